@@ -1,0 +1,136 @@
+/**
+ * The event-store port: what Appledger asks of an event store. It is EventStoreDB's model narrowed to what is used,
+ * so that the embedded store and a cluster stand behind it alike. Positions and revisions are bigint inside and
+ * decimal strings outside.
+ */
+
+/** The position before the first event of $all: the checkpoint of a reader that has read nothing. */
+export const BEFORE_FIRST_POSITION = -1n;
+
+/** The largest append, all of its events' data and metadata together: EventStoreDB's default (1 MiB). */
+export const MAX_APPEND_BYTES = 1_048_576;
+
+/** What the writer believes of the stream: its last revision, that it has none, that it has some, or nothing. */
+export type ExpectedRevision = bigint | 'noStream' | 'streamExists' | 'any';
+
+/** An event on its way into the store. The id makes repeating an append harmless. */
+export interface EventToAppend {
+  /** A UUID in canonical lower-case form. */
+  readonly id: string;
+  readonly type: string;
+  /** Plain JSON data. */
+  readonly data: unknown;
+  /** Plain JSON data. */
+  readonly metadata: unknown;
+}
+
+/** An event as the store holds it. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly stream: string;
+  /** Place in its stream, from 0. */
+  readonly revision: bigint;
+  /** Place in $all; ascends, not without gaps. */
+  readonly position: bigint;
+  readonly type: string;
+  /** Parsed JSON, or the bytes as they are when the event was not written as JSON. */
+  readonly data: unknown;
+  readonly metadata: unknown;
+  /** When the store took it, in milliseconds since 1970: informative; the domain's time is in the metadata. */
+  readonly recordedAt: number;
+}
+
+/** Where an append ended: the revision of its last event in the stream, and that event's position in $all. */
+export interface AppendResult {
+  readonly revision: bigint;
+  readonly position: bigint;
+}
+
+/** Which way to read, from where, and how much. */
+export interface ReadStreamOptions {
+  readonly direction?: 'forwards' | 'backwards';
+  /** First revision to read, inclusive; default: the beginning, or the end when reading backwards. */
+  readonly from?: bigint;
+  /** At most so many events; default: all. */
+  readonly limit?: number;
+}
+
+/** Like {@link ReadStreamOptions}, for $all. */
+export interface ReadAllOptions {
+  readonly direction?: 'forwards' | 'backwards';
+  /** First position to read, inclusive; default: the beginning, or the end when reading backwards. */
+  readonly from?: bigint;
+  readonly limit?: number;
+  readonly filter?: EventFilter;
+}
+
+/** Which events of $all are wanted: those whose stream name, or whose type, starts with one of the prefixes. */
+export type EventFilter = { readonly streamPrefixes: readonly string[] } | { readonly typePrefixes: readonly string[] };
+
+export interface SubscribeOptions {
+  /** Events after this position; default {@link BEFORE_FIRST_POSITION}, so all. */
+  readonly after?: bigint;
+  readonly filter?: EventFilter;
+  /** Largest batch to deliver; default {@link DEFAULT_BATCH_EVENTS}. */
+  readonly maxBatch?: number;
+  /** Ends the subscription: the iteration completes without an error. */
+  readonly signal?: AbortSignal;
+}
+
+/** Larger batches make a projection's write long without making it faster. */
+export const DEFAULT_BATCH_EVENTS = 500;
+
+/**
+ * A step of a subscription. `events` may be empty: then only the checkpoint has moved (events that the filter left
+ * out), or the subscription has just caught up.
+ */
+export interface SubscriptionBatch {
+  readonly events: readonly RecordedEvent[];
+  /** Everything up to and including this position has been delivered or left out by the filter. */
+  readonly position: bigint;
+  /** True when nothing newer was known when the batch was made: the subscription is live. */
+  readonly caughtUp: boolean;
+}
+
+export interface EventStore {
+  /**
+   * Appends all of the events to the stream or none, durably: the answer comes after they are on disk.
+   * Appending events with the same ids again, at the same place, answers what the first append answered.
+   *
+   * @throws RevisionConflictError the stream is not where the writer believes
+   * @throws StreamDeletedError the stream has been tombstoned
+   * @throws AppendTooLargeError more than {@link MAX_APPEND_BYTES}
+   * @throws EventStoreUnavailableError nothing was, or may have been, written: see the message
+   */
+  append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult>;
+
+  /** Reads one stream. A stream that does not exist yields nothing. @throws StreamDeletedError, EventStoreUnavailableError */
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /** Reads $all. @throws EventStoreUnavailableError */
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+
+  /**
+   * Follows $all: first what is there, then what comes, in order, without gaps and without duplicates. The next batch
+   * is made when it is asked for, so a slow reader slows its own delivery and grows nothing. At least one batch with
+   * `caughtUp` is delivered when the end is reached.
+   *
+   * @throws EventStoreUnavailableError when the store is gone for good (a closed store); passing failures are retried
+   */
+  subscribeToAll(options?: SubscribeOptions): AsyncIterable<SubscriptionBatch>;
+
+  /** The newest position, or {@link BEFORE_FIRST_POSITION} in an empty store. @throws EventStoreUnavailableError */
+  head(): Promise<bigint>;
+
+  /** Says whether the store can be read and written now, and if not, why and what to do. Never throws. */
+  health(): Promise<EventStoreHealth>;
+
+  /** Finishes what is under way and lets go of every resource. */
+  close(): Promise<void>;
+}
+
+export interface EventStoreHealth {
+  readonly readable: boolean;
+  readonly writable: boolean;
+  readonly detail?: string;
+}

@@ -1,0 +1,102 @@
+/**
+ * Shapes of stored data: one declaration gives the TypeScript type and the check at run time, on write and on read.
+ * Kept this small on purpose, so that the domain can declare its events without any package.
+ */
+export interface Shape<T> {
+  /** Says what is wrong with the value at `path`, or undefined when it fits. */
+  readonly fault: (value: unknown, path: string) => string | undefined;
+  /** True for a field that may be left out. */
+  readonly optional?: true;
+  /** The same rule as a JSON Schema, for documentation and for readers in other languages. */
+  readonly schema: JsonSchema;
+  /** Carries the type; never set. */
+  readonly type?: T;
+}
+
+/** The little of JSON Schema that shapes need. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** The TypeScript type that a shape describes. */
+export type Infer<S> = S extends Shape<infer T> ? T : never;
+
+type Fields = { readonly [name: string]: Shape<unknown> };
+type OptionalNames<F extends Fields> = { [K in keyof F]: F[K] extends { optional: true } ? K : never }[keyof F];
+type Flatten<T> = { [K in keyof T]: T[K] } & {};
+type ObjectOf<F extends Fields> = Flatten<
+  { readonly [K in Exclude<keyof F, OptionalNames<F>>]: Infer<F[K]> } & {
+    readonly [K in OptionalNames<F>]?: Infer<F[K]>;
+  }
+>;
+
+/** A string of well-formed Unicode. */
+export const text: Shape<string> = {
+  fault: (value, path) => (typeof value === 'string' && value.isWellFormed() ? undefined : `${path} must be a string`),
+  schema: { type: 'string' },
+};
+
+/** true or false. */
+export const flag: Shape<boolean> = {
+  fault: (value, path) => (typeof value === 'boolean' ? undefined : `${path} must be true or false`),
+  schema: { type: 'boolean' },
+};
+
+/** A whole number from zero up that JSON carries without loss. */
+export const count: Shape<number> = {
+  fault: (value, path) =>
+    Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : `${path} must be a whole number from 0`,
+  schema: { type: 'integer', minimum: 0 },
+};
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A time as RFC 3339 in UTC with exactly three decimals, the form in which `Date.prototype.toISOString` writes it. */
+export const time: Shape<string> = {
+  fault: (value, path) =>
+    typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
+      ? undefined
+      : `${path} must be a time such as 2024-04-10T04:31:16.326Z`,
+  schema: { type: 'string', format: 'date-time' },
+};
+
+/** One of the given words. */
+export function oneOf<const W extends string>(...words: readonly W[]): Shape<W> {
+  return {
+    fault: (value, path) =>
+      (words as readonly unknown[]).includes(value) ? undefined : `${path} must be one of ${words.join(', ')}`,
+    schema: { enum: words },
+  };
+}
+
+/** A field that may be left out. */
+export function optional<T>(shape: Shape<T>): Shape<T> & { readonly optional: true } {
+  return {
+    fault: (value, path) => (value === undefined ? undefined : shape.fault(value, path)),
+    optional: true,
+    schema: shape.schema,
+  };
+}
+
+/** An object with exactly these fields: one that is missing and one that is unknown are both faults. */
+export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
+  const entries = Object.entries(fields);
+  const known = new Set(Object.keys(fields));
+  return {
+    fault(value, path) {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${path} must be an object`;
+      for (const [name, shape] of entries) {
+        const fault = shape.fault((value as Record<string, unknown>)[name], `${path}.${name}`);
+        if (fault !== undefined) return fault;
+      }
+      for (const name of Object.keys(value)) {
+        if (!known.has(name)) return `${path}.${name} is not a known field`;
+      }
+      return undefined;
+    },
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(entries.map(([name, shape]) => [name, shape.schema])),
+      required: entries.filter(([, shape]) => shape.optional !== true).map(([name]) => name),
+      additionalProperties: false,
+    },
+  };
+}
