@@ -1,0 +1,112 @@
+/** The gRPC status codes that Appledger answers (google.rpc.Code). */
+export const Code = {
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+export type Code = (typeof Code)[keyof typeof Code];
+
+/** What an error id means to a client. */
+export interface ErrorEntry {
+  readonly code: Code;
+  readonly text: string;
+  /** When it is answered, for the documentation. */
+  readonly when: string;
+}
+
+/**
+ * The one place that says what an error id means. Ids never change their meaning. Refusals of the domain are ids of
+ * this table: one without an entry does not compile where it is turned into an error.
+ */
+export const errorCatalogue = {
+  'AUTH-7fs1e': { code: Code.UNAUTHENTICATED, text: 'invalid token', when: 'token invalid' },
+  'AUTH-5mWD2': {
+    code: Code.PERMISSION_DENIED,
+    text: 'No matching permissions found',
+    when: 'permission missing, or organization in the header in which the caller holds no role',
+  },
+  'V3-DKcYh': {
+    code: Code.ALREADY_EXISTS,
+    text: 'Application already exists',
+    when: 'app name taken in the project (compared in lower case)',
+  },
+  'COMMAND-EbFMN': { code: Code.FAILED_PRECONDITION, text: 'Project not found', when: 'create app: project missing' },
+  'PROJECT-Bff2g': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Application invalid',
+    when: 'app invalid (empty after trimming)',
+  },
+  'QUERY-pCP8P': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'read: app missing' },
+  'COMMAND-28di9': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'rename: app missing' },
+  'COMMAND-2n8uU': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'config: app missing' },
+  'COMMAND-2g66f': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'regenerate: app missing' },
+  'COMMAND-ov9d3': {
+    code: Code.NOT_FOUND,
+    text: "Application doesn't exist",
+    when: 'deactivate or reactivate: app missing',
+  },
+  'COMMAND-0po9s': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'remove: app missing' },
+  'COMMAND-2m8vx': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'rename to the same name' },
+  'COMMAND-1m88i': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'config unchanged' },
+  'COMMAND-dsh35': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Application is not active',
+    when: 'deactivate when not active',
+  },
+  'COMMAND-1n8cM': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Application is not inactive',
+    when: 'reactivate when not inactive',
+  },
+  'COMMAND-Gnwt3': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Application is not type API',
+    when: 'config: app is not an API app',
+  },
+  'COMMAND-aeH4': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Application is not type API',
+    when: 'regenerate: app is not an API app',
+  },
+  'COMMAND-7gKw2': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Chosen API Auth Method does not require a secret',
+    when: 'regenerate on PRIVATE_KEY_JWT',
+  },
+  'COMMAND-sak25': { code: Code.FAILED_PRECONDITION, text: "Application doesn't exist", when: 'key: app missing' },
+  'COMMAND-Dff54': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Chosen Auth Method does not require a key',
+    when: 'key: app is BASIC',
+  },
+  'COMMAND-4m77G': { code: Code.NOT_FOUND, text: 'Application key not found', when: 'key missing' },
+  'COMMAND-5xP1d': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'The expiration date is in the past',
+    when: 'key: already expired',
+  },
+  'PROJECT-IOVCC': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Project is invalid',
+    when: 'project invalid (empty after trimming)',
+  },
+  'COMMAND-opamwu': {
+    code: Code.ALREADY_EXISTS,
+    text: 'Project already exists on organization',
+    when: 'project name or id taken',
+  },
+  'COMMAND-3M9sd': { code: Code.NOT_FOUND, text: 'Project not found', when: 'project missing' },
+} as const satisfies { readonly [id: string]: ErrorEntry };
+
+/** Every id that an error may carry. */
+export type ErrorId = keyof typeof errorCatalogue;

@@ -1,0 +1,12 @@
+import type { EventOf } from '#libs/kernel/events.js';
+import { applicationEvents } from './application/application.events.js';
+import { nameEvents } from './name/name.events.js';
+import { projectEvents } from './project/project.events.js';
+
+/** Every event type that Appledger stores. */
+export const domainEvents = { ...applicationEvents, ...projectEvents, ...nameEvents } as const;
+
+export type DomainEvent = EventOf<typeof domainEvents>;
+
+/** The name of an event type. */
+export type EventType = DomainEvent['type'];
