@@ -1,0 +1,20 @@
+/** A jest reporter: names the tests that were skipped and ends with `N passed, N failed, N skipped`. */
+export default class TotalsReporter {
+  onRunComplete(_contexts, results) {
+    const lines = [...skipped(results).map((name) => `skipped: ${name}`), totals(results)];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+}
+
+/** Full names of the tests that did not run, those only planned included. */
+function skipped({ testResults }) {
+  return testResults.flatMap((file) =>
+    file.testResults.filter(({ status }) => status === 'pending' || status === 'todo').map(({ fullName }) => fullName),
+  );
+}
+
+/** A file that could not even be loaded counts as one failure: its tests are in no other number. */
+function totals(results) {
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  return `${results.numPassedTests} passed, ${failed} failed, ${results.numPendingTests + results.numTodoTests} skipped`;
+}
