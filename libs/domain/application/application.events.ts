@@ -1,5 +1,6 @@
 import type { EventOf } from '#libs/kernel/events.js';
 import { type Infer, object, oneOf, optional, text } from '#libs/kernel/shape.js';
+import type { CreationAbandoned } from '../name/name.events.js';
 
 /** The stream of one application: its version is the application's sequence. */
 export function applicationStream(appId: string): string {
@@ -23,4 +24,4 @@ export const applicationEvents = {
   },
 } as const;
 
-export type ApplicationEvent = EventOf<typeof applicationEvents>;
+export type ApplicationEvent = EventOf<typeof applicationEvents> | CreationAbandoned;

@@ -10,6 +10,8 @@ export function evolveApplication(state: ApplicationState, event: ApplicationEve
     case 'ApiConfigAdded':
       if (state.status === 'absent') throw new Error('ApiConfigAdded before ApplicationAdded');
       return { ...state, api: { clientId: event.data.clientId, authMethod: event.data.authMethod } };
+    case 'CreationAbandoned':
+      return state;
     default:
       return unreachable(event);
   }

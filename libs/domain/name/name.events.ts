@@ -29,4 +29,6 @@ export const nameEvents = {
   CreationAbandoned: { version: 1, data: object({ owner: text }) },
 } as const;
 
-export type NameEvent = EventOf<typeof nameEvents>;
+export type NameEvent = Extract<EventOf<typeof nameEvents>, { type: 'NameReserved' }>;
+
+export type CreationAbandoned = Extract<EventOf<typeof nameEvents>, { type: 'CreationAbandoned' }>;

@@ -1,5 +1,6 @@
 import type { EventOf } from '#libs/kernel/events.js';
 import { flag, type Infer, object, oneOf, text } from '#libs/kernel/shape.js';
+import type { CreationAbandoned } from '../name/name.events.js';
 
 /** The stream of one project: its version is the project's sequence. */
 export function projectStream(projectId: string): string {
@@ -30,4 +31,4 @@ export const projectEvents = {
   },
 } as const;
 
-export type ProjectEvent = EventOf<typeof projectEvents>;
+export type ProjectEvent = EventOf<typeof projectEvents> | CreationAbandoned;

@@ -1,0 +1,36 @@
+import { newClientSecret, verifyClientSecret } from './client-secret.js';
+
+describe('client secret', () => {
+  it('has 256 bits, and no two are alike', () => {
+    const secrets = Array.from({ length: 1_000 }, () => newClientSecret());
+    expect(new Set(secrets.map(({ secret }) => secret)).size).toBe(1_000);
+    for (const { secret } of secrets) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  });
+
+  it('is kept as a PHC string that does not hold it', () => {
+    const { secret, hash } = newClientSecret();
+    expect(hash).toMatch(/^\$sha256\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(hash).not.toContain(secret);
+  });
+
+  it('is verified against its own hash only', () => {
+    const one = newClientSecret();
+    const other = newClientSecret();
+    expect(verifyClientSecret(one.secret, one.hash)).toBe(true);
+    expect(verifyClientSecret(other.secret, one.hash)).toBe(false);
+    expect(verifyClientSecret('', one.hash)).toBe(false);
+    expect(verifyClientSecret(`${one.secret}x`, one.hash)).toBe(false);
+  });
+
+  it('is hashed with a salt: the same secret has another hash each time', () => {
+    const hashes = new Set(Array.from({ length: 100 }, () => newClientSecret().hash.split('$')[2]));
+    expect(hashes.size).toBe(100);
+  });
+
+  it.each(['', 'plain', '$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA', '$sha256$short$hash'])(
+    'refuses %j, which is no hash of its own',
+    (hash) => {
+      expect(() => verifyClientSecret('secret', hash)).toThrow('not of a known form');
+    },
+  );
+});

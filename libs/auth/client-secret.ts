@@ -1,0 +1,46 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const SECRET_BYTES = 32; // 256 bits
+const SALT_BYTES = 16;
+
+/** PHC string format: $id$salt$hash, base64 without padding (github.com/P-H-C/phc-string-format). */
+const PHC = /^\$sha256\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
+
+/** A secret, which is shown once, and its hash, which is kept. */
+export interface NewClientSecret {
+  readonly secret: string;
+  readonly hash: string;
+}
+
+/**
+ * Draws a client secret of 256 bits from the system's random source.
+ *
+ * One round of salted SHA-256 is enough here, unlike for a password: the secret cannot be guessed, whatever a guess
+ * costs, and verifying it stands in the way of every introspection (docs/decisions/0002-client-secret-hash.md).
+ */
+export function newClientSecret(): NewClientSecret {
+  const random = randomBytes(SECRET_BYTES + SALT_BYTES);
+  const secret = random.subarray(0, SECRET_BYTES).toString('base64url');
+  const salt = random.subarray(SECRET_BYTES);
+  return { secret, hash: `$sha256$${unpadded(salt)}$${unpadded(digest(salt, secret))}` };
+}
+
+/**
+ * Says whether a secret is the one that was hashed, in a time that does not depend on where they differ.
+ *
+ * @param hash as {@link newClientSecret} made it
+ * @throws Error the hash is none: the event it comes from was not written by Appledger
+ */
+export function verifyClientSecret(secret: string, hash: string): boolean {
+  const [, salt, expected] = PHC.exec(hash) ?? [];
+  if (salt === undefined || expected === undefined) throw new Error('the stored secret hash is not of a known form');
+  return timingSafeEqual(digest(Buffer.from(salt, 'base64'), secret), Buffer.from(expected, 'base64'));
+}
+
+function digest(salt: Buffer, secret: string): Buffer {
+  return createHash('sha256').update(salt).update(secret).digest();
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

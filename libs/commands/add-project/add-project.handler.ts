@@ -1,0 +1,64 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { privateLabelingSettings } from '#libs/contract/enum-words.js';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { decideProject, projectDecider } from '#libs/domain/project/project.decide.js';
+import { projectStream } from '#libs/domain/project/project.events.js';
+import { noProject, type ProjectState } from '#libs/domain/project/project.state.js';
+import type { IdGenerator } from '#libs/kernel/ids.js';
+import { ID_GENERATOR } from '#libs/platform/tokens.js';
+import { Creation } from '../support/creation.js';
+import { detailsOf } from '../support/details.js';
+import { Repository } from '../support/repository.js';
+import { type AddedProject, AddProjectCommand } from './add-project.command.js';
+
+/** decide → reserve the name → append to the project's own stream. */
+@CommandHandler(AddProjectCommand)
+export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
+  constructor(
+    private readonly repository: Repository,
+    private readonly creation: Creation,
+    @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
+  ) {}
+
+  async execute(command: AddProjectCommand): Promise<AddedProject> {
+    const { organization } = command.context;
+    const existing = await this.#existing(command.projectId);
+    const created = await this.creation.create(() => this.#draft(command, existing), command.context);
+    if (created === undefined) throw ContractError.refused('COMMAND-opamwu');
+    const { draft, appended, at } = created;
+    return { projectId: draft.projectId, details: detailsOf(appended, at, organization) };
+  }
+
+  /** What there is under a wanted id; nothing under one that is yet to be drawn. */
+  async #existing(projectId: string | undefined): Promise<ProjectState> {
+    if (projectId === undefined) return noProject;
+    return (await this.repository.load(projectStream(projectId), projectDecider)).state;
+  }
+
+  /** Draws an id, unless one is wanted, and decides with it. */
+  #draft(command: AddProjectCommand, existing: ProjectState) {
+    const projectId = command.projectId ?? this.nextId();
+    const { name, projectRoleAssertion, projectRoleCheck, hasProjectCheck } = command;
+    const decision = decideProject(existing, {
+      type: 'AddProject',
+      projectId,
+      name,
+      projectRoleAssertion,
+      projectRoleCheck,
+      hasProjectCheck,
+      privateLabelingSetting: privateLabelingSettings.stored(command.privateLabelingSetting),
+    });
+    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    return {
+      projectId,
+      stream: projectStream(projectId),
+      events: decision.events,
+      reservation: {
+        scope: { kind: 'project' as const, organization: command.context.organization },
+        name,
+        owner: projectId,
+      },
+    };
+  }
+}

@@ -1,0 +1,11 @@
+/** Who runs a command, for whom, and which request it belongs to: what every event of it records. */
+export interface CommandContext {
+  /** The organization that owns what the command makes, and in which it looks. */
+  readonly organization: string;
+  readonly editor: { readonly user: string; readonly client?: string };
+  readonly correlationId: string;
+  /** The id of the request that caused the command. */
+  readonly causationId: string;
+  /** W3C trace context, where the request had one. */
+  readonly traceparent?: string;
+}

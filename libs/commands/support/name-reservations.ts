@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { applicationDecider } from '#libs/domain/application/application.decide.js';
+import { applicationStream } from '#libs/domain/application/application.events.js';
+import type { DomainEvent } from '#libs/domain/events.js';
+import { decideReservation, type HolderFate } from '#libs/domain/name/name.decide.js';
+import { type NameScope, nameStream } from '#libs/domain/name/name.events.js';
+import { evolveName } from '#libs/domain/name/name.evolve.js';
+import { comparableName } from '#libs/domain/name/name.js';
+import { freeName } from '#libs/domain/name/name.state.js';
+import { projectDecider } from '#libs/domain/project/project.decide.js';
+import { projectStream } from '#libs/domain/project/project.events.js';
+import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
+import type { Clock } from '#libs/kernel/clock.js';
+import { CLOCK } from '#libs/platform/tokens.js';
+import type { CommandContext } from './command-context.js';
+import { Repository } from './repository.js';
+
+const nameEvolution = { initial: freeName, evolve: evolveName };
+
+const FIRST_WAIT_MS = 2; // the holder's second append usually ends within this
+const LONGEST_WAIT_MS = 100;
+
+/** Who wants which name. */
+export interface Reservation {
+  readonly scope: NameScope;
+  readonly name: string;
+  /** The id of the application or project that will bear it. */
+  readonly owner: string;
+}
+
+/**
+ * Keeps names unique without a transaction over two streams: a name has a stream of its own, and belongs to whoever
+ * appended to it last. Whoever holds a name without having been created in time loses it: an event in its own stream
+ * makes its creation impossible first, so that a slow creator and a new one can never both bear the name.
+ */
+@Injectable()
+export class NameReservations {
+  constructor(
+    private readonly repository: Repository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Reserves a name for an owner whose creation is appended next.
+   *
+   * @returns false when the name is taken
+   */
+  async reserve(wanted: Reservation, context: CommandContext): Promise<boolean> {
+    const stream = nameStream(wanted.scope, hashOf(wanted.name));
+    const reserved: DomainEvent = {
+      type: 'NameReserved',
+      data: { name: comparableName(wanted.name), owner: wanted.owner },
+    };
+    // Most names are new: to try that first saves a reading.
+    if (await this.#appended(stream, reserved, 'noStream', context)) return true;
+    const firstSeen = this.clock();
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      const { state, revision, changedAt } = await this.repository.load(stream, nameEvolution);
+      const holder = state.status === 'held' ? state.owner : undefined;
+      if (holder === wanted.owner) return true; // by an earlier try that did not get to its second append
+      const fate = holder === undefined ? 'abandoned' : await this.#fateOf(holder, wanted);
+      const step = decideReservation(state, fate, this.clock() - Math.min(firstSeen, changedAt ?? firstSeen));
+      if (step === 'refuse') return false;
+      if (step === 'reserve' && (await this.#appended(stream, reserved, revision, context))) return true;
+      if (step === 'wait') await delay(waitMs);
+      if (step === 'abandonHolder' && holder !== undefined) {
+        const abandoned: DomainEvent = { type: 'CreationAbandoned', data: { owner: holder } };
+        await this.#appended(ownerStream(wanted.scope, holder), abandoned, 'noStream', context);
+      }
+    }
+  }
+
+  /** What became of a name's holder: whether it came to be, and under this name. */
+  async #fateOf(holder: string, { scope, name }: Reservation): Promise<HolderFate> {
+    const { state, revision } = await (scope.kind === 'application'
+      ? this.repository.load(applicationStream(holder), applicationDecider)
+      : this.repository.load(projectStream(holder), projectDecider));
+    if (revision === 'noStream') return 'pending';
+    return state.status !== 'absent' && comparableName(state.name) === comparableName(name) ? 'created' : 'abandoned';
+  }
+
+  /** Appends one event; false when somebody else was first, and the situation must be looked at again. */
+  async #appended(stream: string, event: DomainEvent, expected: bigint | 'noStream', context: CommandContext) {
+    try {
+      await this.repository.append(stream, [event], expected, context, this.clock());
+      return true;
+    } catch (error) {
+      if (error instanceof RevisionConflictError) return false;
+      throw error;
+    }
+  }
+}
+
+/** The stream of what bears the name, or will. */
+function ownerStream(scope: NameScope, owner: string): string {
+  return scope.kind === 'application' ? applicationStream(owner) : projectStream(owner);
+}
+
+/** A stream-safe stand-in for a name's comparable form. */
+function hashOf(name: string): string {
+  return createHash('sha256').update(comparableName(name)).digest('base64url');
+}

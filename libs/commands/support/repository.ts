@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeEvent, encodeEvent, MalformedEventError, type StoredEvent } from '#libs/contract/events/event-codec.js';
+import type { DomainEvent } from '#libs/domain/events.js';
+import type { AppendResult, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { EVENT_STORE } from '#libs/platform/tokens.js';
+import { Watermark } from '#libs/platform/watermark.js';
+import type { CommandContext } from './command-context.js';
+
+/** An aggregate as its stream tells it. */
+export interface Loaded<State> {
+  readonly state: State;
+  /** The stream's last revision: what the next append expects. */
+  readonly revision: bigint | 'noStream';
+  /** Who owns it, from its first event; undefined when the stream is empty. */
+  readonly resourceOwner: string | undefined;
+  /** When its last event occurred, in milliseconds since 1970; undefined when the stream is empty. */
+  readonly changedAt: number | undefined;
+}
+
+/** The part of a decider that loading needs. */
+interface Evolution<State, Event> {
+  readonly initial: State;
+  readonly evolve: (state: State, event: Event) => State;
+}
+
+/** Between commands and the event store: streams in, aggregates out; events in, a position out. */
+@Injectable()
+export class Repository {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly watermark: Watermark,
+  ) {}
+
+  /**
+   * Folds a stream into the aggregate's state.
+   *
+   * @throws MalformedEventError an event is not what its type promises: nothing is decided on top of it
+   * @throws EventStoreUnavailableError
+   */
+  async load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
+    let loaded: Loaded<State> = {
+      state: of.initial,
+      revision: 'noStream',
+      resourceOwner: undefined,
+      changedAt: undefined,
+    };
+    for await (const recorded of this.store.readStream(stream)) {
+      const event = known(recorded);
+      loaded = {
+        // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
+        state: of.evolve(loaded.state, event as unknown as Event),
+        revision: event.revision,
+        resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
+        changedAt: Date.parse(event.meta.occurredAt),
+      };
+    }
+    return loaded;
+  }
+
+  /**
+   * Appends events to a stream, with the metadata of the command that caused them.
+   *
+   * @param at when it happened, in milliseconds since 1970: the time that every answer repeats
+   * @throws RevisionConflictError somebody else was first
+   * @throws EventStoreUnavailableError it may or may not have been written
+   */
+  async append(
+    stream: string,
+    events: readonly DomainEvent[],
+    expected: bigint | 'noStream',
+    context: CommandContext,
+    at: number,
+  ): Promise<AppendResult> {
+    const metadata = {
+      resourceOwner: context.organization,
+      editor: context.editor,
+      occurredAt: new Date(at).toISOString(),
+      $correlationId: context.correlationId,
+      $causationId: context.causationId,
+      ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
+    };
+    const encoded = events.map((event) => encodeEvent(randomUUID(), event, metadata));
+    const appended = await this.store.append(stream, encoded, expected);
+    this.watermark.raise(appended.position);
+    return appended;
+  }
+}
+
+/** An event of a stream that is Appledger's own. One of unknown type was written by a newer version, or by hand: to
+ * decide as if it were not there would be to guess. */
+function known(recorded: RecordedEvent): StoredEvent {
+  const event = decodeEvent(recorded);
+  if (event === undefined) throw new MalformedEventError(recorded, 'its type is not known to this version');
+  return event;
+}

@@ -1,0 +1,13 @@
+import { unreachable } from '#libs/kernel/unreachable.js';
+import type { NameEvent } from './name.events.js';
+import type { NameState } from './name.state.js';
+
+/** Whose the name is after the event. */
+export function evolveName(_state: NameState, event: NameEvent): NameState {
+  switch (event.type) {
+    case 'NameReserved':
+      return { status: 'held', owner: event.data.owner };
+    default:
+      return unreachable(event.type);
+  }
+}

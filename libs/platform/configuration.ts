@@ -1,0 +1,176 @@
+import { isIP } from 'node:net';
+import { MAX_NODE } from '#libs/kernel/ids.js';
+
+/** What the environment says, checked. */
+export interface Configuration {
+  readonly host: string;
+  /** 0 lets the system choose a free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** Who signs the tokens; undefined: the development issuer. */
+  readonly issuer: string | undefined;
+  /** What a token's audience must hold; set together with the issuer. */
+  readonly audience: string | undefined;
+  readonly allowRemoteDevelopmentIssuer: boolean;
+  readonly rolesFile: string | undefined;
+  /** Part of every id; undefined: drawn at start. */
+  readonly nodeId: number | undefined;
+  readonly logLevel: LogLevel;
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The environment holds values that cannot be used; the message lists every one of them. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+interface Variable<T> {
+  readonly name: string;
+  /** What it takes, as the help and the errors say it. */
+  readonly takes: string;
+  readonly about: string;
+  /** What stands in the help when the variable is unset. */
+  readonly fallback: string;
+  /** The value, or undefined when the text is none. The fallback goes through it too, unless it is empty. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+const variables = {
+  host: variable('APPLEDGER_HOST', '127.0.0.1', 'an IP address or host name', 'address to listen on', hostName),
+  port: variable(
+    'APPLEDGER_PORT',
+    '8080',
+    'a port from 0 to 65535',
+    'port to listen on; 0 takes a free one',
+    whole(65_535),
+  ),
+  dataDir: variable('APPLEDGER_DATA_DIR', './data', 'a path', 'folder of the embedded stores', nonEmpty),
+  issuer: variable(
+    'APPLEDGER_ISSUER',
+    '',
+    'an http(s) URL',
+    'who signs the tokens; unset: the development issuer',
+    url,
+  ),
+  audience: variable(
+    'APPLEDGER_AUDIENCE',
+    '',
+    'text',
+    'what tokens must be made out to; goes with APPLEDGER_ISSUER',
+    nonEmpty,
+  ),
+  allowRemoteDevelopmentIssuer: variable(
+    'APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER',
+    'false',
+    'true or false',
+    'lets the development issuer run on a host that is not loopback',
+    trueOrFalse,
+  ),
+  rolesFile: variable(
+    'APPLEDGER_ROLES_FILE',
+    '',
+    'a path',
+    'JSON file of roles and their permissions, instead of the built-in table',
+    nonEmpty,
+  ),
+  nodeId: variable(
+    'APPLEDGER_NODE_ID',
+    '',
+    `a number from 0 to ${MAX_NODE}`,
+    'part of every id, different in each process; unset: drawn at start',
+    whole(MAX_NODE),
+  ),
+  logLevel: variable('APPLEDGER_LOG_LEVEL', 'info', LOG_LEVELS.join(', '), 'how much is logged', (text) =>
+    LOG_LEVELS.find((level) => level === text),
+  ),
+} satisfies { readonly [Key in keyof Configuration]: Variable<Configuration[Key]> };
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @param env usually process.env; an empty value counts as unset
+ * @throws ConfigurationError names each variable that cannot be used, what it holds and what it takes
+ */
+export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
+  const faults: string[] = [];
+  const values = Object.entries(variables).map(([key, { name, takes, fallback, parse }]) => {
+    const text = env[name] || fallback;
+    const value = text === '' ? undefined : parse(text);
+    if (text !== '' && value === undefined) faults.push(`${name} takes ${takes} (got ${JSON.stringify(text)})`);
+    return [key, value];
+  });
+  const configuration = Object.fromEntries(values) as Configuration;
+  faults.push(...contradictions(configuration));
+  if (faults.length > 0)
+    throw new ConfigurationError(`${faults.join('\n')}\nnpm start -- --help lists every variable.`);
+  return configuration;
+}
+
+/** The names of variables that start with APPLEDGER_ and mean nothing: most likely misspelt. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = new Set<string>(Object.values(variables).map(({ name }) => name));
+  return Object.keys(env).filter(
+    (name) => name.startsWith('APPLEDGER_') && !known.has(name) && !name.startsWith('APPLEDGER_TEST_'),
+  );
+}
+
+/** Every variable with what it takes and its default, as lines for a terminal. */
+export function configurationHelp(): string {
+  const rows = Object.values(variables).map(({ name, takes, fallback, about }) => {
+    return `  ${name}\n      ${about}\n      takes ${takes}; default: ${fallback === '' ? 'unset' : fallback}`;
+  });
+  return rows.join('\n');
+}
+
+/** Says whether the host is this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function contradictions(configuration: Configuration): readonly string[] {
+  const { host, issuer, audience, allowRemoteDevelopmentIssuer } = configuration;
+  if ((issuer === undefined) !== (audience === undefined)) {
+    return ['APPLEDGER_ISSUER and APPLEDGER_AUDIENCE go together: set both, or neither for the development issuer'];
+  }
+  if (host !== undefined && issuer === undefined && !isLoopback(host) && !allowRemoteDevelopmentIssuer) {
+    return [
+      `APPLEDGER_HOST is ${JSON.stringify(host)}, which others can reach, and the development issuer gives a token to whoever can read its key: ` +
+        'set APPLEDGER_ISSUER and APPLEDGER_AUDIENCE, or APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER=true if you mean it',
+    ];
+  }
+  return [];
+}
+
+function variable<T>(
+  name: string,
+  fallback: string,
+  takes: string,
+  about: string,
+  parse: (text: string) => T | undefined,
+): Variable<T> {
+  return { name, fallback, takes, about, parse };
+}
+
+function nonEmpty(text: string): string | undefined {
+  return text.trim() === '' || text.includes('\0') ? undefined : text;
+}
+
+function hostName(text: string): string | undefined {
+  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined;
+}
+
+function whole(max: number): (text: string) => number | undefined {
+  return (text) => (/^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined);
+}
+
+function trueOrFalse(text: string): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+function url(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, search, hash } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
+}
