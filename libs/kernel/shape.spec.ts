@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { count, flag, object, oneOf, optional, text, time } from './shape.js';
+
+const shape = object({ name: text, on: flag, times: count, at: time, kind: oneOf('a', 'b'), note: optional(text) });
+const fitting = { name: 'x', on: true, times: 1, at: '2024-04-10T04:31:16.326Z', kind: 'a' };
+
+describe('a shape', () => {
+  it('fits what it describes, with and without what is optional', () => {
+    expect(shape.fault(fitting, 'data')).toBeUndefined();
+    expect(shape.fault({ ...fitting, note: 'n' }, 'data')).toBeUndefined();
+  });
+
+  it.each([
+    [{ ...fitting, name: 1 }, 'data.name must be a string'],
+    [{ ...fitting, name: '\ud800' }, 'data.name must be a string'],
+    [{ ...fitting, on: 'true' }, 'data.on must be true or false'],
+    [{ ...fitting, times: -1 }, 'data.times must be a whole number from 0'],
+    [{ ...fitting, times: 1.5 }, 'data.times must be a whole number from 0'],
+    [{ ...fitting, at: '2024-04-10' }, 'data.at must be a time'],
+    [{ ...fitting, at: '2024-13-10T04:31:16.326Z' }, 'data.at must be a time'],
+    [{ ...fitting, kind: 'c' }, 'data.kind must be one of a, b'],
+    [{ ...fitting, note: null }, 'data.note must be a string'],
+    [{ ...fitting, more: 1 }, 'data.more is not a known field'],
+    [[], 'data must be an object'],
+    [null, 'data must be an object'],
+  ])('says what is wrong with %j', (value, fault) => {
+    expect(shape.fault(value, 'data')).toContain(fault);
+  });
+
+  it('says of every field that it is missing', () => {
+    for (const name of Object.keys(fitting)) {
+      const { [name as keyof typeof fitting]: _, ...rest } = fitting;
+      expect(shape.fault(rest, 'data')).toContain(`data.${name}`);
+    }
+  });
+
+  it('survives JSON: what fits before fits after', () => {
+    const values = fc.record({
+      name: fc.string({ unit: 'grapheme' }),
+      on: fc.boolean(),
+      times: fc.maxSafeNat(),
+      at: fc
+        .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+      kind: fc.constantFrom('a', 'b'),
+    });
+    fc.assert(fc.property(values, (value) => shape.fault(JSON.parse(JSON.stringify(value)), 'data') === undefined));
+  });
+
+  it('tells the same rule as a JSON Schema', () => {
+    expect(shape.schema).toMatchObject({
+      type: 'object',
+      required: ['name', 'on', 'times', 'at', 'kind'],
+      additionalProperties: false,
+      properties: { kind: { enum: ['a', 'b'] }, times: { type: 'integer', minimum: 0 } },
+    });
+  });
+});

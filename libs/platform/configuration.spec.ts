@@ -1,0 +1,78 @@
+import {
+  ConfigurationError,
+  configurationHelp,
+  isLoopback,
+  readConfiguration,
+  unknownVariables,
+} from './configuration.js';
+
+describe('configuration', () => {
+  it('has defaults for everything', () => {
+    expect(readConfiguration({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: './data',
+      issuer: undefined,
+      audience: undefined,
+      allowRemoteDevelopmentIssuer: false,
+      rolesFile: undefined,
+      nodeId: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty value for an unset one', () => {
+    expect(readConfiguration({ APPLEDGER_PORT: '', APPLEDGER_HOST: '' })).toEqual(readConfiguration({}));
+  });
+
+  it.each([
+    ['APPLEDGER_PORT', '80800'],
+    ['APPLEDGER_PORT', '-1'],
+    ['APPLEDGER_PORT', 'tcp://10.0.0.1:8080'],
+    ['APPLEDGER_HOST', 'no host'],
+    ['APPLEDGER_NODE_ID', '1024'],
+    ['APPLEDGER_LOG_LEVEL', 'loud'],
+    ['APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER', 'yes'],
+    ['APPLEDGER_ISSUER', 'ftp://issuer'],
+  ])('says of %s what it got (%j) and what it takes', (name, value) => {
+    expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
+    expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name} takes .+ \\(got "`));
+  });
+
+  it('says everything that is wrong at once', () => {
+    const read = () => readConfiguration({ APPLEDGER_PORT: 'x', APPLEDGER_NODE_ID: 'y' });
+    expect(read).toThrow('APPLEDGER_PORT');
+    expect(read).toThrow('APPLEDGER_NODE_ID');
+  });
+
+  it('wants issuer and audience together', () => {
+    const issuer = { APPLEDGER_ISSUER: 'https://issuer.example' };
+    expect(() => readConfiguration(issuer)).toThrow('go together');
+    expect(() => readConfiguration({ APPLEDGER_AUDIENCE: 'appledger' })).toThrow('go together');
+    expect(readConfiguration({ ...issuer, APPLEDGER_AUDIENCE: 'appledger' })).toMatchObject({ audience: 'appledger' });
+  });
+
+  it('keeps the development issuer away from hosts that others can reach, unless told otherwise', () => {
+    expect(() => readConfiguration({ APPLEDGER_HOST: '0.0.0.0' })).toThrow('APPLEDGER_HOST is "0.0.0.0"');
+    const told = { APPLEDGER_HOST: '0.0.0.0', APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER: 'true' };
+    expect(readConfiguration(told).host).toBe('0.0.0.0');
+    const issuer = { APPLEDGER_ISSUER: 'https://issuer.example', APPLEDGER_AUDIENCE: 'a' };
+    expect(readConfiguration({ APPLEDGER_HOST: '0.0.0.0', ...issuer }).host).toBe('0.0.0.0');
+  });
+
+  it('knows loopback', () => {
+    expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every(isLoopback)).toBe(true);
+    expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.com'].some(isLoopback)).toBe(false);
+  });
+
+  it('notices a variable that is misspelt', () => {
+    expect(unknownVariables({ APPLEDGER_PROT: '1', APPLEDGER_PORT: '1', PATH: '/' })).toEqual(['APPLEDGER_PROT']);
+  });
+
+  it('tells of every variable in the help', () => {
+    const help = configurationHelp();
+    for (const name of ['HOST', 'PORT', 'DATA_DIR', 'ISSUER', 'AUDIENCE', 'NODE_ID', 'LOG_LEVEL', 'ROLES_FILE']) {
+      expect(help).toContain(`APPLEDGER_${name}\n`);
+    }
+  });
+});

@@ -1,0 +1,20 @@
+import type { Decider } from '#libs/kernel/decider.js';
+
+/**
+ * States a fact about a decider: given these events, when this command comes, then these events happen or this
+ * refusal is answered.
+ */
+export function given<State, Command, Event, RefusalId extends string>(
+  decider: Decider<State, Command, Event, RefusalId>,
+  ...past: readonly Event[]
+) {
+  return {
+    when(command: Command) {
+      const decision = decider.decide(past.reduce(decider.evolve, decider.initial), command);
+      return {
+        thenEvents: (...events: readonly Event[]) => expect(decision).toEqual({ accepted: true, events }),
+        thenRefused: (refusal: RefusalId) => expect(decision).toEqual({ accepted: false, refusal }),
+      };
+    },
+  };
+}
