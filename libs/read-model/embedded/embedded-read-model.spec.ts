@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { type Collection, type ReadModel, ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
+import { readModelContract } from '../../../test/contract/read-model/read-model.contract.js';
+import { DATA_FILE } from './data-file.js';
+import { openEmbeddedReadModel } from './embedded-read-model.js';
+
+const things: Collection<{ readonly text: string }> = { name: 'things' };
+const put = (readModel: ReadModel, id: string, position: bigint, text: string) =>
+  readModel.apply({
+    projection: 'things',
+    collection: things,
+    writes: [{ id, position, document: { text } }],
+    checkpoint: position,
+  });
+
+const folders: string[] = [];
+const newFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'appledger-read-model.'));
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+readModelContract('embedded', async () => {
+  const folder = newFolder();
+  let readModel = openEmbeddedReadModel(folder);
+  return {
+    readModel,
+    reopen: async () => {
+      await readModel.close();
+      readModel = openEmbeddedReadModel(folder);
+      return readModel;
+    },
+    dispose: () => readModel.close(),
+  };
+});
+
+describe('embedded read model', () => {
+  it('makes its folder, whatever the name', async () => {
+    const folder = join(newFolder(), 'not', 'there.v2');
+    const readModel = openEmbeddedReadModel(folder);
+    await put(readModel, '1', 1n, 'a');
+    await readModel.close();
+    expect(statSync(join(folder, DATA_FILE)).size).toBeGreaterThan(0);
+  });
+
+  it('refuses to write an id that is too long or not Unicode, and says so', async () => {
+    const readModel = openEmbeddedReadModel(newFolder());
+    await expect(put(readModel, 'x'.repeat(1972), 1n, 'a')).rejects.toThrow(/at most 1977 bytes/);
+    await expect(put(readModel, '\ud800', 1n, 'a')).rejects.toThrow(/well-formed/);
+    const longest = 'x'.repeat(1971);
+    await put(readModel, longest, 1n, 'a');
+    expect(await readModel.get(things, longest)).toEqual({ text: 'a' });
+    await readModel.close();
+  });
+
+  it.each([
+    ['not an LMDB file', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
+    ['a file of a few bytes', (path: string) => writeFileSync(path, 'x')],
+  ])('says that the folder can be deleted when it holds %s', (_, damage) => {
+    const folder = newFolder();
+    damage(join(folder, DATA_FILE));
+    expect(() => openEmbeddedReadModel(folder)).toThrow(ReadModelUnavailableError);
+    expect(() => openEmbeddedReadModel(folder)).toThrow(/Delete the folder.*built again from the events/);
+  });
+
+  it('says that the folder can be deleted when the file has lost its end', async () => {
+    const folder = newFolder();
+    const readModel = openEmbeddedReadModel(folder);
+    for (let index = 0; index < 100; index += 1) await put(readModel, `${index}`, BigInt(index), 'x'.repeat(20_000));
+    await readModel.close();
+    const path = join(folder, DATA_FILE);
+    truncateSync(path, Math.floor(statSync(path).size / 2));
+    expect(() => openEmbeddedReadModel(folder)).toThrow(/damaged.*Delete the folder/);
+  });
+
+  it('starts anew on an empty file', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, DATA_FILE), '');
+    const readModel = openEmbeddedReadModel(folder);
+    await put(readModel, '1', 1n, 'a');
+    expect(await readModel.get(things, '1')).toEqual({ text: 'a' });
+    await readModel.close();
+  });
+
+  it('says what is wrong when its folder is a file', () => {
+    const path = join(newFolder(), 'file');
+    writeFileSync(path, '');
+    expect(() => openEmbeddedReadModel(path)).toThrow(ReadModelUnavailableError);
+  });
+});
+
+describe('embedded read model in a folder that cannot be written', () => {
+  // Permissions do not bind root, so the folder is opened as if it could not be written.
+  const openReadOnly = (folder: string) => openEmbeddedReadModel(folder, { readOnly: true });
+
+  it('answers reads and refuses writes, saying what to do', async () => {
+    const folder = newFolder();
+    const writable = openEmbeddedReadModel(folder);
+    await put(writable, '1', 1n, 'a');
+    await writable.close();
+
+    const readModel = openReadOnly(folder);
+    expect(await readModel.get(things, '1')).toEqual({ text: 'a' });
+    expect(await readModel.checkpoint('things')).toBe(1n);
+    await expect(put(readModel, '2', 2n, 'b')).rejects.toThrow(ReadModelUnavailableError);
+    await expect(put(readModel, '2', 2n, 'b')).rejects.toThrow(/write permission/);
+    expect(await readModel.health()).toEqual({
+      readable: true,
+      writable: false,
+      detail: expect.stringContaining('write permission'),
+    });
+    await readModel.close();
+  });
+
+  it('cannot be opened when there is nothing to read', () => {
+    const folder = newFolder();
+    expect(() => openReadOnly(folder)).toThrow(/write permission/);
+    mkdirSync(join(folder, 'empty'));
+    writeFileSync(join(folder, 'empty', DATA_FILE), '');
+    expect(() => openReadOnly(join(folder, 'empty'))).toThrow(/write permission/);
+  });
+});
+
+const canLimitFileSize = process.platform === 'linux';
+(canLimitFileSize ? describe : describe.skip)('embedded read model on a full disk', () => {
+  // A limit on the size of this process's files fails writes as a full disk does.
+  const limitFileSize = (limit: string) =>
+    execFileSync('prlimit', ['--pid', `${process.pid}`, `--fsize=${limit}:unlimited`]);
+
+  it('refuses writes, goes on reading, and writes again when there is room', async () => {
+    const readModel = openEmbeddedReadModel(newFolder());
+    await put(readModel, 'before', 1n, 'a');
+    const large = 'x'.repeat(300_000);
+    const logged = jest.spyOn(console, 'error').mockImplementation(() => undefined); // lmdb prints the fault itself
+    limitFileSize('200000');
+    try {
+      await expect(put(readModel, 'large', 2n, large)).rejects.toThrow(ReadModelUnavailableError);
+      await expect(put(readModel, 'large', 2n, large)).rejects.toThrow(/disk.*room/);
+      expect(await readModel.get(things, 'before')).toEqual({ text: 'a' });
+      expect(await readModel.get(things, 'large')).toBeUndefined();
+      expect(await readModel.checkpoint('things')).toBe(1n);
+      expect(await readModel.health()).toMatchObject({ readable: true, writable: false });
+    } finally {
+      limitFileSize('unlimited');
+      logged.mockRestore();
+    }
+    await put(readModel, 'large', 2n, large);
+    expect(await readModel.get(things, 'large')).toEqual({ text: large });
+    expect(await readModel.health()).toEqual({ readable: true, writable: true });
+    await readModel.close();
+  });
+});

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Collection,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  ReadModelUnavailableError,
+  type Write,
+} from '#libs/read-model/port/read-model.js';
+
+/** A document as projections write them: plain JSON data. */
+interface Doc {
+  readonly id: string;
+  readonly name: string;
+  readonly count?: number;
+  readonly nested?: { readonly list: readonly (string | boolean | null)[] };
+}
+
+/** More than any database takes in one command without care. */
+const LARGE_BATCH_WRITES = 5_000;
+
+/**
+ * What every read model must do.
+ *
+ * @param name of the adapter, for the listing
+ * @param open opens the read model; `reopen` closes it and opens the same data again; `dispose` removes everything
+ */
+export function readModelContract(
+  name: string,
+  open: () => Promise<{
+    readonly readModel: ReadModel;
+    readonly reopen: () => Promise<ReadModel>;
+    readonly dispose: () => Promise<void>;
+  }>,
+): void {
+  describe(`read model: ${name}`, () => {
+    let opened: Awaited<ReturnType<typeof open>>;
+    let readModel: ReadModel;
+    let collection: Collection<Doc>;
+    let projection: string;
+
+    beforeAll(async () => {
+      opened = await open();
+      readModel = opened.readModel;
+    });
+
+    afterAll(() => opened.dispose());
+
+    beforeEach(() => {
+      const unique = randomUUID().replaceAll('-', '');
+      collection = { name: `documents${unique}` };
+      projection = `projection${unique}`;
+    });
+
+    const doc = (id: string, text: string): Doc => ({ id, name: text });
+    const write = (id: string, position: bigint, text: string): Write<Doc> => ({
+      id,
+      position,
+      document: doc(id, text),
+    });
+    const removal = (id: string, position: bigint): Write<Doc> => ({ id, position, document: undefined });
+    const apply = (checkpoint: bigint, ...writes: Write<Doc>[]) =>
+      readModel.apply({ projection, collection, writes, checkpoint });
+    const get = (id: string) => readModel.get(collection, id);
+
+    it('has no document and no checkpoint before anything is written', async () => {
+      expect(await get('1')).toBeUndefined();
+      expect(await readModel.getMany(collection, ['1', '2'])).toEqual(new Map());
+      expect(await readModel.checkpoint(projection)).toBe(NOTHING_PROJECTED);
+    });
+
+    it('answers a document as it was written, as soon as the write has been answered', async () => {
+      const document: Doc = { id: '1', name: 'a', count: 2 ** 40, nested: { list: ['x', true, null] } };
+      await apply(0n, { id: '1', position: 0n, document });
+      expect(await get('1')).toEqual(document);
+    });
+
+    it('keeps positions beyond what a double holds', async () => {
+      const position = 2n ** 62n + 1n;
+      await apply(position, write('1', position, 'a'));
+      expect((await readModel.getMany(collection, ['1'])).get('1')?.position).toBe(position);
+      expect(await readModel.checkpoint(projection)).toBe(position);
+      await apply(position, write('1', position - 1n, 'older by one'));
+      expect(await get('1')).toEqual(doc('1', 'a'));
+    });
+
+    it('replaces a document by a newer one, entirely', async () => {
+      await apply(1n, { id: '1', position: 1n, document: { id: '1', name: 'a', count: 1 } });
+      await apply(2n, write('1', 2n, 'b'));
+      expect(await get('1')).toEqual({ id: '1', name: 'b' });
+    });
+
+    it('leaves a document as it is when an older or equal position arrives', async () => {
+      await apply(5n, write('1', 5n, 'five'));
+      await apply(6n, write('1', 4n, 'four'), write('1', 5n, 'five again'));
+      expect(await get('1')).toEqual(doc('1', 'five'));
+    });
+
+    it('applies the rest of a batch of which some is old', async () => {
+      await apply(5n, write('1', 5n, 'five'));
+      await apply(7n, write('1', 3n, 'three'), write('2', 6n, 'six'), write('3', 7n, 'seven'));
+      expect(await get('1')).toEqual(doc('1', 'five'));
+      expect(await get('2')).toEqual(doc('2', 'six'));
+      expect(await get('3')).toEqual(doc('3', 'seven'));
+    });
+
+    it('does not change when a batch is repeated', async () => {
+      const batch = [write('1', 1n, 'a'), removal('2', 2n), write('3', 3n, 'c')];
+      await apply(3n, ...batch);
+      const once = await readModel.getMany(collection, ['1', '2', '3']);
+      await apply(3n, ...batch);
+      expect(await readModel.getMany(collection, ['1', '2', '3'])).toEqual(once);
+      expect(await readModel.checkpoint(projection)).toBe(3n);
+    });
+
+    it('keeps a removed document removed against older events', async () => {
+      await apply(1n, write('1', 1n, 'a'));
+      await apply(3n, removal('1', 3n));
+      await apply(3n, write('1', 2n, 'b'));
+      expect(await get('1')).toBeUndefined();
+      expect((await readModel.getMany(collection, ['1'])).get('1')).toEqual({ position: 3n, document: undefined });
+    });
+
+    it('keeps a document removed that was never seen before', async () => {
+      await apply(3n, removal('1', 3n));
+      await apply(3n, write('1', 2n, 'b'));
+      expect(await get('1')).toBeUndefined();
+    });
+
+    it('brings a removed document back with a newer event', async () => {
+      await apply(3n, removal('1', 3n));
+      await apply(4n, write('1', 4n, 'back'));
+      expect(await get('1')).toEqual(doc('1', 'back'));
+    });
+
+    it('answers many documents at once, removed ones included, unknown ones left out', async () => {
+      await apply(3n, write('1', 1n, 'a'), removal('2', 2n), write('3', 3n, 'c'));
+      expect(await readModel.getMany(collection, ['3', 'unknown', '2', '1', '1'])).toEqual(
+        new Map([
+          ['1', { position: 1n, document: doc('1', 'a') }],
+          ['2', { position: 2n, document: undefined }],
+          ['3', { position: 3n, document: doc('3', 'c') }],
+        ]),
+      );
+      expect(await readModel.getMany(collection, [])).toEqual(new Map());
+    });
+
+    it('moves the checkpoint without documents, and never back', async () => {
+      await apply(7n);
+      expect(await readModel.checkpoint(projection)).toBe(7n);
+      await apply(5n, write('1', 5n, 'a'));
+      expect(await readModel.checkpoint(projection)).toBe(7n);
+      expect(await get('1')).toEqual(doc('1', 'a'));
+    });
+
+    it('keeps collections and projections apart', async () => {
+      const other: Collection<Doc> = { name: `${collection.name}Other` };
+      await apply(1n, write('1', 1n, 'a'));
+      await readModel.apply({
+        projection: `${projection}Other`,
+        collection: other,
+        writes: [write('1', 9n, 'z')],
+        checkpoint: 9n,
+      });
+      expect(await get('1')).toEqual(doc('1', 'a'));
+      expect(await readModel.get(other, '1')).toEqual(doc('1', 'z'));
+      expect(await readModel.checkpoint(projection)).toBe(1n);
+      expect(await readModel.checkpoint(`${projection}Other`)).toBe(9n);
+    });
+
+    it('takes a large batch', async () => {
+      const ids = Array.from({ length: LARGE_BATCH_WRITES }, (_, index) => `id-${index}`);
+      await apply(BigInt(LARGE_BATCH_WRITES), ...ids.map((id, index) => write(id, BigInt(index), `name ${index}`)));
+      const found = await readModel.getMany(collection, ids);
+      expect(found.size).toBe(LARGE_BATCH_WRITES);
+      for (const [index, id] of ids.entries()) {
+        expect(found.get(id)).toEqual({ position: BigInt(index), document: doc(id, `name ${index}`) });
+      }
+    });
+
+    it('ends at the newest position of each document when batches are applied at once', async () => {
+      const positions = [4, 1, 9, 2, 7, 3, 8, 0, 6, 5].map(BigInt);
+      await Promise.all(
+        positions.map((position) =>
+          apply(position, write('1', position, `one at ${position}`), write(`own-${position}`, position, 'own')),
+        ),
+      );
+      expect(await get('1')).toEqual(doc('1', 'one at 9'));
+      expect(await readModel.checkpoint(projection)).toBe(9n);
+      for (const position of positions) expect(await get(`own-${position}`)).toEqual(doc(`own-${position}`, 'own'));
+    });
+
+    it('keeps Unicode in ids and in documents', async () => {
+      const ids = ['ä', 'a\u0308', '😀', 'سلام', 'with space / slash', '0', '00'];
+      await apply(10n, ...ids.map((id, index) => write(id, BigInt(index), `name of ${id}`)));
+      for (const id of ids) expect(await get(id)).toEqual(doc(id, `name of ${id}`));
+    });
+
+    it('keeps a document with strings of 100,000 characters', async () => {
+      const long = 'ä😀'.repeat(33_334);
+      await apply(1n, write('1', 1n, long));
+      expect(await get('1')).toEqual(doc('1', long));
+    });
+
+    it('answers no document for ids that no document can have', async () => {
+      await apply(1n, write('a', 1n, 'a'));
+      for (const id of ['', '1'.repeat(10_000), 'a\0', 'a\0b', '\ud800', '$where', '__proto__']) {
+        expect(await get(id)).toBeUndefined();
+        expect(await readModel.getMany(collection, [id])).toEqual(new Map());
+      }
+    });
+
+    it('is healthy', async () => {
+      expect(await readModel.health()).toEqual({ readable: true, writable: true });
+    });
+
+    it('has everything again after it has been closed and opened', async () => {
+      await apply(3n, write('1', 1n, 'a'), removal('2', 3n));
+      const closed = readModel;
+      readModel = await opened.reopen();
+      expect(await get('1')).toEqual(doc('1', 'a'));
+      expect((await readModel.getMany(collection, ['2'])).get('2')).toEqual({ position: 3n, document: undefined });
+      expect(await readModel.checkpoint(projection)).toBe(3n);
+      await apply(3n, write('2', 2n, 'older'));
+      expect(await get('2')).toBeUndefined();
+
+      await expect(closed.get(collection, '1')).rejects.toThrow(ReadModelUnavailableError);
+      await expect(closed.getMany(collection, ['1'])).rejects.toThrow(ReadModelUnavailableError);
+      await expect(closed.checkpoint(projection)).rejects.toThrow(ReadModelUnavailableError);
+      await expect(closed.apply({ projection, collection, writes: [], checkpoint: 9n })).rejects.toThrow(
+        ReadModelUnavailableError,
+      );
+      expect(await closed.health()).toMatchObject({ readable: false, writable: false });
+      await closed.close();
+    });
+
+    it('finishes what is under way when it is closed', async () => {
+      const writing = apply(1n, write('1', 1n, 'a'));
+      readModel = (await Promise.all([opened.reopen(), writing]))[0];
+      expect(await get('1')).toEqual(doc('1', 'a'));
+      expect(await readModel.checkpoint(projection)).toBe(1n);
+    });
+  });
+}
