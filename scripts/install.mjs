@@ -16,10 +16,22 @@ export function isInstalled() {
   return present !== undefined && matches(wanted, present);
 }
 
-/** Installs what package-lock.json asks for, development packages included (the compiler is one). */
+/**
+ * Installs what package-lock.json asks for, development packages included (the compiler is one). `npm ci` would refuse
+ * a lock file that was written against a mirror without the binaries of other systems; `npm install --no-save` takes
+ * the locked versions all the same, and what it has done is compared with the lock file afterwards.
+ */
 export async function install() {
-  tell('Installing packages (npm ci); the first time takes a minute …');
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  tell('Installing packages; the first time takes a minute …');
+  const args = [
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const npm = process.env.npm_execpath;
   let errors = '';
   const collect = (text) => {
@@ -29,13 +41,17 @@ export async function install() {
   const code = npm?.endsWith('.js')
     ? await runNode([npm, ...args], stdio, collect)
     : await run('npm', args, stdio, collect);
-  if (code === 0) return;
-  process.stderr.write(errors);
-  throw new Error(
-    UNREACHABLE.test(errors)
-      ? 'the npm registry cannot be reached, and packages are missing: check the network, the proxy and `npm config get registry`, then try again'
-      : `npm ci failed (exit code ${code}): its message is above`,
-  );
+  if (code !== 0) {
+    process.stderr.write(errors);
+    throw new Error(
+      UNREACHABLE.test(errors)
+        ? 'packages are missing and the npm registry cannot be reached: check the network, the proxy and `npm config get registry`, then try again'
+        : `npm install failed (exit code ${code}): its message is above`,
+    );
+  }
+  if (!isInstalled()) {
+    throw new Error('package-lock.json does not fit package.json: run `npm install` and commit package-lock.json');
+  }
 }
 
 function packagesIn(file) {
@@ -47,13 +63,10 @@ function packagesIn(file) {
   }
 }
 
-/** Optional packages may be absent: they are for other systems. */
+/** Optional packages may be absent, or come on top: they are the binaries of one system or another. */
 function matches(wanted, present) {
-  const sameVersion = ([path, { version, optional }]) =>
-    present[path] === undefined ? optional === true : present[path].version === version;
-  return (
-    Object.entries(wanted)
-      .filter(([path]) => path !== '')
-      .every(sameVersion) && Object.keys(present).every((path) => path in wanted)
-  );
+  const isExpected = ([path, { optional }]) => path in wanted || optional === true;
+  const isThere = ([path, { version, optional }]) =>
+    path === '' || (present[path] === undefined ? optional === true : present[path].version === version);
+  return Object.entries(wanted).every(isThere) && Object.entries(present).every(isExpected);
 }
