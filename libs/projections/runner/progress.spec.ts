@@ -1,0 +1,50 @@
+import { Progress } from './progress.js';
+
+const LONG_MS = 60_000;
+const SHORT_MS = 1;
+
+describe('progress', () => {
+  it('has been reached at once when it is there or beyond', async () => {
+    const progress = new Progress(5n);
+    expect(await progress.waitFor(5n, 0)).toBe(true);
+    expect(await progress.waitFor(-1n, 0)).toBe(true);
+    expect(progress.waitFor(5n, LONG_MS)).toBe(progress.waitFor(4n, LONG_MS)); // no promise and no timer of its own
+  });
+
+  it('releases those whose position has been reached, and no one else', async () => {
+    const progress = new Progress(0n);
+    const [two, three, five] = [2n, 3n, 5n].map((position) => progress.waitFor(position, LONG_MS));
+    let fiveReached = false;
+    void five?.then(() => {
+      fiveReached = true;
+    });
+    progress.moveTo(3n);
+    expect(await Promise.all([two, three])).toEqual([true, true]);
+    expect(fiveReached).toBe(false);
+    progress.moveTo(9n);
+    expect(await five).toBe(true);
+  });
+
+  it('gives up when the time is over', async () => {
+    expect(await new Progress(0n).waitFor(1n, SHORT_MS)).toBe(false);
+    expect(await new Progress(0n).waitFor(1n, 0)).toBe(false);
+  });
+
+  it('lets no one wait for what will not come', async () => {
+    const progress = new Progress(0n);
+    const waiting = progress.waitFor(1n, LONG_MS);
+    progress.end();
+    expect(await waiting).toBe(false);
+    expect(await progress.waitFor(1n, LONG_MS)).toBe(false);
+    expect(await progress.waitFor(0n, LONG_MS)).toBe(true);
+  });
+
+  it('can be waited for again after it goes on', async () => {
+    const progress = new Progress(0n);
+    progress.end();
+    progress.resume();
+    const waiting = progress.waitFor(1n, LONG_MS);
+    progress.moveTo(1n);
+    expect(await waiting).toBe(true);
+  });
+});

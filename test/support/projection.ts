@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { encodeEvent } from '#libs/contract/events/event-codec.js';
+import type { DomainEvent } from '#libs/domain/events.js';
+import type { EventToAppend, RecordedEvent } from '#libs/event-store/port/event-store.js';
+import type { Projection } from '#libs/projections/projection.js';
+import { fold, touchesOf } from '#libs/projections/runner/fold.js';
+
+/** The organization that owns everything in these tests. */
+export const ORGANIZATION = '69629023906488334';
+
+/** The time of the n-th event, from 0: one a minute. */
+export function minute(n: number): string {
+  return new Date(Date.UTC(2024, 3, 10, 4, n, 16, 326)).toISOString();
+}
+
+/** An event as a command appends it. */
+export function toAppend(event: DomainEvent, occurredAt = minute(0)): EventToAppend {
+  return encodeEvent(randomUUID(), event, {
+    resourceOwner: ORGANIZATION,
+    editor: { user: '69629023906488335' },
+    occurredAt,
+    $correlationId: 'request-1',
+    $causationId: 'request-1',
+  });
+}
+
+/** An event as a store answers it. */
+export function recorded(
+  event: DomainEvent,
+  place: Pick<RecordedEvent, 'stream' | 'revision' | 'position'>,
+  occurredAt?: string,
+): RecordedEvent {
+  return { ...toAppend(event, occurredAt), ...place, recordedAt: 0 };
+}
+
+/** States a fact about a projection: given these events of one stream, a minute apart, the document is this one. */
+export function givenEvents<D extends object>(projection: Projection<D>, ...events: readonly DomainEvent[]) {
+  const stream = `${projection.streamPrefixes[0]}1`;
+  const past = events.map((event, index) =>
+    recorded(event, { stream, revision: BigInt(index), position: BigInt(100 + index) }, minute(index)),
+  );
+  const writes = fold(touchesOf(projection, past), new Map());
+  return {
+    thenDocument: (id: string, document: D) =>
+      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document }]),
+    thenNothing: () => expect(writes).toEqual([]),
+  };
+}
