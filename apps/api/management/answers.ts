@@ -1,0 +1,68 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { type AppSchema, AppState } from '@zitadel/proto/zitadel/app_pb.js';
+import type { ObjectDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
+import { type ProjectSchema, ProjectState } from '@zitadel/proto/zitadel/project_pb.js';
+import type { Details } from '#libs/commands/support/details.js';
+import { authMethods, privateLabelingSettings } from '#libs/contract/enum-words.js';
+import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
+import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
+
+type DetailsMessage = MessageInitShape<typeof ObjectDetailsSchema>;
+
+/** The details of something that has just been created. */
+export function createdDetails({ sequence, changedAt, resourceOwner }: Details): DetailsMessage {
+  const at = timestampFromMs(changedAt);
+  return { sequence, creationDate: at, changeDate: at, resourceOwner };
+}
+
+/** An application as the contract answers it. */
+export function appMessage(document: ApplicationDocument): MessageInitShape<typeof AppSchema> {
+  const { id, name, state, api, details } = document;
+  return {
+    id,
+    name,
+    state: appStates[state],
+    details: readDetails(details),
+    ...(api && {
+      config: {
+        case: 'apiConfig' as const,
+        value: { clientId: api.clientId, authMethodType: authMethods.answered(api.authMethod) },
+      },
+    }),
+  };
+}
+
+/** A project as the contract answers it, with every setting as it was set. */
+export function projectMessage(document: ProjectDocument): MessageInitShape<typeof ProjectSchema> {
+  const { id, name, state, projectRoleAssertion, projectRoleCheck, hasProjectCheck, details } = document;
+  return {
+    id,
+    name,
+    state: projectStates[state],
+    details: readDetails(details),
+    projectRoleAssertion,
+    projectRoleCheck,
+    hasProjectCheck,
+    privateLabelingSetting: privateLabelingSettings.answered(document.privateLabelingSetting),
+  };
+}
+
+const appStates: Readonly<Record<ApplicationDocument['state'], AppState>> = {
+  active: AppState.ACTIVE,
+  inactive: AppState.INACTIVE,
+};
+
+const projectStates: Readonly<Record<ProjectDocument['state'], ProjectState>> = {
+  active: ProjectState.ACTIVE,
+  inactive: ProjectState.INACTIVE,
+};
+
+function readDetails(details: ApplicationDocument['details']): DetailsMessage {
+  return {
+    sequence: BigInt(details.sequence),
+    creationDate: timestampFromMs(Date.parse(details.creationDate)),
+    changeDate: timestampFromMs(Date.parse(details.changeDate)),
+    resourceOwner: details.resourceOwner,
+  };
+}

@@ -1,0 +1,23 @@
+import { Query } from '@nestjs/cqrs';
+import { GetAppByIDRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import { FollowsContract } from '#libs/contract/follows-contract.js';
+import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
+
+/** One application of a project. */
+export class GetAppByIdQuery extends Query<ApplicationDocument> {
+  @FollowsContract(GetAppByIDRequestSchema, 'projectId')
+  readonly projectId: string;
+
+  @FollowsContract(GetAppByIDRequestSchema, 'appId')
+  readonly appId: string;
+
+  constructor(
+    request: Pick<GetAppByIdQuery, 'projectId' | 'appId'>,
+    /** In whose eyes: the applications of other organizations are not there. */
+    readonly organization: string,
+  ) {
+    super();
+    this.projectId = request.projectId;
+    this.appId = request.appId;
+  }
+}

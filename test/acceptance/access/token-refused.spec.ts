@@ -1,0 +1,86 @@
+import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { sign } from '../../support/api.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { cleanUp } from '../../support/server.js';
+
+let appledger: Appledger;
+beforeAll(async () => {
+  appledger = await startAppledger();
+});
+afterAll(cleanUp);
+
+const now = () => Math.floor(Date.now() / 1000);
+const claims = () => ({
+  iss: appledger.development.issuer,
+  aud: appledger.development.audience,
+  sub: appledger.development.user,
+  exp: now() + 600,
+});
+
+/** HS256, with the issuer's public key as if it were a shared secret. */
+async function signedWithThePublicKey(): Promise<string> {
+  const publicKey = await importJWK(appledger.development.publicJwk, 'ES256', { extractable: true });
+  const secret = new TextEncoder().encode(await exportSPKI(publicKey as CryptoKey));
+  return new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: appledger.development.kid }).sign(secret);
+}
+
+async function signedWithAnotherKey(kid: string): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256');
+  return new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey);
+}
+
+const tokens: readonly [string, () => string | Promise<string>][] = [
+  ['is no token', () => 'nonsense'],
+  ['has three parts of nonsense', () => 'a.b.c'],
+  ['is empty', () => ''],
+  ['is of 12,000 characters', () => 'x'.repeat(12_000)],
+  ['has expired', () => sign(appledger.development, { exp: now() - 3_600 })],
+  ['never expires', () => sign(appledger.development, { exp: undefined })],
+  ['is not valid yet', () => sign(appledger.development, { nbf: now() + 3_600 })],
+  ['is of another issuer', () => sign(appledger.development, { iss: 'https://issuer.example' })],
+  ['is made out to another audience', () => sign(appledger.development, { aud: 'another' })],
+  ['names a key that is not known', () => signedWithAnotherKey('unknown')],
+  ['is signed with another key', () => signedWithAnotherKey(appledger.development.kid)],
+  ['is not signed (alg none)', () => new UnsecuredJWT(claims()).encode()],
+  ['is signed with the public key (HS256)', signedWithThePublicKey],
+  [
+    'was changed after signing',
+    async () => {
+      const [header, , signature] = (await sign(appledger.development)).split('.');
+      const payload = Buffer.from(JSON.stringify({ ...claims(), sub: 'somebody else' })).toString('base64url');
+      return `${header}.${payload}.${signature}`;
+    },
+  ],
+];
+
+describe('a token is refused that', () => {
+  it.each(tokens)('%s', async (_, make) => {
+    const headers = { authorization: `Bearer ${await make()}` };
+    const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, headers, body: { name: 'n' } });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(answer.body).toEqual({
+      code: 16,
+      message: 'invalid token (AUTH-7fs1e)',
+      details: [{ '@type': 'type.googleapis.com/zitadel.v1.ErrorDetail', id: 'AUTH-7fs1e', message: 'invalid token' }],
+    });
+  });
+
+  it('is of another scheme', async () => {
+    const headers = { authorization: 'Basic YTpi' };
+    const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, headers, body: { name: 'n' } });
+    expect(answer.status).toBe(401);
+    expect(answer.body.message).toBe('invalid token (AUTH-7fs1e)');
+  });
+
+  it('is not there at all', async () => {
+    const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, body: { name: 'n' } });
+    expect(answer.status).toBe(401);
+    expect(answer.body).toEqual({ code: 16, message: 'auth header missing', details: [] });
+  });
+
+  it('before the body is looked at', async () => {
+    const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, body: '{' });
+    expect(answer.status).toBe(401);
+  });
+});

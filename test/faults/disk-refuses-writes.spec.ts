@@ -1,0 +1,70 @@
+import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startAppledger } from '../support/appledger.js';
+import { cleanUp, startServer, temporaryFolder } from '../support/server.js';
+
+afterAll(cleanUp);
+
+describe('a disk that takes no more', () => {
+  it('refuses writes with a clear error, and answers reads', async () => {
+    const prepared = await startAppledger();
+    const created = await prepared.createApp({ name: 'Before' });
+    await prepared.server.stop();
+
+    // The kernel refuses to let a file grow past this many KiB: to the server that is a disk that is full.
+    const full = await startAppledger({ dataDir: prepared.server.dataDir, before: 'ulimit -f 1024' });
+    let refused: Awaited<ReturnType<typeof full.createApp>> | undefined;
+    for (let index = 0; index < 5_000 && refused === undefined; index += 1) {
+      const answer = await full.createApp({ name: `App ${index} ${'x'.repeat(150)}` });
+      if (answer.status !== 200) refused = answer;
+    }
+    expect(refused?.status).toBe(503);
+    expect(refused?.body).toMatchObject({ code: 14, message: expect.stringMatching(/cannot be written|disk/) });
+    expect((await full.getApp(created.body.appId)).status).toBe(200);
+    expect((await full.server.stop()).code).toBe(0);
+
+    const again = await startAppledger({ dataDir: prepared.server.dataDir });
+    expect((await again.createApp({ name: 'After' })).status).toBe(200);
+    expect((await again.getApp(created.body.appId)).status).toBe(200);
+  }, 60_000);
+});
+
+describe('a data folder that cannot be written', () => {
+  const asRoot = process.getuid?.() === 0;
+
+  // Root writes wherever it likes, so the folder has to lie on a file system that is mounted read-only.
+  it('answers reads, and refuses writes with a clear error', async () => {
+    const prepared = await startAppledger();
+    const created = await prepared.createApp({ name: 'Before' });
+    await prepared.server.stop();
+    const readOnly = await makeReadOnly(prepared.server.dataDir);
+    try {
+      const server = await startAppledger({ dataDir: prepared.server.dataDir });
+      expect((await server.getApp(created.body.appId)).status).toBe(200);
+      const { status, body } = await server.createApp({ name: 'Refused' });
+      expect(status).toBe(503);
+      expect(body).toMatchObject({ code: 14, message: expect.stringContaining('read-only') });
+      expect((await server.server.stop()).code).toBe(0);
+    } finally {
+      await readOnly.undo();
+    }
+  });
+
+  it('that cannot even be made is refused at the start', async () => {
+    const file = join(await temporaryFolder(), 'taken');
+    await (await import('node:fs/promises')).writeFile(file, '');
+    await expect(startServer({ dataDir: join(file, 'data') })).rejects.toThrow('APPLEDGER_DATA_DIR');
+  });
+
+  async function makeReadOnly(folder: string): Promise<{ undo(): Promise<void> }> {
+    if (asRoot) {
+      const { execFileSync } = await import('node:child_process');
+      execFileSync('mount', ['--bind', folder, folder]);
+      execFileSync('mount', ['-o', 'remount,ro,bind', folder]);
+      return { undo: async () => void execFileSync('umount', ['-l', folder]) };
+    }
+    const paths = [folder, ...(await readdir(folder, { recursive: true })).map((name) => join(folder, name))];
+    await Promise.all(paths.map((path) => chmod(path, 0o500)));
+    return { undo: async () => void (await Promise.all(paths.map((path) => chmod(path, 0o700)))) };
+  }
+});

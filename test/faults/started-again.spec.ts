@@ -1,0 +1,52 @@
+import { startAppledger } from '../support/appledger.js';
+import { cleanUp, ServerFailed, startServer } from '../support/server.js';
+
+afterAll(cleanUp);
+
+it('the second start on the same data finds everything again, and adds nothing', async () => {
+  const first = await startAppledger();
+  const created = await first.createApp({ name: 'Portal' });
+  const project = await first.call(`GET /management/v1/projects/${first.development.project}`);
+  await first.server.stop();
+
+  const second = await startAppledger({ dataDir: first.server.dataDir });
+  expect(second.development).toMatchObject({ project: first.development.project, kid: first.development.kid });
+  expect((await second.getApp(created.body.appId)).body.app.details).toEqual(created.body.details);
+  expect((await second.call(`GET /management/v1/projects/${first.development.project}`)).body).toEqual(project.body);
+});
+
+it('what the first start prints can be pasted as it stands and creates a client', async () => {
+  const { server } = await startAppledger();
+  const { execFileSync } = await import('node:child_process');
+  const pasted = /^ *(curl (?:.|\\\n)+?)\n(?!.*\\$)/m.exec(server.output())?.[1] ?? '';
+  const answer = JSON.parse(
+    execFileSync('bash', ['-c', pasted], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
+  expect(answer).toMatchObject({
+    appId: expect.any(String),
+    clientSecret: expect.any(String),
+    details: { sequence: '2' },
+  });
+});
+
+it('a second process on the same data folder is refused and harms nothing', async () => {
+  const first = await startAppledger();
+  const second = startServer({ dataDir: first.server.dataDir });
+  await expect(second).rejects.toThrow(ServerFailed);
+  await expect(second).rejects.toThrow(/APPLEDGER_DATA_DIR.*another process/);
+  await expect(second).rejects.not.toThrow(/\n\s+at /); // no stack trace: this is an answer, not an accident
+  expect((await first.createApp({ name: 'Unharmed' })).status).toBe(200);
+});
+
+it('a port that is taken is a clear error', async () => {
+  const first = await startServer();
+  const port = new URL(first.url).port;
+  await expect(startServer({ env: { APPLEDGER_PORT: port } })).rejects.toThrow(/APPLEDGER_PORT.*in use/);
+});
+
+it('configuration that cannot be used is refused before anything is touched', async () => {
+  await expect(startServer({ env: { APPLEDGER_PORT: 'eighty' } })).rejects.toThrow(
+    'APPLEDGER_PORT takes a port from 0 to 65535 (got "eighty")',
+  );
+  await expect(startServer({ env: { APPLEDGER_HOST: '0.0.0.0' } })).rejects.toThrow('APPLEDGER_ALLOW_REMOTE');
+});

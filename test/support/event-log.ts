@@ -1,0 +1,21 @@
+import { EmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
+
+/** Everything in the log of a data folder whose server has ended. */
+export async function eventsIn(dataDir: string): Promise<readonly RecordedEvent[]> {
+  const store = await EmbeddedEventStore.open(dataDir);
+  try {
+    const events: RecordedEvent[] = [];
+    for await (const event of store.readAll()) events.push(event);
+    return events;
+  } finally {
+    await store.close();
+  }
+}
+
+/** How many events of each type there are. */
+export function countTypes(events: readonly RecordedEvent[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
+  return counts;
+}

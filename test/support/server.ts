@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
+const READY = /listens on (http:\/\/\S+)/;
+
+/** A running Appledger, in a process of its own, as a user has it. */
+export interface Server {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** Everything the process has written so far. */
+  output(): string;
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** The server ended before it was ready. */
+export class ServerFailed extends Error {
+  constructor(
+    readonly code: number | null,
+    readonly output: string,
+  ) {
+    super(`the server ended with code ${code}:\n${output}`);
+  }
+}
+
+export interface ServerOptions {
+  /** Default: a fresh temporary folder. */
+  readonly dataDir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A shell command to run before the server replaces the shell, such as a `ulimit`. */
+  readonly before?: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Starts the compiled server on a free loopback port and waits until it is ready. */
+export async function startServer({ dataDir, env = {}, before = 'true' }: ServerOptions = {}): Promise<Server> {
+  const folder = dataDir ?? (await temporaryFolder());
+  const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, MAIN], {
+    env: { ...bareEnvironment(), APPLEDGER_PORT: '0', APPLEDGER_DATA_DIR: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return { code, signal } as { code: number | null; signal: NodeJS.Signals | null };
+  });
+  const ready = new Promise<string>((resolveUrl) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`;
+      const url = READY.exec(line)?.[1];
+      if (url !== undefined) resolveUrl(url);
+    });
+  });
+  const url = await Promise.race([ready, ended.then(({ code }) => Promise.reject(new ServerFailed(code, output)))]);
+  return {
+    url,
+    dataDir: folder,
+    pid: child.pid ?? 0,
+    output: () => output,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+const folders = new Set<string>();
+
+/** A fresh folder that is removed when the test file is done. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'appledger-test-'));
+  folders.add(folder);
+  return folder;
+}
+
+/** Ends what a test file has started and left running, and removes its folders. Call it in afterAll. */
+export async function cleanUp(): Promise<void> {
+  const children = [...running];
+  const ends = children.map((child) => once(child, 'close'));
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(ends);
+  await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
+  folders.clear();
+}
+
+/** The test's environment without what would configure the server. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(APPLEDGER_|NODE_OPTIONS$)/.test(name)));
+}
