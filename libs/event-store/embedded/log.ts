@@ -1,0 +1,271 @@
+import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
+import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
+import { AppendGroup, type AppendRequest } from './append-group.js';
+import { checkRequest, isStreamName } from './limits.js';
+import { LogFile, type LogLocation } from './log-file.js';
+import type { EventBytes, StoredEvent } from './record.js';
+import type { StreamHead } from './stream-head.js';
+import type { PageRequest, Tables } from './tables.js';
+import { Tail } from './tail.js';
+
+/** A group ends with the append that reaches one of these: larger ones made single appends wait without more a second. */
+const MAX_GROUP_EVENTS = 2_000;
+const MAX_GROUP_BYTES = 4 * 1_048_576;
+
+/** Appends waiting beyond this many bytes are refused: the disk does not keep up, and memory is not its buffer. */
+const MAX_WAITING_BYTES = 64 * 1_048_576;
+
+/** A page of events ends with the one that reaches this many bytes. */
+const MAX_PAGE_BYTES = 1_048_576;
+
+/** Is called with the events of a group when they are on disk, in order of position. Must not throw. */
+export type CommitListener = (events: readonly StoredEvent[]) => void;
+
+/** A page to read; direction, `from` inclusive, and how many events at most. */
+export type LogPage = Omit<PageRequest, 'maxBytes'>;
+
+interface Joined {
+  readonly request: Waiting;
+  readonly result: AppendResult;
+}
+
+interface Waiting extends AppendRequest {
+  readonly bytes: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The event log in one LMDB file: streams of events whose data and metadata are bytes, in one global order.
+ *
+ * Appends are queued and committed in groups, one group at a time: each append is checked against the disk and the
+ * appends before it in its group, the group is written in one transaction, and its appends are answered when it is
+ * on disk. A group that cannot be written is wholly absent; the log goes on reading, and tries again with the next.
+ */
+export class EmbeddedLog {
+  readonly #file: LogFile;
+  readonly #tail = new Tail();
+  readonly #listeners = new Set<CommitListener>();
+  #head = BEFORE_FIRST_POSITION;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #closed = false;
+  #writeFailure: Error | undefined;
+
+  private constructor(location: LogLocation) {
+    this.#file = new LogFile(location);
+  }
+
+  /** Opens the log, making it unless read-only. @throws Error it cannot be opened: the message says what to do */
+  static async open(location: LogLocation): Promise<EmbeddedLog> {
+    const log = new EmbeddedLog(location);
+    log.#head = await log.#file.use((tables) => tables.lastPosition());
+    return log;
+  }
+
+  /** The newest position on disk, or {@link BEFORE_FIRST_POSITION}. @throws EventStoreUnavailableError closed */
+  get head(): bigint {
+    this.#assertOpen();
+    return this.#head;
+  }
+
+  /** Why the last write failed; undefined when it succeeded. */
+  get writeFailure(): Error | undefined {
+    return this.#writeFailure;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get location(): LogLocation {
+    return this.#file.location;
+  }
+
+  /** Appends all of the events or none; resolves when they are on disk. Rejects as the event-store port says. */
+  append(stream: string, events: readonly EventBytes[], expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#enqueue({ stream, events, expected, tombstone: false });
+  }
+
+  /**
+   * Deletes a stream for good: an event marks it at revision 2^63-1, as in EventStoreDB, and from then on reads and
+   * appends of it are refused with StreamDeletedError. Its events stay in $all.
+   *
+   * @param marker the event that marks the deletion; its id makes it findable, its type is `$streamDeleted`
+   */
+  tombstone(stream: string, marker: EventBytes, expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#enqueue({ stream, events: [marker], expected, tombstone: true });
+  }
+
+  /** A page of $all, in the order of the direction. Empty: there is nothing further. @throws EventStoreUnavailableError */
+  async readAllPage({ direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
+    if (isBeyond(direction, from, this.head)) return [];
+    if (direction === 'forwards') {
+      const recent = this.#tail.from(from, maxEvents);
+      if (recent.length > 0) return recent;
+    }
+    const request = { direction, from: clamp(from, this.#head), maxEvents, maxBytes: MAX_PAGE_BYTES };
+    return this.#read((tables) => tables.allPage(request));
+  }
+
+  /**
+   * A page of one stream. Empty: there is nothing further, or no such stream.
+   *
+   * @throws StreamDeletedError, EventStoreUnavailableError
+   */
+  async readStreamPage(stream: string, { direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
+    const head = await this.streamHead(stream);
+    if (head === undefined) return [];
+    if (head.tombstoned) throw new StreamDeletedError(stream);
+    if (isBeyond(direction, from, head.revision)) return [];
+    const request = { direction, from: clamp(from, head.revision), maxEvents, maxBytes: MAX_PAGE_BYTES };
+    return this.#read((tables) => tables.streamPage(head.streamNumber, request));
+  }
+
+  /** What is known of a stream, or undefined when there is none. @throws EventStoreUnavailableError */
+  async streamHead(stream: string): Promise<StreamHead | undefined> {
+    return isStreamName(stream) ? this.#read((tables) => tables.head(stream)) : undefined;
+  }
+
+  /** Calls the listener with each group from now on. Answers a function that ends it. */
+  onCommitted(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Refuses new appends, commits those that wait, closes the file, and calls each listener once more, with nothing. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writing;
+    await this.#file.close();
+    for (const listener of this.#listeners) listener([]);
+  }
+
+  async #read<T>(read: (tables: Tables) => T): Promise<T> {
+    this.#assertOpen();
+    try {
+      return await this.#file.use(read);
+    } catch (error) {
+      throw unavailable(`the event store ${this.location.file} cannot be read: check the disk`, error);
+    }
+  }
+
+  #enqueue(request: AppendRequest): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.#assertWritable();
+      const bytes = checkRequest(request);
+      if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+        throw new EventStoreUnavailableError('too many appends are waiting for the disk: try again later');
+      }
+      this.#waitingBytes += bytes;
+      this.#waiting.push({ ...request, bytes, resolve, reject });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  /** Commits group after group until nothing waits. */
+  async #write(): Promise<void> {
+    // Whatever else this turn of the event loop appends belongs into the first group.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) await this.#writeGroup();
+    this.#writing = undefined;
+  }
+
+  async #writeGroup(): Promise<void> {
+    // If the group cannot even be checked, none of those that wait can be.
+    let concerned: readonly Waiting[] = this.#waiting;
+    try {
+      const plan = await this.#file.use((tables) => this.#plan(tables));
+      concerned = plan.joined.map(({ request }) => request);
+      if (concerned.length > 0) await this.#commit(plan.group);
+      for (const { request, result } of plan.joined) request.resolve(result);
+    } catch (error) {
+      if (concerned === this.#waiting) this.#take(this.#waiting.length);
+      this.#writeFailure = unavailable(
+        `the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`,
+        error,
+      );
+      for (const { reject } of concerned) reject(this.#writeFailure);
+      await this.#recover();
+    }
+  }
+
+  /** Takes waiting appends into a group until it is full or one must wait; answers those that need no write. */
+  #plan(tables: Tables): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
+    const group = new AppendGroup(tables, this.#head + 1n, Date.now());
+    const joined: Joined[] = [];
+    let taken = 0;
+    for (const request of this.#waiting) {
+      if (group.events.length >= MAX_GROUP_EVENTS || group.bytes >= MAX_GROUP_BYTES) break;
+      const verdict = group.consider(request);
+      if (verdict.kind === 'putOff') break;
+      taken += 1;
+      if (verdict.kind === 'joined') joined.push({ request, result: verdict.result });
+      else if (verdict.kind === 'answered') request.resolve(verdict.result);
+      else request.reject(verdict.error);
+    }
+    this.#take(taken);
+    return { group, joined };
+  }
+
+  /** Removes appends from the front of the queue. */
+  #take(count: number): void {
+    for (const { bytes } of this.#waiting.slice(0, count)) this.#waitingBytes -= bytes;
+    this.#waiting = this.#waiting.slice(count);
+  }
+
+  async #commit(group: AppendGroup): Promise<void> {
+    await this.#file.commit(group);
+    this.#writeFailure = undefined;
+    const events = group.events.map(({ event }) => event);
+    this.#head += BigInt(events.length);
+    this.#tail.push(events);
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  /** After a failed write: what is on disk counts. LMDB refuses everything after some failures, until it is reopened. */
+  async #recover(): Promise<void> {
+    const readHead = () => this.#file.use((tables) => tables.lastPosition());
+    try {
+      this.#head = await readHead().catch(async () => {
+        await this.#file.release();
+        return readHead();
+      });
+    } catch (error) {
+      this.#writeFailure = unavailable(`the event store ${this.location.file} cannot be read: check the disk`, error);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new EventStoreUnavailableError('the event store is closed');
+  }
+
+  #assertWritable(): void {
+    this.#assertOpen();
+    if (this.location.readOnly) throw new EventStoreUnavailableError(readOnlyText(this.location));
+  }
+}
+
+const WRITE_ADVICE = 'free space on the disk, or check it; the next append tries again';
+
+/** What to tell whoever wants to write to a read-only log. */
+export function readOnlyText({ file }: LogLocation): string {
+  return `the event store ${file} is read-only: make its folder writable for this user and restart`;
+}
+
+function unavailable(text: string, error: unknown): Error {
+  if (error instanceof EventStoreUnavailableError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new EventStoreUnavailableError(`${text} (${reason})`, { cause: error });
+}
+
+function isBeyond(direction: LogPage['direction'], from: bigint, last: bigint): boolean {
+  return last < 0n || (direction === 'forwards' ? from > last : from < 0n);
+}
+
+function clamp(from: bigint, last: bigint): bigint {
+  if (from < 0n) return 0n;
+  return from > last ? last : from;
+}

@@ -1,0 +1,177 @@
+import { open, type RootDatabase } from 'lmdb';
+import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
+import type { AppendGroup, CommittedState } from './append-group.js';
+import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamPlaceKey } from './keys.js';
+import { recordValue, StoredEvent } from './record.js';
+import { type StreamHead, streamHeadValue } from './stream-head.js';
+
+/** Above every position and revision, so that a backwards range can start from it. */
+const END = 2n ** 64n - 1n;
+
+/** Which events to read, in which direction, and how much at most. */
+export interface PageRequest {
+  readonly direction: 'forwards' | 'backwards';
+  /** First position or revision, inclusive. */
+  readonly from: bigint;
+  readonly maxEvents: number;
+  /** The page ends with the event that reaches this many bytes, so that large events do not pile up. */
+  readonly maxBytes: number;
+}
+
+/**
+ * The LMDB tables of the log, read and written as what they mean. Reads are synchronous and see the last commit.
+ *
+ * Nothing here may use LMDB's synchronous transactions after opening: one of them can split a group that the writer
+ * thread is working on over two transactions.
+ */
+export class Tables implements CommittedState {
+  readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #events: Table<bigint, Buffer>;
+  readonly #places: Table<StreamPlace, bigint>;
+  readonly #heads: Table<string, StreamHead>;
+  readonly #ids: Table<Buffer, bigint>;
+  /** Bytes of records that have passed through the mapping since it was opened. */
+  touchedBytes = 0;
+
+  /** Opens the file, making it unless `readOnly`. Throws what LMDB throws. */
+  constructor(file: string, readOnly: boolean) {
+    this.#root = open<Buffer, Buffer>({
+      path: file,
+      noSubdir: true,
+      readOnly,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      // A commit then includes the fsync: when its promise resolves, the group is durable.
+      overlappingSync: false,
+      eventTurnBatching: false,
+      noMemInit: true,
+    });
+    try {
+      this.#events = this.#table('events', { keyEncoder: positionKey, encoder: recordValue });
+      this.#places = this.#table('streams', { keyEncoder: streamPlaceKey, encoder: positionValue });
+      this.#heads = this.#table('heads', { keyEncoder: nameKey, encoder: streamHeadValue });
+      this.#ids = this.#table('ids', { keyEncoding: 'binary', encoder: positionValue });
+    } catch (error) {
+      void this.#root.close();
+      throw error;
+    }
+  }
+
+  /** The newest position on disk, or {@link BEFORE_FIRST_POSITION}. */
+  lastPosition(): bigint {
+    const [last] = this.#events.getKeys({ ...backwards(END, 0n), limit: 1 });
+    return last ?? BEFORE_FIRST_POSITION;
+  }
+
+  head(stream: string): StreamHead | undefined {
+    return this.#heads.get(stream);
+  }
+
+  eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined {
+    const position = this.#places.get({ streamNumber, revision });
+    return position === undefined ? undefined : this.eventAtPosition(position);
+  }
+
+  positionOfId(streamNumber: bigint, id: Buffer): bigint | undefined {
+    return this.#ids.get(idKey(streamNumber, id));
+  }
+
+  eventAtPosition(position: bigint): StoredEvent | undefined {
+    const record = this.#events.get(position);
+    if (record === undefined) return undefined;
+    this.touchedBytes += record.length;
+    return new StoredEvent(position, record);
+  }
+
+  /** A page of $all. Empty: there is nothing further. */
+  allPage({ direction, from, maxEvents, maxBytes }: PageRequest): StoredEvent[] {
+    const page: StoredEvent[] = [];
+    let bytes = 0;
+    const range = direction === 'forwards' ? forwards(from, END) : backwards(from, 0n);
+    for (const { key, value } of this.#events.getRange({ ...range, limit: maxEvents })) {
+      page.push(new StoredEvent(key, value));
+      bytes += value.length;
+      if (bytes >= maxBytes) break;
+    }
+    this.touchedBytes += bytes;
+    return page;
+  }
+
+  /** A page of one stream. Empty: there is nothing further. */
+  streamPage(streamNumber: bigint, { direction, from, maxEvents, maxBytes }: PageRequest): StoredEvent[] {
+    const page: StoredEvent[] = [];
+    let bytes = 0;
+    const place = (revision: bigint) => ({ streamNumber, revision });
+    const range = direction === 'forwards' ? forwards(place(from), place(END)) : backwards(place(from), place(0n));
+    for (const { value: position } of this.#places.getRange({ ...range, limit: maxEvents })) {
+      const event = this.eventAtPosition(position);
+      if (event === undefined)
+        throw new Error(`no event at position ${position}: restore the data folder from a backup`);
+      page.push(event);
+      bytes += event.size;
+      if (bytes >= maxBytes) break;
+    }
+    return page;
+  }
+
+  /**
+   * Writes a group in one transaction. Resolves when it is on disk; rejects, with the reason, when none of it is.
+   */
+  async commit(group: AppendGroup): Promise<void> {
+    try {
+      await this.#root.batch(() => {
+        for (const { streamNumber, record, event } of group.events) {
+          const { position, revision, idBytes } = event;
+          void this.#events.put(position, record);
+          void this.#places.put({ streamNumber, revision }, position);
+          void this.#ids.put(idKey(streamNumber, idBytes), position);
+        }
+        for (const [stream, head] of group.heads) void this.#heads.put(stream, head);
+      });
+    } catch (error) {
+      throw await reasonOf(error);
+    }
+    this.touchedBytes += group.bytes;
+  }
+
+  /** Waits for what is being written and closes the file. */
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+
+  #table<K, V>(name: string, options: object): Table<K, V> {
+    const table: unknown = this.#root.openDB(name, { ...options, encoding: undefined });
+    if (table === undefined) throw new Error(`it has no table "${name}"`);
+    return table as Table<K, V>;
+  }
+}
+
+/** What is used of an LMDB table; lmdb's own types know neither bigint keys nor key encoders. */
+interface Table<K, V> {
+  get(key: K): V | undefined;
+  put(key: K, value: V): Promise<boolean>;
+  getKeys(range: Range<K>): Iterable<K>;
+  getRange(range: Range<K>): Iterable<{ key: K; value: V }>;
+}
+
+interface Range<K> {
+  readonly start: K;
+  readonly end: K;
+  readonly inclusiveEnd: boolean;
+  readonly reverse: boolean;
+  readonly limit?: number;
+}
+
+function forwards<K>(start: K, end: K): Range<K> {
+  return { start, end, inclusiveEnd: true, reverse: false };
+}
+
+function backwards<K>(start: K, end: K): Range<K> {
+  return { start, end, inclusiveEnd: true, reverse: true };
+}
+
+/** lmdb rejects a failed commit with an error that holds a promise, itself rejected with the reason. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const reason = (error as { commitError?: Promise<never> }).commitError;
+  return reason === undefined ? error : reason.catch((cause: unknown) => cause);
+}

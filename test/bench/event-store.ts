@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import { type EmbeddedEventStore, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import type { EventToAppend } from '#libs/event-store/port/event-store.js';
+
+/** What a benchmark found: figures by name, their unit in the name. */
+export interface BenchResult {
+  readonly name: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+const SECONDS_PER_LOAD = 3;
+const EVENTS_TO_READ = 500_000;
+const EVENTS_PER_FILL = 500;
+const MEBIBYTE = 1_048_576;
+
+/** Measures the embedded event store alone: durable appends a second by appends in flight, and reading $all. */
+export async function benchEventStore(): Promise<BenchResult> {
+  // Beside the program rather than in the system's temporary folder, which is memory on some machines.
+  const path = mkdtempSync(join(process.cwd(), 'bench-event-store-'));
+  const store = await openEmbeddedEventStore({ path, readOnly: false });
+  try {
+    const figures: Record<string, number> = {};
+    for (const inFlight of [1, 16, 64]) {
+      figures[`appends a second, ${inFlight} in flight`] = await appendsPerSecond(store, inFlight);
+    }
+    await fill(store);
+    Object.assign(figures, await readEventsPerSecond(store));
+    figures['resident MiB afterwards'] = Math.round(process.memoryUsage().rss / MEBIBYTE);
+    return { name: 'embedded event store', figures };
+  } finally {
+    await store.close();
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function appendsPerSecond(store: EmbeddedEventStore, inFlight: number): Promise<number> {
+  const start = performance.now();
+  const end = start + SECONDS_PER_LOAD * 1000;
+  let appends = 0;
+  const writer = async () => {
+    while (performance.now() < end) {
+      await store.append(`application-${randomUUID()}`, [event()], 'noStream');
+      appends += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, writer));
+  return Math.round((appends * 1000) / (performance.now() - start));
+}
+
+async function fill(store: EmbeddedEventStore): Promise<void> {
+  for (let head = await store.head(); head < EVENTS_TO_READ; head = await store.head()) {
+    await store.append(`filler-${randomUUID()}`, Array.from({ length: EVENTS_PER_FILL }, event), 'noStream');
+  }
+}
+
+async function readEventsPerSecond(store: EmbeddedEventStore): Promise<Record<string, number>> {
+  const read = async (look: (data: unknown) => void) => {
+    const start = performance.now();
+    for await (const { data } of store.readAll({ limit: EVENTS_TO_READ })) look(data);
+    return Math.round((EVENTS_TO_READ * 1000) / (performance.now() - start));
+  };
+  let seen = 0;
+  const figures = { 'events a second read from $all, data parsed': await read((data) => (seen += data ? 1 : 0)) };
+  if (seen !== EVENTS_TO_READ) throw new Error(`read ${seen} events instead of ${EVENTS_TO_READ}`);
+  return figures;
+}
+
+function event(): EventToAppend {
+  return {
+    id: randomUUID(),
+    type: 'ApplicationAdded',
+    data: { projectId: '257845123698745123', appId: '257845123698745999', name: 'billing service' },
+    metadata: {
+      resourceOwner: '69629023906488334',
+      editor: { user: '69629023906488331' },
+      occurredAt: '2024-04-10T04:31:16.326Z',
+    },
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  console.log(JSON.stringify(await benchEventStore(), undefined, 2));
+}
