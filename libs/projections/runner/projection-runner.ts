@@ -110,12 +110,30 @@ export class ProjectionRunner {
     this.state = 'catchingUp';
     const filter = { streamPrefixes: this.projection.streamPrefixes };
     for await (const batch of eventStore.subscribeToAll({ after: checkpoint, filter, signal })) {
-      const written = await this.take(batch);
+      const written = await this.takeWhatCanBe(batch);
       this.progress.moveTo(batch.position);
       if (batch.caughtUp) this.state = 'live';
       if (written || batch.caughtUp) this.recovered();
     }
     if (!signal.aborted) throw new EventStoreUnavailableError('the event store has ended the subscription');
+  }
+
+  /** An event that cannot be projected does not hold back those before it. */
+  private async takeWhatCanBe(batch: SubscriptionBatch): Promise<boolean> {
+    try {
+      return await this.take(batch);
+    } catch (error) {
+      if (error instanceof UnprojectableEventError) await this.takeBefore(error.event.position, batch);
+      throw error;
+    }
+  }
+
+  private async takeBefore(position: bigint, batch: SubscriptionBatch): Promise<void> {
+    const events = batch.events.filter((event) => event.position < position);
+    const last = events.at(-1);
+    if (last === undefined) return;
+    await this.takeWhatCanBe({ events, position: last.position, caughtUp: false });
+    this.progress.moveTo(last.position);
   }
 
   /** Projects the batch. Answers whether anything was written. */

@@ -1,0 +1,334 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { type ReadModel, ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
+import { toAppend } from '../../../test/support/projection.js';
+import { applicationsCollection } from '../applications/applications.document.js';
+import { applicationsProjection } from '../applications/applications.projection.js';
+import { projectsCollection } from '../projects/projects.document.js';
+import { projectsProjection } from '../projects/projects.projection.js';
+import { ProjectionRunner, type RunnerParts } from './projection-runner.js';
+import { ProjectionRunners } from './projection-runners.js';
+
+/** Longer than anything here takes. */
+const LONG_MS = 20_000;
+const FAR = 2n ** 60n;
+
+interface Line {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+let folder: string;
+let eventStore: EventStore;
+let readModel: ReadModel;
+let lines: Line[];
+let parts: RunnerParts;
+let started: { stop(): Promise<void> }[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'appledger-runner.'));
+  eventStore = await openEmbeddedEventStore({ path: join(folder, 'events'), readOnly: false });
+  readModel = openEmbeddedReadModel(join(folder, 'read-model'));
+  lines = [];
+  started = [];
+  const write = (level: Line['level']) => (fields: object, message: string) => lines.push({ level, fields, message });
+  parts = { eventStore, readModel, log: { info: write('info'), warn: write('warn'), error: write('error') } };
+});
+
+afterEach(async () => {
+  await Promise.all(started.map((each) => each.stop()));
+  await eventStore.close();
+  await readModel.close();
+  rmSync(folder, { recursive: true });
+});
+
+function start(
+  projection: typeof applicationsProjection | typeof projectsProjection,
+  other: Partial<RunnerParts> = {},
+) {
+  const runner = new ProjectionRunner(projection, { ...parts, ...other });
+  started.push(runner);
+  runner.start();
+  return runner;
+}
+
+/** The same object, but for the methods given. */
+function except<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(of, name) {
+      const own = methods[name as keyof T] ?? of[name as keyof T];
+      return typeof own === 'function' ? own.bind(of) : own;
+    },
+  });
+}
+
+async function addApplication(appId: string, name = `App ${appId}`): Promise<bigint> {
+  const appended = await eventStore.append(
+    `application-${appId}`,
+    [
+      toAppend({ type: 'ApplicationAdded', data: { appId, projectId: '2001', name } }),
+      toAppend({ type: 'ApiConfigAdded', data: { appId, clientId: `c${appId}`, authMethod: 'privateKeyJwt' } }),
+    ],
+    'noStream',
+  );
+  return appended.position;
+}
+
+async function addMalformed(appId: string): Promise<bigint> {
+  const event = { id: randomUUID(), type: 'ApplicationAdded', data: { appId: 7 }, metadata: {} };
+  return (await eventStore.append(`application-${appId}`, [event], 'noStream')).position;
+}
+
+async function addForeign(): Promise<bigint> {
+  const event = { id: randomUUID(), type: 'SomethingElse', data: {}, metadata: {} };
+  return (await eventStore.append('elsewhere-1', [event], 'any')).position;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate();
+}
+
+const applicationName = async (id: string) => (await readModel.get(applicationsCollection, id))?.name;
+
+describe('projection runner', () => {
+  it('projects what is there, then what comes', async () => {
+    await addApplication('1');
+    const runner = start(applicationsProjection);
+    expect(await runner.waitFor(await addApplication('2'), LONG_MS)).toBe(true);
+    await until(() => runner.status().state === 'live');
+    for (let id = 3; id < 30; id += 1) {
+      const position = await addApplication(`${id}`);
+      expect(await runner.waitFor(position, LONG_MS)).toBe(true);
+      expect(await applicationName(`${id}`)).toBe(`App ${id}`);
+      expect(await readModel.checkpoint('applications')).toBe(position);
+    }
+    expect(runner.status()).toEqual({ name: 'applications', state: 'live', position: runner.position });
+    expect([await applicationName('1'), await applicationName('2')]).toEqual(['App 1', 'App 2']);
+  });
+
+  it('goes on after its checkpoint when it is started again', async () => {
+    const first = start(applicationsProjection);
+    const before = await addApplication('1');
+    await first.waitFor(before, LONG_MS);
+    await first.stop();
+    expect(first.status()).toMatchObject({ state: 'stopped', position: before });
+
+    const position = await addApplication('2');
+    let after: bigint | undefined;
+    const watched = except(eventStore, {
+      subscribeToAll(options) {
+        after = options?.after;
+        return eventStore.subscribeToAll(options);
+      },
+    });
+    const second = start(applicationsProjection, { eventStore: watched });
+    expect(await second.waitFor(position, LONG_MS)).toBe(true);
+    expect(after).toBe(before);
+    expect(await applicationName('2')).toBe('App 2');
+    await first.stop();
+    first.start();
+    expect(await first.waitFor(position, LONG_MS)).toBe(true);
+  });
+
+  it('moves past events that do not concern it, and saves that when it stops', async () => {
+    const runner = start(projectsProjection);
+    await addApplication('1');
+    const position = await addForeign();
+    expect(await runner.waitFor(position, LONG_MS)).toBe(true);
+    await runner.stop();
+    expect(await readModel.checkpoint('projects')).toBe(position);
+    expect(await readModel.get(projectsCollection, '1')).toBeUndefined();
+  });
+
+  it('does not touch documents that are ahead of its checkpoint', async () => {
+    const position = await addApplication('1', 'in the event');
+    const document = { name: 'already written' } as never;
+    await readModel.apply({
+      projection: 'applications',
+      collection: applicationsCollection,
+      writes: [{ id: '1', position, document }],
+      checkpoint: -1n,
+    });
+    const last = await addApplication('2');
+    expect(await start(applicationsProjection).waitFor(last, LONG_MS)).toBe(true);
+    expect(await applicationName('1')).toBe('already written');
+    expect(await applicationName('2')).toBe('App 2');
+  });
+
+  it('gives the same documents when two run at once', async () => {
+    const runners = [start(applicationsProjection), start(applicationsProjection)];
+    const ids = Array.from({ length: 200 }, (_, index) => `${index}`);
+    await Promise.all(ids.map((id) => addApplication(id)));
+    const last = await eventStore.head();
+    for (const runner of runners) expect(await runner.waitFor(last, LONG_MS)).toBe(true);
+    const twice = await readModel.getMany(applicationsCollection, ids);
+
+    const other = openEmbeddedReadModel(join(folder, 'other'));
+    const alone = start(applicationsProjection, { readModel: other });
+    expect(await alone.waitFor(last, LONG_MS)).toBe(true);
+    expect(twice.size).toBe(ids.length);
+    expect(twice).toEqual(await other.getMany(applicationsCollection, ids));
+    await alone.stop();
+    await other.close();
+  });
+
+  it('stops at an event that cannot be projected, says which, and keeps what came before', async () => {
+    const before = await addApplication('1');
+    const position = await addMalformed('2');
+    await addApplication('3');
+    const runner = start(applicationsProjection);
+    expect(await runner.waitFor(position, LONG_MS)).toBe(false);
+    expect(runner.status()).toEqual({
+      name: 'applications',
+      state: 'failed',
+      position: before,
+      failure: {
+        message: expect.stringContaining('ApplicationAdded in stream application-2'),
+        event: { type: 'ApplicationAdded', stream: 'application-2', position },
+      },
+    });
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    expect([await applicationName('1'), await applicationName('3')]).toEqual(['App 1', undefined]);
+    expect(await readModel.checkpoint('applications')).toBe(before);
+  });
+
+  it('stops for an event that is not the first of its application but should be', async () => {
+    const event = toAppend({
+      type: 'ApiConfigAdded',
+      data: { appId: '1', clientId: 'c', authMethod: 'privateKeyJwt' },
+    });
+    const { position } = await eventStore.append('application-1', [event], 'noStream');
+    const runner = start(applicationsProjection);
+    expect(await runner.waitFor(position, LONG_MS)).toBe(false);
+    expect(runner.status()).toMatchObject({ state: 'failed', failure: { event: { position } } });
+  });
+
+  it('waits out a failing read model, and says so once', async () => {
+    let failures = 3;
+    const failing = except(readModel, {
+      apply(batch) {
+        if (failures === 0) return readModel.apply(batch);
+        failures -= 1;
+        return Promise.reject(new ReadModelUnavailableError('no room'));
+      },
+    });
+    const position = await addApplication('1');
+    const runner = start(applicationsProjection, { readModel: failing });
+    await until(() => runner.status().failure !== undefined);
+    expect(runner.status()).toMatchObject({ state: 'catchingUp', failure: { message: 'no room' } });
+    expect(await runner.waitFor(position, LONG_MS)).toBe(true);
+    expect(runner.status().failure).toBeUndefined();
+    expect(await applicationName('1')).toBe('App 1');
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  it('waits out a failing event store', async () => {
+    let failures = 2;
+    const failing = except(eventStore, {
+      subscribeToAll(options) {
+        if (failures === 0) return eventStore.subscribeToAll(options);
+        failures -= 1;
+        throw new EventStoreUnavailableError('gone');
+      },
+    });
+    const position = await addApplication('1');
+    const runner = start(applicationsProjection, { eventStore: failing });
+    expect(await runner.waitFor(position, LONG_MS)).toBe(true);
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  it('stops for a fault that is no outage', async () => {
+    const faulty = except(readModel, { apply: () => Promise.reject(new RangeError('the id is too long')) });
+    const runner = start(applicationsProjection, { readModel: faulty });
+    expect(await runner.waitFor(await addApplication('1'), LONG_MS)).toBe(false);
+    expect(runner.status()).toMatchObject({ state: 'failed', failure: { message: 'the id is too long' } });
+  });
+
+  it('says what to do when the read model is of another event store', async () => {
+    await addApplication('1');
+    await readModel.apply({
+      projection: 'applications',
+      collection: applicationsCollection,
+      writes: [],
+      checkpoint: FAR,
+    });
+    const runner = start(applicationsProjection);
+    await until(() => runner.status().state === 'failed');
+    expect(runner.status().failure?.message).toMatch(/beyond the newest event.*Delete the read model/);
+  });
+
+  it('finishes the batch under way when it is stopped, and lets no one wait any longer', async () => {
+    let writing = (): void => undefined;
+    const entered = new Promise<void>((resolve) => {
+      writing = resolve;
+    });
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = except(readModel, {
+      async apply(batch) {
+        writing();
+        await gate;
+        return readModel.apply(batch);
+      },
+    });
+    const runner = start(applicationsProjection, { readModel: slow });
+    const position = await addApplication('1');
+    const waiting = runner.waitFor(FAR, LONG_MS);
+    await entered;
+    const stopped = runner.stop();
+    release();
+    await stopped;
+    expect(await waiting).toBe(false);
+    expect(runner.status()).toMatchObject({ state: 'stopped', position });
+    expect(await applicationName('1')).toBe('App 1');
+  });
+});
+
+describe('projection runners', () => {
+  it('stop a projection alone that cannot go on', async () => {
+    const runners = new ProjectionRunners([applicationsProjection, projectsProjection], parts);
+    started.push(runners);
+    runners.start();
+    await addMalformed('1');
+    const { position } = await eventStore.append(
+      'project-2001',
+      [
+        toAppend({
+          type: 'ProjectAdded',
+          data: {
+            projectId: '2001',
+            name: 'Shop',
+            projectRoleAssertion: false,
+            projectRoleCheck: false,
+            hasProjectCheck: false,
+            privateLabelingSetting: 'unspecified',
+          },
+        }),
+      ],
+      'noStream',
+    );
+    expect(await runners.waitFor('projects', position, LONG_MS)).toBe(true);
+    expect(await runners.waitFor('applications', position, LONG_MS)).toBe(false);
+    expect((await readModel.get(projectsCollection, '2001'))?.name).toBe('Shop');
+    await until(() => runners.status()[1]?.state === 'live');
+    expect(runners.status().map(({ name, state }) => [name, state])).toEqual([
+      ['applications', 'failed'],
+      ['projects', 'live'],
+    ]);
+  });
+
+  it('know only the projections there are', () => {
+    const runners = new ProjectionRunners([projectsProjection], parts);
+    expect(() => runners.waitFor('unknown', 1n, 1)).toThrow(/no projection unknown/);
+  });
+});
