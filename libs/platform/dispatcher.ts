@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { type Command, CommandBus, type Query, QueryBus } from '@nestjs/cqrs';
+import { type ValidationError, validateSync } from 'class-validator';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import type { ContractFieldContext } from '#libs/contract/follows-contract.js';
+
+/** The one way to a command or query handler: whatever protocol it came by, it is checked here, once. */
+@Injectable()
+export class Dispatcher {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** Checks a command and runs it. @throws ContractError a field breaks its rule, or what the handler throws */
+  async command<R>(command: Command<R>): Promise<R> {
+    assertValid(command);
+    return this.commands.execute(command);
+  }
+
+  /** Checks a query and runs it. @throws ContractError a field breaks its rule, or what the handler throws */
+  async query<R>(query: Query<R>): Promise<R> {
+    assertValid(query);
+    return this.queries.execute(query);
+  }
+}
+
+/** @throws ContractError for the first fault in the order in which the class declares its properties */
+function assertValid(subject: object): void {
+  // Without forbidUnknownValues a class that has no rules is valid, as it should be.
+  const [fault] = validateSync(subject, { stopAtFirstError: true, forbidUnknownValues: false });
+  if (fault !== undefined) throw faultError(fault);
+}
+
+function faultError({ property, constraints, contexts }: ValidationError): ContractError {
+  const [rule, text] = Object.entries(constraints ?? {})[0] ?? ['', 'is not valid'];
+  const context = contexts?.[rule] as ContractFieldContext | undefined;
+  return ContractError.invalidField(context?.field ?? property, text);
+}
