@@ -1,0 +1,63 @@
+import type { JWTPayload } from 'jose';
+import type { Caller, Grant } from './caller.js';
+
+/**
+ * The claims in which ZITADEL writes who a user is and what the user may
+ * (zitadel.com/docs/apis/openidoauth/claims, "Reserved claims").
+ */
+export const ORGANIZATION_CLAIM = 'urn:zitadel:iam:user:resourceowner:id';
+export const ROLES_CLAIM = 'urn:zitadel:iam:org:project:roles';
+const PROJECT_ROLES_CLAIM = /^urn:zitadel:iam:org:project:([^:]+):roles$/;
+
+/** The claim that holds the roles of one project: `{ROLE: {ORGANIZATION: domain}}`, like {@link ROLES_CLAIM}. */
+export function projectRolesClaim(projectId: string): string {
+  return `urn:zitadel:iam:org:project:${projectId}:roles`;
+}
+
+/** How far a role reaches, which its name tells; undefined: it is none of Appledger's. */
+export function reachOf(role: string): 'everywhere' | 'organization' | 'project' | undefined {
+  if (role.startsWith('IAM_')) return 'everywhere';
+  if (role.startsWith('ORG_')) return 'organization';
+  return role.startsWith('PROJECT_') ? 'project' : undefined;
+}
+
+/** The caller that a verified token speaks of; undefined when it does not name a user and an organization. */
+export function callerOf(claims: JWTPayload): Caller | undefined {
+  const user = textOf(claims.sub);
+  const organization = textOf(claims[ORGANIZATION_CLAIM]);
+  if (user === undefined || organization === undefined) return undefined;
+  const client = textOf(claims.client_id) ?? textOf(claims.azp);
+  return { user, organization, ...(client === undefined ? {} : { client }), grants: grantsOf(claims) };
+}
+
+function grantsOf(claims: JWTPayload): readonly Grant[] {
+  const grants: Grant[] = [];
+  for (const [role, organization] of rolesIn(claims[ROLES_CLAIM])) {
+    const reach = reachOf(role);
+    if (reach === 'everywhere') grants.push({ role });
+    if (reach === 'organization') grants.push({ role, organization });
+  }
+  for (const [claim, roles] of Object.entries(claims)) {
+    const project = PROJECT_ROLES_CLAIM.exec(claim)?.[1];
+    if (project === undefined) continue;
+    for (const [role, organization] of rolesIn(roles)) {
+      if (reachOf(role) === 'project') grants.push({ role, organization, project });
+    }
+  }
+  return grants;
+}
+
+/** Each role with each organization that it is given in. A claim of another form gives none. */
+function* rolesIn(claim: unknown): Iterable<readonly [role: string, organization: string]> {
+  for (const [role, organizations] of entriesOf(claim)) {
+    for (const [organization] of entriesOf(organizations)) yield [role, organization];
+  }
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify';
+import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
+import type { Clock } from '#libs/kernel/clock.js';
+import type { IdGenerator } from '#libs/kernel/ids.js';
+import type { TokenExpectations } from '../token-verifier.js';
+import { type IssuerRecord, newIssuerRecord, readIssuerRecord, writeIssuerRecord } from './issuer-file.js';
+import { mintToken, type TokenRequest } from './mint-token.js';
+
+/** What the development issuer's tokens are made out to. */
+export const DEVELOPMENT_AUDIENCE = 'appledger';
+
+const KEYS_PATH = '/oauth/v2/keys';
+
+/**
+ * Signs tokens with a key of its own, kept in the data folder, so that the server can be tried without an identity
+ * provider. Whoever can read that file can be anybody: not for a server that others can reach.
+ */
+export class DevelopmentIssuer {
+  readonly #keys: JWTVerifyGetKey;
+  #record: IssuerRecord;
+
+  private constructor(
+    private readonly dataDir: string,
+    record: IssuerRecord,
+    private readonly clock: Clock,
+  ) {
+    this.#record = record;
+    this.#keys = createLocalJWKSet({ keys: [this.#publicKey()] });
+  }
+
+  /** Reads the issuer's key and ids from the data folder; draws them on the first start. */
+  static async open(dataDir: string, nextId: IdGenerator, clock: Clock): Promise<DevelopmentIssuer> {
+    let record = await readIssuerRecord(dataDir);
+    if (record === undefined) {
+      record = await newIssuerRecord(nextId);
+      await writeIssuerRecord(dataDir, record);
+    }
+    return new DevelopmentIssuer(dataDir, record, clock);
+  }
+
+  /** The ids of the first organization, user and project. */
+  get first(): Pick<IssuerRecord, 'organization' | 'user' | 'project'> {
+    return this.#record;
+  }
+
+  /** What the token verifier must expect. @throws Error before {@link serveAt} */
+  readonly expectations = (): TokenExpectations => {
+    const { issuer, audience } = this.#record;
+    if (issuer === undefined || audience === undefined) throw new Error('the development issuer does not serve yet');
+    return { issuer, audience, keys: this.#keys };
+  };
+
+  /**
+   * Takes note of the server's own address, which is the issuer of its tokens, for this process and in the data
+   * folder for whoever mints tokens beside it.
+   *
+   * @param baseUrl such as `http://127.0.0.1:8080`, without a slash at the end
+   */
+  async serveAt(baseUrl: string): Promise<void> {
+    if (this.#record.issuer === baseUrl && this.#record.audience === DEVELOPMENT_AUDIENCE) return;
+    this.#record = { ...this.#record, issuer: baseUrl, audience: DEVELOPMENT_AUDIENCE };
+    await writeIssuerRecord(this.dataDir, this.#record);
+  }
+
+  /** Signs a token. @throws Error before {@link serveAt}, or when a PROJECT_* role comes without a project */
+  mintToken(request: TokenRequest = {}): Promise<string> {
+    return mintToken(this.#record, request, this.clock);
+  }
+
+  /** Serves the discovery document and the public key, as OpenID Connect Discovery 1.0 has them. */
+  registerRoutes(fastify: FastifyInstance): void {
+    fastify.get('/.well-known/openid-configuration', async () => {
+      const { issuer } = this.expectations();
+      return {
+        issuer,
+        jwks_uri: `${issuer}${KEYS_PATH}`,
+        response_types_supported: [],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['ES256'],
+      };
+    });
+    fastify.get(KEYS_PATH, async () => ({ keys: [this.#publicKey()] }));
+  }
+
+  #publicKey(): JWK {
+    const { d: _, ...publicKey } = this.#record.privateKey;
+    return publicKey;
+  }
+}
