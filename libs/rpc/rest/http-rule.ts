@@ -1,0 +1,60 @@
+import { type DescMethodUnary, getOption, hasOption } from '@bufbuild/protobuf';
+import { http } from '@zitadel/proto/google/api/annotations_pb.js';
+import type { HttpRule } from '@zitadel/proto/google/api/http_pb.js';
+
+/** One way in which REST reaches a call, as the router wants it. */
+export interface RestRule {
+  readonly verb: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
+  /** A path of find-my-way's kind, such as `/projects/:project_id/apps/:app_id`. */
+  readonly url: string;
+  /** Where in the path a field of the request stands. */
+  readonly pathFields: readonly PathField[];
+  /** The whole body is the request; otherwise the query string holds what the path does not. */
+  readonly hasBody: boolean;
+}
+
+export interface PathField {
+  /** The router's name for the place. */
+  readonly parameter: string;
+  /** The field's original name, or a path of names with dots. */
+  readonly field: string;
+}
+
+/** `{field}`, which is one segment, or `{field=**}`, which is the rest of the path. */
+const VARIABLE = /\{([a-z0-9_.]+)(=\*\*)?\}/g;
+
+/**
+ * Reads the ways that the contract's `google.api.http` option opens to a call, additional bindings included.
+ *
+ * @throws Error the option is missing, or says something that is not implemented
+ */
+export function restRules(method: DescMethodUnary): readonly RestRule[] {
+  if (!hasOption(method, http)) throw new Error(`${method} has no google.api.http option: REST cannot serve it`);
+  const rule = getOption(method, http);
+  return [rule, ...rule.additionalBindings].map((binding) => restRule(method, binding));
+}
+
+function restRule(method: DescMethodUnary, { pattern, body, responseBody }: HttpRule): RestRule {
+  if ((body !== '' && body !== '*') || responseBody !== '') {
+    throw new Error(`${method} takes a part of its message as the body, which is not implemented`);
+  }
+  if (pattern.case === undefined || pattern.case === 'custom') {
+    throw new Error(`${method} has no HTTP verb that is implemented`);
+  }
+  const verb = pattern.case.toUpperCase() as RestRule['verb'];
+  return { verb, ...route(method, pattern.value), hasBody: body === '*' };
+}
+
+function route(method: DescMethodUnary, template: string): Pick<RestRule, 'url' | 'pathFields'> {
+  const pathFields: PathField[] = [];
+  const url = template.replace(VARIABLE, (_, field: string, rest: string | undefined) => {
+    const parameter = rest === undefined ? field.replaceAll('.', '__') : '*';
+    pathFields.push({ parameter, field });
+    return rest === undefined ? `:${parameter}` : '*';
+  });
+  // A colon or an asterisk of the template's own would mean something else to the router.
+  if (/[{}:*]/.test(template.replace(VARIABLE, ''))) {
+    throw new Error(`${method} has the path ${template}, of a form that is not implemented`);
+  }
+  return { url, pathFields };
+}

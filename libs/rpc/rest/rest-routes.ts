@@ -1,0 +1,92 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { Code } from '#libs/contract/errors/error-catalogue.js';
+import type { Log } from '#libs/platform/logger.js';
+import type { Admission } from '../admission.js';
+import type { Call } from '../call.js';
+import { sendError, sendJson } from './answer.js';
+import { sendFailure } from './fastify-options.js';
+import { MAX_BODY_BYTES } from './http-fault.js';
+import { type RestRule, restRules } from './http-rule.js';
+import { httpStatus } from './http-status.js';
+import { compileRestCall } from './rest-call.js';
+
+/** What REST serves, and what it needs for it. */
+export interface RestOptions {
+  /** Every call of the contract, from `bindCalls`. */
+  readonly calls: readonly Call[];
+  /** Where each service's paths begin. */
+  readonly services: readonly { readonly service: DescService; readonly restPrefix: string }[];
+  readonly admission: Admission;
+  readonly log: Log;
+}
+
+const noSuchCall = ContractError.of(Code.NOT_FOUND, 'there is no call with this method and path');
+const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
+
+/**
+ * Serves every call of the contract on its REST paths, straight on Fastify: the bound ones run, the others answer
+ * UNIMPLEMENTED. Fastify must have been made with `fastifyOptions`.
+ *
+ * @throws Error at start, when the contract says something that is not implemented
+ */
+export function restRoutes(fastify: FastifyInstance, options: RestOptions): void {
+  const prefixes = new Map(options.services.map(({ service, restPrefix }) => [service, restPrefix]));
+  const routes = options.calls.flatMap((call) => {
+    const prefix = prefixes.get(call.method.parent);
+    if (prefix === undefined) throw new Error(`${call.method.parent} has no REST prefix`);
+    return restRules(call.method).map((rule) => ({
+      rule,
+      url: prefix + rule.url,
+      handler: handlerOf(call, rule, options),
+    }));
+  });
+  fastify.register((scope, _, done) => {
+    takeAnyBody(scope);
+    scope.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, options.log));
+    for (const { rule, url, handler } of routes)
+      scope.route({ method: rule.verb, url, handler, onRequest: anyContentType });
+    done();
+  });
+}
+
+/**
+ * Lets everything outside of the contract's paths answer in the contract's form too: unknown paths, a known path with
+ * another verb (both 404), and errors of other routes. Once per server.
+ */
+export function answerEverythingElse(fastify: FastifyInstance, log: Log): void {
+  fastify.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log));
+  fastify.setNotFoundHandler((_, reply) =>
+    sendError(reply, { status: httpStatus[noSuchCall.code], error: noSuchCall }),
+  );
+}
+
+function handlerOf(call: Call, rule: RestRule, { admission, log }: RestOptions) {
+  if (call.run === undefined) {
+    return async (_: FastifyRequest, reply: FastifyReply) =>
+      sendError(reply, { status: httpStatus[notServed.code], error: notServed });
+  }
+  const run = compileRestCall(call, rule, admission);
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      return sendJson(reply, 200, await run(request, reply));
+    } catch (error) {
+      return sendFailure(error, request, reply, log);
+    }
+  };
+}
+
+/** Bodies arrive as bytes, and are read as JSON where a call takes one. */
+function takeAnyBody(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_, body, done) =>
+    done(null, body),
+  );
+}
+
+/** A body is JSON whatever it is called, as with a gRPC gateway: `curl -d` calls it a form. Fastify would look. */
+function anyContentType(request: FastifyRequest, _: FastifyReply, done: () => void): void {
+  request.headers['content-type'] = undefined;
+  done();
+}

@@ -1,0 +1,16 @@
+import type { Caller } from '#libs/auth/caller.js';
+
+/** What a bound method gets beside its request, whatever protocol the call came by. */
+export interface RpcContext {
+  /** Who calls; anonymous for a call that needs no authentication. */
+  readonly caller: Caller;
+  /** Where the call works: the organization of the header x-zitadel-orgid, or the caller's own. */
+  readonly organization: string;
+  readonly requestId: string;
+  /** The header x-correlation-id, or the request's own id. */
+  readonly correlationId: string;
+  /** W3C trace context, where the request had one that is well-formed. */
+  readonly traceparent?: string;
+  /** Sets a header of the answer. */
+  setHeader(name: string, value: string): void;
+}
