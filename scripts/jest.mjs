@@ -7,6 +7,6 @@ const reporters = ['default', inRoot('scripts', 'totals-reporter.mjs')].map((rep
 process.exitCode = await runNode([
   ...node,
   inRoot('node_modules', 'jest', 'bin', 'jest.js'),
-  ...reporters,
   ...process.argv.slice(2),
+  ...reporters,
 ]);

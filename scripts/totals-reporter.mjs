@@ -1,8 +1,11 @@
+import { writeSync } from 'node:fs';
+
 /** A jest reporter: names the tests that were skipped and ends with `N passed, N failed, N skipped`. */
 export default class TotalsReporter {
   onRunComplete(_contexts, results) {
     const lines = [...skipped(results).map((name) => `skipped: ${name}`), totals(results)];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    // On the way out, so that these are the last lines: jest's own summary comes after the reporters.
+    process.once('exit', () => writeSync(process.stdout.fd, `${lines.join('\n')}\n`));
   }
 }
 
