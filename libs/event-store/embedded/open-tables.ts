@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
+import { HEADER_BYTES, isLmdbFile, missingBytes, TOLERATED_MISSING_BYTES } from './file-check.js';
 import type { LogLocation } from './log-file.js';
 import { Tables } from './tables.js';
 
@@ -14,6 +15,7 @@ export function openTables({ file, readOnly }: LogLocation): Tables {
     );
   }
   try {
+    if (existsSync(file)) checkFile(file, readOnly);
     return new Tables(file, readOnly);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -21,8 +23,24 @@ export function openTables({ file, readOnly }: LogLocation): Tables {
   }
 }
 
+function checkFile(file: string, readOnly: boolean): void {
+  const fd = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const start = Buffer.alloc(Math.min(size, HEADER_BYTES));
+    readSync(fd, start, 0, start.length, 0);
+    if (size === 0) return; // A process ended between making the file and its first write.
+    if (!isLmdbFile(start)) throw new Error('damaged: it does not start as an LMDB file');
+    const missing = missingBytes(start, size);
+    if (missing > TOLERATED_MISSING_BYTES) throw new Error(`damaged: its last ${missing} bytes are missing`);
+    if (missing > 0 && !readOnly) truncateSync(file, size + missing);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function advice(reason: string): string {
-  if (/MDB_INVALID|MDB_CORRUPTED|MDB_VERSION_MISMATCH|no table/.test(reason)) {
+  if (/damaged|MDB_INVALID|MDB_CORRUPTED|MDB_VERSION_MISMATCH|no table/.test(reason)) {
     return 'it is damaged or no event store; restore the data folder from a backup';
   }
   if (/permission|EACCES/i.test(reason)) return 'give this user the right to read and write it';

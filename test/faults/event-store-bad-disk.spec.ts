@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { all, events, streamName } from '../contract/event-store/event-store.contract.js';
+import { EventStoreProcess } from '../support/event-store-process.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+/** The kernel lets no file grow past so many KiB; to the store that is a disk that is full. */
+const FULL_AT_KIB = 4_096;
+const PRLIMIT = '/usr/bin/prlimit';
+
+describe('a full disk', () => {
+  it('refuses appends with a clear error, answers reads, and leaves nothing by halves', async () => {
+    const path = tempFolder();
+    const child = new EventStoreProcess(path, { before: `ulimit -f ${FULL_AT_KIB}` });
+    await child.answer();
+    const filled = await child.ask('fill');
+    expect(filled?.stored).toBeGreaterThan(10);
+    expect(filled?.error).toMatch(/^EventStoreUnavailableError: .* cannot be written: free space on the disk/);
+    expect(await child.ask('count')).toEqual({ count: filled?.stored });
+    expect(await child.ask('health')).toMatchObject({
+      readable: true,
+      writable: false,
+      detail: expect.stringContaining('cannot be written'),
+    });
+    await child.end();
+
+    const store = await openEmbeddedEventStore({ path, readOnly: false });
+    expect(await all(store.readAll())).toHaveLength(filled?.stored ?? 0);
+    expect(await store.append(streamName(), events(1), 'noStream')).toMatchObject({ revision: 0n });
+    await store.close();
+  });
+
+  (existsSync(PRLIMIT) ? it : it.skip)('is written again as soon as there is room, without a restart', async () => {
+    const child = new EventStoreProcess(tempFolder(), { before: `ulimit -S -f ${FULL_AT_KIB}` });
+    await child.answer();
+    const filled = await child.ask('fill');
+    expect(filled?.error).toContain('cannot be written');
+    execFileSync(PRLIMIT, ['--pid', String(child.pid), '--fsize=unlimited']);
+    expect(await child.ask('append')).toEqual({ stream: expect.any(String) });
+    expect(await child.ask('count')).toEqual({ count: (filled?.stored ?? 0) + 3 });
+    expect(await child.ask('health')).toMatchObject({ readable: true, writable: true });
+    await child.end();
+  });
+});
+
+describe('a data folder that cannot be written', () => {
+  it('is read; appends are refused with what to do', async () => {
+    const path = tempFolder();
+    const store = await openEmbeddedEventStore({ path, readOnly: false });
+    await store.append(streamName(), events(5), 'noStream');
+    await store.close();
+    for (const file of readdirSync(path)) chmodSync(join(path, file), 0o444);
+    chmodSync(path, 0o555);
+    const child = new EventStoreProcess(path, { args: ['--as-nobody'] });
+    expect(await child.answer()).toEqual({ opened: true, readOnly: true });
+    expect(await child.ask('count')).toEqual({ count: 5 });
+    expect((await child.ask('append'))?.error).toBe(
+      `EventStoreUnavailableError: the event store ${join(path, EVENT_STORE_FILE)} is read-only: make its folder writable for this user and restart`,
+    );
+    expect(await child.ask('health')).toMatchObject({ readable: true, writable: false });
+    await child.end();
+    chmodSync(path, 0o755);
+  });
+
+  it('and holds no store is refused', async () => {
+    const path = tempFolder();
+    await expect(openEmbeddedEventStore({ path, readOnly: true })).rejects.toThrow(
+      /there is no event store at .* read-only: make it writable or choose another/,
+    );
+  });
+});
+
+describe('a damaged file', () => {
+  it('that was never an event store is refused', async () => {
+    const path = tempFolder();
+    writeFileSync(join(path, EVENT_STORE_FILE), 'not an event store. '.repeat(5_000));
+    await expect(openEmbeddedEventStore({ path, readOnly: false })).rejects.toThrow(
+      /cannot be opened .* restore the data folder from a backup/,
+    );
+  });
+
+  it('that was cut off is refused, whether to be written or only read', async () => {
+    const path = tempFolder();
+    const store = await openEmbeddedEventStore({ path, readOnly: false });
+    for (let part = 0; part < 10; part += 1) await store.append(streamName(), events(1_000), 'noStream');
+    await store.close();
+    const file = join(path, EVENT_STORE_FILE);
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    for (const readOnly of [false, true]) {
+      await expect(openEmbeddedEventStore({ path, readOnly })).rejects.toThrow(
+        /damaged: its last \d+ bytes are missing.* restore the data folder from a backup/,
+      );
+    }
+  });
+});
