@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAppledger } from '../support/appledger.js';
 import { cleanUp, startServer, temporaryFolder } from '../support/server.js';

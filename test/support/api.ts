@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type CryptoKey, importJWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, type JWTPayload, SignJWT } from 'jose';
 
 /** An answer as HTTP gives it. */
 export interface Answer {

@@ -20,7 +20,7 @@ export const badInputs: readonly BadInput[] = [
   { case: 'not JSON', body: '{"name":', ...field, says: /JSON/ },
   { case: 'an array', body: '[]', ...field, says: /object/ },
   { case: 'a string', body: '"name"', ...field, says: /object/ },
-  { case: 'null', body: 'null', ...field, says: /name/ },
+  { case: 'null', body: 'null', ...field, says: /object/ },
   { case: 'no body', body: '', ...field, says: /name/ },
   { case: 'no name', body: {}, ...field, says: 'name' },
   { case: 'an empty name', body: { name: '' }, ...field, says: /name.*1/ },

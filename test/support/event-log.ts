@@ -1,9 +1,9 @@
-import { EmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
 
 /** Everything in the log of a data folder whose server has ended. */
 export async function eventsIn(dataDir: string): Promise<readonly RecordedEvent[]> {
-  const store = await EmbeddedEventStore.open(dataDir);
+  const store = await openEmbeddedEventStore({ path: dataDir, readOnly: false });
   try {
     const events: RecordedEvent[] = [];
     for await (const event of store.readAll()) events.push(event);

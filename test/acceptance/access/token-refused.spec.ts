@@ -1,4 +1,4 @@
-import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { type CryptoKey, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { sign } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';

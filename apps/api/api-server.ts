@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
+import { issuerKeys } from '#libs/auth/issuer-keys.js';
+import { readRolePermissions } from '#libs/auth/roles-file.js';
+import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
+import { contractServices } from '#libs/contract/served-calls.js';
+import { systemClock } from '#libs/kernel/clock.js';
+import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
+import type { Configuration } from '#libs/platform/configuration.js';
+import { Dispatcher } from '#libs/platform/dispatcher.js';
+import type { Log } from '#libs/platform/logger.js';
+import { projections } from '#libs/projections/projections.js';
+import { ProjectionRunners } from '#libs/projections/runner/projection-runners.js';
+import { Admission } from '#libs/rpc/admission.js';
+import { bindCalls } from '#libs/rpc/bind.js';
+import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
+import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
+import { AppModule, rpcServices } from './app.module.js';
+import { addFirstProject } from './first-project.js';
+import { openStores, type Stores } from './stores.js';
+
+/** A server that answers. */
+export interface ApiServer {
+  readonly url: string;
+  /** The issuer of its tokens, when it has one of its own. */
+  readonly developmentIssuer: DevelopmentIssuer | undefined;
+  /** Lets requests in flight finish, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Requests that are still in flight after this are cut off: a supervisor waits longer, but not for ever. */
+const DRAIN_MS = 3_000;
+
+/** A way to close what has been opened so far, last first. */
+class Closing {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+
+  add(step: () => Promise<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
+  }
+}
+
+/**
+ * Puts everything together and listens.
+ *
+ * @throws Error nothing has been left open; the message says what to do
+ */
+export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
+  const closing = new Closing();
+  try {
+    const stores = await openStores(configuration.dataDir);
+    closing.add(() => stores.close());
+    const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
+    const { app, runners } = await createApp(stores, nextId, log);
+    closing.add(() => runners.stop());
+    closing.add(() => app.close());
+    const issuer = await openDevelopmentIssuer(configuration, stores, nextId);
+    if (issuer !== undefined) await addFirstProject(app.get(Dispatcher), issuer.first);
+
+    const fastify = Fastify(fastifyOptions(log));
+    const calls = bindCalls(
+      contractServices.map(({ service }) => service),
+      rpcServices.map((service) => app.get<object>(service)),
+    );
+    const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration), systemClock);
+    const admission = new Admission(verifier, await readRolePermissions(configuration.rolesFile));
+    restRoutes(fastify, { calls, services: contractServices, admission, log });
+    answerEverythingElse(fastify, log);
+    issuer?.registerRoutes(fastify);
+    closing.add(() => drain(fastify));
+    const url = await listen(fastify, configuration);
+    await issuer?.serveAt(url, stores.folder.readOnly);
+    return { url, developmentIssuer: issuer, stop: () => closing.run() };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+/** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
+async function createApp(stores: Stores, nextId: IdGenerator, log: Log) {
+  const runners = new ProjectionRunners(projections, { ...stores, log });
+  const app = await NestFactory.createApplicationContext(AppModule.on({ ...stores, runners, nextId }), {
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
+  runners.start();
+  return { app, runners };
+}
+
+async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {
+  return issuer === undefined ? DevelopmentIssuer.open(folder.path, nextId, systemClock) : undefined;
+}
+
+function expectationsOf({ issuer = '', audience = '' }: Configuration): () => TokenExpectations {
+  const expectations = { issuer, audience, keys: issuerKeys(issuer) };
+  return () => expectations;
+}
+
+/** @throws Error the address cannot be had; the message names the variable */
+async function listen(fastify: FastifyInstance, { host, port }: Configuration): Promise<string> {
+  try {
+    await fastify.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new Error(`APPLEDGER_PORT ${port} is in use on ${host}: stop what listens there, or choose another port`);
+    }
+    throw new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
+  }
+  return urlOf(fastify.server.address() as AddressInfo);
+}
+
+/** Where this machine reaches the server; an address that stands for all is reached by loopback. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
+
+/** Takes no new connections and waits for the requests in flight, but not for ever. */
+async function drain(fastify: FastifyInstance): Promise<void> {
+  const cutOff = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_MS);
+  try {
+    await fastify.close();
+  } finally {
+    clearTimeout(cutOff);
+  }
+}

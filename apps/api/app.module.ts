@@ -1,0 +1,52 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CommandsModule } from '#libs/commands/commands.module.js';
+import { systemClock } from '#libs/kernel/clock.js';
+import type { IdGenerator } from '#libs/kernel/ids.js';
+import { Dispatcher } from '#libs/platform/dispatcher.js';
+import { CLOCK, EVENT_STORE, ID_GENERATOR, READ_MODEL, READ_MODEL_PROGRESS } from '#libs/platform/tokens.js';
+import { Watermark } from '#libs/platform/watermark.js';
+import type { ProjectionRunners } from '#libs/projections/runner/projection-runners.js';
+import { QueriesModule } from '#libs/queries/queries.module.js';
+import { ApplicationsRpc } from './management/applications.rpc.js';
+import { HealthzRpc } from './management/healthz.rpc.js';
+import { ProjectsRpc } from './management/projects.rpc.js';
+import type { Stores } from './stores.js';
+
+/** What the app is built on: opened before it, closed after it. */
+export interface Foundation extends Pick<Stores, 'eventStore' | 'readModel'> {
+  readonly runners: ProjectionRunners;
+  readonly nextId: IdGenerator;
+}
+
+/** Every class that serves calls of the contract. */
+export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc] as const;
+
+/** The stores, the clock and the ids, for whoever asks by token. */
+@Global()
+@Module({})
+class FoundationModule {
+  static on({ eventStore, readModel, runners, nextId }: Foundation): DynamicModule {
+    const providers = [
+      { provide: EVENT_STORE, useValue: eventStore },
+      { provide: READ_MODEL, useValue: readModel },
+      { provide: READ_MODEL_PROGRESS, useValue: runners },
+      { provide: ID_GENERATOR, useValue: nextId },
+      { provide: CLOCK, useValue: systemClock },
+      Watermark,
+    ];
+    return { module: FoundationModule, providers, exports: providers };
+  }
+}
+
+/** Commands, queries, and the calls that send them. */
+@Module({})
+export class AppModule {
+  static on(foundation: Foundation): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [FoundationModule.on(foundation), CqrsModule, CommandsModule, QueriesModule],
+      providers: [Dispatcher, ...rpcServices],
+    };
+  }
+}

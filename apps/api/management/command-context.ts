@@ -1,0 +1,14 @@
+import type { CommandContext } from '#libs/commands/support/command-context.js';
+import type { RpcContext } from '#libs/rpc/rpc-context.js';
+
+/** What the events of a command will say of the request that it came by. */
+export function commandContext(context: RpcContext): CommandContext {
+  const { caller, organization, requestId, correlationId, traceparent } = context;
+  return {
+    organization,
+    editor: { user: caller.user, ...(caller.client === undefined ? {} : { client: caller.client }) },
+    correlationId,
+    causationId: requestId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}

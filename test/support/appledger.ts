@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { importJWK, type JWK } from 'jose';
+import { type Answer, type CallOptions, call, type Development, tokenWith } from './api.js';
+import { type Server, type ServerOptions, startServer } from './server.js';
+
+/** A running server, and a caller who may do everything in its first organization. */
+export interface Appledger {
+  readonly server: Server;
+  readonly development: Development;
+  /** Calls the API: `POST /path`. Default token: one that may do everything; `token: undefined` sends none. */
+  call(request: string, options?: CallOptions): Promise<Answer>;
+  /** `METHOD /path` of the applications of a project; default: the first project. */
+  appsPath(method: 'POST', projectId?: string): string;
+  createApp(body: unknown, projectId?: string): Promise<Answer>;
+  getApp(appId: string): Promise<Answer>;
+}
+
+/** Starts a server and signs in. */
+export async function startAppledger(options: ServerOptions = {}): Promise<Appledger> {
+  const server = await startServer(options);
+  const development = await readDevelopment(server.dataDir);
+  const owner = await tokenWith(development, { IAM_OWNER: [development.organization] });
+  const appledger: Omit<Appledger, 'createApp' | 'getApp'> = {
+    server,
+    development,
+    call: (request, callOptions = {}) => call(server.url, request, { token: owner, ...callOptions }),
+    appsPath: (method, projectId = development.project) => `${method} /management/v1/projects/${projectId}/apps/api`,
+  };
+  return {
+    ...appledger,
+    createApp: (body, projectId) => appledger.call(appledger.appsPath('POST', projectId), { body }),
+    getApp: (appId) => appledger.call(`GET /management/v1/projects/${development.project}/apps/${appId}`),
+  };
+}
+
+async function readDevelopment(dataDir: string): Promise<Development> {
+  const record = JSON.parse(await readFile(join(dataDir, 'development-issuer.json'), 'utf8'));
+  const { d: _, ...publicJwk } = record.privateKey as JWK;
+  const { issuer, audience, organization, user, project } = record;
+  const key = (await importJWK(record.privateKey, 'ES256')) as Development['key'];
+  return { issuer, audience, organization, user, project, key, publicJwk, kid: publicJwk.kid ?? '' };
+}
