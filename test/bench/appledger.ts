@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { outputOf, type Program, startProgram } from './program.js';
+
+/** A running Appledger with a project, and a token that may do everything in it. */
+export interface Appledger {
+  readonly program: Program;
+  readonly token: string;
+  readonly appsPath: string;
+  readonly creationPath: string;
+}
+
+/** Starts the server on a data folder, signs in and makes a project. */
+export async function startAppledger(dataDir: string): Promise<Appledger> {
+  const program = await startServer(dataDir);
+  const token = await tokenFor(dataDir);
+  const { id } = await call(program, token, 'POST', '/management/v1/projects', { name: `bench ${randomUUID()}` });
+  const appsPath = `/management/v1/projects/${id}/apps`;
+  return { program, token, appsPath, creationPath: `${appsPath}/api` };
+}
+
+/** Starts the server alone, such as once more on the same folder. */
+export function startServer(dataDir: string): Promise<Program> {
+  return startProgram('apps/api/main.js', environment(dataDir));
+}
+
+/** A token for the server that runs on this folder, or ran on it last. */
+export function tokenFor(dataDir: string): Promise<string> {
+  return outputOf('apps/cli/token.js', environment(dataDir));
+}
+
+/** Creates so many applications, one after the other, and answers their ids. */
+export async function createApps(appledger: Appledger, count: number): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let made = 0; made < count; made += 1) {
+    const { program, token, creationPath } = appledger;
+    const { appId } = await call(program, token, 'POST', creationPath, newApp());
+    ids.push(appId as string);
+  }
+  return ids;
+}
+
+/** The body of a creation; the name is new each time. */
+export function newApp(): { readonly name: string } {
+  return { name: `bench ${randomUUID()}` };
+}
+
+/** Calls the API. @throws Error any answer but 200 */
+export async function call(
+  program: Program,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Readonly<Record<string, unknown>>> {
+  const response = await fetch(`${program.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
+
+function environment(dataDir: string): Readonly<Record<string, string>> {
+  return { APPLEDGER_HOST: '127.0.0.1', APPLEDGER_PORT: '0', APPLEDGER_DATA_DIR: dataDir };
+}

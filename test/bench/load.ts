@@ -1,0 +1,81 @@
+import autocannon from 'autocannon';
+
+/** How many requests are under way at any time. */
+export const CONNECTIONS = 64;
+const WARM_UP_SECONDS = 2;
+
+/** What is asked, and of whom. */
+export interface Target {
+  readonly name: string;
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  /** The status that every answer must have. */
+  readonly expect: number;
+  /** Makes the next request: a new body, another path. */
+  readonly next: () => { readonly path: string; readonly body?: string };
+}
+
+/** What a load has shown; times in milliseconds. */
+export interface LoadFigures {
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** How long to load: some seconds, or so many requests. */
+export type Extent = { readonly seconds: number } | { readonly requests: number };
+
+/** Loads one target. @throws Error an answer was not what was expected, or did not come */
+export async function load(target: Target, extent: Extent): Promise<LoadFigures> {
+  const { name, url, method, headers, expect, next } = target;
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    ...('seconds' in extent ? { duration: extent.seconds } : { amount: extent.requests }),
+    requests: [{ method, headers: { ...headers }, setupRequest: (request) => Object.assign(request, next()) }],
+  });
+  const expected = result.statusCodeStats?.[`${expect}`]?.count ?? 0;
+  const others = result.requests.total - expected;
+  if (others > 0 || result.errors > 0 || expected === 0) {
+    const seen = JSON.stringify(result.statusCodeStats);
+    throw new Error(
+      `${name}: ${others} answers were not ${expect}, ${result.errors} requests failed, ${expected} succeeded (${seen})`,
+    );
+  }
+  return {
+    requestsPerSecond: result.requests.total / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  };
+}
+
+/**
+ * Loads targets in turn, several times over, so that what else the machine does falls on all of them alike.
+ *
+ * @returns the median of each figure, by the target's name
+ */
+export async function compare(
+  targets: readonly Target[],
+  rounds: number,
+  seconds: number,
+): Promise<ReadonlyMap<string, LoadFigures>> {
+  for (const target of targets) await load(target, { seconds: WARM_UP_SECONDS });
+  const measured = new Map<string, LoadFigures[]>(targets.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const target of targets) measured.get(target.name)?.push(await load(target, { seconds }));
+  }
+  return new Map([...measured].map(([name, figures]) => [name, medians(figures)]));
+}
+
+function medians(figures: readonly LoadFigures[]): LoadFigures {
+  const of = (key: keyof LoadFigures): number => median(figures.map((figure) => figure[key]));
+  return { requestsPerSecond: of('requestsPerSecond'), p50: of('p50'), p99: of('p99') };
+}
+
+/** The middle value, or the mean of the two middle ones. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { type Appledger, call, createApps, startAppledger, startServer, tokenFor } from './appledger.js';
+import { load } from './load.js';
+import { withFolder } from './program.js';
+import type { PartResult } from './report.js';
+import { creationTarget, type Extent, readTarget } from './throughput.js';
+
+const APPLICATIONS = 100_000;
+const APPS_TO_READ = 1_000;
+const KIBIBYTES_PER_MB = 1_000_000 / 1_024;
+const COLUMNS = ['VmRSS', 'RssAnon', 'RssFile'];
+
+/** Fills a server with applications, and measures its memory, its start with them, and its memory after reading. */
+export function benchMemory({ seconds }: Extent): Promise<PartResult> {
+  return withFolder(async (folder) => {
+    const full = await startAppledger(folder);
+    const figures: Record<string, number> = {};
+    let appIds: readonly string[];
+    try {
+      appIds = await createApps(full, APPS_TO_READ);
+      const filling = await load(creationTarget(full), { requests: APPLICATIONS - APPS_TO_READ });
+      figures['creations a second while filling'] = filling.requestsPerSecond;
+      Object.assign(figures, await memoryOf(full.program.pid, 'filled'));
+    } finally {
+      await full.program.stop();
+    }
+    Object.assign(figures, await measureRestart(full, folder, appIds, seconds));
+    return {
+      part: 'memory',
+      figures,
+      aims: [
+        { what: 'MB resident, filled', value: figures['filled: VmRSS in MB'], below: 300 },
+        { what: 'MB resident, restarted and read', value: figures['restarted and read: VmRSS in MB'], below: 300 },
+        { what: 'seconds to ready with 100,000 applications', value: figures['seconds to ready'], below: 2 },
+      ],
+    };
+  });
+}
+
+async function measureRestart(
+  before: Appledger,
+  folder: string,
+  appIds: readonly string[],
+  seconds: number,
+): Promise<Readonly<Record<string, number>>> {
+  const program = await startServer(folder);
+  try {
+    const restarted = { ...before, program, token: await tokenFor(folder) };
+    const figures = { 'seconds to ready': program.secondsToReady, ...(await memoryOf(program.pid, 'restarted')) };
+    await call(program, restarted.token, 'GET', `${restarted.appsPath}/${appIds[0]}`);
+    await load(readTarget(restarted, appIds), { seconds });
+    return { ...figures, ...(await memoryOf(program.pid, 'restarted and read')) };
+  } finally {
+    await program.stop();
+  }
+}
+
+/** Resident memory as Linux counts it, in MB: all, of its own, and of mapped files; nothing on other systems. */
+async function memoryOf(pid: number, when: string): Promise<Readonly<Record<string, number>>> {
+  if (process.platform !== 'linux') return {};
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const rows = COLUMNS.map((column) => {
+    const kibibytes = Number(new RegExp(`^${column}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
+    return [`${when}: ${column} in MB`, kibibytes / KIBIBYTES_PER_MB];
+  });
+  return Object.fromEntries(rows);
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const DIST = resolve(import.meta.dirname, '../..');
+const READY = /listens on (http:\/\/\S+)/;
+const KEPT_OUTPUT_CHARACTERS = 4_000;
+
+/** A program that serves HTTP in a process of its own. */
+export interface Program {
+  readonly url: string;
+  readonly pid: number;
+  /** From the start of the process to the line that says that it is ready. */
+  readonly secondsToReady: number;
+  /** Asks it to end, and waits until it has. @throws Error it did not end well */
+  stop(): Promise<void>;
+}
+
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/**
+ * Starts a built program and waits until it says `… listens on http://…`.
+ *
+ * @param path below dist, such as `apps/api/main.js`
+ * @param env what is set for it on top of this process's environment; nothing of Appledger's own is inherited
+ */
+export async function startProgram(path: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const since = performance.now();
+  const child = spawn(process.execPath, [join(DIST, path)], {
+    env: { ...bareEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let output = '';
+  const keep = (text: string): void => {
+    output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
+  };
+  child.stderr.setEncoding('utf8').on('data', keep);
+  const ended = once(child, 'close').then(([code]) => {
+    children.delete(child);
+    return code as number | null;
+  });
+  const ready = new Promise<string>((found) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      keep(`${line}\n`);
+      const url = READY.exec(line)?.[1];
+      if (url !== undefined) found(url);
+    });
+  });
+  const failed = ended.then((code) => Promise.reject(new Error(`${path} ended with ${code}:\n${output}`)));
+  const url = await Promise.race([ready, failed]);
+  failed.catch(() => {}); // from here on stop() looks at how it ends
+  return {
+    url,
+    pid: child.pid ?? 0,
+    secondsToReady: (performance.now() - since) / 1000,
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      if (code !== 0) throw new Error(`${path} ended with ${code} when asked to stop:\n${output}`);
+    },
+  };
+}
+
+/** Runs a built program to its end and answers what it printed. */
+export async function outputOf(path: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, path)], {
+    env: { ...bareEnvironment(), ...env },
+  });
+  return stdout.trim();
+}
+
+/**
+ * Gives the work a fresh folder and removes it afterwards. It lies in dist rather than in the system's temporary
+ * folder, which is memory on some machines: what is measured is a disk.
+ */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(DIST, 'bench-data-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function bareEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(APPLEDGER_|NODE_OPTIONS$)/.test(name)));
+}
