@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { StoredEvent } from '#libs/contract/events/event-codec.js';
 import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
@@ -116,6 +117,20 @@ describe('fold', () => {
         expect(await readModel.getMany(projection.collection, ids)).toEqual(await documentsAfter(events));
       }),
     );
+  });
+
+  it('leaves out what a document holds already', () => {
+    const touches = [4n, 5n, 6n].map((position) => ({
+      id: '1',
+      event: { position } as StoredEvent,
+      step: {
+        id: () => '1',
+        document: (before: { readonly count: number } | undefined) => ({ count: (before?.count ?? 0) + 1 }),
+      },
+    }));
+    const known = (position: bigint) => new Map([['1', { position, document: { count: 10 } }]]);
+    expect(fold(touches, known(5n))).toEqual([{ id: '1', position: 6n, document: { count: 11 } }]);
+    expect(fold(touches, known(6n))).toEqual([]);
   });
 
   it('names the event that it cannot take', () => {
