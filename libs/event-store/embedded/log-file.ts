@@ -1,5 +1,6 @@
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { AppendGroup } from './append-group.js';
+import { mappedBytes } from './mapped-memory.js';
 import { openTables } from './open-tables.js';
 import type { Tables } from './tables.js';
 
@@ -12,10 +13,17 @@ export interface LogLocation {
 }
 
 /**
- * Every page of the file that is read or written stays mapped and counts as resident memory. After so many bytes of
- * records the mapping is renewed; what was mapped stays in the operating system's cache.
+ * Every page of the file that is read or written stays mapped, with its neighbours, and counts as resident memory. At
+ * so many bytes the mapping is renewed, which takes a millisecond or two; what was mapped stays in the operating
+ * system's cache.
  */
-const MAX_TOUCHED_BYTES = 32 * 1_048_576;
+const MAX_MAPPED_BYTES = 40 * 1_048_576;
+
+/** After so many bytes of records it is looked at how much is mapped; looking costs as much as reading fifty events. */
+const BYTES_BETWEEN_LOOKS = 1_048_576;
+
+/** Where the system does not tell what is mapped: so many bytes of records stand for {@link MAX_MAPPED_BYTES}. */
+const MAX_TOUCHED_BYTES = 8 * 1_048_576;
 
 /**
  * The open LMDB file. It is closed and opened again to bound the mapped memory, and after a failure from which LMDB
@@ -25,18 +33,21 @@ export class LogFile {
   #tables: Tables | undefined;
   #renewing: Promise<void> | undefined;
   #committing = false;
+  /** Mapped by others when this file was opened. */
+  #mappedBefore = 0;
+  #nextLook = 0;
   #closed = false;
 
   /** @throws Error it cannot be opened: the message says why and what to do */
   constructor(readonly location: LogLocation) {
-    this.#tables = openTables(location);
+    this.#tables = this.#open();
   }
 
   /** Calls `read` with the tables, which it must not keep. */
   async use<T>(read: (tables: Tables) => T): Promise<T> {
     while (this.#renewing !== undefined) await this.#renewing;
     if (this.#closed) throw new EventStoreUnavailableError('the event store is closed');
-    this.#tables ??= openTables(this.location);
+    this.#tables ??= this.#open();
     const result = read(this.#tables);
     this.#renewWhenLarge();
     return result;
@@ -70,7 +81,20 @@ export class LogFile {
     await this.release();
   }
 
+  #open(): Tables {
+    this.#mappedBefore = mappedBytes() ?? 0;
+    this.#nextLook = BYTES_BETWEEN_LOOKS;
+    return openTables(this.location);
+  }
+
   #renewWhenLarge(): void {
-    if (!this.#committing && (this.#tables?.touchedBytes ?? 0) > MAX_TOUCHED_BYTES) void this.release();
+    if (this.#committing || this.#tables === undefined) return;
+    const { touchedBytes } = this.#tables;
+    if (touchedBytes < this.#nextLook) return;
+    this.#nextLook = touchedBytes + BYTES_BETWEEN_LOOKS;
+    const mapped = mappedBytes();
+    const large =
+      mapped === undefined ? touchedBytes > MAX_TOUCHED_BYTES : mapped - this.#mappedBefore > MAX_MAPPED_BYTES;
+    if (large) void this.release();
   }
 }
