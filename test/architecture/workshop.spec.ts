@@ -20,6 +20,7 @@ const ROLES = [
   'projection',
   'query',
   'refusals',
+  'rpc',
   'state',
 ];
 const SOURCE_NAME = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${ROLES.join('|')}))?(\\.(spec|d))?\\.ts$`);
