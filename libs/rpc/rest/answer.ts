@@ -12,10 +12,12 @@ export const answerHeaders = {
 
 /** Sends JSON text. */
 export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
+  // A connection that stayed open after its last answer would hold up the server's end.
+  if (!reply.server.server.listening) reply.header('connection', 'close');
   return reply
     .code(status)
     .headers({ ...answerHeaders, 'x-request-id': reply.request.id })
-    .send(json);
+    .send(Buffer.from(json)); // as text, Fastify would add a charset, which JSON has not
 }
 
 /** Sends an error as the contract has it. */

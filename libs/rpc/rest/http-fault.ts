@@ -44,8 +44,8 @@ const notHttp = fault(400, Code.INVALID_ARGUMENT, 'the request is not HTTP as it
 
 /** What a client is told of an error of the HTTP server or of Fastify; undefined when it is neither's, or a fault of ours. */
 export function httpFault(error: unknown): HttpFault | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
   if (typeof code !== 'string') return undefined;
   if (Object.hasOwn(faults, code)) return faults[code];
   // ECONNRESET: the client hung up while it was sending.

@@ -1,0 +1,106 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify from 'fastify';
+import { decodeJwt } from 'jose';
+import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
+import { issuerKeys } from '#libs/auth/issuer-keys.js';
+import { TokenVerifier } from '#libs/auth/token-verifier.js';
+import { systemClock } from '#libs/kernel/clock.js';
+import { idGenerator } from '#libs/kernel/ids.js';
+import { issueToken } from './issue-token.js';
+
+let folder: string;
+const nextId = idGenerator(systemClock, 1);
+const run = (...args: string[]) => issueToken(args, { APPLEDGER_DATA_DIR: folder }, systemClock);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'token-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function served() {
+  const issuer = await DevelopmentIssuer.open(folder, nextId, systemClock);
+  await issuer.serveAt('http://127.0.0.1:1');
+  return issuer;
+}
+
+describe('a token from the command line', () => {
+  it('is taken by the server that runs', async () => {
+    const issuer = await served();
+    const caller = await new TokenVerifier(issuer.expectations, systemClock).verify(`Bearer ${await run()}`);
+    const { user, organization } = issuer.first;
+    expect(caller).toEqual({ user, organization, grants: [{ role: 'IAM_OWNER' }] });
+  });
+
+  it.each([[['--role', 'ORG_OWNER', 'PROJECT_OWNER']], [['--role', 'ORG_OWNER', '--role', 'PROJECT_OWNER']]])(
+    'says what %j asks for',
+    async (roles) => {
+      const issuer = await served();
+      const token = await run(...roles, '--org', '7', '--user', '8', '--project', '9', '--expires-in', '60');
+      const caller = await new TokenVerifier(issuer.expectations, systemClock).verify(`Bearer ${token}`);
+      expect(caller).toEqual({
+        user: '8',
+        organization: '7',
+        grants: [
+          { role: 'ORG_OWNER', organization: '7' },
+          { role: 'PROJECT_OWNER', organization: '7', project: '9' },
+        ],
+      });
+      const { exp = 0, iat = 0 } = decodeJwt(token);
+      expect(exp - iat).toBe(60);
+    },
+  );
+
+  it('asked for help, gives it', async () => {
+    expect(await run('--help')).toContain('--expires-in SECONDS');
+  });
+
+  it.each([
+    [['--role', 'OWNER'], /no role OWNER; there are: IAM_OWNER, /],
+    [['--role', 'PROJECT_OWNER'], /--project ID/],
+    [['--project', '1'], /--role/],
+    [['--nonsense'], /--nonsense/],
+    [['ORG_OWNER'], /ORG_OWNER belongs to no option/],
+    [['--expires-in', '0'], /--expires-in takes seconds from 1/],
+    [['--org', ''], /--org takes an id/],
+  ])('is refused for %j', async (args, says) => {
+    await served();
+    await expect(run(...args)).rejects.toThrow(says);
+  });
+
+  it('is refused before the server has run, and when it has another issuer', async () => {
+    await expect(run()).rejects.toThrow(/run `npm start` first/);
+    await DevelopmentIssuer.open(folder, nextId, systemClock);
+    await expect(run()).rejects.toThrow(/run `npm start` first/);
+    const env = { APPLEDGER_DATA_DIR: folder, APPLEDGER_ISSUER: 'https://issuer.test', APPLEDGER_AUDIENCE: 'a' };
+    await expect(issueToken([], env, systemClock)).rejects.toThrow(/https:\/\/issuer.test/);
+  });
+});
+
+describe('the development issuer', () => {
+  it('keeps its key and ids in a file of its owner', async () => {
+    const issuer = await served();
+    const again = await DevelopmentIssuer.open(folder, nextId, systemClock);
+    expect(again.first).toEqual(issuer.first);
+    expect(Object.values(issuer.first)).toEqual(expect.arrayContaining([expect.stringMatching(/^\d{18,}$/)]));
+    expect(await readdir(folder)).toEqual(['development-issuer.json']);
+    expect((await stat(join(folder, 'development-issuer.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('publishes its key the way every issuer does, and the private half nowhere', async () => {
+    const issuer = await DevelopmentIssuer.open(folder, nextId, systemClock);
+    const server = fastify();
+    issuer.registerRoutes(server);
+    const address = await server.listen({ host: '127.0.0.1', port: 0 });
+    await issuer.serveAt(address);
+    const keys = issuerKeys(address);
+    const verifier = new TokenVerifier(() => ({ ...issuer.expectations(), keys }), systemClock);
+    expect(await verifier.verify(`Bearer ${await run()}`)).toMatchObject({ user: issuer.first.user });
+    const published = await (await fetch(`${address}/oauth/v2/keys`)).text();
+    expect(JSON.parse(published).keys).toHaveLength(1);
+    expect(published).not.toContain('"d"');
+    await server.close();
+  });
+});

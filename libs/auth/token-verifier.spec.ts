@@ -1,0 +1,200 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  type JWTVerifyGetKey,
+  SignJWT,
+} from 'jose';
+import { issuerKeys } from './issuer-keys.js';
+import { TokenVerifier } from './token-verifier.js';
+
+const NOW = Date.UTC(2024, 3, 10);
+const ISSUER = 'https://issuer.test';
+const first = await generateKeyPair('ES256', { extractable: true });
+const second = await generateKeyPair('RS256');
+const stranger = await generateKeyPair('ES256');
+const publicText = new TextEncoder().encode(await exportSPKI(first.publicKey));
+const jwk = async (key: CryptoKey, kid: string): Promise<JWK> => ({ ...(await exportJWK(key)), kid, use: 'sig' });
+const published = [await jwk(first.publicKey, 'first'), await jwk(second.publicKey, 'second')];
+
+let now: number;
+let asked: number;
+let verifier: TokenVerifier;
+
+beforeEach(() => {
+  now = NOW;
+  asked = 0;
+  const known = createLocalJWKSet({ keys: published });
+  const keys: JWTVerifyGetKey = (header, token) => {
+    asked += 1;
+    return known(header, token);
+  };
+  verifier = new TokenVerifier(
+    () => ({ issuer: ISSUER, audience: 'appledger', keys }),
+    () => now,
+  );
+});
+
+interface Token {
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly header?: { readonly alg: string; readonly kid?: string };
+  readonly key?: CryptoKey | Uint8Array;
+}
+
+function sign({
+  claims,
+  header = { alg: 'ES256', kid: 'first' },
+  key = first.privateKey,
+}: Token = {}): Promise<string> {
+  return new SignJWT({
+    iss: ISSUER,
+    aud: ['other', 'appledger'],
+    sub: 'u1',
+    exp: NOW / 1000 + 3600,
+    'urn:zitadel:iam:user:resourceowner:id': 'o1',
+    ...claims,
+  })
+    .setProtectedHeader(header)
+    .sign(key);
+}
+
+const verified = async (token: Token) => verifier.verify(`Bearer ${await sign(token)}`);
+const invalid = { code: 16, id: 'AUTH-7fs1e' };
+
+it('a good token names the caller', async () => {
+  expect(await verified({ claims: { client_id: 'c1' } })).toEqual({
+    user: 'u1',
+    organization: 'o1',
+    client: 'c1',
+    grants: [],
+  });
+  expect(await verified({ header: { alg: 'RS256', kid: 'second' }, key: second.privateKey })).toMatchObject({
+    user: 'u1',
+  });
+});
+
+describe('a token is invalid that', () => {
+  it.each<[string, Token]>([
+    ['has expired', { claims: { exp: NOW / 1000 - 6 } }],
+    ['never expires', { claims: { exp: undefined } }],
+    ['is not yet good', { claims: { nbf: NOW / 1000 + 6 } }],
+    ['comes from another issuer', { claims: { iss: 'https://other.test' } }],
+    ['is made out to another audience', { claims: { aud: 'other' } }],
+    ['names no user', { claims: { sub: undefined } }],
+    ['names no organization', { claims: { 'urn:zitadel:iam:user:resourceowner:id': undefined } }],
+    ['names a key that nobody knows', { header: { alg: 'ES256', kid: 'third' } }],
+    ['is signed by another key than it names', { key: stranger.privateKey }],
+    [
+      'is signed with the public key as if it were a secret',
+      { header: { alg: 'HS256', kid: 'first' }, key: publicText },
+    ],
+  ])('%s', async (_, token) => {
+    await expect(verified(token)).rejects.toMatchObject(invalid);
+  });
+
+  it('is not signed at all', async () => {
+    const [, payload] = (await sign()).split('.');
+    const header = Buffer.from('{"alg":"none"}').toString('base64url');
+    for (const signature of ['', '.', '.AAAA']) {
+      await expect(verifier.verify(`Bearer ${header}.${payload}${signature}`)).rejects.toMatchObject(invalid);
+    }
+  });
+
+  it.each([
+    'Bearer',
+    'Bearer ',
+    'Bearer a',
+    'Bearer a.b.c',
+    'Basic YTpi',
+    'Bearer a b',
+    `Bearer ${'a'.repeat(16_385)}`,
+  ])('reads %.20s', async (header) => {
+    await expect(verifier.verify(header)).rejects.toMatchObject(invalid);
+  });
+
+  it('is not there: that has a text of its own', async () => {
+    await expect(verifier.verify(undefined)).rejects.toMatchObject({
+      code: 16,
+      text: 'auth header missing',
+      id: undefined,
+    });
+  });
+});
+
+it('a clock may be five seconds off', async () => {
+  await expect(verified({ claims: { exp: NOW / 1000 - 4 } })).resolves.toMatchObject({ user: 'u1' });
+});
+
+describe('a verified token', () => {
+  it('is remembered for a minute, and verified once for all who bring it at once', async () => {
+    const header = `Bearer ${await sign()}`;
+    await Promise.all([verifier.verify(header), verifier.verify(header), verifier.verify(header)]);
+    now += 59_999;
+    await verifier.verify(header);
+    expect(asked).toBe(1);
+    now += 1;
+    await verifier.verify(header);
+    expect(asked).toBe(2);
+  });
+
+  it('is not remembered beyond its own end', async () => {
+    const header = `Bearer ${await sign({ claims: { exp: NOW / 1000 + 10 } })}`;
+    await verifier.verify(header);
+    now += 16_000;
+    await expect(verifier.verify(header)).rejects.toMatchObject(invalid);
+  });
+});
+
+describe('the keys of an issuer', () => {
+  let keys: JWK[];
+  let status: number;
+  const server = createServer((request, response) => {
+    const document = { issuer: address(), jwks_uri: `${address()}/keys` };
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(request.url === '/keys' ? { keys } : document));
+  });
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  beforeEach(() => {
+    keys = published.slice(0, 1);
+    status = 200;
+    const source = issuerKeys(address());
+    verifier = new TokenVerifier(
+      () => ({ issuer: address(), audience: 'appledger', keys: source }),
+      () => now,
+    );
+  });
+
+  it('are found by discovery, and a key that is not known is not trusted', async () => {
+    await expect(verified({ claims: { iss: address() } })).resolves.toMatchObject({ user: 'u1' });
+    const rotated = { claims: { iss: address() }, header: { alg: 'RS256', kid: 'second' }, key: second.privateKey };
+    await expect(verified(rotated)).rejects.toMatchObject(invalid);
+  });
+
+  it('are fetched again when they are old, so that a new key is known and a withdrawn one is not', async () => {
+    await verified({ claims: { iss: address() } });
+    keys = published.slice(1);
+    const { now: machineNow } = Date; // the key set looks at the machine's clock
+    Date.now = () => machineNow() + 60_001;
+    now += 60_001;
+    const rotated = { claims: { iss: address() }, header: { alg: 'RS256', kid: 'second' }, key: second.privateKey };
+    await expect(verified(rotated)).resolves.toMatchObject({ user: 'u1' });
+    await expect(verified({ claims: { iss: address() } })).rejects.toMatchObject(invalid);
+    Date.now = machineNow;
+  });
+
+  it('that cannot be fetched make no token bad: the answer is that it is not known yet', async () => {
+    status = 500;
+    await expect(verified({ claims: { iss: address() } })).rejects.toMatchObject({ code: 14, id: undefined });
+    status = 200;
+    await expect(verified({ claims: { iss: address() } })).resolves.toMatchObject({ user: 'u1' });
+  });
+});

@@ -1,0 +1,175 @@
+import {
+  create,
+  type DescField,
+  type DescMessage,
+  equals,
+  fromJson,
+  type JsonObject,
+  ScalarType,
+  toJson,
+} from '@bufbuild/protobuf';
+import { ListEventsRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
+import {
+  AddAPIAppRequestSchema,
+  AddAppKeyRequestSchema,
+  AddProjectRequestSchema,
+  ListAppsRequestSchema,
+  ListProjectsRequestSchema,
+} from '@zitadel/proto/zitadel/management_pb.js';
+import fc from 'fast-check';
+import { servedCalls } from '#libs/contract/served-calls.js';
+import { decoderOf, parseBody } from './decode.js';
+import { encoderOf } from './encode.js';
+import { prunerOf } from './pruner.js';
+
+describe('the pruner', () => {
+  const prune = prunerOf(ListAppsRequestSchema);
+
+  it('drops what no message knows, at every depth, and nulls', () => {
+    const json = {
+      projectId: 'p',
+      other: 1,
+      query: { limit: 1, other: 2, asc: null },
+      queries: [{ name_query: { name: 'n', other: [] } }, 7],
+    };
+    expect(prune(json)).toEqual({ projectId: 'p', query: { limit: 1 }, queries: [{ name_query: { name: 'n' } }, 7] });
+  });
+
+  it('is not touched by names of prototypes', () => {
+    const pruned = prune(
+      JSON.parse('{"__proto__":{"projectId":"x"},"constructor":1,"query":{"__proto__":{"limit":3}}}'),
+    );
+    expect(pruned).toEqual({ query: {} });
+    expect(Object.getPrototypeOf(pruned)).toBe(Object.prototype);
+    expect((pruned.query as JsonObject).limit).toBeUndefined();
+  });
+});
+
+describe('a body', () => {
+  it.each(['', 'null', '{}'])('of %j is an empty request', (text) => {
+    expect(parseBody(Buffer.from(text))).toEqual({});
+  });
+
+  it.each([['7'], ['"a"'], ['[]'], ['{'], ['\ufeff{}'], ['{} {}']])('of %s is refused', (text) => {
+    expect(() => parseBody(Buffer.from(text))).toThrow(/the body must be/);
+  });
+});
+
+describe('decoding', () => {
+  const faults: readonly (readonly [DescMessage, JsonObject, string])[] = [
+    [AddAPIAppRequestSchema, { name: 1 }, 'name: must be a string'],
+    [
+      AddAPIAppRequestSchema,
+      { auth_method_type: 'X' },
+      'auth_method_type: must be one of API_AUTH_METHOD_TYPE_BASIC (0), API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT (1)',
+    ],
+    [AddProjectRequestSchema, { projectRoleCheck: 'yes' }, 'projectRoleCheck: must be true or false'],
+    [
+      AddProjectRequestSchema,
+      { projectRoleCheck: true, project_role_check: true },
+      'project_role_check: is the same field as projectRoleCheck: give one of them',
+    ],
+    [
+      AddAppKeyRequestSchema,
+      { expirationDate: 'soon' },
+      'expirationDate: must be a time such as 2024-04-10T04:31:16.326Z',
+    ],
+    [ListAppsRequestSchema, { query: { limit: -1 } }, 'query.limit: must be a whole number from 0 to 4294967295'],
+    [ListAppsRequestSchema, { query: [] }, 'query: must be an object'],
+    [ListAppsRequestSchema, { queries: {} }, 'queries: must be a list, each item an object'],
+    [ListAppsRequestSchema, { queries: [{}, null] }, 'queries[1]: must be an object'],
+    [ListEventsRequestSchema, { eventTypes: ['a', 1] }, 'eventTypes: must be a list, each item a string'],
+    [
+      ListProjectsRequestSchema,
+      { queries: [{ nameQuery: {}, projectResourceOwnerQuery: {} }] },
+      'queries[0].nameQuery: cannot stand beside queries[0].projectResourceOwnerQuery',
+    ],
+  ];
+
+  it.each(faults)('%s of %j says %s', (schema, json, text) => {
+    expect(() => decoderOf(schema)(json)).toThrow(expect.objectContaining({ code: 3, text }));
+  });
+
+  it('takes enums by name and by number, 64-bit numbers as text, and null as the default', () => {
+    const decode = decoderOf(ListEventsRequestSchema);
+    expect(decode({ sequence: '18446744073709551615', limit: 5, asc: null })).toMatchObject({
+      sequence: 18446744073709551615n,
+      limit: 5,
+      asc: false,
+    });
+    expect(decoderOf(AddAPIAppRequestSchema)({ authMethodType: 1 })).toMatchObject({ authMethodType: 1 });
+  });
+
+  it('of what was encoded gives the message again, for every served call, in either kind of names', () => {
+    for (const { input, output } of servedCalls) {
+      for (const schema of [input, output]) {
+        const encode = encoderOf(schema);
+        const decode = decoderOf(schema);
+        fc.assert(
+          fc.property(messageOf(schema, 0), (json) => {
+            const message = fromJson(schema, json);
+            expect(equals(schema, decode(JSON.parse(encode(message))), message)).toBe(true);
+            const original = toJson(schema, message, { useProtoFieldName: true }) as JsonObject;
+            expect(equals(schema, decode(original), create(schema, message))).toBe(true);
+          }),
+          { numRuns: 25 },
+        );
+      }
+    }
+  });
+});
+
+const MAX_DEPTH = 4; // messages below are left out
+
+/** Any message, as its JSON. */
+function messageOf(schema: DescMessage, depth: number): fc.Arbitrary<JsonObject> {
+  if (schema.typeName === 'google.protobuf.Timestamp') return timestamp as unknown as fc.Arbitrary<JsonObject>;
+  if (schema.typeName === 'google.protobuf.Duration') return fc.constant('1.5s') as unknown as fc.Arbitrary<JsonObject>;
+  if (schema.typeName === 'google.protobuf.Struct') return fc.constant({ a: 1 });
+  const plain = schema.fields.filter(({ oneof }) => oneof === undefined);
+  const chosen = schema.oneofs.flatMap(({ fields }) => fields.slice(0, 1));
+  const fields = [...plain, ...chosen].filter(
+    (field) => field.fieldKind !== 'map' && (field.message === undefined || depth < MAX_DEPTH),
+  );
+  return fc.record(Object.fromEntries(fields.map((field) => [field.jsonName, fieldOf(field, depth)])), {
+    requiredKeys: [],
+  }) as fc.Arbitrary<JsonObject>;
+}
+
+const timestamp = fc
+  .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+
+function fieldOf(field: DescField, depth: number): fc.Arbitrary<unknown> {
+  const one =
+    field.message !== undefined
+      ? messageOf(field.message, depth + 1)
+      : field.enum !== undefined
+        ? fc.constantFrom(...field.enum.values.map(({ name }) => name))
+        : scalarOf(field.scalar ?? ScalarType.STRING);
+  return field.fieldKind === 'list' ? fc.array(one, { maxLength: 3 }) : one;
+}
+
+function scalarOf(scalar: ScalarType): fc.Arbitrary<unknown> {
+  switch (scalar) {
+    case ScalarType.BOOL:
+      return fc.boolean();
+    case ScalarType.STRING:
+      return fc.string({ unit: 'binary' });
+    case ScalarType.BYTES:
+      return fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64'));
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return fc.nat();
+    case ScalarType.INT32:
+    case ScalarType.SINT32:
+      return fc.integer();
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
+    case ScalarType.INT64:
+      return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+    default:
+      throw new Error(`no values for ${ScalarType[scalar]}`);
+  }
+}
