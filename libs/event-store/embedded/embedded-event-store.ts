@@ -104,7 +104,7 @@ export class EmbeddedEventStore implements EventStore {
  * Opens the event store in a data folder, making it unless the folder is read-only.
  *
  * @param folder see libs/platform/data-folder.ts: the folder is locked, and known to be writable or not
- * @throws Error it cannot be opened: the message says why and what to do
+ * @throws EventStoreUnavailableError it cannot be opened: the message says why and what to do
  */
 export async function openEmbeddedEventStore(folder: {
   readonly path: string;

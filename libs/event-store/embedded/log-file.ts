@@ -1,16 +1,8 @@
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { AppendGroup } from './append-group.js';
 import { mappedBytes } from './mapped-memory.js';
-import { openTables } from './open-tables.js';
+import { type LogLocation, openTables } from './open-tables.js';
 import type { Tables } from './tables.js';
-
-/** Where a log lies and how it may be used. */
-export interface LogLocation {
-  /** The LMDB file; LMDB makes a lock file beside it. */
-  readonly file: string;
-  /** True: nothing is written, and the file must exist. */
-  readonly readOnly: boolean;
-}
 
 /**
  * Every page of the file that is read or written stays mapped, with its neighbours, and counts as resident memory. At
@@ -38,7 +30,7 @@ export class LogFile {
   #nextLook = 0;
   #closed = false;
 
-  /** @throws Error it cannot be opened: the message says why and what to do */
+  /** @throws EventStoreUnavailableError it cannot be opened: the message says why and what to do */
   constructor(readonly location: LogLocation) {
     this.#tables = this.#open();
   }

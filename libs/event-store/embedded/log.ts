@@ -2,7 +2,8 @@ import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-st
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
 import { AppendGroup, type AppendRequest } from './append-group.js';
 import { checkRequest, isStreamName } from './limits.js';
-import { LogFile, type LogLocation } from './log-file.js';
+import { LogFile } from './log-file.js';
+import type { LogLocation } from './open-tables.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
 import type { PageRequest, Tables } from './tables.js';
@@ -57,7 +58,7 @@ export class EmbeddedLog {
     this.#file = new LogFile(location);
   }
 
-  /** Opens the log, making it unless read-only. @throws Error it cannot be opened: the message says what to do */
+  /** Opens the log, making it unless read-only. @throws EventStoreUnavailableError it cannot be opened: the message says what to do */
   static async open(location: LogLocation): Promise<EmbeddedLog> {
     const log = new EmbeddedLog(location);
     log.#head = await log.#file.use((tables) => tables.lastPosition());

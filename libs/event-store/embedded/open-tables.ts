@@ -1,16 +1,24 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
+import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { HEADER_BYTES, isLmdbFile, missingBytes, TOLERATED_MISSING_BYTES } from './file-check.js';
-import type { LogLocation } from './log-file.js';
 import { Tables } from './tables.js';
+
+/** Where a log lies and how it may be used. */
+export interface LogLocation {
+  /** The LMDB file; LMDB makes a lock file beside it. */
+  readonly file: string;
+  /** True: nothing is written, and the file must exist. */
+  readonly readOnly: boolean;
+}
 
 /**
  * Opens the LMDB file of a log.
  *
- * @throws Error what is wrong with the file, and what to do
+ * @throws EventStoreUnavailableError what is wrong with the file, and what to do
  */
 export function openTables({ file, readOnly }: LogLocation): Tables {
   if (readOnly && !existsSync(file)) {
-    throw new Error(
+    throw new EventStoreUnavailableError(
       `there is no event store at ${file}, and the folder is read-only: make it writable or choose another`,
     );
   }
@@ -19,7 +27,9 @@ export function openTables({ file, readOnly }: LogLocation): Tables {
     return new Tables(file, readOnly);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`the event store ${file} cannot be opened (${reason}): ${advice(reason)}`, { cause: error });
+    throw new EventStoreUnavailableError(`the event store ${file} cannot be opened (${reason}): ${advice(reason)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore, SubscribeOptions, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
-import { all, event, events, type OpenStore, type StoreUnderTest, streamName } from './event-store.contract.js';
+import { all, event, events, type OpenStore, type StoreUnderTest, streamName } from './event-store-fixtures.js';
 
 /** What a subscription to $all does, whatever the adapter. */
 export function subscriptionContract(open: OpenStore): void {
