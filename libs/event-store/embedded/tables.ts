@@ -44,7 +44,6 @@ export class Tables implements CommittedState {
       // A commit then includes the fsync: when its promise resolves, the group is durable.
       overlappingSync: false,
       eventTurnBatching: false,
-      noMemInit: true,
     });
     try {
       this.#events = this.#table('events', { keyEncoder: positionKey, encoder: recordValue });
