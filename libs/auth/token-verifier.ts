@@ -48,7 +48,7 @@ export class TokenVerifier {
   readonly #verified = new LRUCache<string, Verified>({
     max: MAX_CACHED_TOKENS,
     maxSize: MAX_CACHE_CHARACTERS,
-    sizeCalculation: (_, token) => token.length + CALLER_CHARACTERS,
+    sizeCalculation: (_, authorization) => authorization.length + CALLER_CHARACTERS,
   });
   readonly #underWay = new Map<string, Promise<Caller>>();
 
@@ -66,27 +66,28 @@ export class TokenVerifier {
     if (authorization === undefined || authorization === '') {
       throw ContractError.of(Code.UNAUTHENTICATED, 'auth header missing');
     }
-    const token = bearerToken(authorization);
-    if (token === undefined) throw ContractError.refused('AUTH-7fs1e');
-    const known = this.#verified.get(token);
+    // By the whole header: to take it apart would cost as much as to look it up.
+    const known = this.#verified.get(authorization);
     if (known !== undefined && known.until > this.clock()) return known.caller;
-    return this.#underWay.get(token) ?? this.#begin(token);
+    return this.#underWay.get(authorization) ?? this.#begin(authorization);
   }
 
   /** Verifies a token once for all who bring it at the same time. */
-  #begin(token: string): Promise<Caller> {
-    const caller = this.#verify(token).finally(() => this.#underWay.delete(token));
-    this.#underWay.set(token, caller);
+  #begin(authorization: string): Promise<Caller> {
+    const caller = this.#verify(authorization).finally(() => this.#underWay.delete(authorization));
+    this.#underWay.set(authorization, caller);
     return caller;
   }
 
-  async #verify(token: string): Promise<Caller> {
+  async #verify(authorization: string): Promise<Caller> {
+    const token = bearerToken(authorization);
+    if (token === undefined) throw ContractError.refused('AUTH-7fs1e');
     const now = this.clock();
     const claims = await this.#claimsOf(token, now);
     const caller = callerOf(claims);
     if (caller === undefined) throw ContractError.refused('AUTH-7fs1e');
     const expiresAt = (claims.exp ?? 0) * 1000;
-    this.#verified.set(token, { caller, until: Math.min(expiresAt, now + TRUST_MS) });
+    this.#verified.set(authorization, { caller, until: Math.min(expiresAt, now + TRUST_MS) });
     return caller;
   }
 

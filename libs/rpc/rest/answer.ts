@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { errorBody } from './error-body.js';
@@ -10,14 +11,23 @@ export const answerHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** Sends JSON text. */
+/**
+ * Sends JSON text, straight on Node's response with the headers that were set on the reply: Fastify's own sending took
+ * up to 10 µs more for a small answer, and adds a charset, which JSON has not. Hooks of `onSend` do not see it.
+ */
 export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
   // A connection that stayed open after its last answer would hold up the server's end.
   if (!reply.server.server.listening) reply.header('connection', 'close');
-  return reply
-    .code(status)
-    .headers({ ...answerHeaders, 'x-request-id': reply.request.id })
-    .send(Buffer.from(json)); // as text, Fastify would add a charset, which JSON has not
+  reply.hijack();
+  reply.raw
+    .writeHead(status, {
+      ...(reply.getHeaders() as OutgoingHttpHeaders),
+      ...answerHeaders,
+      'x-request-id': reply.request.id,
+      'content-length': Buffer.byteLength(json),
+    })
+    .end(json);
+  return reply;
 }
 
 /** Sends an error as the contract has it. */
