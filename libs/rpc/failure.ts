@@ -10,10 +10,21 @@ import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
  */
 export function failureFor(error: unknown, requestId: string, log: Log): ContractError {
   if (error instanceof ContractError) return error;
-  if (error instanceof EventStoreUnavailableError || error instanceof ReadModelUnavailableError) {
-    log.warn({ requestId, err: error }, 'a store cannot serve a request');
-    return ContractError.of(Code.UNAVAILABLE, 'a store is not available: try again later');
+  const store = storeOf(error);
+  if (store !== undefined) {
+    // The reason names folders and addresses: that is for the operator.
+    log.warn({ requestId, reason: (error as Error).message }, `the ${store} could not serve a request`);
+    return ContractError.of(
+      Code.UNAVAILABLE,
+      `the ${store} is not available: try again later; the server's log has the reason under request ${requestId}`,
+    );
   }
   log.error({ requestId, err: error }, 'a request failed for a reason that nobody foresaw');
   return ContractError.of(Code.INTERNAL, `internal error: the server's log has it under request ${requestId}`);
+}
+
+/** The store that cannot serve now, or undefined when the error is of another kind. */
+function storeOf(error: unknown): string | undefined {
+  if (error instanceof EventStoreUnavailableError) return 'event store';
+  return error instanceof ReadModelUnavailableError ? 'read model' : undefined;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { startAppledger } from '../support/appledger.js';
 import { cleanUp, ServerFailed, startServer } from '../support/server.js';
 
@@ -17,8 +18,8 @@ it('the second start on the same data finds everything again, and adds nothing',
 
 it('what the first start prints can be pasted as it stands and creates a client', async () => {
   const { server } = await startAppledger();
-  const { execFileSync } = await import('node:child_process');
-  const pasted = /^ *(curl (?:.|\\\n)+?)\n(?!.*\\$)/m.exec(server.output())?.[1] ?? '';
+  const output = await server.outputWith(/Stop with Ctrl\+C/);
+  const pasted = output.split('\n\n').find((paragraph) => paragraph.startsWith('curl ')) ?? '';
   const answer = JSON.parse(
     execFileSync('bash', ['-c', pasted], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
   );

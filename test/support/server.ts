@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
+const POLL_MS = 10;
 const READY = /listens on (http:\/\/\S+)/;
 
 /** A running Appledger, in a process of its own, as a user has it. */
@@ -13,8 +15,8 @@ export interface Server {
   readonly url: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** Everything the process has written so far. */
-  output(): string;
+  /** Everything the process has written, as soon as it holds the pattern; it comes by another way than answers do. */
+  outputWith(pattern: RegExp): Promise<string>;
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -67,7 +69,10 @@ export async function startServer({ dataDir, env = {}, before = 'true' }: Server
     url,
     dataDir: folder,
     pid: child.pid ?? 0,
-    output: () => output,
+    async outputWith(pattern) {
+      while (!pattern.test(output)) await delay(POLL_MS);
+      return output;
+    },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       return ended;

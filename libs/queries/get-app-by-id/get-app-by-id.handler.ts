@@ -2,7 +2,10 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { READ_MODEL } from '#libs/platform/tokens.js';
-import { type ApplicationDocument, applicationsCollection } from '#libs/projections/applications/applications.document.js';
+import {
+  type ApplicationDocument,
+  applicationsCollection,
+} from '#libs/projections/applications/applications.document.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 import { Freshness } from '../freshness.js';
 import { GetAppByIdQuery } from './get-app-by-id.query.js';
