@@ -46,11 +46,11 @@ describe('the pruner', () => {
 });
 
 describe('a body', () => {
-  it.each(['', 'null', '{}'])('of %j is an empty request', (text) => {
+  it.each(['', '{}'])('of %j is an empty request', (text) => {
     expect(parseBody(Buffer.from(text))).toEqual({});
   });
 
-  it.each([['7'], ['"a"'], ['[]'], ['{'], ['\ufeff{}'], ['{} {}']])('of %s is refused', (text) => {
+  it.each([['7'], ['null'], ['"a"'], ['[]'], ['{'], ['\ufeff{}'], ['{} {}']])('of %s is refused', (text) => {
     expect(() => parseBody(Buffer.from(text))).toThrow(/the body must be/);
   });
 });

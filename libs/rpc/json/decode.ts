@@ -8,13 +8,13 @@ import { isJsonObject, prunerOf } from './pruner.js';
 /**
  * Reads a request body.
  *
- * @param body undefined, empty and `null` count as `{}`
+ * @param body undefined or empty counts as `{}`
  * @throws ContractError INVALID_ARGUMENT: not UTF-8, not JSON, or not an object
  */
 export function parseBody(body: Buffer | undefined): JsonObject {
   if (body === undefined || body.length === 0) return {};
   if (!isUtf8(body)) throw malformed('the body must be UTF-8');
-  const json = parseJson(body.toString('utf8')) ?? {}; // null means the default, here as in any field
+  const json = parseJson(body.toString('utf8'));
   if (!isJsonObject(json)) throw malformed('the body must be a JSON object');
   return json;
 }
