@@ -55,11 +55,12 @@ export class DevelopmentIssuer {
    * folder for whoever mints tokens beside it.
    *
    * @param baseUrl such as `http://127.0.0.1:8080`, without a slash at the end
+   * @param readOnly the data folder cannot be written: the note is taken for this process alone
    */
-  async serveAt(baseUrl: string): Promise<void> {
+  async serveAt(baseUrl: string, readOnly = false): Promise<void> {
     if (this.#record.issuer === baseUrl && this.#record.audience === DEVELOPMENT_AUDIENCE) return;
     this.#record = { ...this.#record, issuer: baseUrl, audience: DEVELOPMENT_AUDIENCE };
-    await writeIssuerRecord(this.dataDir, this.#record);
+    if (!readOnly) await writeIssuerRecord(this.dataDir, this.#record);
   }
 
   /** Signs a token. @throws Error before {@link serveAt}, or when a PROJECT_* role comes without a project */

@@ -37,8 +37,11 @@ export type Verdict =
 /** An event of the group, with what the tables need to find it again. */
 export interface PlannedEvent {
   readonly streamNumber: bigint;
+  readonly revision: bigint;
   readonly event: StoredEvent;
   readonly record: Buffer;
+  /** To be found by its id: a repeated append that expects no revision in particular is recognised by nothing else. */
+  readonly findable: boolean;
 }
 
 /** Appends that are checked one after the other and then committed together. */
@@ -66,8 +69,9 @@ export class AppendGroup {
     const head = pending ?? this.state.head(stream);
     const verdict = this.#check(request, head);
     if (verdict === undefined) {
-      const repeated = pending !== undefined && events.some(({ id }) => this.#ids.has(`${stream}\n${id}`));
-      return repeated && typeof expected === 'string' ? { kind: 'putOff' } : this.#join(request, head);
+      const repeated =
+        pending !== undefined && isLoose(expected) && events.some(({ id }) => this.#ids.has(`${stream}\n${id}`));
+      return repeated ? { kind: 'putOff' } : this.#join(request, head);
     }
     return pending === undefined ? verdict : { kind: 'putOff' };
   }
@@ -98,7 +102,7 @@ export class AppendGroup {
   ): AppendResult | 'mismatch' | undefined {
     const first = events[0];
     if (head === undefined || first === undefined || isExactly(expected, head)) return undefined;
-    if (expected === 'any' || expected === 'streamExists') {
+    if (isLoose(expected)) {
       const position = this.state.positionOfId(head.streamNumber, encodeId(first.id));
       if (position === undefined) return undefined;
       const revision = this.state.eventAtPosition(position)?.revision;
@@ -116,22 +120,29 @@ export class AppendGroup {
     return last && { revision: last.revision, position: last.position };
   }
 
-  #join({ stream, events, tombstone }: AppendRequest, head: StreamHead | undefined): Verdict {
+  #join({ stream, events, expected, tombstone }: AppendRequest, head: StreamHead | undefined): Verdict {
     const streamNumber = head?.streamNumber ?? this.nextPosition;
     let revision = head?.revision ?? -1n;
     let position = BEFORE_FIRST_POSITION;
+    const findable = isLoose(expected);
     for (const event of events) {
       position = this.nextPosition++;
       const place = tombstone ? TOMBSTONE_REVISION : ++revision;
       const record = encodeRecord(event, { stream, revision: place, recordedAt: this.recordedAt });
-      this.events.push({ streamNumber, record, event: new StoredEvent(position, record) });
-      this.#ids.add(`${stream}\n${event.id}`);
+      const stored = new StoredEvent(position, record);
+      this.events.push({ streamNumber, revision: place, record, event: stored, findable });
+      if (findable) this.#ids.add(`${stream}\n${event.id}`);
       this.bytes += record.length;
     }
     const truncateBefore = head?.truncateBefore ?? 0n;
     this.heads.set(stream, { streamNumber, revision, tombstoned: tombstone, truncateBefore });
     return { kind: 'joined', result: { revision: tombstone ? TOMBSTONE_REVISION : revision, position } };
   }
+}
+
+/** No place in the stream is expected at which a repeated append could be looked for. */
+function isLoose(expected: ExpectedRevision): expected is 'any' | 'streamExists' {
+  return expected === 'any' || expected === 'streamExists';
 }
 
 function isExactly(expected: ExpectedRevision, head: StreamHead): boolean {

@@ -4,6 +4,9 @@ import type { StoredEvent } from './record.js';
 /** Events read in one go: enough that the page costs little per event, little enough that nothing else waits long. */
 const PAGE_EVENTS = 1_000;
 
+/** After so many events others get their turn; a short stream is read at one go. */
+const MAX_EVENTS_WITHOUT_PAUSE = 100;
+
 /** What to read, page by page. */
 export interface PagedRead {
   readonly direction: 'forwards' | 'backwards';
@@ -34,7 +37,6 @@ class PagedIterator implements AsyncIterator<RecordedEvent> {
   #index = 0;
   #from: bigint;
   #left: number;
-  #started = false;
   #done = false;
 
   constructor(read: PagedRead) {
@@ -66,8 +68,7 @@ class PagedIterator implements AsyncIterator<RecordedEvent> {
   async #nextPage(): Promise<IteratorResult<RecordedEvent>> {
     const { page, place, wanted } = this.#read;
     while (this.#left > 0 && !this.#done) {
-      if (this.#started) await new Promise(setImmediate);
-      this.#started = true;
+      if (this.#page.length > MAX_EVENTS_WITHOUT_PAUSE) await new Promise(setImmediate);
       const events = await page(this.#from, wanted === undefined ? Math.min(PAGE_EVENTS, this.#left) : PAGE_EVENTS);
       const last = events.at(-1);
       if (last === undefined) break;

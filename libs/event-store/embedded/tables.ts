@@ -119,11 +119,11 @@ export class Tables implements CommittedState {
   async commit(group: AppendGroup): Promise<void> {
     try {
       await this.#root.batch(() => {
-        for (const { streamNumber, record, event } of group.events) {
-          const { position, revision, idBytes } = event;
+        for (const { streamNumber, revision, record, event, findable } of group.events) {
+          const { position } = event;
           void this.#events.put(position, record);
           void this.#places.put({ streamNumber, revision }, position);
-          void this.#ids.put(idKey(streamNumber, idBytes), position);
+          if (findable) void this.#ids.put(idKey(streamNumber, event.idBytes), position);
         }
         for (const [stream, head] of group.heads) void this.#heads.put(stream, head);
       });

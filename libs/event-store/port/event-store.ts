@@ -95,7 +95,7 @@ export interface SubscriptionBatch {
 export interface EventStore {
   /**
    * Appends all of the events to the stream or none, durably: the answer comes after they are on disk.
-   * Appending events with the same ids again, at the same place, answers what the first append answered.
+   * The same append again, with the same event ids and the same expectation, answers what the first one answered.
    *
    * @throws RevisionConflictError the stream is not where the writer believes
    * @throws StreamDeletedError the stream has been tombstoned
