@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { applicationDecider } from '#libs/domain/application/application.decide.js';
@@ -100,5 +100,5 @@ function ownerStream(scope: NameScope, owner: string): string {
 
 /** A stream-safe stand-in for a name's comparable form. */
 function hashOf(name: string): string {
-  return createHash('sha256').update(comparableName(name)).digest('base64url');
+  return hash('sha256', comparableName(name), 'base64url');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeEvent, encodeEvent, MalformedEventError, type StoredEvent } from '#libs/contract/events/event-codec.js';
+import { LRUCache } from 'lru-cache';
+import { decodeEvent, encodeEvents, MalformedEventError, type StoredEvent } from '#libs/contract/events/event-codec.js';
 import type { DomainEvent } from '#libs/domain/events.js';
 import type { AppendResult, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
@@ -18,6 +19,9 @@ export interface Loaded<State> {
   readonly changedAt: number | undefined;
 }
 
+/** Kept ready for the next command on them; a few hundred bytes each. */
+const MAX_LOADED_AGGREGATES = 10_000;
+
 /** The part of a decider that loading needs. */
 interface Evolution<State, Event> {
   readonly initial: State;
@@ -27,6 +31,8 @@ interface Evolution<State, Event> {
 /** Between commands and the event store: streams in, aggregates out; events in, a position out. */
 @Injectable()
 export class Repository {
+  readonly #loaded = new LRUCache<string, Loaded<unknown>>({ max: MAX_LOADED_AGGREGATES });
+
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly watermark: Watermark,
@@ -39,13 +45,11 @@ export class Repository {
    * @throws EventStoreUnavailableError
    */
   async load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
-    let loaded: Loaded<State> = {
-      state: of.initial,
-      revision: 'noStream',
-      resourceOwner: undefined,
-      changedAt: undefined,
-    };
-    for await (const recorded of this.store.readStream(stream)) {
+    // What is stored never changes, so an aggregate that was loaded before needs only what has come since.
+    const before = this.#loaded.get(stream) as Loaded<State> | undefined;
+    let loaded = before ?? { state: of.initial, revision: 'noStream', resourceOwner: undefined, changedAt: undefined };
+    const from = typeof loaded.revision === 'bigint' ? loaded.revision + 1n : 0n;
+    for await (const recorded of this.store.readStream(stream, { from })) {
       const event = known(recorded);
       loaded = {
         // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
@@ -55,6 +59,7 @@ export class Repository {
         changedAt: Date.parse(event.meta.occurredAt),
       };
     }
+    if (loaded !== before && loaded.revision !== 'noStream') this.#loaded.set(stream, loaded);
     return loaded;
   }
 
@@ -80,7 +85,7 @@ export class Repository {
       $causationId: context.causationId,
       ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
     };
-    const encoded = events.map((event) => encodeEvent(randomUUID(), event, metadata));
+    const encoded = encodeEvents(events, metadata, randomUUID);
     const appended = await this.store.append(stream, encoded, expected);
     this.watermark.raise(appended.position);
     return appended;

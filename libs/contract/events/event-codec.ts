@@ -25,23 +25,35 @@ export class MalformedEventError extends Error {
   }
 }
 
+/** Everything in an event's metadata but the schema version, which is the event type's own. */
+export type CommandMetadata = Omit<EventMetadata, 'schemaVersion'>;
+
 /**
- * An event on its way to the store.
+ * The events of one command on their way to the store. They share one metadata object where their versions are alike,
+ * so that it is checked once, and can be written out once.
  *
- * @param id the event's UUID; keep it when the append is repeated
- * @param metadata all but the schema version, which is the type's own
- * @throws MalformedEventError the event does not have its frozen shape: nothing of the kind may be written
+ * @param newId draws an event's UUID; when an append is repeated, what this answered is appended again as it is
+ * @throws MalformedEventError an event does not have its frozen shape: nothing of the kind may be written
  */
-export function encodeEvent(
-  id: string,
-  event: DomainEvent,
-  metadata: Omit<EventMetadata, 'schemaVersion'>,
-): EventToAppend {
-  const shape = domainEvents[event.type];
-  const meta: EventMetadata = { schemaVersion: shape.version, ...metadata };
-  const fault = shape.data.fault(event.data, 'data') ?? eventMetadata.fault(meta, 'metadata');
+export function encodeEvents(
+  events: readonly DomainEvent[],
+  metadata: CommandMetadata,
+  newId: () => string,
+): readonly EventToAppend[] {
+  let meta: EventMetadata | undefined;
+  return events.map((event) => {
+    const shape = domainEvents[event.type];
+    if (meta?.schemaVersion !== shape.version) {
+      meta = { schemaVersion: shape.version, ...metadata };
+      assertShape(event, eventMetadata.fault(meta, 'metadata'));
+    }
+    assertShape(event, shape.data.fault(event.data, 'data'));
+    return { id: newId(), type: event.type, data: event.data, metadata: meta };
+  });
+}
+
+function assertShape(event: { readonly type: string }, fault: string | undefined): void {
   if (fault !== undefined) throw new MalformedEventError(event, fault);
-  return { id, type: event.type, data: event.data, metadata: meta };
 }
 
 /**
@@ -52,8 +64,7 @@ export function encodeEvent(
 export function decodeEvent(recorded: RecordedEvent): StoredEvent | undefined {
   if (!Object.hasOwn(domainEvents, recorded.type)) return undefined;
   const shape = domainEvents[recorded.type as EventType];
-  const fault = eventMetadata.fault(recorded.metadata, 'metadata') ?? shape.data.fault(recorded.data, 'data');
-  if (fault !== undefined) throw new MalformedEventError(recorded, fault);
+  assertShape(recorded, eventMetadata.fault(recorded.metadata, 'metadata') ?? shape.data.fault(recorded.data, 'data'));
   const meta = recorded.metadata as EventMetadata;
   if (meta.schemaVersion !== shape.version) {
     throw new MalformedEventError(recorded, `schema version ${meta.schemaVersion} is not known, ${shape.version} is`);

@@ -34,7 +34,7 @@ export class EmbeddedEventStore implements EventStore {
   constructor(readonly log: EmbeddedLog) {}
 
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
-    return this.log.append(stream, events.map(toBytes), expected);
+    return this.log.append(stream, toBytes(events), expected);
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
@@ -114,8 +114,17 @@ export async function openEmbeddedEventStore(folder: {
   return new EmbeddedEventStore(await EmbeddedLog.open(location));
 }
 
-function toBytes({ id, type, data, metadata }: EventToAppend): EventBytes {
-  return { id, type, isJson: true, data: jsonBytes(data), metadata: jsonBytes(metadata) };
+/** Events of one append often share their metadata, which is then written out once. */
+function toBytes(events: readonly EventToAppend[]): readonly EventBytes[] {
+  let shared: unknown;
+  let sharedBytes: Buffer = NOTHING;
+  return events.map(({ id, type, data, metadata }) => {
+    if (metadata !== shared) {
+      shared = metadata;
+      sharedBytes = jsonBytes(metadata);
+    }
+    return { id, type, isJson: true, data: jsonBytes(data), metadata: sharedBytes };
+  });
 }
 
 const NOTHING = Buffer.alloc(0);
