@@ -1,17 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { RevisionConflictError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
 import { type EventBytes, encodeId, encodeRecord, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
+import {
+  isSoftDeleted,
+  METADATA_TYPE,
+  metadataStreamOf,
+  revivedMetadata,
+  rulesOf,
+  streamDescribedBy,
+} from './stream-rules.js';
 
 /** The revision of the event that marks a stream as deleted for good, as EventStoreDB numbers it. */
 export const TOMBSTONE_REVISION = 2n ** 63n - 1n;
 
-/** An append, or a tombstone (then `events` holds the event that marks it). */
+/**
+ * What is asked for. `delete` and `tombstone` come with one event: the metadata that hides the stream until it comes
+ * again, or the mark that it is deleted for good.
+ */
 export interface AppendRequest {
+  readonly kind: 'append' | 'delete' | 'tombstone';
   readonly stream: string;
   readonly events: readonly EventBytes[];
   readonly expected: ExpectedRevision;
-  readonly tombstone: boolean;
 }
 
 /** What is on disk, as the planning of a group sees it. */
@@ -22,6 +34,8 @@ export interface CommittedState {
   /** The position at which a stream holds an event id, or undefined. */
   positionOfId(streamNumber: bigint, id: Buffer): bigint | undefined;
   eventAtPosition(position: bigint): StoredEvent | undefined;
+  /** The data of the newest metadata event of a stream; undefined when it has none. */
+  metadataOf(stream: string): Buffer | undefined;
 }
 
 /**
@@ -65,22 +79,32 @@ export class AppendGroup {
   /** Checks a request against what is on disk and what is already in the group, and takes it in when it holds. */
   consider(request: AppendRequest): Verdict {
     const { stream, events, expected } = request;
+    const described = streamDescribedBy(stream);
     const pending = this.heads.get(stream);
+    // Metadata counts once it is on disk.
+    if (this.heads.has(metadataStreamOf(stream)) || (described !== undefined && pending !== undefined)) return PUT_OFF;
     const head = pending ?? this.state.head(stream);
-    const verdict = this.#check(request, head);
+    const softDeleted = isSoftDeleted(rulesOf(stream, this.state.metadataOf(stream)));
+    const verdict = this.#check(request, head, softDeleted);
     if (verdict === undefined) {
       const repeated =
         pending !== undefined && isLoose(expected) && events.some(({ id }) => this.#ids.has(`${stream}\n${id}`));
-      return repeated ? { kind: 'putOff' } : this.#join(request, head);
+      return repeated ? PUT_OFF : this.#join(request, head, softDeleted);
     }
-    return pending === undefined ? verdict : { kind: 'putOff' };
+    return pending === undefined ? verdict : PUT_OFF;
   }
 
-  #check({ stream, events, expected, tombstone }: AppendRequest, head: StreamHead | undefined): Verdict | undefined {
-    if (head?.tombstoned) return { kind: 'refused', error: new StreamDeletedError(stream) };
-    const original = tombstone ? undefined : this.#original(events, expected, head);
+  #check(request: AppendRequest, head: StreamHead | undefined, softDeleted: boolean): Verdict | undefined {
+    const { kind, stream, events, expected } = request;
+    const described = streamDescribedBy(stream);
+    const gone = head?.tombstoned || (described !== undefined && this.#head(described)?.tombstoned);
+    if (gone || (softDeleted && expected === 'streamExists')) {
+      return { kind: 'refused', error: new StreamDeletedError(stream) };
+    }
+    const original = kind === 'append' ? this.#original(events, expected, head) : undefined;
     if (original !== undefined && original !== 'mismatch') return { kind: 'answered', result: original };
-    if (original === 'mismatch' || !isAsExpected(expected, head)) {
+    const nothingToDelete = kind === 'delete' && head === undefined;
+    if (original === 'mismatch' || nothingToDelete || !isAsExpected(expected, head, softDeleted)) {
       return { kind: 'refused', error: new RevisionConflictError(stream, expected, head?.revision ?? 'noStream') };
     }
     if (events.length === 0) {
@@ -120,24 +144,61 @@ export class AppendGroup {
     return last && { revision: last.revision, position: last.position };
   }
 
-  #join({ stream, events, expected, tombstone }: AppendRequest, head: StreamHead | undefined): Verdict {
-    const streamNumber = head?.streamNumber ?? this.nextPosition;
-    let revision = head?.revision ?? -1n;
-    let position = BEFORE_FIRST_POSITION;
+  #join(request: AppendRequest, head: StreamHead | undefined, softDeleted: boolean): Verdict {
+    const { kind, stream, events, expected } = request;
     const findable = isLoose(expected);
+    if (kind === 'tombstone')
+      return { kind: 'joined', result: this.#put(stream, events, findable, TOMBSTONE_REVISION) };
+    if (kind === 'delete') return { kind: 'joined', result: this.#put(metadataStreamOf(stream), events, false) };
+    const result = this.#put(stream, events, findable);
+    if (softDeleted) this.#revive(stream, this.state.metadataOf(stream), (head?.revision ?? -1n) + 1n);
+    this.#keepHidden(stream, events);
+    return { kind: 'joined', result };
+  }
+
+  /** Puts events behind the last one of a stream, or at a given revision when they mark its end. */
+  #put(stream: string, events: readonly EventBytes[], findable: boolean, mark?: bigint): AppendResult {
+    const head = this.#head(stream);
+    const streamNumber = head?.streamNumber ?? this.nextPosition;
+    let last = head?.revision ?? -1n;
+    let position = BEFORE_FIRST_POSITION;
     for (const event of events) {
       position = this.nextPosition++;
-      const place = tombstone ? TOMBSTONE_REVISION : ++revision;
-      const record = encodeRecord(event, { stream, revision: place, recordedAt: this.recordedAt });
-      const stored = new StoredEvent(position, record);
-      this.events.push({ streamNumber, revision: place, record, event: stored, findable });
+      const revision = mark ?? ++last;
+      const record = encodeRecord(event, { stream, revision, recordedAt: this.recordedAt });
+      this.events.push({ streamNumber, revision, record, event: new StoredEvent(position, record), findable });
       if (findable) this.#ids.add(`${stream}\n${event.id}`);
       this.bytes += record.length;
     }
-    const truncateBefore = head?.truncateBefore ?? 0n;
-    this.heads.set(stream, { streamNumber, revision, tombstoned: tombstone, truncateBefore });
-    return { kind: 'joined', result: { revision: tombstone ? TOMBSTONE_REVISION : revision, position } };
+    this.heads.set(stream, { streamNumber, revision: last, tombstoned: mark !== undefined });
+    return { revision: mark ?? last, position };
   }
+
+  /** Lets a deleted stream come again from a revision on, by metadata as EventStoreDB writes it. */
+  #revive(stream: string, metadata: Buffer | undefined, firstRevision: bigint): void {
+    this.#put(metadataStreamOf(stream), [metadataEvent(revivedMetadata(metadata, firstRevision))], false);
+  }
+
+  /** New metadata of a deleted stream ends the deletion, but must not bring the old events back. */
+  #keepHidden(stream: string, events: readonly EventBytes[]): void {
+    const described = streamDescribedBy(stream);
+    const newest = events.at(-1);
+    if (described === undefined || newest === undefined) return;
+    if (!isSoftDeleted(rulesOf(described, this.state.metadataOf(described)))) return;
+    this.#revive(described, Buffer.from(newest.data), (this.#head(described)?.revision ?? -1n) + 1n);
+  }
+
+  #head(stream: string): StreamHead | undefined {
+    return this.heads.get(stream) ?? this.state.head(stream);
+  }
+}
+
+const PUT_OFF: Verdict = { kind: 'putOff' };
+
+/** An event for a metadata stream. */
+export function metadataEvent(json: string): EventBytes {
+  const nothing = Buffer.alloc(0);
+  return { id: randomUUID(), type: METADATA_TYPE, isJson: true, data: Buffer.from(json), metadata: nothing };
 }
 
 /** No place in the stream is expected at which a repeated append could be looked for. */
@@ -149,12 +210,12 @@ function isExactly(expected: ExpectedRevision, head: StreamHead): boolean {
   return typeof expected === 'bigint' && expected === head.revision;
 }
 
-function isAsExpected(expected: ExpectedRevision, head: StreamHead | undefined): boolean {
+function isAsExpected(expected: ExpectedRevision, head: StreamHead | undefined, softDeleted: boolean): boolean {
   switch (expected) {
     case 'any':
       return true;
     case 'noStream':
-      return head === undefined;
+      return head === undefined || softDeleted;
     case 'streamExists':
       return head !== undefined;
     default:

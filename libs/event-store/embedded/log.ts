@@ -1,11 +1,13 @@
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
-import { AppendGroup, type AppendRequest } from './append-group.js';
+import { AppendGroup, type AppendRequest, metadataEvent } from './append-group.js';
 import { checkRequest, isStreamName } from './limits.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
+import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
+import { SOFT_DELETED_METADATA } from './stream-rules.js';
 import type { PageRequest, Tables } from './tables.js';
 import { Tail } from './tail.js';
 
@@ -86,7 +88,15 @@ export class EmbeddedLog {
 
   /** Appends all of the events or none; resolves when they are on disk. Rejects as the event-store port says. */
   append(stream: string, events: readonly EventBytes[], expected: ExpectedRevision): Promise<AppendResult> {
-    return this.#enqueue({ stream, events, expected, tombstone: false });
+    return this.#enqueue({ kind: 'append', stream, events, expected });
+  }
+
+  /**
+   * Deletes a stream until it is appended to again: its events are hidden by metadata, and new ones continue the
+   * numbering, as in EventStoreDB. The answer is where the metadata stands.
+   */
+  delete(stream: string, expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#enqueue({ kind: 'delete', stream, events: [metadataEvent(SOFT_DELETED_METADATA)], expected });
   }
 
   /**
@@ -96,7 +106,7 @@ export class EmbeddedLog {
    * @param marker the event that marks the deletion; its id makes it findable, its type is `$streamDeleted`
    */
   tombstone(stream: string, marker: EventBytes, expected: ExpectedRevision): Promise<AppendResult> {
-    return this.#enqueue({ stream, events: [marker], expected, tombstone: true });
+    return this.#enqueue({ kind: 'tombstone', stream, events: [marker], expected });
   }
 
   /** A page of $all, in the order of the direction. Empty: there is nothing further. @throws EventStoreUnavailableError */
@@ -111,17 +121,38 @@ export class EmbeddedLog {
   }
 
   /**
-   * A page of one stream. Empty: there is nothing further, or no such stream.
+   * A page of what readers see of a stream. Empty: there is nothing further, or no such stream.
    *
    * @throws StreamDeletedError, EventStoreUnavailableError
    */
-  async readStreamPage(stream: string, { direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
-    const head = await this.streamHead(stream);
-    if (head === undefined) return [];
-    if (head.tombstoned) throw new StreamDeletedError(stream);
-    if (isBeyond(direction, from, head.revision)) return [];
-    const request = { direction, from: clamp(from, head.revision), maxEvents, maxBytes: MAX_PAGE_BYTES };
-    return this.#read((tables) => tables.streamPage(head.streamNumber, request));
+  async readStreamPage(stream: string, page: LogPage): Promise<readonly StoredEvent[]> {
+    if (!isStreamName(stream)) return [];
+    return this.#read((tables) => visiblePage(tables, stream, { ...page, maxBytes: MAX_PAGE_BYTES }, Date.now()));
+  }
+
+  /**
+   * A page of what follows in a stream, whatever its metadata says and even when it has been deleted for good: then the
+   * event that marks it is the last one. For whoever has followed the stream up to there.
+   */
+  async readFollowingPage(stream: string, from: bigint, maxEvents: number): Promise<readonly StoredEvent[]> {
+    if (!isStreamName(stream)) return [];
+    const page = { direction: 'forwards', from, maxEvents, maxBytes: MAX_PAGE_BYTES } as const;
+    return this.#read((tables) => followingPage(tables, stream, page));
+  }
+
+  /**
+   * Which revisions of a stream readers see; undefined when there is no such stream or it is deleted.
+   *
+   * @throws StreamDeletedError it is deleted for good
+   */
+  async visibleStream(stream: string): Promise<VisibleStream | undefined> {
+    return isStreamName(stream) ? this.#read((tables) => visibleStream(tables, stream, Date.now())) : undefined;
+  }
+
+  /** The event at a place, if readers see it. */
+  async visibleEvent(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
+    if (!isStreamName(stream)) return undefined;
+    return this.#read((tables) => visibleEvent(tables, stream, revision, Date.now()));
   }
 
   /** What is known of a stream, or undefined when there is none. @throws EventStoreUnavailableError */
@@ -149,6 +180,7 @@ export class EmbeddedLog {
     try {
       return await this.#file.use(read);
     } catch (error) {
+      if (error instanceof StreamDeletedError) throw error;
       throw unavailable(`the event store ${this.location.file} cannot be read: check the disk`, error);
     }
   }

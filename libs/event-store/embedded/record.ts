@@ -131,8 +131,18 @@ export class StoredEvent implements RecordedEvent {
     return this.record.toString('utf8', NAMES, this.#typeStart);
   }
 
+  /** The stream's name in UTF-8. */
+  get streamBytes(): Buffer {
+    return this.record.subarray(NAMES, this.#typeStart);
+  }
+
   get type(): string {
     return this.record.toString('utf8', this.#typeStart, this.#dataStart);
+  }
+
+  /** The type in UTF-8. */
+  get typeBytes(): Buffer {
+    return this.record.subarray(this.#typeStart, this.#dataStart);
   }
 
   get dataBytes(): Buffer {

@@ -6,27 +6,22 @@ export interface StreamHead {
   readonly revision: bigint;
   /** Deleted for good: it can never be read or written again. */
   readonly tombstoned: boolean;
-  /** Events below this revision are gone for readers; 0 when there are none. */
-  readonly truncateBefore: bigint;
 }
 
 /*
- * In the heads table: u8 flags (bit 0 = tombstoned, bit 1 = truncate-before follows; bits 4–7 = version of this
- * layout), u64 stream number, i64 revision, then u64 truncate-before if flagged.
+ * In the heads table: u8 flags (bit 0 = tombstoned; bits 4–7 = version of this layout), u64 stream number, i64
+ * revision.
  */
 const LAYOUT_VERSION = 1;
 const FLAG_TOMBSTONED = 1;
-const FLAG_TRUNCATED = 2;
 
 /** How the heads table holds a head. */
 export const streamHeadValue = {
   encode(head: StreamHead): Buffer {
-    const truncated = head.truncateBefore > 0n;
-    const value = Buffer.allocUnsafe(truncated ? 25 : 17);
-    value[0] = (LAYOUT_VERSION << 4) | (head.tombstoned ? FLAG_TOMBSTONED : 0) | (truncated ? FLAG_TRUNCATED : 0);
+    const value = Buffer.allocUnsafe(17);
+    value[0] = (LAYOUT_VERSION << 4) | (head.tombstoned ? FLAG_TOMBSTONED : 0);
     value.writeBigUInt64BE(head.streamNumber, 1);
     value.writeBigInt64BE(head.revision, 9);
-    if (truncated) value.writeBigUInt64BE(head.truncateBefore, 17);
     return value;
   },
   decode(value: Buffer): StreamHead {
@@ -40,7 +35,6 @@ export const streamHeadValue = {
       streamNumber: value.readBigUInt64BE(1),
       revision: value.readBigInt64BE(9),
       tombstoned: (flags & FLAG_TOMBSTONED) !== 0,
-      truncateBefore: (flags & FLAG_TRUNCATED) !== 0 ? value.readBigUInt64BE(17) : 0n,
     };
   },
 };

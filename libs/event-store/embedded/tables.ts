@@ -4,6 +4,7 @@ import type { AppendGroup, CommittedState } from './append-group.js';
 import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamPlaceKey } from './keys.js';
 import { recordValue, StoredEvent } from './record.js';
 import { type StreamHead, streamHeadValue } from './stream-head.js';
+import { metadataStreamOf } from './stream-rules.js';
 
 /** Above every position and revision, so that a backwards range can start from it. */
 const END = 2n ** 64n - 1n;
@@ -69,6 +70,12 @@ export class Tables implements CommittedState {
   eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined {
     const position = this.#places.get({ streamNumber, revision });
     return position === undefined ? undefined : this.eventAtPosition(position);
+  }
+
+  /** The data of the newest metadata event of a stream; undefined when it has none. */
+  metadataOf(stream: string): Buffer | undefined {
+    const head = this.#heads.get(metadataStreamOf(stream));
+    return head && this.eventAt(head.streamNumber, head.revision)?.dataBytes;
   }
 
   positionOfId(streamNumber: bigint, id: Buffer): bigint | undefined {

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import {
+  firstVisibleRevision,
+  isSoftDeleted,
+  metadataStreamOf,
+  revivedMetadata,
+  rulesOf,
+  SOFT_DELETED_METADATA,
+  type StreamRules,
+  streamDescribedBy,
+} from './stream-rules.js';
+
+function rules(metadata: string): StreamRules {
+  return rulesOf('s', Buffer.from(metadata));
+}
+
+describe('the rules of a stream', () => {
+  it('are read from its metadata', () => {
+    expect(rules('{"$maxCount":2,"$maxAge":3,"$tb":4,"$acl":{},"own":1}')).toEqual({
+      maxCount: 2n,
+      maxAgeMs: 3000,
+      truncateBefore: 4n,
+    });
+    expect(rulesOf('s', undefined)).toEqual({});
+  });
+
+  it.each(['', 'null', '[]', '{"$maxCount":0}', '{"$maxAge":-1,"$tb":1.5}', '{"$maxCount":"2"}', '{'])(
+    'are none when the metadata is %j',
+    (text) => expect(rules(text)).toEqual({}),
+  );
+
+  it('say that it is deleted by the largest revision there is', () => {
+    expect(isSoftDeleted(rules(SOFT_DELETED_METADATA))).toBe(true);
+    expect(isSoftDeleted(rules('{"$tb":9007199254740991}'))).toBe(false);
+    expect(isSoftDeleted({})).toBe(false);
+  });
+
+  it('keep what else they said when the stream comes again', () => {
+    expect(revivedMetadata(Buffer.from('{"$tb":9223372036854775807,"own":1}'), 7n)).toBe('{"$tb":7,"own":1}');
+    expect(revivedMetadata(undefined, 0n)).toBe('{"$tb":0}');
+  });
+
+  it('show of metadata the newest alone', () => {
+    expect(rulesOf(metadataStreamOf('s'), undefined)).toEqual({ maxCount: 1n });
+    expect(streamDescribedBy('$$s')).toBe('s');
+    expect([streamDescribedBy('$$'), streamDescribedBy('$s'), streamDescribedBy('s')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('let exactly those events be seen that no rule hides', () => {
+    const some = (max: number) => fc.option(fc.integer({ min: 0, max }), { nil: undefined });
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(50), { minLength: 1, maxLength: 30 }),
+        some(35),
+        some(60),
+        some(35),
+        (gaps, count, age, before) => {
+          let clock = 0;
+          const times = gaps.map((gap) => (clock += gap));
+          const now = clock + 5;
+          const first = firstVisibleRevision(
+            {
+              ...(count && { maxCount: BigInt(count) }),
+              ...(age && { maxAgeMs: age }),
+              ...(before !== undefined && { truncateBefore: BigInt(before) }),
+            },
+            BigInt(times.length - 1),
+            now,
+            (revision) => times[Number(revision)] ?? Number.NaN,
+          );
+          const hidden = (time: number, index: number) =>
+            (count && index < times.length - count) || (age && time < now - age) || index < (before ?? 0);
+          const seen = times.flatMap((time, index) => (hidden(time, index) ? [] : [index]));
+          const expected = seen[0] ?? times.length;
+          expect(Number(first) >= times.length ? times.length : Math.max(0, Number(first))).toBe(expected);
+        },
+      ),
+    );
+  });
+});

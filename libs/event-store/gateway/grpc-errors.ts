@@ -1,0 +1,74 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { AppendTooLargeError, EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
+
+/** A call's end with an error, as EventStoreDB tells it: a status, and metadata that `exception` names. */
+export class GatewayError extends Error implements ServiceError {
+  override readonly name = 'GatewayError';
+  readonly metadata = new Metadata();
+
+  /** @param metadata names and values of trailers; a value's characters beyond ASCII are percent-encoded */
+  constructor(
+    readonly code: status,
+    readonly details: string,
+    metadata: Readonly<Record<string, string>> = {},
+  ) {
+    super(details);
+    for (const [name, value] of Object.entries(metadata)) this.metadata.set(name, trailerText(value));
+  }
+}
+
+export function streamDeleted(stream: string): GatewayError {
+  return new GatewayError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+}
+
+/** A delete or a tombstone at a stream that is not where the client believes; versions as EventStoreDB numbers them. */
+export function wrongExpectedVersion(stream: string, expected: bigint, actual: bigint): GatewayError {
+  const text = `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`;
+  return new GatewayError(status.FAILED_PRECONDITION, text, {
+    exception: 'wrong-expected-version',
+    'stream-name': stream,
+    'expected-version': `${expected}`,
+    'actual-version': `${actual}`,
+  });
+}
+
+export function maximumAppendSizeExceeded(maxBytes: number): GatewayError {
+  return new GatewayError(status.INVALID_ARGUMENT, `Maximum Append Size of ${maxBytes} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': `${maxBytes}`,
+  });
+}
+
+export function accessDenied(): GatewayError {
+  return new GatewayError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+}
+
+export function notAuthenticated(): GatewayError {
+  return new GatewayError(status.UNAUTHENTICATED, 'Unauthenticated', { exception: 'not-authenticated' });
+}
+
+export function invalidArgument(details: string): GatewayError {
+  return new GatewayError(status.INVALID_ARGUMENT, details);
+}
+
+/**
+ * Any error as the end of a call. What is not known ends it with code 2 and says nothing of the inside.
+ *
+ * @param error thrown by the log or by the gateway itself
+ */
+export function gatewayErrorOf(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof StreamDeletedError) return streamDeleted(error.stream);
+  if (error instanceof AppendTooLargeError) return maximumAppendSizeExceeded(error.maxBytes);
+  if (error instanceof RangeError) return invalidArgument(error.message);
+  if (error instanceof EventStoreUnavailableError) return new GatewayError(status.UNAVAILABLE, error.message);
+  return new GatewayError(status.UNKNOWN, 'Unexpected error');
+}
+
+/** Trailers hold printable ASCII alone; anything else in them would end the call in an exception. */
+function trailerText(value: string): string {
+  return value.toWellFormed().replace(/[^\x20-\x7e]+/g, encodeURIComponent);
+}
