@@ -1,0 +1,362 @@
+import { unreachable } from '#libs/kernel/unreachable.js';
+import { type CheckpointRules, CheckpointTiming, type Progress } from './checkpoint-timing.js';
+import { type ConsumerStrategy, type ConsumerStrategyName, consumerStrategy } from './consumer-strategy.js';
+
+/** Nothing more is read while the group holds so many bytes, however many messages its buffers take. */
+const MAX_HELD_BYTES = 16 * 1_048_576;
+
+/** How a group behaves. */
+export interface GroupRules extends CheckpointRules {
+  readonly strategy: ConsumerStrategyName;
+  /** A message that was delivered once and again so many times is parked. */
+  readonly maxRetryCount: number;
+  /** What is neither acknowledged nor refused within this time is retried, in milliseconds; 0: there is no limit. */
+  readonly messageTimeoutMs: number;
+  /** Messages that wait while the group catches up. */
+  readonly historyBufferSize: number;
+  /** Messages that wait once it has. */
+  readonly liveBufferSize: number;
+}
+
+/** Something to deliver. */
+export interface Incoming<E> {
+  /** By which it is acknowledged. */
+  readonly id: string;
+  /** See consumer-strategy.ts. */
+  readonly pin: string;
+  readonly bytes: number;
+  readonly event: E;
+}
+
+/** Events read from the stream, or from $all. */
+export interface Batch<E> {
+  readonly events: readonly (Incoming<E> & { readonly place: bigint })[];
+  /** Everything up to here has been read; events that are not in the batch are not wanted. */
+  readonly last: bigint;
+  /** How many events have been looked at. */
+  readonly considered: number;
+  /** Whether there was nothing further when the batch was read. */
+  readonly live: boolean;
+}
+
+/** Something that is delivered until it is settled: acknowledged, skipped, or parked. */
+export interface Message<E> extends Incoming<E> {
+  /** How often it has been delivered before. */
+  retries: number;
+  /** Until when it must be settled, in milliseconds since 1970. */
+  deadline: number;
+  /** What is settled when everything before this message is; undefined for a parked one that is replayed. */
+  readonly before: Progress | undefined;
+  /** Where it stands among the parked ones; undefined for all others. */
+  readonly parkedAt: bigint | undefined;
+}
+
+/** What a subscriber says of a message that it does not acknowledge, named as EventStoreDB names it. */
+export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
+
+/** What has to be done now. */
+export type Effect<E> =
+  | { readonly kind: 'deliver'; readonly subscriber: string; readonly message: Message<E> }
+  | { readonly kind: 'park'; readonly message: Message<E>; readonly reason: string }
+  /** Everything up to this place is settled, and it is time to remember that. */
+  | { readonly kind: 'checkpoint'; readonly place: bigint }
+  /** The subscriber is to be told that it is out; it has left already. */
+  | { readonly kind: 'drop'; readonly subscriber: string };
+
+/**
+ * A group of competing consumers, without input, output and clock: it is told what has been read, who comes and goes,
+ * what they say, and what time it is (milliseconds since 1970, never going back), and answers what has to be done.
+ *
+ * Messages that are delivered again come before those that were not delivered yet, and otherwise in the order in
+ * which they were read. Each subscriber holds at most as many as it asked for.
+ */
+export class ConsumerGroup<E> {
+  readonly #subscribers = new Map<string, Subscriber<E>>();
+  readonly #strategy: ConsumerStrategy<Message<E>, Subscriber<E>>;
+  readonly #timing: CheckpointTiming;
+  /** In the order in which they are to be delivered. */
+  readonly #retries = new Set<Message<E>>();
+  readonly #fresh = new Set<Message<E>>();
+  /** In the order in which they were read. */
+  readonly #unsettled = new Set<Message<E>>();
+  readonly #unsettledReplays = new Set<Message<E>>();
+  #read: Progress;
+  #live = false;
+  #heldBytes = 0;
+  #deliveries = 0;
+  #effects: Effect<E>[] = [];
+
+  /** @param settled everything up to this place has been settled before; nothing after it has been read */
+  constructor(
+    private readonly rules: GroupRules,
+    settled: bigint,
+    now: number,
+  ) {
+    this.#strategy = consumerStrategy(rules.strategy);
+    this.#read = { place: settled, sequence: 0 };
+    this.#timing = new CheckpointTiming(rules, now);
+  }
+
+  /** How many more messages to read; none while nobody is there to take them. */
+  get room(): number {
+    if (this.#subscribers.size === 0 || this.#heldBytes >= MAX_HELD_BYTES) return 0;
+    const size = this.#live ? this.rules.liveBufferSize : this.rules.historyBufferSize;
+    return Math.max(0, Math.max(1, size) - this.#fresh.size - this.#retries.size);
+  }
+
+  /** Everything up to this place is settled. */
+  get settled(): bigint {
+    return this.#progress.place;
+  }
+
+  /** Everything up to this place has been read. */
+  get read(): bigint {
+    return this.#read.place;
+  }
+
+  /** The first parked message that is replayed and not settled; undefined: all that were replayed are. */
+  get firstUnsettledReplay(): bigint | undefined {
+    const [first] = this.#unsettledReplays;
+    return first?.parkedAt;
+  }
+
+  /** Whether time can change anything: something is with a subscriber, or a checkpoint may become due. */
+  get waitsForTime(): boolean {
+    if (this.#timing.mayBecomeDue(this.#progress)) return true;
+    for (const { inFlight } of this.#subscribers.values()) if (inFlight.size > 0) return true;
+    return false;
+  }
+
+  /** Whether everything that was there when last asked has been read. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  get figures(): GroupFigures {
+    let inFlight = 0;
+    for (const subscriber of this.#subscribers.values()) inFlight += subscriber.inFlight.size;
+    return {
+      deliveries: this.#deliveries,
+      inFlight,
+      outstanding: this.#unsettled.size + this.#unsettledReplays.size - this.#fresh.size - this.#retries.size,
+      waiting: this.#fresh.size,
+      retries: this.#retries.size,
+      subscribers: [...this.#subscribers.values()].map(({ id, size, inFlight: { size: held }, deliveries }) => ({
+        id,
+        size,
+        inFlight: held,
+        deliveries,
+      })),
+    };
+  }
+
+  /** A subscriber comes; it takes `size` messages at a time. */
+  join(id: string, size: number, now: number): readonly Effect<E>[] {
+    const subscriber = new Subscriber<E>(id, Math.max(1, size));
+    this.#subscribers.set(id, subscriber);
+    this.#strategy.joined(subscriber);
+    return this.#after(now);
+  }
+
+  /** A subscriber goes, of itself or because its connection broke: others get what it had. */
+  leave(id: string, now: number): readonly Effect<E>[] {
+    this.#remove(id);
+    return this.#after(now);
+  }
+
+  /** Events have been read. */
+  receive({ events, last, considered, live }: Batch<E>, now: number): readonly Effect<E>[] {
+    let before = this.#read;
+    for (const [index, { place, ...incoming }] of events.entries()) {
+      this.#add({ ...incoming, retries: 0, deadline: 0, before, parkedAt: undefined }, this.#unsettled);
+      before = { place, sequence: this.#read.sequence + index + 1 };
+    }
+    this.#read = { place: last, sequence: this.#read.sequence + considered };
+    this.#live = live;
+    return this.#after(now);
+  }
+
+  /** Parked messages have been read to be delivered again. */
+  replay(parked: readonly (Incoming<E> & { readonly parkedAt: bigint })[], now: number): readonly Effect<E>[] {
+    for (const incoming of parked) {
+      this.#add({ ...incoming, retries: 0, deadline: 0, before: undefined }, this.#unsettledReplays);
+    }
+    return this.#after(now);
+  }
+
+  /** A subscriber is done with messages. What is not with it (any more) is left as it is. */
+  ack(subscriber: string, ids: readonly string[], now: number): readonly Effect<E>[] {
+    for (const message of this.#release(subscriber, ids)) this.#settle(message);
+    return this.#after(now);
+  }
+
+  /** A subscriber is not done with messages. What is not with it (any more) is left as it is. */
+  nack(subscriber: string, ids: readonly string[], action: NackAction, reason: string, now: number) {
+    const messages = this.#release(subscriber, ids);
+    for (const message of messages) this.#refuse(message, action, reason);
+    if (action === 'stop' && this.#remove(subscriber)) this.#effects.push({ kind: 'drop', subscriber });
+    return this.#after(now);
+  }
+
+  /** A message that was to be parked is. */
+  parked(message: Message<E>, now: number): readonly Effect<E>[] {
+    this.#settle(message);
+    return this.#after(now);
+  }
+
+  /** A message that was to be parked could not be: it is delivered again. */
+  notParked(message: Message<E>, now: number): readonly Effect<E>[] {
+    this.#retries.add(message);
+    return this.#after(now);
+  }
+
+  /** Time passes. */
+  tick(now: number): readonly Effect<E>[] {
+    for (const subscriber of this.#subscribers.values()) {
+      // They stand in the order of their delivery, and all have the same time.
+      for (const message of subscriber.inFlight.values()) {
+        if (now < message.deadline) break;
+        this.#release(subscriber.id, [message.id]);
+        this.#retry(message);
+      }
+    }
+    return this.#after(now);
+  }
+
+  get #progress(): Progress {
+    const [first] = this.#unsettled;
+    return first?.before ?? this.#read;
+  }
+
+  #add(message: Message<E>, unsettled: Set<Message<E>>): void {
+    unsettled.add(message);
+    (message.parkedAt === undefined ? this.#fresh : this.#retries).add(message);
+    this.#heldBytes += message.bytes;
+  }
+
+  #settle(message: Message<E>): void {
+    const unsettled = message.parkedAt === undefined ? this.#unsettled : this.#unsettledReplays;
+    if (unsettled.delete(message)) this.#heldBytes -= message.bytes;
+  }
+
+  #refuse(message: Message<E>, action: NackAction, reason: string): void {
+    switch (action) {
+      case 'park':
+        this.#effects.push({ kind: 'park', message, reason: `Client explicitly NAK'ed message.\n${reason}` });
+        return;
+      case 'skip':
+        this.#settle(message);
+        return;
+      case 'retry':
+      case 'stop':
+      case 'unknown':
+        this.#retry(message);
+        return;
+      default:
+        unreachable(action);
+    }
+  }
+
+  #retry(message: Message<E>): void {
+    if (message.retries >= this.rules.maxRetryCount) {
+      const reason = `Reached retry count of ${this.rules.maxRetryCount}`;
+      this.#effects.push({ kind: 'park', message, reason });
+      return;
+    }
+    message.retries += 1;
+    this.#retries.add(message);
+  }
+
+  /** Takes messages away from a subscriber. */
+  #release(id: string, ids: Iterable<string>): readonly Message<E>[] {
+    const inFlight = this.#subscribers.get(id)?.inFlight;
+    const released: Message<E>[] = [];
+    for (const messageId of ids) {
+      const message = inFlight?.get(messageId);
+      if (message === undefined) continue;
+      inFlight?.delete(messageId);
+      this.#strategy.released(message);
+      released.push(message);
+    }
+    return released;
+  }
+
+  #remove(id: string): boolean {
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber === undefined) return false;
+    const messages = this.#release(id, [...subscriber.inFlight.keys()]);
+    this.#subscribers.delete(id);
+    this.#strategy.left(subscriber);
+    for (const message of messages) this.#retry(message);
+    return true;
+  }
+
+  #after(now: number): readonly Effect<E>[] {
+    this.#deliverFrom(this.#retries, now);
+    this.#deliverFrom(this.#fresh, now);
+    const place = this.#timing.due(this.#progress, now);
+    if (place !== undefined) this.#effects.push({ kind: 'checkpoint', place });
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  #deliverFrom(queue: Set<Message<E>>, now: number): void {
+    if (queue.size === 0) return;
+    let slots = 0;
+    for (const { size, inFlight } of this.#subscribers.values()) slots += size - inFlight.size;
+    for (const message of queue) {
+      if (slots === 0) return;
+      const subscriber = this.#strategy.choose(message);
+      if (subscriber === undefined) continue;
+      slots -= 1;
+      queue.delete(message);
+      this.#deliver(subscriber, message, now);
+    }
+  }
+
+  #deliver(subscriber: Subscriber<E>, message: Message<E>, now: number): void {
+    const { messageTimeoutMs } = this.rules;
+    message.deadline = messageTimeoutMs > 0 ? now + messageTimeoutMs : Number.POSITIVE_INFINITY;
+    subscriber.inFlight.set(message.id, message);
+    subscriber.deliveries += 1;
+    this.#deliveries += 1;
+    this.#strategy.delivered(message);
+    this.#effects.push({ kind: 'deliver', subscriber: subscriber.id, message });
+  }
+}
+
+/** What a group and its subscribers are at. */
+export interface GroupFigures {
+  /** Since the group was started, deliveries that were repeated included. */
+  readonly deliveries: number;
+  /** With subscribers. */
+  readonly inFlight: number;
+  /** With subscribers, or about to be parked. */
+  readonly outstanding: number;
+  /** Not delivered yet. */
+  readonly waiting: number;
+  /** To be delivered again. */
+  readonly retries: number;
+  readonly subscribers: readonly {
+    readonly id: string;
+    readonly size: number;
+    readonly inFlight: number;
+    readonly deliveries: number;
+  }[];
+}
+
+class Subscriber<E> {
+  readonly inFlight = new Map<string, Message<E>>();
+  deliveries = 0;
+
+  constructor(
+    readonly id: string,
+    readonly size: number,
+  ) {}
+
+  /** Two events may have the same id; what is acknowledged by it must be one. */
+  hasRoomFor({ id }: Message<E>): boolean {
+    return this.inFlight.size < this.size && !this.inFlight.has(id);
+  }
+}
