@@ -1,5 +1,4 @@
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import type { AppendGroup } from './append-group.js';
 import { mappedBytes } from './mapped-memory.js';
 import { type LogLocation, openTables } from './open-tables.js';
 import type { Tables } from './tables.js';
@@ -24,7 +23,8 @@ const MAX_TOUCHED_BYTES = 8 * 1_048_576;
 export class LogFile {
   #tables: Tables | undefined;
   #renewing: Promise<void> | undefined;
-  #committing = false;
+  /** Writes under way. */
+  #writes = 0;
   /** Mapped by others when this file was opened. */
   #mappedBefore = 0;
   #nextLook = 0;
@@ -45,18 +45,18 @@ export class LogFile {
     return result;
   }
 
-  /** Writes a group; see {@link Tables.commit}. One at a time. */
-  async commit(group: AppendGroup): Promise<void> {
-    this.#committing = true;
+  /** Calls `write` with the tables, which it must not keep, and waits until what it writes is on disk. */
+  async write(write: (tables: Tables) => Promise<void>): Promise<void> {
+    this.#writes += 1;
     try {
-      await (await this.use((tables) => ({ written: tables.commit(group) }))).written;
+      await (await this.use((tables) => ({ written: write(tables) }))).written;
     } finally {
-      this.#committing = false;
+      this.#writes -= 1;
     }
     this.#renewWhenLarge();
   }
 
-  /** Lets go of the file; the next use opens it again. Not during a commit. */
+  /** Lets go of the file; the next use opens it again. What is being written is waited for. */
   async release(): Promise<void> {
     while (this.#renewing !== undefined) await this.#renewing;
     const tables = this.#tables;
@@ -80,7 +80,7 @@ export class LogFile {
   }
 
   #renewWhenLarge(): void {
-    if (this.#committing || this.#tables === undefined) return;
+    if (this.#writes > 0 || this.#tables === undefined) return;
     const { touchedBytes } = this.#tables;
     if (touchedBytes < this.#nextLook) return;
     this.#nextLook = touchedBytes + BYTES_BETWEEN_LOOKS;

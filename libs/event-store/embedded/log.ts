@@ -8,7 +8,7 @@ import type { EventBytes, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
 import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
-import type { PageRequest, Tables } from './tables.js';
+import type { KeptGroup, PageRequest, Tables } from './tables.js';
 import { Tail } from './tail.js';
 
 /** A group ends with the append that reaches one of these: larger ones made single appends wait without more a second. */
@@ -160,6 +160,26 @@ export class EmbeddedLog {
     return isStreamName(stream) ? this.#read((tables) => tables.head(stream)) : undefined;
   }
 
+  /** The groups of persistent subscriptions that are kept beside the events. @throws EventStoreUnavailableError */
+  async groups(): Promise<readonly KeptGroup[]> {
+    return this.#read((tables) => tables.groups());
+  }
+
+  /**
+   * Keeps groups of persistent subscriptions, and forgets those whose value is undefined: all of them or none.
+   * Appends do not wait for it.
+   *
+   * @throws EventStoreUnavailableError read-only, closed, or the disk refuses
+   */
+  async writeGroups(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
+    this.#assertWritable();
+    try {
+      await this.#file.write((tables) => tables.writeGroups(changes));
+    } catch (error) {
+      throw unavailable(`the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`, error);
+    }
+  }
+
   /** Calls the listener with each group from now on. Answers a function that ends it. */
   onCommitted(listener: CommitListener): () => void {
     this.#listeners.add(listener);
@@ -250,7 +270,7 @@ export class EmbeddedLog {
   }
 
   async #commit(group: AppendGroup): Promise<void> {
-    await this.#file.commit(group);
+    await this.#file.write((tables) => tables.commit(group));
     this.#writeFailure = undefined;
     const events = group.events.map(({ event }) => event);
     this.#head += BigInt(events.length);

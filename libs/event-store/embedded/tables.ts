@@ -9,6 +9,10 @@ import { metadataStreamOf } from './stream-rules.js';
 /** Above every position and revision, so that a backwards range can start from it. */
 const END = 2n ** 64n - 1n;
 
+/** Below and above every name. */
+const FIRST_NAME = '\0';
+const LAST_NAME = '\u{10ffff}';
+
 /** Which events to read, in which direction, and how much at most. */
 export interface PageRequest {
   readonly direction: 'forwards' | 'backwards';
@@ -31,6 +35,8 @@ export class Tables implements CommittedState {
   readonly #places: Table<StreamPlace, bigint>;
   readonly #heads: Table<string, StreamHead>;
   readonly #ids: Table<Buffer, bigint>;
+  /** Undefined: a file that was made before there were groups, and cannot be written. */
+  readonly #groups: Table<string, Buffer> | undefined;
   /** Bytes of records that have passed through the mapping since it was opened. */
   touchedBytes = 0;
 
@@ -51,6 +57,7 @@ export class Tables implements CommittedState {
       this.#places = this.#table('streams', { keyEncoder: streamPlaceKey, encoder: positionValue });
       this.#heads = this.#table('heads', { keyEncoder: nameKey, encoder: streamHeadValue });
       this.#ids = this.#table('ids', { keyEncoding: 'binary', encoder: positionValue });
+      this.#groups = this.#tableIfThere('groups', { keyEncoder: nameKey, encoder: recordValue });
     } catch (error) {
       void this.#root.close();
       throw error;
@@ -140,22 +147,57 @@ export class Tables implements CommittedState {
     this.touchedBytes += group.bytes;
   }
 
+  /** The groups of persistent subscriptions: name and what is kept under it, in the order of the names. */
+  groups(): readonly KeptGroup[] {
+    const all = forwards(FIRST_NAME, LAST_NAME);
+    return Array.from(this.#groups?.getRange(all) ?? [], ({ key, value }) => ({ name: key, value }));
+  }
+
+  /**
+   * Keeps groups under their names, and forgets those whose value is undefined, in one transaction. Resolves when it is
+   * on disk; rejects, with the reason, when none of it is.
+   */
+  async writeGroups(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
+    try {
+      await this.#root.batch(() => {
+        for (const [name, value] of changes) {
+          if (value === undefined) void this.#groups?.remove(name);
+          else void this.#groups?.put(name, value);
+        }
+      });
+    } catch (error) {
+      throw await reasonOf(error);
+    }
+  }
+
   /** Waits for what is being written and closes the file. */
   async close(): Promise<void> {
     await this.#root.close();
   }
 
   #table<K, V>(name: string, options: object): Table<K, V> {
-    const table: unknown = this.#root.openDB(name, { ...options, encoding: undefined });
+    const table = this.#tableIfThere<K, V>(name, options);
     if (table === undefined) throw new Error(`it has no table "${name}"`);
-    return table as Table<K, V>;
+    return table;
   }
+
+  #tableIfThere<K, V>(name: string, options: object): Table<K, V> | undefined {
+    const table: unknown = this.#root.openDB(name, { ...options, encoding: undefined });
+    return table as Table<K, V> | undefined;
+  }
+}
+
+/** A group of persistent subscriptions as the file keeps it. */
+export interface KeptGroup {
+  readonly name: string;
+  readonly value: Buffer;
 }
 
 /** What is used of an LMDB table; lmdb's own types know neither bigint keys nor key encoders. */
 interface Table<K, V> {
   get(key: K): V | undefined;
   put(key: K, value: V): Promise<boolean>;
+  remove(key: K): Promise<boolean>;
   getKeys(range: Range<K>): Iterable<K>;
   getRange(range: Range<K>): Iterable<{ key: K; value: V }>;
 }
