@@ -69,7 +69,13 @@ export const healthy: readonly PlantedFile[] = [
   file('libs/subscribers/webhooks.ts', '#libs/event-store/port/event-store.js', '#libs/contract/codec.js'),
   file('libs/event-store/embedded/store.ts', '../port/event-store.js', 'lmdb'),
   file('libs/event-store/eventstoredb/store.ts', '../port/event-store.js', '@eventstore/db-client'),
-  file('libs/event-store/gateway/server.ts', '../port/event-store.js', '@grpc/grpc-js'),
+  file(
+    'libs/event-store/gateway/server.ts',
+    '../port/event-store.js',
+    '../embedded/store.js',
+    '@grpc/grpc-js',
+    '@eventstore/db-client',
+  ),
   file('libs/read-model/embedded/model.ts', '../port/read-model.js', 'lmdb'),
   file('libs/read-model/mongodb/model.ts', '../port/read-model.js', 'mongodb'),
   file('apps/api/api.module.ts', '#libs/event-store/embedded/store.js', '#libs/read-model/mongodb/model.js'),
@@ -131,8 +137,11 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/read-model/embedded/knows-a-document.ts', '#libs/projections/applications/applications.document.js'),
   ],
   'adapters-are-strangers': [
-    file('libs/event-store/gateway/knows-the-embedded-store.ts', '../embedded/store.js'),
+    file('libs/event-store/eventstoredb/knows-the-embedded-store.ts', '../embedded/store.js'),
     file('libs/read-model/port/knows-an-adapter.ts', '../mongodb/model.js'),
+  ],
+  'the-gateway-serves-the-embedded-store': [
+    file('libs/event-store/gateway/knows-the-client.ts', '../eventstoredb/store.js'),
   ],
   'only-embedded-stores-import-lmdb': [
     file('libs/commands/opens-lmdb.ts', 'lmdb'),

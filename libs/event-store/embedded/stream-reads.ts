@@ -37,10 +37,10 @@ export function visiblePage(tables: Tables, stream: string, page: PageRequest, n
   const { first, last, streamNumber } = visible;
   if (page.direction === 'forwards') {
     if (page.from > last) return [];
-    return tables.streamPage(streamNumber, { ...page, from: page.from < first ? first : page.from });
+    return tables.streamPage(streamNumber, { ...page, from: higher(page.from, first) });
   }
   if (page.from < first) return [];
-  const events = tables.streamPage(streamNumber, { ...page, from: page.from > last ? last : page.from });
+  const events = tables.streamPage(streamNumber, { ...page, from: lower(page.from, last) });
   return events.filter(({ revision }) => revision >= first);
 }
 
@@ -60,4 +60,12 @@ export function visibleEvent(tables: Tables, stream: string, revision: bigint, n
     if (error instanceof StreamDeletedError) return undefined;
     throw error;
   }
+}
+
+function lower(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function higher(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

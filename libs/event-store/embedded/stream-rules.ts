@@ -98,7 +98,8 @@ export function firstVisibleRevision(
   recordedAt: (revision: bigint) => number,
 ): bigint {
   const counted = maxCount === undefined ? 0n : last - maxCount + 1n;
-  let first = counted > truncateBefore ? counted : truncateBefore;
+  let first = truncateBefore;
+  if (counted > first) first = counted;
   if (maxAgeMs === undefined) return first;
   let after = last + 1n;
   while (first < after) {

@@ -1,0 +1,12 @@
+import type { Log } from '#libs/platform/logger.js';
+import type { EmbeddedLog } from '../embedded/log.js';
+import type { AccessRules } from './access.js';
+import type { LiveHub } from './live-hub.js';
+
+/** What the services of a gateway share. */
+export interface GatewayContext {
+  readonly log: EmbeddedLog;
+  readonly access: AccessRules;
+  readonly hub: LiveHub;
+  readonly logger: Log;
+}

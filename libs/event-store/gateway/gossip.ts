@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+
+/** Where the gateway is reached. */
+export interface GatewayAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const TICKS_PER_MILLISECOND = 10_000n;
+
+/**
+ * The Gossip service: a cluster of one node, which leads it.
+ *
+ * @param address asked for at each call, for a port of 0 is known only once the gateway listens
+ */
+export function gossipHandlers(address: () => GatewayAddress): UntypedServiceImplementation {
+  const instance = new shared.UUID.Structured();
+  instance.setMostSignificantBits(`${randomBytes(8).readBigInt64BE()}`);
+  instance.setLeastSignificantBits(`${randomBytes(8).readBigInt64BE()}`);
+  const id = new shared.UUID();
+  id.setStructured(instance);
+  const startedAt = `${BigInt(Date.now()) * TICKS_PER_MILLISECOND}`;
+  return {
+    read: (_call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+      const { host, port } = address();
+      const endPoint = new gossip.EndPoint();
+      endPoint.setAddress(host);
+      endPoint.setPort(port);
+      const member = new gossip.MemberInfo();
+      member.setInstanceId(id);
+      member.setTimeStamp(startedAt);
+      member.setState(gossip.MemberInfo.VNodeState.LEADER);
+      member.setIsAlive(true);
+      member.setHttpEndPoint(endPoint);
+      const cluster = new gossip.ClusterInfo();
+      cluster.setMembersList([member]);
+      callback(null, cluster);
+    },
+  };
+}

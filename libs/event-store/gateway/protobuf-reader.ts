@@ -1,0 +1,91 @@
+/** Protocol Buffers' wire types, as they stand in the low three bits of a field's key. */
+const VARINT = 0;
+const FIXED_64 = 1;
+const LENGTH_DELIMITED = 2;
+const FIXED_32 = 5;
+
+/**
+ * Goes through the fields of a message of Protocol Buffers. After {@link next}, ask for the value in the form in which
+ * it is expected, or not at all: then it is passed over, as unknown fields must be.
+ *
+ * The generated parsers make an object for every part of an append; this stands where appends pass by the thousand.
+ */
+export class ProtobufReader {
+  /** The number of the field at hand. */
+  field = 0;
+  #wireType = VARINT;
+  #at = 0;
+  /** Where the value at hand ends, once it has been read. */
+  #pending = false;
+
+  constructor(private readonly buffer: Buffer) {}
+
+  /** Goes to the next field; false at the end. @throws RangeError the bytes are no message */
+  next(): boolean {
+    if (this.#pending) this.#skip();
+    if (this.#at >= this.buffer.length) return false;
+    const key = Number(this.varint());
+    this.field = key >>> 3;
+    this.#wireType = key & 7;
+    this.#pending = true;
+    return true;
+  }
+
+  /** The value at hand as bytes: a view, not a copy. */
+  bytes(): Buffer {
+    this.#expect(LENGTH_DELIMITED);
+    const length = Number(this.varint());
+    const end = this.#at + length;
+    if (end > this.buffer.length) throw new RangeError(MALFORMED);
+    const value = this.buffer.subarray(this.#at, end);
+    this.#at = end;
+    return value;
+  }
+
+  text(): string {
+    return this.bytes().toString('utf8');
+  }
+
+  /** The value at hand as an unsigned number. */
+  unsigned(): bigint {
+    this.#expect(VARINT);
+    return this.varint();
+  }
+
+  private varint(): bigint {
+    let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.buffer[this.#at++];
+      if (byte === undefined) throw new RangeError(MALFORMED);
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt(low);
+    }
+    let value = BigInt(low);
+    for (let shift = 28n; shift < 70n; shift += 7n) {
+      const byte = this.buffer[this.#at++];
+      if (byte === undefined) break;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asUintN(64, value);
+    }
+    throw new RangeError(MALFORMED);
+  }
+
+  #expect(wireType: number): void {
+    if (this.#wireType !== wireType) throw new RangeError(MALFORMED);
+    this.#pending = false;
+  }
+
+  #skip(): void {
+    this.#pending = false;
+    if (this.#wireType === VARINT) this.varint();
+    else if (this.#wireType === LENGTH_DELIMITED) {
+      const length = Number(this.varint());
+      this.#at += length;
+    } else if (this.#wireType === FIXED_64) this.#at += 8;
+    else if (this.#wireType === FIXED_32) this.#at += 4;
+    else throw new RangeError(MALFORMED);
+    if (this.#at > this.buffer.length) throw new RangeError(MALFORMED);
+  }
+}
+
+const MALFORMED = 'the message is malformed: it is no message of Protocol Buffers';

@@ -1,0 +1,71 @@
+import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
+import type { EventBytes } from '../../embedded/record.js';
+import { AppendTooLargeError, RevisionConflictError } from '../../port/event-store.errors.js';
+import { MAX_APPEND_BYTES } from '../../port/event-store.js';
+import { assertWritable } from '../access.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
+import { ProtobufReader } from '../protobuf-reader.js';
+import { encodeAppended, encodeWrongExpectedVersion } from './append-answers.js';
+import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
+
+/**
+ * Append: the target, then an event a message, then one answer. Nothing is written before the client has ended its
+ * side, so a connection that breaks leaves nothing behind.
+ */
+export function appendHandler({ log, access }: GatewayContext) {
+  return (call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
+    const append = new IncomingAppend();
+    let answered = false;
+    const answer: sendUnaryData<Buffer> = (error, value) => {
+      if (answered) return;
+      answered = true;
+      callback(error, value);
+    };
+    const attempt = async (step: () => unknown) => {
+      try {
+        await step();
+      } catch (error) {
+        if (error instanceof RevisionConflictError) answer(null, encodeWrongExpectedVersion(error));
+        else answer(gatewayErrorOf(error));
+      }
+    };
+    void attempt(() => assertWritable(access, call.metadata));
+    call.on('data', (message: Buffer) => void attempt(() => answered || append.take(message)));
+    call.on('end', () => {
+      if (answered || call.cancelled) return;
+      void attempt(async () => {
+        const { stream, expected } = append.target();
+        answer(null, encodeAppended(await log.append(stream, append.events, expected)));
+      });
+    });
+  };
+}
+
+/** An append on its way in. Holds no more than one append may have. */
+class IncomingAppend {
+  readonly events: EventBytes[] = [];
+  #target: WriteTarget | undefined;
+  #bytes = 0;
+
+  /** @throws GatewayError, AppendTooLargeError, RangeError */
+  take(message: Buffer): void {
+    const reader = new ProtobufReader(message);
+    while (reader.next()) {
+      if (reader.field === 1) this.#target = decodeTarget(reader.bytes());
+      else if (reader.field === 2) this.#add(decodeProposedMessage(reader.bytes()));
+    }
+  }
+
+  /** @throws GatewayError there is none */
+  target(): WriteTarget {
+    if (this.#target === undefined) throw invalidArgument('the first message must hold the options');
+    return this.#target;
+  }
+
+  #add(event: EventBytes): void {
+    this.#bytes += event.data.length + event.metadata.length;
+    if (this.#bytes > MAX_APPEND_BYTES) throw new AppendTooLargeError(this.#bytes, MAX_APPEND_BYTES);
+    this.events.push(event);
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
+import { type GatewayOptions, startGateway } from '#libs/event-store/gateway/gateway.js';
+import { tempFolder } from './temp-folder.js';
+
+/** A gateway over an embedded log of its own, in this process. */
+export interface TestGateway {
+  /** For EventStoreDB's clients. */
+  readonly connectionString: string;
+  readonly port: number;
+  readonly log: EmbeddedLog;
+  /** Closes the gateway and opens another one over the same log on the same port. */
+  restart(): Promise<void>;
+  /** Closes the gateway, then the log. */
+  close(): Promise<void>;
+}
+
+const silent = { info() {}, warn() {}, error() {} };
+
+/** Starts one on a free loopback port, its log in a temporary folder; writable unless told otherwise. */
+export async function startTestGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+  const log = options.log ?? (await EmbeddedLog.open({ file: join(tempFolder(), 'events.mdb'), readOnly: false }));
+  const start = (port: number) => startGateway({ writable: true, logger: silent, ...options, log, port });
+  let gateway = await start(0);
+  const { port } = gateway;
+  return {
+    connectionString: `esdb://127.0.0.1:${port}?tls=false`,
+    port,
+    log,
+    async restart() {
+      await gateway.close();
+      gateway = await start(port);
+    },
+    async close() {
+      await gateway.close();
+      await log.close();
+    },
+  };
+}
