@@ -12,7 +12,7 @@ describe('a disk that takes no more', () => {
     await prepared.server.stop();
 
     // The kernel refuses to let a file grow past this many KiB: to the server that is a disk that is full.
-    const full = await startAppledger({ dataDir: prepared.server.dataDir, before: 'ulimit -f 1024' });
+    const full = await startAppledger({ dataDir: prepared.server.dataDir, before: 'ulimit -f 6144' });
     let refused: Awaited<ReturnType<typeof full.createApp>> | undefined;
     for (let index = 0; index < 5_000 && refused === undefined; index += 1) {
       const answer = await full.createApp({ name: `App ${index} ${'x'.repeat(150)}` });

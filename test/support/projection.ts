@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEvent } from '#libs/contract/events/event-codec.js';
+import { encodeEvents } from '#libs/contract/events/event-codec.js';
 import type { DomainEvent } from '#libs/domain/events.js';
 import type { EventToAppend, RecordedEvent } from '#libs/event-store/port/event-store.js';
 import type { Projection } from '#libs/projections/projection.js';
@@ -15,13 +15,16 @@ export function minute(n: number): string {
 
 /** An event as a command appends it. */
 export function toAppend(event: DomainEvent, occurredAt = minute(0)): EventToAppend {
-  return encodeEvent(randomUUID(), event, {
+  const metadata = {
     resourceOwner: ORGANIZATION,
     editor: { user: '69629023906488335' },
     occurredAt,
     $correlationId: 'request-1',
     $causationId: 'request-1',
-  });
+  };
+  const [encoded] = encodeEvents([event], metadata, randomUUID);
+  if (encoded === undefined) throw new Error('an event was encoded to nothing');
+  return encoded;
 }
 
 /** An event as a store answers it. */

@@ -1,7 +1,8 @@
+import { FileReserve } from '#libs/platform/file-reserve.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { mappedBytes } from './mapped-memory.js';
 import { type LogLocation, openTables } from './open-tables.js';
-import type { Tables } from './tables.js';
+import type { Tables, WriteSize } from './tables.js';
 
 /**
  * Every page of the file that is read or written stays mapped, with its neighbours, and counts as resident memory. At
@@ -21,10 +22,12 @@ const MAX_TOUCHED_BYTES = 8 * 1_048_576;
  * recovers in no other way; whoever uses it meanwhile waits.
  */
 export class LogFile {
+  readonly #reserve: FileReserve;
   #tables: Tables | undefined;
   #renewing: Promise<void> | undefined;
-  /** Writes under way. */
+  /** Writes under way or waiting, and the end of the last of them. */
   #writes = 0;
+  #writing: Promise<void> = Promise.resolve();
   /** Mapped by others when this file was opened. */
   #mappedBefore = 0;
   #nextLook = 0;
@@ -33,6 +36,7 @@ export class LogFile {
   /** @throws EventStoreUnavailableError it cannot be opened: the message says why and what to do */
   constructor(readonly location: LogLocation) {
     this.#tables = this.#open();
+    this.#reserve = new FileReserve(location.file);
   }
 
   /** Calls `read` with the tables, which it must not keep. */
@@ -45,14 +49,27 @@ export class LogFile {
     return result;
   }
 
-  /** Calls `write` with the tables, which it must not keep, and waits until what it writes is on disk. */
-  async write(write: (tables: Tables) => Promise<void>): Promise<void> {
+  /**
+   * Calls `write` with the tables, which it must not keep, and waits until what it writes is on disk. One write at a
+   * time: room for it is made on the disk while LMDB is not writing.
+   *
+   * @param size how many events are written, and their bytes
+   */
+  write(size: WriteSize, write: (tables: Tables) => Promise<void>): Promise<void> {
     this.#writes += 1;
-    try {
+    const written = this.#writing.then(async () => {
+      await this.#reserve.ensure(await this.use((tables) => tables.bytesAfter(size)));
       await (await this.use((tables) => ({ written: write(tables) }))).written;
-    } finally {
-      this.#writes -= 1;
-    }
+    });
+    this.#writing = written.then(
+      () => this.#written(),
+      () => this.#written(),
+    );
+    return written;
+  }
+
+  #written(): void {
+    this.#writes -= 1;
     this.#renewWhenLarge();
   }
 

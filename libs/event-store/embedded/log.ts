@@ -174,7 +174,7 @@ export class EmbeddedLog {
   async writeGroups(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
     this.#assertWritable();
     try {
-      await this.#file.write((tables) => tables.writeGroups(changes));
+      await this.#file.write({ events: 0, bytes: 0 }, (tables) => tables.writeGroups(changes));
     } catch (error) {
       throw unavailable(`the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`, error);
     }
@@ -270,7 +270,8 @@ export class EmbeddedLog {
   }
 
   async #commit(group: AppendGroup): Promise<void> {
-    await this.#file.write((tables) => tables.commit(group));
+    const size = { events: group.events.length, bytes: group.bytes };
+    await this.#file.write(size, (tables) => tables.commit(group));
     this.#writeFailure = undefined;
     const events = group.events.map(({ event }) => event);
     this.#head += BigInt(events.length);

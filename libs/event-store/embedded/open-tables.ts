@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { lmdbFileFault } from '#libs/platform/lmdb-file.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import { HEADER_BYTES, isLmdbFile, missingBytes, TOLERATED_MISSING_BYTES } from './file-check.js';
 import { Tables } from './tables.js';
 
 /** Where a log lies and how it may be used. */
@@ -23,29 +23,14 @@ export function openTables({ file, readOnly }: LogLocation): Tables {
     );
   }
   try {
-    if (existsSync(file)) checkFile(file, readOnly);
+    const fault = lmdbFileFault(file);
+    if (fault !== undefined) throw new Error(`damaged: ${fault}`);
     return new Tables(file, readOnly);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new EventStoreUnavailableError(`the event store ${file} cannot be opened (${reason}): ${advice(reason)}`, {
       cause: error,
     });
-  }
-}
-
-function checkFile(file: string, readOnly: boolean): void {
-  const fd = openSync(file, 'r');
-  try {
-    const { size } = fstatSync(fd);
-    const start = Buffer.alloc(Math.min(size, HEADER_BYTES));
-    readSync(fd, start, 0, start.length, 0);
-    if (size === 0) return; // A process ended between making the file and its first write.
-    if (!isLmdbFile(start)) throw new Error('damaged: it does not start as an LMDB file');
-    const missing = missingBytes(start, size);
-    if (missing > TOLERATED_MISSING_BYTES) throw new Error(`damaged: its last ${missing} bytes are missing`);
-    if (missing > 0 && !readOnly) truncateSync(file, size + missing);
-  } finally {
-    closeSync(fd);
   }
 }
 

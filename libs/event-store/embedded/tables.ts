@@ -13,6 +13,16 @@ const END = 2n ** 64n - 1n;
 const FIRST_NAME = '\0';
 const LAST_NAME = '\u{10ffff}';
 
+/** How much is about to be written: so many events, and the bytes of their records. */
+export interface WriteSize {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** What a write may need on the disk beside its records: pages of each table's tree, and a new one here and there. */
+const SPARE_PAGES = 256;
+const PAGES_PER_EVENT = 4;
+
 /** Which events to read, in which direction, and how much at most. */
 export interface PageRequest {
   readonly direction: 'forwards' | 'backwards';
@@ -125,6 +135,12 @@ export class Tables implements CommittedState {
       if (bytes >= maxBytes) break;
     }
     return page;
+  }
+
+  /** How long the file may be after a write, in bytes: never less than it will be. */
+  bytesAfter({ events, bytes }: WriteSize): number {
+    const { lastPageNumber, pageSize } = this.#root.getStats() as { lastPageNumber: number; pageSize: number };
+    return (lastPageNumber + 1 + SPARE_PAGES + events * PAGES_PER_EVENT) * pageSize + bytes * 2;
   }
 
   /**

@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { FileReserve } from '#libs/platform/file-reserve.js';
+import { lmdbFileFault } from '#libs/platform/lmdb-file.js';
 import {
   type Batch,
   type Collection,
@@ -12,13 +14,24 @@ import {
   type Versioned,
   type Write,
 } from '../port/read-model.js';
-import { DATA_FILE, dataFileFault } from './data-file.js';
+
+/** What LMDB calls its file inside the folder. */
+export const DATA_FILE = 'data.mdb';
 
 /** LMDB takes keys of up to 1,978 bytes; the collection's name and a separator are part of the key. */
 export const MAX_KEY_BYTES = 1978;
 
 /** What is stored under a key: the position of the last event, and the document unless that event removed it. */
 type Stored = readonly [position: bigint, document?: object];
+
+interface KeyedWrite {
+  readonly key: Buffer;
+  readonly write: Write<object>;
+}
+
+/** What a batch may need on the disk: pages of the trees that it changes, and for each document its page and others. */
+const SPARE_PAGES = 256;
+const PAGES_PER_WRITE = 4;
 
 const REBUILD = 'Delete the folder while Appledger is stopped: it is built again from the events at the next start.';
 
@@ -38,7 +51,7 @@ export function openEmbeddedReadModel(folder: string, options: EmbeddedReadModel
   try {
     const readOnly = options.readOnly ?? !makeWritable(folder);
     const path = join(folder, DATA_FILE);
-    const fault = dataFileFault(path);
+    const fault = lmdbFileFault(path);
     if (fault !== undefined) throw new Error(`${DATA_FILE} is damaged: ${fault}. ${REBUILD}`);
     if (readOnly && !statSync(path, { throwIfNoEntry: false })?.size) {
       throw new Error('it is empty and cannot be written: give the server write permission on it');
@@ -71,7 +84,8 @@ class EmbeddedReadModel implements ReadModel {
   private readonly root: RootDatabase;
   private readonly documents: Database<Stored, Buffer>;
   private readonly checkpoints: Database<bigint, string>;
-  private readonly pending = new Set<Promise<void>>();
+  private readonly reserve: FileReserve;
+  private applying: Promise<void> = Promise.resolve();
   private closed: Promise<void> | undefined;
   private writeFault: string | undefined;
 
@@ -80,6 +94,7 @@ class EmbeddedReadModel implements ReadModel {
     private readonly readOnly: boolean,
   ) {
     // Batching by event turn is off because it leaves a promise behind that nobody can catch when a commit fails.
+    this.reserve = new FileReserve(join(folder, DATA_FILE));
     this.root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
     this.documents = this.root.openDB('documents', { keyEncoding: 'binary' });
     this.checkpoints = this.root.openDB('checkpoints', {});
@@ -106,22 +121,27 @@ class EmbeddedReadModel implements ReadModel {
     this.requireOpen();
     if (this.readOnly) throw this.unavailable('written', this.writeFault);
     const writes = batch.writes.map((write) => ({ key: keyToWrite(batch.collection, write.id), write }));
-    const written = this.root.transaction(() => {
-      for (const { key, write } of writes) this.writeForward(key, write);
-      if (batch.checkpoint > this.storedCheckpoint(batch.projection)) {
-        this.checkpoints.putSync(batch.projection, batch.checkpoint);
-      }
-    });
-    this.pending.add(written);
+    // One after the other: room is made on the disk while LMDB is not writing.
+    const written = this.applying.then(() => this.commit(batch, writes));
+    this.applying = written.catch(() => undefined);
     try {
       await written;
       this.writeFault = undefined;
     } catch (error) {
       this.writeFault = `${await commitFault(error)}; check that its disk is healthy and has room, it is tried again`;
       throw this.unavailable('written', this.writeFault, error);
-    } finally {
-      this.pending.delete(written);
     }
+  }
+
+  private async commit(batch: Batch<object>, writes: readonly KeyedWrite[]): Promise<void> {
+    const { lastPageNumber, pageSize } = this.root.getStats() as { lastPageNumber: number; pageSize: number };
+    await this.reserve.ensure((lastPageNumber + 1 + SPARE_PAGES + writes.length * PAGES_PER_WRITE) * pageSize);
+    await this.root.transaction(() => {
+      for (const { key, write } of writes) this.writeForward(key, write);
+      if (batch.checkpoint > this.storedCheckpoint(batch.projection)) {
+        this.checkpoints.putSync(batch.projection, batch.checkpoint);
+      }
+    });
   }
 
   async checkpoint(projection: string): Promise<bigint> {
@@ -141,7 +161,7 @@ class EmbeddedReadModel implements ReadModel {
   }
 
   private async finish(): Promise<void> {
-    await Promise.allSettled(this.pending);
+    await this.applying;
     if (!this.readOnly) await this.root.flushed;
     await this.root.close();
   }

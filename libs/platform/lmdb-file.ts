@@ -1,8 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** What LMDB calls its file inside the folder. */
-export const DATA_FILE = 'data.mdb';
-
 // LMDB's layout of a meta page (mdb.c, MDB_page_header and MDB_meta, data version 2), little-endian.
 const PAGE_HEADER_BYTES = 24;
 const MAGIC = 0xbeefc0de;
@@ -27,7 +24,7 @@ interface Meta {
  *
  * @returns what is wrong, or undefined when the file can be opened (one that is missing or empty can)
  */
-export function dataFileFault(path: string): string | undefined {
+export function lmdbFileFault(path: string): string | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return undefined;
   const file = openSync(path, 'r');

@@ -1,0 +1,45 @@
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** The file grows by steps of this size: often enough to be small, seldom enough not to matter. */
+const STEP_BYTES = 4 * 1_048_576;
+
+const ZEROS = Buffer.alloc(1_048_576);
+
+/**
+ * Keeps room on the disk ahead of what a database is about to write to its file. On a full disk it is then this write
+ * that fails, before the database has begun its own.
+ *
+ * LMDB needs that: when one of its page writes fails, its message about it overruns a buffer of a hundred bytes
+ * (mdb_page_flush in the mdb.c that lmdb 3.5.6 builds), and the process may end at any later moment.
+ */
+export class FileReserve {
+  #size = 0;
+
+  /** @param path a file that exists, and that nobody else makes longer while {@link ensure} runs */
+  constructor(private readonly path: string) {}
+
+  /**
+   * Makes the file at least so long, with zeros that the disk has room for.
+   *
+   * @throws Error the disk has no room, or refuses to be written; what it had before is untouched
+   */
+  async ensure(bytes: number): Promise<void> {
+    if (bytes <= this.#size) return;
+    const file = await open(this.path, 'r+');
+    try {
+      await this.#grow(file, bytes);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #grow(file: FileHandle, bytes: number): Promise<void> {
+    this.#size = (await file.stat()).size;
+    if (this.#size >= bytes) return;
+    const wanted = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES;
+    while (this.#size < wanted) {
+      const { bytesWritten } = await file.write(ZEROS, 0, Math.min(ZEROS.length, wanted - this.#size), this.#size);
+      this.#size += bytesWritten;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { fillings } from '../support/read-model-filler.js';
+import { cleanUp, temporaryFolder } from '../support/server.js';
+
+afterAll(cleanUp);
+
+const FILLER = resolve(import.meta.dirname, '../../dist/test/support/read-model-filler.js');
+
+it('a read model on a full disk refuses writes, goes on reading, and is written again when there is room', async () => {
+  const folder = await temporaryFolder();
+  // The kernel lets no file grow past so many KiB: to the read model that is a disk that is full.
+  const output = execFileSync('bash', ['-c', 'ulimit -f 6144; exec "$0" "$@"', process.execPath, FILLER, folder]);
+  const { stored, refused, first, health } = JSON.parse(output.toString());
+  expect(stored).toBeGreaterThan(100);
+  expect(refused).toMatch(/^ReadModelUnavailableError: .*disk.*room/);
+  expect(first).toBe(2_000);
+  expect(health).toMatchObject({ readable: true, writable: false });
+
+  const readModel = openEmbeddedReadModel(folder);
+  expect(await readModel.checkpoint('filler')).toBe(BigInt(stored));
+  expect(await readModel.get(fillings, `${stored - 1}`)).toBeDefined();
+  expect(await readModel.get(fillings, `${stored}`)).toBeUndefined();
+  const writes = [{ id: `${stored}`, position: BigInt(stored + 1), document: { text: 'room' } }];
+  await readModel.apply({ projection: 'filler', collection: fillings, writes, checkpoint: BigInt(stored + 1) });
+  expect(await readModel.get(fillings, `${stored}`)).toEqual({ text: 'room' });
+  await readModel.close();
+});
