@@ -12,6 +12,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 8080,
       dataDir: './data',
+      eventStoreUrl: undefined,
       issuer: undefined,
       audience: undefined,
       allowRemoteDevelopmentIssuer: false,
@@ -37,6 +38,12 @@ describe('configuration', () => {
   ])('says of %s what it got (%j) and what it takes', (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
     expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name} takes .+ \\(got "`));
+  });
+
+  it('does not show the password of a connection string', () => {
+    const read = () => readConfiguration({ APPLEDGER_EVENTSTORE_URL: 'http://user:secret@host:2113' });
+    expect(read).toThrow(/APPLEDGER_EVENTSTORE_URL takes .+ \(got "http:\/\/…@host:2113"\)/);
+    expect(read).not.toThrow('secret');
   });
 
   it('says everything that is wrong at once', () => {
@@ -71,7 +78,17 @@ describe('configuration', () => {
 
   it('tells of every variable in the help', () => {
     const help = configurationHelp();
-    for (const name of ['HOST', 'PORT', 'DATA_DIR', 'ISSUER', 'AUDIENCE', 'NODE_ID', 'LOG_LEVEL', 'ROLES_FILE']) {
+    for (const name of [
+      'HOST',
+      'PORT',
+      'DATA_DIR',
+      'EVENTSTORE_URL',
+      'ISSUER',
+      'AUDIENCE',
+      'NODE_ID',
+      'LOG_LEVEL',
+      'ROLES_FILE',
+    ]) {
       expect(help).toContain(`APPLEDGER_${name}\n`);
     }
   });

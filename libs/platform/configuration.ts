@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { MAX_NODE } from '#libs/kernel/ids.js';
+import { EVENTSTORE_URL_TAKES, eventStoreUrl, withoutPassword } from './eventstore-url.js';
 
 /** What the environment says, checked. */
 export interface Configuration {
@@ -7,6 +8,8 @@ export interface Configuration {
   /** 0 lets the system choose a free port. */
   readonly port: number;
   readonly dataDir: string;
+  /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
+  readonly eventStoreUrl: string | undefined;
   /** Who signs the tokens; undefined: the development issuer. */
   readonly issuer: string | undefined;
   /** What a token's audience must hold; set together with the issuer. */
@@ -35,6 +38,8 @@ interface Variable<T> {
   readonly fallback: string;
   /** The value, or undefined when the text is none. The fallback goes through it too, unless it is empty. */
   readonly parse: (text: string) => T | undefined;
+  /** The text as an error may show it, when not all of it may be shown. */
+  readonly shown?: (text: string) => string;
 }
 
 const variables = {
@@ -47,6 +52,16 @@ const variables = {
     whole(65_535),
   ),
   dataDir: variable('APPLEDGER_DATA_DIR', './data', 'a path', 'folder of the embedded stores', nonEmpty),
+  eventStoreUrl: {
+    ...variable(
+      'APPLEDGER_EVENTSTORE_URL',
+      '',
+      EVENTSTORE_URL_TAKES,
+      'EventStoreDB, see docs/distributed.md; unset: the embedded event store',
+      eventStoreUrl,
+    ),
+    shown: withoutPassword,
+  },
   issuer: variable(
     'APPLEDGER_ISSUER',
     '',
@@ -95,10 +110,12 @@ const variables = {
  */
 export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
   const faults: string[] = [];
-  const values = Object.entries(variables).map(([key, { name, takes, fallback, parse }]) => {
+  const values = Object.entries(variables).map(([key, variable]) => {
+    const { name, takes, fallback, parse, shown }: Variable<unknown> = variable;
     const text = env[name] || fallback;
     const value = text === '' ? undefined : parse(text);
-    if (text !== '' && value === undefined) faults.push(`${name} takes ${takes} (got ${JSON.stringify(text)})`);
+    if (text !== '' && value === undefined)
+      faults.push(`${name} takes ${takes} (got ${JSON.stringify(shown?.(text) ?? text)})`);
     return [key, value];
   });
   const configuration = Object.fromEntries(values) as Configuration;

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import { type EventStore, type SubscriptionBatch } from '#libs/event-store/port/event-store.js';
+import { waitAfter } from '#libs/kernel/back-off.js';
 import type { Log } from '#libs/platform/logger.js';
 import { NOTHING_PROJECTED, type ReadModel, ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
-import { waitAfter } from './back-off.js';
 import { type EventPlace, fold, touchesOf, UnprojectableEventError } from './fold.js';
 import { Progress } from './progress.js';
 

@@ -1,6 +1,6 @@
 /** The first wait after a failure. */
 export const FIRST_WAIT_MS = 50;
-/** The longest wait: an outage is over for a projection at most so much later than for its stores. */
+/** The longest wait: an outage is over for whoever waits at most so much later than for what was waited for. */
 export const LONGEST_WAIT_MS = 5_000;
 
 /**
