@@ -7,8 +7,8 @@ import type { AppendResult } from '#libs/event-store/port/event-store.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { CLOCK } from '#libs/platform/tokens.js';
 import type { CommandContext } from './command-context.js';
-import { NameReservations, type Reservation } from './name-reservations.js';
-import { Repository } from './repository.js';
+import { NameReservations, type Reservation, reservationOf } from './name-reservations.js';
+import { type Change, Repository } from './repository.js';
 
 /** Something about to be created under a name that must be unique: freshly drawn ids, decided events. */
 export interface Draft {
@@ -48,15 +48,30 @@ export class Creation {
   async create<D extends Draft>(draw: () => D, context: CommandContext): Promise<Created<D> | undefined> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const draft = draw();
+      const reservation = reservationOf(draft.reservation);
+      const own: Change = { stream: draft.stream, events: draft.events, expected: 'noStream' };
+      // Most names are new: then these two appends, one behind the other, are all it takes.
+      const first = await this.#append(draft, [reservation, own], context);
+      if (!(first instanceof RevisionConflictError)) return first;
+      if (first.stream !== reservation.stream) continue;
       if (!(await this.names.reserve(draft.reservation, context))) return undefined;
-      const at = this.clock();
-      try {
-        const appended = await this.repository.append(draft.stream, draft.events, 'noStream', context, at);
-        return { draft, appended, at };
-      } catch (error) {
-        if (!(error instanceof RevisionConflictError)) throw error;
-      }
+      const second = await this.#append(draft, [own], context);
+      if (!(second instanceof RevisionConflictError)) return second;
     }
     throw ContractError.of(Code.ABORTED, 'the name was contended for too long: try again');
+  }
+
+  async #append<D extends Draft>(
+    draft: D,
+    changes: readonly Change[],
+    context: CommandContext,
+  ): Promise<Created<D> | RevisionConflictError> {
+    const at = this.clock();
+    try {
+      return { draft, at, appended: await this.repository.appendInOrder(changes, context, at) };
+    } catch (error) {
+      if (error instanceof RevisionConflictError) return error;
+      throw error;
+    }
   }
 }

@@ -15,7 +15,7 @@ import { RevisionConflictError } from '#libs/event-store/port/event-store.errors
 import type { Clock } from '#libs/kernel/clock.js';
 import { CLOCK } from '#libs/platform/tokens.js';
 import type { CommandContext } from './command-context.js';
-import { Repository } from './repository.js';
+import { type Change, Repository } from './repository.js';
 
 const nameEvolution = { initial: freeName, evolve: evolveName };
 
@@ -43,18 +43,12 @@ export class NameReservations {
   ) {}
 
   /**
-   * Reserves a name for an owner whose creation is appended next.
+   * Reserves a name that somebody else may hold, or have held.
    *
    * @returns false when the name is taken
    */
   async reserve(wanted: Reservation, context: CommandContext): Promise<boolean> {
-    const stream = nameStream(wanted.scope, hashOf(wanted.name));
-    const reserved: DomainEvent = {
-      type: 'NameReserved',
-      data: { name: comparableName(wanted.name), owner: wanted.owner },
-    };
-    // Most names are new: to try that first saves a reading.
-    if (await this.#appended(stream, reserved, 'noStream', context)) return true;
+    const { stream, events } = reservationOf(wanted);
     const firstSeen = this.clock();
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       const { state, revision, changedAt } = await this.repository.load(stream, nameEvolution);
@@ -63,11 +57,16 @@ export class NameReservations {
       const fate = holder === undefined ? 'abandoned' : await this.#fateOf(holder, wanted);
       const step = decideReservation(state, fate, this.clock() - Math.min(firstSeen, changedAt ?? firstSeen));
       if (step === 'refuse') return false;
-      if (step === 'reserve' && (await this.#appended(stream, reserved, revision, context))) return true;
+      if (step === 'reserve' && (await this.#appended({ stream, events, expected: revision }, context))) return true;
       if (step === 'wait') await delay(waitMs);
       if (step === 'abandonHolder' && holder !== undefined) {
         const abandoned: DomainEvent = { type: 'CreationAbandoned', data: { owner: holder } };
-        await this.#appended(ownerStream(wanted.scope, holder), abandoned, 'noStream', context);
+        const fenced = {
+          stream: ownerStream(wanted.scope, holder),
+          events: [abandoned],
+          expected: 'noStream' as const,
+        };
+        await this.#appended(fenced, context);
       }
     }
   }
@@ -81,10 +80,10 @@ export class NameReservations {
     return state.status !== 'absent' && comparableName(state.name) === comparableName(name) ? 'created' : 'abandoned';
   }
 
-  /** Appends one event; false when somebody else was first, and the situation must be looked at again. */
-  async #appended(stream: string, event: DomainEvent, expected: bigint | 'noStream', context: CommandContext) {
+  /** Appends; false when somebody else was first, and the situation must be looked at again. */
+  async #appended(change: Change, context: CommandContext): Promise<boolean> {
     try {
-      await this.repository.append(stream, [event], expected, context, this.clock());
+      await this.repository.append(change, context, this.clock());
       return true;
     } catch (error) {
       if (error instanceof RevisionConflictError) return false;
@@ -93,12 +92,17 @@ export class NameReservations {
   }
 }
 
+/** The append that reserves a name which nobody has held before. */
+export function reservationOf({ scope, name, owner }: Reservation): Change {
+  const comparable = comparableName(name);
+  return {
+    stream: nameStream(scope, hash('sha256', comparable, 'base64url')),
+    events: [{ type: 'NameReserved', data: { name: comparable, owner } }],
+    expected: 'noStream',
+  };
+}
+
 /** The stream of what bears the name, or will. */
 function ownerStream(scope: NameScope, owner: string): string {
   return scope.kind === 'application' ? applicationStream(owner) : projectStream(owner);
-}
-
-/** A stream-safe stand-in for a name's comparable form. */
-function hashOf(name: string): string {
-  return hash('sha256', comparableName(name), 'base64url');
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { decodeEvent, encodeEvents, MalformedEventError, type StoredEvent } from '#libs/contract/events/event-codec.js';
+import {
+  type CommandMetadata,
+  decodeEvent,
+  encodeEvents,
+  MalformedEventError,
+  type StoredEvent,
+} from '#libs/contract/events/event-codec.js';
 import type { DomainEvent } from '#libs/domain/events.js';
 import type { AppendResult, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
@@ -21,6 +27,13 @@ export interface Loaded<State> {
 
 /** Kept ready for the next command on them; a few hundred bytes each. */
 const MAX_LOADED_AGGREGATES = 10_000;
+
+/** What a command does to one stream. */
+export interface Change {
+  readonly stream: string;
+  readonly events: readonly DomainEvent[];
+  readonly expected: bigint | 'noStream';
+}
 
 /** The part of a decider that loading needs. */
 interface Evolution<State, Event> {
@@ -70,26 +83,40 @@ export class Repository {
    * @throws RevisionConflictError somebody else was first
    * @throws EventStoreUnavailableError it may or may not have been written
    */
-  async append(
-    stream: string,
-    events: readonly DomainEvent[],
-    expected: bigint | 'noStream',
-    context: CommandContext,
-    at: number,
-  ): Promise<AppendResult> {
-    const metadata = {
-      resourceOwner: context.organization,
-      editor: context.editor,
-      occurredAt: new Date(at).toISOString(),
-      $correlationId: context.correlationId,
-      $causationId: context.causationId,
-      ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
-    };
-    const encoded = encodeEvents(events, metadata, randomUUID);
-    const appended = await this.store.append(stream, encoded, expected);
-    this.watermark.raise(appended.position);
-    return appended;
+  async append(change: Change, context: CommandContext, at: number): Promise<AppendResult> {
+    return this.appendInOrder([change], context, at);
   }
+
+  /**
+   * Appends to several streams in order, as {@link append} does: what comes behind a failure does not happen, what
+   * comes before it may have.
+   *
+   * @returns where the last of them ended
+   */
+  async appendInOrder(changes: readonly Change[], context: CommandContext, at: number): Promise<AppendResult> {
+    const metadata = metadataOf(context, at);
+    const appends = changes.map(({ stream, events, expected }) => ({
+      stream,
+      events: encodeEvents(events, metadata, randomUUID),
+      expected,
+    }));
+    const last = (await this.store.appendInOrder(appends)).at(-1);
+    if (last === undefined) throw new RangeError('there is nothing to append');
+    this.watermark.raise(last.position);
+    return last;
+  }
+}
+
+function metadataOf(context: CommandContext, at: number): CommandMetadata {
+  const { organization, editor, correlationId, causationId, traceparent } = context;
+  return {
+    resourceOwner: organization,
+    editor,
+    occurredAt: new Date(at).toISOString(),
+    $correlationId: correlationId,
+    $causationId: causationId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }
 
 /** An event of a stream that is Appledger's own. One of unknown type was written by a newer version, or by hand: to

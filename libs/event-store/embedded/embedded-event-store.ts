@@ -10,6 +10,7 @@ import {
   type ReadAllOptions,
   type ReadStreamOptions,
   type RecordedEvent,
+  type StreamAppend,
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
@@ -35,6 +36,12 @@ export class EmbeddedEventStore implements EventStore {
 
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
     return this.log.append(stream, toBytes(events), expected);
+  }
+
+  async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    return this.log.appendInOrder(
+      appends.map(({ stream, events, expected }) => ({ stream, events: toBytes(events), expected })),
+    );
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {

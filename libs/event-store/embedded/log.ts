@@ -1,6 +1,6 @@
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
-import { AppendGroup, type AppendRequest, metadataEvent } from './append-group.js';
+import { AppendGroup, type AppendRequest, metadataEvent, type Verdict } from './append-group.js';
 import { checkRequest, isStreamName } from './limits.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
@@ -10,6 +10,7 @@ import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleSt
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
 import type { KeptGroup, PageRequest, Tables } from './tables.js';
 import { Tail } from './tail.js';
+import { WaitingAppend } from './waiting-append.js';
 
 /** A group ends with the append that reaches one of these: larger ones made single appends wait without more a second. */
 const MAX_GROUP_EVENTS = 2_000;
@@ -28,14 +29,8 @@ export type CommitListener = (events: readonly StoredEvent[]) => void;
 export type LogPage = Omit<PageRequest, 'maxBytes'>;
 
 interface Joined {
-  readonly request: Waiting;
+  readonly waiting: WaitingAppend;
   readonly result: AppendResult;
-}
-
-interface Waiting extends AppendRequest {
-  readonly bytes: number;
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -50,7 +45,7 @@ export class EmbeddedLog {
   readonly #tail = new Tail();
   readonly #listeners = new Set<CommitListener>();
   #head = BEFORE_FIRST_POSITION;
-  #waiting: Waiting[] = [];
+  #waiting: WaitingAppend[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
   #closed = false;
@@ -87,16 +82,26 @@ export class EmbeddedLog {
   }
 
   /** Appends all of the events or none; resolves when they are on disk. Rejects as the event-store port says. */
-  append(stream: string, events: readonly EventBytes[], expected: ExpectedRevision): Promise<AppendResult> {
-    return this.#enqueue({ kind: 'append', stream, events, expected });
+  async append(stream: string, events: readonly EventBytes[], expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#enqueue({ kind: 'append', stream, events, expected }).result;
+  }
+
+  /** Appends to several streams in this order; one that fails keeps those behind it from happening. */
+  async appendInOrder(appends: readonly Omit<AppendRequest, 'kind'>[]): Promise<readonly AppendResult[]> {
+    let last: WaitingAppend | undefined;
+    const results = appends.map((append) => {
+      last = this.#enqueue({ kind: 'append', ...append }, last);
+      return last.result;
+    });
+    return Promise.all(results);
   }
 
   /**
    * Deletes a stream until it is appended to again: its events are hidden by metadata, and new ones continue the
    * numbering, as in EventStoreDB. The answer is where the metadata stands.
    */
-  delete(stream: string, expected: ExpectedRevision): Promise<AppendResult> {
-    return this.#enqueue({ kind: 'delete', stream, events: [metadataEvent(SOFT_DELETED_METADATA)], expected });
+  async delete(stream: string, expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#enqueue({ kind: 'delete', stream, events: [metadataEvent(SOFT_DELETED_METADATA)], expected }).result;
   }
 
   /**
@@ -105,8 +110,8 @@ export class EmbeddedLog {
    *
    * @param marker the event that marks the deletion; its id makes it findable, its type is `$streamDeleted`
    */
-  tombstone(stream: string, marker: EventBytes, expected: ExpectedRevision): Promise<AppendResult> {
-    return this.#enqueue({ kind: 'tombstone', stream, events: [marker], expected });
+  async tombstone(stream: string, marker: EventBytes, expected: ExpectedRevision): Promise<AppendResult> {
+    return this.#enqueue({ kind: 'tombstone', stream, events: [marker], expected }).result;
   }
 
   /** A page of $all, in the order of the direction. Empty: there is nothing further. @throws EventStoreUnavailableError */
@@ -205,17 +210,17 @@ export class EmbeddedLog {
     }
   }
 
-  #enqueue(request: AppendRequest): Promise<AppendResult> {
-    return new Promise((resolve, reject) => {
-      this.#assertWritable();
-      const bytes = checkRequest(request);
-      if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-        throw new EventStoreUnavailableError('too many appends are waiting for the disk: try again later');
-      }
-      this.#waitingBytes += bytes;
-      this.#waiting.push({ ...request, bytes, resolve, reject });
-      this.#writing ??= this.#write();
-    });
+  #enqueue(request: AppendRequest, after?: WaitingAppend): WaitingAppend {
+    this.#assertWritable();
+    const bytes = checkRequest(request);
+    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      throw new EventStoreUnavailableError('too many appends are waiting for the disk: try again later');
+    }
+    const waiting = new WaitingAppend(request, bytes, after);
+    this.#waitingBytes += bytes;
+    this.#waiting.push(waiting);
+    this.#writing ??= this.#write();
+    return waiting;
   }
 
   /** Commits group after group until nothing waits. */
@@ -228,19 +233,19 @@ export class EmbeddedLog {
 
   async #writeGroup(): Promise<void> {
     // If the group cannot even be checked, none of those that wait can be.
-    let concerned: readonly Waiting[] = this.#waiting;
+    let concerned: readonly WaitingAppend[] = this.#waiting;
     try {
       const plan = await this.#file.use((tables) => this.#plan(tables));
-      concerned = plan.joined.map(({ request }) => request);
+      concerned = plan.joined.map(({ waiting }) => waiting);
       if (concerned.length > 0) await this.#commit(plan.group);
-      for (const { request, result } of plan.joined) request.resolve(result);
+      for (const { waiting, result } of plan.joined) waiting.resolve(result);
     } catch (error) {
       if (concerned === this.#waiting) this.#take(this.#waiting.length);
       this.#writeFailure = unavailable(
         `the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`,
         error,
       );
-      for (const { reject } of concerned) reject(this.#writeFailure);
+      for (const waiting of concerned) waiting.reject(this.#writeFailure);
       await this.#recover();
     }
   }
@@ -250,14 +255,14 @@ export class EmbeddedLog {
     const group = new AppendGroup(tables, this.#head + 1n, Date.now());
     const joined: Joined[] = [];
     let taken = 0;
-    for (const request of this.#waiting) {
+    for (const waiting of this.#waiting) {
       if (group.events.length >= MAX_GROUP_EVENTS || group.bytes >= MAX_GROUP_BYTES) break;
-      const verdict = group.consider(request);
+      const verdict = verdictOn(waiting, group);
       if (verdict.kind === 'putOff') break;
       taken += 1;
-      if (verdict.kind === 'joined') joined.push({ request, result: verdict.result });
-      else if (verdict.kind === 'answered') request.resolve(verdict.result);
-      else request.reject(verdict.error);
+      if (verdict.kind === 'joined') joined.push({ waiting, result: verdict.result });
+      else if (verdict.kind === 'answered') waiting.resolve(verdict.result);
+      else waiting.reject(verdict.error);
     }
     this.#take(taken);
     return { group, joined };
@@ -300,6 +305,10 @@ export class EmbeddedLog {
     this.#assertOpen();
     if (this.location.readOnly) throw new EventStoreUnavailableError(readOnlyText(this.location));
   }
+}
+
+function verdictOn({ request, after }: WaitingAppend, group: AppendGroup): Verdict {
+  return after?.failure === undefined ? group.consider(request) : { kind: 'refused', error: after.failure };
 }
 
 const WRITE_ADVICE = 'free space on the disk, or check it; the next append tries again';

@@ -40,6 +40,13 @@ export interface RecordedEvent {
   readonly recordedAt: number;
 }
 
+/** One of several appends. */
+export interface StreamAppend {
+  readonly stream: string;
+  readonly events: readonly EventToAppend[];
+  readonly expected: ExpectedRevision;
+}
+
 /** Where an append ended: the revision of its last event in the stream, and that event's position in $all. */
 export interface AppendResult {
   readonly revision: bigint;
@@ -103,6 +110,12 @@ export interface EventStore {
    * @throws EventStoreUnavailableError nothing was, or may have been, written: see the message
    */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult>;
+
+  /**
+   * Appends to several streams in the order given, each as {@link append} does. The first that fails is what is
+   * thrown, and those behind it do not happen; those before it may have. A store that can writes them together.
+   */
+  appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
 
   /** Reads one stream. A stream that does not exist yields nothing. @throws StreamDeletedError, EventStoreUnavailableError */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;

@@ -30,6 +30,7 @@ export function eventStoreContract(name: string, open: OpenStore): void {
 
     describe('append', () => appendContract(() => store));
     describe('append, again with the same ids', () => repetitionContract(() => store));
+    describe('append', () => orderContract(() => store));
     describe('read a stream', () => readStreamContract(() => store));
     describe('read $all', () => readAllContract(() => store));
     subscriptionContract(open);
@@ -123,6 +124,49 @@ function appendContract(current: () => EventStore): void {
     await Promise.all(names.map((stream) => current().append(stream, events(1), 'noStream')));
     const read = await all(current().readAll({ filter: { streamPrefixes: [prefix] } }));
     expect(read.map(({ stream }) => stream).sort()).toEqual(names.sort());
+  });
+}
+
+function orderContract(current: () => EventStore): void {
+  it('to several streams answers each, in their order', async () => {
+    const [one, other] = [streamName(), streamName()];
+    const [first, second] = await current().appendInOrder([
+      { stream: one, events: events(1), expected: 'noStream' },
+      { stream: other, events: events(2), expected: 'noStream' },
+    ]);
+    expect(first?.revision).toBe(0n);
+    expect(second?.revision).toBe(1n);
+    expect(second?.position).toBeGreaterThan(first?.position ?? 0n);
+    expect(await all(current().readStream(other))).toHaveLength(2);
+  });
+
+  it('to several streams stops at the first that fails, and says which', async () => {
+    const [one, taken, behind] = [streamName(), streamName(), streamName()];
+    await current().append(taken, events(1), 'noStream');
+    const refused = current().appendInOrder([
+      { stream: one, events: events(1), expected: 'any' },
+      { stream: taken, events: events(1), expected: 'noStream' },
+      { stream: behind, events: events(1), expected: 'noStream' },
+    ]);
+    await expect(refused).rejects.toMatchObject({ name: 'RevisionConflictError', stream: taken, actual: 0n });
+    expect(await all(current().readStream(behind))).toEqual([]);
+    expect(await all(current().readStream(taken))).toHaveLength(1);
+  });
+
+  it('to the same streams by many writers leaves no second append without its first', async () => {
+    const gate = streamName();
+    const streams = Array.from({ length: 20 }, () => streamName());
+    const outcomes = await Promise.allSettled(
+      streams.map((stream) =>
+        current().appendInOrder([
+          { stream: gate, events: events(1), expected: 'noStream' },
+          { stream, events: events(1), expected: 'noStream' },
+        ]),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const written = await Promise.all(streams.map((stream) => all(current().readStream(stream))));
+    expect(written.flat()).toHaveLength(1);
   });
 }
 
