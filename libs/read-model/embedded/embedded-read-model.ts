@@ -136,11 +136,13 @@ class EmbeddedReadModel implements ReadModel {
   private async commit(batch: Batch<object>, writes: readonly KeyedWrite[]): Promise<void> {
     const { lastPageNumber, pageSize } = this.root.getStats() as { lastPageNumber: number; pageSize: number };
     await this.reserve.ensure((lastPageNumber + 1 + SPARE_PAGES + writes.length * PAGES_PER_WRITE) * pageSize);
-    await this.root.transaction(() => {
-      for (const { key, write } of writes) this.writeForward(key, write);
-      if (batch.checkpoint > this.storedCheckpoint(batch.projection)) {
-        this.checkpoints.putSync(batch.projection, batch.checkpoint);
-      }
+    // Nobody else writes: what is read here still stands when the batch is written, in one transaction.
+    const newer = writes.filter(({ key, write }) => this.isNewer(key, write.position));
+    const forward = batch.checkpoint > this.storedCheckpoint(batch.projection);
+    if (newer.length === 0 && !forward) return;
+    await this.root.batch(() => {
+      for (const { key, write } of newer) void this.documents.put(key, storedForm(write));
+      if (forward) void this.checkpoints.put(batch.projection, batch.checkpoint);
     });
   }
 
@@ -181,10 +183,9 @@ class EmbeddedReadModel implements ReadModel {
     return this.checkpoints.get(projection) ?? NOTHING_PROJECTED;
   }
 
-  private writeForward(key: Buffer, write: Write<object>): void {
+  private isNewer(key: Buffer, position: bigint): boolean {
     const stored = this.documents.get(key);
-    if (stored !== undefined && stored[0] >= write.position) return;
-    this.documents.putSync(key, write.document === undefined ? [write.position] : [write.position, write.document]);
+    return stored === undefined || stored[0] < position;
   }
 
   private requireOpen(): void {
@@ -198,6 +199,10 @@ class EmbeddedReadModel implements ReadModel {
   private unavailable(what: string, why: string | undefined, cause?: unknown): ReadModelUnavailableError {
     return new ReadModelUnavailableError(`the read model in ${this.folder} cannot be ${what}: ${why}`, { cause });
   }
+}
+
+function storedForm({ position, document }: Write<object>): Stored {
+  return document === undefined ? [position] : [position, document];
 }
 
 /** The key of a document, or undefined for an id that no document can have. */
