@@ -1,7 +1,8 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAppledger } from '../support/appledger.js';
-import { cleanUp, startServer, temporaryFolder } from '../support/server.js';
+import { cleanUp, startServer } from '../support/server.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
@@ -54,7 +55,7 @@ describe('a data folder that cannot be written', () => {
   });
 
   it('that cannot even be made is refused at the start', async () => {
-    const file = join(await temporaryFolder(), 'taken');
+    const file = join(tempFolder(), 'taken');
     await (await import('node:fs/promises')).writeFile(file, '');
     await expect(startServer({ dataDir: join(file, 'data') })).rejects.toThrow('APPLEDGER_DATA_DIR');
   });

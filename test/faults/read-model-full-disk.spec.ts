@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import { fillings } from '../support/read-model-filler.js';
-import { cleanUp, temporaryFolder } from '../support/server.js';
+import { cleanUp } from '../support/server.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
 const FILLER = resolve(import.meta.dirname, '../../dist/test/support/read-model-filler.js');
 
 it('a read model on a full disk refuses writes, goes on reading, and is written again when there is room', async () => {
-  const folder = await temporaryFolder();
+  const folder = tempFolder();
   // The kernel lets no file grow past so many KiB: to the read model that is a disk that is full.
   const output = execFileSync('bash', ['-c', 'ulimit -f 6144; exec "$0" "$@"', process.execPath, FILLER, folder]);
   const { stored, refused, first, health } = JSON.parse(output.toString());

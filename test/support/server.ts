@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { tempFolder } from './temp-folder.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
 const POLL_MS = 10;
@@ -43,9 +42,9 @@ const running = new Set<ChildProcess>();
 
 /** Starts the compiled server on a free loopback port and waits until it is ready. */
 export async function startServer({ dataDir, env = {}, before = 'true' }: ServerOptions = {}): Promise<Server> {
-  const folder = dataDir ?? (await temporaryFolder());
+  const folder = dataDir ?? tempFolder();
   const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, MAIN], {
-    env: { ...bareEnvironment(), APPLEDGER_PORT: '0', APPLEDGER_DATA_DIR: folder, ...env },
+    env: { ...bareEnvironment(), APPLEDGER_PORT: '0', APPLEDGER_GATEWAY_PORT: '0', APPLEDGER_DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -80,23 +79,12 @@ export async function startServer({ dataDir, env = {}, before = 'true' }: Server
   };
 }
 
-const folders = new Set<string>();
-
-/** A fresh folder that is removed when the test file is done. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'appledger-test-'));
-  folders.add(folder);
-  return folder;
-}
-
-/** Ends what a test file has started and left running, and removes its folders. Call it in afterAll. */
+/** Ends what a test file has started and left running. Call it in afterAll. */
 export async function cleanUp(): Promise<void> {
   const children = [...running];
   const ends = children.map((child) => once(child, 'close'));
   for (const child of children) child.kill('SIGKILL');
   await Promise.all(ends);
-  await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
-  folders.clear();
 }
 
 /** The test's environment without what would configure the server. */

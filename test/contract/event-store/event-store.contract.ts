@@ -30,7 +30,7 @@ export function eventStoreContract(name: string, open: OpenStore): void {
 
     describe('append', () => appendContract(() => store));
     describe('append, again with the same ids', () => repetitionContract(() => store));
-    describe('append', () => orderContract(() => store));
+    describe('appends in order', () => orderContract(() => store));
     describe('read a stream', () => readStreamContract(() => store));
     describe('read $all', () => readAllContract(() => store));
     subscriptionContract(open);
