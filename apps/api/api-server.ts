@@ -20,6 +20,7 @@ import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
 import { AppModule, rpcServices } from './app.module.js';
 import { addFirstProject } from './first-project.js';
+import { openGateway } from './gateway.js';
 import { openStores, type Stores } from './stores.js';
 
 /** A server that answers. */
@@ -57,6 +58,8 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
   try {
     const stores = await openStores(configuration.dataDir);
     closing.add(() => stores.close());
+    const gateway = await openGateway(configuration, stores.eventStore, log);
+    if (gateway !== undefined) closing.add(() => gateway.close());
     const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const { app, runners } = await createApp(stores, nextId, log);
     closing.add(() => runners.stop());

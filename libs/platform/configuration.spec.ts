@@ -19,6 +19,10 @@ describe('configuration', () => {
       rolesFile: undefined,
       nodeId: undefined,
       logLevel: 'info',
+      gatewayPort: 2113,
+      gatewayHost: '127.0.0.1',
+      gatewayWritable: false,
+      gatewayUsers: undefined,
     });
   });
 
@@ -35,6 +39,8 @@ describe('configuration', () => {
     ['APPLEDGER_LOG_LEVEL', 'loud'],
     ['APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER', 'yes'],
     ['APPLEDGER_ISSUER', 'ftp://issuer'],
+    ['APPLEDGER_GATEWAY_PORT', 'on'],
+    ['APPLEDGER_GATEWAY_WRITABLE', 'yes'],
   ])('says of %s what it got (%j) and what it takes', (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
     expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name} takes .+ \\(got "`));
@@ -65,6 +71,31 @@ describe('configuration', () => {
     expect(readConfiguration(told).host).toBe('0.0.0.0');
     const issuer = { APPLEDGER_ISSUER: 'https://issuer.example', APPLEDGER_AUDIENCE: 'a' };
     expect(readConfiguration({ APPLEDGER_HOST: '0.0.0.0', ...issuer }).host).toBe('0.0.0.0');
+  });
+
+  it('takes the gateway as it is told: off, or with users', () => {
+    expect(readConfiguration({ APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
+    expect(readConfiguration({ APPLEDGER_GATEWAY_PORT: '0' }).gatewayPort).toBe(0);
+    expect(readConfiguration({ APPLEDGER_GATEWAY_USERS: 'reader:pass:word, other:x' }).gatewayUsers).toEqual([
+      { name: 'reader', password: 'pass:word' },
+      { name: 'other', password: 'x' },
+    ]);
+  });
+
+  it.each(['reader', ':hush', 'reader:', 'reader:hush,', 'reader:hush,reader:other', 'a b:hush'])(
+    'says what users look like, and shows no password: %j',
+    (users) => {
+      const read = () => readConfiguration({ APPLEDGER_GATEWAY_USERS: users });
+      expect(read).toThrow(/APPLEDGER_GATEWAY_USERS takes name:password, .+ \(got "…"\)/);
+      expect(read).not.toThrow(/hush/);
+    },
+  );
+
+  it('opens the gateway to others only when it has users', () => {
+    const remote = { APPLEDGER_GATEWAY_HOST: '0.0.0.0' };
+    expect(() => readConfiguration(remote)).toThrow('APPLEDGER_GATEWAY_USERS');
+    expect(readConfiguration({ ...remote, APPLEDGER_GATEWAY_USERS: 'a:b' }).gatewayHost).toBe('0.0.0.0');
+    expect(readConfiguration({ ...remote, APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
   });
 
   it('knows loopback', () => {

@@ -19,6 +19,19 @@ export interface Configuration {
   /** Part of every id; undefined: drawn at start. */
   readonly nodeId: number | undefined;
   readonly logLevel: LogLevel;
+  /** Where the embedded event store is served to EventStoreDB's clients; 0 lets the system choose. */
+  readonly gatewayPort: number | 'off';
+  readonly gatewayHost: string;
+  /** Whether the gateway takes appends and deletes. */
+  readonly gatewayWritable: boolean;
+  /** Who may use the gateway; undefined: whoever can connect. */
+  readonly gatewayUsers: readonly GatewayUser[] | undefined;
+}
+
+/** A name and a password that the gateway knows. */
+export interface GatewayUser {
+  readonly name: string;
+  readonly password: string;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -100,6 +113,37 @@ const variables = {
   logLevel: variable('APPLEDGER_LOG_LEVEL', 'info', LOG_LEVELS.join(', '), 'how much is logged', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
+  gatewayPort: variable(
+    'APPLEDGER_GATEWAY_PORT',
+    '2113',
+    'a port from 0 to 65535, or off',
+    "port on which EventStoreDB's clients reach the embedded event store; 0 takes a free one",
+    (text): number | 'off' | undefined => (text === 'off' ? text : whole(65_535)(text)),
+  ),
+  gatewayHost: variable(
+    'APPLEDGER_GATEWAY_HOST',
+    '127.0.0.1',
+    'an IP address or host name',
+    'address for APPLEDGER_GATEWAY_PORT; one that others can reach needs APPLEDGER_GATEWAY_USERS',
+    hostName,
+  ),
+  gatewayWritable: variable(
+    'APPLEDGER_GATEWAY_WRITABLE',
+    'false',
+    'true or false',
+    "lets EventStoreDB's clients append and delete",
+    trueOrFalse,
+  ),
+  gatewayUsers: {
+    ...variable(
+      'APPLEDGER_GATEWAY_USERS',
+      '',
+      'name:password, several with commas between, each name once',
+      'who may use the gateway; unset: whoever can connect',
+      gatewayUsers,
+    ),
+    shown: () => '…',
+  },
 } satisfies { readonly [Key in keyof Configuration]: Variable<Configuration[Key]> };
 
 /**
@@ -147,6 +191,10 @@ export function isLoopback(host: string): boolean {
 }
 
 function contradictions(configuration: Configuration): readonly string[] {
+  return [...issuerContradictions(configuration), ...gatewayContradictions(configuration)];
+}
+
+function issuerContradictions(configuration: Configuration): readonly string[] {
   const { host, issuer, audience, allowRemoteDevelopmentIssuer } = configuration;
   if ((issuer === undefined) !== (audience === undefined)) {
     return ['APPLEDGER_ISSUER and APPLEDGER_AUDIENCE go together: set both, or neither for the development issuer'];
@@ -158,6 +206,14 @@ function contradictions(configuration: Configuration): readonly string[] {
     ];
   }
   return [];
+}
+
+function gatewayContradictions({ gatewayHost, gatewayPort, gatewayUsers: users }: Configuration): readonly string[] {
+  if (gatewayPort === 'off' || gatewayHost === undefined || isLoopback(gatewayHost) || users !== undefined) return [];
+  return [
+    `APPLEDGER_GATEWAY_HOST is ${JSON.stringify(gatewayHost)}, which others can reach, and whoever connects could read every event: ` +
+      'set APPLEDGER_GATEWAY_USERS, or use 127.0.0.1',
+  ];
 }
 
 function variable<T>(
@@ -190,4 +246,15 @@ function url(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, search, hash } = new URL(text);
   return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
+}
+
+/** Reads `name:password,name2:password2`. A password may hold colons, not commas; a name neither, and none comes twice. */
+function gatewayUsers(text: string): readonly GatewayUser[] | undefined {
+  const users = text.split(',').map((entry) => {
+    const [, name, password] = /^\s*([^:\s]+):(\S+)\s*$/.exec(entry) ?? [];
+    return name === undefined || password === undefined ? undefined : { name, password };
+  });
+  const known = users.filter((user) => user !== undefined);
+  const names = new Set(known.map(({ name }) => name));
+  return known.length === users.length && names.size === users.length ? known : undefined;
 }

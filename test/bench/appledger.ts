@@ -63,5 +63,10 @@ export async function call(
 }
 
 function environment(dataDir: string): Readonly<Record<string, string>> {
-  return { APPLEDGER_HOST: '127.0.0.1', APPLEDGER_PORT: '0', APPLEDGER_DATA_DIR: dataDir };
+  return {
+    APPLEDGER_HOST: '127.0.0.1',
+    APPLEDGER_PORT: '0',
+    APPLEDGER_GATEWAY_PORT: 'off',
+    APPLEDGER_DATA_DIR: dataDir,
+  };
 }

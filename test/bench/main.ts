@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchEventStore } from './event-store.js';
+import { benchGateway } from './gateway.js';
 import { benchMemory } from './memory.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
 import { benchCreate, benchGet, type Extent } from './throughput.js';
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   get: benchGet,
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
+  gateway: benchGateway,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

@@ -4,6 +4,7 @@ import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js
 import type { Log } from '#libs/platform/logger.js';
 import type { EmbeddedLog } from '../embedded/log.js';
 import type { GatewayUser } from './access.js';
+import { eagerWrites } from './eager-writes.js';
 import type { GatewayContext } from './gateway-context.js';
 import { gossipHandlers } from './gossip.js';
 import { LiveHub } from './live-hub.js';
@@ -50,6 +51,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
+    interceptors: [eagerWrites],
   });
   let port = options.port;
   const { GossipService } = gossipService;

@@ -83,15 +83,9 @@ export class ProtobufWriter {
       this.#buffer[--this.#start] = value;
       return;
     }
-    let groups = 0;
-    let rest = BigInt.asUintN(64, BigInt(value));
-    const digits = DIGITS;
-    do {
-      digits[groups++] = Number(rest & 0x7fn);
-      rest >>= 7n;
-    } while (rest > 0n);
+    const groups = value >= 0 && value <= Number.MAX_SAFE_INTEGER ? splitNumber(Number(value)) : splitBigint(value);
     for (let group = groups - 1; group >= 0; group -= 1) {
-      this.#buffer[--this.#start] = (digits[group] ?? 0) | (group === groups - 1 ? 0 : 0x80);
+      this.#buffer[--this.#start] = (DIGITS[group] ?? 0) | (group === groups - 1 ? 0 : 0x80);
     }
   }
 
@@ -107,4 +101,27 @@ export class ProtobufWriter {
   }
 }
 
+/** A number's groups of seven bits, the lowest first: where the next one is split into. */
 const DIGITS = new Uint8Array(MAX_VARINT_BYTES);
+
+/** Splits a number into {@link DIGITS}; answers how many there are. */
+function splitNumber(value: number): number {
+  let groups = 0;
+  let rest = value;
+  do {
+    DIGITS[groups++] = rest % 0x80;
+    rest = Math.floor(rest / 0x80);
+  } while (rest > 0);
+  return groups;
+}
+
+/** The same for what a number cannot hold; negative ones in two's complement. */
+function splitBigint(value: number | bigint): number {
+  let groups = 0;
+  let rest = BigInt.asUintN(64, BigInt(value));
+  do {
+    DIGITS[groups++] = Number(rest & 0x7fn);
+    rest >>= 7n;
+  } while (rest > 0n);
+  return groups;
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import eventstore from '@eventstore/db-client';
+import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
+import { startProgram, withFolder } from './program.js';
+import { lines, type PartResult } from './report.js';
+
+const { EventStoreDBClient, jsonEvent } = eventstore;
+type Client = InstanceType<typeof EventStoreDBClient>;
+
+const SECONDS_PER_LOAD = 3;
+const EVENTS = 500_000;
+const EVENTS_PER_FILL = 500;
+const IN_FLIGHT = [1, 16, 64] as const;
+
+/**
+ * What a real EventStoreDB 23.10.6 gave on two cores with events of 200 bytes: appends a second by appends in flight
+ * (the better of two runs), and events a second.
+ */
+const REAL_APPENDS = { 1: 1_100, 16: 4_200, 64: 5_000 } as const;
+const REAL_READ = 60_000;
+const REAL_CATCH_UP = 60_000;
+
+/**
+ * Measures the gateway in a process of its own with the unmodified client of EventStoreDB in this one: durable appends
+ * of one event, reading $all, and a subscription that catches up.
+ */
+export async function benchGateway(): Promise<PartResult> {
+  return withFolder(async (folder) => {
+    await fill(folder);
+    const server = await startProgram('test/bench/targets/gateway.js', { BENCH_FOLDER: folder });
+    const client = EventStoreDBClient.connectionString`esdb://${new URL(server.url).host}?tls=false`;
+    try {
+      return await measure(client);
+    } finally {
+      await client.dispose();
+      await server.stop();
+    }
+  });
+}
+
+async function measure(client: Client): Promise<PartResult> {
+  const read = await readEventsPerSecond(client);
+  const caughtUp = await catchUpEventsPerSecond(client);
+  const appends: number[] = [];
+  for (const inFlight of IN_FLIGHT) appends.push(await appendsPerSecond(client, inFlight));
+  const figures = Object.fromEntries([
+    ...IN_FLIGHT.map((inFlight, index) => [`appends a second, ${inFlight} in flight`, appends[index]]),
+    ['events a second read from $all', read],
+    [`events a second to a subscription catching up over ${EVENTS}`, caughtUp],
+  ]);
+  const aims = [
+    ...IN_FLIGHT.map((inFlight, index) => ({
+      what: `appends a second through the gateway, ${inFlight} in flight`,
+      value: appends[index],
+      atLeast: REAL_APPENDS[inFlight],
+    })),
+    { what: 'events a second read through the gateway', value: read, atLeast: REAL_READ },
+    { what: 'events a second caught up through the gateway', value: caughtUp, atLeast: REAL_CATCH_UP },
+  ];
+  return { part: 'gateway', figures, aims };
+}
+
+async function appendsPerSecond(client: Client, inFlight: number): Promise<number> {
+  const start = performance.now();
+  const end = start + SECONDS_PER_LOAD * 1000;
+  let appends = 0;
+  const append = async () => {
+    while (performance.now() < end) {
+      const event = jsonEvent({ type: 'ApplicationAdded', data: payload });
+      await client.appendToStream(`application-${randomUUID()}`, event, { expectedRevision: 'no_stream' });
+      appends += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, append));
+  return Math.round((appends * 1000) / (performance.now() - start));
+}
+
+async function readEventsPerSecond(client: Client): Promise<number> {
+  const start = performance.now();
+  let read = 0;
+  for await (const { event } of client.readAll({ maxCount: EVENTS })) read += event === undefined ? 0 : 1;
+  return rate(read, start);
+}
+
+async function catchUpEventsPerSecond(client: Client): Promise<number> {
+  const start = performance.now();
+  const subscription = client.subscribeToAll();
+  let read = 0;
+  for await (const { event } of subscription) {
+    if (event !== undefined) read += 1;
+    if (read === EVENTS) break;
+  }
+  return rate(read, start);
+}
+
+function rate(read: number, start: number): number {
+  if (read !== EVENTS) throw new Error(`read ${read} events instead of ${EVENTS}`);
+  return Math.round((read * 1000) / (performance.now() - start));
+}
+
+/** Puts events into a log that no one serves yet. */
+async function fill(folder: string): Promise<void> {
+  const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
+  const data = Buffer.from(JSON.stringify(payload));
+  const event = () => ({ id: randomUUID(), type: 'ApplicationAdded', isJson: true, data, metadata: Buffer.alloc(0) });
+  while (log.head + 1n < BigInt(EVENTS)) {
+    await log.append(`filler-${randomUUID()}`, Array.from({ length: EVENTS_PER_FILL }, event), 'noStream');
+  }
+  await log.close();
+}
+
+/** About 200 bytes of JSON. */
+const payload = {
+  projectId: '257845123698745123',
+  appId: '257845123698745999',
+  name: 'billing service',
+  clientId: '257845123698746000@billing',
+  authMethodType: 'API_AUTH_METHOD_TYPE_BASIC',
+  hash: '$2a$10$aaaaaaaaaaaaaaaaaaaaa',
+};
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(lines(await benchGateway()));

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
+import { startGateway } from '#libs/event-store/gateway/gateway.js';
+import { createLogger } from '#libs/platform/logger.js';
+
+/** A gateway over the log in a folder, alone in its process. */
+const folder = process.env.BENCH_FOLDER ?? '.';
+const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
+const gateway = await startGateway({ log, port: 0, writable: true, logger: createLogger('warn') });
+
+process.once('SIGTERM', async () => {
+  await gateway.close();
+  await log.close();
+});
+console.log(`listens on http://127.0.0.1:${gateway.port}`);
