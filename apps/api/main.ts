@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   }
   const configuration = readConfiguration(process.env);
   const log = createLogger(configuration.logLevel);
-  for (const name of unknownVariables(process.env)) log.warn({ name }, 'this variable means nothing: is it misspelt?');
+  for (const name of unknownVariables(process.env))
+    log.warn({ variable: name }, 'this variable means nothing: is it misspelt?');
   const starting = startApiServer(configuration, log);
   stopOnSignals(starting);
   await announce(await starting);
