@@ -8,6 +8,11 @@ import { eagerWrites } from './eager-writes.js';
 import type { GatewayContext } from './gateway-context.js';
 import { gossipHandlers } from './gossip.js';
 import { LiveHub } from './live-hub.js';
+import { PersistentSubscriptions } from './persistent-subscriptions/persistent-subscriptions.js';
+import {
+  PersistentSubscriptionsService,
+  persistentSubscriptionHandlers,
+} from './persistent-subscriptions/persistent-subscriptions-service.js';
 import { serverFeaturesHandlers, supportedMethods } from './server-features.js';
 import { StreamsService, streamsHandlers } from './streams/streams-service.js';
 
@@ -43,11 +48,13 @@ export interface Gateway {
 /**
  * Serves an embedded log over EventStoreDB's gRPC protocol. What is not served answers UNIMPLEMENTED.
  *
- * @throws Error it cannot listen there; the message names the variable to change
+ * @throws Error it cannot listen there, and the message names the variable to change; or the groups of persistent
+ *   subscriptions that the log keeps cannot be understood
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, host = '127.0.0.1', writable = false, users = [], logger } = options;
   const context: GatewayContext = { log, logger, access: { writable, users }, hub: new LiveHub(log) };
+  const subscriptions = await PersistentSubscriptions.open(context);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
@@ -61,18 +68,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     GossipService,
     gossipHandlers(() => ({ host, port })),
   );
-  const served: readonly ServiceDefinition[] = [StreamsService, GossipService, ServerFeaturesService];
+  server.addService(PersistentSubscriptionsService, persistentSubscriptionHandlers(context, subscriptions));
+  const served: readonly ServiceDefinition[] = [
+    StreamsService,
+    PersistentSubscriptionsService,
+    GossipService,
+    ServerFeaturesService,
+  ];
   server.addService(ServerFeaturesService, serverFeaturesHandlers(supportedMethods(served)));
   try {
     port = await listen(server, host, options.port);
   } catch (error) {
     context.hub.close();
+    await subscriptions.close();
     throw error;
   }
   return {
     port,
     async close() {
       context.hub.close();
+      await subscriptions.close();
       await shutDown(server);
     },
   };

@@ -1,0 +1,53 @@
+import { status } from '@grpc/grpc-js';
+import { GatewayError } from '../grpc-errors.js';
+
+/** There is no such group; `group` is empty when a stream has none at all. */
+export function groupDoesNotExist(source: string, group: string): GatewayError {
+  return groupError(
+    status.NOT_FOUND,
+    `Subscription group ${group} on stream ${source} does not exist.`,
+    'persistent-subscription-does-not-exist',
+    source,
+    group,
+  );
+}
+
+export function groupExists(source: string, group: string): GatewayError {
+  return groupError(
+    status.ALREADY_EXISTS,
+    `Subscription group ${group} on stream ${source} exists.`,
+    'persistent-subscription-exists',
+    source,
+    group,
+  );
+}
+
+export function maximumSubscribersReached(source: string, group: string): GatewayError {
+  return groupError(
+    status.FAILED_PRECONDITION,
+    `Maximum subscriptions reached for subscription group ${group} on stream ${source}.`,
+    'maximum-subscribers-reached',
+    source,
+    group,
+  );
+}
+
+/** Tells a subscriber that its group is not as it was: updated, deleted, or asked to let it go. */
+export function subscriptionDropped(source: string, group: string): GatewayError {
+  return groupError(
+    status.CANCELLED,
+    `Subscription group ${group} on stream ${source} was dropped.`,
+    'persistent-subscription-dropped',
+    source,
+    group,
+  );
+}
+
+/** Tells a subscriber that it has to subscribe again. */
+export function shuttingDown(): GatewayError {
+  return new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: subscribe again');
+}
+
+function groupError(code: status, text: string, exception: string, source: string, group: string): GatewayError {
+  return new GatewayError(code, text, { exception, 'stream-name': source, 'group-name': group });
+}

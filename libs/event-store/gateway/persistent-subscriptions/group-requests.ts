@@ -1,0 +1,133 @@
+import messages from '@eventstore/db-client/generated/persistent_pb.js';
+import { invalidArgument } from '../grpc-errors.js';
+import { CONSUMER_STRATEGIES, type ConsumerStrategyName } from './consumer-strategy.js';
+import {
+  ALL,
+  type GroupDefinition,
+  type GroupFilter,
+  type GroupSettings,
+  type GroupSource,
+  type GroupStart,
+} from './group-definition.js';
+
+type CreateOptions = InstanceType<typeof messages.CreateReq.Options>;
+type UpdateOptions = InstanceType<typeof messages.UpdateReq.Options>;
+type Settings = InstanceType<typeof messages.CreateReq.Settings> | InstanceType<typeof messages.UpdateReq.Settings>;
+type AllOptions = NonNullable<ReturnType<CreateOptions['getAll']> | ReturnType<UpdateOptions['getAll']>>;
+type FilterOptions = InstanceType<typeof messages.CreateReq.AllOptions.FilterOptions>;
+type StreamIdentifier = ReturnType<CreateOptions['getStreamIdentifier']>;
+
+/** What a request is about: the stream, or `$all`, and the group. */
+export interface GroupAddress {
+  readonly source: string;
+  readonly group: string;
+}
+
+/** Revisions of streams that mean the end, and durations in ticks of 100 ns, are EventStoreDB's. */
+const END_REVISION = 2n ** 64n - 1n;
+const TICKS_PER_MILLISECOND = 10_000;
+
+/** In the order of their numbers on the wire. */
+const STRATEGIES: readonly ConsumerStrategyName[] = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
+
+/** @throws GatewayError a part is missing or unknown */
+export function createdGroup(request: InstanceType<typeof messages.CreateReq>): GroupDefinition {
+  const options = request.getOptions();
+  const filter = options?.getAll()?.getFilter();
+  return definitionOf(options, filter === undefined ? undefined : filterOf(filter));
+}
+
+/** @throws GatewayError a part is missing or unknown */
+export function updatedGroup(request: InstanceType<typeof messages.UpdateReq>): GroupDefinition {
+  return definitionOf(request.getOptions(), undefined);
+}
+
+/** The group that a request names which tells a stream or `$all`. @throws GatewayError it has no options */
+export function addressOf(
+  options: { getStreamIdentifier(): StreamIdentifier; hasAll(): boolean; getGroupName(): string } | undefined,
+): GroupAddress {
+  if (options === undefined) throw invalidArgument(NO_OPTIONS);
+  const source = options.hasAll() ? ALL : streamName(options.getStreamIdentifier());
+  return { source, group: options.getGroupName() };
+}
+
+/** The name in a stream identifier. */
+export function streamName(identifier: StreamIdentifier): string {
+  return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString();
+}
+
+const NO_OPTIONS = 'the options are missing';
+
+function definitionOf(
+  options: CreateOptions | UpdateOptions | undefined,
+  filter: GroupFilter | undefined,
+): GroupDefinition {
+  const settings = options?.getSettings();
+  if (options === undefined || settings === undefined) throw invalidArgument(NO_OPTIONS);
+  const all = options.getAll();
+  const stream = options.getStream();
+  const name = streamName(stream?.getStreamIdentifier() ?? options.getStreamIdentifier());
+  const source: GroupSource = all === undefined ? { kind: 'stream', stream: name } : { kind: 'all', filter };
+  const startFrom = all === undefined ? streamStart(stream, settings) : allStart(all);
+  return { source, group: options.getGroupName(), startFrom, settings: settingsOf(settings) };
+}
+
+/** Clients before 21.10 give the revision among the settings, and newer ones still do. */
+function streamStart(stream: ReturnType<CreateOptions['getStream']>, settings: Settings): GroupStart {
+  if (stream?.hasStart()) return 'start';
+  if (stream?.hasEnd()) return 'end';
+  const revision = BigInt.asUintN(64, BigInt(stream?.hasRevision() ? stream.getRevision() : settings.getRevision()));
+  if (revision === 0n) return 'start';
+  return revision === END_REVISION ? 'end' : revision;
+}
+
+function allStart(all: AllOptions): GroupStart {
+  const position = all.getPosition();
+  if (position !== undefined) return BigInt(position.getCommitPosition());
+  return all.hasEnd() ? 'end' : 'start';
+}
+
+function filterOf(filter: FilterOptions): GroupFilter {
+  const byStream = filter.getStreamIdentifier();
+  const expression = byStream ?? filter.getEventType();
+  if (expression === undefined) throw invalidArgument('the filter names neither streams nor event types');
+  return {
+    of: byStream === undefined ? 'type' : 'stream',
+    prefixes: expression.getPrefixList(),
+    regex: expression.getRegex(),
+  };
+}
+
+function settingsOf(settings: Settings): GroupSettings {
+  return {
+    strategy: strategyOf(settings),
+    resolveLinks: settings.getResolveLinks(),
+    extraStatistics: settings.getExtraStatistics(),
+    maxRetryCount: settings.getMaxRetryCount(),
+    messageTimeoutMs: settings.hasMessageTimeoutTicks()
+      ? milliseconds(settings.getMessageTimeoutTicks())
+      : settings.getMessageTimeoutMs(),
+    historyBufferSize: settings.getHistoryBufferSize(),
+    liveBufferSize: settings.getLiveBufferSize(),
+    readBatchSize: settings.getReadBatchSize(),
+    maxSubscriberCount: settings.getMaxSubscriberCount(),
+    minCheckpointCount: settings.getMinCheckpointCount(),
+    maxCheckpointCount: settings.getMaxCheckpointCount(),
+    checkpointAfterMs: settings.hasCheckpointAfterTicks()
+      ? milliseconds(settings.getCheckpointAfterTicks())
+      : settings.getCheckpointAfterMs(),
+  };
+}
+
+function milliseconds(ticks: string): number {
+  return Math.trunc(Number(ticks) / TICKS_PER_MILLISECOND);
+}
+
+/** The name counts, where there is one; the number is what clients sent before. */
+function strategyOf(settings: Settings): ConsumerStrategyName {
+  const name = 'getConsumerStrategy' in settings ? settings.getConsumerStrategy() : '';
+  const strategy =
+    name === '' ? STRATEGIES[settings.getNamedConsumerStrategy()] : CONSUMER_STRATEGIES.find((known) => known === name);
+  if (strategy !== undefined) return strategy;
+  throw invalidArgument(`the consumer strategy must be one of ${CONSUMER_STRATEGIES.join(', ')}`);
+}

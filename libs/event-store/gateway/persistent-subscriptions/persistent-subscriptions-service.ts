@@ -1,0 +1,113 @@
+import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import messages from '@eventstore/db-client/generated/persistent_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import type { Metadata, ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type AccessRules, assertReadable } from '../access.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { accessDenied, gatewayErrorOf } from '../grpc-errors.js';
+import { ALL } from './group-definition.js';
+import { groupDoesNotExist } from './group-errors.js';
+import { groupInfo } from './group-info.js';
+import { addressOf, createdGroup, streamName, updatedGroup } from './group-requests.js';
+import type { PersistentSubscriptions } from './persistent-subscriptions.js';
+import type { RunningGroup } from './running-group.js';
+import { subscribeHandler } from './subscribe.js';
+
+const asItIs = (message: Buffer): Buffer => message;
+const { PersistentSubscriptionsService: generated } = persistentService;
+
+/** The PersistentSubscriptions service. Where events pass, in Read, its messages are written and parsed by hand. */
+export const PersistentSubscriptionsService = {
+  ...generated,
+  read: { ...generated.read, requestDeserialize: asItIs, responseSerialize: asItIs },
+};
+
+/**
+ * The handlers of {@link PersistentSubscriptionsService}.
+ *
+ * Whoever may read may subscribe to a group, acknowledge, and ask what there is. To create, change, delete, replay and
+ * restart needs the gateway to be writable, or users to be configured and the call to come from one of them. What a
+ * group parks it writes itself; nobody needs a right for that.
+ */
+export function persistentSubscriptionHandlers(
+  context: GatewayContext,
+  subscriptions: PersistentSubscriptions,
+): UntypedServiceImplementation {
+  const { access } = context;
+  const managing = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertManageable, answer);
+  const reading = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertReadable, answer);
+  return {
+    read: subscribeHandler(context, subscriptions),
+    create: managing(async (request: InstanceType<typeof messages.CreateReq>) => {
+      await subscriptions.create(createdGroup(request));
+      return new messages.CreateResp();
+    }),
+    update: managing(async (request: InstanceType<typeof messages.UpdateReq>) => {
+      await subscriptions.update(updatedGroup(request));
+      return new messages.UpdateResp();
+    }),
+    delete: managing(async (request: InstanceType<typeof messages.DeleteReq>) => {
+      const { source, group } = addressOf(request.getOptions());
+      await subscriptions.delete(source, group);
+      return new messages.DeleteResp();
+    }),
+    replayParked: managing(async (request: InstanceType<typeof messages.ReplayParkedReq>) => {
+      const options = request.getOptions();
+      const { source, group } = addressOf(options);
+      const stopAt = options?.hasStopAt() ? BigInt(options.getStopAt()) : undefined;
+      await subscriptions.group(source, group).replayParked(stopAt);
+      return new messages.ReplayParkedResp();
+    }),
+    restartSubsystem: managing(async () => {
+      await subscriptions.restart();
+      return new shared.Empty();
+    }),
+    getInfo: reading(async (request: InstanceType<typeof messages.GetInfoReq>) => {
+      const { source, group } = addressOf(request.getOptions());
+      const answer = new messages.GetInfoResp();
+      answer.setSubscriptionInfo(await groupInfo(subscriptions.group(source, group), Date.now()));
+      return answer;
+    }),
+    list: reading(async (request: InstanceType<typeof messages.ListReq>) => {
+      const answer = new messages.ListResp();
+      for (const group of listed(request, subscriptions)) answer.addSubscriptions(await groupInfo(group, Date.now()));
+      return answer;
+    }),
+  };
+}
+
+/** @throws GatewayError the call may not manage groups */
+function assertManageable(rules: AccessRules, metadata: Metadata): void {
+  assertReadable(rules, metadata);
+  if (!rules.writable && rules.users.length === 0) throw accessDenied();
+}
+
+/** The groups that are asked for. @throws GatewayError those of one stream are, and it has none */
+function listed(
+  request: InstanceType<typeof messages.ListReq>,
+  subscriptions: PersistentSubscriptions,
+): readonly RunningGroup[] {
+  const wanted = request.getOptions()?.getListForStream();
+  if (wanted === undefined) return [...subscriptions.groups];
+  const source = wanted.hasAll() ? ALL : streamName(wanted.getStream());
+  const groups = subscriptions.groupsOf(source);
+  if (groups.length === 0) throw groupDoesNotExist(source, '');
+  return groups;
+}
+
+function unary<Q, A>(
+  access: AccessRules,
+  assertAllowed: (rules: AccessRules, metadata: Metadata) => void,
+  answer: (request: Q) => Promise<A>,
+) {
+  return (call: ServerUnaryCall<Q, A>, callback: sendUnaryData<A>): void => {
+    const answered = async () => {
+      assertAllowed(access, call.metadata);
+      return answer(call.request);
+    };
+    answered().then(
+      (message) => callback(null, message),
+      (error) => callback(gatewayErrorOf(error)),
+    );
+  };
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { EventStoreDBClient, jsonEvent, type PersistentSubscriptionToStream } from '@eventstore/db-client';
+
+/** Clients of EventStoreDB that are disposed of after the spec file: an open one keeps jest from exiting. */
+const opened: EventStoreDBClient[] = [];
+
+/** An unmodified client of EventStoreDB. */
+export function client(connectionString: string): EventStoreDBClient {
+  const made = EventStoreDBClient.connectionString(connectionString);
+  opened.push(made);
+  return made;
+}
+
+if (typeof afterAll === 'function') {
+  afterAll(() => Promise.all(opened.splice(0).map((one) => one.dispose())));
+}
+
+/** Appends so many events with data `{ n }`, counted from `from`. */
+export async function appendNumbered(to: EventStoreDBClient, stream: string, count: number, from = 0): Promise<void> {
+  const events = Array.from({ length: count }, (_, index) =>
+    jsonEvent({ type: 'Numbered', data: { n: from + index } }),
+  );
+  await to.appendToStream(stream, events);
+}
+
+type Subscription = Pick<PersistentSubscriptionToStream<never>, 'ack' | 'nack' | 'unsubscribe'> & NodeJS.ReadableStream;
+type Delivered = Parameters<Subscription['ack']>[0];
+
+/** A consumer of a group: what it gets waits until the test takes it. */
+export class Consumer {
+  readonly #arrived: Delivered[] = [];
+  readonly #waiting: ((event: Delivered) => void)[] = [];
+  /** The error that ended the subscription. */
+  readonly ended: Promise<Error>;
+
+  private constructor(readonly subscription: Subscription) {
+    this.ended = new Promise((resolve) => {
+      subscription.on('error', resolve);
+    });
+    subscription.on('data', (event: Delivered) => {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) this.#arrived.push(event);
+      else waiting(event);
+    });
+  }
+
+  /** Resolves once the subscription is confirmed. Rejects with the error that it is refused with. */
+  static async of(subscription: unknown): Promise<Consumer> {
+    const consumer = new Consumer(subscription as Subscription);
+    await once(consumer.subscription, 'confirmation');
+    return consumer;
+  }
+
+  /** What has arrived and was not taken. */
+  get arrived(): number {
+    return this.#arrived.length;
+  }
+
+  /** The next event, now or when it comes. */
+  next(): Promise<Delivered> {
+    const arrived = this.#arrived.shift();
+    return arrived === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(arrived);
+  }
+
+  /** The next events. */
+  async take(count: number): Promise<Delivered[]> {
+    const events: Delivered[] = [];
+    while (events.length < count) events.push(await this.next());
+    return events;
+  }
+
+  ack(...events: Delivered[]): Promise<void> {
+    return this.subscription.ack(...events);
+  }
+
+  nack(action: 'park' | 'retry' | 'skip' | 'stop', ...events: Delivered[]): Promise<void> {
+    return this.subscription.nack(action, 'because', ...events);
+  }
+
+  leave(): Promise<void> {
+    return this.subscription.unsubscribe();
+  }
+}
+
+/** The number in an event that {@link appendNumbered} wrote, with a star for each earlier delivery. */
+export function shown({ event, retryCount }: Delivered): string {
+  return `${(event?.data as { n?: unknown } | undefined)?.n}${'*'.repeat(retryCount)}`;
+}
