@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { EventStoreDBClient, jsonEvent, type PersistentSubscriptionToStream } from '@eventstore/db-client';
+import {
+  EventStoreDBClient,
+  jsonEvent,
+  type PersistentSubscriptionToStream,
+  type RecordedEvent,
+  StreamNotFoundError,
+} from '@eventstore/db-client';
 
 /** Clients of EventStoreDB that are disposed of after the spec file: an open one keeps jest from exiting. */
 const opened: EventStoreDBClient[] = [];
@@ -24,7 +30,7 @@ export async function appendNumbered(to: EventStoreDBClient, stream: string, cou
 }
 
 type Subscription = Pick<PersistentSubscriptionToStream<never>, 'ack' | 'nack' | 'unsubscribe'> & NodeJS.ReadableStream;
-type Delivered = Parameters<Subscription['ack']>[0];
+type Delivered = Parameters<Subscription['ack']>[0] & { readonly retryCount: number };
 
 /** A consumer of a group: what it gets waits until the test takes it. */
 export class Consumer {
@@ -32,11 +38,16 @@ export class Consumer {
   readonly #waiting: ((event: Delivered) => void)[] = [];
   /** The error that ended the subscription. */
   readonly ended: Promise<Error>;
+  /** Makes whoever waits for {@link ended} go on. */
+  readonly end: () => void;
 
   private constructor(readonly subscription: Subscription) {
+    let end: (error: Error) => void = () => {};
     this.ended = new Promise((resolve) => {
-      subscription.on('error', resolve);
+      end = resolve;
     });
+    this.end = () => end(new Error('the test is done'));
+    subscription.on('error', end);
     subscription.on('data', (event: Delivered) => {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) this.#arrived.push(event);
@@ -86,3 +97,23 @@ export class Consumer {
 export function shown({ event, retryCount }: Delivered): string {
   return `${(event?.data as { n?: unknown } | undefined)?.n}${'*'.repeat(retryCount)}`;
 }
+
+/** What a group named `group` has parked, as it stands in its stream. */
+export async function parkedIn(store: EventStoreDBClient, stream: string) {
+  const parked: RecordedEvent[] = [];
+  try {
+    for await (const { event } of store.readStream(`$persistentsubscription-${stream}::group-parked`)) {
+      if (event !== undefined) parked.push(event);
+    }
+  } catch (error) {
+    if (!(error instanceof StreamNotFoundError)) throw error;
+  }
+  return parked;
+}
+
+/** Asks until it is so. The test's own time limit ends it. */
+export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+}
+
+const ASK_AGAIN_MS = 5;

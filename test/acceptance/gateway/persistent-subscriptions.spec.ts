@@ -1,10 +1,17 @@
 import {
-  ErrorType,
   type EventStoreDBClient,
+  type PersistentSubscriptionToStreamSettings,
   persistentSubscriptionToStreamSettingsFromDefaults as settings,
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { appendNumbered, Consumer, client, shown } from '../../support/persistent-subscription.js';
+import {
+  appendNumbered,
+  Consumer,
+  client,
+  eventually,
+  parkedIn,
+  shown,
+} from '../../support/persistent-subscription.js';
 
 let gateway: TestGateway;
 let store: EventStoreDBClient;
@@ -15,19 +22,217 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const subscribe = (stream: string, bufferSize = 10) =>
-  Consumer.of(store.subscribeToPersistentSubscriptionToStream(stream, 'group', { bufferSize }));
+/** A group over a stream with so many events, and what it is called. */
+async function group(
+  stream: string,
+  events: number,
+  changes: Partial<PersistentSubscriptionToStreamSettings> = {},
+): Promise<string> {
+  if (events > 0) await appendNumbered(store, stream, events);
+  await store.createPersistentSubscriptionToStream(stream, 'group', settings({ startFrom: 'start', ...changes }));
+  return stream;
+}
 
-describe('a persistent subscription to a stream', () => {
+const subscribe = (stream: string, bufferSize = 10, by = store) =>
+  Consumer.of(by.subscribeToPersistentSubscriptionToStream(stream, 'group', { bufferSize }));
+
+const stats = async (stream: string) => (await store.getPersistentSubscriptionToStreamInfo(stream, 'group')).stats;
+
+describe('a persistent subscription', () => {
   it('delivers what is there and what comes, and goes on behind what was acknowledged', async () => {
-    await appendNumbered(store, 'plain', 3);
-    await store.createPersistentSubscriptionToStream('plain', 'group', settings({ startFrom: 'start' }));
-    const consumer = await subscribe('plain');
+    const stream = await group('plain', 3);
+    const consumer = await subscribe(stream);
     const first = await consumer.take(3);
     expect(first.map(shown)).toEqual(['0', '1', '2']);
     await consumer.ack(...first);
-    await appendNumbered(store, 'plain', 2, 3);
-    expect((await consumer.take(2)).map(shown)).toEqual(['3', '4']);
+    await appendNumbered(store, stream, 2, 3);
+    const second = await consumer.take(2);
+    expect(second.map(shown)).toEqual(['3', '4']);
+    await consumer.ack(...second);
+    await eventually(async () => (await stats(stream)).outstandingMessagesCount === 0);
+    await consumer.leave();
+    await appendNumbered(store, stream, 1, 5);
+    const later = await subscribe(stream);
+    expect(shown(await later.next())).toBe('5');
+    await later.leave();
+  });
+
+  it.each([
+    ['the end', 'end', ['3']],
+    ['a revision', 2n, ['2', '3']],
+  ] as const)('begins at %s when told so', async (name, startFrom, expected) => {
+    const stream = await group(`from ${name}`, 3, { startFrom });
+    await appendNumbered(store, stream, 1, 3);
+    const consumer = await subscribe(stream);
+    expect((await consumer.take(expected.length)).map(shown)).toEqual(expected);
+    await consumer.leave();
+  });
+
+  it('waits for a stream that does not exist yet', async () => {
+    const stream = await group('not-yet', 0);
+    const consumer = await subscribe(stream);
+    await appendNumbered(store, stream, 1);
+    expect(shown(await consumer.next())).toBe('0');
+    await consumer.leave();
+  });
+
+  it('gives a consumer no more than it asked for until it has said something', async () => {
+    const stream = await group('bounded', 10);
+    const consumer = await subscribe(stream, 2);
+    const [first, second] = await consumer.take(2);
+    await eventually(async () => (await stats(stream)).totalInFlightMessages === 2);
+    expect(consumer.arrived).toBe(0);
+    if (first !== undefined && second !== undefined) await consumer.ack(first, second);
+    expect((await consumer.take(2)).map(shown)).toEqual(['2', '3']);
+    await consumer.leave();
+  });
+
+  it('delivers again what is refused, before what is new, and counts it', async () => {
+    const stream = await group('retried', 3);
+    const consumer = await subscribe(stream, 1);
+    await consumer.nack('retry', await consumer.next());
+    const again = await consumer.next();
+    expect(shown(again)).toBe('0*');
+    await consumer.ack(again);
+    expect(shown(await consumer.next())).toBe('1');
+    await consumer.leave();
+  });
+
+  it('leaves out what is skipped', async () => {
+    const stream = await group('skipped', 2);
+    const consumer = await subscribe(stream, 1);
+    await consumer.nack('skip', await consumer.next());
+    expect(shown(await consumer.next())).toBe('1');
+    expect((await stats(stream)).parkedMessageCount).toBe(0n);
+    await consumer.leave();
+  });
+
+  it('delivers again what was not settled in time, and parks it when that happens too often', async () => {
+    const stream = await group('timed-out', 1, { messageTimeout: 50, maxRetryCount: 1 });
+    const consumer = await subscribe(stream);
+    expect((await consumer.take(2)).map(shown)).toEqual(['0', '0*']);
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    const [parked] = await parkedIn(store, stream);
+    expect(parked?.metadata).toMatchObject({ reason: 'Reached retry count of 1', subscriptionEventNumber: 0 });
+    await consumer.leave();
+  });
+
+  it('drops who says stop, and gives what it had to others', async () => {
+    const stream = await group('stopped', 1);
+    const consumer = await subscribe(stream);
+    await consumer.nack('stop', await consumer.next());
+    expect(await consumer.ended).toMatchObject({ type: 'persistent-subscription-dropped' });
+    const other = await subscribe(stream);
+    expect(shown(await other.next())).toBe('0*');
+    await other.leave();
+  });
+
+  it('gives what a consumer had to others when its connection breaks', async () => {
+    const stream = await group('broken', 3);
+    const broken = client(gateway.connectionString);
+    const consumer = await subscribe(stream, 3, broken);
+    await consumer.take(3);
+    const other = await subscribe(stream);
+    consumer.ended.catch(() => undefined);
+    await broken.dispose();
+    expect((await other.take(3)).map(shown)).toEqual(['0*', '1*', '2*']);
+    await other.leave();
+  });
+
+  it('gives each event to one of those that compete', async () => {
+    const events = 500;
+    const stream = await group('competing', 0);
+    const seen: string[] = [];
+    const workers = await Promise.all([1, 2, 3].map(() => subscribe(stream, 7)));
+    await appendNumbered(store, stream, events);
+    const shares = await Promise.all(
+      workers.map(async (worker) => {
+        let share = 0;
+        for (;;) {
+          const event = await Promise.race([worker.next(), worker.ended]);
+          if (event instanceof Error) return share;
+          share += 1;
+          seen.push(shown(event));
+          await worker.ack(event);
+          if (seen.length === events) for (const one of workers) one.end();
+        }
+      }),
+    );
+    expect(seen.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: events }, (_, n) => n));
+    expect(Math.min(...shares)).toBeGreaterThan(events / 10);
+  });
+
+  it('resolves links when told so, and is answered by the id of the link', async () => {
+    await appendNumbered(store, 'link-target', 1, 7);
+    await store.appendToStream('links', {
+      id: '6c1f1dd6-4f3f-4f0e-9d2f-3a1c3d3b7f10',
+      type: '$>',
+      contentType: 'application/octet-stream',
+      data: Buffer.from('0@link-target'),
+      metadata: undefined,
+    });
+    const stream = await group('links', 0, { resolveLinkTos: true });
+    const consumer = await subscribe(stream);
+    const event = await consumer.next();
+    expect(shown(event)).toBe('7');
+    expect(event.link).toMatchObject({ streamId: 'links', revision: 0n });
+    await consumer.ack(event);
+    await eventually(async () => (await stats(stream)).outstandingMessagesCount === 0);
+    await consumer.leave();
+  });
+});
+
+describe('parked messages', () => {
+  it('are links in a stream of their own, with the reason', async () => {
+    const stream = await group('parked', 2);
+    const consumer = await subscribe(stream, 1);
+    await consumer.ack(await consumer.next());
+    await consumer.nack('park', await consumer.next());
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    const [parked, ...others] = await parkedIn(store, stream);
+    expect(others).toEqual([]);
+    expect(parked).toMatchObject({ type: '$>', streamId: '$persistentsubscription-parked::group-parked' });
+    expect(Buffer.from(parked?.data as Uint8Array).toString()).toBe('1@parked');
+    expect(parked?.metadata).toEqual({
+      added: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+00:00$/),
+      reason: "Client explicitly NAK'ed message.\nbecause",
+      subscriptionEventNumber: 1,
+    });
+    await consumer.leave();
+  });
+
+  it('are delivered again on demand, acknowledged by their links, and gone then', async () => {
+    const stream = await group('replayed', 3);
+    const consumer = await subscribe(stream);
+    await consumer.nack('park', ...(await consumer.take(3)));
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 3n);
+    await store.replayParkedMessagesToStream(stream, 'group');
+    const replayed = await consumer.take(3);
+    expect(replayed.map(shown)).toEqual(['0', '1', '2']);
+    expect(replayed.map(({ link }) => link?.streamId)).toEqual(
+      Array(3).fill('$persistentsubscription-replayed::group-parked'),
+    );
+    expect((await stats(stream)).parkedMessageCount).toBe(0n);
+    expect(await parkedIn(store, stream)).toHaveLength(3);
+    await consumer.ack(...replayed);
+    await eventually(async () => (await parkedIn(store, stream)).length === 0);
+    await consumer.leave();
+  });
+
+  it('are delivered again up to where it is to stop, and can be parked again', async () => {
+    const stream = await group('replayed-in-part', 3);
+    const consumer = await subscribe(stream);
+    await consumer.nack('park', ...(await consumer.take(3)));
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 3n);
+    await store.replayParkedMessagesToStream(stream, 'group', { stopAt: 2 });
+    const replayed = await consumer.take(2);
+    expect(replayed.map(shown)).toEqual(['0', '1']);
+    expect((await stats(stream)).parkedMessageCount).toBe(1n);
+    await consumer.nack('park', ...replayed);
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 3n);
+    await eventually(async () => (await parkedIn(store, stream)).length === 3);
+    const links = (await parkedIn(store, stream)).map(({ data }) => Buffer.from(data as Uint8Array).toString());
+    expect(links).toEqual(['2@replayed-in-part', '0@replayed-in-part', '1@replayed-in-part']);
     await consumer.leave();
   });
 });
