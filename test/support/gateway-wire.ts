@@ -1,0 +1,92 @@
+import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { type ClientReadableStream, credentials, type StatusObject } from '@grpc/grpc-js';
+
+export const { Empty, StreamIdentifier, UUID } = shared;
+export const { AppendReq, BatchAppendReq, DeleteReq, ReadReq } = streams;
+export const { Options } = ReadReq;
+
+/** The generated clients of the protocol: for looking at the messages themselves. */
+export function wireClients(port: number) {
+  const address = `127.0.0.1:${port}`;
+  const insecure = credentials.createInsecure();
+  const clients = {
+    streams: new streamsService.StreamsClient(address, insecure),
+    gossip: new gossipService.GossipClient(address, insecure),
+    serverFeatures: new serverFeaturesService.ServerFeaturesClient(address, insecure),
+  };
+  return {
+    ...clients,
+    close() {
+      for (const client of Object.values(clients)) client.close();
+    },
+  };
+}
+
+export function identifier(stream: string) {
+  const message = new StreamIdentifier();
+  message.setStreamName(Buffer.from(stream).toString('base64'));
+  return message;
+}
+
+/** Options of a read of one stream from its start. */
+export function streamOptions(stream: string) {
+  const source = new Options.StreamOptions();
+  source.setStreamIdentifier(identifier(stream));
+  source.setStart(new Empty());
+  const options = commonOptions();
+  options.setStream(source);
+  return options;
+}
+
+/** Options of a read of $all from its start. */
+export function allOptions() {
+  const source = new Options.AllOptions();
+  source.setStart(new Empty());
+  const options = commonOptions();
+  options.setAll(source);
+  return options;
+}
+
+function commonOptions() {
+  const options = new Options();
+  options.setCount('9007199254740991');
+  options.setNoFilter(new Empty());
+  const uuids = new Options.UUIDOption();
+  uuids.setString(new Empty());
+  options.setUuidOption(uuids);
+  return options;
+}
+
+export function readRequest(options: InstanceType<typeof Options>) {
+  const request = new ReadReq();
+  request.setOptions(options);
+  return request;
+}
+
+interface Message {
+  toObject(): object;
+}
+
+/** All messages of a call that is read, as objects without what is unset, and how it ended. */
+export async function outcomeOf(call: ClientReadableStream<Message>) {
+  const messages: Record<string, unknown>[] = [];
+  call.on('data', (message: Message) => messages.push(told(message.toObject())));
+  call.on('error', () => {}); // It is told by the status too.
+  const status = await new Promise<StatusObject>((resolve) => call.on('status', resolve));
+  const trailers = status.metadata.getMap();
+  return { messages, code: status.code, details: status.details, trailers };
+}
+
+/** An object without its undefined fields and empty lists, as a wire trace shows it. */
+export function told(value: object): Record<string, unknown> {
+  const entries = Object.entries(value).flatMap(([name, field]) => {
+    if (field === undefined || field === '' || (Array.isArray(field) && field.length === 0)) return [];
+    const plain = typeof field === 'object' && field !== null && !Array.isArray(field) ? told(field) : field;
+    return [[name, plain] as const];
+  });
+  return Object.fromEntries(entries);
+}
