@@ -1,0 +1,248 @@
+import {
+  persistentSubscriptionToAllSettingsFromDefaults as allSettings,
+  type EventStoreDBClient,
+  eventTypeFilter,
+  jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults as settings,
+  streamNameFilter,
+} from '@eventstore/db-client';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
+
+let gateway: TestGateway;
+let store: EventStoreDBClient;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  store = client(gateway.connectionString);
+});
+afterAll(() => gateway.close());
+
+const fromStart = settings({ startFrom: 'start' });
+const subscribe = (stream: string, group = 'group') =>
+  Consumer.of(store.subscribeToPersistentSubscriptionToStream(stream, group));
+
+describe('a group of a persistent subscription', () => {
+  it('is refused a second time', async () => {
+    await store.createPersistentSubscriptionToStream('twice', 'group', fromStart);
+    await expect(store.createPersistentSubscriptionToStream('twice', 'group', fromStart)).rejects.toMatchObject({
+      type: 'persistent-subscription-exists',
+      code: 6,
+      message: '6 ALREADY_EXISTS: Subscription group group on stream twice exists.',
+      streamName: 'twice',
+      groupName: 'group',
+    });
+  });
+
+  it.each([
+    ['subscribe to', () => subscribe('missing')],
+    ['update', () => store.updatePersistentSubscriptionToStream('missing', 'group', fromStart)],
+    ['delete', () => store.deletePersistentSubscriptionToStream('missing', 'group')],
+    ['ask about', () => store.getPersistentSubscriptionToStreamInfo('missing', 'group')],
+    ['replay', () => store.replayParkedMessagesToStream('missing', 'group')],
+  ])('that does not exist is refused to whoever wants to %s it', async (_, call) => {
+    await expect(call()).rejects.toMatchObject({
+      type: 'persistent-subscription-does-not-exist',
+      code: 5,
+      message: '5 NOT_FOUND: Subscription group group on stream missing does not exist.',
+      streamName: 'missing',
+      groupName: 'group',
+    });
+  });
+
+  it.each([
+    ['has no name', 's', '', fromStart, /no name/],
+    ['has no stream', '', 'g', fromStart, /name of a stream/],
+    ['has names too long for a stream of parked messages', 's'.repeat(1_000), 'g', fromStart, /too long together/],
+    ['has a negative setting', 's', 'g', { ...fromStart, maxRetryCount: -1 }, /maxRetryCount must be 0 or more/],
+  ] as const)('that %s is refused', async (_, stream, group, chosen, text) => {
+    await expect(store.createPersistentSubscriptionToStream(stream, group, chosen)).rejects.toThrow(text);
+  });
+
+  it('takes no more subscribers than it may have', async () => {
+    const one = settings({ startFrom: 'start', maxSubscriberCount: 1 });
+    await store.createPersistentSubscriptionToStream('crowded', 'group', one);
+    const first = await subscribe('crowded');
+    await expect(subscribe('crowded')).rejects.toMatchObject({
+      type: 'maximum-subscribers-reached',
+      code: 9,
+      message: '9 FAILED_PRECONDITION: Maximum subscriptions reached for subscription group group on stream crowded.',
+    });
+    await first.leave();
+    await eventually(async () => {
+      const { connections } = await store.getPersistentSubscriptionToStreamInfo('crowded', 'group');
+      return connections.length === 0;
+    });
+    await (await subscribe('crowded')).leave();
+  });
+
+  it.each([
+    ['updated', () => store.updatePersistentSubscriptionToStream('dropped', 'updated', fromStart)],
+    ['deleted', () => store.deletePersistentSubscriptionToStream('dropped', 'deleted')],
+    ['restarted', () => store.restartPersistentSubscriptionSubsystem()],
+  ])('drops its subscribers when it is %s', async (group, change) => {
+    await store.createPersistentSubscriptionToStream('dropped', group, fromStart);
+    const consumer = await subscribe('dropped', group);
+    await change();
+    expect(await consumer.ended).toMatchObject({
+      type: 'persistent-subscription-dropped',
+      code: 1,
+      message: `1 CANCELLED: Subscription group ${group} on stream dropped was dropped.`,
+    });
+  });
+
+  it('goes on where it was after an update, by its new settings', async () => {
+    await appendNumbered(store, 'updated', 4);
+    await store.createPersistentSubscriptionToStream('updated', 'group', fromStart);
+    const before = await subscribe('updated');
+    await before.ack(...(await before.take(2)));
+    const info = () => store.getPersistentSubscriptionToStreamInfo('updated', 'group');
+    await eventually(async () => (await info()).stats.outstandingMessagesCount === 2);
+    await store.updatePersistentSubscriptionToStream('updated', 'group', settings({ maxRetryCount: 3 }));
+    const after = await subscribe('updated');
+    expect((await after.take(2)).map(shown)).toEqual(['2', '3']);
+    expect((await info()).settings.maxRetryCount).toBe(3);
+    await after.leave();
+  });
+
+  it('forgets everything when it is deleted: the next of its name begins anew, with nothing parked', async () => {
+    await appendNumbered(store, 'again', 2);
+    await store.createPersistentSubscriptionToStream('again', 'group', fromStart);
+    const before = await subscribe('again');
+    await before.nack('park', ...(await before.take(2)));
+    const parked = async () =>
+      (await store.getPersistentSubscriptionToStreamInfo('again', 'group')).stats.parkedMessageCount;
+    await eventually(async () => (await parked()) === 2n);
+    await store.deletePersistentSubscriptionToStream('again', 'group');
+    await store.createPersistentSubscriptionToStream('again', 'group', fromStart);
+    expect(await parked()).toBe(0n);
+    const after = await subscribe('again');
+    expect((await after.take(2)).map(shown)).toEqual(['0', '1']);
+    await after.leave();
+  });
+
+  it('tells its settings and figures', async () => {
+    await appendNumbered(store, 'told', 3);
+    const chosen = settings({
+      startFrom: 1n,
+      messageTimeout: 5_000,
+      maxRetryCount: 7,
+      checkPointAfter: 1_000,
+      checkPointLowerBound: 1,
+      checkPointUpperBound: 20,
+      maxSubscriberCount: 5,
+      liveBufferSize: 40,
+      readBatchSize: 10,
+      historyBufferSize: 30,
+      consumerStrategyName: 'Pinned',
+    });
+    await store.createPersistentSubscriptionToStream('told', 'group', chosen);
+    const consumer = await Consumer.of(
+      store.subscribeToPersistentSubscriptionToStream('told', 'group', { bufferSize: 4 }),
+    );
+    const [first] = await consumer.take(2);
+    if (first !== undefined) await consumer.ack(first);
+    const info = () => store.getPersistentSubscriptionToStreamInfo('told', 'group');
+    await eventually(async () => (await info()).stats.lastCheckpointedEventRevision === 1n);
+    const told = await info();
+    expect(told).toMatchObject({ eventSource: 'told', groupName: 'group', status: 'Live', settings: chosen });
+    expect(told.stats).toEqual({
+      averagePerSecond: 0,
+      totalItems: 2n,
+      countSinceLastMeasurement: 0n,
+      readBufferCount: 0,
+      liveBufferCount: 0n,
+      retryBufferCount: 0,
+      totalInFlightMessages: 1,
+      outstandingMessagesCount: 1,
+      parkedMessageCount: 0n,
+      lastCheckpointedEventRevision: 1n,
+      lastKnownEventRevision: 2n,
+    });
+    expect(told.connections).toMatchObject([
+      { username: 'anonymous', totalItems: 2n, availableSlots: 3, inFlightMessages: 1 },
+    ]);
+    expect(told.connections[0]?.from).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(told.connections[0]?.connectionName).not.toBe('');
+    await consumer.leave();
+  });
+
+  it('is listed, with all others and with those of its stream', async () => {
+    await store.createPersistentSubscriptionToStream('listed', 'one', fromStart);
+    await store.createPersistentSubscriptionToStream('listed', 'two', settings());
+    const ofStream = await store.listPersistentSubscriptionsToStream('listed');
+    expect(ofStream.map(({ groupName, settings: { startFrom } }) => [groupName, startFrom])).toEqual([
+      ['one', 'start'],
+      ['two', 'end'],
+    ]);
+    const all = await store.listAllPersistentSubscriptions();
+    expect(all.filter(({ eventSource }) => eventSource === 'listed')).toHaveLength(2);
+    await expect(store.listPersistentSubscriptionsToStream('unlisted')).rejects.toMatchObject({
+      type: 'persistent-subscription-does-not-exist',
+    });
+  });
+});
+
+describe('a group of a persistent subscription to $all', () => {
+  const subscribeToAll = (group: string) => Consumer.of(store.subscribeToPersistentSubscriptionToAll(group));
+  const info = (group: string) => store.getPersistentSubscriptionToAllInfo(group);
+
+  it.each([
+    ['prefixes of streams', 'a', streamNameFilter({ prefixes: ['wanted-'] })],
+    ['an expression for streams', 'b', streamNameFilter({ regex: '^wanted-' })],
+    ['prefixes of types', 'c', eventTypeFilter({ prefixes: ['Want'] })],
+    ['an expression for types', 'd', eventTypeFilter({ regex: 'anted$' })],
+  ])('delivers what passes its filter by %s', async (_, group, filter) => {
+    const append = (stream: string, type: string, n: number) =>
+      store.appendToStream(stream, jsonEvent({ type, data: { n } }));
+    await append(`wanted-${group}`, 'Wanted', 1);
+    const { position } = await append(`unwanted-${group}`, 'Other', 2);
+    if (position === undefined) throw new Error('an append answers its position');
+    await store.createPersistentSubscriptionToAll(group, allSettings({ startFrom: position }), { filter });
+    const consumer = await subscribeToAll(group);
+    await append(`wanted-${group}`, 'Wanted', 3);
+    const last = await append(`other-${group}`, 'Other', 4);
+    await append(`wanted-${group}`, 'Wanted', 5);
+    const events = await consumer.take(2);
+    expect(events.map(shown)).toEqual(['3', '5']);
+    await consumer.ack(...events);
+    expect((await info(group)).stats.lastKnownEventPosition?.commit).toBe((last.position?.commit ?? 0n) + 1n);
+    await consumer.leave();
+  });
+
+  it('exists once, is listed, parks and replays like one of a stream', async () => {
+    await store.createPersistentSubscriptionToAll('parking', allSettings(), {
+      filter: streamNameFilter({ prefixes: ['parked-from-all'] }),
+    });
+    await expect(store.createPersistentSubscriptionToAll('parking', allSettings())).rejects.toMatchObject({
+      type: 'persistent-subscription-exists',
+      streamName: '$all',
+    });
+    const consumer = await subscribeToAll('parking');
+    await appendNumbered(store, 'parked-from-all', 1);
+    await consumer.nack('park', await consumer.next());
+    await eventually(async () => (await info('parking')).stats.parkedMessageCount === 1n);
+    await store.replayParkedMessagesToAll('parking');
+    const replayed = await consumer.next();
+    expect(shown(replayed)).toBe('0');
+    expect(replayed.link?.streamId).toBe('$persistentsubscription-$all::parking-parked');
+    await consumer.ack(replayed);
+    expect((await store.listPersistentSubscriptionsToAll()).map(({ groupName }) => groupName)).toContain('parking');
+    await store.updatePersistentSubscriptionToAll('parking', allSettings());
+    expect(await consumer.ended).toMatchObject({ type: 'persistent-subscription-dropped' });
+    await store.deletePersistentSubscriptionToAll('parking');
+    await expect(info('parking')).rejects.toMatchObject({ type: 'persistent-subscription-does-not-exist' });
+  });
+
+  it('keeps its filter over an update', async () => {
+    await store.createPersistentSubscriptionToAll('filtering', allSettings(), {
+      filter: streamNameFilter({ prefixes: ['still-wanted'] }),
+    });
+    await store.updatePersistentSubscriptionToAll('filtering', allSettings());
+    const consumer = await subscribeToAll('filtering');
+    await appendNumbered(store, 'not-wanted', 1, 1);
+    await appendNumbered(store, 'still-wanted', 1, 2);
+    expect(shown(await consumer.next())).toBe('2');
+    await consumer.leave();
+  });
+});
