@@ -6,7 +6,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type ClientReadableStream, credentials, type StatusObject } from '@grpc/grpc-js';
 
 export const { Empty, StreamIdentifier, UUID } = shared;
-export const { AppendReq, BatchAppendReq, DeleteReq, ReadReq } = streams;
+export const { AppendReq, BatchAppendReq, DeleteReq, ReadReq, TombstoneReq } = streams;
 export const { Options } = ReadReq;
 
 /** The generated clients of the protocol: for looking at the messages themselves. */

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { encodeId } from '../embedded/record.js';
 
 /** Where the gateway is reached. */
 export interface GatewayAddress {
@@ -17,9 +18,11 @@ const TICKS_PER_MILLISECOND = 10_000n;
  * @param address asked for at each call, for a port of 0 is known only once the gateway listens
  */
 export function gossipHandlers(address: () => GatewayAddress): UntypedServiceImplementation {
+  // Clients check that it is a UUID of a known version.
+  const bytes = encodeId(randomUUID());
   const instance = new shared.UUID.Structured();
-  instance.setMostSignificantBits(`${randomBytes(8).readBigInt64BE()}`);
-  instance.setLeastSignificantBits(`${randomBytes(8).readBigInt64BE()}`);
+  instance.setMostSignificantBits(`${bytes.readBigInt64BE(0)}`);
+  instance.setLeastSignificantBits(`${bytes.readBigInt64BE(8)}`);
   const id = new shared.UUID();
   id.setStructured(instance);
   const startedAt = `${BigInt(Date.now()) * TICKS_PER_MILLISECOND}`;

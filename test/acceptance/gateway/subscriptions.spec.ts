@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { END, EventStoreDBClient, eventTypeFilter, jsonEvent, START, streamNameFilter } from '@eventstore/db-client';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+
+let gateway: TestGateway;
+let client: EventStoreDBClient;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  client = EventStoreDBClient.connectionString(gateway.connectionString);
+});
+afterAll(async () => {
+  await client.dispose();
+  await gateway.close();
+});
+
+type Subscription = ReturnType<EventStoreDBClient['subscribeToStream']>;
+
+function append(stream: string, events = 1, type = 't') {
+  return client.appendToStream(
+    stream,
+    Array.from({ length: events }, (_, i) => jsonEvent({ type, data: { i } })),
+  );
+}
+
+const newName = () => `s-${randomUUID()}`;
+
+/** Notes down what a subscription tells; `told(n)` waits until it has told so many things. */
+function follow(subscription: Pick<Subscription, 'on' | 'unsubscribe'>) {
+  const notes: string[] = [];
+  let wake = () => {};
+  const note = (text: string) => {
+    notes.push(text);
+    wake();
+  };
+  const open = subscription as Subscription;
+  open.on('confirmation', () => note('confirmed'));
+  open.on('data', ({ event }) => note(`${event?.type}@${event?.revision}`));
+  open.on('caughtUp', () => note('caught up'));
+  open.on('error', (error) => note(`${(error as { type?: string }).type}`));
+  return {
+    notes,
+    note,
+    async told(count: number) {
+      while (notes.length < count) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return notes;
+    },
+    stop: () => subscription.unsubscribe(),
+  };
+}
+
+describe('a subscription to a stream', () => {
+  it('gives what is there, says that it has caught up, and goes on live', async () => {
+    const stream = newName();
+    await append(stream, 2);
+    const subscription = follow(client.subscribeToStream(stream));
+    await subscription.told(4);
+    await append(stream);
+    expect(await subscription.told(5)).toEqual(['confirmed', 't@0', 't@1', 'caught up', 't@2']);
+    await subscription.stop();
+  });
+
+  it('begins behind a revision', async () => {
+    const stream = newName();
+    await append(stream, 3);
+    const subscription = follow(client.subscribeToStream(stream, { fromRevision: 1n }));
+    expect(await subscription.told(3)).toEqual(['confirmed', 't@2', 'caught up']);
+    await subscription.stop();
+  });
+
+  it('from the end of a stream that is not there has caught up, and gives its first event', async () => {
+    const stream = newName();
+    const subscription = follow(client.subscribeToStream(stream, { fromRevision: END }));
+    await subscription.told(2);
+    await append(stream);
+    expect(await subscription.told(3)).toEqual(['confirmed', 'caught up', 't@0']);
+    await subscription.stop();
+  });
+
+  it('from a revision beyond the end skips what comes below it', async () => {
+    const stream = newName();
+    await append(stream, 3);
+    const subscription = follow(client.subscribeToStream(stream, { fromRevision: 3n }));
+    await subscription.told(2);
+    await append(stream, 3);
+    expect(await subscription.told(4)).toEqual(['confirmed', 'caught up', 't@4', 't@5']);
+    await subscription.stop();
+  });
+
+  it('hears nothing of a delete, and the event that marks a tombstone before it ends', async () => {
+    const stream = newName();
+    await append(stream);
+    const subscription = follow(client.subscribeToStream(stream));
+    await subscription.told(3);
+    await client.deleteStream(stream);
+    await append(stream);
+    await subscription.told(4);
+    await client.tombstoneStream(stream);
+    expect(await subscription.told(6)).toEqual([
+      'confirmed',
+      't@0',
+      'caught up',
+      't@1',
+      '$streamDeleted@9223372036854775807',
+      'stream-deleted',
+    ]);
+  });
+
+  it('to a deleted stream waits for it to come again', async () => {
+    const stream = newName();
+    await append(stream);
+    await client.deleteStream(stream);
+    const subscription = follow(client.subscribeToStream(stream, { fromRevision: START }));
+    await subscription.told(1);
+    await append(stream);
+    expect(await subscription.told(3)).toEqual(['confirmed', 't@1', 'caught up']);
+    await subscription.stop();
+  });
+
+  it('to a stream deleted for good is refused before anything else', async () => {
+    const stream = newName();
+    await client.tombstoneStream(stream);
+    const subscription = follow(client.subscribeToStream(stream));
+    expect(await subscription.told(1)).toEqual(['stream-deleted']);
+  });
+});
+
+describe('a subscription to $all', () => {
+  it('from the end gives what comes', async () => {
+    const subscription = follow(client.subscribeToAll({ fromPosition: END }));
+    await subscription.told(2);
+    await append(newName(), 2, 'live');
+    expect(await subscription.told(4)).toEqual(['confirmed', 'caught up', 'live@0', 'live@1']);
+    await subscription.stop();
+  });
+
+  it('begins behind a position, and misses nothing that is appended meanwhile', async () => {
+    const { position } = await append(newName());
+    const after = position ?? { commit: 0n, prepare: 0n };
+    const seen: bigint[] = [];
+    const appends = Promise.all(Array.from({ length: 200 }, () => append(newName(), 3)));
+    for await (const { event } of client.subscribeToAll({ fromPosition: after })) {
+      if (event !== undefined) seen.push(event.position.commit);
+      if (seen.length === 600) break;
+    }
+    await appends;
+    expect(seen).toEqual(Array.from({ length: 600 }, (_, n) => after.commit + 1n + BigInt(n)));
+  });
+
+  it('with a filter tells how far it has looked, first by windows and then by events', async () => {
+    const type = `wanted-${randomUUID()}`;
+    const { position } = await append(newName());
+    const start = position?.commit ?? 0n;
+    await append(newName(), 9);
+    const filter = eventTypeFilter({
+      prefixes: [type],
+      maxSearchWindow: 4,
+      checkpointInterval: 1,
+      checkpointReached: async (_, { commit, prepare }) => {
+        subscription.note(`${commit - start}/${prepare === 0n ? 'window' : prepare - start}`);
+      },
+    });
+    const subscription = follow(client.subscribeToAll({ fromPosition: position ?? START, filter }));
+    await subscription.told(4);
+    await append(newName(), 2);
+    await append(newName(), 1, type);
+    await append(newName(), 5);
+    expect(await subscription.told(7)).toEqual(
+      ['confirmed', '1/window', '5/window', 'caught up', `${type}@0`, '13/13', '17/17'].toSorted(
+        (a, b) => subscription.notes.indexOf(a) - subscription.notes.indexOf(b),
+      ),
+    );
+    await subscription.stop();
+  });
+
+  it('goes on from such a checkpoint without a gap', async () => {
+    const type = `wanted-${randomUUID()}`;
+    await append(newName(), 10);
+    await append(newName(), 1, type);
+    const from = { commit: gateway.log.head, prepare: 0n };
+    const subscription = follow(
+      client.subscribeToAll({ fromPosition: from, filter: eventTypeFilter({ prefixes: [type] }) }),
+    );
+    expect(await subscription.told(2)).toEqual(['confirmed', `${type}@0`]);
+    await subscription.stop();
+  });
+
+  it('filtered by stream gives that stream alone', async () => {
+    const stream = newName();
+    await append(stream, 2, 'mine');
+    await append(newName(), 2);
+    const filter = streamNameFilter({ prefixes: [stream] });
+    const subscription = follow(client.subscribeToAll({ filter }));
+    expect(await subscription.told(4)).toEqual(['confirmed', 'mine@0', 'mine@1', 'caught up']);
+    await subscription.stop();
+  });
+});
