@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { persistentSubscriptionToStreamSettingsFromDefaults as settings } from '@eventstore/db-client';
+import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
+import { startTestGateway } from '../../support/gateway.js';
+import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+async function openOn(folder: string) {
+  const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
+  const gateway = await startTestGateway({ log });
+  return { gateway, store: client(gateway.connectionString) };
+}
+
+describe('a gateway that is closed and opened again', () => {
+  it('tells the subscribers to come again, and goes on behind what they had acknowledged', async () => {
+    const folder = tempFolder();
+    const before = await openOn(folder);
+    await appendNumbered(before.store, 's', 5);
+    const chosen = settings({ startFrom: 'start', maxRetryCount: 4, maxSubscriberCount: 2 });
+    await before.store.createPersistentSubscriptionToStream('s', 'g', chosen);
+    const consumer = await Consumer.of(before.store.subscribeToPersistentSubscriptionToStream('s', 'g'));
+    const [first, second, third] = await consumer.take(5);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three were taken');
+    await consumer.ack(first, second);
+    await consumer.nack('park', third);
+    const info = () => before.store.getPersistentSubscriptionToStreamInfo('s', 'g');
+    await eventually(async () => (await info()).stats.outstandingMessagesCount === 2);
+    await before.gateway.close();
+    expect(await consumer.ended).toMatchObject({ type: 'unavailable' });
+
+    const after = await openOn(folder);
+    const told = await after.store.getPersistentSubscriptionToStreamInfo('s', 'g');
+    expect(told.settings).toEqual(chosen);
+    expect(told.stats).toMatchObject({ lastCheckpointedEventRevision: 2n, parkedMessageCount: 1n });
+    const again = await Consumer.of(after.store.subscribeToPersistentSubscriptionToStream('s', 'g'));
+    expect((await again.take(2)).map(shown)).toEqual(['3', '4']);
+    await again.leave();
+    await after.gateway.close();
+  });
+
+  it('begins a group where it was to begin, though nothing was settled: at the end as it was when it was made', async () => {
+    const folder = tempFolder();
+    const before = await openOn(folder);
+    await appendNumbered(before.store, 's', 2);
+    await before.store.createPersistentSubscriptionToStream('s', 'g', settings({ startFrom: 'end' }));
+    await appendNumbered(before.store, 's', 1, 2);
+    await before.gateway.close();
+
+    const after = await openOn(folder);
+    const consumer = await Consumer.of(after.store.subscribeToPersistentSubscriptionToStream('s', 'g'));
+    expect(shown(await consumer.next())).toBe('2');
+    await consumer.leave();
+    await after.gateway.close();
+  });
+
+  it('knows nothing of a group that was deleted', async () => {
+    const folder = tempFolder();
+    const before = await openOn(folder);
+    await before.store.createPersistentSubscriptionToStream('s', 'g', settings());
+    await before.store.deletePersistentSubscriptionToStream('s', 'g');
+    await before.gateway.close();
+    const after = await openOn(folder);
+    expect(await after.store.listAllPersistentSubscriptions()).toEqual([]);
+    await after.gateway.close();
+  });
+});
