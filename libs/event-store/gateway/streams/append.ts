@@ -32,13 +32,15 @@ export function appendHandler({ log, access }: GatewayContext) {
     };
     void attempt(() => assertWritable(access, call.metadata));
     call.on('data', (message: Buffer) => void attempt(() => answered || append.take(message)));
-    call.on('end', () => {
+    const finish = () => {
       if (answered || call.cancelled) return;
       void attempt(async () => {
         const { stream, expected } = append.target();
         answer(null, encodeAppended(await log.append(stream, append.events, expected)));
       });
-    });
+    };
+    // A call that breaks off ends as well, and is known to be cancelled only in the next turn.
+    call.on('end', () => setImmediate(finish));
   };
 }
 

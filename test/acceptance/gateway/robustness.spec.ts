@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { Client, credentials, status } from '@grpc/grpc-js';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import {
+  AppendReq,
+  allOptions,
+  BatchAppendReq,
+  Empty,
+  identifier,
+  Options,
+  readRequest,
+  streamOptions,
+  UUID,
+  wireClients,
+} from '../../support/gateway-wire.js';
+
+const POLL_MS = 5;
+const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend';
+
+let gateway: TestGateway;
+let wire: ReturnType<typeof wireClients>;
+
+beforeEach(async () => {
+  gateway = await startTestGateway();
+  wire = wireClients(gateway.port);
+});
+afterEach(async () => {
+  wire.close();
+  await gateway.close();
+});
+
+function stored(bytes = 10) {
+  return { id: randomUUID(), type: 't', isJson: false, data: Buffer.alloc(bytes), metadata: Buffer.alloc(0) };
+}
+
+/** Appends one event through the gateway, which shows that it still serves. */
+async function serves() {
+  const client = EventStoreDBClient.connectionString(gateway.connectionString);
+  const append = await client.appendToStream(`alive-${randomUUID()}`, jsonEvent({ type: 't', data: {} }));
+  expect(append.success).toBe(true);
+  await client.dispose();
+}
+
+/** The pages that the gateway reads from its log from now on. */
+function countReads(): () => number {
+  const { log } = gateway;
+  const read = log.readAllPage.bind(log);
+  let pages = 0;
+  log.readAllPage = (page) => {
+    pages += 1;
+    return read(page);
+  };
+  return () => pages;
+}
+
+async function fill(appends: number, bytes: number): Promise<void> {
+  for (let n = 0; n < appends; n += 1) await gateway.log.append(`s-${n}`, [stored(bytes), stored(bytes)], 'any');
+}
+
+/** Waits until a figure has stayed the same for many polls. */
+async function settled(figure: () => number): Promise<number> {
+  let same = 0;
+  let last = figure();
+  while (same < 40) {
+    await delay(POLL_MS);
+    same = figure() === last ? same + 1 : 0;
+    last = figure();
+  }
+  return last;
+}
+
+it('reads no further for a client that stops reading, and goes on when it does', async () => {
+  await fill(60, 400_000);
+  const pages = countReads();
+  const call = wire.streams.read(readRequest(allOptions()));
+  const events: unknown[] = [];
+  call.on('data', (event) => events.push(event));
+  await once(call, 'data');
+  call.pause();
+  const held = await settled(pages);
+  expect(held).toBeLessThan(30);
+  call.resume();
+  await once(call, 'end');
+  expect(events).toHaveLength(120);
+  expect(pages()).toBeGreaterThan(held);
+});
+
+it('stops reading for a client that has gone', async () => {
+  await fill(60, 400_000);
+  const pages = countReads();
+  const call = wire.streams.read(readRequest(allOptions()));
+  call.on('error', () => {});
+  await once(call, 'data');
+  call.cancel();
+  expect(await settled(pages)).toBeLessThan(30);
+  await serves();
+});
+
+it('writes nothing of an append that is called off', async () => {
+  const append = wire.streams.append(() => {});
+  for (const message of halfAppend()) append.write(message);
+  const batch = wire.streams.batchAppend();
+  batch.on('error', () => {});
+  batch.write(part(false));
+  // An append in the same call that is whole shows that the gateway has read what stands before it.
+  batch.write(part(true, 'whole'));
+  await once(batch, 'data');
+  append.cancel();
+  batch.cancel();
+  await serves();
+  expect(await gateway.log.streamHead('half')).toBeUndefined();
+  expect((await gateway.log.streamHead('whole'))?.revision).toBe(0n);
+});
+
+it.each(['Append', 'BatchAppend'])('writes nothing of an %s whose connection breaks', async (method) => {
+  const session = connect(`http://127.0.0.1:${gateway.port}`);
+  const request = session.request({
+    ':method': 'POST',
+    ':path': `/event_store.client.streams.Streams/${method}`,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  const closed = once(request, 'close');
+  for (const message of method === 'Append' ? halfAppend() : [part(false)]) request.write(framed(message));
+  // What the gateway answers a ping after, it has received before.
+  await new Promise<void>((resolve) => session.ping(() => resolve()));
+  session.destroy();
+  await closed;
+  await serves();
+  expect(await gateway.log.streamHead('half')).toBeUndefined();
+});
+
+it('refuses a message larger than it takes, and goes on serving', async () => {
+  const batch = wire.streams.batchAppend();
+  const failed = once(batch, 'error');
+  const request = part(true);
+  request.getProposedMessagesList()[0]?.setData(Buffer.alloc(17 * 1_048_576));
+  batch.write(request);
+  const [error] = await failed.catch((failure) => [failure]);
+  expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
+  await serves();
+});
+
+it.each([Buffer.from('ffffff', 'hex'), Buffer.from('0a7f00', 'hex')])(
+  'ends a call that sends what is no message, and goes on serving',
+  async (message) => {
+    const client = new Client(`127.0.0.1:${gateway.port}`, credentials.createInsecure());
+    const asItIs = (bytes: Buffer) => bytes;
+    const call = client.makeBidiStreamRequest(BATCH_APPEND, asItIs, asItIs);
+    call.write(message);
+    const [error] = await once(call, 'error');
+    expect(error.code).toBe(status.INVALID_ARGUMENT);
+    client.close();
+    await serves();
+  },
+);
+
+it('serves a thousand idle subscriptions and delivers to those concerned', async () => {
+  const calls = Array.from({ length: 1_000 }, (_, n) => {
+    const options = streamOptions(`idle-${n}`);
+    options.clearCount();
+    options.setSubscription(new Options.SubscriptionOptions());
+    const call = wire.streams.read(readRequest(options));
+    call.on('error', () => {});
+    return call;
+  });
+  await Promise.all(calls.map((call) => once(call, 'data')));
+  const heard = new Promise<{ hasEvent(): boolean }>((resolve) => calls[777]?.once('data', resolve));
+  await gateway.log.append('idle-777', [stored()], 'any');
+  expect((await heard).hasEvent()).toBe(true);
+  for (const call of calls) call.cancel();
+  await serves();
+});
+
+it('tells its subscriptions to come again when it closes', async () => {
+  const options = allOptions();
+  options.clearCount();
+  options.setSubscription(new Options.SubscriptionOptions());
+  const call = wire.streams.read(readRequest(options));
+  await once(call, 'data');
+  const failed = once(call, 'error').catch((failure) => [failure]);
+  call.resume();
+  await gateway.restart();
+  expect((await failed)[0].code).toBe(status.UNAVAILABLE);
+  await serves();
+});
+
+function uuid() {
+  const id = new UUID();
+  id.setString(randomUUID());
+  return id;
+}
+
+/** The messages of an Append of one event, whose end is missing. */
+function halfAppend() {
+  const options = new AppendReq.Options();
+  options.setStreamIdentifier(identifier('half'));
+  options.setAny(new Empty());
+  const first = new AppendReq();
+  first.setOptions(options);
+  const proposed = new AppendReq.ProposedMessage();
+  proposed.setId(uuid());
+  proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
+  const second = new AppendReq();
+  second.setProposedMessage(proposed);
+  return [first, second];
+}
+
+/** A message as gRPC sends it: not compressed, its length before it. */
+function framed(message: { serializeBinary(): Uint8Array }): Buffer {
+  const bytes = message.serializeBinary();
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([prefix, bytes]);
+}
+
+/** A message of a batch append with one event. */
+function part(isFinal: boolean, stream = 'half') {
+  const options = new BatchAppendReq.Options();
+  options.setStreamIdentifier(identifier(stream));
+  options.setAny(new Empty());
+  const proposed = new BatchAppendReq.ProposedMessage();
+  proposed.setId(uuid());
+  proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
+  const request = new BatchAppendReq();
+  request.setCorrelationId(uuid());
+  request.setOptions(options);
+  request.setIsFinal(isFinal);
+  request.addProposedMessages(proposed);
+  return request;
+}
