@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { filterPredicate } from '../port/event-filter.js';
 import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
@@ -14,7 +15,6 @@ import {
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
-import { filterPredicate } from './event-filter.js';
 import { EmbeddedLog, readOnlyText } from './log.js';
 import { readPages } from './read-pages.js';
 import type { EventBytes, StoredEvent } from './record.js';

@@ -1,3 +1,4 @@
+import { filterPredicate } from '../port/event-filter.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import {
   BEFORE_FIRST_POSITION,
@@ -5,7 +6,6 @@ import {
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
-import { filterPredicate } from './event-filter.js';
 import type { EmbeddedLog } from './log.js';
 import type { StoredEvent } from './record.js';
 

@@ -1,8 +1,7 @@
-import type { EventFilter } from '../port/event-store.js';
-import type { StoredEvent } from './record.js';
+import type { EventFilter, RecordedEvent } from './event-store.js';
 
 /** A filter as a question to an event. */
-export function filterPredicate(filter: EventFilter): (event: StoredEvent) => boolean {
+export function filterPredicate(filter: EventFilter): (event: Pick<RecordedEvent, 'stream' | 'type'>) => boolean {
   if ('streamPrefixes' in filter) {
     return ({ stream }) => filter.streamPrefixes.some((prefix) => stream.startsWith(prefix));
   }

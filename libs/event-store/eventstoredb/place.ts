@@ -1,0 +1,29 @@
+import { type Position, START } from '@eventstore/db-client';
+import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
+
+/** A place in $all from which a reader goes on. */
+export type Place = Position | typeof START;
+
+/** The place of a position of the port. */
+export function placeAt(position: bigint): Place {
+  return position <= BEFORE_FIRST_POSITION ? START : { commit: position, prepare: position };
+}
+
+/** The later of two places. */
+export function laterOf(one: Place, other: Place): Place {
+  if (one === START) return other;
+  if (other === START) return one;
+  if (one.commit !== other.commit) return one.commit > other.commit ? one : other;
+  return one.prepare >= other.prepare ? one : other;
+}
+
+/**
+ * The position of the port up to which everything lies before a place. A checkpoint of a page of which nothing was
+ * wanted is the place where that page begins (its prepare position is then below the commit position), so the event
+ * there has not been looked at yet.
+ *
+ * @param before the answer when the place does not tell
+ */
+export function positionOf(place: Place, before: bigint): bigint {
+  return place === START || place.prepare < place.commit ? before : place.commit;
+}
