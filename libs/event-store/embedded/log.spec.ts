@@ -119,3 +119,43 @@ describe('the embedded log', () => {
     expect(log.head + 1n).toBe(BigInt(80 - refused.length));
   });
 });
+
+describe('a stream that is deleted and comes again', () => {
+  it('does so in the order in which it was asked for, also at the same time', async () => {
+    const log = await openLog();
+    const outcomes = await Promise.all([
+      log.append('s', [event(), event()], 'noStream'),
+      log.delete('s', 1n),
+      log.append('s', [event()], 'noStream'),
+      log.append('s', [event()], 2n),
+      log.delete('s', 'any'),
+      log.append('s', [event()], 'any'),
+    ]);
+    expect(outcomes.map(({ revision }) => revision)).toEqual([1n, 0n, 2n, 3n, 2n, 4n]);
+    expect((await log.readStreamPage('s', forwards)).map(({ revision }) => revision)).toEqual([4n]);
+    expect(await log.visibleStream('s')).toMatchObject({ first: 4n, last: 4n });
+  });
+
+  it('is not there for readers in between, and its metadata is', async () => {
+    const log = await openLog();
+    await log.append('s', [event()], 'any');
+    await log.delete('s', 'any');
+    expect(await log.readStreamPage('s', forwards)).toEqual([]);
+    expect([await log.visibleStream('s'), await log.visibleEvent('s', 0n)]).toEqual([undefined, undefined]);
+    const metadata = await log.readStreamPage('$$s', forwards);
+    expect(metadata.map(({ type, data }) => [type, data])).toEqual([['$metadata', { $tb: 2 ** 63 }]]);
+    await expect(log.delete('none', 'any')).rejects.toThrow(RevisionConflictError);
+  });
+
+  it('keeps its deletion over a restart', async () => {
+    const log = await openLog();
+    await log.append('s', [event(), event()], 'any');
+    await log.delete('s', 'any');
+    await log.close();
+    const again = await EmbeddedLog.open(log.location);
+    opened.push(again);
+    expect(await again.visibleStream('s')).toBeUndefined();
+    expect((await again.append('s', [event()], 'noStream')).revision).toBe(2n);
+    expect((await again.readStreamPage('s', forwards)).map(({ revision }) => revision)).toEqual([2n]);
+  });
+});
