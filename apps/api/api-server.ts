@@ -19,7 +19,7 @@ import { bindCalls } from '#libs/rpc/bind.js';
 import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
 import { AppModule, rpcServices } from './app.module.js';
-import { addFirstProject } from './first-project.js';
+import { ensureFirstProject } from './first-project.js';
 import { openGateway } from './gateway.js';
 import { openStores, type Stores } from './stores.js';
 
@@ -56,7 +56,7 @@ class Closing {
 export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
   const closing = new Closing();
   try {
-    const stores = await openStores(configuration.dataDir);
+    const stores = await openStores(configuration, log);
     closing.add(() => stores.close());
     const gateway = await openGateway(configuration, stores.eventStore, log);
     if (gateway !== undefined) closing.add(() => gateway.close());
@@ -65,7 +65,10 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     closing.add(() => runners.stop());
     closing.add(() => app.close());
     const issuer = await openDevelopmentIssuer(configuration, stores, nextId);
-    if (issuer !== undefined) await addFirstProject(app.get(Dispatcher), issuer.first);
+    if (issuer !== undefined) {
+      const firstProject = await ensureFirstProject(app.get(Dispatcher), issuer.first, log);
+      closing.add(() => firstProject.stop());
+    }
 
     const fastify = Fastify(fastifyOptions(log));
     const calls = bindCalls(

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
+import type { Configuration } from '#libs/platform/configuration.js';
 import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
+import type { Log } from '#libs/platform/logger.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 
@@ -14,23 +17,29 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+/** Documents are of one event store, and positions of one mean nothing in another: each has a folder of its own. */
+const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
+
 /**
- * Opens the embedded stores.
+ * Opens the stores: the events in APPLEDGER_DATA_DIR, or in EventStoreDB when APPLEDGER_EVENTSTORE_URL names one,
+ * which need not be reachable yet.
  *
- * @param dataDir from APPLEDGER_DATA_DIR
  * @throws DataFolderError another process is using the folder, or it cannot be made
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
+ * @throws Error the connection string cannot be used
  */
-export async function openStores(dataDir: string): Promise<Stores> {
+export async function openStores({ dataDir, eventStoreUrl }: Configuration, log: Log): Promise<Stores> {
   const folder = openDataFolder(dataDir);
   const opened: { close(): Promise<void> | void }[] = [folder];
   const close = async () => {
     for (const resource of opened.reverse()) await resource.close();
   };
   try {
-    const eventStore = await openEmbeddedEventStore(folder);
+    const embedded = eventStoreUrl === undefined;
+    const eventStore = embedded ? await openEmbeddedEventStore(folder) : await openEventStoreDb(eventStoreUrl, log);
     opened.push(eventStore);
-    const readModel = openEmbeddedReadModel(join(folder.path, 'read-model'), { readOnly: folder.readOnly });
+    const readModelFolder = READ_MODEL_FOLDER[embedded ? 'embedded' : 'eventStoreDb'];
+    const readModel = openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly });
     opened.push(readModel);
     return { folder, eventStore, readModel, close };
   } catch (error) {

@@ -1,0 +1,22 @@
+/**
+ * An embedded event store behind the gateway, in a process of its own: what stands for EventStoreDB in tests. Writes
+ * `{"port"}` to standard output once it answers.
+ *
+ * Usage: node gateway-child.js FOLDER [PORT]
+ */
+import { writeSync } from 'node:fs';
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { startGateway } from '#libs/event-store/gateway/gateway.js';
+import { silentLog } from './silent-log.js';
+
+const STDOUT = 1;
+
+const [folder = '', port = '0'] = process.argv.slice(2);
+const { log } = await openEmbeddedEventStore({ path: folder, readOnly: false });
+const gateway = await startGateway({ log, port: Number(port), writable: true, logger: silentLog });
+writeSync(STDOUT, `${JSON.stringify({ port: gateway.port })}\n`);
+process.on('SIGTERM', async () => {
+  await gateway.close();
+  await log.close();
+  process.exit();
+});
