@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { ConsumerGroup, type Effect, type GroupRules, type Message } from './consumer-group.js';
+import { CONSUMER_STRATEGIES } from './consumer-strategy.js';
+
+const SUBSCRIBERS = ['a', 'b', 'c'];
+const SIZE = 3;
+
+type Step =
+  | { readonly kind: 'join' | 'leave'; readonly subscriber: string }
+  | { readonly kind: 'read' | 'elapse'; readonly amount: number }
+  | { readonly kind: 'ack' | 'retry' | 'skip' | 'park'; readonly subscriber: string; readonly which: number }
+  | { readonly kind: 'parked' | 'notParked' };
+
+const subscriber = fc.constantFrom(...SUBSCRIBERS);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('join', 'leave'), subscriber }),
+  fc.record({ kind: fc.constantFrom('read', 'elapse'), amount: fc.integer({ min: 1, max: 8 }) }),
+  fc.record({ kind: fc.constantFrom('ack', 'retry', 'skip', 'park'), subscriber, which: fc.nat({ max: SIZE - 1 }) }),
+  fc.record({ kind: fc.constantFrom('parked', 'notParked') }),
+);
+
+interface Held {
+  readonly event: bigint;
+  readonly deadline: number;
+}
+
+/** What any group must keep to, whatever happens to it; checked after each step. */
+class Watched {
+  readonly group: ConsumerGroup<bigint>;
+  readonly settled = new Set<bigint>();
+  readonly holding = new Map<string, Map<string, Held>>();
+  readonly parking: Message<bigint>[] = [];
+  read = 0n;
+  now = 0;
+
+  constructor(private readonly rules: GroupRules) {
+    this.group = new ConsumerGroup(rules, -1n, this.now);
+  }
+
+  take(step: Step): void {
+    this.#note(this.#effects(step));
+    expect(this.group.settled).toBe(this.#lowestSettled());
+    for (const { id, inFlight, size } of this.group.figures.subscribers) {
+      expect(inFlight).toBe(this.holding.get(id)?.size);
+      expect(inFlight).toBeLessThanOrEqual(size);
+    }
+  }
+
+  #effects(step: Step): readonly Effect<bigint>[] {
+    const { group, now, holding } = this;
+    switch (step.kind) {
+      case 'join':
+        if (holding.has(step.subscriber)) return [];
+        holding.set(step.subscriber, new Map());
+        return group.join(step.subscriber, SIZE, now);
+      case 'leave':
+        holding.delete(step.subscriber);
+        return group.leave(step.subscriber, now);
+      case 'read':
+        return this.#readUpTo(step.amount);
+      case 'elapse':
+        this.now += step.amount;
+        return this.#tick();
+      case 'ack':
+      case 'skip':
+      case 'retry':
+      case 'park':
+        return this.#answer(step.kind, step.subscriber, step.which);
+      case 'parked':
+      case 'notParked': {
+        const message = this.parking.shift();
+        if (message === undefined) return [];
+        if (step.kind === 'parked') this.settled.add(message.event);
+        return group[step.kind](message, now);
+      }
+    }
+  }
+
+  #readUpTo(amount: number): readonly Effect<bigint>[] {
+    const count = Math.min(amount, this.group.room);
+    const events = Array.from({ length: count }, (_, index) => {
+      const place = this.read + BigInt(index);
+      return { id: `e${place}`, pin: `pin ${place % 5n}`, bytes: 10, event: place, place };
+    });
+    this.read += BigInt(count);
+    return this.group.receive({ events, last: this.read - 1n, considered: count, live: true }, this.now);
+  }
+
+  /** What a subscriber held for too long is no longer its own. */
+  #tick(): readonly Effect<bigint>[] {
+    for (const held of this.holding.values()) {
+      for (const [id, { deadline }] of held) if (deadline <= this.now) held.delete(id);
+    }
+    return this.group.tick(this.now);
+  }
+
+  #answer(how: 'ack' | 'skip' | 'retry' | 'park', by: string, which: number): readonly Effect<bigint>[] {
+    const held = this.holding.get(by);
+    const [id, message] = [...(held ?? [])][which] ?? [];
+    if (id === undefined || message === undefined) return [];
+    held?.delete(id);
+    if (how === 'ack' || how === 'skip') this.settled.add(message.event);
+    return how === 'ack' ? this.group.ack(by, [id], this.now) : this.group.nack(by, [id], how, '', this.now);
+  }
+
+  #note(effects: readonly Effect<bigint>[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'deliver') {
+        const { id, event, retries, deadline } = effect.message;
+        expect(this.settled.has(event)).toBe(false);
+        expect([...this.holding.values()].some((held) => held.has(id))).toBe(false);
+        expect(retries).toBeLessThanOrEqual(this.rules.maxRetryCount);
+        this.holding.get(effect.subscriber)?.set(id, { event, deadline });
+      } else if (effect.kind === 'park') {
+        this.parking.push(effect.message);
+      } else if (effect.kind === 'checkpoint') {
+        expect(effect.place).toBeLessThanOrEqual(this.#lowestSettled());
+      }
+    }
+  }
+
+  /** The last place up to which everything is settled. */
+  #lowestSettled(): bigint {
+    let place = -1n;
+    while (this.settled.has(place + 1n)) place += 1n;
+    return place;
+  }
+
+  /** Everything that was read is settled in the end, if somebody is there to do it. */
+  finish(): void {
+    this.take({ kind: 'join', subscriber: 'a' });
+    for (let left = 10_000; this.settled.size < Number(this.read) && left > 0; left -= 1) {
+      for (const by of SUBSCRIBERS) this.take({ kind: 'ack', subscriber: by, which: 0 });
+      this.take({ kind: 'parked' });
+    }
+    expect(this.group.settled).toBe(this.read - 1n);
+    expect(this.group.figures).toMatchObject({ inFlight: 0, outstanding: 0, waiting: 0, retries: 0 });
+  }
+}
+
+describe('a consumer group, whatever happens', () => {
+  it.each(CONSUMER_STRATEGIES)('loses nothing, by %s', (strategy) => {
+    const rules: GroupRules = {
+      strategy,
+      maxRetryCount: 1,
+      messageTimeoutMs: 5,
+      historyBufferSize: 6,
+      liveBufferSize: 4,
+      minCheckpointCount: 1,
+      maxCheckpointCount: 3,
+      checkpointAfterMs: 10,
+    };
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 80, maxLength: 160 }), (steps) => {
+        const watched = new Watched(rules);
+        for (const one of steps) watched.take(one);
+        watched.finish();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
