@@ -5,8 +5,8 @@ import { startTestGateway } from '../../support/gateway.js';
 import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
-async function openOn(folder: string) {
-  const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
+async function openOn(folder: string, readOnly = false) {
+  const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly });
   const gateway = await startTestGateway({ log });
   return { gateway, store: client(gateway.connectionString) };
 }
@@ -62,5 +62,30 @@ describe('a gateway that is closed and opened again', () => {
     const after = await openOn(folder);
     expect(await after.store.listAllPersistentSubscriptions()).toEqual([]);
     await after.gateway.close();
+  });
+});
+
+describe('a gateway over a log that cannot be written', () => {
+  it('delivers, refuses new groups, and delivers again what it cannot park', async () => {
+    const folder = tempFolder();
+    const before = await openOn(folder);
+    await appendNumbered(before.store, 's', 2);
+    const chosen = settings({ startFrom: 'start', checkPointLowerBound: 1, checkPointAfter: 1 });
+    await before.store.createPersistentSubscriptionToStream('s', 'g', chosen);
+    await before.gateway.close();
+
+    const { gateway, store } = await openOn(folder, true);
+    await expect(store.createPersistentSubscriptionToStream('s', 'other', chosen)).rejects.toMatchObject({
+      type: 'unavailable',
+      message: expect.stringContaining('read-only'),
+    });
+    const consumer = await Consumer.of(store.subscribeToPersistentSubscriptionToStream('s', 'g', { bufferSize: 1 }));
+    await consumer.ack(await consumer.next());
+    const second = await consumer.next();
+    expect(shown(second)).toBe('1');
+    await consumer.nack('park', second);
+    expect(shown(await consumer.next())).toBe('1');
+    await consumer.leave();
+    await gateway.close();
   });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import {
   type EventStoreDBClient,
   type PersistentSubscriptionToStreamSettings,
@@ -35,6 +37,25 @@ async function group(
 
 const subscribe = (stream: string, bufferSize = 10, by = store) =>
   Consumer.of(by.subscribeToPersistentSubscriptionToStream(stream, 'group', { bufferSize }));
+
+/** A way to a port that can be broken: both ends' connections are reset. */
+async function breakable(target: number) {
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on('error', () => {});
+    near.pipe(far).pipe(near);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    break() {
+      server.close();
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+  };
+}
 
 const stats = async (stream: string) => (await store.getPersistentSubscriptionToStreamInfo(stream, 'group')).stats;
 
@@ -129,13 +150,15 @@ describe('a persistent subscription', () => {
 
   it('gives what a consumer had to others when its connection breaks', async () => {
     const stream = await group('broken', 3);
-    const broken = client(gateway.connectionString);
+    const wire = await breakable(gateway.port);
+    const broken = client(`esdb://127.0.0.1:${wire.port}?tls=false`);
     const consumer = await subscribe(stream, 3, broken);
     await consumer.take(3);
     const other = await subscribe(stream);
-    consumer.ended.catch(() => undefined);
-    await broken.dispose();
+    wire.break();
     expect((await other.take(3)).map(shown)).toEqual(['0*', '1*', '2*']);
+    expect(await consumer.ended).toMatchObject({ type: 'unavailable' });
+    await broken.dispose();
     await other.leave();
   });
 
