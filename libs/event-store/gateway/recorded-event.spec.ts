@@ -10,7 +10,9 @@ const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 
 const stored = fc
   .record({ position: number, revision: number, stream: text, type: text, id: fc.uuid(), data: bytes, metadata: bytes })
-  .chain((fields) => fc.record({ fields: fc.constant(fields), isJson: fc.boolean(), recordedAt: fc.integer({ min: 1 }) }))
+  .chain((fields) =>
+    fc.record({ fields: fc.constant(fields), isJson: fc.boolean(), recordedAt: fc.integer({ min: 1 }) }),
+  )
   .map(({ fields: { position, revision, stream, ...event }, isJson, recordedAt }) => {
     return new StoredEvent(position, encodeRecord({ ...event, isJson }, { stream, revision, recordedAt }));
   });
