@@ -1,6 +1,8 @@
-// Unit specs stand beside what they test; contract, acceptance, fault and architecture suites live under test/.
-export default {
-  testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+/**
+ * Unit specs stand beside what they test; contract, acceptance, fault and architecture suites live under test/. What
+ * Appledger does for its users is tested on both event stores: embedded, and through EventStoreDB's client.
+ */
+const shared = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -13,5 +15,21 @@ export default {
     '^#libs/(.*)\\.js$': '<rootDir>/libs/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'embedded',
+      testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'eventstoredb',
+      testMatch: ['<rootDir>/test/acceptance/{access,create-api-app,projects}/**/*.spec.ts'],
+      setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
+    },
+  ],
   testTimeout: 30_000,
 };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { GatewayProcess } from './gateway-process.js';
 import { tempFolder } from './temp-folder.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
@@ -38,13 +39,28 @@ export interface ServerOptions {
   readonly before?: string;
 }
 
+/**
+ * Whether the servers stand on EventStoreDB's protocol instead of the embedded event store: each data folder then has
+ * an embedded store behind a gateway in another process. A project in jest.config.mjs says so.
+ */
+export const onGateway = process.env.APPLEDGER_TEST_STORE === 'gateway';
+
 const running = new Set<ChildProcess>();
+const gateways = new Map<string, GatewayProcess>();
 
 /** Starts the compiled server on a free loopback port and waits until it is ready. */
 export async function startServer({ dataDir, env = {}, before = 'true' }: ServerOptions = {}): Promise<Server> {
   const folder = dataDir ?? tempFolder();
+  const store = onGateway ? { APPLEDGER_EVENTSTORE_URL: await gatewayOf(folder) } : {};
   const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, MAIN], {
-    env: { ...bareEnvironment(), APPLEDGER_PORT: '0', APPLEDGER_GATEWAY_PORT: '0', APPLEDGER_DATA_DIR: folder, ...env },
+    env: {
+      ...bareEnvironment(),
+      APPLEDGER_PORT: '0',
+      APPLEDGER_GATEWAY_PORT: '0',
+      APPLEDGER_DATA_DIR: folder,
+      ...store,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -85,6 +101,17 @@ export async function cleanUp(): Promise<void> {
   const ends = children.map((child) => once(child, 'close'));
   for (const child of children) child.kill('SIGKILL');
   await Promise.all(ends);
+  await Promise.all(Array.from(gateways.values(), (gateway) => gateway.end('SIGKILL')));
+}
+
+/** The connection string of the gateway that holds a data folder's events; the first time it is started. */
+async function gatewayOf(folder: string): Promise<string> {
+  const started = gateways.get(folder);
+  if (started !== undefined) return started.connectionString;
+  const gateway = new GatewayProcess();
+  gateways.set(folder, gateway);
+  await gateway.start();
+  return gateway.connectionString;
 }
 
 /** The test's environment without what would configure the server. */

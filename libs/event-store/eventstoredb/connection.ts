@@ -89,9 +89,9 @@ export class Connection {
     return failure;
   }
 
-  /** Waits for the probe that follows a failure at once. Answers whether the connection is up. */
+  /** Waits a moment for the probe that follows a failure at once. Answers whether the connection is up. */
   async upAtOnce(): Promise<boolean> {
-    await this.#firstProbe;
+    await within(this.#firstProbe, MOMENT_MS).catch(() => undefined); // It takes longer.
     return this.#session !== undefined;
   }
 
@@ -151,6 +151,9 @@ export class Connection {
     }
   }
 }
+
+/** How long a call that was cut off waits for the next connection: a restart of the server is over by then, or not. */
+const MOMENT_MS = 1_000;
 
 /** After so many attempts the first one's connection has long been forgotten. */
 const MAX_ATTEMPTS_APART = 1_000;

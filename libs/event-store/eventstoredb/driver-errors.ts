@@ -15,7 +15,12 @@ import {
 } from '../port/event-store.errors.js';
 
 /** The connection is gone, or not answering: whatever was under way may or may not have happened. */
-export class ConnectionLostError extends EventStoreUnavailableError {}
+export class ConnectionLostError extends EventStoreUnavailableError {
+  /** The call has waited for as long as a call may, so it is not made again. */
+  get tookItsTime(): boolean {
+    return this.cause instanceof CallTimeoutError || this.cause instanceof DeadlineExceededError;
+  }
+}
 
 /** This call did not answer in time. */
 export class CallTimeoutError extends Error {

@@ -50,7 +50,8 @@ export class EventStoreDbEventStore implements EventStore {
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
     try {
       const result = await this.#append({ stream, events, expected }).catch(async (error: unknown) => {
-        if (!(error instanceof ConnectionLostError && (await this.connection.upAtOnce()))) throw error;
+        const cutOff = error instanceof ConnectionLostError && !error.tookItsTime;
+        if (!cutOff || !(await this.connection.upAtOnce())) throw error;
         return this.#append({ stream, events, expected });
       });
       this.#writeFailure = undefined;

@@ -1,0 +1,128 @@
+import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
+import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
+import type { EventStore, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
+import { all, event, events, streamName } from '../contract/event-store/event-store-fixtures.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { silentLog } from '../support/silent-log.js';
+
+const open: { store: EventStore; server: GatewayProcess }[] = [];
+afterEach(async () => {
+  for (const { store, server } of open.splice(0)) {
+    await store.close();
+    await server.end('SIGKILL');
+  }
+});
+
+/** A server on a port of its own, and a store on it; what the store logs is kept. */
+async function start() {
+  const server = new GatewayProcess();
+  await server.start();
+  const logged: string[] = [];
+  const note = (_: object, message: string) => logged.push(message);
+  const store = await openEventStoreDb(server.connectionString, { info: note, warn: note, error: note });
+  open.push({ store, server });
+  return { server, store, logged };
+}
+
+/** Tries until it succeeds; nothing but an event store that does not serve is waited out. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailableError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+describe('EventStoreDB', () => {
+  it('killed under a subscription and writers: it goes on without a gap or a duplicate', async () => {
+    const { server, store } = await start();
+    const prefix = streamName('outage');
+    const filter = { streamPrefixes: [prefix] };
+    const written = 600;
+    const seen: SubscriptionBatch[] = [];
+    const reading = (async () => {
+      for await (const batch of store.subscribeToAll({ filter, maxBatch: 50 })) {
+        seen.push(batch);
+        if (seen.reduce((sum, { events: delivered }) => sum + delivered.length, 0) >= written) return;
+      }
+    })();
+    const writer = async (number: number) => {
+      for (let index = 0; index < written / 6; index += 1) {
+        // The same events again after a failure: written once, whether or not the first try was.
+        const batch = [event('Written', { number, index })];
+        const expected = index === 0 ? ('noStream' as const) : BigInt(index - 1);
+        await eventually(() => store.append(`${prefix}-${number}`, batch, expected));
+        if (number === 0 && (index === 30 || index === 60)) {
+          await server.end('SIGKILL');
+          await server.start();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, number) => writer(number)));
+    await reading;
+    const stored = (await all(store.readAll({ filter }))).map(({ id }) => id);
+    expect(stored).toHaveLength(written);
+    expect(seen.flatMap(({ events: delivered }) => delivered.map(({ id }) => id))).toEqual(stored);
+    const positions = seen.map(({ position }) => position);
+    expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
+  }, 60_000);
+
+  it('gone: calls fail, health says why, the log says so once; back: everything goes on', async () => {
+    const { server, store, logged } = await start();
+    const stream = streamName();
+    await store.append(stream, events(1), 'noStream');
+    await server.end('SIGKILL');
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      await expect(store.append(stream, events(1), 'any')).rejects.toThrow(EventStoreUnavailableError);
+      await expect(all(store.readStream(stream))).rejects.toThrow(EventStoreUnavailableError);
+      await expect(store.head()).rejects.toThrow(EventStoreUnavailableError);
+    }
+    const detail = expect.stringContaining('check that it runs and can be reached');
+    expect(await store.health()).toEqual({ readable: false, writable: false, detail });
+    await server.start();
+    await eventually(() => store.append(stream, events(1), 0n));
+    expect(await all(store.readStream(stream))).toHaveLength(2);
+    expect(await store.health()).toEqual({ readable: true, writable: true });
+    expect(logged).toEqual(['EventStoreDB cannot be used; trying again until it can', 'EventStoreDB can be used']);
+  }, 60_000);
+
+  it('not there at the start: the store opens, and serves once it comes', async () => {
+    const { server, store: first } = await start();
+    await server.end('SIGTERM');
+    await first.close();
+    const store = await openEventStoreDb(server.connectionString, silentLog);
+    open.push({ store, server });
+    await expect(store.append(streamName(), events(1), 'any')).rejects.toThrow(EventStoreUnavailableError);
+    const batches = store.subscribeToAll()[Symbol.asyncIterator]();
+    const next = batches.next();
+    await server.start();
+    expect(await next).toMatchObject({ done: false });
+    await eventually(() => store.append(streamName(), events(1), 'any'));
+    await batches.return?.(undefined);
+  }, 60_000);
+
+  it('that takes calls and does not answer: they end at their deadline, and later ones at once', async () => {
+    const { server, store } = await start();
+    const stream = streamName();
+    await store.append(stream, events(1), 'noStream');
+    const batch = events(1);
+    server.signal('SIGSTOP');
+    await expect(store.append(stream, batch, 0n)).rejects.toThrow(/does not answer .*: check that it runs/);
+    await expect(store.append(stream, batch, 0n)).rejects.toThrow(EventStoreUnavailableError);
+    server.signal('SIGCONT');
+    expect(await eventually(() => store.append(stream, batch, 0n))).toMatchObject({ revision: 1n });
+    expect(await all(store.readStream(stream))).toHaveLength(2);
+  }, 60_000);
+
+  it('closed to us while it is gone: closing does not hang, and ends subscriptions', async () => {
+    const { server, store } = await start();
+    const batches = store.subscribeToAll()[Symbol.asyncIterator]();
+    expect(await batches.next()).toMatchObject({ done: false });
+    await server.end('SIGKILL');
+    const next = batches.next();
+    await Promise.all([expect(next).rejects.toThrow('the event store is closed'), store.close()]);
+  });
+});

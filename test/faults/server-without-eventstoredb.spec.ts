@@ -1,0 +1,46 @@
+import { startAppledger } from '../support/appledger.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { cleanUp, startServer } from '../support/server.js';
+
+const eventStore = new GatewayProcess();
+afterAll(async () => {
+  await cleanUp();
+  await eventStore.end('SIGKILL');
+});
+
+it('a server whose EventStoreDB is away starts, refuses with code 14 at once, and goes on when it comes', async () => {
+  await eventStore.start(); // Now its port is known.
+  await eventStore.end('SIGTERM');
+  const { server, createApp, getApp } = await startAppledger({
+    env: { APPLEDGER_EVENTSTORE_URL: eventStore.connectionString },
+  });
+  const refused = await createApp({ name: 'Too early' });
+  expect(refused.status).toBe(503);
+  expect(refused.body).toMatchObject({ code: 14, message: expect.stringContaining('event store is not available') });
+  await server.outputWith(/EventStoreDB cannot be used; trying again/);
+
+  await eventStore.start();
+  await server.outputWith(/EventStoreDB can be used/);
+  let created = await createApp({ name: 'In time' });
+  while (created.body.message?.startsWith('Project not found')) created = await createApp({ name: 'In time' });
+  expect(created.status).toBe(200);
+  expect((await getApp(created.body.appId)).body.app.name).toBe('In time');
+
+  await eventStore.end('SIGKILL');
+  expect((await createApp({ name: 'In between' })).status).toBe(503);
+  await eventStore.start();
+  let again = await createApp({ name: 'Again' });
+  while (again.status === 503) again = await createApp({ name: 'Again' });
+  expect((await getApp(again.body.appId)).body.app.name).toBe('Again');
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+}, 60_000);
+
+it('a connection string that cannot be used ends the start, and is shown without its password', async () => {
+  const start = (url: string) => startServer({ env: { APPLEDGER_EVENTSTORE_URL: url } });
+  const wrong = start('https://user:secret@host:2113');
+  await expect(wrong).rejects.toThrow(/APPLEDGER_EVENTSTORE_URL takes .+ \(got "https:\/\/…@host:2113"\)/);
+  await expect(wrong).rejects.not.toThrow('secret');
+  const noFile = start('esdb://user:secret@host:2113?tlsCAFile=/there/is/none.pem');
+  await expect(noFile).rejects.toThrow(/APPLEDGER_EVENTSTORE_URL esdb:\/\/…@host:2113.+certificate file/);
+  await expect(noFile).rejects.not.toThrow('secret');
+});
