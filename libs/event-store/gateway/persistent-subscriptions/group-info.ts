@@ -14,7 +14,7 @@ type Connection = InstanceType<typeof SubscriptionInfo.ConnectionInfo>;
  * @throws EventStoreUnavailableError the log cannot be read
  */
 export async function groupInfo(group: RunningGroup, now: number): Promise<Info> {
-  const { definition, record, lastKnown } = group;
+  const { definition, lastKnown, lastWritten } = group;
   const { source, startFrom, settings } = definition;
   const live = await group.reader.isLast(group.read);
   const parkedCount = await group.parkedCount();
@@ -24,7 +24,7 @@ export async function groupInfo(group: RunningGroup, now: number): Promise<Info>
   info.setStatus(live ? 'Live' : 'Behind');
   info.setStartFrom(startText(source, startFrom));
   if (lastKnown !== undefined) info.setLastKnownEventPosition(placeText(source, lastKnown));
-  if (record.checkpoint !== undefined) info.setLastCheckpointedEventPosition(placeText(source, record.checkpoint));
+  if (lastWritten !== undefined) info.setLastCheckpointedEventPosition(placeText(source, lastWritten));
   info.setResolveLinkTos(settings.resolveLinks);
   info.setExtraStatistics(settings.extraStatistics);
   info.setMessageTimeoutMilliseconds(settings.messageTimeoutMs);

@@ -6,7 +6,7 @@ import type { EmbeddedLog } from '../../embedded/log.js';
  * together; one that cannot be written is tried again with the next, for it is only where delivery resumes.
  */
 export class GroupKeeper {
-  #pending = new Map<string, Buffer>();
+  #pending = new Map<string, Checkpoint>();
   #writing: Promise<void> | undefined;
 
   constructor(
@@ -14,9 +14,9 @@ export class GroupKeeper {
     private readonly logger: Log,
   ) {}
 
-  /** Keeps a checkpoint some time soon. */
-  checkpoint(id: string, value: Buffer): void {
-    this.#pending.set(id, value);
+  /** Keeps a checkpoint some time soon; `written` is called when it is on disk, unless a later one has replaced it. */
+  checkpoint(id: string, value: Buffer, written: () => void): void {
+    this.#pending.set(id, { value, written });
     this.#writing ??= this.#writePending();
   }
 
@@ -39,7 +39,8 @@ export class GroupKeeper {
       const checkpoints = this.#pending;
       this.#pending = new Map();
       try {
-        await this.log.writeGroups(checkpoints);
+        await this.log.writeGroups(new Map(Array.from(checkpoints, ([id, { value }]) => [id, value])));
+        for (const { written } of checkpoints.values()) written();
       } catch (error) {
         this.logger.warn(
           { error },
@@ -51,4 +52,9 @@ export class GroupKeeper {
     }
     this.#writing = undefined;
   }
+}
+
+interface Checkpoint {
+  readonly value: Buffer;
+  readonly written: () => void;
 }

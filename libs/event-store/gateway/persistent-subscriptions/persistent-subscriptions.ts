@@ -37,7 +37,11 @@ export class PersistentSubscriptions {
     this.#host = {
       context,
       now: Date.now,
-      checkpoint: (group) => this.#keeper.checkpoint(idOf(group.definition), encodeGroup(group.record)),
+      checkpoint: (group) => {
+        const { record } = group;
+        const written = () => group.checkpointWritten(record.checkpoint);
+        this.#keeper.checkpoint(idOf(group.definition), encodeGroup(record), written);
+      },
       waitsForTime: (group, waits) => {
         if (waits) this.#waiting.add(group);
         else this.#waiting.delete(group);

@@ -52,6 +52,7 @@ export class RunningGroup {
   readonly reader: GroupReader;
   /** The place of the newest event that was read. */
   lastKnown: bigint | undefined;
+  #lastWritten: bigint | undefined;
   readonly #engine: ConsumerGroup<ResolvedEvent>;
   readonly #replay: Replay;
   readonly #origin: bigint;
@@ -76,6 +77,7 @@ export class RunningGroup {
     this.reader = groupReader(host.context.log, definition.source);
     this.#replay = new Replay(parkedMessages);
     this.#checkpoint = checkpoint;
+    this.#lastWritten = checkpoint;
     this.#engine = new ConsumerGroup(definition.settings, checkpoint ?? origin, now);
     this.measurement = new Measurement(now);
   }
@@ -92,6 +94,15 @@ export class RunningGroup {
 
   get figures() {
     return this.#engine.figures;
+  }
+
+  /** The checkpoint that is on disk; undefined: none. */
+  get lastWritten(): bigint | undefined {
+    return this.#lastWritten;
+  }
+
+  checkpointWritten(checkpoint: bigint | undefined): void {
+    this.#lastWritten = checkpoint;
   }
 
   /** Takes over how far the group is; says whether that is further than its checkpoint. */
