@@ -45,8 +45,10 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
     scope.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, options.log));
-    for (const { rule, url, handler } of routes)
-      scope.route({ method: rule.verb, url, handler, onRequest: anyContentType });
+    for (const { rule, url, handler } of routes) {
+      const onRequest = rule.verb === 'GET' ? [] : [anyContentType];
+      scope.route({ method: rule.verb, url, handler, onRequest });
+    }
     done();
   });
 }
