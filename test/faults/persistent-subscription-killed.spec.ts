@@ -44,6 +44,11 @@ const chosen = settings({ startFrom: 'start', checkPointLowerBound: 1, checkPoin
 const subscribe = (store: EventStoreDBClient) =>
   Consumer.of(store.subscribeToPersistentSubscriptionToStream('s', 'group'));
 
+const info = (store: EventStoreDBClient) => store.getPersistentSubscriptionToStreamInfo('s', 'group');
+/** Before its checkpoint is on disk, a killed group delivers again what it had delivered. */
+const checkpointed = (store: EventStoreDBClient, revision: bigint) =>
+  eventually(async () => (await info(store)).stats.lastCheckpointedEventRevision === revision);
+
 describe('a persistent subscription whose gateway is killed', () => {
   it('goes on behind its checkpoint, and delivers again what was not acknowledged', async () => {
     const folder = tempFolder();
@@ -52,8 +57,7 @@ describe('a persistent subscription whose gateway is killed', () => {
     await before.store.createPersistentSubscriptionToStream('s', 'group', chosen);
     const consumer = await subscribe(before.store);
     await consumer.ack(...(await consumer.take(5)).slice(0, 3));
-    const info = (store: EventStoreDBClient) => store.getPersistentSubscriptionToStreamInfo('s', 'group');
-    await eventually(async () => (await info(before.store)).stats.lastCheckpointedEventRevision === 2n);
+    await checkpointed(before.store, 2n);
     await kill(before);
 
     const after = await start(folder);
@@ -71,7 +75,8 @@ describe('a persistent subscription whose gateway is killed', () => {
     await before.store.createPersistentSubscriptionToStream('s', 'group', chosen);
     const consumer = await subscribe(before.store);
     await consumer.nack('park', ...(await consumer.take(2)));
-    await eventually(async () => (await parkedIn(before.store, 's')).length === 2);
+    await checkpointed(before.store, 1n);
+    expect(await parkedIn(before.store, 's')).toHaveLength(2);
     await before.store.replayParkedMessagesToStream('s', 'group');
     await consumer.ack(...(await consumer.take(2)).slice(0, 1));
     await kill(before);
