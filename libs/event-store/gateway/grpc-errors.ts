@@ -50,6 +50,11 @@ export function notAuthenticated(): GatewayError {
   return new GatewayError(status.UNAUTHENTICATED, 'Unauthenticated', { exception: 'not-authenticated' });
 }
 
+/** The gateway or the store is closing. */
+export function shuttingDown(): GatewayError {
+  return new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: subscribe again');
+}
+
 export function invalidArgument(details: string): GatewayError {
   return new GatewayError(status.INVALID_ARGUMENT, details);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ConsumerGroup, type Effect, type GroupRules, type Message } from './consumer-group.js';
+import { ConsumerGroup } from './consumer-group.js';
+import type { Effect, GroupRules, Message } from './consumer-messages.js';
 import { CONSUMER_STRATEGIES } from './consumer-strategy.js';
 
 const SUBSCRIBERS = ['a', 'b', 'c'];

@@ -1,4 +1,5 @@
-import { ConsumerGroup, type Effect, type GroupRules, type Message } from './consumer-group.js';
+import { ConsumerGroup } from './consumer-group.js';
+import type { Effect, GroupRules, Message } from './consumer-messages.js';
 import type { ConsumerStrategyName } from './consumer-strategy.js';
 
 const RULES: GroupRules = {

@@ -1,67 +1,10 @@
 import { unreachable } from '#libs/kernel/unreachable.js';
-import { type CheckpointRules, CheckpointTiming, type Progress } from './checkpoint-timing.js';
-import { type ConsumerStrategy, type ConsumerStrategyName, consumerStrategy } from './consumer-strategy.js';
+import { CheckpointTiming, type Progress } from './checkpoint-timing.js';
+import type { Batch, Effect, GroupFigures, GroupRules, Incoming, Message, NackAction } from './consumer-messages.js';
+import { type ConsumerStrategy, consumerStrategy } from './consumer-strategy.js';
 
 /** Nothing more is read while the group holds so many bytes, however many messages its buffers take. */
 const MAX_HELD_BYTES = 16 * 1_048_576;
-
-/** How a group behaves. */
-export interface GroupRules extends CheckpointRules {
-  readonly strategy: ConsumerStrategyName;
-  /** A message that was delivered once and again so many times is parked. */
-  readonly maxRetryCount: number;
-  /** What is neither acknowledged nor refused within this time is retried, in milliseconds; 0: there is no limit. */
-  readonly messageTimeoutMs: number;
-  /** Messages that wait while the group catches up. */
-  readonly historyBufferSize: number;
-  /** Messages that wait once it has. */
-  readonly liveBufferSize: number;
-}
-
-/** Something to deliver. */
-export interface Incoming<E> {
-  /** By which it is acknowledged. */
-  readonly id: string;
-  /** See consumer-strategy.ts. */
-  readonly pin: string;
-  readonly bytes: number;
-  readonly event: E;
-}
-
-/** Events read from the stream, or from $all. */
-export interface Batch<E> {
-  readonly events: readonly (Incoming<E> & { readonly place: bigint })[];
-  /** Everything up to here has been read; events that are not in the batch are not wanted. */
-  readonly last: bigint;
-  /** How many events have been looked at. */
-  readonly considered: number;
-  /** Whether there was nothing further when the batch was read. */
-  readonly live: boolean;
-}
-
-/** Something that is delivered until it is settled: acknowledged, skipped, or parked. */
-export interface Message<E> extends Incoming<E> {
-  /** How often it has been delivered before. */
-  retries: number;
-  /** Until when it must be settled, in milliseconds since 1970. */
-  deadline: number;
-  /** What is settled when everything before this message is; undefined for a parked one that is replayed. */
-  readonly before: Progress | undefined;
-  /** Where it stands among the parked ones; undefined for all others. */
-  readonly parkedAt: bigint | undefined;
-}
-
-/** What a subscriber says of a message that it does not acknowledge, named as EventStoreDB names it. */
-export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
-
-/** What has to be done now. */
-export type Effect<E> =
-  | { readonly kind: 'deliver'; readonly subscriber: string; readonly message: Message<E> }
-  | { readonly kind: 'park'; readonly message: Message<E>; readonly reason: string }
-  /** Everything up to this place is settled, and it is time to remember that. */
-  | { readonly kind: 'checkpoint'; readonly place: bigint }
-  /** The subscriber is to be told that it is out; it has left already. */
-  | { readonly kind: 'drop'; readonly subscriber: string };
 
 /**
  * A group of competing consumers, without input, output and clock: it is told what has been read, who comes and goes,
@@ -324,26 +267,6 @@ export class ConsumerGroup<E> {
     this.#strategy.delivered(message);
     this.#effects.push({ kind: 'deliver', subscriber: subscriber.id, message });
   }
-}
-
-/** What a group and its subscribers are at. */
-export interface GroupFigures {
-  /** Since the group was started, deliveries that were repeated included. */
-  readonly deliveries: number;
-  /** With subscribers. */
-  readonly inFlight: number;
-  /** With subscribers, or about to be parked. */
-  readonly outstanding: number;
-  /** Not delivered yet. */
-  readonly waiting: number;
-  /** To be delivered again. */
-  readonly retries: number;
-  readonly subscribers: readonly {
-    readonly id: string;
-    readonly size: number;
-    readonly inFlight: number;
-    readonly deliveries: number;
-  }[];
 }
 
 class Subscriber<E> {

@@ -1,6 +1,6 @@
 import { isStreamName } from '../../embedded/limits.js';
 import { metadataStreamOf } from '../../embedded/stream-rules.js';
-import type { GroupRules } from './consumer-group.js';
+import type { GroupRules } from './consumer-messages.js';
 
 /** What EventStoreDB calls the source of a group that follows everything. */
 export const ALL = '$all';

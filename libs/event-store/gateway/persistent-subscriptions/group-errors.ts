@@ -43,11 +43,6 @@ export function subscriptionDropped(source: string, group: string): GatewayError
   );
 }
 
-/** Tells a subscriber that it has to subscribe again. */
-export function shuttingDown(): GatewayError {
-  return new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: subscribe again');
-}
-
 function groupError(code: status, text: string, exception: string, source: string, group: string): GatewayError {
   return new GatewayError(code, text, { exception, 'stream-name': source, 'group-name': group });
 }

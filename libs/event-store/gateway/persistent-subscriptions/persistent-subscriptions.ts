@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../gateway-context.js';
-import type { GatewayError } from '../grpc-errors.js';
+import { type GatewayError, shuttingDown } from '../grpc-errors.js';
 import {
   checkDefinition,
   decodeGroup,
@@ -10,7 +10,7 @@ import {
   parkedStreamOf,
   sourceName,
 } from './group-definition.js';
-import { groupDoesNotExist, groupExists, shuttingDown, subscriptionDropped } from './group-errors.js';
+import { groupDoesNotExist, groupExists, subscriptionDropped } from './group-errors.js';
 import { GroupKeeper } from './group-keeper.js';
 import { groupReader } from './group-reader.js';
 import { ParkedMessages } from './parked-messages.js';

@@ -3,7 +3,7 @@ import { ProtobufReader } from '../protobuf-reader.js';
 import { ProtobufWriter } from '../protobuf-writer.js';
 import { type ResolvedEvent, type UuidFormat, writeReadEvent } from '../recorded-event.js';
 import { decodeStreamIdentifier, decodeUuid } from '../streams/append-messages.js';
-import type { NackAction } from './consumer-group.js';
+import type { NackAction } from './consumer-messages.js';
 import { ALL } from './group-definition.js';
 
 /** The options with which a subscription begins. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../embedded/record.js';
 import type { GatewayContext } from '../gateway-context.js';
-import type { GatewayError } from '../grpc-errors.js';
+import { type GatewayError, shuttingDown } from '../grpc-errors.js';
 import { type ResolvedEvent, resolveLink } from '../recorded-event.js';
-import { ConsumerGroup, type Effect, type Incoming, type Message, type NackAction } from './consumer-group.js';
+import { ConsumerGroup } from './consumer-group.js';
+import type { Effect, Incoming, Message, NackAction } from './consumer-messages.js';
 import { type GroupDefinition, type GroupRecord, sourceName } from './group-definition.js';
-import { maximumSubscribersReached, shuttingDown, subscriptionDropped } from './group-errors.js';
+import { maximumSubscribersReached, subscriptionDropped } from './group-errors.js';
 import { type GroupReader, groupReader } from './group-reader.js';
 import { Measurement } from './measurement.js';
 import { ParkedMessages } from './parked-messages.js';

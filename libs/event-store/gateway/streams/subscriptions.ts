@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { status } from '@grpc/grpc-js';
 import { TOMBSTONE_REVISION } from '../../embedded/append-group.js';
 import type { StoredEvent } from '../../embedded/record.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { GatewayError, streamDeleted } from '../grpc-errors.js';
+import { shuttingDown, streamDeleted } from '../grpc-errors.js';
 import { Bell } from '../live-hub.js';
 import { resolveLink } from '../recorded-event.js';
 import type { Answers } from './answers.js';
@@ -112,7 +111,7 @@ async function following(
     await answers.write(encodeConfirmation(randomUUID()));
     if (caughtUp) await answers.write(encodeCaughtUp());
     while (!answers.ended) {
-      if (hub.closed) throw new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: subscribe again');
+      if (hub.closed) throw shuttingDown();
       bell.reset();
       if (!(await step())) await bell.rung();
       else await new Promise(setImmediate);
