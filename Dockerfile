@@ -1,0 +1,28 @@
+# The api, for docker-compose.yml and for clusters. A test runs the commands of this file as they stand.
+
+FROM node:20-slim AS build
+WORKDIR /app
+COPY . .
+# Installs what package-lock.json asks for, and builds. (npm ci is not used: scripts/install.mjs says why.)
+RUN node scripts/prepare.mjs --force-build
+RUN npm prune --omit=dev
+RUN mkdir data
+
+FROM node:20-slim
+WORKDIR /app
+COPY --from=build /app/package.json ./package.json
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist/apps ./dist/apps
+COPY --from=build /app/dist/libs ./dist/libs
+COPY --from=build --chown=node:node /app/data ./data
+ENV NODE_ENV=production
+ENV APPLEDGER_DATA_DIR=/app/data
+# In a container loopback is the container alone. With the development issuer (no APPLEDGER_ISSUER) the server refuses
+# this address until APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER=true says that it is meant.
+ENV APPLEDGER_HOST=0.0.0.0
+ENV APPLEDGER_PORT=8080
+USER node
+VOLUME /app/data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.APPLEDGER_PORT}/management/v1/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/apps/api/main.js"]
