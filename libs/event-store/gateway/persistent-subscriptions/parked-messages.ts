@@ -15,9 +15,6 @@ const TIME_END = '0000+00:00';
  * stay until they have been replayed and settled; then the stream is truncated, so that no crash loses one.
  */
 export class ParkedMessages {
-  /** Below this revision all is settled, and hidden by the stream's metadata. */
-  #truncatedBefore = 0n;
-
   constructor(
     private readonly log: EmbeddedLog,
     private readonly stream: string,
@@ -53,11 +50,9 @@ export class ParkedMessages {
 
   /** Hides what stands below a revision. @throws EventStoreUnavailableError */
   async truncate(before: bigint): Promise<void> {
-    if (before <= this.#truncatedBefore) return;
     const data = Buffer.from(JSON.stringify({ $tb: Number(before) }));
     const event = { id: randomUUID(), type: METADATA_TYPE, isJson: true, data, metadata: NOTHING };
     await this.log.append(metadataStreamOf(this.stream), [event], 'any');
-    this.#truncatedBefore = before;
   }
 
   /** Deletes them all; a group of the same name that comes later does not see them. @throws EventStoreUnavailableError */

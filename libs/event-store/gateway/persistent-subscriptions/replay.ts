@@ -7,6 +7,7 @@ export class Replay {
   #from = 0n;
   /** Those below this revision are to be read. */
   #end = 0n;
+  /** Those below this revision are removed. */
   #truncated = 0n;
 
   constructor(private readonly parked: ParkedMessages) {}
@@ -22,6 +23,7 @@ export class Replay {
     if (range === undefined) return;
     const end = stopAt !== undefined && stopAt <= range.last ? stopAt : range.last + 1n;
     if (range.first > this.#from) this.#from = range.first;
+    if (range.first > this.#truncated) this.#truncated = range.first;
     if (end > this.#end) this.#end = end;
   }
 
