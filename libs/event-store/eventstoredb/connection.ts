@@ -8,6 +8,7 @@ import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { within } from './deadline.js';
 import { createDriver } from './driver.js';
 import { ConnectionLostError, portError } from './driver-errors.js';
+import { InFlight } from './in-flight.js';
 import { readHead } from './read-head.js';
 import { Session } from './session.js';
 
@@ -21,6 +22,7 @@ export class Connection {
   #session: Session | undefined;
   #failure = new EventStoreUnavailableError('EventStoreDB has not been connected to yet');
   readonly #calls = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight(MAX_CALLS_IN_FLIGHT);
   #attempts = 0;
   #firstProbe: Promise<unknown> = Promise.resolve();
   #recovery: Promise<void> = Promise.resolve();
@@ -64,7 +66,11 @@ export class Connection {
    *
    * @throws EventStoreUnavailableError and what else the port throws
    */
-  async call<T>(operation: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+  call<T>(operation: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+    return this.#inFlight.run(() => this.#call(operation));
+  }
+
+  async #call<T>(operation: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
     const session = this.session();
     const answer = within(operation(session.client));
     this.#calls.add(answer);
@@ -151,6 +157,9 @@ export class Connection {
     }
   }
 }
+
+/** Enough to keep a server busy; with thousands at once the last ones would pass their deadline in line. */
+const MAX_CALLS_IN_FLIGHT = 256;
 
 /** How long a call that was cut off waits for the next connection: a restart of the server is over by then, or not. */
 const MOMENT_MS = 1_000;
