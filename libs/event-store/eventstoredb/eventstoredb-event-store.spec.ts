@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
+import { all, events, streamName } from '../../../test/contract/event-store/event-store-fixtures.js';
+import { startTestGateway, type TestGateway } from '../../../test/support/gateway.js';
+import { silentLog } from '../../../test/support/silent-log.js';
+import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
+import { createDriver } from './driver.js';
+import { openEventStoreDb } from './eventstoredb-event-store.js';
+import { readHead } from './read-head.js';
+import { Session } from './session.js';
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+async function storeOn(gateway: TestGateway, options = '') {
+  open.push(() => gateway.close());
+  const store = await openEventStoreDb(`${gateway.connectionString}${options}`, silentLog);
+  open.push(() => store.close());
+  return store;
+}
+
+describe('the store on EventStoreDB', () => {
+  it('tells a conflict where the client is told not to throw', async () => {
+    const store = await storeOn(await startTestGateway(), '&throwOnAppendFailure=false');
+    const stream = streamName();
+    await store.append(stream, events(3), 'noStream');
+    const refusal = await store.append(stream, events(1), 0n).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(RevisionConflictError);
+    expect(refusal).toMatchObject({ stream, expected: 0n, actual: 2n });
+    const missing = streamName();
+    await expect(store.append(missing, events(1), 4n)).rejects.toMatchObject({ actual: 'noStream' });
+  });
+
+  it('is readable and not writable where appends are refused, and says what to check', async () => {
+    const store = await storeOn(await startTestGateway({ writable: false }));
+    await expect(store.append(streamName(), events(1), 'any')).rejects.toThrow(EventStoreUnavailableError);
+    const detail = expect.stringContaining('denies access: check user and password in APPLEDGER_EVENTSTORE_URL');
+    expect(await store.health()).toEqual({ readable: true, writable: false, detail });
+    expect(await store.head()).toBe(-1n);
+  });
+
+  it('passes events of others that are not JSON as bytes', async () => {
+    const gateway = await startTestGateway();
+    const store = await storeOn(gateway);
+    const client = EventStoreDBClient.connectionString(gateway.connectionString);
+    const stream = streamName();
+    await client.appendToStream(stream, binaryEvent({ type: 'Bytes', data: new Uint8Array([1, 2, 255]) }));
+    await client.dispose();
+    const [read] = await all(store.readStream(stream));
+    expect(Buffer.from(read?.data as Uint8Array)).toEqual(Buffer.from([1, 2, 255]));
+  });
+
+  it('refuses data that is no JSON instead of ending the process', async () => {
+    const store = await storeOn(await startTestGateway());
+    const nothing = { id: randomUUID(), type: 'Nothing', data: undefined, metadata: {} };
+    await expect(store.append(streamName(), [nothing], 'any')).rejects.toThrow('not plain JSON');
+    const big = { id: randomUUID(), type: 'Big', data: { number: 1n }, metadata: {} };
+    await expect(store.append(streamName(), [big], 'any')).rejects.toThrow(TypeError);
+  });
+
+  it('lets go of reads that were left early', async () => {
+    const gateway = await startTestGateway();
+    const store = await storeOn(gateway);
+    await store.append(streamName(), events(200), 'any');
+    const session = new Session(createDriver(gateway.connectionString, 0));
+    for (let read = 0; read < 20; read += 1) await readHead(session);
+    for (let read = 0; read < 20; read += 1) {
+      const pull = session.pull(session.client.readAll());
+      await pull.changed();
+      pull.leave();
+    }
+    const { disposableStreams } = session.client as unknown as { disposableStreams: ReadonlySet<unknown> };
+    while (disposableStreams.size > 0) await new Promise(setImmediate); // The client keeps what has not ended.
+    session.end(new Error('done'));
+  });
+});
