@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
 import { all, events, streamName } from '../../../test/contract/event-store/event-store-fixtures.js';
 import { startTestGateway, type TestGateway } from '../../../test/support/gateway.js';
@@ -73,6 +75,28 @@ describe('the store on EventStoreDB', () => {
     }
     const { disposableStreams } = session.client as unknown as { disposableStreams: ReadonlySet<unknown> };
     while (disposableStreams.size > 0) await new Promise(setImmediate); // The client keeps what has not ended.
+    session.end(new Error('done'));
+  });
+
+  it('holds few events for a reader that does not ask for them', async () => {
+    const gateway = await startTestGateway();
+    const store = await storeOn(gateway);
+    for (let part = 0; part < 10; part += 1) await store.append(streamName(), events(500), 'any');
+    const session = new Session(createDriver(gateway.connectionString, 0));
+    const subscription = session.client.subscribeToAll({}, { highWaterMark: 10 });
+    const source = once(subscription as unknown as Readable, 'pipe');
+    const pull = session.pull(subscription);
+    await pull.changed();
+    const [grpc] = (await source) as [Readable];
+    for (let roundTrip = 0; roundTrip < 50; roundTrip += 1) await readHead(session); // All could have come by now.
+    expect(subscription.readableLength + grpc.readableLength).toBeLessThan(100);
+    let taken = 0;
+    while (taken < 5_000) {
+      const batch = pull.take(100);
+      taken += batch.length;
+      if (batch.length === 0) await pull.changed();
+    }
+    expect(taken).toBe(5_000);
     session.end(new Error('done'));
   });
 });
