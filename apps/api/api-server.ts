@@ -21,6 +21,7 @@ import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js'
 import { AppModule, rpcServices } from './app.module.js';
 import { ensureFirstProject } from './first-project.js';
 import { openGateway } from './gateway.js';
+import { healthRoutes } from './health.js';
 import { openStores, type Stores } from './stores.js';
 
 /** A server that answers. */
@@ -79,6 +80,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const admission = new Admission(verifier, await readRolePermissions(configuration.rolesFile));
     restRoutes(fastify, { calls, services: contractServices, admission, log });
     answerEverythingElse(fastify, log);
+    healthRoutes(fastify, { ...stores, runners });
     issuer?.registerRoutes(fastify);
     closing.add(() => drain(fastify));
     const url = await listen(fastify, configuration);

@@ -11,13 +11,17 @@ afterAll(async () => {
 it('a server whose EventStoreDB is away starts, refuses with code 14 at once, and goes on when it comes', async () => {
   await eventStore.start(); // Now its port is known.
   await eventStore.end('SIGTERM');
-  const { server, createApp, getApp } = await startAppledger({
+  const { server, createApp, getApp, call } = await startAppledger({
     env: { APPLEDGER_EVENTSTORE_URL: eventStore.connectionString },
   });
   const refused = await createApp({ name: 'Too early' });
   expect(refused.status).toBe(503);
   expect(refused.body).toMatchObject({ code: 14, message: expect.stringContaining('event store is not available') });
   await server.outputWith(/EventStoreDB cannot be used; trying again/);
+  const notReady = await call('GET /debug/ready');
+  expect(notReady.status).toBe(503);
+  expect(notReady.body).toMatchObject({ status: 'error', details: { eventStore: { status: 'down' } } });
+  expect((await call('GET /debug/healthz')).status).toBe(200);
 
   await eventStore.start();
   await server.outputWith(/EventStoreDB can be used/);
@@ -25,6 +29,7 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   while (created.body.message?.startsWith('Project not found')) created = await createApp({ name: 'In time' });
   expect(created.status).toBe(200);
   expect((await getApp(created.body.appId)).body.app.name).toBe('In time');
+  expect((await call('GET /debug/ready')).status).toBe(200);
 
   await eventStore.end('SIGKILL');
   expect((await createApp({ name: 'In between' })).status).toBe(503);
