@@ -1,4 +1,5 @@
-import { startAppledger } from '../support/appledger.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Appledger, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { cleanUp, startServer } from '../support/server.js';
 
@@ -7,6 +8,11 @@ afterAll(async () => {
   await cleanUp();
   await eventStore.end('SIGKILL');
 });
+
+/** Waits until every part of the server is up. */
+async function ready(call: Appledger['call']): Promise<void> {
+  while ((await call('GET /debug/ready')).status !== 200) await delay(20);
+}
 
 it('a server whose EventStoreDB is away starts, refuses with code 14 at once, and goes on when it comes', async () => {
   await eventStore.start(); // Now its port is known.
@@ -28,14 +34,15 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   let created = await createApp({ name: 'In time' });
   while (created.body.message?.startsWith('Project not found')) created = await createApp({ name: 'In time' });
   expect(created.status).toBe(200);
+  await ready(call); // The projections try again by themselves too, a moment later.
   expect((await getApp(created.body.appId)).body.app.name).toBe('In time');
-  expect((await call('GET /debug/ready')).status).toBe(200);
 
   await eventStore.end('SIGKILL');
   expect((await createApp({ name: 'In between' })).status).toBe(503);
   await eventStore.start();
   let again = await createApp({ name: 'Again' });
   while (again.status === 503) again = await createApp({ name: 'Again' });
+  await ready(call);
   expect((await getApp(again.body.appId)).body.app.name).toBe('Again');
   expect(await server.stop()).toEqual({ code: 0, signal: null });
 }, 60_000);

@@ -74,7 +74,6 @@ function decodeAnswer(answer: Buffer) {
 
 // Fields of ReadResp.
 const EVENT = 1;
-const CONFIRMATION = 2;
 /** Of ReadResp.ReadEvent; its other fields are those that Streams has. */
 const RETRY_COUNT = 5;
 
@@ -83,13 +82,6 @@ export function encodeDelivery(event: ResolvedEvent, retries: number, uuids: Uui
   writer.varint(RETRY_COUNT, retries);
   writeReadEvent(writer, event, uuids);
   writer.nest(EVENT, 0);
-  return writer.finish();
-}
-
-/** The confirmation of a subscription as a ReadResp. */
-export function encodeConfirmation(subscriptionId: string): Buffer {
-  writer.text(1, subscriptionId);
-  writer.nest(CONFIRMATION, 0);
   return writer.finish();
 }
 

@@ -2,9 +2,10 @@ import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import { readRefusal } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
+import { encodeConfirmation } from '../streams/read-answers.js';
 import { groupId } from './group-definition.js';
 import type { PersistentSubscriptions } from './persistent-subscriptions.js';
-import { decodeReadMessage, encodeConfirmation, encodeDelivery, type SubscribeRequest } from './read-messages.js';
+import { decodeReadMessage, encodeDelivery, type SubscribeRequest } from './read-messages.js';
 import type { RunningGroup } from './running-group.js';
 
 type Call = ServerDuplexStream<Buffer, Buffer>;

@@ -16,7 +16,7 @@ export function encodeEvent(resolved: ResolvedEvent, uuids: UuidFormat): Buffer 
   return writer.finish();
 }
 
-/** The ReadResp that a subscription begins with. */
+/** The ReadResp that a subscription begins with; a persistent one's has the same fields. */
 export function encodeConfirmation(subscriptionId: string): Buffer {
   writer.text(1, subscriptionId);
   writer.nest(CONFIRMATION, 0);
