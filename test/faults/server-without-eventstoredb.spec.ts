@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Appledger, startAppledger } from '../support/appledger.js';
+import { ready, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { cleanUp, startServer } from '../support/server.js';
 
@@ -8,11 +7,6 @@ afterAll(async () => {
   await cleanUp();
   await eventStore.end('SIGKILL');
 });
-
-/** Waits until every part of the server is up. */
-async function ready(call: Appledger['call']): Promise<void> {
-  while ((await call('GET /debug/ready')).status !== 200) await delay(20);
-}
 
 it('a server whose EventStoreDB is away starts, refuses with code 14 at once, and goes on when it comes', async () => {
   await eventStore.start(); // Now its port is known.

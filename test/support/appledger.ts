@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { importJWK, type JWK } from 'jose';
 import { type Answer, type CallOptions, call, type Development, tokenWith } from './api.js';
 import { type Server, type ServerOptions, startServer } from './server.js';
@@ -32,6 +33,11 @@ export async function startAppledger(options: ServerOptions = {}): Promise<Apple
     createApp: (body, projectId) => appledger.call(appledger.appsPath('POST', projectId), { body }),
     getApp: (appId) => appledger.call(`GET /management/v1/projects/${development.project}/apps/${appId}`),
   };
+}
+
+/** Waits until every part of the server is up: projections start, and come back, by themselves and a moment later. */
+export async function ready(call: Appledger['call']): Promise<void> {
+  while ((await call('GET /debug/ready')).status !== 200) await delay(20);
 }
 
 async function readDevelopment(dataDir: string): Promise<Development> {

@@ -1,4 +1,4 @@
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 
 let appledger: Appledger;
@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(cleanUp);
 
 it('a server that works is ready, part by part, and says so without a token', async () => {
-  await appledger.createApp({ name: 'Portal' });
+  await ready(appledger.call);
   const { status, body } = await appledger.call('GET /debug/ready', { token: undefined });
   expect(status).toBe(200);
   expect(body).toEqual({
