@@ -47,3 +47,23 @@ export class FileReserve {
     }
   }
 }
+
+/** What LMDB tells of its file. */
+export interface LmdbStats {
+  readonly lastPageNumber: number;
+  readonly pageSize: number;
+}
+
+/** What a write may need beside its bytes: pages of each table's tree, and for each entry its own and others. */
+const SPARE_PAGES = 256;
+const PAGES_PER_ENTRY = 4;
+
+/**
+ * How long an LMDB file may be after a write, in bytes: never less than it will be.
+ *
+ * @param entries how many events or documents are written
+ * @param bytes of large ones, what does not fit into the pages that each entry counts as
+ */
+export function lmdbBytesAfter({ lastPageNumber, pageSize }: LmdbStats, entries: number, bytes = 0): number {
+  return (lastPageNumber + 1 + SPARE_PAGES + entries * PAGES_PER_ENTRY) * pageSize + bytes * 2;
+}

@@ -4,4 +4,3 @@ export const READ_MODEL = Symbol('ReadModel');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
 export const CLOCK = Symbol('Clock');
 export const ID_GENERATOR = Symbol('IdGenerator');
-export const LOGGER = Symbol('Logger');

@@ -73,9 +73,10 @@ export class NameReservations {
 
   /** What became of a name's holder: whether it came to be, and under this name. */
   async #fateOf(holder: string, { scope, name }: Reservation): Promise<HolderFate> {
+    const stream = ownerStream(scope, holder);
     const { state, revision } = await (scope.kind === 'application'
-      ? this.repository.load(applicationStream(holder), applicationDecider)
-      : this.repository.load(projectStream(holder), projectDecider));
+      ? this.repository.load(stream, applicationDecider)
+      : this.repository.load(stream, projectDecider));
     if (revision === 'noStream') return 'pending';
     return state.status !== 'absent' && comparableName(state.name) === comparableName(name) ? 'created' : 'abandoned';
   }

@@ -1,4 +1,5 @@
 import { open, type RootDatabase } from 'lmdb';
+import { type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
 import type { AppendGroup, CommittedState } from './append-group.js';
 import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamPlaceKey } from './keys.js';
@@ -18,10 +19,6 @@ export interface WriteSize {
   readonly events: number;
   readonly bytes: number;
 }
-
-/** What a write may need on the disk beside its records: pages of each table's tree, and a new one here and there. */
-const SPARE_PAGES = 256;
-const PAGES_PER_EVENT = 4;
 
 /** Which events to read, in which direction, and how much at most. */
 export interface PageRequest {
@@ -139,8 +136,7 @@ export class Tables implements CommittedState {
 
   /** How long the file may be after a write, in bytes: never less than it will be. */
   bytesAfter({ events, bytes }: WriteSize): number {
-    const { lastPageNumber, pageSize } = this.#root.getStats() as { lastPageNumber: number; pageSize: number };
-    return (lastPageNumber + 1 + SPARE_PAGES + events * PAGES_PER_EVENT) * pageSize + bytes * 2;
+    return lmdbBytesAfter(this.#root.getStats() as LmdbStats, events, bytes);
   }
 
   /**

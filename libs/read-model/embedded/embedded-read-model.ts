@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { FileReserve } from '#libs/platform/file-reserve.js';
+import { FileReserve, type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
 import { lmdbFileFault } from '#libs/platform/lmdb-file.js';
 import {
   type Batch,
@@ -28,10 +28,6 @@ interface KeyedWrite {
   readonly key: Buffer;
   readonly write: Write<object>;
 }
-
-/** What a batch may need on the disk: pages of the trees that it changes, and for each document its page and others. */
-const SPARE_PAGES = 256;
-const PAGES_PER_WRITE = 4;
 
 const REBUILD = 'Delete the folder while Appledger is stopped: it is built again from the events at the next start.';
 
@@ -93,8 +89,8 @@ class EmbeddedReadModel implements ReadModel {
     private readonly folder: string,
     private readonly readOnly: boolean,
   ) {
-    // Batching by event turn is off because it leaves a promise behind that nobody can catch when a commit fails.
     this.reserve = new FileReserve(join(folder, DATA_FILE));
+    // Batching by event turn is off because it leaves a promise behind that nobody can catch when a commit fails.
     this.root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
     this.documents = this.root.openDB('documents', { keyEncoding: 'binary' });
     this.checkpoints = this.root.openDB('checkpoints', {});
@@ -134,8 +130,7 @@ class EmbeddedReadModel implements ReadModel {
   }
 
   private async commit(batch: Batch<object>, writes: readonly KeyedWrite[]): Promise<void> {
-    const { lastPageNumber, pageSize } = this.root.getStats() as { lastPageNumber: number; pageSize: number };
-    await this.reserve.ensure((lastPageNumber + 1 + SPARE_PAGES + writes.length * PAGES_PER_WRITE) * pageSize);
+    await this.reserve.ensure(lmdbBytesAfter(this.root.getStats() as LmdbStats, writes.length));
     // Nobody else writes: what is read here still stands when the batch is written, in one transaction.
     const newer = writes.filter(({ key, write }) => this.isNewer(key, write.position));
     const forward = batch.checkpoint > this.storedCheckpoint(batch.projection);
