@@ -10,6 +10,8 @@ export interface Configuration {
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
+  /** Whether this process keeps the documents up to date, when it is its turn. */
+  readonly projections: boolean;
   /** Who signs the tokens; undefined: the development issuer. */
   readonly issuer: string | undefined;
   /** What a token's audience must hold; set together with the issuer. */
@@ -75,6 +77,13 @@ const variables = {
     ),
     shown: withoutPassword,
   },
+  projections: variable(
+    'APPLEDGER_PROJECTIONS',
+    'on',
+    'on or off',
+    'whether this process runs the projections, or leaves them to apps/projector',
+    onOrOff,
+  ),
   issuer: variable(
     'APPLEDGER_ISSUER',
     '',
@@ -240,6 +249,10 @@ function whole(max: number): (text: string) => number | undefined {
 
 function trueOrFalse(text: string): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+function onOrOff(text: string): boolean | undefined {
+  return text === 'on' ? true : text === 'off' ? false : undefined;
 }
 
 function url(text: string): string | undefined {

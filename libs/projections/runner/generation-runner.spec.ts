@@ -3,18 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { Registry } from 'prom-client';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import { type ReadModel, ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
+import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
 import { toAppend } from '../../../test/support/projection.js';
 import { applicationsCollection } from '../applications/applications.document.js';
 import { applicationsProjection } from '../applications/applications.projection.js';
 import { projectsCollection } from '../projects/projects.document.js';
 import { projectsProjection } from '../projects/projects.projection.js';
-import { ProjectionRunner, type RunnerParts } from './projection-runner.js';
-import { ProjectionRunners } from './projection-runners.js';
+import { GenerationRunner, type RunnerParts } from './generation-runner.js';
+import { ProjectionMetrics } from './projection-metrics.js';
 
 /** Longer than anything here takes. */
 const LONG_MS = 10_000;
@@ -40,7 +42,8 @@ beforeEach(async () => {
   lines = [];
   started = [];
   const write = (level: Line['level']) => (fields: object, message: string) => lines.push({ level, fields, message });
-  parts = { eventStore, readModel, log: { info: write('info'), warn: write('warn'), error: write('error') } };
+  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  parts = { eventStore, readModel, log, metrics: new ProjectionMetrics(new Registry()) };
 });
 
 afterEach(async () => {
@@ -54,7 +57,7 @@ function start(
   projection: typeof applicationsProjection | typeof projectsProjection,
   other: Partial<RunnerParts> = {},
 ) {
-  const runner = new ProjectionRunner(projection, { ...parts, ...other });
+  const runner = new GenerationRunner(projection, projection.collection, { ...parts, ...other });
   started.push(runner);
   runner.start();
   return runner;
@@ -102,7 +105,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 
 const applicationName = async (id: string) => (await readModel.get(applicationsCollection, id))?.name;
 
-describe('projection runner', () => {
+describe('generation runner', () => {
   it('projects what is there, then what comes', async () => {
     await addApplication('1');
     const runner = start(applicationsProjection);
@@ -112,9 +115,9 @@ describe('projection runner', () => {
       const position = await addApplication(`${id}`);
       expect(await runner.waitFor(position, LONG_MS)).toBe(true);
       expect(await applicationName(`${id}`)).toBe(`App ${id}`);
-      expect(await readModel.checkpoint('applications')).toBe(position);
+      expect(await readModel.checkpoint(applicationsCollection)).toBe(position);
     }
-    expect(runner.status()).toEqual({ name: 'applications', state: 'live', position: runner.position });
+    expect(runner.status()).toEqual({ state: 'live', position: runner.position });
     expect([await applicationName('1'), await applicationName('2')]).toEqual(['App 1', 'App 2']);
   });
 
@@ -148,7 +151,7 @@ describe('projection runner', () => {
     const position = await addForeign();
     expect(await runner.waitFor(position, LONG_MS)).toBe(true);
     await runner.stop();
-    expect(await readModel.checkpoint('projects')).toBe(position);
+    expect(await readModel.checkpoint(projectsCollection)).toBe(position);
     expect(await readModel.get(projectsCollection, '1')).toBeUndefined();
   });
 
@@ -156,17 +159,17 @@ describe('projection runner', () => {
     const runner = start(projectsProjection);
     const position = await addForeign();
     expect(await runner.waitFor(position, LONG_MS)).toBe(true);
-    await until(async () => (await readModel.checkpoint('projects')) === position);
+    await until(async () => (await readModel.checkpoint(projectsCollection)) === position);
   });
 
   it('does not touch documents that are ahead of its checkpoint', async () => {
     const position = await addApplication('1', 'in the event');
     const document = { name: 'already written' } as never;
     await readModel.apply({
-      projection: 'applications',
       collection: applicationsCollection,
       writes: [{ id: '1', position, document }],
-      checkpoint: -1n,
+      after: NOTHING_PROJECTED,
+      checkpoint: NOTHING_PROJECTED,
     });
     const last = await addApplication('2');
     expect(await start(applicationsProjection).waitFor(last, LONG_MS)).toBe(true);
@@ -198,17 +201,16 @@ describe('projection runner', () => {
     const runner = start(applicationsProjection);
     expect(await runner.waitFor(position, LONG_MS)).toBe(false);
     expect(runner.status()).toEqual({
-      name: 'applications',
       state: 'failed',
       position: before,
       failure: {
         message: expect.stringContaining('ApplicationAdded in stream application-2'),
-        event: { type: 'ApplicationAdded', stream: 'application-2', position },
+        event: { id: expect.any(String), type: 'ApplicationAdded', stream: 'application-2', position },
       },
     });
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect([await applicationName('1'), await applicationName('3')]).toEqual(['App 1', undefined]);
-    expect(await readModel.checkpoint('applications')).toBe(before);
+    expect(await readModel.checkpoint(applicationsCollection)).toBe(before);
   });
 
   it('stops for an event that is not the first of its application but should be', async () => {
@@ -266,14 +268,14 @@ describe('projection runner', () => {
   it('says what to do when the read model is of another event store', async () => {
     await addApplication('1');
     await readModel.apply({
-      projection: 'applications',
       collection: applicationsCollection,
       writes: [],
+      after: NOTHING_PROJECTED,
       checkpoint: FAR,
     });
     const runner = start(applicationsProjection);
     await until(() => runner.status().state === 'failed');
-    expect(runner.status().failure?.message).toMatch(/beyond the newest event.*Delete the read model/);
+    expect(runner.status().failure?.message).toMatch(/beyond the newest event.*projections rebuild applications/);
   });
 
   it('finishes the batch under way when it is stopped, and lets no one wait any longer', async () => {
@@ -302,44 +304,5 @@ describe('projection runner', () => {
     expect(await waiting).toBe(false);
     expect(runner.status()).toMatchObject({ state: 'stopped', position });
     expect(await applicationName('1')).toBe('App 1');
-  });
-});
-
-describe('projection runners', () => {
-  it('stop a projection alone that cannot go on', async () => {
-    const runners = new ProjectionRunners([applicationsProjection, projectsProjection], parts);
-    started.push(runners);
-    runners.start();
-    await addMalformed('1');
-    const { position } = await eventStore.append(
-      'project-2001',
-      [
-        toAppend({
-          type: 'ProjectAdded',
-          data: {
-            projectId: '2001',
-            name: 'Shop',
-            projectRoleAssertion: false,
-            projectRoleCheck: false,
-            hasProjectCheck: false,
-            privateLabelingSetting: 'unspecified',
-          },
-        }),
-      ],
-      'noStream',
-    );
-    expect(await runners.waitFor('projects', position, LONG_MS)).toBe(true);
-    expect(await runners.waitFor('applications', position, LONG_MS)).toBe(false);
-    expect((await readModel.get(projectsCollection, '2001'))?.name).toBe('Shop');
-    await until(() => runners.status()[1]?.state === 'live');
-    expect(runners.status().map(({ name, state }) => [name, state])).toEqual([
-      ['applications', 'failed'],
-      ['projects', 'live'],
-    ]);
-  });
-
-  it('know only the projections there are', () => {
-    const runners = new ProjectionRunners([projectsProjection], parts);
-    expect(() => runners.waitFor('unknown', 1n, 1)).toThrow(/no projection unknown/);
   });
 });
