@@ -204,7 +204,7 @@ export class GenerationRunner {
     }
     this.writing = {
       writes: new Map(writes.map((write) => [write.id, write])),
-      done: this.write(writes, position, events.length),
+      done: this.write(writes, position, events),
     };
     this.writing.done.catch(() => undefined); // whoever waits for it next is told
   }
@@ -224,11 +224,15 @@ export class GenerationRunner {
     return known;
   }
 
-  private async write(writes: readonly Write<object>[], checkpoint: bigint, events: number): Promise<void> {
+  private async write(
+    writes: readonly Write<object>[],
+    checkpoint: bigint,
+    events: readonly RecordedEvent[],
+  ): Promise<void> {
     const { collection, savedCheckpoint: after } = this;
-    await this.parts.readModel.apply({ collection, writes, after, checkpoint });
+    await this.parts.readModel.apply({ collection, writes, after, checkpoint, recordedAt: events.at(-1)?.recordedAt });
     this.savedCheckpoint = checkpoint;
-    this.parts.metrics.batch(this.projection.name, events);
+    this.parts.metrics.batch(this.projection.name, events.length);
     this.recovered();
     this.progress.moveTo(checkpoint);
   }

@@ -38,12 +38,15 @@ interface KeyedWrite {
   readonly write: Write<object>;
 }
 
+/** How far documents have come, and when the newest event that they hold was recorded. */
+type StoredCheckpoint = readonly [position: bigint, recordedAt?: number];
+
 /** The LMDB file of a read model, table by table, and everything that can go wrong with it. */
 export class DocumentTables {
   private readonly root: RootDatabase;
   private readonly documents: Database<Buffer, Buffer>;
   private readonly entries: Database<Buffer, Buffer>;
-  private readonly checkpoints: Database<bigint, string>;
+  private readonly checkpoints: Database<StoredCheckpoint, string>;
   private readonly indexes: Database<readonly Index[], string>;
   private readonly records: Database<StoredRecord<object>, string>;
   private readonly reserve: FileReserve;
@@ -103,7 +106,8 @@ export class DocumentTables {
     return this.reading(() => this.indexes.get(collection.name) ?? []);
   }
 
-  checkpoint(collection: Collection<object>): bigint | undefined {
+  /** How far the collection's documents have come; undefined before the first checkpoint. */
+  checkpoint(collection: Collection<object>): StoredCheckpoint | undefined {
     return this.reading(() => this.checkpoints.get(collection.name));
   }
 
@@ -140,8 +144,8 @@ export class DocumentTables {
 
   /** Inside of {@link write}. */
   async apply(batch: Batch<object>, writes: readonly KeyedWrite[]): Promise<void> {
-    const { collection, after, checkpoint } = batch;
-    const stored = this.checkpoints.get(collection.name) ?? NOTHING_PROJECTED;
+    const { collection, after, checkpoint, recordedAt } = batch;
+    const [stored, seenAt] = this.checkpoints.get(collection.name) ?? [NOTHING_PROJECTED];
     if (stored < after) throw new DocumentsLostError(collection.name);
     if (writes.length > 0 && this.indexes.get(collection.name) === undefined) await this.prepare(collection);
     const indexes = this.indexesOf(collection);
@@ -149,7 +153,7 @@ export class DocumentTables {
     if (newer.length === 0 && checkpoint <= stored) return;
     await this.commit(1 + newer.length * (1 + indexes.length), () => {
       for (const { key, write } of newer) this.put(collection, indexes, key, write);
-      if (checkpoint > stored) void this.checkpoints.put(collection.name, checkpoint);
+      if (checkpoint > stored) void this.checkpoints.put(collection.name, [checkpoint, recordedAt ?? seenAt]);
     });
     for (const { key, write } of newer) {
       const name = key.toString('latin1');

@@ -119,7 +119,11 @@ class EmbeddedReadModel implements ReadModel {
   }
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
-    return this.tables.checkpoint(collection) ?? NOTHING_PROJECTED;
+    return this.tables.checkpoint(collection)?.[0] ?? NOTHING_PROJECTED;
+  }
+
+  async viewTime(collection: Collection<object>): Promise<number | undefined> {
+    return this.tables.checkpoint(collection)?.[1];
   }
 
   async record<T extends object>(name: string): Promise<StoredRecord<T> | undefined> {

@@ -50,6 +50,8 @@ export interface Batch<D extends object> {
   readonly after: bigint;
   /** Every event up to and including this position is in the documents. */
   readonly checkpoint: bigint;
+  /** When the newest of the events was recorded, in milliseconds since 1970; undefined: there are none. */
+  readonly recordedAt?: number;
 }
 
 /**
@@ -92,6 +94,12 @@ export interface DocumentReader {
 
   /** How far the documents of a collection have come, or {@link NOTHING_PROJECTED}. @throws ReadModelUnavailableError */
   checkpoint(collection: Collection<object>): Promise<bigint>;
+
+  /**
+   * When the newest event that the documents hold was recorded, in milliseconds since 1970; undefined when they hold
+   * none. @throws ReadModelUnavailableError
+   */
+  viewTime(collection: Collection<object>): Promise<number | undefined>;
 }
 
 export interface ReadModel extends DocumentReader {

@@ -41,6 +41,10 @@ export class ServedDocuments implements DocumentReader {
     return this.readModel.checkpoint(await this.serving(collection));
   }
 
+  async viewTime(collection: Collection<object>): Promise<number | undefined> {
+    return this.readModel.viewTime(await this.serving(collection));
+  }
+
   /** Another generation may serve now: look before the next read. */
   forget({ name }: Collection<object>): void {
     this.known.delete(name);

@@ -145,6 +145,17 @@ export function readModelContract(
       expect(await get('1')).toEqual(doc('1', 'a'));
     });
 
+    it('knows when the newest event was recorded that its documents hold', async () => {
+      expect(await readModel.viewTime(collection)).toBeUndefined();
+      const at = (checkpoint: bigint, recordedAt?: number) =>
+        readModel.apply({ collection, writes: [], after: NOTHING_PROJECTED, checkpoint, recordedAt });
+      await at(1n, 1_712_723_476_326);
+      expect(await readModel.viewTime(collection)).toBe(1_712_723_476_326);
+      await at(2n);
+      await at(1n, 1_712_723_476_327);
+      expect(await readModel.viewTime(collection)).toBe(1_712_723_476_326);
+    });
+
     it('keeps collections and their checkpoints apart', async () => {
       const other: Collection<Doc> = { name: `${collection.name}Other` };
       await apply(1n, write('1', 1n, 'a'));
