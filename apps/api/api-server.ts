@@ -69,7 +69,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const registry = new Registry();
     const projector = createProjector(configuration, stores, registry, log);
     closing.add(() => projector.stop());
-    const app = await createApp(stores, projector, nextId);
+    const app = await createApp(configuration, stores, projector, nextId);
     closing.add(() => app.close());
     projector.start();
     const issuer = await openDevelopmentIssuer(configuration, stores, nextId);
@@ -101,8 +101,14 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
 }
 
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
-async function createApp({ eventStore, documents }: Stores, projector: Projector, nextId: IdGenerator) {
-  return NestFactory.createApplicationContext(AppModule.on({ eventStore, documents, projector, nextId }), {
+async function createApp(
+  { readPatienceMs }: Configuration,
+  { eventStore, documents }: Stores,
+  projector: Projector,
+  nextId: IdGenerator,
+) {
+  const foundation = { eventStore, documents, projector, nextId, readPatienceMs };
+  return NestFactory.createApplicationContext(AppModule.on(foundation), {
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
