@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../port/event-store.js';
+import { readUint64, writeUint64 } from './uint64.js';
 
 /**
  * An event as it lies in the events table, big-endian:
@@ -53,7 +54,7 @@ export function encodeRecord(event: EventBytes, { stream, revision, recordedAt }
   record[0] = (LAYOUT_VERSION << 4) | (event.isJson ? FLAG_JSON : 0);
   record.writeUIntBE(recordedAt, RECORDED_AT, 6);
   encodeId(event.id).copy(record, ID);
-  record.writeBigUInt64BE(revision, REVISION);
+  writeUint64(record, revision, REVISION);
   record.writeUInt16BE(streamLength, STREAM_LENGTH);
   record.writeUInt16BE(typeLength, TYPE_LENGTH);
   record.writeUInt32BE(event.data.length, DATA_LENGTH);
@@ -124,7 +125,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get revision(): bigint {
-    return this.record.readBigUInt64BE(REVISION);
+    return readUint64(this.record, REVISION);
   }
 
   get stream(): string {
