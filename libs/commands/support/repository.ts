@@ -115,14 +115,14 @@ export class Repository {
 
 function metadataOf(context: CommandContext, at: number): CommandMetadata {
   const { organization, editor, correlationId, causationId, traceparent } = context;
-  return {
+  const metadata = {
     resourceOwner: organization,
     editor,
     occurredAt: new Date(at).toISOString(),
     $correlationId: correlationId,
     $causationId: causationId,
-    ...(traceparent === undefined ? {} : { traceparent }),
   };
+  return traceparent === undefined ? metadata : { ...metadata, traceparent };
 }
 
 /** An event of a stream that is Appledger's own. One of unknown type was written by a newer version, or by hand: to

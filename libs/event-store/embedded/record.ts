@@ -53,7 +53,7 @@ export function encodeRecord(event: EventBytes, { stream, revision, recordedAt }
   const record = Buffer.allocUnsafe(dataStart + event.data.length + event.metadata.length);
   record[0] = (LAYOUT_VERSION << 4) | (event.isJson ? FLAG_JSON : 0);
   record.writeUIntBE(recordedAt, RECORDED_AT, 6);
-  encodeId(event.id).copy(record, ID);
+  writeId(record, event.id, ID);
   writeUint64(record, revision, REVISION);
   record.writeUInt16BE(streamLength, STREAM_LENGTH);
   record.writeUInt16BE(typeLength, TYPE_LENGTH);
@@ -79,17 +79,39 @@ export const recordValue = {
 
 /** A canonical UUID as 16 bytes. */
 export function encodeId(id: string): Buffer {
-  return Buffer.from(id.replaceAll('-', ''), 'hex');
+  const bytes = Buffer.allocUnsafe(ID_BYTES);
+  writeId(bytes, id, 0);
+  return bytes;
+}
+
+function writeId(target: Buffer, id: string, start: number): void {
+  let at = start;
+  for (let i = 0; i < id.length; i += 2) {
+    if (id.charCodeAt(i) === HYPHEN) i += 1;
+    target[at++] = (hexDigit(id.charCodeAt(i)) << 4) | hexDigit(id.charCodeAt(i + 1));
+  }
+}
+
+const HYPHEN = 0x2d;
+const DIGIT_ZERO = 0x30;
+const DIGIT_NINE = 0x39;
+const LETTER_A = 0x61;
+
+/** The value of a hexadecimal digit in lower case. */
+function hexDigit(code: number): number {
+  return code <= DIGIT_NINE ? code - DIGIT_ZERO : code - LETTER_A + 10;
 }
 
 /**
  * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
- * alone pays for types alone. The parsed data is kept, so that all live subscribers share one parse. The fields are
+ * alone pays for types alone. What has been decoded is kept, so that all live subscribers share it. The fields are
  * accessors of the class: name those you need rather than spreading the event.
  */
 export class StoredEvent implements RecordedEvent {
   #data: unknown;
   #metadata: unknown;
+  #stream: string | undefined;
+  #type: string | undefined;
 
   constructor(
     readonly position: bigint,
@@ -129,7 +151,8 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get stream(): string {
-    return this.record.toString('utf8', NAMES, this.#typeStart);
+    this.#stream ??= this.record.toString('utf8', NAMES, this.#typeStart);
+    return this.#stream;
   }
 
   /** The stream's name in UTF-8. */
@@ -138,7 +161,8 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get type(): string {
-    return this.record.toString('utf8', this.#typeStart, this.#dataStart);
+    this.#type ??= this.record.toString('utf8', this.#typeStart, this.#dataStart);
+    return this.#type;
   }
 
   /** The type in UTF-8. */
