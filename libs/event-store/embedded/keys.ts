@@ -1,4 +1,4 @@
-import { ID_BYTES } from './record.js';
+import { ID_BYTES } from './event-id.js';
 import { readUint64, writeUint64 } from './uint64.js';
 
 /**

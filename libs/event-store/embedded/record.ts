@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../port/event-store.js';
+import { ID_BYTES, writeId } from './event-id.js';
 import { readUint64, writeUint64 } from './uint64.js';
 
 /**
@@ -24,9 +25,6 @@ const STREAM_LENGTH = 31;
 const TYPE_LENGTH = 33;
 const DATA_LENGTH = 35;
 const NAMES = 39;
-
-/** Bytes of an event id. */
-export const ID_BYTES = 16;
 
 /** An event on its way into the log: data and metadata are bytes, JSON or not. */
 export interface EventBytes {
@@ -76,31 +74,6 @@ export const recordValue = {
     return record;
   },
 };
-
-/** A canonical UUID as 16 bytes. */
-export function encodeId(id: string): Buffer {
-  const bytes = Buffer.allocUnsafe(ID_BYTES);
-  writeId(bytes, id, 0);
-  return bytes;
-}
-
-function writeId(target: Buffer, id: string, start: number): void {
-  let at = start;
-  for (let i = 0; i < id.length; i += 2) {
-    if (id.charCodeAt(i) === HYPHEN) i += 1;
-    target[at++] = (hexDigit(id.charCodeAt(i)) << 4) | hexDigit(id.charCodeAt(i + 1));
-  }
-}
-
-const HYPHEN = 0x2d;
-const DIGIT_ZERO = 0x30;
-const DIGIT_NINE = 0x39;
-const LETTER_A = 0x61;
-
-/** The value of a hexadecimal digit in lower case. */
-function hexDigit(code: number): number {
-  return code <= DIGIT_NINE ? code - DIGIT_ZERO : code - LETTER_A + 10;
-}
 
 /**
  * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
