@@ -44,7 +44,7 @@ export function encodeEvents(
   return events.map((event) => {
     const shape = domainEvents[event.type];
     if (meta?.schemaVersion !== shape.version) {
-      meta = { ...metadata, schemaVersion: shape.version };
+      meta = { schemaVersion: shape.version, ...metadata };
       assertShape(event, eventMetadata.fault(meta, 'metadata'));
     }
     assertShape(event, shape.data.fault(event.data, 'data'));
