@@ -45,7 +45,7 @@ export function givenEvents<D extends object>(projection: Projection<D>, ...even
   const writes = fold(touchesOf(projection, past), new Map());
   return {
     thenDocument: (id: string, document: D) =>
-      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document }]),
+      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document, begins: true }]),
     thenNothing: () => expect(writes).toEqual([]),
   };
 }

@@ -10,4 +10,5 @@ export const publicEventNames: { readonly [Type in EventType]: string | undefine
   ApiConfigAdded: 'project.application.config.api.added',
   NameReserved: undefined,
   CreationAbandoned: undefined,
+  ProjectionEventSkipped: undefined,
 };
