@@ -77,14 +77,12 @@ export const recordValue = {
 
 /**
  * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
- * alone pays for types alone. What has been decoded is kept, so that all live subscribers share it. The fields are
+ * alone pays for types alone. The parsed data is kept, so that all live subscribers share one parse. The fields are
  * accessors of the class: name those you need rather than spreading the event.
  */
 export class StoredEvent implements RecordedEvent {
   #data: unknown;
   #metadata: unknown;
-  #stream: string | undefined;
-  #type: string | undefined;
 
   constructor(
     readonly position: bigint,
@@ -124,8 +122,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get stream(): string {
-    this.#stream ??= this.record.toString('utf8', NAMES, this.#typeStart);
-    return this.#stream;
+    return this.record.toString('utf8', NAMES, this.#typeStart);
   }
 
   /** The stream's name in UTF-8. */
@@ -134,8 +131,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get type(): string {
-    this.#type ??= this.record.toString('utf8', this.#typeStart, this.#dataStart);
-    return this.#type;
+    return this.record.toString('utf8', this.#typeStart, this.#dataStart);
   }
 
   /** The type in UTF-8. */
