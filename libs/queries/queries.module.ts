@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ApplicationLookup } from './application-lookup.js';
 import { Freshness } from './freshness.js';
 import { GetAppByIdHandler } from './get-app-by-id/get-app-by-id.handler.js';
 import { GetProjectByIdHandler } from './get-project-by-id/get-project-by-id.handler.js';
@@ -7,6 +8,6 @@ import { GetProjectByIdHandler } from './get-project-by-id/get-project-by-id.han
 /** Every query there is. What it needs from outside (read model, its progress, watermark) the app provides. */
 @Module({
   imports: [CqrsModule],
-  providers: [Freshness, GetAppByIdHandler, GetProjectByIdHandler],
+  providers: [Freshness, ApplicationLookup, GetAppByIdHandler, GetProjectByIdHandler],
 })
 export class QueriesModule {}

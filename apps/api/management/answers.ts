@@ -16,6 +16,11 @@ export function createdDetails({ sequence, changedAt, resourceOwner }: Details):
   return { sequence, creationDate: at, changeDate: at, resourceOwner };
 }
 
+/** The details of something that has been changed: the contract leaves out when it was created. */
+export function changedDetails({ sequence, changedAt, resourceOwner }: Details): DetailsMessage {
+  return { sequence, changeDate: timestampFromMs(changedAt), resourceOwner };
+}
+
 /** An application as the contract answers it. */
 export function appMessage(document: ApplicationDocument): MessageInitShape<typeof AppSchema> {
   const { id, name, state, api, details } = document;

@@ -1,23 +1,16 @@
-import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
-import { READ_MODEL } from '#libs/platform/tokens.js';
-import { type ProjectDocument, projectsCollection } from '#libs/projections/projects/projects.document.js';
-import type { ReadModel } from '#libs/read-model/port/read-model.js';
-import { Freshness } from '../freshness.js';
+import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
+import { ApplicationLookup } from '../application-lookup.js';
 import { GetProjectByIdQuery } from './get-project-by-id.query.js';
 
 @QueryHandler(GetProjectByIdQuery)
 export class GetProjectByIdHandler implements IQueryHandler<GetProjectByIdQuery> {
-  constructor(
-    @Inject(READ_MODEL) private readonly readModel: ReadModel,
-    private readonly freshness: Freshness,
-  ) {}
+  constructor(private readonly lookup: ApplicationLookup) {}
 
   async execute({ id, organization }: GetProjectByIdQuery): Promise<ProjectDocument> {
-    await this.freshness.awaitOwnWrites(projectsCollection.name);
-    const project = await this.readModel.get(projectsCollection, id);
-    if (project?.details.resourceOwner !== organization) throw ContractError.refused('COMMAND-3M9sd');
+    const project = await this.lookup.project(id, organization);
+    if (project === undefined) throw ContractError.refused('COMMAND-3M9sd');
     return project;
   }
 }

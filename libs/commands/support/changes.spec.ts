@@ -6,8 +6,8 @@ import { RevisionConflictError } from '#libs/event-store/port/event-store.errors
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
+import { Changes } from './changes.js';
 import type { CommandContext } from './command-context.js';
-import { Creation } from './creation.js';
 import { NameReservations, reservationOf } from './name-reservations.js';
 import { Repository } from './repository.js';
 
@@ -23,34 +23,34 @@ const scope = { kind: 'application', projectId: '10' } as const;
 class Creator {
   now = Date.UTC(2026, 0, 1);
   readonly repository: Repository;
-  readonly creation: Creation;
+  readonly changes: Changes;
 
   constructor(store: EventStore) {
     this.repository = new Repository(store, new Watermark());
     const clock = () => this.now;
-    this.creation = new Creation(new NameReservations(this.repository, clock), this.repository, clock);
+    this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
   }
 
   create(name: string, ...ids: readonly string[]) {
     const left = [...ids];
-    return this.creation.create(() => draft(name, left.shift() ?? 'no id left'), context);
+    return this.changes.make(() => draft(name, left.shift() ?? 'no id left'), context);
   }
 
   /** What a creator does before it dies, or pauses: it reserves the name and no more. */
   reserveAndPause(name: string, owner: string) {
-    return this.repository.append(reservationOf({ scope, name, owner }), context, this.now);
+    return this.repository.append(reservationOf({ scope, name, owner }, 'noStream'), context, this.now);
   }
 
   /** What a creator does that wakes up again. */
   goOn(name: string, owner: string) {
-    const { stream, events } = draft(name, owner);
-    return this.repository.append({ stream, events, expected: 'noStream' }, context, this.now);
+    return this.repository.append(draft(name, owner), context, this.now);
   }
 }
 
 function draft(name: string, appId: string) {
   const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: '10', name } }];
-  return { appId, stream: applicationStream(appId), events, reservation: { scope, name, owner: appId } };
+  const naming = { scope, name, owner: appId };
+  return { appId, stream: applicationStream(appId), events, expected: 'noStream' as const, naming };
 }
 
 describe('creating something with a name of its own', () => {
