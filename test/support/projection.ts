@@ -46,6 +46,7 @@ export function givenEvents<D extends object>(projection: Projection<D>, ...even
   return {
     thenDocument: (id: string, document: D) =>
       expect(writes).toEqual([{ id, position: past.at(-1)?.position, document }]),
+    thenRemoved: (id: string) => expect(writes).toEqual([{ id, position: past.at(-1)?.position, document: undefined }]),
     thenNothing: () => expect(writes).toEqual([]),
   };
 }
