@@ -97,7 +97,7 @@ export default {
     among(
       'projections-import-events-and-ports',
       'projections',
-      [libs('domain', 'contract', 'kernel', 'platform'), PORTS],
+      [libs('domain', 'contract', 'kernel', 'platform', 'read-model/served'), PORTS],
       'A projection turns events into documents through the two ports.',
     ),
     among(
@@ -124,6 +124,25 @@ export default {
       [libs('kernel', 'platform')],
       'A read model knows nothing of what is stored.',
     ),
+    among(
+      'operations-import-what-they-operate',
+      'operations',
+      [libs('projections', 'contract', 'kernel', 'platform', 'read-model/served'), PORTS],
+      'What operators ask of a process is answered through the ports, whatever stores stand behind them.',
+    ),
+    among(
+      'composition-opens-stores',
+      'composition',
+      [libs('kernel', 'platform', 'event-store', 'read-model')],
+      'The composition chooses the adapters that the configuration names; what is done with them is not its business.',
+    ),
+    {
+      name: 'only-apps-compose',
+      comment: 'The composition knows every adapter, so that nothing else has to: only apps may use it.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: libs('composition') },
+      to: { path: libs('composition') },
+    },
     {
       name: 'adapters-are-strangers',
       comment: 'An adapter imports its port and itself, no other adapter; a port imports no adapter.',
@@ -146,6 +165,7 @@ export default {
       ['libs/event-store/eventstoredb', 'libs/event-store/gateway'],
     ),
     driver('only-the-gateway-imports-grpc', ['@grpc/grpc-js'], ['libs/event-store/gateway']),
+    driver('only-the-embedded-read-model-imports-mingo', ['mingo'], ['libs/read-model/embedded']),
     driver('only-its-adapter-imports-mongodb', ['mongodb'], ['libs/read-model/mongodb']),
     {
       name: 'nothing-imports-an-app',

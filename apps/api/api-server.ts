@@ -1,19 +1,25 @@
 import { randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
+import { HealthCheckService } from '@nestjs/terminus';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { readRolePermissions } from '#libs/auth/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
+import { openStores, type Stores } from '#libs/composition/open-stores.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
+import { healthRoutes } from '#libs/operations/health-routes.js';
+import { metricsRoute } from '#libs/operations/metrics-route.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import type { Log } from '#libs/platform/logger.js';
 import { projections } from '#libs/projections/projections.js';
-import { ProjectionRunners } from '#libs/projections/runner/projection-runners.js';
+import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
+import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
 import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
@@ -21,8 +27,6 @@ import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js'
 import { AppModule, rpcServices } from './app.module.js';
 import { ensureFirstProject } from './first-project.js';
 import { openGateway } from './gateway.js';
-import { healthRoutes } from './health.js';
-import { openStores, type Stores } from './stores.js';
 
 /** A server that answers. */
 export interface ApiServer {
@@ -62,9 +66,12 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const gateway = await openGateway(configuration, stores.eventStore, log);
     if (gateway !== undefined) closing.add(() => gateway.close());
     const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
-    const { app, runners } = await createApp(stores, nextId, log);
-    closing.add(() => runners.stop());
+    const registry = new Registry();
+    const projector = createProjector(configuration, stores, registry, log);
+    closing.add(() => projector.stop());
+    const app = await createApp(configuration, stores, projector, nextId);
     closing.add(() => app.close());
+    projector.start();
     const issuer = await openDevelopmentIssuer(configuration, stores, nextId);
     if (issuer !== undefined) {
       const firstProject = await ensureFirstProject(app.get(Dispatcher), issuer.first, log);
@@ -80,7 +87,8 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const admission = new Admission(verifier, await readRolePermissions(configuration.rolesFile));
     restRoutes(fastify, { calls, services: contractServices, admission, log });
     answerEverythingElse(fastify, log);
-    healthRoutes(fastify, { ...stores, runners });
+    healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
+    metricsRoute(fastify, registry);
     issuer?.registerRoutes(fastify);
     closing.add(() => drain(fastify));
     const url = await listen(fastify, configuration);
@@ -93,14 +101,23 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
 }
 
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
-async function createApp(stores: Stores, nextId: IdGenerator, log: Log) {
-  const runners = new ProjectionRunners(projections, { ...stores, log });
-  const app = await NestFactory.createApplicationContext(AppModule.on({ ...stores, runners, nextId }), {
+async function createApp(
+  { readPatienceMs }: Configuration,
+  { eventStore, documents }: Stores,
+  projector: Projector,
+  nextId: IdGenerator,
+) {
+  const foundation = { eventStore, documents, projector, nextId, readPatienceMs };
+  return NestFactory.createApplicationContext(AppModule.on(foundation), {
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
-  runners.start();
-  return { app, runners };
+}
+
+function createProjector({ projections: on }: Configuration, stores: Stores, registry: Registry, log: Log): Projector {
+  const mode: ProjectorMode = !on ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
+  const metrics = new ProjectionMetrics(registry);
+  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock });
 }
 
 async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {

@@ -1,22 +1,31 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { TerminusModule } from '@nestjs/terminus';
 import { CommandsModule } from '#libs/commands/commands.module.js';
+import type { Stores } from '#libs/composition/open-stores.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
-import { CLOCK, EVENT_STORE, ID_GENERATOR, READ_MODEL, READ_MODEL_PROGRESS } from '#libs/platform/tokens.js';
+import {
+  CLOCK,
+  DOCUMENTS,
+  EVENT_STORE,
+  ID_GENERATOR,
+  READ_MODEL_PROGRESS,
+  READ_PATIENCE,
+} from '#libs/platform/tokens.js';
 import { Watermark } from '#libs/platform/watermark.js';
-import type { ProjectionRunners } from '#libs/projections/runner/projection-runners.js';
+import type { Projector } from '#libs/projections/runner/projector.js';
 import { QueriesModule } from '#libs/queries/queries.module.js';
 import { ApplicationsRpc } from './management/applications.rpc.js';
 import { HealthzRpc } from './management/healthz.rpc.js';
 import { ProjectsRpc } from './management/projects.rpc.js';
-import type { Stores } from './stores.js';
 
 /** What the app is built on: opened before it, closed after it. */
-export interface Foundation extends Pick<Stores, 'eventStore' | 'readModel'> {
-  readonly runners: ProjectionRunners;
+export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
+  readonly projector: Projector;
   readonly nextId: IdGenerator;
+  readonly readPatienceMs: number;
 }
 
 /** Every class that serves calls of the contract. */
@@ -26,12 +35,13 @@ export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc] as const;
 @Global()
 @Module({})
 class FoundationModule {
-  static on({ eventStore, readModel, runners, nextId }: Foundation): DynamicModule {
+  static on({ eventStore, documents, projector, nextId, readPatienceMs }: Foundation): DynamicModule {
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
-      { provide: READ_MODEL, useValue: readModel },
-      { provide: READ_MODEL_PROGRESS, useValue: runners },
+      { provide: DOCUMENTS, useValue: documents },
+      { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },
+      { provide: READ_PATIENCE, useValue: readPatienceMs },
       { provide: CLOCK, useValue: systemClock },
       Watermark,
     ];
@@ -45,7 +55,13 @@ export class AppModule {
   static on(foundation: Foundation): DynamicModule {
     return {
       module: AppModule,
-      imports: [FoundationModule.on(foundation), CqrsModule, CommandsModule, QueriesModule],
+      imports: [
+        FoundationModule.on(foundation),
+        CqrsModule,
+        TerminusModule.forRoot({ logger: false }),
+        CommandsModule,
+        QueriesModule,
+      ],
       providers: [Dispatcher, ...rpcServices],
     };
   }

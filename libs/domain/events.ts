@@ -2,9 +2,10 @@ import type { EventOf } from '#libs/kernel/events.js';
 import { applicationEvents } from './application/application.events.js';
 import { nameEvents } from './name/name.events.js';
 import { projectEvents } from './project/project.events.js';
+import { projectionEvents } from './projection/projection.events.js';
 
 /** Every event type that Appledger stores. */
-export const domainEvents = { ...applicationEvents, ...projectEvents, ...nameEvents } as const;
+export const domainEvents = { ...applicationEvents, ...projectEvents, ...nameEvents, ...projectionEvents } as const;
 
 export type DomainEvent = EventOf<typeof domainEvents>;
 

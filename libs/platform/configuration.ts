@@ -10,6 +10,10 @@ export interface Configuration {
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
+  /** Whether this process keeps the documents up to date, when it is its turn. */
+  readonly projections: boolean;
+  /** How long a query waits for what has been written to be in the documents, in milliseconds. */
+  readonly readPatienceMs: number;
   /** Who signs the tokens; undefined: the development issuer. */
   readonly issuer: string | undefined;
   /** What a token's audience must hold; set together with the issuer. */
@@ -75,6 +79,20 @@ const variables = {
     ),
     shown: withoutPassword,
   },
+  projections: variable(
+    'APPLEDGER_PROJECTIONS',
+    'on',
+    'on or off',
+    'whether this process runs the projections, or leaves them to apps/projector',
+    onOrOff,
+  ),
+  readPatienceMs: variable(
+    'APPLEDGER_READ_PATIENCE_MS',
+    '1000',
+    'milliseconds from 0 to 60000',
+    'how long a query waits for what has been written; then it answers what it has and says so',
+    whole(60_000),
+  ),
   issuer: variable(
     'APPLEDGER_ISSUER',
     '',
@@ -240,6 +258,10 @@ function whole(max: number): (text: string) => number | undefined {
 
 function trueOrFalse(text: string): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+function onOrOff(text: string): boolean | undefined {
+  return text === 'on' ? true : text === 'off' ? false : undefined;
 }
 
 function url(text: string): string | undefined {

@@ -1,6 +1,9 @@
 /** What Nest injects for the ports and for everything that is not a class: one token each. */
 export const EVENT_STORE = Symbol('EventStore');
-export const READ_MODEL = Symbol('ReadModel');
+/** The documents as queries see them. */
+export const DOCUMENTS = Symbol('Documents');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
 export const CLOCK = Symbol('Clock');
 export const ID_GENERATOR = Symbol('IdGenerator');
+/** How long a query waits for documents that it wants to hold, in milliseconds. */
+export const READ_PATIENCE = Symbol('ReadPatience');

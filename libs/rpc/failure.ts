@@ -2,7 +2,7 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { Log } from '#libs/platform/logger.js';
-import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
+import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 
 /**
  * What a client is told of whatever was thrown. What it is not meant to see is logged instead, with the request's id,

@@ -13,6 +13,7 @@ export const packages = [
   '@zitadel/proto',
   'class-validator',
   'lmdb',
+  'mingo',
   'mongodb',
 ];
 
@@ -54,6 +55,8 @@ export const healthy: readonly PlantedFile[] = [
     '#libs/event-store/embedded/store.js',
     '../../../test/support/helper.js',
   ),
+  file('libs/composition/open-stores.ts', '#libs/event-store/embedded/store.js'),
+  file('libs/operations/health-routes.ts', '#libs/read-model/port/read-model.js'),
   file('libs/projections/applications/applications.document.ts', '#libs/kernel/ids.js'),
   file(
     'libs/projections/applications/applications.projection.ts',
@@ -151,6 +154,12 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/event-store/embedded/calls-eventstoredb.ts', '@eventstore/db-client'),
   ],
   'only-the-gateway-imports-grpc': [file('libs/rpc/serves-grpc.ts', '@grpc/grpc-js')],
+  'only-the-embedded-read-model-imports-mingo': [file('libs/queries/filters.ts', 'mingo')],
+  'operations-import-what-they-operate': [
+    file('libs/operations/opens-a-store.ts', '#libs/event-store/embedded/store.js'),
+  ],
+  'composition-opens-stores': [file('libs/composition/decides.ts', '#libs/commands/create/create.handler.js')],
+  'only-apps-compose': [file('libs/a-new-part/composes.ts', '#libs/composition/open-stores.js')],
   'only-its-adapter-imports-mongodb': [file('libs/queries/asks-mongodb.ts', 'mongodb')],
   'nothing-imports-an-app': [
     file('libs/subscribers/knows-the-api.ts', '../../apps/api/api.module.js'),

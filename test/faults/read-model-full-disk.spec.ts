@@ -20,11 +20,16 @@ it('a read model on a full disk refuses writes, goes on reading, and is written 
   expect(health).toMatchObject({ readable: true, writable: false });
 
   const readModel = openEmbeddedReadModel(folder);
-  expect(await readModel.checkpoint('filler')).toBe(BigInt(stored));
+  expect(await readModel.checkpoint(fillings)).toBe(BigInt(stored));
   expect(await readModel.get(fillings, `${stored - 1}`)).toBeDefined();
   expect(await readModel.get(fillings, `${stored}`)).toBeUndefined();
   const writes = [{ id: `${stored}`, position: BigInt(stored + 1), document: { text: 'room' } }];
-  await readModel.apply({ projection: 'filler', collection: fillings, writes, checkpoint: BigInt(stored + 1) });
+  await readModel.apply({
+    collection: fillings,
+    writes,
+    after: BigInt(stored),
+    checkpoint: BigInt(stored + 1),
+  });
   expect(await readModel.get(fillings, `${stored}`)).toEqual({ text: 'room' });
   await readModel.close();
 });

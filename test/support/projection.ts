@@ -45,8 +45,9 @@ export function givenEvents<D extends object>(projection: Projection<D>, ...even
   const writes = fold(touchesOf(projection, past), new Map());
   return {
     thenDocument: (id: string, document: D) =>
-      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document }]),
-    thenRemoved: (id: string) => expect(writes).toEqual([{ id, position: past.at(-1)?.position, document: undefined }]),
+      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document, begins: true }]),
+    thenRemoved: (id: string) =>
+      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document: undefined, begins: true }]),
     thenNothing: () => expect(writes).toEqual([]),
   };
 }

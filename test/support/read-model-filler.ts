@@ -1,5 +1,5 @@
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import type { Collection } from '#libs/read-model/port/read-model.js';
+import { type Collection, NOTHING_PROJECTED } from '#libs/read-model/port/read-model.js';
 
 /** The documents that the filler writes. */
 export const fillings: Collection<{ readonly text: string }> = { name: 'fillings' };
@@ -15,7 +15,7 @@ if (process.argv[1]?.endsWith('read-model-filler.js')) {
   while (refused === undefined && stored < 10_000) {
     const position = BigInt(stored + 1);
     const writes = [{ id: `${stored}`, position, document: { text: 'x'.repeat(2_000) } }];
-    await readModel.apply({ projection: 'filler', collection: fillings, writes, checkpoint: position }).then(
+    await readModel.apply({ collection: fillings, writes, after: NOTHING_PROJECTED, checkpoint: position }).then(
       () => {
         stored += 1;
       },

@@ -3,6 +3,7 @@ import {
   type AddAPIAppRequest,
   type DeactivateAppRequest,
   type GetAppByIDRequest,
+  type ListAppsRequest,
   ManagementService,
   type ReactivateAppRequest,
   type RegenerateAPIClientSecretRequest,
@@ -19,10 +20,12 @@ import { RenameAppCommand } from '#libs/commands/rename-app/rename-app.command.j
 import { UpdateApiConfigCommand } from '#libs/commands/update-api-config/update-api-config.command.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { GetAppByIdQuery } from '#libs/queries/get-app-by-id/get-app-by-id.query.js';
+import { ListAppsQuery } from '#libs/queries/list-apps/list-apps.query.js';
 import { Rpc, RpcService } from '#libs/rpc/bind.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-import { appMessage, changedDetails, createdDetails } from './answers.js';
+import { appMessage, changedDetails, createdDetails, listDetails } from './answers.js';
 import { commandContext } from './command-context.js';
+import { readContext } from './read-context.js';
 
 /** The calls on applications. */
 @Injectable()
@@ -38,8 +41,8 @@ export class ApplicationsRpc {
   }
 
   @Rpc(ManagementService.method.getAppByID)
-  async getAppById(request: GetAppByIDRequest, { organization }: RpcContext) {
-    const application = await this.dispatcher.query(new GetAppByIdQuery(request, organization));
+  async getAppById(request: GetAppByIDRequest, context: RpcContext) {
+    const application = await this.dispatcher.query(new GetAppByIdQuery(request, readContext(context)));
     return { app: appMessage(application) };
   }
 
@@ -78,5 +81,11 @@ export class ApplicationsRpc {
   async removeApp(request: RemoveAppRequest, context: RpcContext) {
     const details = await this.dispatcher.command(new RemoveAppCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.listApps)
+  async listApps(request: ListAppsRequest, context: RpcContext) {
+    const listed = await this.dispatcher.query(new ListAppsQuery(request, readContext(context)));
+    return { details: listDetails(listed), result: listed.documents.map(appMessage) };
   }
 }

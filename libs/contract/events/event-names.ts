@@ -23,4 +23,5 @@ export const publicEventNames: { readonly [Type in EventType]: string | undefine
   NameReserved: undefined,
   CreationAbandoned: undefined,
   RenameAbandoned: undefined,
+  ProjectionEventSkipped: undefined,
 };

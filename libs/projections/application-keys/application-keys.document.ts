@@ -17,4 +17,8 @@ export interface ApplicationKeyDocument {
   readonly details: DocumentDetails;
 }
 
-export const applicationKeysCollection: Collection<ApplicationKeyDocument> = { name: 'applicationKeys' };
+export const applicationKeysCollection: Collection<ApplicationKeyDocument> = {
+  name: 'applicationKeys',
+  // Lists are of one application, in the order in which its keys came to be.
+  indexes: [['appId', 'details.creationDate', 'id']],
+};

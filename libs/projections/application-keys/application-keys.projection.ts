@@ -6,11 +6,13 @@ import { type ApplicationKeyDocument, applicationKeysCollection } from './applic
 const keyId = ({ data }: { readonly data: { readonly keyId: string } }): string => data.keyId;
 
 /** One document a key. */
-export const applicationKeysProjection = projection<ApplicationKeyDocument>(
-  applicationKeysCollection,
-  [applicationStream('')],
-  {
+export const applicationKeysProjection = projection<ApplicationKeyDocument>({
+  collection: applicationKeysCollection,
+  version: 1,
+  streamPrefixes: [applicationStream('')],
+  table: {
     ApplicationKeyAdded: {
+      begins: true,
       id: keyId,
       document: (_, event) => {
         const { keyId: id, keyType: type, ...key } = event.data;
@@ -34,5 +36,6 @@ export const applicationKeysProjection = projection<ApplicationKeyDocument>(
     NameReserved: ignore,
     CreationAbandoned: ignore,
     RenameAbandoned: ignore,
+    ProjectionEventSkipped: ignore,
   },
-);
+});

@@ -15,4 +15,8 @@ export interface ApplicationDocument {
   readonly details: DocumentDetails;
 }
 
-export const applicationsCollection: Collection<ApplicationDocument> = { name: 'applications' };
+export const applicationsCollection: Collection<ApplicationDocument> = {
+  name: 'applications',
+  // Lists are of one project, in the order in which its applications came to be.
+  indexes: [['projectId', 'details.creationDate', 'id']],
+};

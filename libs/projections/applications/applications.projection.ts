@@ -7,38 +7,45 @@ import { type ApplicationDocument, applicationsCollection } from './applications
 const appId = ({ data }: { readonly data: { readonly appId: string } }): string => data.appId;
 
 /** One document an application. */
-export const applicationsProjection = projection<ApplicationDocument>(applicationsCollection, [applicationStream('')], {
-  ApplicationAdded: {
-    id: appId,
-    document: (_, event) => ({
-      id: event.data.appId,
-      projectId: event.data.projectId,
-      ...named(event.data.name),
-      state: 'active',
-      details: createdBy(event),
-    }),
+export const applicationsProjection = projection<ApplicationDocument>({
+  collection: applicationsCollection,
+  version: 1,
+  streamPrefixes: [applicationStream('')],
+  table: {
+    ApplicationAdded: {
+      begins: true,
+      id: appId,
+      document: (_, event) => ({
+        id: event.data.appId,
+        projectId: event.data.projectId,
+        ...named(event.data.name),
+        state: 'active',
+        details: createdBy(event),
+      }),
+    },
+    ApplicationChanged: changing(appId, ({ data }) => named(data.name)),
+    ApplicationDeactivated: changing(appId, () => ({ state: 'inactive' })),
+    ApplicationReactivated: changing(appId, () => ({ state: 'active' })),
+    ApplicationRemoved: removing(appId),
+    ApiConfigAdded: changing(appId, ({ data: { clientId, authMethod } }) => ({ api: { clientId, authMethod } })),
+    ApiConfigChanged: changing(appId, ({ data: { authMethod } }, { api }) => ({ api: api && { ...api, authMethod } })),
+    // What these change is not shown here, but that something has changed is.
+    ApiSecretChanged: changing(appId, () => ({})),
+    ApplicationKeyAdded: changing(appId, () => ({})),
+    ApplicationKeyRemoved: changing(appId, () => ({})),
+    RenameAbandoned: changing(
+      ({ data }) => data.owner,
+      () => ({}),
+    ),
+    ProjectAdded: ignore,
+    ProjectChanged: ignore,
+    ProjectDeactivated: ignore,
+    ProjectReactivated: ignore,
+    ProjectRemoved: ignore, // queries look at the project's own document
+    NameReserved: ignore,
+    CreationAbandoned: ignore, // stands in the stream of an application that never came to be
+    ProjectionEventSkipped: ignore,
   },
-  ApplicationChanged: changing(appId, ({ data }) => named(data.name)),
-  ApplicationDeactivated: changing(appId, () => ({ state: 'inactive' })),
-  ApplicationReactivated: changing(appId, () => ({ state: 'active' })),
-  ApplicationRemoved: removing(appId),
-  ApiConfigAdded: changing(appId, ({ data: { clientId, authMethod } }) => ({ api: { clientId, authMethod } })),
-  ApiConfigChanged: changing(appId, ({ data: { authMethod } }, { api }) => ({ api: api && { ...api, authMethod } })),
-  // What these change is not shown here, but that something has changed is.
-  ApiSecretChanged: changing(appId, () => ({})),
-  ApplicationKeyAdded: changing(appId, () => ({})),
-  ApplicationKeyRemoved: changing(appId, () => ({})),
-  RenameAbandoned: changing(
-    ({ data }) => data.owner,
-    () => ({}),
-  ),
-  ProjectAdded: ignore,
-  ProjectChanged: ignore,
-  ProjectDeactivated: ignore,
-  ProjectReactivated: ignore,
-  ProjectRemoved: ignore, // queries look at the project's own document
-  NameReserved: ignore,
-  CreationAbandoned: ignore, // stands in the stream of an application that never came to be
 });
 
 function named(name: string): Pick<ApplicationDocument, 'name' | 'nameLower'> {

@@ -17,4 +17,4 @@ export interface ClientDocument {
   readonly secretHash?: string;
 }
 
-export const clientsCollection: Collection<ClientDocument> = { name: 'clients' };
+export const clientsCollection: Collection<ClientDocument> = { name: 'clients', indexes: [['clientId']] };

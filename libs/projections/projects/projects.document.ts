@@ -16,4 +16,8 @@ export interface ProjectDocument {
   readonly details: DocumentDetails;
 }
 
-export const projectsCollection: Collection<ProjectDocument> = { name: 'projects' };
+export const projectsCollection: Collection<ProjectDocument> = {
+  name: 'projects',
+  // Lists are of one organization, in the order in which its projects came to be.
+  indexes: [['details.resourceOwner', 'details.creationDate', 'id']],
+};

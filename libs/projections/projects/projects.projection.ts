@@ -7,41 +7,48 @@ import { type ProjectDocument, projectsCollection } from './projects.document.js
 const projectId = ({ data }: { readonly data: { readonly projectId: string } }): string => data.projectId;
 
 /** One document a project. */
-export const projectsProjection = projection<ProjectDocument>(projectsCollection, [projectStream('')], {
-  ProjectAdded: {
-    id: projectId,
-    document: (_, event) => {
-      const { projectId: id, ...settings } = event.data;
-      return {
-        id,
-        ...settings,
-        nameLower: comparableName(settings.name),
-        state: 'active',
-        details: createdBy(event),
-      };
+export const projectsProjection = projection<ProjectDocument>({
+  collection: projectsCollection,
+  version: 1,
+  streamPrefixes: [projectStream('')],
+  table: {
+    ProjectAdded: {
+      begins: true,
+      id: projectId,
+      document: (_, event) => {
+        const { projectId: id, ...settings } = event.data;
+        return {
+          id,
+          ...settings,
+          nameLower: comparableName(settings.name),
+          state: 'active',
+          details: createdBy(event),
+        };
+      },
     },
+    ProjectChanged: changing(projectId, ({ data }, { name }) => {
+      const { projectId: _, ...changed } = data;
+      return { ...changed, nameLower: comparableName(changed.name ?? name) };
+    }),
+    ProjectDeactivated: changing(projectId, () => ({ state: 'inactive' })),
+    ProjectReactivated: changing(projectId, () => ({ state: 'active' })),
+    ProjectRemoved: removing(projectId),
+    RenameAbandoned: changing(
+      ({ data }) => data.owner,
+      () => ({}),
+    ),
+    ApplicationAdded: ignore,
+    ApplicationChanged: ignore,
+    ApplicationDeactivated: ignore,
+    ApplicationReactivated: ignore,
+    ApplicationRemoved: ignore,
+    ApiConfigAdded: ignore,
+    ApiConfigChanged: ignore,
+    ApiSecretChanged: ignore,
+    ApplicationKeyAdded: ignore,
+    ApplicationKeyRemoved: ignore,
+    NameReserved: ignore,
+    CreationAbandoned: ignore, // stands in the stream of a project that never came to be
+    ProjectionEventSkipped: ignore,
   },
-  ProjectChanged: changing(projectId, ({ data }, { name }) => {
-    const { projectId: _, ...changed } = data;
-    return { ...changed, nameLower: comparableName(changed.name ?? name) };
-  }),
-  ProjectDeactivated: changing(projectId, () => ({ state: 'inactive' })),
-  ProjectReactivated: changing(projectId, () => ({ state: 'active' })),
-  ProjectRemoved: removing(projectId),
-  RenameAbandoned: changing(
-    ({ data }) => data.owner,
-    () => ({}),
-  ),
-  ApplicationAdded: ignore,
-  ApplicationChanged: ignore,
-  ApplicationDeactivated: ignore,
-  ApplicationReactivated: ignore,
-  ApplicationRemoved: ignore,
-  ApiConfigAdded: ignore,
-  ApiConfigChanged: ignore,
-  ApiSecretChanged: ignore,
-  ApplicationKeyAdded: ignore,
-  ApplicationKeyRemoved: ignore,
-  NameReserved: ignore,
-  CreationAbandoned: ignore, // stands in the stream of a project that never came to be
 });

@@ -6,12 +6,12 @@ import fc from 'fast-check';
 import type { StoredEvent } from '#libs/contract/events/event-codec.js';
 import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import type { ReadModel } from '#libs/read-model/port/read-model.js';
+import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
 import { recorded } from '../../../test/support/projection.js';
 import type { ApplicationDocument } from '../applications/applications.document.js';
 import { applicationsProjection } from '../applications/applications.projection.js';
 import type { Projection } from '../projection.js';
-import { fold, touchesOf, UnprojectableEventError } from './fold.js';
+import { fold, idsToLoad, touchesOf, UnprojectableEventError } from './fold.js';
 
 const APPLICATIONS = 4;
 const ids = Array.from({ length: APPLICATIONS }, (_, index) => `${1000 + index}`);
@@ -51,18 +51,18 @@ describe('fold', () => {
   });
 
   const inOwnCollection = (): Projection<ApplicationDocument> => {
-    const name = `applications${randomUUID()}`;
+    const name = `applications${randomUUID().replaceAll('-', '')}`;
     return { ...applicationsProjection, name, collection: { name } };
   };
 
   const project = async (projection: Projection<ApplicationDocument>, events: readonly RecordedEvent[]) => {
     const touches = touchesOf(projection, events);
-    const known = await readModel.getMany(projection.collection, [...new Set(touches.map(({ id }) => id))]);
+    const known = await readModel.getMany(projection.collection, idsToLoad(touches));
     await readModel.apply({
-      projection: projection.name,
       collection: projection.collection,
       writes: fold(touches, known),
-      checkpoint: events.at(-1)?.position ?? -1n,
+      after: NOTHING_PROJECTED,
+      checkpoint: events.at(-1)?.position ?? NOTHING_PROJECTED,
     });
   };
 
@@ -108,10 +108,10 @@ describe('fold', () => {
         const projection = inOwnCollection();
         const touches = touchesOf(projection, events.slice(0, crash));
         await readModel.apply({
-          projection: projection.name,
           collection: projection.collection,
           writes: fold(touches, new Map()),
-          checkpoint: -1n,
+          after: NOTHING_PROJECTED,
+          checkpoint: NOTHING_PROJECTED,
         });
         await project(projection, events);
         expect(await readModel.getMany(projection.collection, ids)).toEqual(await documentsAfter(events));

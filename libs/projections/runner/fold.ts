@@ -1,21 +1,23 @@
 import { decodeEvent, type StoredEvent } from '#libs/contract/events/event-codec.js';
 import type { EventType } from '#libs/domain/events.js';
 import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { messageOf } from '#libs/platform/message-of.js';
 import type { Versioned, Write } from '#libs/read-model/port/read-model.js';
 import type { Projection, Step } from '../projection.js';
 
 /** Which event could not be projected. */
-export type EventPlace = Pick<RecordedEvent, 'type' | 'stream' | 'position'>;
+export type EventPlace = Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'position'>;
 
 /** An event cannot be decoded, or the projection cannot take it: repeating would not help. */
 export class UnprojectableEventError extends Error {
   override readonly name = 'UnprojectableEventError';
   readonly event: EventPlace;
 
-  constructor({ type, stream, position }: EventPlace, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`event ${type} in stream ${stream} at position ${position} cannot be projected: ${why}`, { cause });
-    this.event = { type, stream, position };
+  constructor({ id, type, stream, position }: EventPlace, cause: unknown) {
+    super(`event ${type} in stream ${stream} at position ${position} cannot be projected: ${messageOf(cause)}`, {
+      cause,
+    });
+    this.event = { id, type, stream, position };
   }
 }
 
@@ -26,17 +28,26 @@ export interface Touch<D extends object> {
   readonly step: Step<D, EventType>;
 }
 
+/** The ids of events that an operator has decided to leave out. */
+export type Skips = ReadonlySet<string>;
+
+const NO_SKIPS: Skips = new Set();
+
 /**
  * The events that concern the projection, in their order. Others are not even decoded: a malformed event stops only
  * the projections that need it.
  *
  * @throws UnprojectableEventError
  */
-export function touchesOf<D extends object>(projection: Projection<D>, events: readonly RecordedEvent[]): Touch<D>[] {
+export function touchesOf<D extends object>(
+  projection: Projection<D>,
+  events: readonly RecordedEvent[],
+  skips: Skips = NO_SKIPS,
+): Touch<D>[] {
   const touches: Touch<D>[] = [];
   for (const recorded of events) {
     const step = projection.stepFor(recorded.type);
-    if (step === undefined) continue;
+    if (step === undefined || skips.has(recorded.id)) continue;
     try {
       const event = decodeEvent(recorded);
       if (event !== undefined) touches.push({ id: step.id(event), event, step });
@@ -47,11 +58,20 @@ export function touchesOf<D extends object>(projection: Projection<D>, events: r
   return touches;
 }
 
+/** The ids of the documents that have to be loaded before the touches can be folded: a document that begins has no past. */
+export function idsToLoad(touches: readonly Touch<object>[]): readonly string[] {
+  const ids = new Map<string, boolean>();
+  for (const { id, step } of touches) {
+    if (!ids.has(id)) ids.set(id, step.begins !== true);
+  }
+  return Array.from(ids).flatMap(([id, hasPast]) => (hasPast ? [id] : []));
+}
+
 /**
  * What is to be written after the events, one write a document. Events at or before a document's own position are
  * left out: the document holds them already.
  *
- * @param known the touched documents as they are stored
+ * @param known the documents of {@link idsToLoad} as they are stored
  * @throws UnprojectableEventError
  */
 export function fold<D extends object>(
@@ -60,10 +80,13 @@ export function fold<D extends object>(
 ): Write<D>[] {
   const writes = new Map<string, Write<D>>();
   for (const { id, event, step } of touches) {
-    const before = writes.get(id) ?? known.get(id);
+    const written = writes.get(id);
+    const before = written ?? known.get(id);
     if (before !== undefined && event.position <= before.position) continue;
+    const begins = step.begins === true || written?.begins === true;
     try {
-      writes.set(id, { id, position: event.position, document: step.document(before?.document, event) });
+      const document = step.document(before?.document, event);
+      writes.set(id, { id, position: event.position, document, ...(begins && { begins }) });
     } catch (cause) {
       throw new UnprojectableEventError(event, cause);
     }

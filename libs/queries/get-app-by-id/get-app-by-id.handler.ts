@@ -1,12 +1,12 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
-import { ApplicationLookup } from '../application-lookup.js';
+import { Lookup } from '../support/lookup.js';
 import { GetAppByIdQuery } from './get-app-by-id.query.js';
 
 @QueryHandler(GetAppByIdQuery)
 export class GetAppByIdHandler implements IQueryHandler<GetAppByIdQuery> {
-  constructor(private readonly lookup: ApplicationLookup) {}
+  constructor(private readonly lookup: Lookup) {}
 
   async execute(query: GetAppByIdQuery): Promise<ApplicationDocument> {
     const application = await this.lookup.application(query);

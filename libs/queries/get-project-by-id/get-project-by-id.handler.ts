@@ -1,15 +1,15 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
-import { ApplicationLookup } from '../application-lookup.js';
+import { Lookup } from '../support/lookup.js';
 import { GetProjectByIdQuery } from './get-project-by-id.query.js';
 
 @QueryHandler(GetProjectByIdQuery)
 export class GetProjectByIdHandler implements IQueryHandler<GetProjectByIdQuery> {
-  constructor(private readonly lookup: ApplicationLookup) {}
+  constructor(private readonly lookup: Lookup) {}
 
-  async execute({ id, organization }: GetProjectByIdQuery): Promise<ProjectDocument> {
-    const project = await this.lookup.project(id, organization);
+  async execute({ id, reader }: GetProjectByIdQuery): Promise<ProjectDocument> {
+    const project = await this.lookup.project(id, reader);
     if (project === undefined) throw ContractError.refused('COMMAND-3M9sd');
     return project;
   }

@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Collection, type ReadModel, ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
+import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { type Collection, NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
 import { readModelContract } from '../../../test/contract/read-model/read-model.contract.js';
 import { DATA_FILE, openEmbeddedReadModel } from './embedded-read-model.js';
 
 const things: Collection<{ readonly text: string }> = { name: 'things' };
 const put = (readModel: ReadModel, id: string, position: bigint, text: string) =>
   readModel.apply({
-    projection: 'things',
     collection: things,
     writes: [{ id, position, document: { text } }],
+    after: NOTHING_PROJECTED,
     checkpoint: position,
   });
 
@@ -105,7 +106,7 @@ describe('embedded read model in a folder that cannot be written', () => {
 
     const readModel = openReadOnly(folder);
     expect(await readModel.get(things, '1')).toEqual({ text: 'a' });
-    expect(await readModel.checkpoint('things')).toBe(1n);
+    expect(await readModel.checkpoint(things)).toBe(1n);
     await expect(put(readModel, '2', 2n, 'b')).rejects.toThrow(ReadModelUnavailableError);
     await expect(put(readModel, '2', 2n, 'b')).rejects.toThrow(/write permission/);
     expect(await readModel.health()).toEqual({

@@ -4,16 +4,24 @@
  * document's own last event, so a batch that arrives twice, or late, changes nothing.
  */
 
-/** The checkpoint of a projection that has seen nothing. */
+/** The checkpoint of documents into which no event has been projected. */
 export const NOTHING_PROJECTED = -1n;
 
 /** A kind of document. */
 export interface Collection<D extends object> {
-  /** Lower camel case; the name of the MongoDB collection. */
+  /** Letters, digits and underscores; the name of the MongoDB collection. */
   readonly name: string;
+  /** What queries look for. They take effect with {@link ReadModel.prepare}. */
+  readonly indexes?: readonly Index[];
   /** Carries the document's type; never set. */
   readonly document?: D;
 }
+
+/**
+ * The fields of an index, with dots into nested objects; their values are texts or absent. It serves equality on the
+ * first fields and order by those that follow.
+ */
+export type Index = readonly string[];
 
 /** A document with the position of the last event that it holds. */
 export interface Versioned<D extends object> {
@@ -22,23 +30,84 @@ export interface Versioned<D extends object> {
   readonly document: D | undefined;
 }
 
-/** What to store under an id, as of a position. */
-export interface Write<D extends object> extends Versioned<D> {
+/** A document that a scan has come to. */
+export interface Scanned<D extends object> extends Versioned<D> {
   readonly id: string;
 }
 
-/** What one projection writes in one go: the documents first, then its checkpoint. */
-export interface Batch<D extends object> {
-  readonly projection: string;
-  readonly collection: Collection<D>;
-  readonly writes: readonly Write<D>[];
-  /** Every event up to and including this position is in the documents. */
-  readonly checkpoint: bigint;
+/** What to store under an id, as of a position. */
+export interface Write<D extends object> extends Versioned<D> {
+  readonly id: string;
+  /** Nothing has been stored under the id before, as far as the writer knows: an insert will do. */
+  readonly begins?: boolean;
 }
 
-export interface ReadModel {
+/** What a projection writes in one go: the documents first, then the checkpoint of their collection. */
+export interface Batch<D extends object> {
+  readonly collection: Collection<D>;
+  readonly writes: readonly Write<D>[];
+  /** The checkpoint that the writer has last written or read: if the stored one is older, documents have been lost. */
+  readonly after: bigint;
+  /** Every event up to and including this position is in the documents. */
+  readonly checkpoint: bigint;
+  /** When the newest of the events was recorded, in milliseconds since 1970; undefined: there are none. */
+  readonly recordedAt?: number;
+}
+
+/**
+ * A filter in MongoDB's query language, its fields with dots into nested objects. Both adapters take equality, $eq,
+ * $ne, $in, $nin, $gt, $gte, $lt, $lte, $exists, $regex, $not, $and, $or and $nor.
+ */
+export type Filter = { readonly [field: string]: unknown };
+
+/** Which documents, in which order. */
+export interface Find {
+  readonly filter: Filter;
+  /** Fields in order of weight; texts compare by their UTF-8 bytes. */
+  readonly sort: readonly Sort[];
+  /** Default: 0. */
+  readonly skip?: number;
+  /** Default: all. */
+  readonly limit?: number;
+}
+
+/** A field, ascending or descending. */
+export type Sort = readonly [field: string, direction: 1 | -1];
+
+/** A small record beside the documents, for whoever keeps them: replaced only by who knows its version. */
+export interface StoredRecord<T> {
+  readonly value: T;
+  /** Ascends with every write. */
+  readonly version: number;
+}
+
+/** What queries may ask. */
+export interface DocumentReader {
   /** The document, or undefined when there is none. @throws ReadModelUnavailableError */
   get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined>;
+
+  /** The documents that match, in order. @throws ReadModelUnavailableError */
+  find<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]>;
+
+  /** How many documents match. @throws ReadModelUnavailableError */
+  count<D extends object>(collection: Collection<D>, filter: Filter): Promise<number>;
+
+  /** How far the documents of a collection have come, or {@link NOTHING_PROJECTED}. @throws ReadModelUnavailableError */
+  checkpoint(collection: Collection<object>): Promise<bigint>;
+
+  /**
+   * When the newest event that the documents hold was recorded, in milliseconds since 1970; undefined when they hold
+   * none. @throws ReadModelUnavailableError
+   */
+  viewTime(collection: Collection<object>): Promise<number | undefined>;
+}
+
+export interface ReadModel extends DocumentReader {
+  /** Makes the collection and its indexes, unless they are there. @throws ReadModelUnavailableError */
+  prepare(collection: Collection<object>): Promise<void>;
+
+  /** Removes the collection, its documents, indexes and checkpoint. @throws ReadModelUnavailableError */
+  drop(collection: Collection<object>): Promise<void>;
 
   /** The documents of these ids, removed ones included; ids never written are left out. @throws ReadModelUnavailableError */
   getMany<D extends object>(
@@ -46,16 +115,29 @@ export interface ReadModel {
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, Versioned<D>>>;
 
+  /** Every document, removed ones included, ascending by the UTF-8 bytes of its id. @throws ReadModelUnavailableError */
+  scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>>;
+
   /**
    * Writes each document whose stored position is older than the write's, leaves the others as they are, and then
    * moves the checkpoint, which never goes back. After a crash the checkpoint is at most as new as the documents.
    *
    * @throws ReadModelUnavailableError some of it may have been written; repeat it
+   * @throws DocumentsLostError what was written before is gone; the checkpoint has not moved
    */
   apply<D extends object>(batch: Batch<D>): Promise<void>;
 
-  /** How far a projection has come, or {@link NOTHING_PROJECTED}. @throws ReadModelUnavailableError */
-  checkpoint(projection: string): Promise<bigint>;
+  /** A record, or undefined when there is none of this name. @throws ReadModelUnavailableError */
+  record<T extends object>(name: string): Promise<StoredRecord<T> | undefined>;
+
+  /**
+   * Writes a record if it still has the version that the writer knows.
+   *
+   * @param expected the version that was read; undefined: there was none
+   * @returns the new version, or undefined when somebody else was first and nothing was written
+   * @throws ReadModelUnavailableError it may or may not have been written
+   */
+  putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined>;
 
   /** Says whether documents can be read and written now, and if not, why and what to do. Never throws. */
   health(): Promise<ReadModelHealth>;
@@ -68,9 +150,4 @@ export interface ReadModelHealth {
   readonly readable: boolean;
   readonly writable: boolean;
   readonly detail?: string;
-}
-
-/** The read model cannot serve this now. The message says why and what to do. */
-export class ReadModelUnavailableError extends Error {
-  override readonly name = 'ReadModelUnavailableError';
 }

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Collection,
-  NOTHING_PROJECTED,
-  type ReadModel,
-  ReadModelUnavailableError,
-  type Write,
-} from '#libs/read-model/port/read-model.js';
+import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
 
 /** A document as projections write them: plain JSON data. */
 interface Doc {
@@ -36,7 +31,6 @@ export function readModelContract(
     let opened: Awaited<ReturnType<typeof open>>;
     let readModel: ReadModel;
     let collection: Collection<Doc>;
-    let projection: string;
 
     beforeAll(async () => {
       opened = await open();
@@ -48,7 +42,6 @@ export function readModelContract(
     beforeEach(() => {
       const unique = randomUUID().replaceAll('-', '');
       collection = { name: `documents${unique}` };
-      projection = `projection${unique}`;
     });
 
     const doc = (id: string, text: string): Doc => ({ id, name: text });
@@ -59,13 +52,13 @@ export function readModelContract(
     });
     const removal = (id: string, position: bigint): Write<Doc> => ({ id, position, document: undefined });
     const apply = (checkpoint: bigint, ...writes: Write<Doc>[]) =>
-      readModel.apply({ projection, collection, writes, checkpoint });
+      readModel.apply({ collection, writes, after: NOTHING_PROJECTED, checkpoint });
     const get = (id: string) => readModel.get(collection, id);
 
     it('has no document and no checkpoint before anything is written', async () => {
       expect(await get('1')).toBeUndefined();
       expect(await readModel.getMany(collection, ['1', '2'])).toEqual(new Map());
-      expect(await readModel.checkpoint(projection)).toBe(NOTHING_PROJECTED);
+      expect(await readModel.checkpoint(collection)).toBe(NOTHING_PROJECTED);
     });
 
     it('answers a document as it was written, as soon as the write has been answered', async () => {
@@ -78,7 +71,7 @@ export function readModelContract(
       const position = 2n ** 62n + 1n;
       await apply(position, write('1', position, 'a'));
       expect((await readModel.getMany(collection, ['1'])).get('1')?.position).toBe(position);
-      expect(await readModel.checkpoint(projection)).toBe(position);
+      expect(await readModel.checkpoint(collection)).toBe(position);
       await apply(position, write('1', position - 1n, 'older by one'));
       expect(await get('1')).toEqual(doc('1', 'a'));
     });
@@ -109,7 +102,7 @@ export function readModelContract(
       const once = await readModel.getMany(collection, ['1', '2', '3']);
       await apply(3n, ...batch);
       expect(await readModel.getMany(collection, ['1', '2', '3'])).toEqual(once);
-      expect(await readModel.checkpoint(projection)).toBe(3n);
+      expect(await readModel.checkpoint(collection)).toBe(3n);
     });
 
     it('keeps a removed document removed against older events', async () => {
@@ -146,25 +139,36 @@ export function readModelContract(
 
     it('moves the checkpoint without documents, and never back', async () => {
       await apply(7n);
-      expect(await readModel.checkpoint(projection)).toBe(7n);
+      expect(await readModel.checkpoint(collection)).toBe(7n);
       await apply(5n, write('1', 5n, 'a'));
-      expect(await readModel.checkpoint(projection)).toBe(7n);
+      expect(await readModel.checkpoint(collection)).toBe(7n);
       expect(await get('1')).toEqual(doc('1', 'a'));
     });
 
-    it('keeps collections and projections apart', async () => {
+    it('knows when the newest event was recorded that its documents hold', async () => {
+      expect(await readModel.viewTime(collection)).toBeUndefined();
+      const at = (checkpoint: bigint, recordedAt?: number) =>
+        readModel.apply({ collection, writes: [], after: NOTHING_PROJECTED, checkpoint, recordedAt });
+      await at(1n, 1_712_723_476_326);
+      expect(await readModel.viewTime(collection)).toBe(1_712_723_476_326);
+      await at(2n);
+      await at(1n, 1_712_723_476_327);
+      expect(await readModel.viewTime(collection)).toBe(1_712_723_476_326);
+    });
+
+    it('keeps collections and their checkpoints apart', async () => {
       const other: Collection<Doc> = { name: `${collection.name}Other` };
       await apply(1n, write('1', 1n, 'a'));
       await readModel.apply({
-        projection: `${projection}Other`,
         collection: other,
         writes: [write('1', 9n, 'z')],
+        after: NOTHING_PROJECTED,
         checkpoint: 9n,
       });
       expect(await get('1')).toEqual(doc('1', 'a'));
       expect(await readModel.get(other, '1')).toEqual(doc('1', 'z'));
-      expect(await readModel.checkpoint(projection)).toBe(1n);
-      expect(await readModel.checkpoint(`${projection}Other`)).toBe(9n);
+      expect(await readModel.checkpoint(collection)).toBe(1n);
+      expect(await readModel.checkpoint(other)).toBe(9n);
     });
 
     it('takes a large batch', async () => {
@@ -185,7 +189,7 @@ export function readModelContract(
         ),
       );
       expect(await get('1')).toEqual(doc('1', 'one at 9'));
-      expect(await readModel.checkpoint(projection)).toBe(9n);
+      expect(await readModel.checkpoint(collection)).toBe(9n);
       for (const position of positions) expect(await get(`own-${position}`)).toEqual(doc(`own-${position}`, 'own'));
     });
 
@@ -219,14 +223,14 @@ export function readModelContract(
       readModel = await opened.reopen();
       expect(await get('1')).toEqual(doc('1', 'a'));
       expect((await readModel.getMany(collection, ['2'])).get('2')).toEqual({ position: 3n, document: undefined });
-      expect(await readModel.checkpoint(projection)).toBe(3n);
+      expect(await readModel.checkpoint(collection)).toBe(3n);
       await apply(3n, write('2', 2n, 'older'));
       expect(await get('2')).toBeUndefined();
 
       await expect(closed.get(collection, '1')).rejects.toThrow(ReadModelUnavailableError);
       await expect(closed.getMany(collection, ['1'])).rejects.toThrow(ReadModelUnavailableError);
-      await expect(closed.checkpoint(projection)).rejects.toThrow(ReadModelUnavailableError);
-      await expect(closed.apply({ projection, collection, writes: [], checkpoint: 9n })).rejects.toThrow(
+      await expect(closed.checkpoint(collection)).rejects.toThrow(ReadModelUnavailableError);
+      await expect(closed.apply({ collection, writes: [], after: NOTHING_PROJECTED, checkpoint: 9n })).rejects.toThrow(
         ReadModelUnavailableError,
       );
       expect(await closed.health()).toMatchObject({ readable: false, writable: false });
@@ -237,7 +241,7 @@ export function readModelContract(
       const writing = apply(1n, write('1', 1n, 'a'));
       readModel = (await Promise.all([opened.reopen(), writing]))[0];
       expect(await get('1')).toEqual(doc('1', 'a'));
-      expect(await readModel.checkpoint(projection)).toBe(1n);
+      expect(await readModel.checkpoint(collection)).toBe(1n);
     });
   });
 }

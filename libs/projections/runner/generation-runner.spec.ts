@@ -1,131 +1,65 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import { type ReadModel, ReadModelUnavailableError } from '#libs/read-model/port/read-model.js';
+import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
+import { except, type Line, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
 import { toAppend } from '../../../test/support/projection.js';
 import { applicationsCollection } from '../applications/applications.document.js';
 import { applicationsProjection } from '../applications/applications.projection.js';
 import { projectsCollection } from '../projects/projects.document.js';
 import { projectsProjection } from '../projects/projects.projection.js';
-import { ProjectionRunner, type RunnerParts } from './projection-runner.js';
-import { ProjectionRunners } from './projection-runners.js';
+import { GenerationRunner, type RunnerParts } from './generation-runner.js';
 
-/** Longer than anything here takes. */
-const LONG_MS = 10_000;
 const FAR = 2n ** 60n;
 
-interface Line {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly fields: object;
-  readonly message: string;
-}
-
-let folder: string;
+let projecting: Projecting;
 let eventStore: EventStore;
 let readModel: ReadModel;
-let lines: Line[];
-let parts: RunnerParts;
-let started: { stop(): Promise<void> }[];
+let folder: string;
+let lines: readonly Line[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'appledger-runner.'));
-  eventStore = await openEmbeddedEventStore({ path: join(folder, 'events'), readOnly: false });
-  readModel = openEmbeddedReadModel(join(folder, 'read-model'));
-  lines = [];
-  started = [];
-  const write = (level: Line['level']) => (fields: object, message: string) => lines.push({ level, fields, message });
-  parts = { eventStore, readModel, log: { info: write('info'), warn: write('warn'), error: write('error') } };
+  projecting = await Projecting.open();
+  ({ eventStore, readModel, folder, lines } = projecting);
 });
 
-afterEach(async () => {
-  await Promise.all(started.map((each) => each.stop()));
-  await eventStore.close();
-  await readModel.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => projecting.close());
 
 function start(
   projection: typeof applicationsProjection | typeof projectsProjection,
   other: Partial<RunnerParts> = {},
 ) {
-  const runner = new ProjectionRunner(projection, { ...parts, ...other });
-  started.push(runner);
-  runner.start();
-  return runner;
-}
-
-/** The same object, but for the methods given. */
-function except<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get(of, name) {
-      const own = methods[name as keyof T] ?? of[name as keyof T];
-      return typeof own === 'function' ? own.bind(of) : own;
-    },
-  });
-}
-
-async function addApplication(appId: string, name = `App ${appId}`): Promise<bigint> {
-  const appended = await eventStore.append(
-    `application-${appId}`,
-    [
-      toAppend({ type: 'ApplicationAdded', data: { appId, projectId: '2001', name } }),
-      toAppend({ type: 'ApiConfigAdded', data: { appId, clientId: `c${appId}`, authMethod: 'privateKeyJwt' } }),
-    ],
-    'noStream',
-  );
-  return appended.position;
-}
-
-async function addMalformed(appId: string): Promise<bigint> {
-  const event = { id: randomUUID(), type: 'ApplicationAdded', data: { appId: 7 }, metadata: {} };
-  return (await eventStore.append(`application-${appId}`, [event], 'noStream')).position;
-}
-
-async function addForeign(): Promise<bigint> {
-  const event = { id: randomUUID(), type: 'SomethingElse', data: {}, metadata: {} };
-  return (await eventStore.append('elsewhere-1', [event], 'any')).position;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + LONG_MS;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`never came to be: ${condition}`);
-    await setImmediate();
-  }
+  return projecting.start(new GenerationRunner(projection, projection.collection, { ...projecting.parts, ...other }));
 }
 
 const applicationName = async (id: string) => (await readModel.get(applicationsCollection, id))?.name;
 
-describe('projection runner', () => {
+describe('generation runner', () => {
   it('projects what is there, then what comes', async () => {
-    await addApplication('1');
+    await projecting.addApplication('1');
     const runner = start(applicationsProjection);
-    expect(await runner.waitFor(await addApplication('2'), LONG_MS)).toBe(true);
+    expect(await runner.waitFor(await projecting.addApplication('2'), LONG_MS)).toBe(true);
     await until(() => runner.status().state === 'live');
     for (let id = 3; id < 30; id += 1) {
-      const position = await addApplication(`${id}`);
+      const position = await projecting.addApplication(`${id}`);
       expect(await runner.waitFor(position, LONG_MS)).toBe(true);
       expect(await applicationName(`${id}`)).toBe(`App ${id}`);
-      expect(await readModel.checkpoint('applications')).toBe(position);
+      expect(await readModel.checkpoint(applicationsCollection)).toBe(position);
     }
-    expect(runner.status()).toEqual({ name: 'applications', state: 'live', position: runner.position });
+    expect(runner.status()).toEqual({ state: 'live', position: runner.position });
     expect([await applicationName('1'), await applicationName('2')]).toEqual(['App 1', 'App 2']);
   });
 
   it('goes on after its checkpoint when it is started again', async () => {
     const first = start(applicationsProjection);
-    const before = await addApplication('1');
+    const before = await projecting.addApplication('1');
     await first.waitFor(before, LONG_MS);
     await first.stop();
     expect(first.status()).toMatchObject({ state: 'stopped', position: before });
 
-    const position = await addApplication('2');
+    const position = await projecting.addApplication('2');
     let after: bigint | undefined;
     const watched = except(eventStore, {
       subscribeToAll(options) {
@@ -144,31 +78,31 @@ describe('projection runner', () => {
 
   it('moves past events that do not concern it, and saves that when it stops', async () => {
     const runner = start(projectsProjection);
-    await addApplication('1');
-    const position = await addForeign();
+    await projecting.addApplication('1');
+    const position = await projecting.addForeign();
     expect(await runner.waitFor(position, LONG_MS)).toBe(true);
     await runner.stop();
-    expect(await readModel.checkpoint('projects')).toBe(position);
+    expect(await readModel.checkpoint(projectsCollection)).toBe(position);
     expect(await readModel.get(projectsCollection, '1')).toBeUndefined();
   });
 
   it('saves while it runs how far it is past such events', async () => {
     const runner = start(projectsProjection);
-    const position = await addForeign();
+    const position = await projecting.addForeign();
     expect(await runner.waitFor(position, LONG_MS)).toBe(true);
-    await until(async () => (await readModel.checkpoint('projects')) === position);
+    await until(async () => (await readModel.checkpoint(projectsCollection)) === position);
   });
 
   it('does not touch documents that are ahead of its checkpoint', async () => {
-    const position = await addApplication('1', 'in the event');
+    const position = await projecting.addApplication('1', 'in the event');
     const document = { name: 'already written' } as never;
     await readModel.apply({
-      projection: 'applications',
       collection: applicationsCollection,
       writes: [{ id: '1', position, document }],
-      checkpoint: -1n,
+      after: NOTHING_PROJECTED,
+      checkpoint: NOTHING_PROJECTED,
     });
-    const last = await addApplication('2');
+    const last = await projecting.addApplication('2');
     expect(await start(applicationsProjection).waitFor(last, LONG_MS)).toBe(true);
     expect(await applicationName('1')).toBe('already written');
     expect(await applicationName('2')).toBe('App 2');
@@ -177,7 +111,7 @@ describe('projection runner', () => {
   it('gives the same documents when two run at once', async () => {
     const runners = [start(applicationsProjection), start(applicationsProjection)];
     const ids = Array.from({ length: 200 }, (_, index) => `${index}`);
-    await Promise.all(ids.map((id) => addApplication(id)));
+    await Promise.all(ids.map((id) => projecting.addApplication(id)));
     const last = await eventStore.head();
     for (const runner of runners) expect(await runner.waitFor(last, LONG_MS)).toBe(true);
     const twice = await readModel.getMany(applicationsCollection, ids);
@@ -192,23 +126,22 @@ describe('projection runner', () => {
   });
 
   it('stops at an event that cannot be projected, says which, and keeps what came before', async () => {
-    const before = await addApplication('1');
-    const position = await addMalformed('2');
-    await addApplication('3');
+    const before = await projecting.addApplication('1');
+    const { position } = await projecting.addMalformed('2');
+    await projecting.addApplication('3');
     const runner = start(applicationsProjection);
     expect(await runner.waitFor(position, LONG_MS)).toBe(false);
     expect(runner.status()).toEqual({
-      name: 'applications',
       state: 'failed',
       position: before,
       failure: {
         message: expect.stringContaining('ApplicationAdded in stream application-2'),
-        event: { type: 'ApplicationAdded', stream: 'application-2', position },
+        event: { id: expect.any(String), type: 'ApplicationAdded', stream: 'application-2', position },
       },
     });
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect([await applicationName('1'), await applicationName('3')]).toEqual(['App 1', undefined]);
-    expect(await readModel.checkpoint('applications')).toBe(before);
+    expect(await readModel.checkpoint(applicationsCollection)).toBe(before);
   });
 
   it('stops for an event that is not the first of its application but should be', async () => {
@@ -231,7 +164,7 @@ describe('projection runner', () => {
         return Promise.reject(new ReadModelUnavailableError('no room'));
       },
     });
-    const position = await addApplication('1');
+    const position = await projecting.addApplication('1');
     const runner = start(applicationsProjection, { readModel: failing });
     await until(() => runner.status().failure !== undefined);
     expect(runner.status()).toMatchObject({ state: 'catchingUp', failure: { message: 'no room' } });
@@ -250,7 +183,7 @@ describe('projection runner', () => {
         throw new EventStoreUnavailableError('gone');
       },
     });
-    const position = await addApplication('1');
+    const position = await projecting.addApplication('1');
     const runner = start(applicationsProjection, { eventStore: failing });
     expect(await runner.waitFor(position, LONG_MS)).toBe(true);
     expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
@@ -259,21 +192,21 @@ describe('projection runner', () => {
   it('stops for a fault that is no outage', async () => {
     const faulty = except(readModel, { apply: () => Promise.reject(new RangeError('the id is too long')) });
     const runner = start(applicationsProjection, { readModel: faulty });
-    expect(await runner.waitFor(await addApplication('1'), LONG_MS)).toBe(false);
+    expect(await runner.waitFor(await projecting.addApplication('1'), LONG_MS)).toBe(false);
     expect(runner.status()).toMatchObject({ state: 'failed', failure: { message: 'the id is too long' } });
   });
 
   it('says what to do when the read model is of another event store', async () => {
-    await addApplication('1');
+    await projecting.addApplication('1');
     await readModel.apply({
-      projection: 'applications',
       collection: applicationsCollection,
       writes: [],
+      after: NOTHING_PROJECTED,
       checkpoint: FAR,
     });
     const runner = start(applicationsProjection);
     await until(() => runner.status().state === 'failed');
-    expect(runner.status().failure?.message).toMatch(/beyond the newest event.*Delete the read model/);
+    expect(runner.status().failure?.message).toMatch(/beyond the newest event.*projections rebuild applications/);
   });
 
   it('finishes the batch under way when it is stopped, and lets no one wait any longer', async () => {
@@ -293,7 +226,7 @@ describe('projection runner', () => {
       },
     });
     const runner = start(applicationsProjection, { readModel: slow });
-    const position = await addApplication('1');
+    const position = await projecting.addApplication('1');
     const waiting = runner.waitFor(FAR, LONG_MS);
     await entered;
     const stopped = runner.stop();
@@ -302,44 +235,5 @@ describe('projection runner', () => {
     expect(await waiting).toBe(false);
     expect(runner.status()).toMatchObject({ state: 'stopped', position });
     expect(await applicationName('1')).toBe('App 1');
-  });
-});
-
-describe('projection runners', () => {
-  it('stop a projection alone that cannot go on', async () => {
-    const runners = new ProjectionRunners([applicationsProjection, projectsProjection], parts);
-    started.push(runners);
-    runners.start();
-    await addMalformed('1');
-    const { position } = await eventStore.append(
-      'project-2001',
-      [
-        toAppend({
-          type: 'ProjectAdded',
-          data: {
-            projectId: '2001',
-            name: 'Shop',
-            projectRoleAssertion: false,
-            projectRoleCheck: false,
-            hasProjectCheck: false,
-            privateLabelingSetting: 'unspecified',
-          },
-        }),
-      ],
-      'noStream',
-    );
-    expect(await runners.waitFor('projects', position, LONG_MS)).toBe(true);
-    expect(await runners.waitFor('applications', position, LONG_MS)).toBe(false);
-    expect((await readModel.get(projectsCollection, '2001'))?.name).toBe('Shop');
-    await until(() => runners.status()[1]?.state === 'live');
-    expect(runners.status().map(({ name, state }) => [name, state])).toEqual([
-      ['applications', 'failed'],
-      ['projects', 'live'],
-    ]);
-  });
-
-  it('know only the projections there are', () => {
-    const runners = new ProjectionRunners([projectsProjection], parts);
-    expect(() => runners.waitFor('unknown', 1n, 1)).toThrow(/no projection unknown/);
   });
 });

@@ -7,12 +7,17 @@ import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
+import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
   readonly folder: DataFolder;
   readonly eventStore: EventStore;
   readonly readModel: ReadModel;
+  /** What queries see of the read model. */
+  readonly documents: ServedDocuments;
+  /** Other processes write the read model too. */
+  readonly readModelIsShared: boolean;
   /** Closes everything, in the reverse order of opening. */
   close(): Promise<void>;
 }
@@ -41,7 +46,14 @@ export async function openStores({ dataDir, eventStoreUrl }: Configuration, log:
     const readModelFolder = READ_MODEL_FOLDER[embedded ? 'embedded' : 'eventStoreDb'];
     const readModel = openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly });
     opened.push(readModel);
-    return { folder, eventStore, readModel, close };
+    return {
+      folder,
+      eventStore,
+      readModel,
+      documents: new ServedDocuments(readModel),
+      readModelIsShared: false,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

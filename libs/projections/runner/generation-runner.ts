@@ -1,0 +1,313 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
+import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
+import { waitAfter } from '#libs/kernel/back-off.js';
+import type { Log } from '#libs/platform/logger.js';
+import { messageOf } from '#libs/platform/message-of.js';
+import { DocumentsLostError, ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
+import type { Projection } from '../projection.js';
+import type { Way } from './fill-progress.js';
+import { type EventPlace, fold, idsToLoad, type Skips, touchesOf, UnprojectableEventError } from './fold.js';
+import { Progress } from './progress.js';
+import type { ProjectionMetrics } from './projection-metrics.js';
+import { readSkips } from './skips.js';
+
+/** What a runner needs around it. */
+export interface RunnerParts {
+  readonly eventStore: EventStore;
+  readonly readModel: ReadModel;
+  readonly log: Log;
+  readonly metrics: ProjectionMetrics;
+}
+
+/** `failed`: an event cannot be projected; `lost`: the documents are gone. Neither goes away by trying again. */
+export type RunnerState = 'starting' | 'catchingUp' | 'live' | 'stopped' | 'failed' | 'lost';
+
+/** How the building of a generation is doing. */
+export interface RunnerStatus {
+  readonly state: RunnerState;
+  /** Every event up to and including this position is in the documents. */
+  readonly position: bigint;
+  /** Why it has failed for good, or what it is waiting out now. */
+  readonly failure?: { readonly message: string; readonly event?: EventPlace };
+}
+
+/** Who is told what happens to a runner. */
+export interface RunnerListener {
+  /** It has caught up. */
+  live(): void;
+  /** It has stopped for good. */
+  ended(): void;
+}
+
+/** A checkpoint that moved past foreign events only is saved at most so often: losing it costs reading them again. */
+const CHECKPOINT_INTERVAL_MS = 1_000;
+
+/** Large enough that a batch's fixed costs vanish, small enough that its documents are a few mebibytes. */
+const MAX_BATCH_EVENTS = 2_000;
+
+/** Documents on their way into the read model. */
+interface Written {
+  readonly writes: ReadonlyMap<string, Write<object>>;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Keeps the documents of one generation of a projection up to date: reads a batch of events after the checkpoint,
+ * loads the documents it touches, folds, writes once, and again; the next batch is folded while one is being written.
+ * When a store fails it goes back to the checkpoint and tries again until it is stopped. An event that cannot be
+ * projected stops it for good: nothing is skipped.
+ */
+export class GenerationRunner {
+  private readonly progress = new Progress(NOTHING_PROJECTED);
+  private state: RunnerState = 'stopped';
+  private failure: RunnerStatus['failure'];
+  private failuresInARow = 0;
+  private savedCheckpoint = NOTHING_PROJECTED;
+  private checkpointTimer: NodeJS.Timeout | undefined;
+  private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
+  private writing: Written | undefined;
+  private skips: Skips = new Set();
+  private eventsRead = 0;
+  private startedAt = NOTHING_PROJECTED;
+  private goal = NOTHING_PROJECTED;
+
+  /** @param collection where this generation's documents are */
+  constructor(
+    private readonly projection: Projection,
+    private readonly collection: Collection<object>,
+    private readonly parts: RunnerParts,
+    private readonly listener: RunnerListener = { live: () => undefined, ended: () => undefined },
+  ) {}
+
+  /** Every event up to and including this position is in the documents. */
+  get position(): bigint {
+    return this.progress.position;
+  }
+
+  /** The newest checkpoint that is known to be stored. */
+  get checkpoint(): bigint {
+    return this.savedCheckpoint;
+  }
+
+  /** How many events it has read since it was made. */
+  get events(): number {
+    return this.eventsRead;
+  }
+
+  /** Where it has come from, and where it is going. */
+  way(): Omit<Way, 'elapsedMs'> {
+    return { from: this.startedAt, to: this.goal, now: this.position, events: this.eventsRead };
+  }
+
+  /** How it is doing now. */
+  status(): RunnerStatus {
+    const { state, failure, position } = this;
+    return { state, position, ...(failure && { failure }) };
+  }
+
+  /** Resolves to true as soon as the position is reached, to false when the time is over first or it cannot be. */
+  waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
+    return this.progress.waitFor(position, timeoutMs);
+  }
+
+  /** Starts reading; does nothing when it is running. */
+  start(): void {
+    if (this.running !== undefined) return;
+    this.state = 'starting';
+    this.failure = undefined;
+    this.failuresInARow = 0;
+    this.progress.resume();
+    const abort = new AbortController();
+    this.running = { abort, ended: this.run(abort.signal) };
+  }
+
+  /** Finishes the batch under way and stops. */
+  async stop(): Promise<void> {
+    if (this.running === undefined) return;
+    this.running.abort.abort();
+    await this.running.ended;
+    this.running = undefined;
+    clearTimeout(this.checkpointTimer);
+    this.checkpointTimer = undefined;
+    if (this.state !== 'lost') await this.saveCheckpoint();
+    if (this.state !== 'failed' && this.state !== 'lost') this.state = 'stopped';
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.state !== 'failed' && this.state !== 'lost') {
+      try {
+        await this.follow(signal);
+      } catch (error) {
+        if (isPassing(error)) await this.waitOut(error, signal);
+        else this.fail(error);
+      }
+    }
+    this.progress.end();
+    this.listener.ended();
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    const { eventStore, readModel } = this.parts;
+    await readModel.prepare(this.collection);
+    const checkpoint = await readModel.checkpoint(this.collection);
+    if (checkpoint < this.savedCheckpoint) throw new DocumentsLostError(this.collection.name);
+    const head = await eventStore.head();
+    if (checkpoint > head) throw new Error(this.aheadMessage(checkpoint, head));
+    this.skips = await readSkips(eventStore, this.projection.name);
+    this.savedCheckpoint = checkpoint;
+    this.progress.moveTo(checkpoint);
+    if (this.eventsRead === 0) this.startedAt = checkpoint;
+    this.goal = head;
+    this.state = 'catchingUp';
+    const filter = { streamPrefixes: this.projection.streamPrefixes };
+    const batches = eventStore.subscribeToAll({ after: checkpoint, filter, maxBatch: MAX_BATCH_EVENTS, signal });
+    try {
+      for await (const batch of batches) {
+        await this.takeWhatCanBe(batch);
+        if (batch.caughtUp) await this.caughtUp();
+      }
+    } finally {
+      await this.written();
+    }
+    if (!signal.aborted) throw new EventStoreUnavailableError('the event store has ended the subscription');
+  }
+
+  /** An event that cannot be projected does not hold back those before it. */
+  private async takeWhatCanBe(batch: SubscriptionBatch): Promise<void> {
+    try {
+      await this.take(batch.events, batch.position);
+    } catch (error) {
+      if (error instanceof UnprojectableEventError) await this.takeBefore(error.event.position, batch);
+      throw error;
+    }
+  }
+
+  private async takeBefore(position: bigint, batch: SubscriptionBatch): Promise<void> {
+    const events = batch.events.filter((event) => event.position < position);
+    const last = events.at(-1);
+    if (last !== undefined) await this.takeWhatCanBe({ events, position: last.position, caughtUp: false });
+    await this.written();
+  }
+
+  /** Folds the events while those before them are written, then lets them be written in turn. */
+  private async take(events: readonly RecordedEvent[], position: bigint): Promise<void> {
+    const touches = touchesOf(this.projection, events, this.skips);
+    const writes = touches.length === 0 ? [] : fold(touches, await this.known(idsToLoad(touches)));
+    await this.written();
+    this.eventsRead += events.length;
+    if (writes.length === 0) {
+      this.progress.moveTo(position);
+      this.saveCheckpointSoon();
+      return;
+    }
+    this.writing = {
+      writes: new Map(writes.map((write) => [write.id, write])),
+      done: this.write(writes, position, events),
+    };
+    this.writing.done.catch(() => undefined); // whoever waits for it next is told
+  }
+
+  /** The documents as they will be when what is being written has been. */
+  private async known(ids: readonly string[]) {
+    const ahead = this.writing?.writes;
+    const stored = await this.parts.readModel.getMany(
+      this.collection,
+      ids.filter((id) => ahead?.has(id) !== true),
+    );
+    const known = new Map(stored);
+    for (const id of ids) {
+      const write = ahead?.get(id);
+      if (write !== undefined) known.set(id, write);
+    }
+    return known;
+  }
+
+  private async write(
+    writes: readonly Write<object>[],
+    checkpoint: bigint,
+    events: readonly RecordedEvent[],
+  ): Promise<void> {
+    const { collection, savedCheckpoint: after } = this;
+    await this.parts.readModel.apply({ collection, writes, after, checkpoint, recordedAt: events.at(-1)?.recordedAt });
+    this.savedCheckpoint = checkpoint;
+    this.parts.metrics.batch(this.projection.name, events.length);
+    this.recovered();
+    this.progress.moveTo(checkpoint);
+  }
+
+  private async caughtUp(): Promise<void> {
+    await this.written();
+    this.recovered();
+    if (this.state === 'live') return;
+    this.state = 'live';
+    this.listener.live();
+  }
+
+  /** Waits until nothing is being written. @throws what the write did */
+  private async written(): Promise<void> {
+    const { writing } = this;
+    this.writing = undefined;
+    await writing?.done;
+  }
+
+  private saveCheckpointSoon(): void {
+    this.checkpointTimer ??= setTimeout(() => {
+      this.checkpointTimer = undefined;
+      void this.saveCheckpoint();
+    }, CHECKPOINT_INTERVAL_MS).unref();
+  }
+
+  /** A checkpoint that is not saved does no harm: the same foreign events are read again after a restart. */
+  private async saveCheckpoint(): Promise<void> {
+    const { collection, savedCheckpoint: after, position: checkpoint } = this;
+    if (checkpoint <= after || this.writing !== undefined) return;
+    try {
+      await this.parts.readModel.apply({ collection, writes: [], after, checkpoint });
+      if (checkpoint > this.savedCheckpoint) this.savedCheckpoint = checkpoint;
+    } catch (err) {
+      const { name } = this.projection;
+      this.parts.log.warn({ err, projection: name }, 'a checkpoint could not be saved; it is saved with the next one');
+    }
+  }
+
+  private async waitOut(error: Error, signal: AbortSignal): Promise<void> {
+    this.failuresInARow += 1;
+    this.state = 'catchingUp';
+    this.failure = { message: error.message };
+    if (this.failuresInARow === 1) {
+      this.parts.metrics.failure(this.projection.name);
+      this.parts.log.warn({ err: error, projection: this.projection.name }, 'projection interrupted, trying again');
+    }
+    await delay(waitAfter(this.failuresInARow), undefined, { signal }).catch(() => undefined); // aborted: stopping
+  }
+
+  private recovered(): void {
+    if (this.failuresInARow === 0) return;
+    this.failuresInARow = 0;
+    this.failure = undefined;
+    this.parts.log.info({ projection: this.projection.name }, 'projection goes on');
+  }
+
+  private fail(error: unknown): void {
+    const event = error instanceof UnprojectableEventError ? error.event : undefined;
+    this.state = error instanceof DocumentsLostError ? 'lost' : 'failed';
+    this.failure = { message: messageOf(error), ...(event && { event }) };
+    this.parts.metrics.failure(this.projection.name);
+    const place = event && { ...event, position: event.position.toString() };
+    this.parts.log.error({ err: error, projection: this.projection.name, event: place }, 'projection stopped');
+  }
+
+  private aheadMessage(checkpoint: bigint, head: bigint): string {
+    return (
+      `the checkpoint of projection ${this.projection.name} (${checkpoint}) is beyond the newest event (${head}): ` +
+      'the event store has been replaced, or restored from a backup, and the documents are of another one. Have them ' +
+      `built again: npm run -s appledger -- projections rebuild ${this.projection.name}`
+    );
+  }
+}
+
+function isPassing(error: unknown): error is Error {
+  return error instanceof ReadModelUnavailableError || error instanceof EventStoreUnavailableError;
+}

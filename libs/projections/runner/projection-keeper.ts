@@ -1,0 +1,296 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
+import type { Clock } from '#libs/kernel/clock.js';
+import {
+  type Generation,
+  type Generations,
+  generationsRecord,
+  inGeneration,
+} from '#libs/read-model/port/generations.js';
+import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import type { Collection, StoredRecord } from '#libs/read-model/port/read-model.js';
+import type { Projection } from '../projection.js';
+import { progressLine } from './fill-progress.js';
+import { GenerationRunner, type RunnerParts, type RunnerStatus } from './generation-runner.js';
+import { droppable, dropped, lost, noGenerations, switched, wanting } from './generations.js';
+import { Progress } from './progress.js';
+import { readSkips } from './skips.js';
+
+/** What keeping a projection needs beside what a runner needs. */
+export interface KeeperParts extends RunnerParts {
+  readonly clock: Clock;
+  /** Is told when another generation of a collection serves. */
+  readonly onSwitch: (collection: Collection<object>) => void;
+}
+
+/** A generation that is being kept up to date, and how that goes. */
+export interface GenerationStatus extends RunnerStatus {
+  readonly generation: number;
+}
+
+/** How a projection is doing. */
+export interface ProjectionStatus {
+  readonly name: string;
+  /** The generation that answers queries; undefined until the first is complete. */
+  readonly serving?: GenerationStatus;
+  /** The generation that is being built. */
+  readonly filling?: GenerationStatus;
+}
+
+/** How often it looks at the record, for what operators want and for documents that have gone. */
+const LOOK_MS = 1_000;
+
+/** How often a line says how far the building is. */
+const PROGRESS_LINE_MS = 5_000;
+
+/** How long the old generation may stand still while the new one takes the last events. */
+const SWITCH_PATIENCE_MS = 5_000;
+
+const REACHED = Promise.resolve(true);
+
+interface Kept {
+  readonly generation: Generation;
+  readonly runner: GenerationRunner;
+  /** Where its building began, for the progress line. */
+  readonly since: number;
+  toldAt: number;
+}
+
+/**
+ * Keeps one projection: the generation that serves is kept up to date, another is built beside it when the definition
+ * has changed or an operator wants it, serves as soon as it has caught up, and the old one is dropped later. Only one
+ * process at a time should keep a projection; two would do the same work twice and come to the same documents.
+ */
+export class ProjectionKeeper {
+  private serving: Kept | undefined;
+  private filling: Kept | undefined;
+  private newest = 0;
+  /** The number of the generation that serves, for those who wait for the first. */
+  private readonly served = new Progress(0n);
+  private switching: Promise<void> = Promise.resolve();
+  private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
+  private wake = (): void => undefined;
+  private interrupted = false;
+
+  constructor(
+    readonly projection: Projection,
+    private readonly parts: KeeperParts,
+  ) {}
+
+  /** Starts keeping; does nothing when it does already. */
+  start(): void {
+    if (this.running !== undefined) return;
+    this.served.resume();
+    const abort = new AbortController();
+    this.running = { abort, ended: this.keep(abort.signal) };
+  }
+
+  /** Finishes what is under way and stops. */
+  async stop(): Promise<void> {
+    if (this.running === undefined) return;
+    this.running.abort.abort();
+    this.wake();
+    await this.running.ended;
+    await Promise.all([this.serving?.runner.stop(), this.filling?.runner.stop()]);
+    this.served.end();
+    this.serving = undefined;
+    this.filling = undefined;
+    this.served.moveTo(0n);
+    this.running = undefined;
+  }
+
+  /** How it is doing now. */
+  status(): ProjectionStatus {
+    const [serving, filling] = [this.serving, this.filling].map(
+      (kept) => kept && { generation: kept.generation.number, ...kept.runner.status() },
+    );
+    return { name: this.projection.name, ...(serving && { serving }), ...(filling && { filling }) };
+  }
+
+  /**
+   * Resolves to true as soon as the documents that serve have reached the position; to false when the time is over
+   * first, or at once when the projection has stopped.
+   */
+  waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
+    if (this.serving !== undefined && position <= this.serving.runner.position) return REACHED;
+    return this.waitForServing(position, performance.now() + timeoutMs);
+  }
+
+  private async waitForServing(position: bigint, until: number): Promise<boolean> {
+    for (;;) {
+      const leftMs = until - performance.now();
+      if (!(await this.served.waitFor(1n, leftMs))) return false;
+      const before = this.serving;
+      if (await before?.runner.waitFor(position, leftMs)) return true;
+      await this.switching;
+      if (this.serving === before) return false;
+    }
+  }
+
+  private async keep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let wait = LOOK_MS;
+      try {
+        if (await this.look()) wait = 0;
+        this.interrupted = false;
+      } catch (err) {
+        this.interrupt(err);
+      }
+      if (wait > 0 && !signal.aborted) await this.sleep(wait);
+    }
+  }
+
+  /** Sleeps, unless something happens that is to be looked at. */
+  private async sleep(milliseconds: number): Promise<void> {
+    const awake = new AbortController();
+    this.wake = () => awake.abort();
+    if (this.hasCaughtUp()) return;
+    await delay(milliseconds, undefined, { signal: awake.signal }).catch(() => undefined); // woken up
+  }
+
+  private interrupt(err: unknown): void {
+    const passing = err instanceof ReadModelUnavailableError || err instanceof EventStoreUnavailableError;
+    const { name } = this.projection;
+    if (!passing) this.parts.log.error({ err, projection: name }, 'a projection could not be kept, trying again');
+    else if (!this.interrupted) this.parts.log.warn({ err, projection: name }, 'projection interrupted, trying again');
+    this.interrupted = true;
+  }
+
+  /** Does the next thing that is to be done. Answers whether there may be another one. */
+  private async look(): Promise<boolean> {
+    const { collection, definition } = this.projection;
+    const stored = await this.parts.readModel.record<Generations>(generationsRecord(collection));
+    const record = stored?.value ?? { ...noGenerations, newest: this.newest };
+    this.newest = record.newest;
+    const gone = await this.gone(record);
+    if (gone !== undefined) return this.put(stored, lost(record, gone, this.parts.clock()));
+    const wanted = wanting(record, definition, this.parts.clock());
+    if (wanted !== record) return this.put(stored, wanted);
+    await this.keepOnly(record);
+    if (this.hasCaughtUp()) return this.switch(stored, record);
+    await this.goOnPastSkipped();
+    this.tellProgress();
+    return this.dropRetired(stored, record);
+  }
+
+  /** Writes the record unless somebody else has; either way the situation is to be looked at again. */
+  private async put(stored: StoredRecord<Generations> | undefined, value: Generations): Promise<boolean> {
+    await this.parts.readModel.putRecord(generationsRecord(this.projection.collection), value, stored?.version);
+    return true;
+  }
+
+  /** The number of a generation whose documents have gone, when there is one. */
+  private async gone({ serving, filling }: Generations): Promise<number | undefined> {
+    for (const kept of [this.serving, this.filling]) {
+      const number = kept?.generation.number;
+      if (kept === undefined || (number !== serving?.number && number !== filling?.number)) continue;
+      if (kept.runner.status().state === 'lost') return number;
+      const known = kept.runner.checkpoint;
+      if ((await this.parts.readModel.checkpoint(this.collectionOf(kept.generation))) < known) return number;
+    }
+    return undefined;
+  }
+
+  /** Lets the generations of the record be kept, and no other. */
+  private async keepOnly({ serving, filling }: Generations): Promise<void> {
+    const known = [this.serving, this.filling].filter((kept) => kept !== undefined);
+    const keep = (generation: Generation | undefined): Kept | undefined =>
+      generation && (known.find((kept) => kept.generation.number === generation.number) ?? this.begin(generation));
+    const before = this.serving;
+    this.serving = keep(serving);
+    this.filling = keep(filling);
+    const superfluous = known.filter((kept) => kept !== this.serving && kept !== this.filling);
+    await Promise.all(superfluous.map(({ runner }) => runner.stop()));
+    if (this.serving === before) return;
+    this.parts.onSwitch(this.projection.collection);
+    this.served.moveTo(BigInt(this.serving?.generation.number ?? 0));
+  }
+
+  private begin(generation: Generation): Kept {
+    const runner = new GenerationRunner(this.projection, this.collectionOf(generation), this.parts, {
+      live: () => this.wake(),
+      ended: () => this.wake(),
+    });
+    runner.start();
+    const now = performance.now();
+    return { generation, runner, since: now, toldAt: now };
+  }
+
+  private hasCaughtUp(): boolean {
+    return this.filling?.runner.status().state === 'live';
+  }
+
+  /** The old generation stands still until the new one holds what it held, so that no reader goes back in time. */
+  private async switch(stored: StoredRecord<Generations> | undefined, record: Generations): Promise<boolean> {
+    let done = (): void => undefined;
+    this.switching = new Promise((resolve) => {
+      done = resolve;
+    });
+    try {
+      const { serving, filling } = this;
+      if (serving !== undefined) {
+        const healthy = serving.runner.status().failure === undefined;
+        await serving.runner.stop();
+        const caughtUp = await filling?.runner.waitFor(serving.runner.position, SWITCH_PATIENCE_MS);
+        if (healthy && caughtUp !== true) return false;
+      }
+      await this.put(stored, switched(record, this.parts.clock()));
+      const after = await this.parts.readModel.record<Generations>(generationsRecord(this.projection.collection));
+      if (after !== undefined) await this.keepOnly(after.value);
+      this.tellSwitched(filling);
+      return true;
+    } finally {
+      this.serving?.runner.start(); // if it has been stopped and still serves
+      done();
+    }
+  }
+
+  private tellSwitched(filled: Kept | undefined): void {
+    if (filled === undefined || this.serving !== filled) return;
+    const { name } = this.projection;
+    const { generation, runner, since } = filled;
+    const seconds = ((performance.now() - since) / 1_000).toFixed(1);
+    const fields = { projection: name, generation: generation.number, events: runner.events };
+    this.parts.log.info(fields, `${name} have been built from ${runner.events} events in ${seconds} s and serve now`);
+  }
+
+  /** An operator may have decided that an event is to be left out. */
+  private async goOnPastSkipped(): Promise<void> {
+    for (const kept of [this.serving, this.filling]) {
+      const { state, failure } = kept?.runner.status() ?? {};
+      if (kept === undefined || state !== 'failed' || failure?.event === undefined) continue;
+      const skips = await readSkips(this.parts.eventStore, this.projection.name);
+      if (!skips.has(failure.event.id)) continue;
+      const { name } = this.projection;
+      this.parts.log.warn(
+        { projection: name, event: failure.event.id },
+        'an event is left out, as an operator decided',
+      );
+      await kept.runner.stop();
+      kept.runner.start();
+    }
+  }
+
+  private tellProgress(): void {
+    const { filling } = this;
+    if (filling === undefined || performance.now() - filling.toldAt < PROGRESS_LINE_MS) return;
+    filling.toldAt = performance.now();
+    const { name } = this.projection;
+    const line = progressLine({ ...filling.runner.way(), elapsedMs: performance.now() - filling.since });
+    this.parts.log.info(
+      { projection: name, generation: filling.generation.number },
+      `${name} are being built: ${line}`,
+    );
+  }
+
+  private async dropRetired(stored: StoredRecord<Generations> | undefined, record: Generations): Promise<boolean> {
+    const numbers = droppable(record, this.parts.clock());
+    if (numbers.length === 0) return false;
+    for (const number of numbers) await this.parts.readModel.drop(inGeneration(this.projection.collection, number));
+    return this.put(stored, dropped(record, numbers));
+  }
+
+  private collectionOf({ number }: Generation): Collection<object> {
+    return inGeneration(this.projection.collection, number);
+  }
+}

@@ -1,0 +1,59 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { type Lag, MAX_LAG_EVENTS } from './lag.js';
+
+/** Batches as large as one event and as large as they come. */
+const BATCH_BUCKETS = [1, 5, 20, 100, 500, 2_000];
+
+/** What projections tell of themselves in Prometheus' terms. */
+export class ProjectionMetrics {
+  private readonly batches: Histogram;
+  private readonly failures: Counter;
+
+  constructor(private readonly registry: Registry) {
+    this.batches = new Histogram({
+      name: 'appledger_projection_batch_events',
+      help: 'Events in a batch that was written',
+      labelNames: ['projection'],
+      buckets: BATCH_BUCKETS,
+      registers: [registry],
+    });
+    this.failures = new Counter({
+      name: 'appledger_projection_failures_total',
+      help: 'Times a projection was interrupted or has stopped',
+      labelNames: ['projection'],
+      registers: [registry],
+    });
+  }
+
+  /** A batch has been written. */
+  batch(projection: string, events: number): void {
+    this.batches.observe({ projection }, events);
+  }
+
+  /** A projection has been interrupted, or has stopped. */
+  failure(projection: string): void {
+    this.failures.inc({ projection });
+  }
+
+  /** Lets the lag of each projection be asked for whenever the metrics are. */
+  watch(lags: () => Promise<readonly Lag[]>): void {
+    this.gauge('lag_events', `Events that are not yet in the documents, counted up to ${MAX_LAG_EVENTS}`, async () =>
+      (await lags()).map(({ projection, events }) => [projection, events]),
+    );
+    this.gauge('lag_seconds', 'Age of the oldest event that is not yet in the documents, 0 when all are', async () =>
+      (await lags()).map(({ projection, seconds }) => [projection, seconds]),
+    );
+  }
+
+  private gauge(name: string, help: string, values: () => Promise<readonly (readonly [string, number])[]>): void {
+    new Gauge({
+      name: `appledger_projection_${name}`,
+      help,
+      labelNames: ['projection'],
+      registers: [this.registry],
+      async collect() {
+        for (const [projection, value] of await values()) this.set({ projection }, value);
+      },
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { ServedDocuments } from '#libs/read-model/served/served-documents.js';
+import type { Projection } from '../projection.js';
+import { type Lag, lagOf } from './lag.js';
+import { Lease } from './lease.js';
+import { type KeeperParts, ProjectionKeeper, type ProjectionStatus } from './projection-keeper.js';
+import { StoredProgress } from './stored-progress.js';
+
+/** What a projector needs around it. */
+export interface ProjectorParts extends Omit<KeeperParts, 'onSwitch'> {
+  readonly documents: ServedDocuments;
+}
+
+/** How this process stands to the projections. */
+export type ProjectorRole =
+  /** It keeps the documents up to date. */
+  | 'working'
+  /** Another process does, and this one takes over when that one ends. */
+  | 'standby'
+  /** Another process does. */
+  | 'elsewhere';
+
+/** `alone`: no other process can write the read model; `shared`: one of several works; `off`: not this one. */
+export type ProjectorMode = 'alone' | 'shared' | 'off';
+
+const LEASE = 'lease of the projector';
+
+/** All projections of a process: started, stopped and asked together. */
+export class Projector {
+  private readonly keepers: ReadonlyMap<string, ProjectionKeeper>;
+  private readonly progress: StoredProgress;
+  private readonly lease: Lease | undefined;
+  private leasing: Promise<void> | undefined;
+
+  constructor(
+    projections: readonly Projection[],
+    private readonly mode: ProjectorMode,
+    private readonly parts: ProjectorParts,
+  ) {
+    const { documents, readModel, log } = parts;
+    const onSwitch: KeeperParts['onSwitch'] = (collection) => documents.forget(collection);
+    this.keepers = new Map(projections.map((each) => [each.name, new ProjectionKeeper(each, { ...parts, onSwitch })]));
+    this.progress = new StoredProgress(documents);
+    parts.metrics.watch(() => this.lags());
+    if (mode !== 'shared') return;
+    this.lease = new Lease(readModel, LEASE, `${hostname()} ${process.pid} ${randomUUID()}`, {
+      taken: () => {
+        log.info({}, 'this process runs the projections now');
+        this.startKeepers();
+      },
+      ended: () => this.stopKeepers(),
+    });
+  }
+
+  /** Begins to keep the documents, when it is this process's turn. */
+  start(): void {
+    if (this.mode === 'alone') this.startKeepers();
+    else this.leasing = this.lease?.run();
+  }
+
+  /** Finishes what is under way and stops. */
+  async stop(): Promise<void> {
+    this.lease?.stop();
+    await this.leasing;
+    await this.stopKeepers();
+  }
+
+  /** How this process stands to the projections. */
+  get role(): ProjectorRole {
+    if (this.mode === 'off') return 'elsewhere';
+    return this.lease?.isHeld === false ? 'standby' : 'working';
+  }
+
+  /** How each projection is doing, as far as this process has to do with it. */
+  status(): readonly ProjectionStatus[] {
+    return Array.from(this.keepers.values(), (keeper) => keeper.status());
+  }
+
+  /**
+   * Resolves to true as soon as the documents that serve hold everything up to the position; to false when the time is
+   * over first, or at once when the projection has stopped.
+   *
+   * @throws Error there is no projection of this name
+   * @throws ReadModelUnavailableError
+   */
+  waitFor(projection: string, position: bigint, timeoutMs: number): Promise<boolean> {
+    const keeper = this.keepers.get(projection);
+    if (keeper === undefined) throw new Error(`there is no projection ${projection}: see libs/projections/projections`);
+    if (this.role === 'working') return keeper.waitFor(position, timeoutMs);
+    return this.progress.waitFor(keeper.projection.collection, position, timeoutMs);
+  }
+
+  /** How far the documents that serve are behind. Those that cannot be asked now are left out. */
+  private async lags(): Promise<readonly Lag[]> {
+    const { eventStore, documents, clock } = this.parts;
+    const lags = Array.from(this.keepers.values(), async ({ projection }) => {
+      const position = await documents.checkpoint(projection.collection);
+      return lagOf(projection, position, eventStore, clock());
+    });
+    const settled = await Promise.allSettled(lags);
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  }
+
+  private startKeepers(): void {
+    for (const keeper of this.keepers.values()) keeper.start();
+  }
+
+  private async stopKeepers(): Promise<void> {
+    await Promise.all(Array.from(this.keepers.values(), (keeper) => keeper.stop()));
+  }
+}

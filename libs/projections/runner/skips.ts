@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { decodeEvent, encodeEvents } from '#libs/contract/events/event-codec.js';
+import { projectionStream } from '#libs/domain/projection/projection.events.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
+import type { Skips } from './fold.js';
+
+/** Whose the decisions of operators are: they belong to no organization. */
+const OWNER = 'appledger';
+
+/** An operator's decision to leave out an event. */
+export interface SkipDecision {
+  readonly projection: string;
+  /** The id of the event. */
+  readonly eventId: string;
+  readonly reason: string;
+  /** Who decided. */
+  readonly operator: string;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Puts the decision on the record. @throws EventStoreUnavailableError it may or may not have been recorded */
+export async function recordSkip(eventStore: EventStore, decision: SkipDecision): Promise<void> {
+  const { projection, eventId, reason, operator, at } = decision;
+  const causation = randomUUID();
+  const metadata = {
+    resourceOwner: OWNER,
+    editor: { user: operator },
+    occurredAt: new Date(at).toISOString(),
+    $correlationId: causation,
+    $causationId: causation,
+  };
+  const event = { type: 'ProjectionEventSkipped', data: { projection, eventId, reason } } as const;
+  await eventStore.append(projectionStream(projection), encodeEvents([event], metadata, randomUUID), 'any');
+}
+
+/** The events that a projection leaves out. @throws EventStoreUnavailableError */
+export async function readSkips(eventStore: EventStore, projection: string): Promise<Skips> {
+  const skips = new Set<string>();
+  for await (const recorded of eventStore.readStream(projectionStream(projection))) {
+    const event = decodeEvent(recorded);
+    if (event?.type === 'ProjectionEventSkipped') skips.add(event.data.eventId);
+  }
+  return skips;
+}

@@ -1,0 +1,292 @@
+import { join } from 'node:path';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { LRUCache } from 'lru-cache';
+import { FileReserve, type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
+import { commitFault } from '#libs/platform/lmdb-commit.js';
+import { messageOf } from '#libs/platform/message-of.js';
+import { DocumentsLostError, ReadModelUnavailableError } from '../port/read-model.errors.js';
+import {
+  type Batch,
+  type Collection,
+  type Index,
+  NOTHING_PROJECTED,
+  type ReadModelHealth,
+  type Scanned,
+  type StoredRecord,
+  type Versioned,
+  type Write,
+} from '../port/read-model.js';
+import { idIn, type KeyRange, keyOf, keyToWrite, rangeOf } from './document-keys.js';
+import { entriesOf } from './index-entries.js';
+import { decodeDocument, encodeDocument, positionIn } from './stored-document.js';
+
+export const REBUILD =
+  'Delete the folder while Appledger is stopped: it is built again from the events at the next start.';
+
+/** Removed or indexed in one transaction: more would keep readers of other collections waiting for the event loop. */
+const PAGE_DOCUMENTS = 1_000;
+
+/** Documents that are kept as objects, ready to be answered; a few hundred bytes each. */
+const MAX_CACHED_DOCUMENTS = 10_000;
+
+/** An entry is its key. */
+const NOTHING = Buffer.alloc(0);
+
+/** A write with the key that it goes under. */
+interface KeyedWrite {
+  readonly key: Buffer;
+  readonly write: Write<object>;
+}
+
+/** How far documents have come, and when the newest event that they hold was recorded. */
+type StoredCheckpoint = readonly [position: bigint, recordedAt?: number];
+
+/** The LMDB file of a read model, table by table, and everything that can go wrong with it. */
+export class DocumentTables {
+  private readonly root: RootDatabase;
+  private readonly documents: Database<Buffer, Buffer>;
+  private readonly entries: Database<Buffer, Buffer>;
+  private readonly checkpoints: Database<StoredCheckpoint, string>;
+  private readonly indexes: Database<readonly Index[], string>;
+  private readonly records: Database<StoredRecord<object>, string>;
+  private readonly reserve: FileReserve;
+  private readonly cached = new LRUCache<string, Versioned<object>>({ max: MAX_CACHED_DOCUMENTS });
+  private writing: Promise<unknown> = Promise.resolve();
+  private closed: Promise<void> | undefined;
+  private ended = false;
+  private writeFault: string | undefined;
+
+  constructor(
+    private readonly folder: string,
+    file: string,
+    private readonly readOnly: boolean,
+  ) {
+    this.reserve = new FileReserve(join(folder, file));
+    // Batching by event turn is off because it leaves a promise behind that nobody can catch when a commit fails.
+    this.root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
+    this.documents = this.root.openDB('documents', { keyEncoding: 'binary', encoding: 'binary' });
+    this.entries = this.root.openDB('entries', { keyEncoding: 'binary', encoding: 'binary' });
+    this.checkpoints = this.root.openDB('checkpoints', {});
+    this.indexes = this.root.openDB('indexes', { encoding: 'json' });
+    this.records = this.root.openDB('records', { encoding: 'json' });
+    if (readOnly) this.writeFault = 'the folder cannot be written: give the server write permission on it and restart';
+  }
+
+  /** What is stored under the id, its document the same object each time. */
+  stored<D extends object>(collection: Collection<D>, id: string): Versioned<D> | undefined {
+    const key = keyOf(collection, id);
+    return key === undefined ? undefined : this.cachedDocument<D>(key);
+  }
+
+  /** The documents of the collection whose ids come after one, ascending; at most so many. */
+  page<D extends object>(collection: Collection<D>, after: string, limit: number): readonly Scanned<D>[] {
+    return this.reading(() => {
+      const { start, end } = rangeOf(collection.name);
+      const from = keyOf(collection, after) ?? start;
+      const range = this.documents.getRange({ start: from, exclusiveStart: true, end, limit });
+      return Array.from(range, ({ key, value }) => ({ id: idIn(key), ...decodeDocument<D>(value) }));
+    });
+  }
+
+  /** The ids that stand in a stretch of index entries, in order. */
+  idsIn(range: KeyRange, backwards: boolean, skip: number, limit: number): readonly string[] {
+    return this.reading(() => {
+      const bounds = backwards ? { start: range.end, end: range.start, reverse: true } : range;
+      return Array.from(this.entries.getKeys({ ...bounds, offset: skip, limit }), idIn);
+    });
+  }
+
+  /** How many index entries a stretch has. */
+  entriesIn(range: KeyRange): number {
+    return this.reading(() => this.entries.getKeysCount(range));
+  }
+
+  /** The indexes that the collection's documents have entries in. */
+  indexesOf(collection: Collection<object>): readonly Index[] {
+    return this.reading(() => this.indexes.get(collection.name) ?? []);
+  }
+
+  /** How far the collection's documents have come; undefined before the first checkpoint. */
+  checkpoint(collection: Collection<object>): StoredCheckpoint | undefined {
+    return this.reading(() => this.checkpoints.get(collection.name));
+  }
+
+  record<T extends object>(name: string): StoredRecord<T> | undefined {
+    return this.reading(() => this.records.get(name) as StoredRecord<T> | undefined);
+  }
+
+  /** The writes with their keys. @throws RangeError no document can have one of the ids */
+  keyed(collection: Collection<object>, writes: readonly Write<object>[]): readonly KeyedWrite[] {
+    return writes.map((write) => ({ key: keyToWrite(collection, write.id), write }));
+  }
+
+  /**
+   * Runs one write after the other, because room is made on the disk while LMDB is not writing, and so that what a
+   * write has read still stands when it is committed.
+   *
+   * @throws ReadModelUnavailableError the disk refuses, or the store is closed or read-only
+   */
+  async write<R>(work: () => Promise<R>): Promise<R> {
+    if (this.closed !== undefined) throw new ReadModelUnavailableError(this.closedMessage());
+    if (this.readOnly) throw this.unavailable('written', this.writeFault);
+    const written = this.writing.then(work);
+    this.writing = written.catch(() => undefined);
+    try {
+      const result = await written;
+      this.writeFault = undefined;
+      return result;
+    } catch (error) {
+      if (error instanceof DocumentsLostError || error instanceof RangeError) throw error;
+      this.writeFault = `${await commitFault(error)}; check that its disk is healthy and has room, it is tried again`;
+      throw this.unavailable('written', this.writeFault, error);
+    }
+  }
+
+  /** Inside of {@link write}. */
+  async apply(batch: Batch<object>, writes: readonly KeyedWrite[]): Promise<void> {
+    const { collection, after, checkpoint, recordedAt } = batch;
+    const [stored, seenAt] = this.checkpoints.get(collection.name) ?? [NOTHING_PROJECTED];
+    if (stored < after) throw new DocumentsLostError(collection.name);
+    if (writes.length > 0 && this.indexes.get(collection.name) === undefined) await this.prepare(collection);
+    const indexes = this.indexesOf(collection);
+    const newer = writes.filter(({ key, write }) => this.isNewer(key, write.position));
+    if (newer.length === 0 && checkpoint <= stored) return;
+    await this.commit(1 + newer.length * (1 + indexes.length), () => {
+      for (const { key, write } of newer) this.put(collection, indexes, key, write);
+      if (checkpoint > stored) void this.checkpoints.put(collection.name, [checkpoint, recordedAt ?? seenAt]);
+    });
+    for (const { key, write } of newer) {
+      const name = key.toString('latin1');
+      const { position, document } = write;
+      if (this.cached.has(name)) this.cached.set(name, { position, document });
+    }
+  }
+
+  /** Inside of {@link write}. */
+  async prepare(collection: Collection<object>): Promise<void> {
+    const known = this.indexes.get(collection.name);
+    const missing = (collection.indexes ?? []).filter((index) => !known?.some((one) => one.join() === index.join()));
+    if (known !== undefined && missing.length === 0) return;
+    const indexes = [...(known ?? []), ...missing];
+    for (let after = ''; ; ) {
+      const page = this.page(collection, after, PAGE_DOCUMENTS);
+      if (page.length === 0) break;
+      await this.commit(page.length * indexes.length, () => {
+        for (const { id, document } of page) {
+          for (const entry of entriesOf(collection, indexes, id, document)) void this.entries.put(entry, NOTHING);
+        }
+      });
+      if (page.length < PAGE_DOCUMENTS) break;
+      after = page.at(-1)?.id ?? '';
+    }
+    await this.commit(1, () => void this.indexes.put(collection.name, indexes));
+  }
+
+  /** Inside of {@link write}. */
+  async drop(collection: Collection<object>): Promise<void> {
+    // The checkpoint first: documents without one are built again, never taken for complete.
+    await this.commit(1, () => void this.checkpoints.remove(collection.name));
+    for (const table of [this.entries, this.documents]) {
+      for (let removed = PAGE_DOCUMENTS; removed === PAGE_DOCUMENTS; ) {
+        const keys = Array.from(table.getKeys({ ...rangeOf(collection.name), limit: PAGE_DOCUMENTS }));
+        removed = keys.length;
+        if (removed === 0) break;
+        await this.commit(removed, () => {
+          for (const key of keys) void table.remove(key);
+        });
+      }
+    }
+    await this.commit(1, () => void this.indexes.remove(collection.name));
+    this.cached.clear();
+  }
+
+  /** Inside of {@link write}. */
+  async putRecord(name: string, value: object, expected: number | undefined): Promise<number | undefined> {
+    if (this.records.get(name)?.version !== expected) return undefined;
+    const version = (expected ?? 0) + 1;
+    await this.commit(1, () => void this.records.put(name, { value, version }));
+    return version;
+  }
+
+  /** Whether documents can be read and written, and if not, why. */
+  health(): ReadModelHealth {
+    if (this.closed !== undefined) return { readable: false, writable: false, detail: this.closedMessage() };
+    if (this.writeFault === undefined) return { readable: true, writable: true };
+    return { readable: true, writable: false, detail: this.unavailable('written', this.writeFault).message };
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.finish();
+    return this.closed;
+  }
+
+  private async finish(): Promise<void> {
+    await this.writing;
+    this.ended = true;
+    if (!this.readOnly) await this.root.flushed;
+    await this.root.close();
+  }
+
+  private async commit(entries: number, work: () => void): Promise<void> {
+    await this.reserve.ensure(lmdbBytesAfter(this.root.getStats() as LmdbStats, entries));
+    await this.root.batch(work);
+  }
+
+  private put(collection: Collection<object>, indexes: readonly Index[], key: Buffer, write: Write<object>): void {
+    if (indexes.length > 0) this.putEntries(collection, indexes, key, write);
+    void this.documents.put(key, encodeDocument(write));
+  }
+
+  /** Entries that stay are not touched. */
+  private putEntries(
+    collection: Collection<object>,
+    indexes: readonly Index[],
+    key: Buffer,
+    { id, document }: Write<object>,
+  ): void {
+    const before = entriesOf(collection, indexes, id, this.cachedDocument(key)?.document);
+    const after = entriesOf(collection, indexes, id, document);
+    for (const [place, entry] of before.entries()) {
+      if (after[place]?.equals(entry) !== true) void this.entries.remove(entry);
+    }
+    for (const [place, entry] of after.entries()) {
+      if (before[place]?.equals(entry) !== true) void this.entries.put(entry, NOTHING);
+    }
+  }
+
+  private cachedDocument<D extends object>(key: Buffer): Versioned<D> | undefined {
+    return this.reading(() => {
+      const name = key.toString('latin1');
+      const known = this.cached.get(name);
+      if (known !== undefined) return known as Versioned<D>;
+      const stored = this.documents.get(key);
+      if (stored === undefined) return undefined;
+      const document = decodeDocument<D>(stored);
+      this.cached.set(name, document);
+      return document;
+    });
+  }
+
+  private isNewer(key: Buffer, position: bigint): boolean {
+    const stored = this.documents.get(key);
+    return stored === undefined || positionIn(stored) < position;
+  }
+
+  /** What is being written when the store is closed may still read. */
+  private reading<R>(read: () => R): R {
+    if (this.ended) throw new ReadModelUnavailableError(this.closedMessage());
+    try {
+      return read();
+    } catch (cause) {
+      throw this.unavailable('read', `${messageOf(cause)}. ${REBUILD}`, cause);
+    }
+  }
+
+  private closedMessage(): string {
+    return `the read model in ${this.folder} has been closed: open it again`;
+  }
+
+  private unavailable(what: string, why: string | undefined, cause?: unknown): ReadModelUnavailableError {
+    return new ReadModelUnavailableError(`the read model in ${this.folder} cannot be ${what}: ${why}`, { cause });
+  }
+}

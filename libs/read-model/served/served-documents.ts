@@ -1,0 +1,72 @@
+import { type Generations, generationsRecord, inGeneration } from '../port/generations.js';
+import { ReadModelUnavailableError } from '../port/read-model.errors.js';
+import type { Collection, DocumentReader, Filter, Find, ReadModel } from '../port/read-model.js';
+
+/**
+ * How long a reader may go on reading a generation without looking whether another one serves by now. Whoever removes
+ * an old generation waits many times longer.
+ */
+export const LOOK_AGAIN_MS = 500;
+
+/** Answers in milliseconds, and never goes back. */
+type Stopwatch = () => number;
+
+interface Known {
+  readonly serving: Collection<object>;
+  readonly at: number;
+}
+
+/** The documents as queries see them: whichever generation of a collection serves. */
+export class ServedDocuments implements DocumentReader {
+  private readonly known = new Map<string, Known>();
+
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly now: Stopwatch = () => performance.now(),
+  ) {}
+
+  async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
+    return this.readModel.get(await this.serving(collection), id);
+  }
+
+  async find<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
+    return this.readModel.find(await this.serving(collection), find);
+  }
+
+  async count<D extends object>(collection: Collection<D>, filter: Filter): Promise<number> {
+    return this.readModel.count(await this.serving(collection), filter);
+  }
+
+  async checkpoint(collection: Collection<object>): Promise<bigint> {
+    return this.readModel.checkpoint(await this.serving(collection));
+  }
+
+  async viewTime(collection: Collection<object>): Promise<number | undefined> {
+    return this.readModel.viewTime(await this.serving(collection));
+  }
+
+  /** Another generation may serve now: look before the next read. */
+  forget({ name }: Collection<object>): void {
+    this.known.delete(name);
+  }
+
+  /** @throws ReadModelUnavailableError the documents have not been built yet, or the read model cannot be read */
+  private serving<D extends object>(collection: Collection<D>): Collection<D> | Promise<Collection<D>> {
+    const known = this.known.get(collection.name);
+    if (known !== undefined && this.now() - known.at < LOOK_AGAIN_MS) return known.serving as Collection<D>;
+    return this.lookUp(collection);
+  }
+
+  private async lookUp<D extends object>(collection: Collection<D>): Promise<Collection<D>> {
+    const at = this.now();
+    const record = await this.readModel.record<Generations>(generationsRecord(collection));
+    if (record?.value.serving === undefined) {
+      throw new ReadModelUnavailableError(
+        `the ${collection.name} are being built from the events: try again when GET /debug/ready says that they are there`,
+      );
+    }
+    const serving = inGeneration(collection, record.value.serving.number);
+    this.known.set(collection.name, { serving, at });
+    return serving;
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
+import type { RunnerParts } from '#libs/projections/runner/generation-runner.js';
+import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
+import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import type { ReadModel } from '#libs/read-model/port/read-model.js';
+import { toAppend } from './projection.js';
+
+/** Longer than anything that these tests wait for takes. */
+export const LONG_MS = 60_000;
+
+/** A line of the log. */
+export interface Line {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** Two embedded stores, and events to project. */
+export class Projecting {
+  readonly lines: Line[] = [];
+  readonly parts: RunnerParts;
+  private readonly started: { stop(): Promise<unknown> }[] = [];
+
+  private constructor(
+    readonly folder: string,
+    readonly eventStore: EventStore,
+    readonly readModel: ReadModel,
+  ) {
+    const write = (level: Line['level']) => (fields: object, message: string) =>
+      this.lines.push({ level, fields, message });
+    const log = { info: write('info'), warn: write('warn'), error: write('error') };
+    this.parts = { eventStore, readModel, log, metrics: new ProjectionMetrics(new Registry()) };
+  }
+
+  static async open(): Promise<Projecting> {
+    const folder = mkdtempSync(join(tmpdir(), 'appledger-projecting.'));
+    const eventStore = await openEmbeddedEventStore({ path: join(folder, 'events'), readOnly: false });
+    return new Projecting(folder, eventStore, openEmbeddedReadModel(join(folder, 'read-model')));
+  }
+
+  /** Stops what has been started and removes everything. */
+  async close(): Promise<void> {
+    await Promise.all(this.started.map((each) => each.stop()));
+    await this.eventStore.close();
+    await this.readModel.close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Starts it, and stops it when everything is closed. */
+  start<T extends { start(): void; stop(): Promise<unknown> }>(each: T): T {
+    this.started.push(each);
+    each.start();
+    return each;
+  }
+
+  /** Appends an application's two events. Answers the position of the second. */
+  async addApplication(appId: string, name = `App ${appId}`): Promise<bigint> {
+    const appended = await this.eventStore.append(
+      `application-${appId}`,
+      [
+        toAppend({ type: 'ApplicationAdded', data: { appId, projectId: '2001', name } }),
+        toAppend({ type: 'ApiConfigAdded', data: { appId, clientId: `c${appId}`, authMethod: 'privateKeyJwt' } }),
+      ],
+      'noStream',
+    );
+    return appended.position;
+  }
+
+  /** Appends an event that no projection of applications can take. */
+  async addMalformed(appId: string): Promise<{ readonly id: string; readonly position: bigint }> {
+    const event = { id: randomUUID(), type: 'ApplicationAdded', data: { appId: 7 }, metadata: {} };
+    const { position } = await this.eventStore.append(`application-${appId}`, [event], 'noStream');
+    return { id: event.id, position };
+  }
+
+  /** Appends an event of somebody else's. */
+  async addForeign(): Promise<bigint> {
+    const event = { id: randomUUID(), type: 'SomethingElse', data: {}, metadata: {} };
+    return (await this.eventStore.append('elsewhere-1', [event], 'any')).position;
+  }
+}
+
+/** The same object, but for the methods given. */
+export function except<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(of, name) {
+      const own = methods[name as keyof T] ?? of[name as keyof T];
+      return typeof own === 'function' ? own.bind(of) : own;
+    },
+  });
+}
+
+/** Waits until the condition holds. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + LONG_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never came to be: ${condition}`);
+    await setImmediate();
+  }
+}
