@@ -4,7 +4,7 @@ import { type ApplicationCommand, applicationDecider } from '#libs/domain/applic
 import { applicationStream } from '#libs/domain/application/application.events.js';
 import { type ApplicationState, isLiveApplication } from '#libs/domain/application/application.state.js';
 import { comparableName } from '#libs/domain/name/name.js';
-import { isLiveProject } from '#libs/domain/project/project.state.js';
+import { applicationSeenBy } from '#libs/domain/visibility.js';
 import { Changes, type Draft } from './changes.js';
 import type { CommandContext } from './command-context.js';
 import { type Details, detailsOf } from './details.js';
@@ -64,13 +64,7 @@ export class Applications {
       this.projects.load(projectId, context.organization),
       this.repository.load(applicationStream(appId), applicationDecider),
     ]);
-    const { state, resourceOwner } = application;
-    const isHere =
-      isLiveProject(project.state) &&
-      isLiveApplication(state) &&
-      state.projectId === projectId &&
-      resourceOwner === context.organization;
-    return isHere ? application : { ...application, state: applicationDecider.initial };
+    return { ...application, state: applicationSeenBy(context.organization, { projectId, project }, application) };
   }
 }
 

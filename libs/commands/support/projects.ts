@@ -4,6 +4,7 @@ import { comparableName } from '#libs/domain/name/name.js';
 import { type ProjectCommand, projectDecider } from '#libs/domain/project/project.decide.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
 import { isLiveProject, type ProjectState } from '#libs/domain/project/project.state.js';
+import { projectSeenBy } from '#libs/domain/visibility.js';
 import { Changes, type Draft } from './changes.js';
 import type { CommandContext } from './command-context.js';
 import { type Details, detailsOf } from './details.js';
@@ -20,7 +21,7 @@ export class Projects {
   /** The project as it is now. */
   async load(projectId: string, organization: string): Promise<Loaded<ProjectState>> {
     const loaded = await this.repository.load(projectStream(projectId), projectDecider);
-    return loaded.resourceOwner === organization ? loaded : { ...loaded, state: projectDecider.initial };
+    return { ...loaded, state: projectSeenBy(organization, loaded) };
   }
 
   /**
