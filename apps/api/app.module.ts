@@ -19,6 +19,7 @@ import { Watermark } from '#libs/platform/watermark.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { QueriesModule } from '#libs/queries/queries.module.js';
 import { EventsRpc } from './admin/events.rpc.js';
+import { AppKeysRpc } from './management/app-keys.rpc.js';
 import { ApplicationsRpc } from './management/applications.rpc.js';
 import { ChangesRpc } from './management/changes.rpc.js';
 import { HealthzRpc } from './management/healthz.rpc.js';
@@ -32,7 +33,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
 }
 
 /** Every class that serves calls of the contract. */
-export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, ChangesRpc, EventsRpc] as const;
+export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, AppKeysRpc, ChangesRpc, EventsRpc] as const;
 
 /** The stores, the clock and the ids, for whoever asks by token. */
 @Global()

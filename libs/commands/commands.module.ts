@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AddAppKeyHandler } from './add-app-key/add-app-key.handler.js';
 import { AddProjectHandler } from './add-project/add-project.handler.js';
 import { CreateApiAppHandler } from './create-api-app/create-api-app.handler.js';
 import { DeactivateAppHandler } from './deactivate-app/deactivate-app.handler.js';
@@ -8,6 +9,7 @@ import { ReactivateAppHandler } from './reactivate-app/reactivate-app.handler.js
 import { ReactivateProjectHandler } from './reactivate-project/reactivate-project.handler.js';
 import { RegenerateSecretHandler } from './regenerate-secret/regenerate-secret.handler.js';
 import { RemoveAppHandler } from './remove-app/remove-app.handler.js';
+import { RemoveAppKeyHandler } from './remove-app-key/remove-app-key.handler.js';
 import { RemoveProjectHandler } from './remove-project/remove-project.handler.js';
 import { RenameAppHandler } from './rename-app/rename-app.handler.js';
 import { Applications } from './support/applications.js';
@@ -18,7 +20,7 @@ import { Repository } from './support/repository.js';
 import { UpdateApiConfigHandler } from './update-api-config/update-api-config.handler.js';
 import { UpdateProjectHandler } from './update-project/update-project.handler.js';
 
-/** Every command there is, projects first. */
+/** Every command there is: on projects, on applications, on their keys. */
 const handlers = [
   AddProjectHandler,
   UpdateProjectHandler,
@@ -32,6 +34,8 @@ const handlers = [
   DeactivateAppHandler,
   ReactivateAppHandler,
   RemoveAppHandler,
+  AddAppKeyHandler,
+  RemoveAppKeyHandler,
 ];
 
 /** Runs the commands. What they need from outside (event store, clock, ids, watermark) the app provides. */
