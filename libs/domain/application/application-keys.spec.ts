@@ -1,7 +1,7 @@
 import { given } from '../../../test/support/decider.js';
 import { applicationDecider } from './application.decide.js';
 import type { ApplicationEvent } from './application.events.js';
-import type { AddApplicationKey } from './application.keys.js';
+import type { AddApplicationKey } from './application-keys.js';
 
 const appId = '1001';
 const signer: readonly ApplicationEvent[] = [
