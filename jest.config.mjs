@@ -27,7 +27,7 @@ export default {
     {
       ...shared,
       displayName: 'eventstoredb',
-      testMatch: ['<rootDir>/test/acceptance/{access,create-api-app,projects}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/acceptance/{access,applications,create-api-app,history,keys,projects}/**/*.spec.ts'],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },
   ],
