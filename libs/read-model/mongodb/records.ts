@@ -30,7 +30,8 @@ export async function replaceRecord(
 ): Promise<number | undefined> {
   if (expected === undefined) return insertRecord(records, { _id: name, value, version: 1 });
   const version = expected + 1;
-  const { matchedCount } = await records.updateOne({ _id: name, version: expected }, { $set: { value, version } });
+  // Replaced whole: FerretDB's $set takes objects for equal that differ in the names of their fields alone.
+  const { matchedCount } = await records.replaceOne({ _id: name, version: expected }, { value, version });
   return matchedCount === 0 ? undefined : version;
 }
 

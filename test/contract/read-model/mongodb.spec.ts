@@ -1,8 +1,7 @@
 import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
+import { testMongoDbUrl as url } from '../../support/mongodb.js';
 import { silentLog } from '../../support/silent-log.js';
 import { readModelContract } from './read-model.contract.js';
-
-const url = process.env.APPLEDGER_TEST_MONGODB_URL ?? '';
 
 async function openGiven() {
   let readModel = await openMongoDbReadModel(url, silentLog);
