@@ -1,21 +1,25 @@
 import { randomInt } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService } from '@nestjs/terminus';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
 import { Registry } from 'prom-client';
 import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { readRolePermissions } from '#libs/auth/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
 import { openStores, type Stores } from '#libs/composition/open-stores.js';
+import { withScratchReadModel } from '#libs/composition/scratch-read-model.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
+import { serveOperations } from '#libs/operations/control-socket.js';
 import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
+import { ProjectionOperations } from '#libs/operations/projection-operations.js';
+import { Closing } from '#libs/platform/closing.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
+import { drain, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
 import { projections } from '#libs/projections/projections.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
@@ -37,22 +41,6 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-/** Requests that are still in flight after this are cut off: a supervisor waits longer, but not for ever. */
-const DRAIN_MS = 3_000;
-
-/** A way to close what has been opened so far, last first. */
-class Closing {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-
-  add(step: () => Promise<unknown>): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
-  }
-}
-
 /**
  * Puts everything together and listens.
  *
@@ -69,9 +57,11 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const registry = new Registry();
     const projector = createProjector(configuration, stores, registry, log);
     closing.add(() => projector.stop());
-    const app = await createApp(stores, projector, nextId);
+    const app = await createApp(configuration, stores, projector, nextId);
     closing.add(() => app.close());
     projector.start();
+    const control = await openControl(stores, log);
+    if (control !== undefined) closing.add(() => control.close());
     const issuer = await openDevelopmentIssuer(configuration, stores, nextId);
     if (issuer !== undefined) {
       const firstProject = await ensureFirstProject(app.get(Dispatcher), issuer.first, log);
@@ -92,7 +82,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     issuer?.registerRoutes(fastify);
     closing.add(() => drain(fastify));
     const url = await listen(fastify, configuration);
-    await issuer?.serveAt(url, stores.folder.readOnly);
+    await issuer?.serveAt(url, stores.folder?.readOnly);
     return { url, developmentIssuer: issuer, stop: () => closing.run() };
   } catch (error) {
     await closing.run();
@@ -101,8 +91,14 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
 }
 
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
-async function createApp({ eventStore, documents }: Stores, projector: Projector, nextId: IdGenerator) {
-  return NestFactory.createApplicationContext(AppModule.on({ eventStore, documents, projector, nextId }), {
+async function createApp(
+  { readPatienceMs }: Configuration,
+  { eventStore, documents }: Stores,
+  projector: Projector,
+  nextId: IdGenerator,
+) {
+  const foundation = { eventStore, documents, projector, nextId, readPatienceMs };
+  return NestFactory.createApplicationContext(AppModule.on(foundation), {
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
@@ -114,41 +110,19 @@ function createProjector({ projections: on }: Configuration, stores: Stores, reg
   return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock });
 }
 
+/** Where nobody else can open the stores, operators come through this process. */
+async function openControl({ folder, eventStore, readModel }: Stores, log: Log) {
+  if (folder === undefined || folder.readOnly) return undefined;
+  const parts = { eventStore, readModel, clock: systemClock, withScratch: withScratchReadModel };
+  return serveOperations(folder.path, new ProjectionOperations(projections, parts), log);
+}
+
 async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {
-  return issuer === undefined ? DevelopmentIssuer.open(folder.path, nextId, systemClock) : undefined;
+  if (issuer !== undefined || folder === undefined) return undefined;
+  return DevelopmentIssuer.open(folder.path, nextId, systemClock);
 }
 
 function expectationsOf({ issuer = '', audience = '' }: Configuration): () => TokenExpectations {
   const expectations = { issuer, audience, keys: issuerKeys(issuer) };
   return () => expectations;
-}
-
-/** @throws Error the address cannot be had; the message names the variable */
-async function listen(fastify: FastifyInstance, { host, port }: Configuration): Promise<string> {
-  try {
-    await fastify.listen({ host, port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new Error(`APPLEDGER_PORT ${port} is in use on ${host}: stop what listens there, or choose another port`);
-    }
-    throw new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
-  }
-  return urlOf(fastify.server.address() as AddressInfo);
-}
-
-/** Where this machine reaches the server; an address that stands for all is reached by loopback. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
-}
-
-/** Takes no new connections and waits for the requests in flight, but not for ever. */
-async function drain(fastify: FastifyInstance): Promise<void> {
-  const cutOff = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_MS);
-  try {
-    await fastify.close();
-  } finally {
-    clearTimeout(cutOff);
-  }
 }

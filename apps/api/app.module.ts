@@ -6,7 +6,14 @@ import type { Stores } from '#libs/composition/open-stores.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
-import { CLOCK, DOCUMENTS, EVENT_STORE, ID_GENERATOR, READ_MODEL_PROGRESS } from '#libs/platform/tokens.js';
+import {
+  CLOCK,
+  DOCUMENTS,
+  EVENT_STORE,
+  ID_GENERATOR,
+  READ_MODEL_PROGRESS,
+  READ_PATIENCE,
+} from '#libs/platform/tokens.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { QueriesModule } from '#libs/queries/queries.module.js';
@@ -18,6 +25,7 @@ import { ProjectsRpc } from './management/projects.rpc.js';
 export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly projector: Projector;
   readonly nextId: IdGenerator;
+  readonly readPatienceMs: number;
 }
 
 /** Every class that serves calls of the contract. */
@@ -27,12 +35,13 @@ export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc] as const;
 @Global()
 @Module({})
 class FoundationModule {
-  static on({ eventStore, documents, projector, nextId }: Foundation): DynamicModule {
+  static on({ eventStore, documents, projector, nextId, readPatienceMs }: Foundation): DynamicModule {
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: DOCUMENTS, useValue: documents },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },
+      { provide: READ_PATIENCE, useValue: readPatienceMs },
       { provide: CLOCK, useValue: systemClock },
       Watermark,
     ];

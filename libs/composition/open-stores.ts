@@ -12,7 +12,8 @@ import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
-  readonly folder: DataFolder;
+  /** undefined: nothing of Appledger's lies on this machine. */
+  readonly folder: DataFolder | undefined;
   readonly eventStore: EventStore;
   readonly readModel: ReadModel;
   /** What queries see of the read model. */
@@ -36,21 +37,27 @@ const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of
  * @throws Error the connection string cannot be used
  */
 export async function openStores(configuration: Configuration, log: Log): Promise<Stores> {
-  const { eventStoreUrl, mongoDbUrl } = configuration;
-  const folder = openDataFolder(configuration.dataDir);
-  const opened: { close(): Promise<void> | void }[] = [folder];
+  const { dataDir, eventStoreUrl, mongoDbUrl } = configuration;
+  const opened: { close(): Promise<void> | void }[] = [];
   const close = async () => {
     for (const resource of opened.reverse()) await resource.close();
   };
+  const keep = <R extends { close(): Promise<void> | void }>(resource: R): R => {
+    opened.push(resource);
+    return resource;
+  };
   try {
-    const embedded = eventStoreUrl === undefined;
-    const eventStore = embedded ? await openEmbeddedEventStore(folder) : await openEventStoreDb(eventStoreUrl, log);
-    opened.push(eventStore);
-    const readModel =
+    const isEmbedded = eventStoreUrl === undefined;
+    const folder = keep(openDataFolder(dataDir));
+    const eventStore = keep(
+      isEmbedded ? await openEmbeddedEventStore(folder) : await openEventStoreDb(eventStoreUrl, log),
+    );
+    const readModelFolder = READ_MODEL_FOLDER[isEmbedded ? 'embedded' : 'eventStoreDb'];
+    const readModel = keep(
       mongoDbUrl === undefined
-        ? openEmbeddedReadModel(join(folder.path, READ_MODEL_FOLDER[embedded ? 'embedded' : 'eventStoreDb']), folder)
-        : await openMongoDbReadModel(mongoDbUrl, log);
-    opened.push(readModel);
+        ? openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly })
+        : await openMongoDbReadModel(mongoDbUrl, log),
+    );
     return {
       folder,
       eventStore,

@@ -11,6 +11,8 @@ describe('configuration', () => {
     expect(readConfiguration({})).toEqual({
       host: '127.0.0.1',
       port: 8080,
+      projections: true,
+      readPatienceMs: 1000,
       dataDir: './data',
       eventStoreUrl: undefined,
       issuer: undefined,

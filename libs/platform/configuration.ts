@@ -15,6 +15,8 @@ export interface Configuration {
   readonly mongoDbUrl: string | undefined;
   /** Whether this process keeps the documents up to date, when it is its turn. */
   readonly projections: boolean;
+  /** How long a query waits for what has been written to be in the documents, in milliseconds. */
+  readonly readPatienceMs: number;
   /** Who signs the tokens; undefined: the development issuer. */
   readonly issuer: string | undefined;
   /** What a token's audience must hold; set together with the issuer. */
@@ -96,6 +98,13 @@ const variables = {
     'on or off',
     'whether this process runs the projections, or leaves them to apps/projector',
     onOrOff,
+  ),
+  readPatienceMs: variable(
+    'APPLEDGER_READ_PATIENCE_MS',
+    '1000',
+    'milliseconds from 0 to 60000',
+    'how long a query waits for what has been written; then it answers what it has and says so',
+    whole(60_000),
   ),
   issuer: variable(
     'APPLEDGER_ISSUER',

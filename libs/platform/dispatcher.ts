@@ -32,7 +32,9 @@ function assertValid(subject: object): void {
   if (fault !== undefined) throw faultError(fault);
 }
 
-function faultError({ property, constraints, contexts }: ValidationError): ContractError {
+function faultError({ property, constraints, contexts, children }: ValidationError): ContractError {
+  const [nested] = children ?? [];
+  if (nested !== undefined) return faultError(nested);
   const [rule, text] = Object.entries(constraints ?? {})[0] ?? ['', 'is not valid'];
   const context = contexts?.[rule] as ContractFieldContext | undefined;
   return ContractError.invalidField(context?.field ?? property, text);

@@ -5,3 +5,5 @@ export const DOCUMENTS = Symbol('Documents');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
 export const CLOCK = Symbol('Clock');
 export const ID_GENERATOR = Symbol('IdGenerator');
+/** How long a query waits for documents that it wants to hold, in milliseconds. */
+export const READ_PATIENCE = Symbol('ReadPatience');

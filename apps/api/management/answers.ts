@@ -1,12 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type AppSchema, AppState } from '@zitadel/proto/zitadel/app_pb.js';
-import type { ObjectDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
+import type { ListDetailsSchema, ObjectDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { type ProjectSchema, ProjectState } from '@zitadel/proto/zitadel/project_pb.js';
 import type { Details } from '#libs/commands/support/details.js';
 import { authMethods, privateLabelingSettings } from '#libs/contract/enum-words.js';
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
+import type { Listed } from '#libs/queries/support/list.js';
 
 type DetailsMessage = MessageInitShape<typeof ObjectDetailsSchema>;
 
@@ -45,6 +46,15 @@ export function projectMessage(document: ProjectDocument): MessageInitShape<type
     projectRoleCheck,
     hasProjectCheck,
     privateLabelingSetting: privateLabelingSettings.answered(document.privateLabelingSetting),
+  };
+}
+
+/** What holds for a list as a whole; the sequence is how far the documents are in $all. */
+export function listDetails({ total, position, viewTime }: Listed<object>): MessageInitShape<typeof ListDetailsSchema> {
+  return {
+    totalResult: BigInt(total),
+    processedSequence: position < 0n ? 0n : position,
+    ...(viewTime !== undefined && { viewTimestamp: timestampFromMs(viewTime) }),
   };
 }
 

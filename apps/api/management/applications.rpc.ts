@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import {
   type AddAPIAppRequest,
   type GetAppByIDRequest,
+  type ListAppsRequest,
   ManagementService,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { CreateApiAppCommand } from '#libs/commands/create-api-app/create-api-app.command.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { GetAppByIdQuery } from '#libs/queries/get-app-by-id/get-app-by-id.query.js';
+import { ListAppsQuery } from '#libs/queries/list-apps/list-apps.query.js';
 import { Rpc, RpcService } from '#libs/rpc/bind.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-import { appMessage, createdDetails } from './answers.js';
+import { appMessage, createdDetails, listDetails } from './answers.js';
 import { commandContext } from './command-context.js';
+import { readContext } from './read-context.js';
 
 /** The calls on applications. */
 @Injectable()
@@ -26,8 +29,14 @@ export class ApplicationsRpc {
   }
 
   @Rpc(ManagementService.method.getAppByID)
-  async getAppById(request: GetAppByIDRequest, { organization }: RpcContext) {
-    const application = await this.dispatcher.query(new GetAppByIdQuery(request, organization));
+  async getAppById(request: GetAppByIDRequest, context: RpcContext) {
+    const application = await this.dispatcher.query(new GetAppByIdQuery(request, readContext(context)));
     return { app: appMessage(application) };
+  }
+
+  @Rpc(ManagementService.method.listApps)
+  async listApps(request: ListAppsRequest, context: RpcContext) {
+    const listed = await this.dispatcher.query(new ListAppsQuery(request, readContext(context)));
+    return { details: listDetails(listed), result: listed.documents.map(appMessage) };
   }
 }

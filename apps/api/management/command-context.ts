@@ -1,5 +1,6 @@
 import type { CommandContext } from '#libs/commands/support/command-context.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
+import { POSITION_HEADER } from './read-context.js';
 
 /** What the events of a command will say of the request that it came by. */
 export function commandContext(context: RpcContext): CommandContext {
@@ -9,6 +10,7 @@ export function commandContext(context: RpcContext): CommandContext {
     editor: { user: caller.user, ...(caller.client === undefined ? {} : { client: caller.client }) },
     correlationId,
     causationId: requestId,
+    onAppended: (position) => context.setHeader(POSITION_HEADER, position.toString()),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import {
   type AddProjectRequest,
   type GetProjectByIDRequest,
+  type ListProjectsRequest,
   ManagementService,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { AddProjectCommand } from '#libs/commands/add-project/add-project.command.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { GetProjectByIdQuery } from '#libs/queries/get-project-by-id/get-project-by-id.query.js';
+import { ListProjectsQuery } from '#libs/queries/list-projects/list-projects.query.js';
 import { Rpc, RpcService } from '#libs/rpc/bind.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-import { createdDetails, projectMessage } from './answers.js';
+import { createdDetails, listDetails, projectMessage } from './answers.js';
 import { commandContext } from './command-context.js';
+import { readContext } from './read-context.js';
 
 /** The calls on projects. */
 @Injectable()
@@ -26,7 +29,14 @@ export class ProjectsRpc {
   }
 
   @Rpc(ManagementService.method.getProjectByID)
-  async getProjectById(request: GetProjectByIDRequest, { organization }: RpcContext) {
-    return { project: projectMessage(await this.dispatcher.query(new GetProjectByIdQuery(request, organization))) };
+  async getProjectById(request: GetProjectByIDRequest, context: RpcContext) {
+    const project = await this.dispatcher.query(new GetProjectByIdQuery(request, readContext(context)));
+    return { project: projectMessage(project) };
+  }
+
+  @Rpc(ManagementService.method.listProjects)
+  async listProjects(request: ListProjectsRequest, context: RpcContext) {
+    const listed = await this.dispatcher.query(new ListProjectsQuery(request, readContext(context)));
+    return { details: listDetails(listed), result: listed.documents.map(projectMessage) };
   }
 }

@@ -8,4 +8,6 @@ export interface CommandContext {
   readonly causationId: string;
   /** W3C trace context, where the request had one. */
   readonly traceparent?: string;
+  /** Is told where in $all what the command has written ends. */
+  readonly onAppended?: (position: bigint) => void;
 }

@@ -103,6 +103,7 @@ export class Repository {
     const last = (await this.store.appendInOrder(appends)).at(-1);
     if (last === undefined) throw new RangeError('there is nothing to append');
     this.watermark.raise(last.position);
+    context.onAppended?.(last.position);
     return last;
   }
 }

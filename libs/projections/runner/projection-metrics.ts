@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Lag } from './lag.js';
+import { type Lag, MAX_LAG_EVENTS } from './lag.js';
 
 /** Batches as large as one event and as large as they come. */
 const BATCH_BUCKETS = [1, 5, 20, 100, 500, 2_000];
@@ -37,24 +37,22 @@ export class ProjectionMetrics {
 
   /** Lets the lag of each projection be asked for whenever the metrics are. */
   watch(lags: () => Promise<readonly Lag[]>): void {
-    const labelNames = ['projection'];
-    const registers = [this.registry];
-    const seconds = new Gauge({
-      name: 'appledger_projection_lag_seconds',
-      help: 'Age of the oldest event that is not yet in the documents, 0 when all are',
-      labelNames,
-      registers,
-    });
+    this.gauge('lag_events', `Events that are not yet in the documents, counted up to ${MAX_LAG_EVENTS}`, async () =>
+      (await lags()).map(({ projection, events }) => [projection, events]),
+    );
+    this.gauge('lag_seconds', 'Age of the oldest event that is not yet in the documents, 0 when all are', async () =>
+      (await lags()).map(({ projection, seconds }) => [projection, seconds]),
+    );
+  }
+
+  private gauge(name: string, help: string, values: () => Promise<readonly (readonly [string, number])[]>): void {
     new Gauge({
-      name: 'appledger_projection_lag_events',
-      help: 'Events that are not yet in the documents, counted up to 1000',
-      labelNames,
-      registers,
+      name: `appledger_projection_${name}`,
+      help,
+      labelNames: ['projection'],
+      registers: [this.registry],
       async collect() {
-        for (const lag of await lags()) {
-          this.set({ projection: lag.projection }, lag.events);
-          seconds.set({ projection: lag.projection }, lag.seconds);
-        }
+        for (const [projection, value] of await values()) this.set({ projection }, value);
       },
     });
   }

@@ -7,7 +7,7 @@ import {
   applicationsCollection,
 } from '#libs/projections/applications/applications.document.js';
 import type { DocumentReader } from '#libs/read-model/port/read-model.js';
-import { Freshness } from '../freshness.js';
+import { Freshness } from '../support/freshness.js';
 import { GetAppByIdQuery } from './get-app-by-id.query.js';
 
 @QueryHandler(GetAppByIdQuery)
@@ -17,10 +17,10 @@ export class GetAppByIdHandler implements IQueryHandler<GetAppByIdQuery> {
     private readonly freshness: Freshness,
   ) {}
 
-  async execute({ projectId, appId, organization }: GetAppByIdQuery): Promise<ApplicationDocument> {
-    await this.freshness.awaitOwnWrites(applicationsCollection.name);
+  async execute({ projectId, appId, reader }: GetAppByIdQuery): Promise<ApplicationDocument> {
+    await this.freshness.await(applicationsCollection, reader);
     const application = await this.documents.get(applicationsCollection, appId);
-    if (application?.projectId !== projectId || application.details.resourceOwner !== organization) {
+    if (application?.projectId !== projectId || application.details.resourceOwner !== reader.organization) {
       throw ContractError.refused('QUERY-pCP8P');
     }
     return application;

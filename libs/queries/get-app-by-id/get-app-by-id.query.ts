@@ -2,6 +2,7 @@ import { Query } from '@nestjs/cqrs';
 import { GetAppByIDRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { FollowsContract } from '#libs/contract/follows-contract.js';
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
+import type { ReadContext } from '../support/read-context.js';
 
 /** One application of a project. */
 export class GetAppByIdQuery extends Query<ApplicationDocument> {
@@ -13,8 +14,7 @@ export class GetAppByIdQuery extends Query<ApplicationDocument> {
 
   constructor(
     request: Pick<GetAppByIdQuery, 'projectId' | 'appId'>,
-    /** In whose eyes: the applications of other organizations are not there. */
-    readonly organization: string,
+    readonly reader: ReadContext,
   ) {
     super();
     this.projectId = request.projectId;

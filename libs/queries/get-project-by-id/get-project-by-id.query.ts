@@ -2,6 +2,7 @@ import { Query } from '@nestjs/cqrs';
 import { GetProjectByIDRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { FollowsContract } from '#libs/contract/follows-contract.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
+import type { ReadContext } from '../support/read-context.js';
 
 /** One project of an organization. */
 export class GetProjectByIdQuery extends Query<ProjectDocument> {
@@ -10,8 +11,7 @@ export class GetProjectByIdQuery extends Query<ProjectDocument> {
 
   constructor(
     request: Pick<GetProjectByIdQuery, 'id'>,
-    /** In whose eyes: the projects of other organizations are not there. */
-    readonly organization: string,
+    readonly reader: ReadContext,
   ) {
     super();
     this.id = request.id;

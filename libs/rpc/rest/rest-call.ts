@@ -84,6 +84,7 @@ function contextOf(
     requestId: id,
     correlationId: saneId(headers['x-correlation-id']) ?? id,
     ...(traceparent === undefined ? {} : { traceparent }),
+    header: (name) => oneHeader(headers[name]),
     setHeader: (name, value) => {
       reply.header(name, value);
     },

@@ -1,3 +1,4 @@
+import { projections } from '#libs/projections/projections.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 
@@ -14,15 +15,25 @@ it('a server that works is ready, part by part, and says so without a token', as
   await ready(appledger.call);
   const { status, body } = await appledger.call('GET /debug/ready', { token: undefined });
   expect(status).toBe(200);
-  expect(body).toEqual({
-    status: 'ok',
-    details: {
-      eventStore: { status: 'up', readable: true, writable: true },
-      readModel: { status: 'up', readable: true, writable: true },
-      'projection applications': { status: 'up', state: 'live', position: POSITION },
-      'projection projects': { status: 'up', state: 'live', position: POSITION },
-    },
-  });
+  const live = { status: 'up', generation: 1, state: 'live', position: POSITION };
+  const parts = {
+    eventStore: { status: 'up', readable: true, writable: true },
+    readModel: { status: 'up', readable: true, writable: true },
+    ...Object.fromEntries(projections.map(({ name }) => [`projection ${name}`, live])),
+  };
+  expect(body).toEqual({ status: 'ok', info: parts, error: {}, details: parts });
+});
+
+it('a server tells Prometheus how its projections are', async () => {
+  const created = await appledger.createApp({ name: 'Measured' });
+  await appledger.getApp(created.body.appId); // waits until the documents hold it
+  const response = await fetch(`${appledger.server.url}/debug/metrics`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  const metrics = await response.text();
+  expect(metrics).toMatch(/^appledger_projection_lag_events\{projection="applications"\} 0$/m);
+  expect(metrics).toMatch(/^appledger_projection_lag_seconds\{projection="applications"\} 0$/m);
+  expect(metrics).toMatch(/^appledger_projection_batch_events_count\{projection="applications"\} [1-9]/m);
 });
 
 it('a server that answers is alive', async () => {

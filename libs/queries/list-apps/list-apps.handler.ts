@@ -1,0 +1,41 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { AppQuery } from '@zitadel/proto/zitadel/app_pb.js';
+import { DOCUMENTS } from '#libs/platform/tokens.js';
+import {
+  type ApplicationDocument,
+  applicationsCollection,
+} from '#libs/projections/applications/applications.document.js';
+import { projectsCollection } from '#libs/projections/projects/projects.document.js';
+import type { DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
+import { all } from '../support/all-conditions.js';
+import { Freshness } from '../support/freshness.js';
+import { type Listed, listed } from '../support/list.js';
+import { textCondition } from '../support/text-condition.js';
+import { ListAppsQuery } from './list-apps.query.js';
+
+const NAME = { exact: 'name', lower: 'nameLower' };
+
+/** A filter that nothing matches: a text is never absent. */
+const NONE: Filter = { id: { $exists: false } };
+
+@QueryHandler(ListAppsQuery)
+export class ListAppsHandler implements IQueryHandler<ListAppsQuery> {
+  constructor(
+    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ projectId, queries, stretch, reader }: ListAppsQuery): Promise<Listed<ApplicationDocument>> {
+    await this.freshness.await(projectsCollection, reader);
+    await this.freshness.await(applicationsCollection, reader);
+    const project = await this.documents.get(projectsCollection, projectId);
+    const isOwn = project?.details.resourceOwner === reader.organization;
+    const filter = isOwn ? { projectId, ...all(queries.map(condition)) } : NONE;
+    return listed(this.documents, applicationsCollection, filter, stretch);
+  }
+}
+
+function condition({ query }: AppQuery): Filter {
+  return query.case === 'nameQuery' ? textCondition(NAME, query.value.name, query.value.method) : {};
+}

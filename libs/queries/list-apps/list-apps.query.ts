@@ -1,0 +1,29 @@
+import { Query } from '@nestjs/cqrs';
+import { type ListAppsRequest, ListAppsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import { ValidateNested } from 'class-validator';
+import { FollowsContract } from '#libs/contract/follows-contract.js';
+import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
+import { type Listed, Stretch } from '../support/list.js';
+import type { ReadContext } from '../support/read-context.js';
+
+/** The applications of a project. */
+export class ListAppsQuery extends Query<Listed<ApplicationDocument>> {
+  @FollowsContract(ListAppsRequestSchema, 'projectId')
+  readonly projectId: string;
+
+  @FollowsContract(ListAppsRequestSchema, 'queries')
+  readonly queries: ListAppsRequest['queries'];
+
+  @ValidateNested()
+  readonly stretch: Stretch;
+
+  constructor(
+    request: Pick<ListAppsRequest, 'projectId' | 'queries' | 'query'>,
+    readonly reader: ReadContext,
+  ) {
+    super();
+    this.projectId = request.projectId;
+    this.queries = request.queries;
+    this.stretch = new Stretch(request.query);
+  }
+}

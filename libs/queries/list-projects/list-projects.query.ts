@@ -1,0 +1,25 @@
+import { Query } from '@nestjs/cqrs';
+import { type ListProjectsRequest, ListProjectsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import { ValidateNested } from 'class-validator';
+import { FollowsContract } from '#libs/contract/follows-contract.js';
+import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
+import { type Listed, Stretch } from '../support/list.js';
+import type { ReadContext } from '../support/read-context.js';
+
+/** The projects of an organization. */
+export class ListProjectsQuery extends Query<Listed<ProjectDocument>> {
+  @FollowsContract(ListProjectsRequestSchema, 'queries')
+  readonly queries: ListProjectsRequest['queries'];
+
+  @ValidateNested()
+  readonly stretch: Stretch;
+
+  constructor(
+    request: Pick<ListProjectsRequest, 'queries' | 'query'>,
+    readonly reader: ReadContext,
+  ) {
+    super();
+    this.queries = request.queries;
+    this.stretch = new Stretch(request.query);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ListQuery } from '@zitadel/proto/zitadel/object_pb.js';
+import { Max } from 'class-validator';
+import type { Collection, DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
+
+/** What a list answers when it is not told how much. */
+export const DEFAULT_LIST_LIMIT = 100;
+
+/** What a list answers at most; who asks for more is refused, never given less in silence. */
+export const MAX_LIST_LIMIT = 1_000;
+
+/** Beyond this a place in a list cannot be counted exactly. */
+const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Which stretch of a list is wanted. Queries extend it. */
+export class Stretch {
+  @Max(MAX_LIST_LIMIT, {
+    message: `must be at most ${MAX_LIST_LIMIT} (got $value): ask for the rest with offset`,
+    context: { field: 'query.limit' },
+  })
+  readonly limit: number;
+
+  readonly offset: number;
+  /** Oldest first. */
+  readonly ascending: boolean;
+
+  constructor(query: ListQuery | undefined) {
+    this.limit = query?.limit || DEFAULT_LIST_LIMIT;
+    const offset = query?.offset ?? 0n;
+    this.offset = Number(offset < MAX_OFFSET ? offset : MAX_OFFSET);
+    this.ascending = query?.asc ?? false;
+  }
+}
+
+/** A stretch of a list, with what holds for the whole. */
+export interface Listed<D> {
+  readonly documents: readonly D[];
+  /** How many there are in all. */
+  readonly total: number;
+  /** Everything up to this position in $all is in them. */
+  readonly position: bigint;
+  /** When the newest event was recorded that they hold, in milliseconds since 1970; undefined: they hold none. */
+  readonly viewTime: number | undefined;
+}
+
+/** The documents that match, in the order in which they came to be, those of the same moment by their ids. */
+export async function listed<D extends object>(
+  documents: DocumentReader,
+  collection: Collection<D>,
+  filter: Filter,
+  { offset: skip, limit, ascending }: Stretch,
+): Promise<Listed<D>> {
+  const direction = ascending ? 1 : -1;
+  const sort = [
+    ['details.creationDate', direction],
+    ['id', direction],
+  ] as const;
+  const [position, viewTime] = await Promise.all([documents.checkpoint(collection), documents.viewTime(collection)]);
+  const found = await documents.find(collection, { filter, sort, skip, limit });
+  const isWhole = skip === 0 && found.length < limit;
+  const total = isWhole ? found.length : await documents.count(collection, filter);
+  return { documents: found, total, position, viewTime };
+}

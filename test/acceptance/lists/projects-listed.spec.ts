@@ -1,0 +1,47 @@
+import { tokenWith } from '../../support/api.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { cleanUp } from '../../support/server.js';
+
+let appledger: Appledger;
+beforeAll(async () => {
+  appledger = await startAppledger();
+  for (const name of ['Alpha', 'Beta', 'alphabet']) {
+    await appledger.call('POST /management/v1/projects', { body: { name } });
+  }
+});
+afterAll(cleanUp);
+
+const search = (body: unknown) => appledger.call('POST /management/v1/projects/_search', { body });
+const names = async (body: unknown) =>
+  ((await search(body)).body.result ?? []).map(({ name }: { name: string }) => name);
+
+it('lists the projects of the organization, in the order in which they came to be', async () => {
+  expect(await names({ query: { asc: true } })).toEqual(['My first project', 'Alpha', 'Beta', 'alphabet']);
+  expect(await names({ query: { limit: 2 } })).toEqual(['alphabet', 'Beta']);
+});
+
+it('finds them by name', async () => {
+  const nameQuery = { name: 'ALPHA', method: 'TEXT_QUERY_METHOD_STARTS_WITH_IGNORE_CASE' };
+  expect(await names({ queries: [{ nameQuery }] })).toEqual(['alphabet', 'Alpha']);
+});
+
+it('finds them by who owns them', async () => {
+  const ownedBy = (resourceOwner: string) => ({ queries: [{ projectResourceOwnerQuery: { resourceOwner } }] });
+  expect(await names(ownedBy(appledger.development.organization))).toHaveLength(4);
+  expect(await names(ownedBy('1'))).toEqual([]);
+});
+
+it('shows nothing of another organization', async () => {
+  const token = await tokenWith(appledger.development, { ORG_OWNER: ['77'] });
+  const { status, body } = await appledger.call('POST /management/v1/projects/_search', {
+    token,
+    headers: { 'x-zitadel-orgid': '77' },
+    body: {},
+  });
+  expect(status).toBe(200);
+  expect(body.result).toBeUndefined();
+});
+
+it('refuses to list more than a thousand at once', async () => {
+  expect(await search({ query: { limit: 1001 } })).toMatchObject({ status: 400, body: { code: 3 } });
+});
