@@ -5,23 +5,21 @@
  *
  *     node scripts/mongodb-server.mjs [--or-skip] COMMAND [ARGUMENT…]
  *
- * Where Go is missing it says so, and runs the command without a server; with --or-skip it does not run it at all.
+ * Where Go is missing, or its modules cannot be had, it says so, and runs the command without a server; with --or-skip
+ * it does not run it at all.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { withLock } from './lock.mjs';
 import { run } from './run.mjs';
 import { inRoot, tell } from './workspace.mjs';
 
 const SOURCES = inRoot('test', 'support', 'mongodb-server');
-const WITHOUT_GO =
-  'skipped: the tests on a MongoDB server, because the go command is missing: install Go from https://go.dev to run them';
-
 const args = process.argv.slice(2);
 const orSkip = args[0] === '--or-skip';
 const [program, ...rest] = orSkip ? args.slice(1) : args;
@@ -30,12 +28,15 @@ if (program === undefined) {
   process.exit(2);
 }
 
-if (spawnSync('go', ['version']).status !== 0) {
-  tell(WITHOUT_GO);
+const built = join(inRoot('dist', 'mongodb-server'), `server-${fingerprint()}`);
+const obstacle = existsSync(built) ? undefined : whyNotBuilt();
+if (obstacle === undefined) {
+  await build();
+  process.exitCode = await runOnServer(built);
+} else {
+  tell(`skipped: the tests on a MongoDB server, because ${obstacle}`);
   if (orSkip) process.stdout.write('0 passed, 0 failed, 1 skipped\n');
   else process.exitCode = await run(program, rest);
-} else {
-  process.exitCode = await runOnServer(await build());
 }
 
 async function runOnServer(server) {
@@ -57,21 +58,27 @@ async function runOnServer(server) {
   }
 }
 
-/** Builds the server unless these very sources have been built, and answers the program's path. */
-async function build() {
-  const folder = inRoot('dist', 'mongodb-server');
-  const built = join(folder, `server-${fingerprint()}`);
-  mkdirSync(folder, { recursive: true });
-  if (existsSync(built)) return built;
-  await withLock(
-    join(folder, '.build-lock'),
-    () => buildTo(folder, built),
-    (holder) => tell(`Waiting for process ${holder ?? 'unknown'}, which is building the MongoDB server …`),
-  );
-  return built;
+/** What is missing for a build; undefined when nothing is. */
+function whyNotBuilt() {
+  if (spawnSync('go', ['version']).status !== 0) return 'the go command is missing: install Go from https://go.dev';
+  // What it lists it has loaded, from the network if need be.
+  const list = spawnSync('go', ['list', '-C', SOURCES, '-mod=mod', '-deps', '.'], { encoding: 'utf8' });
+  return list.status === 0 ? undefined : `Go cannot fetch the modules for one:\n${list.stderr}`;
 }
 
-async function buildTo(folder, built) {
+/** Builds the server unless these very sources have been built. */
+async function build() {
+  if (existsSync(built)) return;
+  const folder = dirname(built);
+  mkdirSync(folder, { recursive: true });
+  await withLock(
+    join(folder, '.build-lock'),
+    () => buildIn(folder),
+    (holder) => tell(`Waiting for process ${holder ?? 'unknown'}, which is building the MongoDB server …`),
+  );
+}
+
+async function buildIn(folder) {
   if (existsSync(built)) return;
   tell('Building the MongoDB server for the tests; the first time it takes a minute or two …');
   for (const file of readdirSync(folder)) if (file.startsWith('server-')) rmSync(join(folder, file));
