@@ -4,9 +4,9 @@ import { normalizedName } from '../name/name.js';
 import { isLiveProject, type ProjectState } from '../project/project.state.js';
 import type { ApplicationEvent, AuthMethod } from './application.events.js';
 import { evolveApplication } from './application.evolve.js';
-import { type AddApplicationKey, addKey, type RemoveApplicationKey, removeKey } from './application-keys.js';
 import type { ApplicationRefusal } from './application.refusals.js';
 import { type ApplicationState, isLiveApplication, noApplication } from './application.state.js';
+import { type AddApplicationKey, addKey, type RemoveApplicationKey, removeKey } from './application-keys.js';
 
 /** Registers an API client. Ids and the secret's hash come in; nothing is drawn here. */
 export interface AddApiApplication {
