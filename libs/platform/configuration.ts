@@ -222,7 +222,19 @@ export function isLoopback(host: string): boolean {
 }
 
 function contradictions(configuration: Configuration): readonly string[] {
-  return [...issuerContradictions(configuration), ...gatewayContradictions(configuration)];
+  return [
+    ...issuerContradictions(configuration),
+    ...gatewayContradictions(configuration),
+    ...projectionContradictions(configuration),
+  ];
+}
+
+function projectionContradictions({ projections, mongoDbUrl }: Configuration): readonly string[] {
+  if (projections !== false || mongoDbUrl !== undefined) return [];
+  return [
+    'APPLEDGER_PROJECTIONS is off, and nobody else can run the projections of an embedded read model: ' +
+      'set APPLEDGER_MONGODB_URL, or leave it on',
+  ];
 }
 
 function issuerContradictions(configuration: Configuration): readonly string[] {
