@@ -9,10 +9,10 @@ export const UPDATES_PER_COMMAND = 20;
 export const UPDATE_COMMANDS = 2;
 
 /** Inserted by one command; the driver cuts it where the bytes are too many. */
-export const INSERTS_PER_COMMAND = 1_000;
+export const INSERTS_PER_COMMAND = 2_000;
 
 /** Commands with inserts that are under way at once, whatever the collection. */
-export const INSERT_COMMANDS = 4;
+export const INSERT_COMMANDS = 2;
 
 /** Asked for by one command. */
 export const IDS_PER_QUERY = 1_000;
