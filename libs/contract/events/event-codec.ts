@@ -56,19 +56,24 @@ function assertShape(event: { readonly type: string }, fault: string | undefined
   if (fault !== undefined) throw new MalformedEventError(event, fault);
 }
 
+/** The metadata that was found well-formed last: a store may answer the same object for all events of an append. */
+let lastChecked: unknown;
+
 /**
  * A recorded event, checked; undefined when its type is not one of Appledger's (other programs may share the store).
  *
  * @throws MalformedEventError the type is known but the data or metadata do not have its shape
  */
 export function decodeEvent(recorded: RecordedEvent): StoredEvent | undefined {
-  if (!Object.hasOwn(domainEvents, recorded.type)) return undefined;
-  const shape = domainEvents[recorded.type as EventType];
-  assertShape(recorded, eventMetadata.fault(recorded.metadata, 'metadata') ?? shape.data.fault(recorded.data, 'data'));
-  const meta = recorded.metadata as EventMetadata;
+  const { id, stream, revision, position, type, data, metadata } = recorded;
+  if (!Object.hasOwn(domainEvents, type)) return undefined;
+  const shape = domainEvents[type as EventType];
+  if (metadata !== lastChecked) assertShape(recorded, eventMetadata.fault(metadata, 'metadata'));
+  lastChecked = metadata;
+  assertShape(recorded, shape.data.fault(data, 'data'));
+  const meta = metadata as EventMetadata;
   if (meta.schemaVersion !== shape.version) {
     throw new MalformedEventError(recorded, `schema version ${meta.schemaVersion} is not known, ${shape.version} is`);
   }
-  const { id, stream, revision, position, type, data } = recorded;
   return { id, stream, revision, position, type, data, meta } as StoredEvent;
 }

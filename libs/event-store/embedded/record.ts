@@ -75,6 +75,9 @@ export const recordValue = {
   },
 };
 
+/** The metadata parsed last: events of one append stand side by side and have the same, so it is parsed once. */
+let last: { readonly record: Buffer; readonly start: number; readonly metadata: unknown } | undefined;
+
 /**
  * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
  * alone pays for types alone. The parsed data is kept, so that all live subscribers share one parse. The fields are
@@ -153,7 +156,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get metadata(): unknown {
-    this.#metadata ??= this.isJson ? this.#parse(this.#metadataStart, this.record.length) : this.metadataBytes;
+    this.#metadata ??= this.isJson ? this.#parseMetadata() : this.metadataBytes;
     return this.#metadata;
   }
 
@@ -173,6 +176,15 @@ export class StoredEvent implements RecordedEvent {
 
   get #metadataStart(): number {
     return this.#dataStart + this.record.readUInt32BE(DATA_LENGTH);
+  }
+
+  #parseMetadata(): unknown {
+    const start = this.#metadataStart;
+    const { record } = this;
+    if (last?.record.compare(record, start, record.length, last.start) === 0) return last.metadata;
+    const metadata = this.#parse(start, record.length);
+    last = { record, start, metadata };
+    return metadata;
   }
 
   /** No bytes at all stand for a value that was never given. */

@@ -47,7 +47,7 @@ export function touchesOf<D extends object>(
   const touches: Touch<D>[] = [];
   for (const recorded of events) {
     const step = projection.stepFor(recorded.type);
-    if (step === undefined || skips.has(recorded.id)) continue;
+    if (step === undefined || (skips.size > 0 && skips.has(recorded.id))) continue;
     try {
       const event = decodeEvent(recorded);
       if (event !== undefined) touches.push({ id: step.id(event), event, step });
