@@ -26,11 +26,16 @@ import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.j
 import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
+import { serveEdge } from '#libs/rpc/edge/edge.js';
+import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
 import { AppModule, rpcServices } from './app.module.js';
 import { ensureFirstProject } from './first-project.js';
 import { openGateway } from './gateway.js';
+
+/** The burst that is allowed where none is configured: as many calls as the rate lets through in this time. */
+const BURST_IN_SECONDS = 2;
 
 /** A server that answers. */
 export interface ApiServer {
@@ -74,7 +79,9 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       rpcServices.map((service) => app.get<object>(service)),
     );
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration), systemClock);
-    const admission = new Admission(verifier, await readRolePermissions(configuration.rolesFile));
+    const roles = await readRolePermissions(configuration.rolesFile);
+    const admission = new Admission(verifier, roles, limitsOf(configuration));
+    serveEdge(fastify, { corsOrigins: configuration.corsOrigins, tls: false });
     restRoutes(fastify, { calls, services: contractServices, admission, log });
     answerEverythingElse(fastify, log);
     healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
@@ -120,6 +127,12 @@ async function openControl({ folder, eventStore, readModel }: Stores, log: Log) 
 async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {
   if (issuer !== undefined || folder === undefined) return undefined;
   return DevelopmentIssuer.open(folder.path, nextId, systemClock);
+}
+
+function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undefined {
+  if (rateLimit === undefined) return undefined;
+  const burst = rateBurst ?? rateLimit * BURST_IN_SECONDS;
+  return new CallerLimits({ perSecond: rateLimit, burst }, systemClock);
 }
 
 function expectationsOf({ issuer = '', audience = '' }: Configuration): () => TokenExpectations {

@@ -23,6 +23,12 @@ export interface Configuration {
   /** Part of every id; undefined: drawn at start. */
   readonly nodeId: number | undefined;
   readonly logLevel: LogLevel;
+  /** The origins whose pages may call; undefined: none. */
+  readonly corsOrigins: readonly string[] | '*' | undefined;
+  /** Calls a second that each caller may make; undefined: any number. */
+  readonly rateLimit: number | undefined;
+  /** Calls at once that each caller may make; undefined: twice the rate. */
+  readonly rateBurst: number | undefined;
   /** Where the embedded event store is served to EventStoreDB's clients; 0 lets the system choose. */
   readonly gatewayPort: number | 'off';
   readonly gatewayHost: string;
@@ -131,6 +137,27 @@ const variables = {
   logLevel: variable('APPLEDGER_LOG_LEVEL', 'info', LOG_LEVELS.join(', '), 'how much is logged', (text) =>
     LOG_LEVELS.find((level) => level === text),
   ),
+  corsOrigins: variable(
+    'APPLEDGER_CORS_ORIGINS',
+    '',
+    'origins such as https://console.example, several with commas between, or *',
+    "whose pages may call from a browser; unset: nobody else's",
+    corsOrigins,
+  ),
+  rateLimit: variable(
+    'APPLEDGER_RATE_LIMIT',
+    '',
+    'a number from 1 to 1000000',
+    'calls a second that each user, or each address without a user, may make; unset: any number',
+    from1(1_000_000),
+  ),
+  rateBurst: variable(
+    'APPLEDGER_RATE_BURST',
+    '',
+    'a number from 1 to 1000000',
+    'calls at once, goes with APPLEDGER_RATE_LIMIT; unset: twice that',
+    from1(1_000_000),
+  ),
   gatewayPort: variable(
     'APPLEDGER_GATEWAY_PORT',
     '2113',
@@ -209,7 +236,11 @@ export function isLoopback(host: string): boolean {
 }
 
 function contradictions(configuration: Configuration): readonly string[] {
-  return [...issuerContradictions(configuration), ...gatewayContradictions(configuration)];
+  return [
+    ...issuerContradictions(configuration),
+    ...gatewayContradictions(configuration),
+    ...rateContradictions(configuration),
+  ];
 }
 
 function issuerContradictions(configuration: Configuration): readonly string[] {
@@ -234,6 +265,11 @@ function gatewayContradictions({ gatewayHost, gatewayPort, gatewayUsers: users }
   ];
 }
 
+function rateContradictions({ rateLimit, rateBurst }: Configuration): readonly string[] {
+  if (rateBurst === undefined || rateLimit !== undefined) return [];
+  return ['APPLEDGER_RATE_BURST goes with APPLEDGER_RATE_LIMIT: set both, or the limit alone'];
+}
+
 function variable<T>(
   name: string,
   fallback: string,
@@ -256,6 +292,10 @@ function whole(max: number): (text: string) => number | undefined {
   return (text) => (/^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined);
 }
 
+function from1(max: number): (text: string) => number | undefined {
+  return (text) => whole(max)(text) || undefined;
+}
+
 function trueOrFalse(text: string): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
@@ -268,6 +308,15 @@ function url(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, search, hash } = new URL(text);
   return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
+}
+
+/** Reads origins as browsers write them, so that they can be compared as they are. */
+function corsOrigins(text: string): readonly string[] | '*' | undefined {
+  if (text === '*') return text;
+  const origins = text.split(',').map((entry) => entry.trim());
+  return origins.every((origin) => url(origin) !== undefined && new URL(origin).origin === origin)
+    ? origins
+    : undefined;
 }
 
 /** Reads `name:password,name2:password2`. A password may hold colons, not commas; a name neither, and none comes twice. */

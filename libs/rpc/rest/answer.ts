@@ -1,14 +1,14 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { securityHeaders } from '../edge/security-headers.js';
 import { errorBody } from './error-body.js';
 import type { HttpFault } from './http-fault.js';
 
 /** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
 export const answerHeaders = {
   'content-type': 'application/json',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
+  ...securityHeaders,
 } as const;
 
 /** The same as Node takes them fastest: name, value, name, value … */
@@ -32,5 +32,6 @@ export function sendJson(reply: FastifyReply, status: number, json: string): Fas
 /** Sends an error as the contract has it. */
 export function sendError(reply: FastifyReply, { status, error }: HttpFault): FastifyReply {
   if (error.code === Code.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer');
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   return sendJson(reply, status, errorBody(error));
 }
