@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { ORGANIZATION_HEADER, POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
 
 /** The origins whose pages may call; `*`: those of every page. */
 export type CorsOrigins = readonly string[] | '*';
@@ -13,11 +14,11 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
-  'x-zitadel-orgid',
+  ORGANIZATION_HEADER,
   'x-request-id',
   'x-correlation-id',
   'traceparent',
-  'x-appledger-position',
+  POSITION_HEADER,
   'x-grpc-web',
   'x-user-agent',
   'grpc-timeout',
@@ -31,8 +32,8 @@ const ANSWER_HEADERS = [
   'grpc-message',
   'grpc-status-details-bin',
   'x-request-id',
-  'x-appledger-position',
-  'x-appledger-stale',
+  POSITION_HEADER,
+  STALE_HEADER,
   'retry-after',
 ];
 

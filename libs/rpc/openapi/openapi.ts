@@ -1,6 +1,7 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { AUTHENTICATED } from '#libs/auth/permissions.js';
 import { type CallGuide, callGuide } from '#libs/contract/documentation/call-guide.js';
+import { POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
 import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
 import { compileCall } from '../call.js';
 import { type RestRule, restRules } from '../rest/http-rule.js';
@@ -117,8 +118,9 @@ function answerHeaders(permission: string | undefined): Schema {
   return {
     'x-request-id': { description: "The request's id, its own or a new one.", schema: text },
     ...(permission !== undefined && {
-      'x-appledger-position': {
-        description: 'How far the written events go that this answer shows or has made.',
+      [POSITION_HEADER]: { description: 'Where the events of a write ended.', schema: text },
+      [STALE_HEADER]: {
+        description: 'On a read that could not wait any longer: how far the documents are that it shows.',
         schema: text,
       },
     }),

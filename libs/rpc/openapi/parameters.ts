@@ -1,4 +1,5 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { ORGANIZATION_HEADER, POSITION_HEADER } from '#libs/contract/headers.js';
 import { isWellKnown } from '../json/pruner.js';
 import type { RestRule } from '../rest/http-rule.js';
 import type { Schema, Schemas } from './schema.js';
@@ -9,13 +10,13 @@ export type Parameter = Readonly<Record<string, unknown>>;
 /** Headers that every call with a permission takes. */
 export const headerParameters: Readonly<Record<string, Parameter>> = {
   organization: {
-    name: 'x-zitadel-orgid',
+    name: ORGANIZATION_HEADER,
     in: 'header',
     description: "The organization in which the call works; default: the caller's own.",
     schema: { type: 'string', minLength: 1, maxLength: 200 },
   },
   position: {
-    name: 'x-appledger-position',
+    name: POSITION_HEADER,
     in: 'header',
     description:
       'A position that an earlier answer had in the header of the same name: a read waits, within bounds, until it shows what was written up to there.',
