@@ -6,6 +6,7 @@ import type { Configuration } from '#libs/platform/configuration.js';
 import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 
@@ -27,14 +28,16 @@ export interface Stores {
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
 
 /**
- * Opens the stores: the events in APPLEDGER_DATA_DIR, or in EventStoreDB when APPLEDGER_EVENTSTORE_URL names one,
- * which need not be reachable yet.
+ * Opens the stores: events and documents in APPLEDGER_DATA_DIR, or the events in EventStoreDB when
+ * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. Neither need be
+ * reachable yet.
  *
  * @throws DataFolderError another process is using the folder, or it cannot be made
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
  * @throws Error the connection string cannot be used
  */
-export async function openStores({ dataDir, eventStoreUrl }: Configuration, log: Log): Promise<Stores> {
+export async function openStores(configuration: Configuration, log: Log): Promise<Stores> {
+  const { dataDir, eventStoreUrl, mongoDbUrl } = configuration;
   const opened: { close(): Promise<void> | void }[] = [];
   const close = async () => {
     for (const resource of opened.reverse()) await resource.close();
@@ -50,13 +53,17 @@ export async function openStores({ dataDir, eventStoreUrl }: Configuration, log:
       isEmbedded ? await openEmbeddedEventStore(folder) : await openEventStoreDb(eventStoreUrl, log),
     );
     const readModelFolder = READ_MODEL_FOLDER[isEmbedded ? 'embedded' : 'eventStoreDb'];
-    const readModel = keep(openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly }));
+    const readModel = keep(
+      mongoDbUrl === undefined
+        ? openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly })
+        : await openMongoDbReadModel(mongoDbUrl, log),
+    );
     return {
       folder,
       eventStore,
       readModel,
       documents: new ServedDocuments(readModel),
-      readModelIsShared: false,
+      readModelIsShared: mongoDbUrl !== undefined,
       close,
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { MAX_NODE } from '#libs/kernel/ids.js';
 import { EVENTSTORE_URL_TAKES, eventStoreUrl, withoutPassword } from './eventstore-url.js';
+import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
 
 /** What the environment says, checked. */
 export interface Configuration {
@@ -10,6 +11,8 @@ export interface Configuration {
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
+  /** Connection string of MongoDB, password included; undefined: the embedded read model. */
+  readonly mongoDbUrl: string | undefined;
   /** Whether this process keeps the documents up to date, when it is its turn. */
   readonly projections: boolean;
   /** How long a query waits for what has been written to be in the documents, in milliseconds. */
@@ -82,6 +85,16 @@ const variables = {
       EVENTSTORE_URL_TAKES,
       'EventStoreDB, see docs/distributed.md; unset: the embedded event store',
       eventStoreUrl,
+    ),
+    shown: withoutPassword,
+  },
+  mongoDbUrl: {
+    ...variable(
+      'APPLEDGER_MONGODB_URL',
+      '',
+      MONGODB_URL_TAKES,
+      'MongoDB, see docs/distributed.md; unset: the embedded read model',
+      mongoDbUrl,
     ),
     shown: withoutPassword,
   },

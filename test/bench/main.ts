@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { benchEventStore } from './event-store.js';
 import { benchGateway } from './gateway.js';
 import { benchMemory } from './memory.js';
+import { benchMongoDb } from './mongodb.js';
 import { benchRebuild } from './rebuild.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
 import { benchCreate, benchGet, benchList, type Extent } from './throughput.js';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
   gateway: benchGateway,
+  mongodb: benchMongoDb,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

@@ -5,6 +5,7 @@ import { servedCalls } from '#libs/contract/served-calls.js';
 import { initOf } from '../../../test/support/any-message.js';
 import { everyKind } from '../../../test/support/every-kind.js';
 import { encoderOf } from './encode.js';
+import { unchanging } from './kept-text.js';
 
 const schemas = [...servedCalls.map(({ output }) => output), everyKind].map((schema) => [schema.name, schema] as const);
 
@@ -25,6 +26,16 @@ describe('encoding', () => {
         expect(outcome(() => encode(init as never))).toEqual(outcome(() => plainly(schema, init)));
       }),
     );
+  });
+
+  it('writes a message that does not change once, and one that may change each time', () => {
+    const encode = encoderOf(GetAppByIDResponseSchema);
+    const kept = unchanging({ name: 'first' });
+    const free = { name: 'first' };
+    const [before, freeBefore] = [encode({ app: kept }), encode({ app: free })];
+    kept.name = free.name = 'second';
+    expect([encode({ app: kept }), before]).toEqual([before, '{"app":{"name":"first"}}']);
+    expect([freeBefore, encode({ app: free })]).toEqual([before, '{"app":{"name":"second"}}']);
   });
 
   it('leaves out what is zero, and writes out what is not', () => {

@@ -17,6 +17,7 @@ import {
   writeTimestamp,
   zeroTest,
 } from './encode-values.js';
+import { textOf } from './kept-text.js';
 import { isWellKnown } from './pruner.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -55,12 +56,12 @@ function messageWriter(schema: DescMessage): ValueWriter {
     return (value) => encodePlainly(schema, plainObject(value) as MessageInit);
   }
   let fields: readonly FieldWriter[] = [];
-  const write: ValueWriter = (value) => {
-    const message = plainObject(value);
+  const writeFields = (message: Values): string => {
     let text = '{';
     for (const field of fields) text = field(text, message);
     return `${text}}`;
   };
+  const write: ValueWriter = (value) => textOf(plainObject(value), writeFields);
   writers.set(schema, write); // before its fields, so that a message may hold its own kind
   fields = schema.fields.toSorted((a, b) => a.number - b.number).map((field) => fieldWriter(schema, field));
   return write;
