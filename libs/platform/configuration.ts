@@ -1,5 +1,17 @@
 import { isIP } from 'node:net';
 import { MAX_NODE } from '#libs/kernel/ids.js';
+import {
+  corsOrigins,
+  from1,
+  type GatewayUser,
+  gatewayUsers,
+  hostName,
+  nonEmpty,
+  onOrOff,
+  trueOrFalse,
+  url,
+  whole,
+} from './configuration-values.js';
 import { EVENTSTORE_URL_TAKES, eventStoreUrl, withoutPassword } from './eventstore-url.js';
 import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
 
@@ -39,12 +51,6 @@ export interface Configuration {
   readonly gatewayWritable: boolean;
   /** Who may use the gateway; undefined: whoever can connect. */
   readonly gatewayUsers: readonly GatewayUser[] | undefined;
-}
-
-/** A name and a password that the gateway knows. */
-export interface GatewayUser {
-  readonly name: string;
-  readonly password: string;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -291,54 +297,4 @@ function variable<T>(
   parse: (text: string) => T | undefined,
 ): Variable<T> {
   return { name, fallback, takes, about, parse };
-}
-
-function nonEmpty(text: string): string | undefined {
-  return text.trim() === '' || text.includes('\0') ? undefined : text;
-}
-
-function hostName(text: string): string | undefined {
-  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined;
-}
-
-function whole(max: number): (text: string) => number | undefined {
-  return (text) => (/^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined);
-}
-
-function from1(max: number): (text: string) => number | undefined {
-  return (text) => whole(max)(text) || undefined;
-}
-
-function trueOrFalse(text: string): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
-
-function onOrOff(text: string): boolean | undefined {
-  return text === 'on' ? true : text === 'off' ? false : undefined;
-}
-
-function url(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, search, hash } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
-}
-
-/** Reads origins as browsers write them, so that they can be compared as they are. */
-function corsOrigins(text: string): readonly string[] | '*' | undefined {
-  if (text === '*') return text;
-  const origins = text.split(',').map((entry) => entry.trim());
-  return origins.every((origin) => url(origin) !== undefined && new URL(origin).origin === origin)
-    ? origins
-    : undefined;
-}
-
-/** Reads `name:password,name2:password2`. A password may hold colons, not commas; a name neither, and none comes twice. */
-function gatewayUsers(text: string): readonly GatewayUser[] | undefined {
-  const users = text.split(',').map((entry) => {
-    const [, name, password] = /^\s*([^:\s]+):(\S+)\s*$/.exec(entry) ?? [];
-    return name === undefined || password === undefined ? undefined : { name, password };
-  });
-  const known = users.filter((user) => user !== undefined);
-  const names = new Set(known.map(({ name }) => name));
-  return known.length === users.length && names.size === users.length ? known : undefined;
 }

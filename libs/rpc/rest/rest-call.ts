@@ -42,7 +42,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
       authorization: headers.authorization,
       organization: oneHeader(headers['x-zitadel-orgid']),
       projectId: projectParameter === undefined ? undefined : params[projectParameter],
-      remoteAddress: request.ip,
+      remoteAddress: () => request.ip,
     });
     const message = decode({ params, query: request.query as QueryString, body: request.body as Buffer | undefined });
     return encode((await run(message, contextOf(request, reply, admitted))) as MessageInit);
