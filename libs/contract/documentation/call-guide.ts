@@ -19,10 +19,10 @@ export const callGuide: Readonly<Record<string, CallGuide>> = {
   ListProjects: { summary: 'List the projects of the organization', errors: [] },
   UpdateProject: {
     summary: "Change a project's name and settings",
-    errors: ['PROJECT-IOVCC', 'COMMAND-opamwu', 'COMMAND-3M9sd'],
+    errors: ['PROJECT-IOVCC', 'COMMAND-opamwu', 'COMMAND-3M9sd', 'COMMAND-2M0fs'],
   },
-  DeactivateProject: { summary: 'Put a project out of use', errors: ['COMMAND-3M9sd'] },
-  ReactivateProject: { summary: 'Put a project into use again', errors: ['COMMAND-3M9sd'] },
+  DeactivateProject: { summary: 'Put a project out of use', errors: ['COMMAND-3M9sd', 'COMMAND-mki55'] },
+  ReactivateProject: { summary: 'Put a project into use again', errors: ['COMMAND-3M9sd', 'COMMAND-5M9bs'] },
   RemoveProject: { summary: 'Remove a project for good, its applications with it', errors: ['COMMAND-3M9sd'] },
   ListProjectChanges: { summary: 'List what has happened to a project', errors: [] },
   AddAPIApp: {

@@ -95,7 +95,7 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
         headers: answerHeaders(permission),
         content: { 'application/json': { schema: schemas.message(method.output) } },
       },
-      ...errorResponses(guide, permission !== undefined),
+      ...errorResponses(guide, permission),
     },
   };
 }

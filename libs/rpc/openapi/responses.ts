@@ -40,6 +40,11 @@ const always: readonly Fault[] = [
   { code: Code.UNAVAILABLE, says: 'A store or the issuer cannot be reached: try again later.' },
 ];
 
+/** Errors without an id of calls that write, where two may meet. */
+const ofWrites: readonly Fault[] = [
+  { code: Code.ABORTED, says: 'Others changed the same thing each time it was tried: try again.' },
+];
+
 const withoutToken: Fault = { code: Code.UNAUTHENTICATED, says: 'The authorization header is missing.' };
 
 interface Fault {
@@ -47,10 +52,18 @@ interface Fault {
   readonly says: string;
 }
 
-/** The answers that are errors, by HTTP status. @param guarded whether the call asks for a token */
-export function errorResponses({ errors }: CallGuide, guarded: boolean): Readonly<Record<string, unknown>> {
-  const ids = guarded ? [...errorsOfAccess, ...errors] : errors;
-  const faults = [...always, ...(guarded ? [withoutToken] : []), ...ids.map(faultOf)];
+/** The answers that are errors, by HTTP status. @param permission what the call asks for; undefined: not even a token */
+export function errorResponses(
+  { errors }: CallGuide,
+  permission: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const ids = permission === undefined ? errors : [...errorsOfAccess, ...errors];
+  const faults = [
+    ...always,
+    ...(permission === undefined ? [] : [withoutToken]),
+    ...(permission === undefined || permission.endsWith('.read') ? [] : ofWrites),
+    ...ids.map(faultOf),
+  ];
   const statuses = [...new Set(faults.map(({ code }) => httpStatus[code]))].sort();
   return Object.fromEntries(
     statuses.map((status) => {
