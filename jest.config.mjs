@@ -3,8 +3,7 @@
  * Appledger does for its users is tested on both event stores: embedded, and through EventStoreDB's client; and on
  * MongoDB where APPLEDGER_TEST_MONGODB_URL names one. Without it the specs that need one say that they are skipped.
  */
-const WRITTEN = '<rootDir>/test/acceptance/{access,applications,create-api-app,history,keys,projects}/**/*.spec.ts';
-const READ = '<rootDir>/test/acceptance/{access,create-api-app,freshness,lists,projects}/**/*.spec.ts';
+const acceptance = (...folders) => `<rootDir>/test/acceptance/{${folders}}/**/*.spec.ts`;
 const ON_MONGODB = ['<rootDir>/test/contract/read-model/mongodb.spec.ts', '<rootDir>/test/faults/mongodb-*.spec.ts'];
 const hasMongoDb = Boolean(process.env.APPLEDGER_TEST_MONGODB_URL);
 
@@ -26,7 +25,7 @@ const shared = {
 const mongodb = {
   ...shared,
   displayName: 'mongodb',
-  testMatch: [READ, ...ON_MONGODB],
+  testMatch: [acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects'), ...ON_MONGODB],
   setupFiles: ['<rootDir>/test/support/on-mongodb.mjs'],
 };
 
@@ -43,7 +42,7 @@ export default {
     {
       ...shared,
       displayName: 'eventstoredb',
-      testMatch: [WRITTEN],
+      testMatch: [acceptance('access', 'applications', 'create-api-app', 'history', 'keys', 'projects')],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },
     ...(hasMongoDb ? [mongodb] : []),

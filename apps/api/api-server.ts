@@ -54,7 +54,8 @@ export interface ApiServer {
 export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
   const closing = new Closing();
   try {
-    const stores = await openStores(configuration, log);
+    const needsFolder = configuration.issuer === undefined; // the development issuer's key lies there
+    const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
     const gateway = await openGateway(configuration, stores.eventStore, log);
     if (gateway !== undefined) closing.add(() => gateway.close());

@@ -24,6 +24,11 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+export interface OpenStoresOptions {
+  /** The data folder is needed for something else too. */
+  readonly needsFolder?: boolean;
+}
+
 /** Documents are of one event store, and positions of one mean nothing in another: each has a folder of its own. */
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
 
@@ -36,28 +41,25 @@ const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
  * @throws Error the connection string cannot be used
  */
-export async function openStores(configuration: Configuration, log: Log): Promise<Stores> {
+export async function openStores(
+  configuration: Configuration,
+  log: Log,
+  { needsFolder = false }: OpenStoresOptions = {},
+): Promise<Stores> {
   const { dataDir, eventStoreUrl, mongoDbUrl } = configuration;
-  const opened: { close(): Promise<void> | void }[] = [];
+  const resources: { close(): Promise<void> | void }[] = [];
   const close = async () => {
-    for (const resource of opened.reverse()) await resource.close();
+    for (const resource of resources.reverse()) await resource.close();
   };
   const keep = <R extends { close(): Promise<void> | void }>(resource: R): R => {
-    opened.push(resource);
+    resources.push(resource);
     return resource;
   };
   try {
-    const isEmbedded = eventStoreUrl === undefined;
-    const folder = keep(openDataFolder(dataDir));
-    const eventStore = keep(
-      isEmbedded ? await openEmbeddedEventStore(folder) : await openEventStoreDb(eventStoreUrl, log),
-    );
-    const readModelFolder = READ_MODEL_FOLDER[isEmbedded ? 'embedded' : 'eventStoreDb'];
-    const readModel = keep(
-      mongoDbUrl === undefined
-        ? openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly })
-        : await openMongoDbReadModel(mongoDbUrl, log),
-    );
+    const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
+    const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
+    const eventStore = keep(await openEventStore(configuration, folder, log));
+    const readModel = keep(await openReadModel(configuration, folder, log));
     return {
       folder,
       eventStore,
@@ -70,4 +72,28 @@ export async function openStores(configuration: Configuration, log: Log): Promis
     await close();
     throw error;
   }
+}
+
+async function openEventStore(
+  { eventStoreUrl }: Configuration,
+  folder: DataFolder | undefined,
+  log: Log,
+): Promise<EventStore> {
+  return eventStoreUrl === undefined ? openEmbeddedEventStore(opened(folder)) : openEventStoreDb(eventStoreUrl, log);
+}
+
+async function openReadModel(
+  { eventStoreUrl, mongoDbUrl }: Configuration,
+  folder: DataFolder | undefined,
+  log: Log,
+): Promise<ReadModel> {
+  if (mongoDbUrl !== undefined) return openMongoDbReadModel(mongoDbUrl, log);
+  const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
+  const { path, readOnly } = opened(folder);
+  return openEmbeddedReadModel(join(path, name), { readOnly });
+}
+
+function opened(folder: DataFolder | undefined): DataFolder {
+  if (folder === undefined) throw new Error('an embedded store needs the data folder');
+  return folder;
 }

@@ -259,6 +259,15 @@ function contradictions(configuration: Configuration): readonly string[] {
     ...issuerContradictions(configuration),
     ...gatewayContradictions(configuration),
     ...rateContradictions(configuration),
+    ...projectionContradictions(configuration),
+  ];
+}
+
+function projectionContradictions({ projections, mongoDbUrl }: Configuration): readonly string[] {
+  if (projections !== false || mongoDbUrl !== undefined) return [];
+  return [
+    'APPLEDGER_PROJECTIONS is off, and nobody else can run the projections of an embedded read model: ' +
+      'set APPLEDGER_MONGODB_URL, or leave it on',
   ];
 }
 

@@ -11,9 +11,9 @@ import { silentLog } from '../support/silent-log.js';
 import { median } from './load.js';
 import type { PartResult } from './report.js';
 
-const INSERTED_DOCUMENTS = 10_000;
+const INSERTED_DOCUMENTS = 5_000;
 /** Few, because some servers look through the whole collection for each document that they replace. */
-const REPLACED_DOCUMENTS = 300;
+const REPLACED_DOCUMENTS = 100;
 /** As many as the runner writes at once. */
 const BATCH_DOCUMENTS = 2_000;
 const INSERTS_PER_COMMAND = 1_000;

@@ -56,16 +56,45 @@ const FILTERS: readonly (readonly [string, Filter, string])[] = [
 const ORDERS: readonly (readonly [string, readonly Sort[], string])[] = [
   ['ids', [['id', 1]], '1234567'],
   ['ids, descending', [['id', -1]], '7654321'],
-  ['texts by their UTF-8 bytes, then ids', [['name', 1], ['id', 1]], '1234567'], // biome-ignore format: one a line
-  ['texts descending, then ids ascending', [['name', -1], ['id', 1]], '7654231'], // biome-ignore format: one a line
+  [
+    'texts by their UTF-8 bytes, then ids',
+    [
+      ['name', 1],
+      ['id', 1],
+    ],
+    '1234567',
+  ],
+  [
+    'texts descending, then ids ascending',
+    [
+      ['name', -1],
+      ['id', 1],
+    ],
+    '7654231',
+  ],
   ['numbers, absent ones first', [['size', 1]], '5672413'],
-  ['a nested field, absent ones first, then numbers descending', [['owner.role', 1], ['size', -1]], '2153476'], // biome-ignore format: one a line
-  ['three fields', [['owner.project', -1], ['tag', 1], ['id', -1]], '5362471'], // biome-ignore format: one a line
+  [
+    'a nested field, absent ones first, then numbers descending',
+    [
+      ['owner.role', 1],
+      ['size', -1],
+    ],
+    '2153476',
+  ],
+  [
+    'three fields',
+    [
+      ['owner.project', -1],
+      ['tag', 1],
+      ['id', -1],
+    ],
+    '5362471',
+  ],
 ];
 
 const INDEXES: readonly (readonly [string, readonly Index[]])[] = [
   ['without an index', []],
-  ['with indexes', [['owner.project', 'name', 'id'], ['name', 'id'], ['tag'], ['id']]], // biome-ignore format: one a line
+  ['with indexes', [['owner.project', 'name', 'id'], ['name', 'id'], ['tag'], ['id']]],
 ];
 
 /** What every read model must answer to queries. @param model the read model, once it is open */
@@ -102,7 +131,10 @@ export function readModelQueries(model: () => ReadModel): void {
 
     it('skips and limits after filter and order', async () => {
       const filter = { 'owner.project': 'p1' };
-      const sort: readonly Sort[] = [['name', 1], ['id', 1]]; // biome-ignore format: as it reads
+      const sort: readonly Sort[] = [
+        ['name', 1],
+        ['id', 1],
+      ];
       expect(await found({ filter, sort })).toBe('12467');
       expect(await found({ filter, sort, limit: 2 })).toBe('12');
       expect(await found({ filter, sort, skip: 1, limit: 2 })).toBe('24');

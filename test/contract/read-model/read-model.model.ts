@@ -13,7 +13,12 @@ interface Doc {
 
 /** A batch as it is drawn; its last field says whether it arrives again later. */
 interface Drawn {
-  readonly writes: readonly { readonly id: string; readonly position: bigint; readonly gone: boolean; readonly begins: boolean }[]; // biome-ignore format: one a line
+  readonly writes: readonly {
+    readonly id: string;
+    readonly position: bigint;
+    readonly gone: boolean;
+    readonly begins: boolean;
+  }[];
   readonly checkpoint: bigint;
   readonly again: boolean;
 }
