@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService } from '@nestjs/terminus';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
@@ -12,7 +12,7 @@ import { openStores, type Stores } from '#libs/composition/open-stores.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
-import { healthRoutes } from '#libs/operations/health-routes.js';
+import { healthRoutes, isReady } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
@@ -22,11 +22,12 @@ import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.j
 import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
-import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
-import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
+import type { OnePort } from '#libs/rpc/port/one-port.js';
+import { serveProtocols } from '#libs/rpc/serve-protocols.js';
 import { AppModule, rpcServices } from './app.module.js';
 import { ensureFirstProject } from './first-project.js';
 import { openGateway } from './gateway.js';
+import { readTls } from './tls.js';
 
 /** A server that answers. */
 export interface ApiServer {
@@ -78,19 +79,19 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       closing.add(() => firstProject.stop());
     }
 
-    const fastify = Fastify(fastifyOptions(log));
     const calls = bindCalls(
       contractServices.map(({ service }) => service),
       rpcServices.map((service) => app.get<object>(service)),
     );
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration), systemClock);
     const admission = new Admission(verifier, await readRolePermissions(configuration.rolesFile));
-    restRoutes(fastify, { calls, services: contractServices, admission, log });
-    answerEverythingElse(fastify, log);
-    healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
+    const health = { ...stores, projector, checks: app.get(HealthCheckService) };
+    const tls = await readTls(configuration);
+    const { fastify, port } = serveProtocols({ calls, admission, log, tls, ready: () => isReady(health) });
+    healthRoutes(fastify, health);
     metricsRoute(fastify, registry);
     issuer?.registerRoutes(fastify);
-    closing.add(() => drain(fastify));
+    closing.add(() => drain(fastify, port));
     const url = await listen(fastify, configuration);
     await issuer?.serveAt(url, stores.folder.readOnly);
     return { url, developmentIssuer: issuer, stop: () => closing.run() };
@@ -130,7 +131,7 @@ function expectationsOf({ issuer = '', audience = '' }: Configuration): () => To
 }
 
 /** @throws Error the address cannot be had; the message names the variable */
-async function listen(fastify: FastifyInstance, { host, port }: Configuration): Promise<string> {
+async function listen(fastify: FastifyInstance, { host, port, tlsCert }: Configuration): Promise<string> {
   try {
     await fastify.listen({ host, port });
   } catch (error) {
@@ -140,18 +141,21 @@ async function listen(fastify: FastifyInstance, { host, port }: Configuration): 
     }
     throw new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
   }
-  return urlOf(fastify.server.address() as AddressInfo);
+  return urlOf(fastify.server.address() as AddressInfo, tlsCert === undefined ? 'http' : 'https');
 }
 
 /** Where this machine reaches the server; an address that stands for all is reached by loopback. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, scheme: 'http' | 'https'): string {
+  if (address === '0.0.0.0' || address === '::') return `${scheme}://127.0.0.1:${port}`;
+  return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
 }
 
 /** Takes no new connections and waits for the requests in flight, but not for ever. */
-async function drain(fastify: FastifyInstance): Promise<void> {
-  const cutOff = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_MS);
+async function drain(fastify: FastifyInstance, port: OnePort): Promise<void> {
+  const cutOff = setTimeout(() => {
+    port.destroy();
+    fastify.server.closeAllConnections();
+  }, DRAIN_MS);
   try {
     await fastify.close();
   } finally {

@@ -12,8 +12,8 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** The header x-zitadel-orgid. */
   readonly organization: string | undefined;
-  /** The project that the request names. */
-  readonly projectId: string | undefined;
+  /** The project that the request names; asked for once it is known who calls. */
+  readonly projectId: () => string | undefined;
 }
 
 /** Who was let in, and in which organization the call works. */
@@ -34,7 +34,7 @@ export class Admission {
     if (permission === undefined) return { caller: anonymous, organization: anonymous.organization };
     const caller = await this.verifier.verify(credentials.authorization);
     const organization = credentials.organization || caller.organization;
-    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId });
+    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId() });
     if (!ORGANIZATION.test(organization)) {
       throw ContractError.invalidField('x-zitadel-orgid', 'must have 1 to 200 visible ASCII characters');
     }

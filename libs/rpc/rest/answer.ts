@@ -1,23 +1,19 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { closeWhenStopping, neverKept } from '../answer-headers.js';
+import type { HttpFault } from '../http-fault.js';
 import { errorBody } from './error-body.js';
-import type { HttpFault } from './http-fault.js';
 
 /** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
-export const answerHeaders = {
-  'content-type': 'application/json',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-} as const;
+export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
 
 /**
  * Sends JSON text, straight on Node's response with the headers that were set on the reply: Fastify's own sending took
  * up to 10 µs more for a small answer, and adds a charset, which JSON has not. Hooks of `onSend` do not see it.
  */
 export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
-  // A connection that stayed open after its last answer would hold up the server's end.
-  if (!reply.server.server.listening) reply.header('connection', 'close');
+  closeWhenStopping(reply);
   reply.hijack();
   reply.raw
     .writeHead(status, {
