@@ -83,8 +83,14 @@ function handlerOf(call: Call, rule: RestRule, { admission, log }: RestOptions) 
   };
 }
 
-/** A body is JSON whatever it is called, as with a gRPC gateway: `curl -d` calls it a form. Fastify would look. Only gRPC is framed. */
-function anyContentType({ headers }: FastifyRequest, _: FastifyReply, done: () => void): void {
-  if (framedWire(headers['content-type']) === undefined) headers['content-type'] = undefined;
+/**
+ * A body is JSON whatever it is called, as with a gRPC gateway: `curl -d` calls it a form. Fastify would look. Only
+ * gRPC is read as what it is called.
+ */
+function anyContentType({ headers, raw }: FastifyRequest, _: FastifyReply, done: () => void): void {
+  if (framedWire(headers['content-type']) === undefined) {
+    // Without type and length Fastify takes a request for one without body; over HTTP/2 it may well have one.
+    headers['content-type'] = raw.httpVersionMajor === 2 ? 'application/octet-stream' : undefined;
+  }
   done();
 }
