@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
@@ -37,8 +37,8 @@ export async function serveStreaming(
     if (over.signal.aborted) return;
     over.abort();
     stream.once('wantTrailers', () => stream.sendTrailers(grpcStatus(error)));
-    // The client may still be sending, such as when the server is the one to end.
-    stream.end(() => stream.close(constants.NGHTTP2_NO_ERROR));
+    stream.end();
+    stream.resume(); // what the client still sends is of no use to anybody
   };
   const stop = () => finish(stopped);
   stopping.addEventListener('abort', stop, { once: true });
