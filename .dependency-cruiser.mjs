@@ -107,6 +107,12 @@ export default {
       'A query reads documents; it knows neither events nor how the documents came to be.',
     ),
     among(
+      'history-reads-events',
+      'history',
+      [libs('domain', 'contract', 'kernel', 'platform', 'event-store/port')],
+      'History is told by the events themselves: it reads no document, and writes nothing through a command.',
+    ),
+    among(
       'subscribers-import-events',
       'subscribers',
       [libs('domain', 'contract', 'kernel', 'platform', 'event-store/port')],

@@ -1,7 +1,12 @@
 /**
  * Unit specs stand beside what they test; contract, acceptance, fault and architecture suites live under test/. What
- * Appledger does for its users is tested on both event stores: embedded, and through EventStoreDB's client.
+ * Appledger does for its users is tested on both event stores: embedded, and through EventStoreDB's client; and on
+ * MongoDB where APPLEDGER_TEST_MONGODB_URL names one. Without it the specs that need one say that they are skipped.
  */
+const acceptance = (...folders) => `<rootDir>/test/acceptance/{${folders}}/**/*.spec.ts`;
+const ON_MONGODB = ['<rootDir>/test/contract/read-model/mongodb.spec.ts', '<rootDir>/test/faults/mongodb-*.spec.ts'];
+const hasMongoDb = Boolean(process.env.APPLEDGER_TEST_MONGODB_URL);
+
 const shared = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
@@ -17,19 +22,30 @@ const shared = {
   },
 };
 
+const mongodb = {
+  ...shared,
+  displayName: 'mongodb',
+  testMatch: [acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects'), ...ON_MONGODB],
+  setupFiles: ['<rootDir>/test/support/on-mongodb.mjs'],
+};
+
 export default {
   projects: [
     {
       ...shared,
       displayName: 'embedded',
-      testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+      testMatch: [
+        ...['libs', 'apps', 'test'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+        ...(hasMongoDb ? ON_MONGODB.map((specs) => `!${specs}`) : []),
+      ],
     },
     {
       ...shared,
       displayName: 'eventstoredb',
-      testMatch: ['<rootDir>/test/acceptance/{access,create-api-app,projects}/**/*.spec.ts'],
+      testMatch: [acceptance('access', 'applications', 'create-api-app', 'history', 'keys', 'projects')],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },
+    ...(hasMongoDb ? [mongodb] : []),
   ],
   // Ends a test that hangs; none is meant to be measured by it, for machines differ.
   testTimeout: 120_000,

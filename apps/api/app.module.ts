@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
 import { CommandsModule } from '#libs/commands/commands.module.js';
 import type { Stores } from '#libs/composition/open-stores.js';
+import { HistoryModule } from '#libs/history/history.module.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
@@ -17,7 +18,10 @@ import {
 import { Watermark } from '#libs/platform/watermark.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { QueriesModule } from '#libs/queries/queries.module.js';
+import { EventsRpc } from './admin/events.rpc.js';
+import { AppKeysRpc } from './management/app-keys.rpc.js';
 import { ApplicationsRpc } from './management/applications.rpc.js';
+import { ChangesRpc } from './management/changes.rpc.js';
 import { HealthzRpc } from './management/healthz.rpc.js';
 import { ProjectsRpc } from './management/projects.rpc.js';
 
@@ -29,7 +33,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
 }
 
 /** Every class that serves calls of the contract. */
-export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc] as const;
+export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, AppKeysRpc, ChangesRpc, EventsRpc] as const;
 
 /** The stores, the clock and the ids, for whoever asks by token. */
 @Global()
@@ -61,6 +65,7 @@ export class AppModule {
         TerminusModule.forRoot({ logger: false }),
         CommandsModule,
         QueriesModule,
+        HistoryModule,
       ],
       providers: [Dispatcher, ...rpcServices],
     };

@@ -10,13 +10,9 @@ import {
 import { readRolePermissions } from '#libs/auth/roles-file.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { readConfiguration } from '#libs/platform/configuration.js';
+import { UsageError } from './usage-error.js';
 
 const MAX_LIFETIME_SECONDS = 31_536_000; // a year
-
-/** What the user asked for cannot be done; the message says why and what to do. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const help = `Prints a bearer token of the development issuer, for scripts.
 

@@ -55,5 +55,5 @@ function digest(salt: Buffer, secret: string): Buffer {
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '');
+  return bytes.toString('base64').slice(0, Math.ceil((bytes.length * 4) / 3));
 }

@@ -6,12 +6,14 @@ import type { Configuration } from '#libs/platform/configuration.js';
 import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
-  readonly folder: DataFolder;
+  /** undefined: nothing of Appledger's lies on this machine. */
+  readonly folder: DataFolder | undefined;
   readonly eventStore: EventStore;
   readonly readModel: ReadModel;
   /** What queries see of the read model. */
@@ -22,40 +24,76 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+export interface OpenStoresOptions {
+  /** The data folder is needed for something else too. */
+  readonly needsFolder?: boolean;
+}
+
 /** Documents are of one event store, and positions of one mean nothing in another: each has a folder of its own. */
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
 
 /**
- * Opens the stores: the events in APPLEDGER_DATA_DIR, or in EventStoreDB when APPLEDGER_EVENTSTORE_URL names one,
- * which need not be reachable yet.
+ * Opens the stores: events and documents in APPLEDGER_DATA_DIR, or the events in EventStoreDB when
+ * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. Neither need be
+ * reachable yet.
  *
  * @throws DataFolderError another process is using the folder, or it cannot be made
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
  * @throws Error the connection string cannot be used
  */
-export async function openStores({ dataDir, eventStoreUrl }: Configuration, log: Log): Promise<Stores> {
-  const folder = openDataFolder(dataDir);
-  const opened: { close(): Promise<void> | void }[] = [folder];
+export async function openStores(
+  configuration: Configuration,
+  log: Log,
+  { needsFolder = false }: OpenStoresOptions = {},
+): Promise<Stores> {
+  const { dataDir, eventStoreUrl, mongoDbUrl } = configuration;
+  const resources: { close(): Promise<void> | void }[] = [];
   const close = async () => {
-    for (const resource of opened.reverse()) await resource.close();
+    for (const resource of resources.reverse()) await resource.close();
+  };
+  const keep = <R extends { close(): Promise<void> | void }>(resource: R): R => {
+    resources.push(resource);
+    return resource;
   };
   try {
-    const embedded = eventStoreUrl === undefined;
-    const eventStore = embedded ? await openEmbeddedEventStore(folder) : await openEventStoreDb(eventStoreUrl, log);
-    opened.push(eventStore);
-    const readModelFolder = READ_MODEL_FOLDER[embedded ? 'embedded' : 'eventStoreDb'];
-    const readModel = openEmbeddedReadModel(join(folder.path, readModelFolder), { readOnly: folder.readOnly });
-    opened.push(readModel);
+    const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
+    const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
+    const eventStore = keep(await openEventStore(configuration, folder, log));
+    const readModel = keep(await openReadModel(configuration, folder, log));
     return {
       folder,
       eventStore,
       readModel,
       documents: new ServedDocuments(readModel),
-      readModelIsShared: false,
+      readModelIsShared: mongoDbUrl !== undefined,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openEventStore(
+  { eventStoreUrl }: Configuration,
+  folder: DataFolder | undefined,
+  log: Log,
+): Promise<EventStore> {
+  return eventStoreUrl === undefined ? openEmbeddedEventStore(opened(folder)) : openEventStoreDb(eventStoreUrl, log);
+}
+
+async function openReadModel(
+  { eventStoreUrl, mongoDbUrl }: Configuration,
+  folder: DataFolder | undefined,
+  log: Log,
+): Promise<ReadModel> {
+  if (mongoDbUrl !== undefined) return openMongoDbReadModel(mongoDbUrl, log);
+  const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
+  const { path, readOnly } = opened(folder);
+  return openEmbeddedReadModel(join(path, name), { readOnly });
+}
+
+function opened(folder: DataFolder | undefined): DataFolder {
+  if (folder === undefined) throw new Error('an embedded store needs the data folder');
+  return folder;
 }

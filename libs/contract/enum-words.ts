@@ -1,6 +1,7 @@
 import { APIAuthMethodType } from '@zitadel/proto/zitadel/app_pb.js';
+import { KeyType } from '@zitadel/proto/zitadel/auth_n_key_pb.js';
 import { PrivateLabelingSetting } from '@zitadel/proto/zitadel/project_pb.js';
-import type { AuthMethod } from '#libs/domain/application/application.events.js';
+import type { AuthMethod, KeyType as StoredKeyType } from '#libs/domain/application/application.events.js';
 import type { PrivateLabelingSetting as StoredPrivateLabelingSetting } from '#libs/domain/project/project.events.js';
 
 /** Between an enum of the contract, which is a number, and the word that events hold for it. */
@@ -16,6 +17,9 @@ export const authMethods = enumWords<APIAuthMethodType, AuthMethod>({
   basic: APIAuthMethodType.API_AUTH_METHOD_TYPE_BASIC,
   privateKeyJwt: APIAuthMethodType.API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT,
 });
+
+/** In what form the private half of a key is handed out. */
+export const keyTypes = enumWords<KeyType, StoredKeyType>({ json: KeyType.JSON });
 
 /** Whose branding a project's logins show. */
 export const privateLabelingSettings = enumWords<PrivateLabelingSetting, StoredPrivateLabelingSetting>({

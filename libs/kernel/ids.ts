@@ -28,18 +28,22 @@ export function idGenerator(clock: Clock, node: number): IdGenerator {
   }
   const nodeBits = BigInt(node) << NODE_SHIFT;
   let time = 0;
+  let timeBits = nodeBits;
   let sequence = 0;
+  const moveTo = (next: number) => {
+    time = next;
+    timeBits = (BigInt(next) << TIME_SHIFT) | nodeBits;
+    sequence = 0;
+  };
   return () => {
     const now = clock() - ID_EPOCH_MS;
     if (now > time) {
-      time = now;
-      sequence = 0;
+      moveTo(now);
     } else if (sequence < MAX_SEQUENCE) {
       sequence += 1;
     } else {
-      time += 1;
-      sequence = 0;
+      moveTo(time + 1);
     }
-    return ((BigInt(time) << TIME_SHIFT) | nodeBits | BigInt(sequence)).toString();
+    return (timeBits | BigInt(sequence)).toString();
   };
 }

@@ -84,8 +84,9 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
     fault(value, path) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${path} must be an object`;
       for (const [name, shape] of entries) {
-        const fault = shape.fault((value as Record<string, unknown>)[name], `${path}.${name}`);
-        if (fault !== undefined) return fault;
+        const field = (value as Record<string, unknown>)[name];
+        // The path is put together only for a fault: most of what is checked has none.
+        if (shape.fault(field, path) !== undefined) return shape.fault(field, `${path}.${name}`);
       }
       for (const name of Object.keys(value)) {
         if (!known.has(name)) return `${path}.${name} is not a known field`;

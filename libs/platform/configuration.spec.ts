@@ -75,6 +75,13 @@ describe('configuration', () => {
     expect(readConfiguration({ APPLEDGER_HOST: '0.0.0.0', ...issuer }).host).toBe('0.0.0.0');
   });
 
+  it('lets projections be run elsewhere only where somebody else can', () => {
+    expect(() => readConfiguration({ APPLEDGER_PROJECTIONS: 'off' })).toThrow('set APPLEDGER_MONGODB_URL');
+    const shared = { APPLEDGER_PROJECTIONS: 'off', APPLEDGER_MONGODB_URL: 'mongodb://127.0.0.1/' };
+    expect(readConfiguration(shared).projections).toBe(false);
+    expect(() => readConfiguration({ ...shared, APPLEDGER_PROJECTIONS: 'no' })).toThrow('takes on or off (got "no")');
+  });
+
   it('takes the gateway as it is told: off, or with users', () => {
     expect(readConfiguration({ APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
     expect(readConfiguration({ APPLEDGER_GATEWAY_PORT: '0' }).gatewayPort).toBe(0);

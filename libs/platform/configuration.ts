@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { MAX_NODE } from '#libs/kernel/ids.js';
 import { EVENTSTORE_URL_TAKES, eventStoreUrl, withoutPassword } from './eventstore-url.js';
+import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
 
 /** What the environment says, checked. */
 export interface Configuration {
@@ -14,6 +15,8 @@ export interface Configuration {
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
+  /** Connection string of MongoDB, password included; undefined: the embedded read model. */
+  readonly mongoDbUrl: string | undefined;
   /** Whether this process keeps the documents up to date, when it is its turn. */
   readonly projections: boolean;
   /** How long a query waits for what has been written to be in the documents, in milliseconds. */
@@ -94,6 +97,16 @@ const variables = {
       EVENTSTORE_URL_TAKES,
       'EventStoreDB, see docs/distributed.md; unset: the embedded event store',
       eventStoreUrl,
+    ),
+    shown: withoutPassword,
+  },
+  mongoDbUrl: {
+    ...variable(
+      'APPLEDGER_MONGODB_URL',
+      '',
+      MONGODB_URL_TAKES,
+      'MongoDB, see docs/distributed.md; unset: the embedded read model',
+      mongoDbUrl,
     ),
     shown: withoutPassword,
   },
@@ -231,12 +244,21 @@ function contradictions(configuration: Configuration): readonly string[] {
     ...tlsContradictions(configuration),
     ...issuerContradictions(configuration),
     ...gatewayContradictions(configuration),
+    ...projectionContradictions(configuration),
   ];
 }
 
 function tlsContradictions({ tlsCert, tlsKey }: Configuration): readonly string[] {
   if ((tlsCert === undefined) === (tlsKey === undefined)) return [];
   return ['APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY go together: set both, or neither to serve without TLS'];
+}
+
+function projectionContradictions({ projections, mongoDbUrl }: Configuration): readonly string[] {
+  if (projections !== false || mongoDbUrl !== undefined) return [];
+  return [
+    'APPLEDGER_PROJECTIONS is off, and nobody else can run the projections of an embedded read model: ' +
+      'set APPLEDGER_MONGODB_URL, or leave it on',
+  ];
 }
 
 function issuerContradictions(configuration: Configuration): readonly string[] {

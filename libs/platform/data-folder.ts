@@ -20,6 +20,9 @@ export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
+/** Another process is using the data folder. */
+export class DataFolderInUseError extends DataFolderError {}
+
 /**
  * Makes the data folder if there is none, and locks it, so that no second process writes the same files. The lock ends
  * with the process, however it ends: a lock file left over from a crash is in nobody's way.
@@ -34,7 +37,10 @@ export function openDataFolder(folder: string): DataFolder {
   if (fd === undefined) return { path, readOnly: true, close: () => {} };
   if (!tryLock(fd)) {
     closeSync(fd);
-    throw failure(path, `another process (pid ${lockHolder(path)}) is using it: stop it or choose another folder`);
+    const holder = lockHolder(path);
+    throw new DataFolderInUseError(
+      inFolder(path, `another process (pid ${holder}) is using it: stop it or choose another folder`),
+    );
   }
   try {
     ftruncateSync(fd);
@@ -80,7 +86,11 @@ function lockHolder(path: string): string {
 }
 
 function failure(path: string, text: string, cause?: unknown): DataFolderError {
-  return new DataFolderError(`APPLEDGER_DATA_DIR ${path}: ${text}`, { cause });
+  return new DataFolderError(inFolder(path, text), { cause });
+}
+
+function inFolder(path: string, text: string): string {
+  return `APPLEDGER_DATA_DIR ${path}: ${text}`;
 }
 
 function reason(error: unknown): string {

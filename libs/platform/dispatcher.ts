@@ -3,6 +3,7 @@ import { type Command, CommandBus, type Query, QueryBus } from '@nestjs/cqrs';
 import { type ValidationError, validateSync } from 'class-validator';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import type { ContractFieldContext } from '#libs/contract/follows-contract.js';
+import { quickCheckOf } from './quick-check.js';
 
 /** The one way to a command or query handler: whatever protocol it came by, it is checked here, once. */
 @Injectable()
@@ -27,6 +28,7 @@ export class Dispatcher {
 
 /** @throws ContractError for the first fault in the order in which the class declares its properties */
 function assertValid(subject: object): void {
+  if (quickCheckOf(subject)(subject)) return;
   // Without forbidUnknownValues a class that has no rules is valid, as it should be.
   const [fault] = validateSync(subject, { stopAtFirstError: true, forbidUnknownValues: false });
   if (fault !== undefined) throw faultError(fault);

@@ -1,4 +1,6 @@
 import type { StoredEvent } from '#libs/contract/events/event-codec.js';
+import type { EventType } from '#libs/domain/events.js';
+import { type EventNamed, required, type Step } from './projection.js';
 
 /** What every document says about its aggregate, as the contract's `details` answer it. */
 export interface DocumentDetails {
@@ -22,8 +24,40 @@ export function createdBy(event: StoredEvent): DocumentDetails {
 }
 
 /** The details after a later event. */
-export function changedBy(event: StoredEvent, details: DocumentDetails): DocumentDetails {
+function changedBy(event: StoredEvent, details: DocumentDetails): DocumentDetails {
   return { ...details, sequence: sequenceAfter(event), changeDate: event.meta.occurredAt };
+}
+
+/**
+ * A step for events of an aggregate that its document shows.
+ *
+ * @param id the document that the event is about
+ * @param change what is other than before; the details follow by themselves
+ */
+export function changing<D extends { readonly details: DocumentDetails }, Type extends EventType>(
+  id: (event: EventNamed<Type>) => string,
+  change: (event: EventNamed<Type>, document: NoInfer<D>) => Partial<NoInfer<D>>,
+): Step<D, Type> {
+  return {
+    id,
+    document: (before, event) => {
+      const document = required(before, event);
+      return { ...document, ...change(event, document), details: changedBy(event, document.details) };
+    },
+  };
+}
+
+/** A step for the event that ends an aggregate, or a part of it. */
+export function removing<D extends object, Type extends EventType>(
+  id: (event: EventNamed<Type>) => string,
+): Step<D, Type> {
+  return {
+    id,
+    document: (before, event) => {
+      required(before, event);
+      return undefined;
+    },
+  };
 }
 
 function sequenceAfter(event: StoredEvent): string {

@@ -5,7 +5,8 @@ import type { Collection } from '#libs/read-model/port/read-model.js';
 /** An entry of a projection's table for events that do not concern it. */
 export const ignore = Symbol('ignore');
 
-type EventNamed<Type extends EventType> = Extract<StoredEvent, { readonly type: Type }>;
+/** A stored event of this type. */
+export type EventNamed<Type extends EventType> = Extract<StoredEvent, { readonly type: Type }>;
 
 /** What one type of event does to a document. Both functions are pure. */
 export interface Step<D extends object, Type extends EventType> {

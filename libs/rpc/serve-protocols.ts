@@ -25,12 +25,9 @@ export interface ProtocolOptions {
 
 /**
  * Serves every call alike as REST, gRPC, gRPC-web and Connect on one port, which is yet to be listened on. Closing
- * Fastify lets what is under way finish, on HTTP/2 too; what must not wait any longer is cut off by the port.
+ * Fastify lets what is under way finish, on HTTP/2 too.
  */
-export function serveProtocols(options: ProtocolOptions): {
-  readonly fastify: FastifyInstance;
-  readonly port: OnePort;
-} {
+export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   const { calls, admission, log, tls, ready } = options;
   const services = contractServices.map(({ service }) => service);
   const health = healthCalls(
@@ -49,5 +46,5 @@ export function serveProtocols(options: ProtocolOptions): {
   restRoutes(fastify, { calls, services: contractServices, admission, log });
   wireRoutes(fastify, rpc);
   answerEverythingElse(fastify, log);
-  return { fastify, port };
+  return fastify;
 }

@@ -69,6 +69,11 @@ export const healthy: readonly PlantedFile[] = [
     '#libs/projections/applications/applications.document.js',
     '#libs/read-model/port/read-model.js',
   ),
+  file(
+    'libs/history/list/list.handler.ts',
+    '#libs/domain/application/application.events.js',
+    '#libs/event-store/port/event-store.js',
+  ),
   file('libs/subscribers/webhooks.ts', '#libs/event-store/port/event-store.js', '#libs/contract/codec.js'),
   file('libs/event-store/embedded/store.ts', '../port/event-store.js', 'lmdb'),
   file('libs/event-store/eventstoredb/store.ts', '../port/event-store.js', '@eventstore/db-client'),
@@ -129,6 +134,10 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'queries-import-the-read-side': [
     file('libs/queries/reads-events.ts', '#libs/event-store/port/event-store.js'),
     file('libs/queries/knows-a-projection.ts', '#libs/projections/applications/applications.projection.js'),
+  ],
+  'history-reads-events': [
+    file('libs/history/reads-documents.ts', '#libs/read-model/port/read-model.js'),
+    file('libs/history/knows-a-command.ts', '#libs/commands/create/create.handler.js'),
   ],
   'subscribers-import-events': [
     file('libs/subscribers/knows-an-adapter.ts', '#libs/event-store/eventstoredb/store.js'),

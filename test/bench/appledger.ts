@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { outputOf, type Program, startProgram } from './program.js';
+
+const POLL_MS = 50;
 
 /** A running Appledger with a project, and a token that may do everything in it. */
 export interface Appledger {
@@ -14,8 +19,23 @@ export async function startAppledger(dataDir: string): Promise<Appledger> {
   const program = await startServer(dataDir);
   const token = await tokenFor(dataDir);
   const { id } = await call(program, token, 'POST', '/management/v1/projects', { name: `bench ${randomUUID()}` });
-  const appsPath = `/management/v1/projects/${id}/apps`;
+  const appsPath = appsPathOf(id as string);
   return { program, token, appsPath, creationPath: `${appsPath}/api` };
+}
+
+/** The path of a project's applications. */
+export function appsPathOf(projectId: string): string {
+  return `/management/v1/projects/${projectId}/apps`;
+}
+
+/** The organization and the project that the development issuer's token is for. */
+export async function identity(dataDir: string): Promise<{ readonly organization: string; readonly project: string }> {
+  return JSON.parse(await readFile(join(dataDir, 'development-issuer.json'), 'utf8'));
+}
+
+/** Waits until the address answers 200. */
+export async function fetchWhenReady(url: string): Promise<void> {
+  while ((await fetch(url)).status !== 200) await delay(POLL_MS);
 }
 
 /** Starts the server alone, such as once more on the same folder. */

@@ -6,15 +6,20 @@ import { parseArgs } from 'node:util';
 import { benchEventStore } from './event-store.js';
 import { benchGateway } from './gateway.js';
 import { benchMemory } from './memory.js';
+import { benchMongoDb } from './mongodb.js';
+import { benchRebuild } from './rebuild.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
-import { benchCreate, benchGet, type Extent } from './throughput.js';
+import { benchCreate, benchGet, benchList, type Extent } from './throughput.js';
 
 const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> = {
   create: benchCreate,
   get: benchGet,
+  list: benchList,
+  rebuild: benchRebuild,
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
   gateway: benchGateway,
+  mongodb: benchMongoDb,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

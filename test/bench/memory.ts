@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { type Appledger, call, createApps, startAppledger, startServer, tokenFor } from './appledger.js';
 import { load } from './load.js';
 import { withFolder } from './program.js';
 import type { PartResult } from './report.js';
+import { residentMemory } from './resident-memory.js';
 import { creationTarget, type Extent, readTarget } from './throughput.js';
 
 const APPLICATIONS = 100_000;
 const APPS_TO_READ = 1_000;
-const KIBIBYTES_PER_MB = 1_000_000 / 1_024;
-const COLUMNS = ['VmRSS', 'RssAnon', 'RssFile'];
 
 /** Fills a server with applications, and measures its memory, its start with them, and its memory after reading. */
 export function benchMemory({ seconds }: Extent): Promise<PartResult> {
@@ -20,7 +18,7 @@ export function benchMemory({ seconds }: Extent): Promise<PartResult> {
       appIds = await createApps(full, APPS_TO_READ);
       const filling = await load(creationTarget(full), { requests: APPLICATIONS - APPS_TO_READ });
       figures['creations a second while filling'] = filling.requestsPerSecond;
-      Object.assign(figures, await memoryOf(full.program.pid, 'filled'));
+      Object.assign(figures, memoryOf(full.program.pid, 'filled'));
     } finally {
       await full.program.stop();
     }
@@ -46,22 +44,16 @@ async function measureRestart(
   const program = await startServer(folder);
   try {
     const restarted = { ...before, program, token: await tokenFor(folder) };
-    const figures = { 'seconds to ready': program.secondsToReady, ...(await memoryOf(program.pid, 'restarted')) };
+    const figures = { 'seconds to ready': program.secondsToReady, ...memoryOf(program.pid, 'restarted') };
     await call(program, restarted.token, 'GET', `${restarted.appsPath}/${appIds[0]}`);
     await load(readTarget(restarted, appIds), { seconds });
-    return { ...figures, ...(await memoryOf(program.pid, 'restarted and read')) };
+    return { ...figures, ...memoryOf(program.pid, 'restarted and read') };
   } finally {
     await program.stop();
   }
 }
 
-/** Resident memory as Linux counts it, in MB: all, of its own, and of mapped files; nothing on other systems. */
-async function memoryOf(pid: number, when: string): Promise<Readonly<Record<string, number>>> {
-  if (process.platform !== 'linux') return {};
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const rows = COLUMNS.map((column) => {
-    const kibibytes = Number(new RegExp(`^${column}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
-    return [`${when}: ${column} in MB`, kibibytes / KIBIBYTES_PER_MB];
-  });
-  return Object.fromEntries(rows);
+function memoryOf(pid: number, when: string): Readonly<Record<string, number>> {
+  const rows = Object.entries(residentMemory(pid) ?? {});
+  return Object.fromEntries(rows.map(([column, megabytes]) => [`${when}: ${column} in MB`, megabytes]));
 }

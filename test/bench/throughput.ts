@@ -1,4 +1,16 @@
-import { type Appledger, call, createApps, newApp, startAppledger } from './appledger.js';
+import {
+  type Appledger,
+  appsPathOf,
+  call,
+  createApps,
+  fetchWhenReady,
+  identity,
+  newApp,
+  startAppledger,
+  startServer,
+  tokenFor,
+} from './appledger.js';
+import { fillLog } from './filled-log.js';
 import { compare, type LoadFigures, type Target } from './load.js';
 import { type Program, startProgram, withFolder } from './program.js';
 import type { Aim, PartResult } from './report.js';
@@ -13,6 +25,9 @@ const APPLEDGER = 'Appledger, on disk';
 const BARE = 'bare Fastify, a constant';
 const OIDC = 'oidc-provider, in memory';
 const APPS_TO_READ = 1_000;
+const APPS_AMONG = 100_000;
+const APPS_LISTED = 100;
+const OTHER_PROJECTS = 997;
 const JSON_BODY = { 'content-type': 'application/json' };
 
 /** Measures the creation of applications beside a bare server and beside oidc-provider's registration. */
@@ -50,6 +65,48 @@ export function benchGet(extent: Extent): Promise<PartResult> {
     const targets = [read, { ...read, name: BARE, url: bare.url }];
     const figures = await compare(targets, extent.rounds, extent.seconds);
     return throughput('get', figures, [{ what: 'of bare Fastify', value: ratio(figures, BARE), atLeast: 0.6 }]);
+  });
+}
+
+/** Measures ListApps of a project with 100 applications among 100,000, beside a bare server that answers the same. */
+export function benchList(extent: Extent): Promise<PartResult> {
+  return withFolder(async (folder) => {
+    const first = await startAppledger(folder);
+    await first.program.stop();
+    const { organization, project } = await identity(folder);
+    const projectOf = (application: number) =>
+      application % (APPS_AMONG / APPS_LISTED) === 0 ? project : `${application % OTHER_PROJECTS}`;
+    await fillLog(folder, { applications: APPS_AMONG, organization, projectOf });
+    const program = await startServer(folder);
+    try {
+      const appledger = { ...first, program, token: await tokenFor(folder), appsPath: appsPathOf(project) };
+      await fetchWhenReady(`${program.url}/debug/ready`);
+      const path = `${appledger.appsPath}/_search`;
+      const list = await call(program, appledger.token, 'POST', path, {});
+      const listed = (list.result as readonly unknown[]).length;
+      if (listed !== APPS_LISTED) throw new Error(`${listed} applications were listed instead of ${APPS_LISTED}`);
+      const bare = await startProgram('test/bench/targets/bare-fastify.js', {
+        ...bareEnvironment(program),
+        BENCH_LIST: JSON.stringify(list),
+      });
+      try {
+        const headers = { ...bearer(appledger), ...JSON_BODY };
+        const search = { method: 'POST', headers, expect: 200, next: () => ({ path, body: '{}' }) } as const;
+        const figures = await compare(
+          [
+            { name: APPLEDGER, url: program.url, ...search },
+            { name: BARE, url: bare.url, ...search },
+          ],
+          extent.rounds,
+          extent.seconds,
+        );
+        return throughput('list', figures, [{ what: 'of bare Fastify', value: ratio(figures, BARE), atLeast: 0.4 }]);
+      } finally {
+        await bare.stop();
+      }
+    } finally {
+      await program.stop();
+    }
   });
 }
 
@@ -98,11 +155,15 @@ async function startBare({ program, token, appsPath, creationPath }: Appledger):
   const created = await call(program, token, 'POST', creationPath, newApp());
   const read = await call(program, token, 'GET', `${appsPath}/${created.appId}`);
   return startProgram('test/bench/targets/bare-fastify.js', {
-    BENCH_KEYS_URL: `${program.url}/oauth/v2/keys`,
-    BENCH_ISSUER: program.url,
+    ...bareEnvironment(program),
     BENCH_CREATION: JSON.stringify(created),
     BENCH_APP: JSON.stringify(read),
   });
+}
+
+/** Where a bare server finds the keys of Appledger's tokens. */
+function bareEnvironment({ url }: Program): Readonly<Record<string, string>> {
+  return { BENCH_KEYS_URL: `${url}/oauth/v2/keys`, BENCH_ISSUER: url };
 }
 
 function creation({ creationPath }: Appledger): { readonly path: string; readonly body: string } {

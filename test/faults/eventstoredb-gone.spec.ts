@@ -2,6 +2,7 @@ import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-ev
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
 import { all, event, events, streamName } from '../contract/event-store/event-store-fixtures.js';
+import { eventually as untilItSucceeds } from '../support/eventually.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { silentLog } from '../support/silent-log.js';
 
@@ -24,17 +25,7 @@ async function start() {
   return { server, store, logged };
 }
 
-/** Tries until it succeeds; nothing but an event store that does not serve is waited out. */
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof EventStoreUnavailableError)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
+const eventually = <T>(attempt: () => Promise<T>) => untilItSucceeds(EventStoreUnavailableError, attempt);
 
 describe('EventStoreDB', () => {
   it('killed under a subscription and writers: it goes on without a gap or a duplicate', async () => {

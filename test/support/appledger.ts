@@ -15,6 +15,8 @@ export interface Appledger {
   appsPath(method: 'POST', projectId?: string): string;
   createApp(body: unknown, projectId?: string): Promise<Answer>;
   getApp(appId: string): Promise<Answer>;
+  /** A call on one application of the first project: `app('POST', appId, '/_deactivate', {})`. */
+  app(method: string, appId: string, suffix?: string, body?: unknown): Promise<Answer>;
 }
 
 /** Starts a server and signs in. */
@@ -22,7 +24,8 @@ export async function startAppledger(options: ServerOptions = {}): Promise<Apple
   const server = await startServer(options);
   const development = await readDevelopment(server.dataDir);
   const owner = await tokenWith(development, { IAM_OWNER: [development.organization] });
-  const appledger: Omit<Appledger, 'createApp' | 'getApp'> = {
+  const apps = `/management/v1/projects/${development.project}/apps`;
+  const appledger: Omit<Appledger, 'createApp' | 'getApp' | 'app'> = {
     server,
     development,
     call: (request, callOptions = {}) => call(server.url, request, { token: owner, ...callOptions }),
@@ -31,7 +34,9 @@ export async function startAppledger(options: ServerOptions = {}): Promise<Apple
   return {
     ...appledger,
     createApp: (body, projectId) => appledger.call(appledger.appsPath('POST', projectId), { body }),
-    getApp: (appId) => appledger.call(`GET /management/v1/projects/${development.project}/apps/${appId}`),
+    getApp: (appId) => appledger.call(`GET ${apps}/${appId}`),
+    app: (method, appId, suffix = '', body = undefined) =>
+      appledger.call(`${method} ${apps}/${appId}${suffix}`, { body }),
   };
 }
 

@@ -46,6 +46,8 @@ export function givenEvents<D extends object>(projection: Projection<D>, ...even
   return {
     thenDocument: (id: string, document: D) =>
       expect(writes).toEqual([{ id, position: past.at(-1)?.position, document, begins: true }]),
+    thenRemoved: (id: string) =>
+      expect(writes).toEqual([{ id, position: past.at(-1)?.position, document: undefined, begins: true }]),
     thenNothing: () => expect(writes).toEqual([]),
   };
 }

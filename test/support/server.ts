@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayProcess } from './gateway-process.js';
+import { databaseUrl } from './mongodb.js';
 import { tempFolder } from './temp-folder.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
+const APPS = resolve(import.meta.dirname, '../../dist/apps');
 const POLL_MS = 10;
 const READY = /listens on (https?:\/\/\S+)/;
 
@@ -32,6 +33,8 @@ export class ServerFailed extends Error {
 }
 
 export interface ServerOptions {
+  /** Which of the apps; default: the api. */
+  readonly app?: 'api' | 'projector';
   /** Default: a fresh temporary folder. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -45,14 +48,28 @@ export interface ServerOptions {
  */
 export const onGateway = process.env.APPLEDGER_TEST_STORE === 'gateway';
 
+/**
+ * Whether the servers keep their documents in the MongoDB of APPLEDGER_TEST_MONGODB_URL instead of the embedded read
+ * model, in a database for each data folder. A project in jest.config.mjs says so.
+ */
+export const onMongoDb = process.env.APPLEDGER_TEST_STORE === 'mongodb';
+
 const running = new Set<ChildProcess>();
 const gateways = new Map<string, GatewayProcess>();
 
 /** Starts the compiled server on a free loopback port and waits until it is ready. */
-export async function startServer({ dataDir, env = {}, before = 'true' }: ServerOptions = {}): Promise<Server> {
+export async function startServer({
+  app = 'api',
+  dataDir,
+  env = {},
+  before = 'true',
+}: ServerOptions = {}): Promise<Server> {
   const folder = dataDir ?? tempFolder();
-  const store = onGateway ? { APPLEDGER_EVENTSTORE_URL: await gatewayOf(folder) } : {};
-  const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, MAIN], {
+  const store = {
+    ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await gatewayOf(folder) }),
+    ...(onMongoDb && { APPLEDGER_MONGODB_URL: databaseUrl(basename(folder)) }),
+  };
+  const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, join(APPS, app, 'main.js')], {
     env: {
       ...bareEnvironment(),
       APPLEDGER_PORT: '0',

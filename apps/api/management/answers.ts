@@ -1,10 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type AppSchema, AppState } from '@zitadel/proto/zitadel/app_pb.js';
+import type { KeySchema } from '@zitadel/proto/zitadel/auth_n_key_pb.js';
 import type { ListDetailsSchema, ObjectDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { type ProjectSchema, ProjectState } from '@zitadel/proto/zitadel/project_pb.js';
 import type { Details } from '#libs/commands/support/details.js';
-import { authMethods, privateLabelingSettings } from '#libs/contract/enum-words.js';
+import { authMethods, keyTypes, privateLabelingSettings } from '#libs/contract/enum-words.js';
+import type { ApplicationKeyDocument } from '#libs/projections/application-keys/application-keys.document.js';
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
 import type { Listed } from '#libs/queries/support/list.js';
@@ -15,6 +17,11 @@ type DetailsMessage = MessageInitShape<typeof ObjectDetailsSchema>;
 export function createdDetails({ sequence, changedAt, resourceOwner }: Details): DetailsMessage {
   const at = timestampFromMs(changedAt);
   return { sequence, creationDate: at, changeDate: at, resourceOwner };
+}
+
+/** The details of something that has been changed: the contract leaves out when it was created. */
+export function changedDetails({ sequence, changedAt, resourceOwner }: Details): DetailsMessage {
+  return { sequence, changeDate: timestampFromMs(changedAt), resourceOwner };
 }
 
 /** An application as the contract answers it. */
@@ -56,6 +63,16 @@ export function listDetails({ total, position, viewTime }: Listed<object>): Mess
     processedSequence: position < 0n ? 0n : position,
     ...(viewTime !== undefined && { viewTimestamp: timestampFromMs(viewTime) }),
   };
+}
+
+/** A key of an application as the contract answers it: neither of its halves. */
+export function keyMessage({ id, type, expirationDate, details }: ApplicationKeyDocument) {
+  return {
+    id,
+    type: keyTypes.answered(type),
+    expirationDate: timestampFromMs(Date.parse(expirationDate)),
+    details: readDetails(details),
+  } satisfies MessageInitShape<typeof KeySchema>;
 }
 
 const appStates: Readonly<Record<ApplicationDocument['state'], AppState>> = {

@@ -1,17 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AddAPIAppRequest,
+  type DeactivateAppRequest,
   type GetAppByIDRequest,
   type ListAppsRequest,
   ManagementService,
+  type ReactivateAppRequest,
+  type RegenerateAPIClientSecretRequest,
+  type RemoveAppRequest,
+  type UpdateAPIAppConfigRequest,
+  type UpdateAppRequest,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { CreateApiAppCommand } from '#libs/commands/create-api-app/create-api-app.command.js';
+import { DeactivateAppCommand } from '#libs/commands/deactivate-app/deactivate-app.command.js';
+import { ReactivateAppCommand } from '#libs/commands/reactivate-app/reactivate-app.command.js';
+import { RegenerateSecretCommand } from '#libs/commands/regenerate-secret/regenerate-secret.command.js';
+import { RemoveAppCommand } from '#libs/commands/remove-app/remove-app.command.js';
+import { RenameAppCommand } from '#libs/commands/rename-app/rename-app.command.js';
+import { UpdateApiConfigCommand } from '#libs/commands/update-api-config/update-api-config.command.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { GetAppByIdQuery } from '#libs/queries/get-app-by-id/get-app-by-id.query.js';
 import { ListAppsQuery } from '#libs/queries/list-apps/list-apps.query.js';
 import { Rpc, RpcService } from '#libs/rpc/bind.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-import { appMessage, createdDetails, listDetails } from './answers.js';
+import { appMessage, changedDetails, createdDetails, listDetails } from './answers.js';
 import { commandContext } from './command-context.js';
 import { readContext } from './read-context.js';
 
@@ -32,6 +44,43 @@ export class ApplicationsRpc {
   async getAppById(request: GetAppByIDRequest, context: RpcContext) {
     const application = await this.dispatcher.query(new GetAppByIdQuery(request, readContext(context)));
     return { app: appMessage(application) };
+  }
+
+  @Rpc(ManagementService.method.updateApp)
+  async updateApp(request: UpdateAppRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new RenameAppCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.updateAPIAppConfig)
+  async updateApiAppConfig(request: UpdateAPIAppConfigRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new UpdateApiConfigCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.regenerateAPIClientSecret)
+  async regenerateApiClientSecret(request: RegenerateAPIClientSecretRequest, context: RpcContext) {
+    const command = new RegenerateSecretCommand(request, commandContext(context));
+    const { clientSecret, details } = await this.dispatcher.command(command);
+    return { clientSecret, details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.deactivateApp)
+  async deactivateApp(request: DeactivateAppRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new DeactivateAppCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.reactivateApp)
+  async reactivateApp(request: ReactivateAppRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new ReactivateAppCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.removeApp)
+  async removeApp(request: RemoveAppRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new RemoveAppCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
   }
 
   @Rpc(ManagementService.method.listApps)

@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AddProjectRequest,
+  type DeactivateProjectRequest,
   type GetProjectByIDRequest,
   type ListProjectsRequest,
   ManagementService,
+  type ReactivateProjectRequest,
+  type RemoveProjectRequest,
+  type UpdateProjectRequest,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { AddProjectCommand } from '#libs/commands/add-project/add-project.command.js';
+import { DeactivateProjectCommand } from '#libs/commands/deactivate-project/deactivate-project.command.js';
+import { ReactivateProjectCommand } from '#libs/commands/reactivate-project/reactivate-project.command.js';
+import { RemoveProjectCommand } from '#libs/commands/remove-project/remove-project.command.js';
+import { UpdateProjectCommand } from '#libs/commands/update-project/update-project.command.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { GetProjectByIdQuery } from '#libs/queries/get-project-by-id/get-project-by-id.query.js';
 import { ListProjectsQuery } from '#libs/queries/list-projects/list-projects.query.js';
 import { Rpc, RpcService } from '#libs/rpc/bind.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-import { createdDetails, listDetails, projectMessage } from './answers.js';
+import { changedDetails, createdDetails, listDetails, projectMessage } from './answers.js';
 import { commandContext } from './command-context.js';
 import { readContext } from './read-context.js';
 
@@ -38,5 +46,29 @@ export class ProjectsRpc {
   async listProjects(request: ListProjectsRequest, context: RpcContext) {
     const listed = await this.dispatcher.query(new ListProjectsQuery(request, readContext(context)));
     return { details: listDetails(listed), result: listed.documents.map(projectMessage) };
+  }
+
+  @Rpc(ManagementService.method.updateProject)
+  async updateProject(request: UpdateProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new UpdateProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.deactivateProject)
+  async deactivateProject(request: DeactivateProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new DeactivateProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.reactivateProject)
+  async reactivateProject(request: ReactivateProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new ReactivateProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.removeProject)
+  async removeProject(request: RemoveProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new RemoveProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
   }
 }

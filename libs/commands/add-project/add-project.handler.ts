@@ -7,7 +7,7 @@ import { projectStream } from '#libs/domain/project/project.events.js';
 import { noProject, type ProjectState } from '#libs/domain/project/project.state.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/platform/tokens.js';
-import { Creation } from '../support/creation.js';
+import { Changes } from '../support/changes.js';
 import { detailsOf } from '../support/details.js';
 import { Repository } from '../support/repository.js';
 import { type AddedProject, AddProjectCommand } from './add-project.command.js';
@@ -17,14 +17,14 @@ import { type AddedProject, AddProjectCommand } from './add-project.command.js';
 export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
   constructor(
     private readonly repository: Repository,
-    private readonly creation: Creation,
+    private readonly changes: Changes,
     @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
   ) {}
 
   async execute(command: AddProjectCommand): Promise<AddedProject> {
     const { organization } = command.context;
     const existing = await this.#existing(command.projectId);
-    const created = await this.creation.create(() => this.#draft(command, existing), command.context);
+    const created = await this.changes.make(() => this.#draft(command, existing), command.context);
     if (created === undefined) throw ContractError.refused('COMMAND-opamwu');
     const { draft, appended, at } = created;
     return { projectId: draft.projectId, details: detailsOf(appended, at, organization) };
@@ -54,7 +54,8 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
       projectId,
       stream: projectStream(projectId),
       events: decision.events,
-      reservation: {
+      expected: 'noStream' as const,
+      naming: {
         scope: { kind: 'project' as const, organization: command.context.organization },
         name,
         owner: projectId,

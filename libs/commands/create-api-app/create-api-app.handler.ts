@@ -6,30 +6,28 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { type Credential, decideApplication } from '#libs/domain/application/application.decide.js';
 import { type AuthMethod, applicationStream } from '#libs/domain/application/application.events.js';
 import { noApplication } from '#libs/domain/application/application.state.js';
-import { projectDecider } from '#libs/domain/project/project.decide.js';
-import { projectStream } from '#libs/domain/project/project.events.js';
 import type { ProjectState } from '#libs/domain/project/project.state.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { unreachable } from '#libs/kernel/unreachable.js';
 import { ID_GENERATOR } from '#libs/platform/tokens.js';
-import { Creation } from '../support/creation.js';
+import { Changes } from '../support/changes.js';
 import { detailsOf } from '../support/details.js';
-import { Repository } from '../support/repository.js';
+import { Projects } from '../support/projects.js';
 import { CreateApiAppCommand, type CreatedApiApp } from './create-api-app.command.js';
 
 /** load the project → decide → reserve the name → append to the application's own stream. */
 @CommandHandler(CreateApiAppCommand)
 export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand> {
   constructor(
-    private readonly repository: Repository,
-    private readonly creation: Creation,
+    private readonly projects: Projects,
+    private readonly changes: Changes,
     @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
   ) {}
 
   async execute(command: CreateApiAppCommand): Promise<CreatedApiApp> {
     const { organization } = command.context;
-    const project = await this.#project(command.projectId, organization);
-    const created = await this.creation.create(() => this.#draft(command, project), command.context);
+    const project = await this.projects.load(command.projectId, organization);
+    const created = await this.changes.make(() => this.#draft(command, project.state), command.context);
     if (created === undefined) throw ContractError.refused('V3-DKcYh');
     const { draft, appended, at } = created;
     const { appId, clientId, clientSecret } = draft;
@@ -57,14 +55,9 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
       clientSecret,
       stream: applicationStream(appId),
       events: decision.events,
-      reservation: { scope: { kind: 'application' as const, projectId }, name, owner: appId },
+      expected: 'noStream' as const,
+      naming: { scope: { kind: 'application' as const, projectId }, name, owner: appId },
     };
-  }
-
-  /** The project as the organization sees it: one of another organization is not there. */
-  async #project(projectId: string, organization: string): Promise<ProjectState> {
-    const { state, resourceOwner } = await this.repository.load(projectStream(projectId), projectDecider);
-    return resourceOwner === organization ? state : projectDecider.initial;
   }
 }
 

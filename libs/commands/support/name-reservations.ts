@@ -3,14 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { applicationDecider } from '#libs/domain/application/application.decide.js';
 import { applicationStream } from '#libs/domain/application/application.events.js';
+import { isLiveApplication } from '#libs/domain/application/application.state.js';
 import type { DomainEvent } from '#libs/domain/events.js';
-import { decideReservation, type HolderFate } from '#libs/domain/name/name.decide.js';
+import { decideReservation, fateOf, type Holder, isOutdated } from '#libs/domain/name/name.decide.js';
 import { type NameScope, nameStream } from '#libs/domain/name/name.events.js';
 import { evolveName } from '#libs/domain/name/name.evolve.js';
 import { comparableName } from '#libs/domain/name/name.js';
-import { freeName } from '#libs/domain/name/name.state.js';
+import { freeName, type HeldName } from '#libs/domain/name/name.state.js';
 import { projectDecider } from '#libs/domain/project/project.decide.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
+import { isLiveProject } from '#libs/domain/project/project.state.js';
 import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { CLOCK } from '#libs/platform/tokens.js';
@@ -22,8 +24,8 @@ const nameEvolution = { initial: freeName, evolve: evolveName };
 const FIRST_WAIT_MS = 2; // the holder's second append usually ends within this
 const LONGEST_WAIT_MS = 100;
 
-/** Who wants which name. */
-export interface Reservation {
+/** Who is to bear which name. */
+export interface Naming {
   readonly scope: NameScope;
   readonly name: string;
   /** The id of the application or project that will bear it. */
@@ -32,8 +34,9 @@ export interface Reservation {
 
 /**
  * Keeps names unique without a transaction over two streams: a name has a stream of its own, and belongs to whoever
- * appended to it last. Whoever holds a name without having been created in time loses it: an event in its own stream
- * makes its creation impossible first, so that a slow creator and a new one can never both bear the name.
+ * appended to it last, for one append to the owner's stream at the revision that the reservation names. Whoever does
+ * not append in time loses the name: an event in the owner's stream makes that append impossible first, so that
+ * somebody slow and somebody new can never both bear the name (docs/decisions/0001-names-are-taken-over-by-fencing.md).
  */
 @Injectable()
 export class NameReservations {
@@ -45,40 +48,46 @@ export class NameReservations {
   /**
    * Reserves a name that somebody else may hold, or have held.
    *
+   * @param ownerRevision what the append will expect that makes the owner bear the name
    * @returns false when the name is taken
    */
-  async reserve(wanted: Reservation, context: CommandContext): Promise<boolean> {
-    const { stream, events } = reservationOf(wanted);
+  async reserve(naming: Naming, ownerRevision: bigint | 'noStream', context: CommandContext): Promise<boolean> {
+    const { stream, events } = reservationOf(naming, ownerRevision);
     const firstSeen = this.clock();
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       const { state, revision, changedAt } = await this.repository.load(stream, nameEvolution);
-      const holder = state.status === 'held' ? state.owner : undefined;
-      if (holder === wanted.owner) return true; // by an earlier try that did not get to its second append
-      const fate = holder === undefined ? 'abandoned' : await this.#fateOf(holder, wanted);
+      // By an earlier try that did not get to its second append; or by somebody who changes the same owner and is
+      // ahead, so that our own append fails anyway.
+      if (state.status === 'held' && state.owner === naming.owner && !isOutdated(state, ownerRevision)) return true;
+      const fate = state.status === 'held' ? await this.#fateOf(state, naming) : 'abandoned';
       const step = decideReservation(state, fate, this.clock() - Math.min(firstSeen, changedAt ?? firstSeen));
       if (step === 'refuse') return false;
       if (step === 'reserve' && (await this.#appended({ stream, events, expected: revision }, context))) return true;
       if (step === 'wait') await delay(waitMs);
-      if (step === 'abandonHolder' && holder !== undefined) {
-        const abandoned: DomainEvent = { type: 'CreationAbandoned', data: { owner: holder } };
-        const fenced = {
-          stream: ownerStream(wanted.scope, holder),
-          events: [abandoned],
-          expected: 'noStream' as const,
-        };
-        await this.#appended(fenced, context);
-      }
+      if (step === 'abandonHolder' && state.status === 'held') await this.#abandon(state, naming, context);
     }
   }
 
-  /** What became of a name's holder: whether it came to be, and under this name. */
-  async #fateOf(holder: string, { scope, name }: Reservation): Promise<HolderFate> {
-    const stream = ownerStream(scope, holder);
-    const { state, revision } = await (scope.kind === 'application'
-      ? this.repository.load(stream, applicationDecider)
-      : this.repository.load(stream, projectDecider));
-    if (revision === 'noStream') return 'pending';
-    return state.status !== 'absent' && comparableName(state.name) === comparableName(name) ? 'created' : 'abandoned';
+  async #fateOf(held: HeldName, { scope, name }: Naming) {
+    return fateOf(held, await this.#holder(ownerStream(scope, held.owner), scope), comparableName(name));
+  }
+
+  async #holder(stream: string, { kind }: NameScope): Promise<Holder> {
+    if (kind === 'application') {
+      const { state, revision } = await this.repository.load(stream, applicationDecider);
+      return { revision, name: isLiveApplication(state) ? comparableName(state.name) : undefined };
+    }
+    const { state, revision } = await this.repository.load(stream, projectDecider);
+    return { revision, name: isLiveProject(state) ? comparableName(state.settings.name) : undefined };
+  }
+
+  /** Takes the holder's one append away, by another one at its place. */
+  async #abandon({ owner, ownerRevision }: HeldName, { scope, name }: Naming, context: CommandContext): Promise<void> {
+    const event: DomainEvent =
+      ownerRevision === 'noStream'
+        ? { type: 'CreationAbandoned', data: { owner } }
+        : { type: 'RenameAbandoned', data: { owner, name: comparableName(name) } };
+    await this.#appended({ stream: ownerStream(scope, owner), events: [event], expected: ownerRevision }, context);
   }
 
   /** Appends; false when somebody else was first, and the situation must be looked at again. */
@@ -94,11 +103,12 @@ export class NameReservations {
 }
 
 /** The append that reserves a name which nobody has held before. */
-export function reservationOf({ scope, name, owner }: Reservation): Change {
+export function reservationOf({ scope, name, owner }: Naming, ownerRevision: bigint | 'noStream'): Change {
   const comparable = comparableName(name);
+  const place = ownerRevision === 'noStream' ? {} : { ownerRevision: Number(ownerRevision) };
   return {
     stream: nameStream(scope, hash('sha256', comparable, 'base64url')),
-    events: [{ type: 'NameReserved', data: { name: comparable, owner } }],
+    events: [{ type: 'NameReserved', data: { name: comparable, owner, ...place } }],
     expected: 'noStream',
   };
 }

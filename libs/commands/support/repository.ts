@@ -94,12 +94,18 @@ export class Repository {
    * @returns where the last of them ended
    */
   async appendInOrder(changes: readonly Change[], context: CommandContext, at: number): Promise<AppendResult> {
-    const metadata = metadataOf(context, at);
-    const appends = changes.map(({ stream, events, expected }) => ({
-      stream,
-      events: encodeEvents(events, metadata, randomUUID),
-      expected,
-    }));
+    // All together, so that they share their metadata: it is then checked once, and written out once.
+    const encoded = encodeEvents(
+      changes.flatMap(({ events }) => events),
+      metadataOf(context, at),
+      randomUUID,
+    );
+    let taken = 0;
+    const appends = changes.map(({ stream, events, expected }) => {
+      const from = taken;
+      taken += events.length;
+      return { stream, events: encoded.slice(from, taken), expected };
+    });
     const last = (await this.store.appendInOrder(appends)).at(-1);
     if (last === undefined) throw new RangeError('there is nothing to append');
     this.watermark.raise(last.position);
@@ -110,14 +116,14 @@ export class Repository {
 
 function metadataOf(context: CommandContext, at: number): CommandMetadata {
   const { organization, editor, correlationId, causationId, traceparent } = context;
-  return {
+  const metadata = {
     resourceOwner: organization,
     editor,
     occurredAt: new Date(at).toISOString(),
     $correlationId: correlationId,
     $causationId: causationId,
-    ...(traceparent === undefined ? {} : { traceparent }),
   };
+  return traceparent === undefined ? metadata : { ...metadata, traceparent };
 }
 
 /** An event of a stream that is Appledger's own. One of unknown type was written by a newer version, or by hand: to

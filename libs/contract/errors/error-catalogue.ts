@@ -106,6 +106,17 @@ export const errorCatalogue = {
     when: 'project name or id taken',
   },
   'COMMAND-3M9sd': { code: Code.NOT_FOUND, text: 'Project not found', when: 'project missing' },
+  'COMMAND-2M0fs': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'project unchanged' },
+  'COMMAND-mki55': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Project is not active',
+    when: 'deactivate project when not active',
+  },
+  'COMMAND-5M9bs': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Project is not inactive',
+    when: 'reactivate project when not inactive',
+  },
 } as const satisfies { readonly [id: string]: ErrorEntry };
 
 /** Every id that an error may carry. */

@@ -1,2 +1,21 @@
 /** Why a command on an application is refused, by the ids that clients match on. */
-export type ApplicationRefusal = 'V3-DKcYh' | 'COMMAND-EbFMN' | 'PROJECT-Bff2g';
+export type ApplicationRefusal =
+  | 'V3-DKcYh'
+  | 'COMMAND-EbFMN'
+  | 'PROJECT-Bff2g'
+  | 'COMMAND-28di9'
+  | 'COMMAND-2m8vx'
+  | 'COMMAND-2n8uU'
+  | 'COMMAND-Gnwt3'
+  | 'COMMAND-1m88i'
+  | 'COMMAND-2g66f'
+  | 'COMMAND-aeH4'
+  | 'COMMAND-7gKw2'
+  | 'COMMAND-ov9d3'
+  | 'COMMAND-dsh35'
+  | 'COMMAND-1n8cM'
+  | 'COMMAND-0po9s'
+  | 'COMMAND-sak25'
+  | 'COMMAND-Dff54'
+  | 'COMMAND-5xP1d'
+  | 'COMMAND-4m77G';

@@ -1,14 +1,17 @@
 import type { AuthMethod } from './application.events.js';
 
-/** What an application has come to be. `api` is undefined for an application that is not an API client. */
-export type ApplicationState =
-  | { readonly status: 'absent' }
-  | {
-      readonly status: 'active';
-      readonly projectId: string;
-      readonly name: string;
-      readonly api: ApiConfig | undefined;
-    };
+/** What an application has come to be. */
+export type ApplicationState = { readonly status: 'absent' } | LiveApplication | { readonly status: 'removed' };
+
+/** An application that is there. `api` is undefined for one that is not an API client. */
+export interface LiveApplication {
+  readonly status: 'active' | 'inactive';
+  readonly projectId: string;
+  readonly name: string;
+  readonly api: ApiConfig | undefined;
+  /** The ids of its keys, expired ones included. */
+  readonly keys: ReadonlySet<string>;
+}
 
 export interface ApiConfig {
   readonly clientId: string;
@@ -16,3 +19,8 @@ export interface ApiConfig {
 }
 
 export const noApplication: ApplicationState = { status: 'absent' };
+
+/** Says whether the application is there: it has been added, and not been removed. */
+export function isLiveApplication(state: ApplicationState): state is LiveApplication {
+  return state.status === 'active' || state.status === 'inactive';
+}

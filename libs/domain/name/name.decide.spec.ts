@@ -1,24 +1,29 @@
-import { decideReservation, RESERVATION_GRACE_MS } from './name.decide.js';
+import { decideReservation, fateOf, RESERVATION_GRACE_MS } from './name.decide.js';
 import { evolveName } from './name.evolve.js';
 import { comparableName } from './name.js';
-import { freeName, type NameState } from './name.state.js';
+import { freeName, type HeldName } from './name.state.js';
 
-const held: NameState = evolveName(freeName, { type: 'NameReserved', data: { name: 'portal', owner: '1001' } });
+const owner = '1001';
+const held = evolveName(freeName, { type: 'NameReserved', data: { name: 'portal', owner } }) as HeldName;
+const heldAt3 = evolveName(held, {
+  type: 'NameReserved',
+  data: { name: 'portal', owner, ownerRevision: 3 },
+}) as HeldName;
 
 describe('a name', () => {
   it('is reserved when nobody holds it', () => {
     expect(decideReservation(freeName, 'pending', 0)).toBe('reserve');
   });
 
-  it('is refused when its holder was created', () => {
-    expect(decideReservation(held, 'created', RESERVATION_GRACE_MS * 10)).toBe('refuse');
+  it('is refused when its holder bears it', () => {
+    expect(decideReservation(held, 'bears', RESERVATION_GRACE_MS * 10)).toBe('refuse');
   });
 
   it('is reserved when its holder was given up', () => {
     expect(decideReservation(held, 'abandoned', 0)).toBe('reserve');
   });
 
-  it('is waited for while its holder may still be created', () => {
+  it('is waited for while its holder may still come to bear it', () => {
     expect(decideReservation(held, 'pending', RESERVATION_GRACE_MS - 1)).toBe('wait');
   });
 
@@ -32,5 +37,25 @@ describe('a name', () => {
     ['ÄRGER', 'ärger'],
   ])('%j and %j are the same', (one, other) => {
     expect(comparableName(one)).toBe(comparableName(other));
+  });
+});
+
+describe('the holder of a name', () => {
+  const ofACreation = held;
+  const ofARename = heldAt3;
+
+  it.each([
+    ['has not been created yet', ofACreation, { revision: 'noStream', name: undefined }, 'pending'],
+    ['was created under the name', ofACreation, { revision: 1n, name: 'portal' }, 'bears'],
+    ['was created under another name', ofACreation, { revision: 1n, name: 'other' }, 'abandoned'],
+    ['was given up', ofACreation, { revision: 0n, name: undefined }, 'abandoned'],
+    ['has not been renamed yet', ofARename, { revision: 3n, name: 'other' }, 'pending'],
+    ['is read from a copy that is behind', ofARename, { revision: 2n, name: 'other' }, 'pending'],
+    ['was renamed', ofARename, { revision: 4n, name: 'portal' }, 'bears'],
+    ['was renamed, and changed since', ofARename, { revision: 9n, name: 'portal' }, 'bears'],
+    ['was changed otherwise before it could be renamed', ofARename, { revision: 4n, name: 'other' }, 'abandoned'],
+    ['was removed', ofARename, { revision: 4n, name: undefined }, 'abandoned'],
+  ] as const)('that %s', (_, reservation, holder, fate) => {
+    expect(fateOf(reservation, holder, 'portal')).toBe(fate);
   });
 });

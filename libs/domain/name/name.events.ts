@@ -1,5 +1,5 @@
 import type { EventOf } from '#libs/kernel/events.js';
-import { object, text } from '#libs/kernel/shape.js';
+import { count, object, optional, text } from '#libs/kernel/shape.js';
 
 /** What may bear a reserved name, and within what it must be unique. */
 export type NameScope =
@@ -20,15 +20,26 @@ export function nameStream(scope: NameScope, nameHash: string): string {
 
 /** Stored shapes are frozen; see application.events.ts. */
 export const nameEvents = {
-  /** The name belongs to `owner`, an application or project that is being created or exists. */
-  NameReserved: { version: 1, data: object({ name: text, owner: text }) },
+  /**
+   * The name belongs to `owner`, an application or project that is about to bear it: by its creation, or by a change
+   * that is appended at `ownerRevision`, the last revision of its stream. Once that stream has moved on by anything
+   * else, the reservation holds no longer.
+   */
+  NameReserved: { version: 1, data: object({ name: text, owner: text, ownerRevision: optional(count) }) },
   /**
    * Stands alone in the stream of an owner that was never created, written by whoever took the name over: the
    * owner's own first append then fails, so that a creator that was only slow cannot end up with the name too.
    */
   CreationAbandoned: { version: 1, data: object({ owner: text }) },
+  /**
+   * Stands in the stream of an owner that was to be renamed, written by whoever took the new name over: the rename's
+   * own append then fails. Nothing else changes about the owner.
+   */
+  RenameAbandoned: { version: 1, data: object({ owner: text, name: text }) },
 } as const;
 
 export type NameEvent = Extract<EventOf<typeof nameEvents>, { type: 'NameReserved' }>;
 
 export type CreationAbandoned = Extract<EventOf<typeof nameEvents>, { type: 'CreationAbandoned' }>;
+
+export type RenameAbandoned = Extract<EventOf<typeof nameEvents>, { type: 'RenameAbandoned' }>;

@@ -5,8 +5,10 @@ import type { NameState } from './name.state.js';
 /** Whose the name is after the event. */
 export function evolveName(_state: NameState, event: NameEvent): NameState {
   switch (event.type) {
-    case 'NameReserved':
-      return { status: 'held', owner: event.data.owner };
+    case 'NameReserved': {
+      const { owner, ownerRevision } = event.data;
+      return { status: 'held', owner, ownerRevision: ownerRevision === undefined ? 'noStream' : BigInt(ownerRevision) };
+    }
     default:
       return unreachable(event.type);
   }

@@ -32,3 +32,79 @@ describe('AddProject', () => {
     given(projectDecider, shopAdded).when(addShop).thenRefused('COMMAND-opamwu');
   });
 });
+
+const projectId = '2001';
+const deactivated: ProjectEvent = { type: 'ProjectDeactivated', data: { projectId } };
+const removed: ProjectEvent = { type: 'ProjectRemoved', data: { projectId } };
+/** How a project comes to be not there. */
+const missing: readonly [string, readonly ProjectEvent[]][] = [
+  ['never added', []],
+  ['never created', [{ type: 'CreationAbandoned', data: { owner: projectId } }]],
+  ['removed', [shopAdded, removed]],
+];
+
+describe('ChangeProject', () => {
+  const keep = { type: 'ChangeProject', projectId, name: 'Shop', ...settings } as const;
+
+  it('stores what has changed and nothing else', () => {
+    given(projectDecider, shopAdded)
+      .when({ ...keep, name: ' Web shop', hasProjectCheck: false })
+      .thenEvents({ type: 'ProjectChanged', data: { projectId, name: 'Web shop', hasProjectCheck: false } });
+  });
+
+  it('refuses what changes nothing, also after a change', () => {
+    given(projectDecider, shopAdded).when(keep).thenRefused('COMMAND-2M0fs');
+    given(projectDecider, shopAdded, { type: 'ProjectChanged', data: { projectId, projectRoleCheck: true } })
+      .when({ ...keep, projectRoleCheck: true })
+      .thenRefused('COMMAND-2M0fs');
+  });
+
+  it('refuses a name of which nothing is left after trimming', () => {
+    given(projectDecider, shopAdded)
+      .when({ ...keep, name: ' ' })
+      .thenRefused('PROJECT-IOVCC');
+  });
+
+  it.each(missing)('refuses a project that was %s', (_, past) => {
+    given(projectDecider, ...past)
+      .when(keep)
+      .thenRefused('COMMAND-3M9sd');
+  });
+});
+
+describe('a project', () => {
+  it('is taken out of service once', () => {
+    const deactivate = { type: 'DeactivateProject', projectId } as const;
+    given(projectDecider, shopAdded).when(deactivate).thenEvents(deactivated);
+    given(projectDecider, shopAdded, deactivated).when(deactivate).thenRefused('COMMAND-mki55');
+  });
+
+  it('is brought back into service once', () => {
+    const reactivate = { type: 'ReactivateProject', projectId } as const;
+    const reactivated: ProjectEvent = { type: 'ProjectReactivated', data: { projectId } };
+    given(projectDecider, shopAdded, deactivated).when(reactivate).thenEvents(reactivated);
+    given(projectDecider, shopAdded, deactivated, reactivated).when(reactivate).thenRefused('COMMAND-5M9bs');
+  });
+
+  it('is removed once, and its id is not given again', () => {
+    const remove = { type: 'RemoveProject', projectId } as const;
+    given(projectDecider, shopAdded).when(remove).thenEvents(removed);
+    given(projectDecider, shopAdded, removed).when(remove).thenRefused('COMMAND-3M9sd');
+    given(projectDecider, shopAdded, removed).when(addShop).thenRefused('COMMAND-opamwu');
+  });
+
+  it.each(missing)('that was %s changes its state no more', (_, past) => {
+    for (const type of ['DeactivateProject', 'ReactivateProject', 'RemoveProject'] as const) {
+      given(projectDecider, ...past)
+        .when({ type, projectId })
+        .thenRefused('COMMAND-3M9sd');
+    }
+  });
+
+  it('has nothing to stand on where another event comes before the first, or one after the last', () => {
+    expect(() => projectDecider.evolve(projectDecider.initial, deactivated)).toThrow('before ProjectAdded');
+    expect(() => [shopAdded, removed, removed].reduce(projectDecider.evolve, projectDecider.initial)).toThrow(
+      'after ProjectRemoved',
+    );
+  });
+});

@@ -1,6 +1,6 @@
 import type { EventOf } from '#libs/kernel/events.js';
-import { flag, type Infer, object, oneOf, text } from '#libs/kernel/shape.js';
-import type { CreationAbandoned } from '../name/name.events.js';
+import { flag, type Infer, object, oneOf, optional, text } from '#libs/kernel/shape.js';
+import type { CreationAbandoned, RenameAbandoned } from '../name/name.events.js';
 
 /** The stream of one project: its version is the project's sequence. */
 export function projectStream(projectId: string): string {
@@ -29,6 +29,22 @@ export const projectEvents = {
       privateLabelingSetting,
     }),
   },
+  /** Holds what has changed and nothing else. */
+  ProjectChanged: {
+    version: 1,
+    data: object({
+      projectId: text,
+      name: optional(text),
+      projectRoleAssertion: optional(flag),
+      projectRoleCheck: optional(flag),
+      hasProjectCheck: optional(flag),
+      privateLabelingSetting: optional(privateLabelingSetting),
+    }),
+  },
+  ProjectDeactivated: { version: 1, data: object({ projectId: text }) },
+  ProjectReactivated: { version: 1, data: object({ projectId: text }) },
+  /** The last event of its stream. The applications of the project end with it, without events of their own. */
+  ProjectRemoved: { version: 1, data: object({ projectId: text }) },
 } as const;
 
-export type ProjectEvent = EventOf<typeof projectEvents> | CreationAbandoned;
+export type ProjectEvent = EventOf<typeof projectEvents> | CreationAbandoned | RenameAbandoned;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RevisionConflictError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
-import { type EventBytes, encodeId, encodeRecord, StoredEvent } from './record.js';
+import { encodeId } from './event-id.js';
+import { type EventBytes, encodeRecord, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
 import {
   isSoftDeleted,

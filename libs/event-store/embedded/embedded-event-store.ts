@@ -35,10 +35,11 @@ export class EmbeddedEventStore implements EventStore {
   constructor(readonly log: EmbeddedLog) {}
 
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
-    return this.log.append(stream, toBytes(events), expected);
+    return this.log.append(stream, bytesWriter()(events), expected);
   }
 
   async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    const toBytes = bytesWriter();
     return this.log.appendInOrder(
       appends.map(({ stream, events, expected }) => ({ stream, events: toBytes(events), expected })),
     );
@@ -121,17 +122,18 @@ export async function openEmbeddedEventStore(folder: {
   return new EmbeddedEventStore(await EmbeddedLog.open(location));
 }
 
-/** Events of one append often share their metadata, which is then written out once. */
-function toBytes(events: readonly EventToAppend[]): readonly EventBytes[] {
+/** Writes events out. Those that come to one writer often share their metadata, which is then written out once. */
+function bytesWriter(): (events: readonly EventToAppend[]) => readonly EventBytes[] {
   let shared: unknown;
   let sharedBytes: Buffer = NOTHING;
-  return events.map(({ id, type, data, metadata }) => {
-    if (metadata !== shared) {
-      shared = metadata;
-      sharedBytes = jsonBytes(metadata);
-    }
-    return { id, type, isJson: true, data: jsonBytes(data), metadata: sharedBytes };
-  });
+  return (events) =>
+    events.map(({ id, type, data, metadata }) => {
+      if (metadata !== shared) {
+        shared = metadata;
+        sharedBytes = jsonBytes(metadata);
+      }
+      return { id, type, isJson: true, data: jsonBytes(data), metadata: sharedBytes };
+    });
 }
 
 const NOTHING = Buffer.alloc(0);

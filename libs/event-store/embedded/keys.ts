@@ -1,18 +1,5 @@
-import { ID_BYTES } from './record.js';
-
-const TWO_TO_32 = 4_294_967_296;
-
-/** Node's own bigint access takes four times as long for numbers that a double holds, which all but a few of ours are. */
-function writeUint64(target: Buffer, value: bigint, start: number): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) return target.writeBigUInt64BE(value, start);
-  return target.writeUInt32BE(number >>> 0, target.writeUInt32BE(Math.floor(number / TWO_TO_32), start));
-}
-
-function readUint64(source: Buffer, start: number): bigint {
-  const number = source.readUInt32BE(start) * TWO_TO_32 + source.readUInt32BE(start + 4);
-  return Number.isSafeInteger(number) ? BigInt(number) : source.readBigUInt64BE(start);
-}
+import { ID_BYTES } from './event-id.js';
+import { readUint64, writeUint64 } from './uint64.js';
 
 /**
  * Keys are big-endian, so that their byte order is their numeric order. A stream is known inside by its number, the

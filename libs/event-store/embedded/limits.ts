@@ -1,14 +1,13 @@
 import { AppendTooLargeError } from '../port/event-store.errors.js';
 import { MAX_APPEND_BYTES } from '../port/event-store.js';
 import type { AppendRequest } from './append-group.js';
+import { isId } from './event-id.js';
 
 /** The longest stream name, in bytes of UTF-8: LMDB's keys end at 1,978 bytes, and names are keys. */
 export const MAX_STREAM_NAME_BYTES = 1024;
 
 /** The longest event type, in bytes of UTF-8. */
 export const MAX_TYPE_BYTES = 1024;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Says whether a stream can have this name: not empty, well-formed Unicode, at most {@link MAX_STREAM_NAME_BYTES}. */
 export function isStreamName(stream: string): boolean {
@@ -32,7 +31,7 @@ export function checkRequest({ stream, events, expected }: AppendRequest): numbe
   }
   let bytes = 0;
   for (const { id, type, data, metadata } of events) {
-    if (!UUID.test(id)) throw new RangeError(`an event id must be a lower-case UUID (got ${shown(id)})`);
+    if (!isId(id)) throw new RangeError(`an event id must be a lower-case UUID (got ${shown(id)})`);
     if (!isName(type, MAX_TYPE_BYTES)) {
       throw new RangeError(
         `an event type must have 1 to ${MAX_TYPE_BYTES} bytes of well-formed text (got ${shown(type)})`,

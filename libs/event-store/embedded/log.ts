@@ -130,9 +130,10 @@ export class EmbeddedLog {
    *
    * @throws StreamDeletedError, EventStoreUnavailableError
    */
-  async readStreamPage(stream: string, page: LogPage): Promise<readonly StoredEvent[]> {
+  async readStreamPage(stream: string, { direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
     if (!isStreamName(stream)) return [];
-    return this.#read((tables) => visiblePage(tables, stream, { ...page, maxBytes: MAX_PAGE_BYTES }, Date.now()));
+    const page = { direction, from, maxEvents, maxBytes: MAX_PAGE_BYTES };
+    return this.#read((tables) => visiblePage(tables, stream, page, Date.now()));
   }
 
   /**

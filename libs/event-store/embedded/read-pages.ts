@@ -27,7 +27,15 @@ export interface PagedRead {
  * that is already there costs one resolved promise, a third of what a generator costs.
  */
 export function readPages(read: PagedRead): AsyncIterable<RecordedEvent> {
-  return { [Symbol.asyncIterator]: () => new PagedIterator(read) };
+  return new PagedEvents(read);
+}
+
+class PagedEvents implements AsyncIterable<RecordedEvent> {
+  constructor(private readonly read: PagedRead) {}
+
+  [Symbol.asyncIterator](): AsyncIterator<RecordedEvent> {
+    return new PagedIterator(this.read);
+  }
 }
 
 class PagedIterator implements AsyncIterator<RecordedEvent> {

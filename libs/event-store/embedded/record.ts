@@ -1,4 +1,6 @@
 import type { RecordedEvent } from '../port/event-store.js';
+import { ID_BYTES, writeId } from './event-id.js';
+import { readUint64, writeUint64 } from './uint64.js';
 
 /**
  * An event as it lies in the events table, big-endian:
@@ -23,9 +25,6 @@ const STREAM_LENGTH = 31;
 const TYPE_LENGTH = 33;
 const DATA_LENGTH = 35;
 const NAMES = 39;
-
-/** Bytes of an event id. */
-export const ID_BYTES = 16;
 
 /** An event on its way into the log: data and metadata are bytes, JSON or not. */
 export interface EventBytes {
@@ -52,8 +51,8 @@ export function encodeRecord(event: EventBytes, { stream, revision, recordedAt }
   const record = Buffer.allocUnsafe(dataStart + event.data.length + event.metadata.length);
   record[0] = (LAYOUT_VERSION << 4) | (event.isJson ? FLAG_JSON : 0);
   record.writeUIntBE(recordedAt, RECORDED_AT, 6);
-  encodeId(event.id).copy(record, ID);
-  record.writeBigUInt64BE(revision, REVISION);
+  writeId(record, event.id, ID);
+  writeUint64(record, revision, REVISION);
   record.writeUInt16BE(streamLength, STREAM_LENGTH);
   record.writeUInt16BE(typeLength, TYPE_LENGTH);
   record.writeUInt32BE(event.data.length, DATA_LENGTH);
@@ -75,11 +74,6 @@ export const recordValue = {
     return record;
   },
 };
-
-/** A canonical UUID as 16 bytes. */
-export function encodeId(id: string): Buffer {
-  return Buffer.from(id.replaceAll('-', ''), 'hex');
-}
 
 /**
  * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
@@ -124,7 +118,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get revision(): bigint {
-    return this.record.readBigUInt64BE(REVISION);
+    return readUint64(this.record, REVISION);
   }
 
   get stream(): string {

@@ -1,14 +1,18 @@
 import { open, type RootDatabase } from 'lmdb';
+import { LRUCache } from 'lru-cache';
 import { type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
 import type { AppendGroup, CommittedState } from './append-group.js';
 import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamPlaceKey } from './keys.js';
 import { recordValue, StoredEvent } from './record.js';
 import { type StreamHead, streamHeadValue } from './stream-head.js';
-import { metadataStreamOf } from './stream-rules.js';
+import { metadataStreamOf, streamDescribedBy } from './stream-rules.js';
 
 /** Above every position and revision, so that a backwards range can start from it. */
 const END = 2n ** 64n - 1n;
+
+/** Two hundred bytes each. */
+const MAX_KNOWN_HEADS = 4_096;
 
 /** Below and above every name. */
 const FIRST_NAME = '\0';
@@ -44,6 +48,10 @@ export class Tables implements CommittedState {
   readonly #ids: Table<Buffer, bigint>;
   /** Undefined: a file that was made before there were groups, and cannot be written. */
   readonly #groups: Table<string, Buffer> | undefined;
+  /** The heads of streams that were read lately, as they are on disk: a project's is read for each of its applications. */
+  readonly #knownHeads = new LRUCache<string, StreamHead>({ max: MAX_KNOWN_HEADS });
+  /** False: no stream has metadata, and none need be looked for. */
+  #anyMetadata: boolean;
   /** Bytes of records that have passed through the mapping since it was opened. */
   touchedBytes = 0;
 
@@ -65,6 +73,8 @@ export class Tables implements CommittedState {
       this.#heads = this.#table('heads', { keyEncoder: nameKey, encoder: streamHeadValue });
       this.#ids = this.#table('ids', { keyEncoding: 'binary', encoder: positionValue });
       this.#groups = this.#tableIfThere('groups', { keyEncoder: nameKey, encoder: recordValue });
+      const metadataStreams = forwards(metadataStreamOf(FIRST_NAME), metadataStreamOf(LAST_NAME));
+      this.#anyMetadata = Array.from(this.#heads.getKeys({ ...metadataStreams, limit: 1 })).length > 0;
     } catch (error) {
       void this.#root.close();
       throw error;
@@ -78,7 +88,11 @@ export class Tables implements CommittedState {
   }
 
   head(stream: string): StreamHead | undefined {
-    return this.#heads.get(stream);
+    const known = this.#knownHeads.get(stream);
+    if (known !== undefined) return known;
+    const head = this.#heads.get(stream);
+    if (head !== undefined) this.#knownHeads.set(stream, head);
+    return head;
   }
 
   eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined {
@@ -88,7 +102,8 @@ export class Tables implements CommittedState {
 
   /** The data of the newest metadata event of a stream; undefined when it has none. */
   metadataOf(stream: string): Buffer | undefined {
-    const head = this.#heads.get(metadataStreamOf(stream));
+    if (!this.#anyMetadata) return undefined;
+    const head = this.head(metadataStreamOf(stream));
     return head && this.eventAt(head.streamNumber, head.revision)?.dataBytes;
   }
 
@@ -143,6 +158,7 @@ export class Tables implements CommittedState {
    * Writes a group in one transaction. Resolves when it is on disk; rejects, with the reason, when none of it is.
    */
   async commit(group: AppendGroup): Promise<void> {
+    for (const stream of group.heads.keys()) this.#anyMetadata ||= streamDescribedBy(stream) !== undefined;
     try {
       await this.#root.batch(() => {
         for (const { streamNumber, revision, record, event, findable } of group.events) {
@@ -154,9 +170,13 @@ export class Tables implements CommittedState {
         for (const [stream, head] of group.heads) void this.#heads.put(stream, head);
       });
     } catch (error) {
+      this.#knownHeads.clear();
       throw await reasonOf(error);
     }
     this.touchedBytes += group.bytes;
+    for (const [stream, head] of group.heads) {
+      if (this.#knownHeads.has(stream)) this.#knownHeads.set(stream, head);
+    }
   }
 
   /** The groups of persistent subscriptions: name and what is kept under it, in the order of the names. */

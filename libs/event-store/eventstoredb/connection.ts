@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { waitAfter } from '#libs/kernel/back-off.js';
+import { InFlight } from '#libs/kernel/in-flight.js';
 import { withoutPassword } from '#libs/platform/eventstore-url.js';
 import type { Log } from '#libs/platform/logger.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { within } from './deadline.js';
 import { createDriver } from './driver.js';
 import { ConnectionLostError, portError } from './driver-errors.js';
-import { InFlight } from './in-flight.js';
 import { readHead } from './read-head.js';
 import { Session } from './session.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { encodeId } from '../embedded/record.js';
+import { encodeId } from '../embedded/event-id.js';
 
 /** Where the gateway is reached. */
 export interface GatewayAddress {

@@ -50,4 +50,48 @@ describe('applications', () => {
       /ApiConfigAdded in stream application-1 at position 100 cannot be projected.*before the event that creates/,
     );
   });
+
+  it('shows each change, with the version and the time of it', () => {
+    givenEvents(
+      applicationsProjection,
+      added,
+      configured,
+      { type: 'ApplicationChanged', data: { appId: '1001', name: 'Portal' } },
+      { type: 'ApplicationDeactivated', data: { appId: '1001' } },
+      { type: 'ApiConfigChanged', data: { appId: '1001', authMethod: 'privateKeyJwt' } },
+    ).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      name: 'Portal',
+      nameLower: 'portal',
+      state: 'inactive',
+      api: { clientId: '3001', authMethod: 'privateKeyJwt' },
+      details: { sequence: '5', creationDate: minute(0), changeDate: minute(4), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows that something has changed which it does not show', () => {
+    givenEvents(
+      applicationsProjection,
+      added,
+      { type: 'ApplicationDeactivated', data: { appId: '1001' } },
+      { type: 'ApplicationReactivated', data: { appId: '1001' } },
+      { type: 'ApiSecretChanged', data: { appId: '1001', secretHash: '$sha256$salt$other' } },
+      { type: 'RenameAbandoned', data: { owner: '1001', name: 'portal' } },
+    ).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      name: 'Übersicht',
+      nameLower: 'übersicht',
+      state: 'active',
+      details: { sequence: '5', creationDate: minute(0), changeDate: minute(4), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows nothing of an application that was removed', () => {
+    givenEvents(applicationsProjection, added, configured, {
+      type: 'ApplicationRemoved',
+      data: { appId: '1001' },
+    }).thenRemoved('1001');
+  });
 });

@@ -1,8 +1,10 @@
 import { applicationStream } from '#libs/domain/application/application.events.js';
 import { comparableName } from '#libs/domain/name/name.js';
-import { changedBy, createdBy } from '../details.js';
-import { ignore, projection, required } from '../projection.js';
+import { changing, createdBy, removing } from '../details.js';
+import { ignore, projection } from '../projection.js';
 import { type ApplicationDocument, applicationsCollection } from './applications.document.js';
+
+const appId = ({ data }: { readonly data: { readonly appId: string } }): string => data.appId;
 
 /** One document an application. */
 export const applicationsProjection = projection<ApplicationDocument>({
@@ -12,27 +14,40 @@ export const applicationsProjection = projection<ApplicationDocument>({
   table: {
     ApplicationAdded: {
       begins: true,
-      id: ({ data }) => data.appId,
+      id: appId,
       document: (_, event) => ({
         id: event.data.appId,
         projectId: event.data.projectId,
-        name: event.data.name,
-        nameLower: comparableName(event.data.name),
+        ...named(event.data.name),
         state: 'active',
         details: createdBy(event),
       }),
     },
-    ApiConfigAdded: {
-      id: ({ data }) => data.appId,
-      document: (document, event) => {
-        const application = required(document, event);
-        const { clientId, authMethod } = event.data;
-        return { ...application, api: { clientId, authMethod }, details: changedBy(event, application.details) };
-      },
-    },
+    ApplicationChanged: changing(appId, ({ data }) => named(data.name)),
+    ApplicationDeactivated: changing(appId, () => ({ state: 'inactive' })),
+    ApplicationReactivated: changing(appId, () => ({ state: 'active' })),
+    ApplicationRemoved: removing(appId),
+    ApiConfigAdded: changing(appId, ({ data: { clientId, authMethod } }) => ({ api: { clientId, authMethod } })),
+    ApiConfigChanged: changing(appId, ({ data: { authMethod } }, { api }) => ({ api: api && { ...api, authMethod } })),
+    // What these change is not shown here, but that something has changed is.
+    ApiSecretChanged: changing(appId, () => ({})),
+    ApplicationKeyAdded: changing(appId, () => ({})),
+    ApplicationKeyRemoved: changing(appId, () => ({})),
+    RenameAbandoned: changing(
+      ({ data }) => data.owner,
+      () => ({}),
+    ),
     ProjectAdded: ignore,
+    ProjectChanged: ignore,
+    ProjectDeactivated: ignore,
+    ProjectReactivated: ignore,
+    ProjectRemoved: ignore, // queries look at the project's own document
     NameReserved: ignore,
     CreationAbandoned: ignore, // stands in the stream of an application that never came to be
     ProjectionEventSkipped: ignore,
   },
 });
+
+function named(name: string): Pick<ApplicationDocument, 'name' | 'nameLower'> {
+  return { name, nameLower: comparableName(name) };
+}

@@ -1,8 +1,10 @@
 import { comparableName } from '#libs/domain/name/name.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
-import { createdBy } from '../details.js';
+import { changing, createdBy, removing } from '../details.js';
 import { ignore, projection } from '../projection.js';
 import { type ProjectDocument, projectsCollection } from './projects.document.js';
+
+const projectId = ({ data }: { readonly data: { readonly projectId: string } }): string => data.projectId;
 
 /** One document a project. */
 export const projectsProjection = projection<ProjectDocument>({
@@ -12,11 +14,11 @@ export const projectsProjection = projection<ProjectDocument>({
   table: {
     ProjectAdded: {
       begins: true,
-      id: ({ data }) => data.projectId,
+      id: projectId,
       document: (_, event) => {
-        const { projectId, ...settings } = event.data;
+        const { projectId: id, ...settings } = event.data;
         return {
-          id: projectId,
+          id,
           ...settings,
           nameLower: comparableName(settings.name),
           state: 'active',
@@ -24,8 +26,27 @@ export const projectsProjection = projection<ProjectDocument>({
         };
       },
     },
+    ProjectChanged: changing(projectId, ({ data }, { name }) => {
+      const { projectId: _, ...changed } = data;
+      return { ...changed, nameLower: comparableName(changed.name ?? name) };
+    }),
+    ProjectDeactivated: changing(projectId, () => ({ state: 'inactive' })),
+    ProjectReactivated: changing(projectId, () => ({ state: 'active' })),
+    ProjectRemoved: removing(projectId),
+    RenameAbandoned: changing(
+      ({ data }) => data.owner,
+      () => ({}),
+    ),
     ApplicationAdded: ignore,
+    ApplicationChanged: ignore,
+    ApplicationDeactivated: ignore,
+    ApplicationReactivated: ignore,
+    ApplicationRemoved: ignore,
     ApiConfigAdded: ignore,
+    ApiConfigChanged: ignore,
+    ApiSecretChanged: ignore,
+    ApplicationKeyAdded: ignore,
+    ApplicationKeyRemoved: ignore,
     NameReserved: ignore,
     CreationAbandoned: ignore, // stands in the stream of a project that never came to be
     ProjectionEventSkipped: ignore,

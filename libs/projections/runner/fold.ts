@@ -93,3 +93,21 @@ export function fold<D extends object>(
   }
   return [...writes.values()];
 }
+
+/** Answers the documents of these ids as they are stored. */
+export type LoadDocuments = (ids: readonly string[]) => Promise<ReadonlyMap<string, Versioned<object>>>;
+
+/**
+ * What is to be written after the events, given where the documents are.
+ *
+ * @throws UnprojectableEventError, and what loading throws
+ */
+export async function writesAfter(
+  projection: Projection,
+  events: readonly RecordedEvent[],
+  skips: Skips,
+  load: LoadDocuments,
+): Promise<readonly Write<object>[]> {
+  const touches = touchesOf(projection, events, skips);
+  return touches.length === 0 ? [] : fold(touches, await load(idsToLoad(touches)));
+}

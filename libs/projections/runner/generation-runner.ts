@@ -8,7 +8,7 @@ import { DocumentsLostError, ReadModelUnavailableError } from '#libs/read-model/
 import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
 import type { Way } from './fill-progress.js';
-import { type EventPlace, fold, idsToLoad, type Skips, touchesOf, UnprojectableEventError } from './fold.js';
+import { type EventPlace, type Skips, UnprojectableEventError, writesAfter } from './fold.js';
 import { Progress } from './progress.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
 import { readSkips } from './skips.js';
@@ -45,7 +45,7 @@ export interface RunnerListener {
 const CHECKPOINT_INTERVAL_MS = 1_000;
 
 /** Large enough that a batch's fixed costs vanish, small enough that its documents are a few mebibytes. */
-const MAX_BATCH_EVENTS = 2_000;
+const MAX_BATCH_EVENTS = 5_000;
 
 /** Documents on their way into the read model. */
 interface Written {
@@ -193,8 +193,7 @@ export class GenerationRunner {
 
   /** Folds the events while those before them are written, then lets them be written in turn. */
   private async take(events: readonly RecordedEvent[], position: bigint): Promise<void> {
-    const touches = touchesOf(this.projection, events, this.skips);
-    const writes = touches.length === 0 ? [] : fold(touches, await this.known(idsToLoad(touches)));
+    const writes = await writesAfter(this.projection, events, this.skips, (ids) => this.known(ids));
     await this.written();
     this.eventsRead += events.length;
     if (writes.length === 0) {

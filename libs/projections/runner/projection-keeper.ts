@@ -13,6 +13,7 @@ import type { Projection } from '../projection.js';
 import { progressLine } from './fill-progress.js';
 import { GenerationRunner, type RunnerParts, type RunnerStatus } from './generation-runner.js';
 import { droppable, dropped, lost, noGenerations, switched, wanting } from './generations.js';
+import { KeeperReporter } from './keeper-report.js';
 import { Progress } from './progress.js';
 import { readSkips } from './skips.js';
 
@@ -71,11 +72,14 @@ export class ProjectionKeeper {
   private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   private wake = (): void => undefined;
   private interrupted = false;
+  private readonly reporter: KeeperReporter;
 
   constructor(
     readonly projection: Projection,
     private readonly parts: KeeperParts,
-  ) {}
+  ) {
+    this.reporter = new KeeperReporter(parts.readModel, projection.collection);
+  }
 
   /** Starts keeping; does nothing when it does already. */
   start(): void {
@@ -170,6 +174,7 @@ export class ProjectionKeeper {
     if (this.hasCaughtUp()) return this.switch(stored, record);
     await this.goOnPastSkipped();
     this.tellProgress();
+    await this.reporter.report(...this.reportable());
     return this.dropRetired(stored, record);
   }
 
@@ -276,11 +281,14 @@ export class ProjectionKeeper {
     if (filling === undefined || performance.now() - filling.toldAt < PROGRESS_LINE_MS) return;
     filling.toldAt = performance.now();
     const { name } = this.projection;
-    const line = progressLine({ ...filling.runner.way(), elapsedMs: performance.now() - filling.since });
-    this.parts.log.info(
-      { projection: name, generation: filling.generation.number },
-      `${name} are being built: ${line}`,
-    );
+    const fields = { projection: name, generation: filling.generation.number };
+    this.parts.log.info(fields, `${name} are being built: ${progressOf(filling)}`);
+  }
+
+  private reportable(): Parameters<KeeperReporter['report']> {
+    const { serving, filling } = this;
+    const statuses = [serving, filling].flatMap((kept) => (kept === undefined ? [] : [kept.runner.status()]));
+    return [statuses, filling && { generation: filling.generation.number, progress: progressOf(filling) }];
   }
 
   private async dropRetired(stored: StoredRecord<Generations> | undefined, record: Generations): Promise<boolean> {
@@ -293,4 +301,8 @@ export class ProjectionKeeper {
   private collectionOf({ number }: Generation): Collection<object> {
     return inGeneration(this.projection.collection, number);
   }
+}
+
+function progressOf({ runner, since }: Kept): string {
+  return progressLine({ ...runner.way(), elapsedMs: performance.now() - since });
 }

@@ -6,32 +6,28 @@ import {
   type ApplicationDocument,
   applicationsCollection,
 } from '#libs/projections/applications/applications.document.js';
-import { projectsCollection } from '#libs/projections/projects/projects.document.js';
 import type { DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
 import { all } from '../support/all-conditions.js';
 import { Freshness } from '../support/freshness.js';
-import { type Listed, listed } from '../support/list.js';
+import { type Listed, listed, NONE } from '../support/list.js';
+import { Lookup } from '../support/lookup.js';
 import { textCondition } from '../support/text-condition.js';
 import { ListAppsQuery } from './list-apps.query.js';
 
 const NAME = { exact: 'name', lower: 'nameLower' };
-
-/** A filter that nothing matches: a text is never absent. */
-const NONE: Filter = { id: { $exists: false } };
 
 @QueryHandler(ListAppsQuery)
 export class ListAppsHandler implements IQueryHandler<ListAppsQuery> {
   constructor(
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
     private readonly freshness: Freshness,
+    private readonly lookup: Lookup,
   ) {}
 
   async execute({ projectId, queries, stretch, reader }: ListAppsQuery): Promise<Listed<ApplicationDocument>> {
-    await this.freshness.await(projectsCollection, reader);
     await this.freshness.await(applicationsCollection, reader);
-    const project = await this.documents.get(projectsCollection, projectId);
-    const isOwn = project?.details.resourceOwner === reader.organization;
-    const filter = isOwn ? { projectId, ...all(queries.map(condition)) } : NONE;
+    const project = await this.lookup.project(projectId, reader);
+    const filter = project !== undefined ? { projectId, ...all(queries.map(condition)) } : NONE;
     return listed(this.documents, applicationsCollection, filter, stretch);
   }
 }

@@ -1,15 +1,13 @@
 import type { ListQuery } from '@zitadel/proto/zitadel/object_pb.js';
 import { Max } from 'class-validator';
+import { DEFAULT_LIST_LIMIT, MAX_LIST_LIMIT } from '#libs/contract/list-limits.js';
 import type { Collection, DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
-
-/** What a list answers when it is not told how much. */
-export const DEFAULT_LIST_LIMIT = 100;
-
-/** What a list answers at most; who asks for more is refused, never given less in silence. */
-export const MAX_LIST_LIMIT = 1_000;
 
 /** Beyond this a place in a list cannot be counted exactly. */
 const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** A filter that nothing matches: a text is never absent. */
+export const NONE: Filter = { id: { $exists: false } };
 
 /** Which stretch of a list is wanted. Queries extend it. */
 export class Stretch {

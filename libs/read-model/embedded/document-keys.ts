@@ -1,3 +1,4 @@
+import { isDocumentId } from '../port/document-id.js';
 import type { Collection } from '../port/read-model.js';
 
 /** LMDB takes keys of up to 1,978 bytes; the collection's name and a separator are part of the key. */
@@ -8,8 +9,7 @@ export const SEPARATOR = '\0';
 
 /** The key of a document, or undefined for an id that no document can have. */
 export function keyOf(collection: Collection<object>, id: string): Buffer | undefined {
-  // Lone surrogates all have the same UTF-8 form: two ids would share a key.
-  if (id.length > MAX_KEY_BYTES || !id.isWellFormed() || id.includes(SEPARATOR)) return undefined;
+  if (id.length > MAX_KEY_BYTES || !isDocumentId(id)) return undefined;
   const key = Buffer.from(collection.name + SEPARATOR + id);
   return key.length > MAX_KEY_BYTES ? undefined : key;
 }

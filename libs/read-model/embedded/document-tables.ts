@@ -16,7 +16,7 @@ import {
   type Versioned,
   type Write,
 } from '../port/read-model.js';
-import { idIn, type KeyRange, keyOf, keyToWrite, rangeOf } from './document-keys.js';
+import { idIn, type KeyRange, keyOf, keyToWrite, rangeOf, SEPARATOR } from './document-keys.js';
 import { entriesOf } from './index-entries.js';
 import { decodeDocument, encodeDocument, positionIn } from './stored-document.js';
 
@@ -36,6 +36,11 @@ const NOTHING = Buffer.alloc(0);
 interface KeyedWrite {
   readonly key: Buffer;
   readonly write: Write<object>;
+}
+
+/** A write that is to be made, with what is stored under its key so far. */
+interface NewerWrite extends KeyedWrite {
+  readonly stored: Buffer | undefined;
 }
 
 /** How far documents have come, and when the newest event that they hold was recorded. */
@@ -74,8 +79,11 @@ export class DocumentTables {
 
   /** What is stored under the id, its document the same object each time. */
   stored<D extends object>(collection: Collection<D>, id: string): Versioned<D> | undefined {
+    const name = nameOf(collection, id);
+    const known = this.cached.get(name) as Versioned<D> | undefined;
+    if (known !== undefined && !this.ended) return known;
     const key = keyOf(collection, id);
-    return key === undefined ? undefined : this.cachedDocument<D>(key);
+    return key === undefined ? undefined : this.read<D>(name, key);
   }
 
   /** The documents of the collection whose ids come after one, ascending; at most so many. */
@@ -149,16 +157,15 @@ export class DocumentTables {
     if (stored < after) throw new DocumentsLostError(collection.name);
     if (writes.length > 0 && this.indexes.get(collection.name) === undefined) await this.prepare(collection);
     const indexes = this.indexesOf(collection);
-    const newer = writes.filter(({ key, write }) => this.isNewer(key, write.position));
+    const newer = this.newerOf(writes);
     if (newer.length === 0 && checkpoint <= stored) return;
     await this.commit(1 + newer.length * (1 + indexes.length), () => {
-      for (const { key, write } of newer) this.put(collection, indexes, key, write);
+      for (const write of newer) this.put(collection, indexes, write);
       if (checkpoint > stored) void this.checkpoints.put(collection.name, [checkpoint, recordedAt ?? seenAt]);
     });
-    for (const { key, write } of newer) {
-      const name = key.toString('latin1');
-      const { position, document } = write;
-      if (this.cached.has(name)) this.cached.set(name, { position, document });
+    for (const { write } of newer) {
+      const name = nameOf(collection, write.id);
+      if (this.cached.has(name)) this.cached.set(name, { position: write.position, document: write.document });
     }
   }
 
@@ -232,19 +239,20 @@ export class DocumentTables {
     await this.root.batch(work);
   }
 
-  private put(collection: Collection<object>, indexes: readonly Index[], key: Buffer, write: Write<object>): void {
-    if (indexes.length > 0) this.putEntries(collection, indexes, key, write);
-    void this.documents.put(key, encodeDocument(write));
+  /** The writes that are newer than what is stored, with what is stored. */
+  private newerOf(writes: readonly KeyedWrite[]): readonly NewerWrite[] {
+    const newer: NewerWrite[] = [];
+    for (const { key, write } of writes) {
+      const stored = this.documents.get(key);
+      if (stored === undefined || positionIn(stored) < write.position) newer.push({ key, write, stored });
+    }
+    return newer;
   }
 
   /** Entries that stay are not touched. */
-  private putEntries(
-    collection: Collection<object>,
-    indexes: readonly Index[],
-    key: Buffer,
-    { id, document }: Write<object>,
-  ): void {
-    const before = entriesOf(collection, indexes, id, this.cachedDocument(key)?.document);
+  private put(collection: Collection<object>, indexes: readonly Index[], { key, write, stored }: NewerWrite): void {
+    const { id, document } = write;
+    const before = stored === undefined ? [] : entriesOf(collection, indexes, id, decodeDocument(stored).document);
     const after = entriesOf(collection, indexes, id, document);
     for (const [place, entry] of before.entries()) {
       if (after[place]?.equals(entry) !== true) void this.entries.remove(entry);
@@ -252,24 +260,17 @@ export class DocumentTables {
     for (const [place, entry] of after.entries()) {
       if (before[place]?.equals(entry) !== true) void this.entries.put(entry, NOTHING);
     }
+    void this.documents.put(key, encodeDocument(write));
   }
 
-  private cachedDocument<D extends object>(key: Buffer): Versioned<D> | undefined {
+  private read<D extends object>(name: string, key: Buffer): Versioned<D> | undefined {
     return this.reading(() => {
-      const name = key.toString('latin1');
-      const known = this.cached.get(name);
-      if (known !== undefined) return known as Versioned<D>;
       const stored = this.documents.get(key);
       if (stored === undefined) return undefined;
       const document = decodeDocument<D>(stored);
       this.cached.set(name, document);
       return document;
     });
-  }
-
-  private isNewer(key: Buffer, position: bigint): boolean {
-    const stored = this.documents.get(key);
-    return stored === undefined || positionIn(stored) < position;
   }
 
   /** What is being written when the store is closed may still read. */
@@ -289,4 +290,9 @@ export class DocumentTables {
   private unavailable(what: string, why: string | undefined, cause?: unknown): ReadModelUnavailableError {
     return new ReadModelUnavailableError(`the read model in ${this.folder} cannot be ${what}: ${why}`, { cause });
   }
+}
+
+/** What a document is kept in memory under. */
+function nameOf(collection: Collection<object>, id: string): string {
+  return collection.name + SEPARATOR + id;
 }

@@ -1,13 +1,4 @@
-import {
-  create,
-  type DescField,
-  type DescMessage,
-  equals,
-  fromJson,
-  type JsonObject,
-  ScalarType,
-  toJson,
-} from '@bufbuild/protobuf';
+import { create, type DescMessage, equals, fromJson, type JsonObject, toJson } from '@bufbuild/protobuf';
 import { ListEventsRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import {
   AddAPIAppRequestSchema,
@@ -18,6 +9,7 @@ import {
 } from '@zitadel/proto/zitadel/management_pb.js';
 import fc from 'fast-check';
 import { servedCalls } from '#libs/contract/served-calls.js';
+import { messageOf } from '../../../test/support/any-json.js';
 import { decoderOf, parseBody } from './decode.js';
 import { encoderOf } from './encode.js';
 import { prunerOf } from './pruner.js';
@@ -106,7 +98,7 @@ describe('decoding', () => {
         const encode = encoderOf(schema);
         const decode = decoderOf(schema);
         fc.assert(
-          fc.property(messageOf(schema, 0), (json) => {
+          fc.property(messageOf(schema), (json) => {
             const message = fromJson(schema, json);
             expect(equals(schema, decode(JSON.parse(encode(message))), message)).toBe(true);
             const original = toJson(schema, message, { useProtoFieldName: true }) as JsonObject;
@@ -118,58 +110,3 @@ describe('decoding', () => {
     }
   });
 });
-
-const MAX_DEPTH = 4; // messages below are left out
-
-/** Any message, as its JSON. */
-function messageOf(schema: DescMessage, depth: number): fc.Arbitrary<JsonObject> {
-  if (schema.typeName === 'google.protobuf.Timestamp') return timestamp as unknown as fc.Arbitrary<JsonObject>;
-  if (schema.typeName === 'google.protobuf.Duration') return fc.constant('1.5s') as unknown as fc.Arbitrary<JsonObject>;
-  if (schema.typeName === 'google.protobuf.Struct') return fc.constant({ a: 1 });
-  const plain = schema.fields.filter(({ oneof }) => oneof === undefined);
-  const chosen = schema.oneofs.flatMap(({ fields }) => fields.slice(0, 1));
-  const fields = [...plain, ...chosen].filter(
-    (field) => field.fieldKind !== 'map' && (field.message === undefined || depth < MAX_DEPTH),
-  );
-  return fc.record(Object.fromEntries(fields.map((field) => [field.jsonName, fieldOf(field, depth)])), {
-    requiredKeys: [],
-  }) as fc.Arbitrary<JsonObject>;
-}
-
-const timestamp = fc
-  .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
-  .map((date) => date.toISOString());
-
-function fieldOf(field: DescField, depth: number): fc.Arbitrary<unknown> {
-  const one =
-    field.message !== undefined
-      ? messageOf(field.message, depth + 1)
-      : field.enum !== undefined
-        ? fc.constantFrom(...field.enum.values.map(({ name }) => name))
-        : scalarOf(field.scalar ?? ScalarType.STRING);
-  return field.fieldKind === 'list' ? fc.array(one, { maxLength: 3 }) : one;
-}
-
-function scalarOf(scalar: ScalarType): fc.Arbitrary<unknown> {
-  switch (scalar) {
-    case ScalarType.BOOL:
-      return fc.boolean();
-    case ScalarType.STRING:
-      return fc.string({ unit: 'binary' });
-    case ScalarType.BYTES:
-      return fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64'));
-    case ScalarType.UINT32:
-    case ScalarType.FIXED32:
-      return fc.nat();
-    case ScalarType.INT32:
-    case ScalarType.SINT32:
-      return fc.integer();
-    case ScalarType.UINT64:
-    case ScalarType.FIXED64:
-      return fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
-    case ScalarType.INT64:
-      return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
-    default:
-      throw new Error(`no values for ${ScalarType[scalar]}`);
-  }
-}

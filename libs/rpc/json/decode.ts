@@ -3,6 +3,7 @@ import { type DescMessage, fromJson, type JsonObject, type JsonValue, type Messa
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { decodeFault } from './decode-fault.js';
+import { plainDecoderOf } from './plain-decoder.js';
 import { isJsonObject, prunerOf } from './pruner.js';
 
 /**
@@ -21,8 +22,11 @@ export function parseBody(body: Buffer | undefined): JsonObject {
 
 /** Compiles the way from JSON to a message. What it throws is a ContractError that names the field and the fault. */
 export function decoderOf<Desc extends DescMessage>(schema: Desc): (json: JsonObject) => MessageShape<Desc> {
+  const decodePlainly = plainDecoderOf(schema);
   const prune = prunerOf(schema);
   return (json) => {
+    const message = decodePlainly(json);
+    if (message !== undefined) return message;
     const pruned = prune(json);
     try {
       return fromJson(schema, pruned);

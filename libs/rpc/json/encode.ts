@@ -1,9 +1,154 @@
-import { create, type DescMessage, type MessageInitShape, toJson } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescField,
+  type DescMessage,
+  type MessageInitShape,
+  ScalarType,
+  toJson,
+} from '@bufbuild/protobuf';
+import { Edition, FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
+import {
+  enumWriter,
+  plainList,
+  plainObject,
+  scalarWriter,
+  type ValueWriter,
+  writeText,
+  writeTimestamp,
+  zeroTest,
+} from './encode-values.js';
+import { textOf } from './kept-text.js';
+import { isWellKnown } from './pruner.js';
+
+type Values = Readonly<Record<string, unknown>>;
+type MessageInit = MessageInitShape<DescMessage>;
+
+/** Adds a field to the text of its message, which starts with a brace, unless the field is left out. */
+type FieldWriter = (text: string, message: Values) => string;
+
+const writers = new WeakMap<DescMessage, ValueWriter>();
 
 /**
  * Compiles the way from what an answer holds to its JSON text: names in lowerCamelCase, zero values left out, 64-bit
- * integers as strings.
+ * integers as strings. The text is written straight from the answer, without a message and a JSON object in between.
  */
 export function encoderOf<Desc extends DescMessage>(schema: Desc): (answer: MessageInitShape<Desc>) => string {
-  return (answer) => JSON.stringify(toJson(schema, create(schema, answer)));
+  const write = messageWriter(schema);
+  return (answer) => {
+    try {
+      return write(answer);
+    } catch {
+      return encodePlainly(schema, answer); // which takes it, or has the words for what is wrong with it
+    }
+  };
+}
+
+/** The contract's own way: slower, and what everything here is held against. */
+function encodePlainly(schema: DescMessage, init: MessageInit): string {
+  return JSON.stringify(toJson(schema, create(schema, init)));
+}
+
+function messageWriter(schema: DescMessage): ValueWriter {
+  const known = writers.get(schema);
+  if (known !== undefined) return known;
+  if (schema.typeName === 'google.protobuf.Timestamp') return writeTimestamp;
+  if (isWellKnown(schema) || schema.file.edition !== Edition.EDITION_PROTO3) {
+    return (value) => encodePlainly(schema, plainObject(value) as MessageInit);
+  }
+  let fields: readonly FieldWriter[] = [];
+  const writeFields = (message: Values): string => {
+    let text = '{';
+    for (const field of fields) text = field(text, message);
+    return `${text}}`;
+  };
+  const write: ValueWriter = (value) => textOf(plainObject(value), writeFields);
+  writers.set(schema, write); // before its fields, so that a message may hold its own kind
+  fields = schema.fields.toSorted((a, b) => a.number - b.number).map((field) => fieldWriter(schema, field));
+  return write;
+}
+
+function fieldWriter(schema: DescMessage, field: DescField): FieldWriter {
+  const { localName, jsonName } = field;
+  if (isUnusual(field)) return alone(schema, field);
+  const first = `${JSON.stringify(jsonName)}:`;
+  const next = `,${first}`;
+  const add = (text: string, json: string) => text + (text.length === 1 ? first : next) + json;
+  if (field.fieldKind === 'list') {
+    const write = listWriter(valueWriter(field));
+    return (text, message) => {
+      const list = plainList(message[localName] ?? []);
+      return list.length === 0 ? text : add(text, write(list));
+    };
+  }
+  if (field.fieldKind === 'map') {
+    const write = mapWriter(valueWriter(field));
+    return (text, message) => {
+      const map = plainObject(message[localName] ?? {});
+      return Object.keys(map).length === 0 ? text : add(text, write(map));
+    };
+  }
+  const write = valueWriter(field);
+  if (field.oneof !== undefined) {
+    const oneof = field.oneof.localName;
+    return (text, message) => {
+      const chosen = message[oneof] as { readonly case?: unknown; readonly value?: unknown } | null | undefined;
+      return chosen?.case === localName ? add(text, write(chosen.value)) : text;
+    };
+  }
+  const isZero = leftOut(field);
+  return (text, message) => {
+    const value = message[localName];
+    return value === undefined || value === null || isZero(value) ? text : add(text, write(value));
+  };
+}
+
+/** What is left out of a singular field beside what is not set. */
+function leftOut(field: DescField): (value: unknown) => boolean {
+  if (field.presence !== FeatureSet_FieldPresence.IMPLICIT) return () => false;
+  if (field.fieldKind === 'scalar') return zeroTest(field.scalar);
+  const zero = field.enum?.values[0]?.number;
+  return (value) => value === zero;
+}
+
+/** Fields whose values have a form of their own in answers: those that stand for well-known messages, and null. */
+function isUnusual(field: DescField): boolean {
+  if (field.enum?.typeName === 'google.protobuf.NullValue') return true;
+  const message = field.message;
+  return message !== undefined && isWellKnown(message) && message.typeName !== 'google.protobuf.Timestamp';
+}
+
+/** Encodes a field as that of a message which holds nothing else, in the contract's own way. */
+function alone(schema: DescMessage, { localName, jsonName, oneof }: DescField): FieldWriter {
+  const property = oneof?.localName ?? localName;
+  return (text, message) => {
+    const chosen = message[property];
+    if (oneof !== undefined && (chosen as { readonly case?: unknown } | undefined)?.case !== localName) return text;
+    const json = toJson(schema, create(schema, { [property]: chosen } as MessageInit)) as Values;
+    if (json[jsonName] === undefined) return text;
+    return `${text}${text.length === 1 ? '' : ','}${JSON.stringify(jsonName)}:${JSON.stringify(json[jsonName])}`;
+  };
+}
+
+function valueWriter(field: DescField): ValueWriter {
+  if (field.message !== undefined) return messageWriter(field.message);
+  if (field.enum !== undefined) return enumWriter(field.enum);
+  return scalarWriter(field.scalar ?? ScalarType.STRING);
+}
+
+function listWriter(write: ValueWriter): (list: readonly unknown[]) => string {
+  return (list) => {
+    let text = '[';
+    for (const item of list) text += text.length === 1 ? write(item) : `,${write(item)}`;
+    return `${text}]`;
+  };
+}
+
+function mapWriter(write: ValueWriter): (map: Values) => string {
+  return (map) => {
+    let text = '{';
+    for (const key of Object.keys(map)) {
+      text += `${text.length === 1 ? '' : ','}${writeText(key)}:${write(map[key])}`;
+    }
+    return `${text}}`;
+  };
 }

@@ -62,6 +62,11 @@ export class OnePort {
         else for (const listener of http1) listener.call(server, socket);
       });
     });
+    const closeAllHttp1 = server.closeAllConnections.bind(server);
+    server.closeAllConnections = () => {
+      for (const session of this.#sessions) session.destroy();
+      closeAllHttp1();
+    };
     return server;
   };
 
@@ -69,11 +74,6 @@ export class OnePort {
   close(): void {
     for (const socket of this.#undecided) socket.destroy();
     for (const session of this.#sessions) session.close();
-  }
-
-  /** Cuts off whatever HTTP/2 still has open. */
-  destroy(): void {
-    for (const session of this.#sessions) session.destroy();
   }
 
   #decide(socket: Socket, decided: (isHttp2: boolean) => void): void {

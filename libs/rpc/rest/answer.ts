@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { closeWhenStopping, neverKept } from '../answer-headers.js';
@@ -8,6 +8,9 @@ import { errorBody } from './error-body.js';
 /** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
 export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
 
+/** The same as Node takes them fastest: name, value, name, value … */
+const everyAnswer = Object.entries(answerHeaders).flat();
+
 /**
  * Sends JSON text, straight on Node's response with the headers that were set on the reply: Fastify's own sending took
  * up to 10 µs more for a small answer, and adds a charset, which JSON has not. Hooks of `onSend` do not see it.
@@ -15,14 +18,10 @@ export const answerHeaders = { 'content-type': 'application/json', ...neverKept 
 export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
   closeWhenStopping(reply);
   reply.hijack();
-  reply.raw
-    .writeHead(status, {
-      ...(reply.getHeaders() as OutgoingHttpHeaders),
-      ...answerHeaders,
-      'x-request-id': reply.request.id,
-      'content-length': Buffer.byteLength(json),
-    })
-    .end(json);
+  const headers: OutgoingHttpHeader[] = [...everyAnswer, 'x-request-id', reply.request.id];
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) headers.push(name, value);
+  headers.push('content-length', Buffer.byteLength(json));
+  reply.raw.writeHead(status, headers).end(json);
   return reply;
 }
 

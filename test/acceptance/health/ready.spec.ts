@@ -25,7 +25,8 @@ it('a server that works is ready, part by part, and says so without a token', as
 });
 
 it('a server tells Prometheus how its projections are', async () => {
-  await appledger.createApp({ name: 'Measured' });
+  const created = await appledger.createApp({ name: 'Measured' });
+  await appledger.getApp(created.body.appId); // waits until the documents hold it
   const response = await fetch(`${appledger.server.url}/debug/metrics`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toContain('text/plain');

@@ -2,15 +2,22 @@
  * What a service on this machine could answer at most: a bare Fastify server that verifies the token, from a cache
  * after the first time, and answers a constant.
  *
- * BENCH_KEYS_URL: where the token's public keys are; BENCH_ISSUER: who must have signed it; BENCH_CREATION and
- * BENCH_APP: the JSON to answer to POST and to GET.
+ * BENCH_KEYS_URL: where the token's public keys are; BENCH_ISSUER: who must have signed it; BENCH_CREATION,
+ * BENCH_APP and BENCH_LIST: the JSON to answer to a creation, to GET and to a search.
  */
 import fastify, { type FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 
-const { BENCH_KEYS_URL = '', BENCH_ISSUER = '', BENCH_CREATION = '{}', BENCH_APP = '{}' } = process.env;
+const {
+  BENCH_KEYS_URL = '',
+  BENCH_ISSUER = '',
+  BENCH_CREATION = '{}',
+  BENCH_APP = '{}',
+  BENCH_LIST = '{}',
+} = process.env;
 const creation = JSON.parse(BENCH_CREATION);
 const app = JSON.parse(BENCH_APP);
+const list = JSON.parse(BENCH_LIST);
 
 const keys = createRemoteJWKSet(new URL(BENCH_KEYS_URL));
 const verified = new Map<string, JWTPayload>();
@@ -27,5 +34,6 @@ const server = fastify();
 server.addHook('onRequest', authenticate);
 server.post('/management/v1/projects/:projectId/apps/api', async () => creation);
 server.get('/management/v1/projects/:projectId/apps/:appId', async () => app);
+server.post('/management/v1/projects/:projectId/apps/_search', async () => list);
 process.once('SIGTERM', () => void server.close());
 console.log(`Bare Fastify listens on ${await server.listen({ host: '127.0.0.1', port: 0 })}`);

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
+import { readModelModel } from './read-model.model.js';
+import { readModelKeeping } from './read-model-keeping.contract.js';
+import { readModelQueries } from './read-model-queries.contract.js';
 
 /** A document as projections write them: plain JSON data. */
 interface Doc {
@@ -216,6 +219,10 @@ export function readModelContract(
     it('is healthy', async () => {
       expect(await readModel.health()).toEqual({ readable: true, writable: true });
     });
+
+    readModelQueries(() => readModel);
+    readModelKeeping(() => readModel);
+    readModelModel(() => readModel);
 
     it('has everything again after it has been closed and opened', async () => {
       await apply(3n, write('1', 1n, 'a'), removal('2', 3n));

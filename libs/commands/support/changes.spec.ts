@@ -1,13 +1,18 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { applicationDecider } from '#libs/domain/application/application.decide.js';
 import { applicationStream } from '#libs/domain/application/application.events.js';
 import type { DomainEvent } from '#libs/domain/events.js';
 import { RESERVATION_GRACE_MS } from '#libs/domain/name/name.decide.js';
+import { evolveName } from '#libs/domain/name/name.evolve.js';
+import { freeName } from '#libs/domain/name/name.state.js';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
+import { Changes } from './changes.js';
 import type { CommandContext } from './command-context.js';
-import { Creation } from './creation.js';
 import { NameReservations, reservationOf } from './name-reservations.js';
 import { Repository } from './repository.js';
 
@@ -23,34 +28,54 @@ const scope = { kind: 'application', projectId: '10' } as const;
 class Creator {
   now = Date.UTC(2026, 0, 1);
   readonly repository: Repository;
-  readonly creation: Creation;
+  readonly changes: Changes;
 
   constructor(store: EventStore) {
     this.repository = new Repository(store, new Watermark());
     const clock = () => this.now;
-    this.creation = new Creation(new NameReservations(this.repository, clock), this.repository, clock);
+    this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
   }
 
   create(name: string, ...ids: readonly string[]) {
     const left = [...ids];
-    return this.creation.create(() => draft(name, left.shift() ?? 'no id left'), context);
+    return this.changes.make(() => draft(name, left.shift() ?? 'no id left'), context);
   }
 
   /** What a creator does before it dies, or pauses: it reserves the name and no more. */
   reserveAndPause(name: string, owner: string) {
-    return this.repository.append(reservationOf({ scope, name, owner }), context, this.now);
+    return this.repository.append(reservationOf({ scope, name, owner }, 'noStream'), context, this.now);
+  }
+
+  /** What somebody does who is about to rename, before it dies, or pauses. */
+  reserveForRename(name: string, owner: string, ownerRevision: bigint) {
+    return this.repository.append(reservationOf({ scope, name, owner }, ownerRevision), context, this.now);
+  }
+
+  renameAt(name: string, appId: string, expected: bigint) {
+    const events: DomainEvent[] = [{ type: 'ApplicationChanged', data: { appId, name } }];
+    return this.repository.append({ stream: applicationStream(appId), events, expected }, context, this.now);
+  }
+
+  async isHeldBy(name: string, owner: string): Promise<boolean> {
+    const { stream } = reservationOf({ scope, name, owner }, 'noStream');
+    const { state } = await this.repository.load(stream, { initial: freeName, evolve: evolveName });
+    return state.status === 'held' && state.owner === owner;
   }
 
   /** What a creator does that wakes up again. */
   goOn(name: string, owner: string) {
-    const { stream, events } = draft(name, owner);
-    return this.repository.append({ stream, events, expected: 'noStream' }, context, this.now);
+    return this.repository.append(draft(name, owner), context, this.now);
   }
 }
 
 function draft(name: string, appId: string) {
   const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: '10', name } }];
-  return { appId, stream: applicationStream(appId), events, reservation: { scope, name, owner: appId } };
+  const naming = { scope, name, owner: appId };
+  return { appId, stream: applicationStream(appId), events, expected: 'noStream' as const, naming };
+}
+
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) await turn();
 }
 
 describe('creating something with a name of its own', () => {
@@ -112,6 +137,31 @@ describe('creating something with a name of its own', () => {
     expect(await other.create('Portal', '200')).toMatchObject({ draft: { appId: '200' } });
   });
 
+  it('leaves a name to a holder that is about to be renamed, and takes it over from one that died', async () => {
+    await creator.create('Other', '100');
+    await creator.reserveForRename('Portal', '100', 0n);
+    const waiting = other.create('Portal', '200');
+    await turns(3); // the grace is not over: nothing has happened yet
+    expect(await creator.isHeldBy('Portal', '100')).toBe(true);
+    other.now += RESERVATION_GRACE_MS;
+    expect(await waiting).toMatchObject({ draft: { appId: '200' } });
+  });
+
+  it('makes sure that a holder that was only slow to be renamed cannot bear the name too', async () => {
+    await creator.create('Other', '100');
+    await creator.reserveForRename('Portal', '100', 0n);
+    other.now += RESERVATION_GRACE_MS;
+    await other.create('Portal', '200');
+    await expect(creator.renameAt('Portal', '100', 0n)).rejects.toThrow(RevisionConflictError);
+  });
+
+  it('takes a name at once whose holder has changed otherwise since', async () => {
+    await creator.create('Other', '100');
+    await creator.reserveForRename('Portal', '100', 0n);
+    await creator.renameAt('Another', '100', 0n);
+    expect(await other.create('Portal', '200')).toMatchObject({ draft: { appId: '200' } });
+  });
+
   it('draws new ids when the first ones are taken, and keeps the name', async () => {
     await creator.create('Other', '100');
     expect(await other.create('Portal', '100', '200')).toMatchObject({ draft: { appId: '200' } });
@@ -129,5 +179,42 @@ describe('creating something with a name of its own', () => {
     for (const each of creators) each.now += RESERVATION_GRACE_MS;
     const outcomes = await Promise.all(creators.map((each, index) => each.create('Portal', `${200 + index}`)));
     expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('changing something', () => {
+  let store: EventStore;
+  let creator: Creator;
+  beforeEach(async () => {
+    store = await openEmbeddedEventStore({ path: tempFolder(), readOnly: false });
+    creator = new Creator(store);
+    await creator.create('Portal', '100');
+  });
+  afterEach(() => store.close());
+
+  const stream = applicationStream('100');
+  const events: DomainEvent[] = [{ type: 'ApplicationDeactivated', data: { appId: '100' } }];
+
+  it('decides again when somebody else was first', async () => {
+    let decided = 0n;
+    const made = await creator.changes.make(() => {
+      const expected = decided;
+      decided += 1n;
+      if (expected > 0n) return { stream, events, expected };
+      return creator.renameAt('Shop', '100', 0n).then(() => ({ stream, events, expected }));
+    }, context);
+    expect(made?.appended.revision).toBe(2n);
+  });
+
+  it('gives up, and says to try again, when others are first time after time', async () => {
+    const making = creator.changes.make(() => ({ stream, events, expected: 'noStream' }), context);
+    await expect(making).rejects.toMatchObject({ code: Code.ABORTED, text: expect.stringContaining('try again') });
+    const { revision } = await creator.repository.load(stream, applicationDecider);
+    expect(revision).toBe(0n);
+  });
+
+  it('ends with what the decision throws', async () => {
+    const refusing = creator.changes.make(() => Promise.reject(new RangeError('refused')), context);
+    await expect(refusing).rejects.toThrow('refused');
   });
 });

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { AdminService, type ListEventsRequest } from '@zitadel/proto/zitadel/admin_pb.js';
+import { aggregateTypes, publicEvents } from '#libs/contract/events/public-events.js';
+import { ListEventsQuery } from '#libs/history/list-events/list-events.query.js';
+import { Dispatcher } from '#libs/platform/dispatcher.js';
+import { Rpc, RpcService } from '#libs/rpc/bind.js';
+import { aggregateTypeMessage, eventMessage, eventTypeMessage } from '../events.js';
+
+/** The calls on the events of the whole store. */
+@Injectable()
+@RpcService(AdminService)
+export class EventsRpc {
+  constructor(private readonly dispatcher: Dispatcher) {}
+
+  @Rpc(AdminService.method.listEvents)
+  async listEvents(request: ListEventsRequest) {
+    const events = await this.dispatcher.query(new ListEventsQuery(request));
+    return { events: events.map(eventMessage) };
+  }
+
+  @Rpc(AdminService.method.listEventTypes)
+  async listEventTypes() {
+    return { eventTypes: [...publicEvents.values()].map(eventTypeMessage) };
+  }
+
+  @Rpc(AdminService.method.listAggregateTypes)
+  async listAggregateTypes() {
+    return { aggregateTypes: aggregateTypes.map(aggregateTypeMessage) };
+  }
+}

@@ -1,0 +1,45 @@
+import { readConfiguration } from '#libs/platform/configuration.js';
+import { createLogger } from '#libs/platform/logger.js';
+import { messageOf } from '#libs/platform/message-of.js';
+import { PROJECTIONS_HELP, parseProjectionsCommand } from './projections-command.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Appledger's tools for operators.
+
+Usage: npm run -s appledger -- <command> [--help]
+
+  projections   look at the projections, build documents again, verify them
+`;
+
+/** Exit codes: 1 when something was found or went wrong, 2 when the command line is off. */
+const FAILED = 1;
+const MISUSED = 2;
+
+async function main([subject, ...args]: readonly string[]): Promise<number> {
+  if (subject === undefined || subject === '--help' || subject === '-h') return show(HELP);
+  if (subject !== 'projections') throw new UsageError(`there is no command ${JSON.stringify(subject)}: see --help`);
+  const request = parseProjectionsCommand(args, process.env.USER ?? 'operator');
+  if (request === 'help') return show(PROJECTIONS_HELP);
+  const configuration = readConfiguration(process.env);
+  const { openOperations } = await import('./open-operations.js'); // the drivers of all stores: not for a help text
+  const opened = await openOperations(configuration, createLogger('warn'), request);
+  try {
+    const { lines, ok } = await opened.operations.run(request, (line) => process.stderr.write(`${line}\n`));
+    show(lines.join('\n'));
+    return ok ? 0 : FAILED;
+  } finally {
+    await opened.close();
+  }
+}
+
+function show(text: string): number {
+  process.stdout.write(`${text.trimEnd()}\n`);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof UsageError ? MISUSED : FAILED;
+}

@@ -1,0 +1,59 @@
+import { NestFactory } from '@nestjs/core';
+import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
+import Fastify from 'fastify';
+import { Registry } from 'prom-client';
+import { openStores } from '#libs/composition/open-stores.js';
+import { systemClock } from '#libs/kernel/clock.js';
+import { healthRoutes } from '#libs/operations/health-routes.js';
+import { metricsRoute } from '#libs/operations/metrics-route.js';
+import { Closing } from '#libs/platform/closing.js';
+import { type Configuration, ConfigurationError } from '#libs/platform/configuration.js';
+import { drain, listen } from '#libs/platform/http-listener.js';
+import type { Log } from '#libs/platform/logger.js';
+import { projections } from '#libs/projections/projections.js';
+import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
+import { Projector } from '#libs/projections/runner/projector.js';
+
+/** A projector that runs, or stands by. */
+export interface ProjectorServer {
+  readonly url: string;
+  /** Finishes what is under way, lets another projector take over, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the projections and answers how they are.
+ *
+ * @throws ConfigurationError the stores are not shared, so that there is nothing for a process of its own to do
+ */
+export async function startProjector(configuration: Configuration, log: Log): Promise<ProjectorServer> {
+  const { eventStoreUrl, mongoDbUrl } = configuration;
+  if (eventStoreUrl === undefined || mongoDbUrl === undefined) {
+    throw new ConfigurationError(
+      'a projector needs APPLEDGER_EVENTSTORE_URL and APPLEDGER_MONGODB_URL: embedded stores belong to one process, which runs the projections itself',
+    );
+  }
+  const closing = new Closing();
+  try {
+    const stores = await openStores(configuration, log);
+    closing.add(() => stores.close());
+    const registry = new Registry();
+    const metrics = new ProjectionMetrics(registry);
+    const projector = new Projector(projections, 'shared', { ...stores, log, metrics, clock: systemClock });
+    closing.add(() => projector.stop());
+    projector.start();
+    const app = await NestFactory.createApplicationContext(TerminusModule.forRoot({ logger: false }), {
+      logger: ['error', 'fatal'],
+      abortOnError: false,
+    });
+    closing.add(() => app.close());
+    const fastify = Fastify();
+    healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
+    metricsRoute(fastify, registry);
+    closing.add(() => drain(fastify));
+    return { url: await listen(fastify, configuration), stop: () => closing.run() };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}

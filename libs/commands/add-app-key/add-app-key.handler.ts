@@ -1,0 +1,40 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { newAppKey } from '#libs/auth/app-key.js';
+import { keyTypes } from '#libs/contract/enum-words.js';
+import type { DomainEvent } from '#libs/domain/events.js';
+import type { Clock } from '#libs/kernel/clock.js';
+import type { IdGenerator } from '#libs/kernel/ids.js';
+import { CLOCK, ID_GENERATOR } from '#libs/platform/tokens.js';
+import { Applications } from '../support/applications.js';
+import { AddAppKeyCommand, type AddedAppKey } from './add-app-key.command.js';
+
+/** decide → draw the key → decide again, with the key → append. */
+@CommandHandler(AddAppKeyCommand)
+export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
+  constructor(
+    private readonly applications: Applications,
+    @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async execute(command: AddAppKeyCommand): Promise<AddedAppKey> {
+    const { appId, expiresAt } = command;
+    const keyId = this.nextId();
+    const keyType = keyTypes.stored(command.type);
+    const add = (now: number, publicKey: string) =>
+      ({ type: 'AddApplicationKey', appId, keyId, keyType, expiresAt, now, publicKey }) as const;
+    // A key costs a hundred times what everything else does: none is drawn for a request that is refused anyway.
+    const { events } = await this.applications.decide(command, add(this.clock(), ''));
+    const { publicKey, privateKey } = await newAppKey();
+    const details = await this.applications.change(command, (now) => add(now, publicKey));
+    return { keyId, clientId: clientIdIn(events), privateKey, details };
+  }
+}
+
+/** The client of an application does not change, so that the first decision tells it for good. */
+function clientIdIn(events: readonly DomainEvent[]): string {
+  const added = events.find((event) => event.type === 'ApplicationKeyAdded');
+  if (added === undefined) throw new Error('a key was accepted without an event that adds it');
+  return added.data.clientId;
+}

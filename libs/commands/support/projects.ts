@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { comparableName } from '#libs/domain/name/name.js';
+import { type ProjectCommand, projectDecider } from '#libs/domain/project/project.decide.js';
+import { projectStream } from '#libs/domain/project/project.events.js';
+import { isLiveProject, type ProjectState } from '#libs/domain/project/project.state.js';
+import { projectSeenBy } from '#libs/domain/visibility.js';
+import { Changes, type Draft } from './changes.js';
+import type { CommandContext } from './command-context.js';
+import { type Details, detailsOf } from './details.js';
+import { type Loaded, Repository } from './repository.js';
+
+/** Projects as an organization sees them: those of other organizations are not there. */
+@Injectable()
+export class Projects {
+  constructor(
+    private readonly repository: Repository,
+    private readonly changes: Changes,
+  ) {}
+
+  /** The project as it is now. */
+  async load(projectId: string, organization: string): Promise<Loaded<ProjectState>> {
+    const loaded = await this.repository.load(projectStream(projectId), projectDecider);
+    return { ...loaded, state: projectSeenBy(organization, loaded) };
+  }
+
+  /**
+   * Runs a command on a project that is there: load → decide → append, once more when somebody else was first.
+   *
+   * @throws ContractError the refusal, that the new name is taken, or ABORTED
+   */
+  async change(command: ProjectCommand, context: CommandContext): Promise<Details> {
+    const made = await this.changes.make(() => this.#decide(command, context), context);
+    if (made === undefined) throw ContractError.refused('COMMAND-opamwu');
+    return detailsOf(made.appended, made.at, context.organization);
+  }
+
+  async #decide(command: ProjectCommand, { organization }: CommandContext): Promise<Draft> {
+    const { projectId } = command;
+    const { state, revision } = await this.load(projectId, organization);
+    const decision = projectDecider.decide(state, command);
+    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    const name = nameOf(decision.events.reduce(projectDecider.evolve, state));
+    const renamed = name !== undefined && comparableName(name) !== comparableName(nameOf(state) ?? '');
+    return {
+      stream: projectStream(projectId),
+      events: decision.events,
+      expected: revision,
+      naming: renamed ? { scope: { kind: 'project', organization }, name, owner: projectId } : undefined,
+    };
+  }
+}
+
+function nameOf(state: ProjectState): string | undefined {
+  return isLiveProject(state) ? state.settings.name : undefined;
+}

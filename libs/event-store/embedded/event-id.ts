@@ -1,0 +1,49 @@
+/** Bytes of an event id. */
+export const ID_BYTES = 16;
+
+const ID_CHARACTERS = 36;
+const HYPHEN = 0x2d;
+const DIGIT_ZERO = 0x30;
+const DIGIT_NINE = 0x39;
+const LETTER_A = 0x61;
+const LETTER_F = 0x66;
+
+/** Says whether an event id is a UUID in canonical lower-case form. */
+export function isId(id: string): boolean {
+  if (id.length !== ID_CHARACTERS) return false;
+  // A regular expression takes five times as long: new ids are texts in several pieces, which it puts together first.
+  for (let i = 0; i < ID_CHARACTERS; i += 1) {
+    const code = id.charCodeAt(i);
+    if (isHyphenPlace(i) ? code !== HYPHEN : !isHexDigit(code)) return false;
+  }
+  return true;
+}
+
+/** An event id as its bytes. */
+export function encodeId(id: string): Buffer {
+  const bytes = Buffer.allocUnsafe(ID_BYTES);
+  writeId(bytes, id, 0);
+  return bytes;
+}
+
+/** Writes an event id as its bytes. */
+export function writeId(target: Buffer, id: string, start: number): void {
+  let at = start;
+  for (let i = 0; i < ID_CHARACTERS; i += 2) {
+    if (isHyphenPlace(i)) i += 1;
+    target[at++] = (hexDigit(id.charCodeAt(i)) << 4) | hexDigit(id.charCodeAt(i + 1));
+  }
+}
+
+function isHyphenPlace(index: number): boolean {
+  return index === 8 || index === 13 || index === 18 || index === 23;
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= DIGIT_ZERO && code <= DIGIT_NINE) || (code >= LETTER_A && code <= LETTER_F);
+}
+
+/** The value of a hexadecimal digit in lower case. */
+function hexDigit(code: number): number {
+  return code <= DIGIT_NINE ? code - DIGIT_ZERO : code - LETTER_A + 10;
+}

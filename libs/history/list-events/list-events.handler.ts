@@ -1,0 +1,45 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { decodeEvent, type StoredEvent } from '#libs/contract/events/event-codec.js';
+import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/contract/events/public-events.js';
+import type { EventFilter, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { EVENT_STORE } from '#libs/platform/tokens.js';
+import { sequenceRange } from '../support/sequence-range.js';
+import { eventMatcher } from './event-matcher.js';
+import { ListEventsQuery } from './list-events.query.js';
+
+@QueryHandler(ListEventsQuery)
+export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  /** Reads on until there are enough, or no more: nothing that matches is left out, and no more than asked is held. */
+  async execute(query: ListEventsQuery): Promise<readonly StoredEvent[]> {
+    const matches = eventMatcher(query);
+    const found: StoredEvent[] = [];
+    for await (const recorded of this.#candidates(query)) {
+      const event = decodeEvent(recorded);
+      if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
+    }
+    return found;
+  }
+
+  /** As few events as the store can tell apart that hold all that match. */
+  async *#candidates(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
+    if (query.aggregateId === '') {
+      const direction = query.ascending ? 'forwards' : 'backwards';
+      yield* this.store.readAll({ direction, filter: filterOf(query) });
+      return;
+    }
+    const range = sequenceRange(query.sequence, query.ascending);
+    if (range === undefined) return;
+    // Ids of all kinds are drawn in one row: at most one of the streams has events.
+    for (const type of aggregateTypes) yield* this.store.readStream(aggregateStreams[type](query.aggregateId), range);
+  }
+}
+
+/** What the store itself leaves out: by the type where types are named, otherwise by the stream. */
+function filterOf({ eventTypes }: ListEventsQuery): EventFilter {
+  const types = eventTypes.flatMap((name) => publicEvents.get(name) ?? []);
+  if (types.length > 0) return { typePrefixes: types };
+  return { streamPrefixes: aggregateTypes.map((type) => aggregateStreams[type]('')) };
+}

@@ -1,0 +1,33 @@
+/** What an operator asks of the projections. */
+export type OperationRequest =
+  | { readonly operation: 'list' }
+  | { readonly operation: 'rebuild'; readonly projection: string }
+  | {
+      readonly operation: 'skip';
+      readonly projection: string;
+      readonly eventId: string;
+      readonly reason: string;
+      readonly operator: string;
+    }
+  | { readonly operation: 'verify'; readonly projection: string };
+
+/** What came of it: lines to show, and whether all is well. */
+export interface OperationResult {
+  readonly lines: readonly string[];
+  /** false: something was found that has to be looked at. */
+  readonly ok: boolean;
+}
+
+/** Is told how far a long operation is. */
+export type TellProgress = (line: string) => void;
+
+/** Runs what operators ask for, here or in the process that has the stores. */
+export interface Operations {
+  /** @throws OperationError it cannot be done; the message says why and what to do */
+  run(request: OperationRequest, tell: TellProgress): Promise<OperationResult>;
+}
+
+/** An operation cannot be done as it was asked for. The message says why and what to do. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+}

@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
+import type { Configuration } from './configuration.js';
+
+/** Requests that are still in flight after this are cut off: a supervisor waits longer, but not for ever. */
+const DRAIN_MS = 3_000;
+
+/**
+ * Listens where APPLEDGER_HOST and APPLEDGER_PORT say.
+ *
+ * @returns the URL by which this machine reaches it
+ * @throws Error the address cannot be had; the message names the variable
+ */
+export async function listen(
+  fastify: FastifyInstance,
+  { host, port }: Pick<Configuration, 'host' | 'port'>,
+): Promise<string> {
+  try {
+    await fastify.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new Error(`APPLEDGER_PORT ${port} is in use on ${host}: stop what listens there, or choose another port`);
+    }
+    throw new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
+  }
+  const scheme = fastify.server instanceof TlsServer ? 'https' : 'http';
+  return urlOf(scheme, fastify.server.address() as AddressInfo);
+}
+
+/** Where this machine reaches the server; an address that stands for all is reached by loopback. */
+function urlOf(scheme: string, { address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `${scheme}://127.0.0.1:${port}`;
+  return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
+}
+
+/** Takes no new connections and waits for the requests in flight, but not for ever. */
+export async function drain(fastify: FastifyInstance): Promise<void> {
+  const cutOff = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_MS);
+  try {
+    await fastify.close();
+  } finally {
+    clearTimeout(cutOff);
+  }
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { type Configuration, configurationHelp, readConfiguration, unknownVariables } from './configuration.js';
+import { createLogger, type Log } from './logger.js';
+import { messageOf } from './message-of.js';
+
+/** Exit codes as shells know them: 1 for a failure, 130 for a second Ctrl+C. */
+const FAILED = 1;
+const INTERRUPTED = 130;
+
+/** A program that runs until it is told to stop. */
+export interface Program<Started extends { stop(): Promise<void> }> {
+  /** What it is and how it is called: the first lines of its help. */
+  readonly usage: string;
+  start(configuration: Configuration, log: Log): Promise<Started>;
+  /** Says on standard output what to do next. */
+  announce(started: Started): Promise<string> | string;
+}
+
+/** Runs the program in this process: reads the configuration, starts, says so, and stops on a signal. */
+export function runProgram<Started extends { stop(): Promise<void> }>(program: Program<Started>): void {
+  run(program).catch(fail);
+}
+
+async function run<Started extends { stop(): Promise<void> }>({
+  usage,
+  start,
+  announce,
+}: Program<Started>): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    process.stdout.write(`${usage}\n\nConfiguration, by environment variables:\n${configurationHelp()}\n`);
+    return;
+  }
+  const configuration = readConfiguration(process.env);
+  const log = createLogger(configuration.logLevel);
+  for (const name of unknownVariables(process.env))
+    log.warn({ variable: name }, 'this variable means nothing: is it misspelt?');
+  const starting = start(configuration, log);
+  stopOnSignals(starting);
+  process.stdout.write(await announce(await starting));
+}
+
+/** The first signal stops the program in good order, a second one at once. */
+function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(INTERRUPTED);
+    stopping = true;
+    starting
+      .then((started) => started.stop())
+      .then(
+        () => process.exit(),
+        (error) => fail(error),
+      );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** An error at start is an answer to whoever started: one text, no stack. */
+function fail(error: unknown): never {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(FAILED);
+}

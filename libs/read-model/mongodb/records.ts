@@ -1,0 +1,46 @@
+import { type Collection, MongoServerError } from 'mongodb';
+import type { StoredRecord } from '../port/read-model.js';
+import { DUPLICATE_KEY } from './mongodb-errors.js';
+
+/** The collection of the records. */
+export const RECORDS = 'records';
+
+/** A record as it lies in MongoDB, under its name. */
+export interface RecordDocument {
+  readonly _id: string;
+  readonly value: object;
+  readonly version: number;
+}
+
+/** A record, or undefined when there is none of this name. */
+export async function readRecord<T extends object>(
+  records: Collection<RecordDocument>,
+  name: string,
+): Promise<StoredRecord<T> | undefined> {
+  const found = await records.findOne({ _id: name });
+  return found === null ? undefined : { value: found.value as T, version: found.version };
+}
+
+/** Writes a record if it still has the version expected. Answers the new one, or undefined when it has not. */
+export async function replaceRecord(
+  records: Collection<RecordDocument>,
+  name: string,
+  value: object,
+  expected: number | undefined,
+): Promise<number | undefined> {
+  if (expected === undefined) return insertRecord(records, { _id: name, value, version: 1 });
+  const version = expected + 1;
+  // Replaced whole: FerretDB's $set takes objects for equal that differ in the names of their fields alone.
+  const { matchedCount } = await records.replaceOne({ _id: name, version: expected }, { value, version });
+  return matchedCount === 0 ? undefined : version;
+}
+
+async function insertRecord(records: Collection<RecordDocument>, record: RecordDocument): Promise<number | undefined> {
+  try {
+    await records.insertOne(record);
+    return record.version;
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import {
+  type ApplicationDocument,
+  applicationsCollection,
+} from '#libs/projections/applications/applications.document.js';
+import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { inGeneration } from '#libs/read-model/port/generations.js';
+import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
+import { appledger as run } from '../../support/cli.js';
+import { cleanUp } from '../../support/server.js';
+
+let server: Appledger;
+let dataDir: string;
+let appId: string;
+
+afterAll(cleanUp);
+
+async function start(): Promise<void> {
+  server = await startAppledger();
+  dataDir = server.server.dataDir;
+  appId = (await server.createApp({ name: 'Verified' })).body.appId;
+}
+
+const projections = (...args: readonly string[]) => run(['projections', ...args], { APPLEDGER_DATA_DIR: dataDir });
+
+/** Changes the documents behind the server's back, while it is stopped. */
+async function byHand(change: (readModel: ReadModel) => Promise<void>): Promise<void> {
+  await server.server.stop();
+  const readModel = openEmbeddedReadModel(join(dataDir, 'read-model'));
+  await change(readModel);
+  await readModel.close();
+}
+
+const served = inGeneration(applicationsCollection, 1);
+
+async function forge(readModel: ReadModel, id: string, document: ApplicationDocument): Promise<void> {
+  const position = (await readModel.checkpoint(served)) + 1n; // later than what is there, or it would stay
+  const writes = [{ id, position, document }];
+  await readModel.apply({ collection: served, writes, after: NOTHING_PROJECTED, checkpoint: position });
+}
+
+async function addMalformed(): Promise<string> {
+  const store = await openEmbeddedEventStore({ path: dataDir, readOnly: false });
+  const event = { id: randomUUID(), type: 'ApplicationAdded', data: { appId: 7 }, metadata: {} };
+  await store.append('application-7', [event], 'noStream');
+  await store.close();
+  return event.id;
+}
+
+describe('appledger projections', () => {
+  beforeEach(start);
+
+  it('lists how each is doing, while the server runs and while it does not', async () => {
+    await ready(server.call);
+    const running = await projections('list');
+    expect(running).toMatchObject({ code: 0, stderr: '' });
+    expect(running.stdout).toMatch(/^applications: generation 1 serves, at position \d+, up to date$/m);
+    await server.server.stop();
+    expect((await projections('list')).stdout).toMatch(/^applications: generation 1 serves/m);
+  });
+
+  it('builds documents again while the server answers', async () => {
+    const { code, stdout } = await projections('rebuild', 'applications');
+    expect(stdout).toBe('applications: generation 2 has been built and serves\n');
+    expect(code).toBe(0);
+    expect((await server.getApp(appId)).status).toBe(200);
+  });
+
+  it('builds documents again by itself while no server runs', async () => {
+    await server.server.stop();
+    expect(await projections('rebuild', 'applications')).toMatchObject({
+      code: 0,
+      stdout: 'applications: generation 2 has been built and serves\n',
+    });
+  });
+
+  it('finds nothing to complain of in documents that nobody has touched', async () => {
+    for (const name of ['applications', 'projects']) {
+      const { code, stdout } = await projections('verify', name);
+      expect(stdout).toMatch(/: \d+ documents compared, all are what their events say\n$/);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('finds a document that was edited by hand, names it, and a rebuild puts it right', async () => {
+    await byHand(async (readModel) => {
+      const document = (await readModel.get(served, appId)) as ApplicationDocument;
+      await forge(readModel, appId, { ...document, name: 'Edited' });
+    });
+    const found = await projections('verify', 'applications');
+    expect(found.stdout).toContain(`applications ${appId} is not what its events say`);
+    expect(found.stdout).toContain('projections rebuild applications');
+    expect(found.code).toBe(1);
+    await projections('rebuild', 'applications');
+    expect((await projections('verify', 'applications')).code).toBe(0);
+  });
+
+  it('finds a document that no event knows of', async () => {
+    await byHand(async (readModel) => {
+      const document = (await readModel.get(served, appId)) as ApplicationDocument;
+      await forge(readModel, '4711', { ...document, id: '4711' });
+    });
+    const { code, stdout } = await projections('verify', 'applications');
+    expect(stdout).toContain('applications 4711 has no event that it comes from');
+    expect(code).toBe(1);
+  });
+
+  it('shows the event at which a projection has stopped, and leaves it out on the record', async () => {
+    await server.server.stop();
+    const eventId = await addMalformed();
+    server = await startAppledger({ dataDir });
+    const later = await server.createApp({ name: 'Later' });
+
+    let listed = await projections('list');
+    while (!listed.stdout.includes('stopped')) listed = await projections('list');
+    expect(listed.stdout).toContain('ApplicationAdded in stream application-7');
+    expect(listed.stdout).toContain(`--event ${eventId}`);
+    const { status, body } = await server.call('GET /debug/ready');
+    expect(status).toBe(503);
+    expect(body.error['projection applications']).toMatchObject({ state: 'failed', event: { id: eventId } });
+
+    const other = await projections('skip', 'applications', '--event', randomUUID(), '--reason', 'a test');
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining(eventId) });
+    const skipped = await projections('skip', 'applications', '--event', eventId, '--reason', 'written by hand');
+    expect(skipped.stdout).toContain('as decided by tester: written by hand');
+    expect(skipped.code).toBe(0);
+    // The clients are made of the event too, and it is left out of each kind of document by a decision of its own.
+    const skipClients = () => projections('skip', 'clients', '--event', eventId, '--reason', 'written by hand');
+    while ((await skipClients()).code !== 0) await delay(50);
+    while ((await server.getApp(later.body.appId)).status !== 200) await delay(50);
+    await ready(server.call);
+  });
+});
+
+describe('appledger projections, misused', () => {
+  beforeAll(start);
+
+  it.each([
+    [['rebuild', 'nothing'], 1, 'there is no projection "nothing"; there are: applications'],
+    [['skip', 'applications', '--event', '1', '--reason', 'x'], 1, 'has not stopped at an event'],
+    [['skip', 'applications'], 2, 'takes --event ID and --reason TEXT'],
+    [['rebuild'], 2, "takes a projection's name"],
+    [['list', 'applications'], 2, 'takes no name'],
+    [['truncate'], 2, 'does not know "truncate"'],
+    [['list', '--force'], 2, '--force'],
+  ])('says what is off about %j', async (args, code, stderr) => {
+    expect(await projections(...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(stderr) });
+  });
+});

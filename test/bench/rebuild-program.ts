@@ -1,0 +1,39 @@
+/**
+ * A program: builds the documents of `applications` from the log in BENCH_LOG into an empty read model in
+ * BENCH_READ_MODEL, and prints what that took as JSON.
+ */
+import { Registry } from 'prom-client';
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { applicationsProjection } from '#libs/projections/applications/applications.projection.js';
+import { GenerationRunner } from '#libs/projections/runner/generation-runner.js';
+import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
+import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { type ResidentMemory, residentMemory } from './resident-memory.js';
+
+const SAMPLE_MS = 50;
+const FOREVER_MS = 2 ** 31 - 1;
+
+const { BENCH_LOG = '', BENCH_READ_MODEL = '' } = process.env;
+const eventStore = await openEmbeddedEventStore({ path: BENCH_LOG, readOnly: false });
+const readModel = openEmbeddedReadModel(BENCH_READ_MODEL);
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const parts = { eventStore, readModel, log: silent, metrics: new ProjectionMetrics(new Registry()) };
+const runner = new GenerationRunner(applicationsProjection, applicationsProjection.collection, parts);
+
+const before = residentMemory('self');
+const peak = { ...before };
+const sampling = setInterval(() => {
+  for (const [column, megabytes] of Object.entries(residentMemory('self') ?? {})) {
+    peak[column as keyof ResidentMemory] = Math.max(peak[column as keyof ResidentMemory] ?? 0, megabytes);
+  }
+}, SAMPLE_MS);
+const since = performance.now();
+runner.start();
+const isDone = await runner.waitFor(await eventStore.head(), FOREVER_MS);
+const seconds = (performance.now() - since) / 1_000;
+clearInterval(sampling);
+if (!isDone) throw new Error(runner.status().failure?.message ?? 'the building ended early');
+console.log(JSON.stringify({ events: runner.events, seconds, before, peak }));
+await runner.stop();
+await readModel.close();
+await eventStore.close();

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Collection, Filter, Index, ReadModel, Sort } from '#libs/read-model/port/read-model.js';
+import { NOTHING_PROJECTED } from '#libs/read-model/port/read-model.js';
+
+/** A document that queries look for. */
+interface Thing {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: { readonly project: string; readonly role?: string };
+  readonly size?: number;
+  readonly tag?: string;
+  readonly isOpen?: boolean;
+}
+
+/** Sorted by id, and by name as UTF-8 bytes. */
+const THINGS: readonly Thing[] = [
+  { id: '1', name: 'Banana', owner: { project: 'p1', role: 'a' }, size: 3, tag: 'x' },
+  { id: '2', name: 'apple', owner: { project: 'p1' }, size: 1, isOpen: true },
+  { id: '3', name: 'apple', owner: { project: 'p2', role: 'b' }, size: 2 ** 40, tag: 'y' },
+  { id: '4', name: 'cherry', owner: { project: 'p1', role: 'b' }, size: 2.5, tag: 'X' },
+  { id: '5', name: 'ä', owner: { project: 'p2', role: 'a' }, tag: 'y', isOpen: false },
+  { id: '6', name: '\uff5e', owner: { project: 'p1', role: 'c' }, size: -1 },
+  { id: '7', name: '\u{1f600}', owner: { project: 'p1', role: 'c' }, size: 0, tag: 'x' },
+];
+
+const FILTERS: readonly (readonly [string, Filter, string])[] = [
+  ['nothing asked', {}, '1234567'],
+  ['equality', { name: 'apple' }, '23'],
+  ['equality with regard to case', { name: 'Apple' }, ''],
+  ['equality of a nested field', { 'owner.project': 'p2' }, '35'],
+  ['several equalities', { 'owner.project': 'p1', tag: 'x' }, '17'],
+  ['$eq', { name: { $eq: 'apple' } }, '23'],
+  ['$ne, absent fields included', { tag: { $ne: 'x' } }, '23456'],
+  ['$in', { tag: { $in: ['X', 'y', 'none'] } }, '345'],
+  ['$nin, absent fields included', { tag: { $nin: ['x', 'y'] } }, '246'],
+  ['$gt of numbers', { size: { $gt: 1 } }, '134'],
+  ['$gte and $lt of numbers', { size: { $gte: 1, $lt: 3 } }, '24'],
+  ['$lte of numbers, absent fields left out', { size: { $lte: 0 } }, '67'],
+  ['$gt of texts, by bytes', { name: { $gt: 'ä' } }, '67'],
+  ['$exists', { tag: { $exists: true } }, '13457'],
+  ['$exists: false of a nested field', { 'owner.role': { $exists: false } }, '2'],
+  ['$regex at the start', { name: { $regex: '^app' } }, '23'],
+  ['$regex without regard to case', { name: { $regex: 'ban', $options: 'i' } }, '1'],
+  ['$regex of characters beyond the first plane', { name: { $regex: '\u{1f600}$' } }, '7'],
+  ['$not', { name: { $not: { $regex: 'a' } } }, '4567'],
+  ['$and', { $and: [{ name: 'apple' }, { size: { $gt: 1 } }] }, '3'],
+  ['$or', { $or: [{ name: 'cherry' }, { isOpen: false }] }, '45'],
+  ['$nor', { $nor: [{ name: 'apple' }, { 'owner.project': 'p1' }] }, '5'],
+  ['equality beside $or', { 'owner.project': 'p1', $or: [{ tag: 'x' }, { size: 1 }] }, '127'],
+  ['a flag', { isOpen: true }, '2'],
+  ['a number beyond 32 bits', { size: 2 ** 40 }, '3'],
+  ['nothing found', { name: 'none' }, ''],
+  ['the position, which is no field', { position: 1 }, ''],
+];
+
+const ORDERS: readonly (readonly [string, readonly Sort[], string])[] = [
+  ['ids', [['id', 1]], '1234567'],
+  ['ids, descending', [['id', -1]], '7654321'],
+  [
+    'texts by their UTF-8 bytes, then ids',
+    [
+      ['name', 1],
+      ['id', 1],
+    ],
+    '1234567',
+  ],
+  [
+    'texts descending, then ids ascending',
+    [
+      ['name', -1],
+      ['id', 1],
+    ],
+    '7654231',
+  ],
+  ['numbers, absent ones first', [['size', 1]], '5672413'],
+  [
+    'a nested field, absent ones first, then numbers descending',
+    [
+      ['owner.role', 1],
+      ['size', -1],
+    ],
+    '2153476',
+  ],
+  [
+    'three fields',
+    [
+      ['owner.project', -1],
+      ['tag', 1],
+      ['id', -1],
+    ],
+    '5362471',
+  ],
+];
+
+const INDEXES: readonly (readonly [string, readonly Index[]])[] = [
+  ['without an index', []],
+  ['with indexes', [['owner.project', 'name', 'id'], ['name', 'id'], ['tag'], ['id']]],
+];
+
+/** What every read model must answer to queries. @param model the read model, once it is open */
+export function readModelQueries(model: () => ReadModel): void {
+  describe.each(INDEXES)('asked for documents, %s', (_, indexes) => {
+    let collection: Collection<Thing>;
+    const found = async (find: { filter?: Filter; sort?: readonly Sort[]; skip?: number; limit?: number }) => {
+      const documents = await model().find(collection, { filter: {}, sort: [['id', 1]], ...find });
+      return documents.map(({ id }) => id).join('');
+    };
+
+    beforeAll(async () => {
+      collection = { name: `things${randomUUID().replaceAll('-', '')}`, indexes };
+      await model().prepare(collection);
+      const gone = { id: '8', name: 'apple', owner: { project: 'p1' } };
+      const writes = [...THINGS, gone].map((document) => ({ id: document.id, position: 1n, document, begins: true }));
+      await model().apply({ collection, writes, after: NOTHING_PROJECTED, checkpoint: 1n });
+      const removals = [gone.id, '9'].map((id) => ({ id, position: 2n, document: undefined }));
+      await model().apply({ collection, writes: removals, after: 1n, checkpoint: 2n });
+    });
+
+    it.each(FILTERS)('finds and counts by %s', async (_name, filter, ids) => {
+      expect(await found({ filter })).toBe(ids);
+      expect(await model().count(collection, filter)).toBe(ids.length);
+    });
+
+    it.each(ORDERS)('orders by %s', async (_name, sort, ids) => {
+      expect(await found({ sort })).toBe(ids);
+    });
+
+    it('answers whole documents, as they were written', async () => {
+      expect(await model().find(collection, { filter: {}, sort: [['id', 1]] })).toEqual(THINGS);
+    });
+
+    it('skips and limits after filter and order', async () => {
+      const filter = { 'owner.project': 'p1' };
+      const sort: readonly Sort[] = [
+        ['name', 1],
+        ['id', 1],
+      ];
+      expect(await found({ filter, sort })).toBe('12467');
+      expect(await found({ filter, sort, limit: 2 })).toBe('12');
+      expect(await found({ filter, sort, skip: 1, limit: 2 })).toBe('24');
+      expect(await found({ filter, sort, skip: 4 })).toBe('7');
+      expect(await found({ filter, sort, skip: 5, limit: 10 })).toBe('');
+      expect(await found({ filter, sort, limit: 0 })).toBe('');
+    });
+
+    it('answers nothing of a collection that nobody has made', async () => {
+      const unknown: Collection<Thing> = { name: `${collection.name}None`, indexes };
+      expect(await model().find(unknown, { filter: {}, sort: [] })).toEqual([]);
+      expect(await model().count(unknown, {})).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+const MAIN = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
+
+/** What a command line tool has left behind. */
+export interface CliRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `appledger` with the arguments, on the stores that the environment names. */
+export async function appledger(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, USER: 'tester', ...env } });
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk) => {
+      output[stream] += chunk;
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code, ...output };
+}
