@@ -20,6 +20,10 @@ export interface Configuration {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** Path of the certificate that the port is served with, as PEM; undefined: without TLS. */
+  readonly tlsCert: string | undefined;
+  /** Path of its private key; set together with the certificate. */
+  readonly tlsKey: string | undefined;
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
@@ -82,6 +86,20 @@ const variables = {
     'a port from 0 to 65535',
     'port to listen on; 0 takes a free one',
     whole(65_535),
+  ),
+  tlsCert: variable(
+    'APPLEDGER_TLS_CERT',
+    '',
+    'a path',
+    'PEM file of the certificate and its chain; unset: the port is served without TLS',
+    nonEmpty,
+  ),
+  tlsKey: variable(
+    'APPLEDGER_TLS_KEY',
+    '',
+    'a path',
+    'PEM file of its private key; goes with APPLEDGER_TLS_CERT',
+    nonEmpty,
   ),
   dataDir: variable('APPLEDGER_DATA_DIR', './data', 'a path', 'folder of the embedded stores', nonEmpty),
   eventStoreUrl: {
@@ -256,11 +274,17 @@ export function isLoopback(host: string): boolean {
 
 function contradictions(configuration: Configuration): readonly string[] {
   return [
+    ...tlsContradictions(configuration),
     ...issuerContradictions(configuration),
     ...gatewayContradictions(configuration),
     ...rateContradictions(configuration),
     ...projectionContradictions(configuration),
   ];
+}
+
+function tlsContradictions({ tlsCert, tlsKey }: Configuration): readonly string[] {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return [];
+  return ['APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY go together: set both, or neither to serve without TLS'];
 }
 
 function projectionContradictions({ projections, mongoDbUrl }: Configuration): readonly string[] {

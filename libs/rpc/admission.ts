@@ -14,8 +14,8 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** The header {@link ORGANIZATION_HEADER}. */
   readonly organization: string | undefined;
-  /** The project that the request names. */
-  readonly projectId: string | undefined;
+  /** The project that the request names; asked for once it is known who calls. */
+  readonly projectId: () => string | undefined;
   /** Where the request comes from; asked for only where calls are counted. */
   readonly remoteAddress: () => string;
 }
@@ -44,7 +44,7 @@ export class Admission {
     const caller = await this.#verify(credentials);
     this.limits?.countUser(caller);
     const organization = credentials.organization || caller.organization;
-    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId });
+    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId() });
     if (!ORGANIZATION.test(organization)) {
       throw ContractError.invalidField(ORGANIZATION_HEADER, 'must have 1 to 200 visible ASCII characters');
     }

@@ -1,7 +1,7 @@
 import type { CallGuide } from '#libs/contract/documentation/call-guide.js';
 import { errorsOfAccess } from '#libs/contract/documentation/call-guide.js';
 import { Code, type ErrorId, errorCatalogue } from '#libs/contract/errors/error-catalogue.js';
-import { httpStatus } from '../rest/http-status.js';
+import { httpStatus } from '../http-status.js';
 import type { Schema } from './schema.js';
 
 /** The name of the contract's error body among the schemas. */
