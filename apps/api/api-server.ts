@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService } from '@nestjs/terminus';
-import Fastify from 'fastify';
 import { Registry } from 'prom-client';
 import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
@@ -13,7 +12,7 @@ import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
-import { healthRoutes } from '#libs/operations/health-routes.js';
+import { healthRoutes, isReady } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
 import { ProjectionOperations } from '#libs/operations/projection-operations.js';
 import { Closing } from '#libs/platform/closing.js';
@@ -26,11 +25,16 @@ import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.j
 import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
-import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
-import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
+import { serveEdge } from '#libs/rpc/edge/edge.js';
+import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
+import { serveProtocols } from '#libs/rpc/serve-protocols.js';
 import { AppModule, rpcServices } from './app.module.js';
 import { ensureFirstProject } from './first-project.js';
 import { openGateway } from './gateway.js';
+import { readTls } from './tls.js';
+
+/** The burst that is allowed where none is configured: as many calls as the rate lets through in this time. */
+const BURST_IN_SECONDS = 2;
 
 /** A server that answers. */
 export interface ApiServer {
@@ -69,16 +73,18 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       closing.add(() => firstProject.stop());
     }
 
-    const fastify = Fastify(fastifyOptions(log));
     const calls = bindCalls(
       contractServices.map(({ service }) => service),
       rpcServices.map((service) => app.get<object>(service)),
     );
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration), systemClock);
-    const admission = new Admission(verifier, await readRolePermissions(configuration.rolesFile));
-    restRoutes(fastify, { calls, services: contractServices, admission, log });
-    answerEverythingElse(fastify, log);
-    healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
+    const roles = await readRolePermissions(configuration.rolesFile);
+    const admission = new Admission(verifier, roles, limitsOf(configuration));
+    const health = { ...stores, projector, checks: app.get(HealthCheckService) };
+    const tls = await readTls(configuration);
+    const fastify = serveProtocols({ calls, admission, log, tls, ready: () => isReady(health) });
+    serveEdge(fastify, { corsOrigins: configuration.corsOrigins, tls: tls !== undefined });
+    healthRoutes(fastify, health);
     metricsRoute(fastify, registry);
     issuer?.registerRoutes(fastify);
     closing.add(() => drain(fastify));
@@ -121,6 +127,12 @@ async function openControl({ folder, eventStore, readModel }: Stores, log: Log) 
 async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {
   if (issuer !== undefined || folder === undefined) return undefined;
   return DevelopmentIssuer.open(folder.path, nextId, systemClock);
+}
+
+function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undefined {
+  if (rateLimit === undefined) return undefined;
+  const burst = rateBurst ?? rateLimit * BURST_IN_SECONDS;
+  return new CallerLimits({ perSecond: rateLimit, burst }, systemClock);
 }
 
 function expectationsOf({ issuer = '', audience = '' }: Configuration): () => TokenExpectations {

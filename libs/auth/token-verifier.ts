@@ -66,10 +66,15 @@ export class TokenVerifier {
     if (authorization === undefined || authorization === '') {
       throw ContractError.of(Code.UNAUTHENTICATED, 'auth header missing');
     }
+    return this.known(authorization) ?? this.#underWay.get(authorization) ?? this.#begin(authorization);
+  }
+
+  /** The caller of a header that was verified a moment ago; undefined: nothing is known of it. */
+  known(authorization: string | undefined): Caller | undefined {
+    if (authorization === undefined) return undefined;
     // By the whole header: to take it apart would cost as much as to look it up.
     const known = this.#verified.get(authorization);
-    if (known !== undefined && known.until > this.clock()) return known.caller;
-    return this.#underWay.get(authorization) ?? this.#begin(authorization);
+    return known !== undefined && known.until > this.clock() ? known.caller : undefined;
   }
 
   /** Verifies a token once for all who bring it at the same time. */

@@ -2,8 +2,6 @@ import {
   type DescEnum,
   type DescField,
   type DescMessage,
-  getOption,
-  hasOption,
   isFieldSet,
   type Message,
   ScalarType,
@@ -13,9 +11,9 @@ import {
   EnumRulesSchema,
   type FieldRules,
   RepeatedRulesSchema,
-  rules,
   StringRulesSchema,
 } from '@zitadel/proto/validate/validate_pb.js';
+import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } from './field-limits.js';
 
 /** Says what a value must be and is not, or undefined when it keeps the rule. */
 export type FieldRule = (value: unknown) => string | undefined;
@@ -50,7 +48,7 @@ export function textFault(value: string): string | undefined {
 }
 
 function compileField(field: DescField): FieldRule {
-  const stated = hasOption(field, rules) ? getOption(field, rules) : undefined;
+  const stated = statedRules(field);
   if (stated?.message !== undefined) throw notImplemented(field, 'message');
   const rule = compileKind(field, stated?.type ?? { case: undefined });
   if (field.presence === FeatureSet_FieldPresence.IMPLICIT) return rule;
@@ -77,9 +75,8 @@ function stringRule(field: DescField, stated: FieldRules['type']): FieldRule {
   if (stated.case === undefined) return text;
   if (stated.case !== 'string') throw notImplemented(field, stated.case);
   assertImplemented(field, StringRulesSchema, stated.value, implemented.string);
-  const min = Number(stated.value.minLen);
-  const max = isFieldSet(stated.value, StringRulesSchema.field.maxLen) ? Number(stated.value.maxLen) : undefined;
-  const range = rangeWords(min, max, 'character');
+  const { min, max } = lengthLimits(stated.value);
+  const range = rangeWords({ min, max }, 'character');
   return (value) => {
     const fault = text(value);
     if (fault !== undefined) return fault;
@@ -88,12 +85,12 @@ function stringRule(field: DescField, stated: FieldRules['type']): FieldRule {
   };
 }
 
-function enumRule(field: DescField, { values }: DescEnum, stated: FieldRules['type']): FieldRule {
+function enumRule(field: DescField, schema: DescEnum, stated: FieldRules['type']): FieldRule {
   if (stated.case === undefined) return () => undefined;
   if (stated.case !== 'enum') throw notImplemented(field, stated.case);
   assertImplemented(field, EnumRulesSchema, stated.value, implemented.enum);
   const { definedOnly, notIn } = stated.value;
-  const allowed = values.filter(({ number }) => !notIn.includes(number));
+  const allowed = allowedValues(schema, stated.value);
   const numbers = new Set(allowed.map(({ number }) => number));
   const words = allowed.map(({ name, number }) => `${name} (${number})`).join(', ');
   return (value) => {
@@ -104,16 +101,15 @@ function enumRule(field: DescField, { values }: DescEnum, stated: FieldRules['ty
 
 function listRule(field: DescField & { fieldKind: 'list' }, stated: FieldRules['type']): FieldRule {
   const item = itemRule(field);
-  let min = 0;
-  let max: number | undefined;
+  let limits: Limits = { min: 0, max: undefined };
   if (stated.case === 'repeated') {
     assertImplemented(field, RepeatedRulesSchema, stated.value, implemented.repeated);
-    min = Number(stated.value.minItems);
-    if (isFieldSet(stated.value, RepeatedRulesSchema.field.maxItems)) max = Number(stated.value.maxItems);
+    limits = itemLimits(stated.value);
   } else {
     unruled(field, stated);
   }
-  const range = rangeWords(min, max, 'item');
+  const { min, max } = limits;
+  const range = rangeWords(limits, 'item');
   return (value) => {
     if (!Array.isArray(value)) return 'must be a list';
     if (value.length < min || value.length > (max ?? value.length)) return `must have ${range} (got ${value.length})`;
@@ -183,7 +179,7 @@ function notImplemented(field: DescField, rule: string): Error {
   return new Error(`the contract states the rule "${rule}" for ${field}: implement it in libs/contract/field-rules.ts`);
 }
 
-function rangeWords(min: number, max: number | undefined, unit: string): string {
+function rangeWords({ min, max }: Limits, unit: string): string {
   const plural = (count: number) => `${count} ${count === 1 ? unit : `${unit}s`}`;
   if (max === undefined) return `at least ${plural(min)}`;
   return min === 0 ? `at most ${plural(max)}` : `${min} to ${plural(max)}`;

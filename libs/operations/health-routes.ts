@@ -34,6 +34,17 @@ export function healthRoutes(fastify: FastifyInstance, parts: HealthParts): void
   });
 }
 
+/** Says whether every part of the server can do its work. */
+export async function isReady(parts: HealthParts): Promise<boolean> {
+  try {
+    await parts.checks.check(indicators(parts));
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceUnavailableException) return false;
+    throw error;
+  }
+}
+
 function indicators({ eventStore, readModel, projector }: HealthParts): (() => Promise<HealthIndicatorResult>)[] {
   const { role } = projector;
   const projections = projector.status().map((status) => async () => ({

@@ -21,6 +21,9 @@ describe('configuration', () => {
       rolesFile: undefined,
       nodeId: undefined,
       logLevel: 'info',
+      corsOrigins: undefined,
+      rateLimit: undefined,
+      rateBurst: undefined,
       gatewayPort: 2113,
       gatewayHost: '127.0.0.1',
       gatewayWritable: false,
@@ -41,6 +44,12 @@ describe('configuration', () => {
     ['APPLEDGER_LOG_LEVEL', 'loud'],
     ['APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER', 'yes'],
     ['APPLEDGER_ISSUER', 'ftp://issuer'],
+    ['APPLEDGER_CORS_ORIGINS', 'console.example'],
+    ['APPLEDGER_CORS_ORIGINS', 'https://console.example/'],
+    ['APPLEDGER_CORS_ORIGINS', 'https://Console.example'],
+    ['APPLEDGER_CORS_ORIGINS', 'https://console.example,*'],
+    ['APPLEDGER_RATE_LIMIT', '0'],
+    ['APPLEDGER_RATE_BURST', '-1'],
     ['APPLEDGER_GATEWAY_PORT', 'on'],
     ['APPLEDGER_GATEWAY_WRITABLE', 'yes'],
   ])('says of %s what it got (%j) and what it takes', (name, value) => {
@@ -73,6 +82,18 @@ describe('configuration', () => {
     expect(readConfiguration(told).host).toBe('0.0.0.0');
     const issuer = { APPLEDGER_ISSUER: 'https://issuer.example', APPLEDGER_AUDIENCE: 'a' };
     expect(readConfiguration({ APPLEDGER_HOST: '0.0.0.0', ...issuer }).host).toBe('0.0.0.0');
+  });
+
+  it('takes origins as browsers write them, or all', () => {
+    const origins = (text: string) => readConfiguration({ APPLEDGER_CORS_ORIGINS: text }).corsOrigins;
+    expect(origins('https://a.example, http://localhost:3000')).toEqual(['https://a.example', 'http://localhost:3000']);
+    expect(origins('*')).toBe('*');
+  });
+
+  it('wants a rate for a burst', () => {
+    expect(() => readConfiguration({ APPLEDGER_RATE_BURST: '5' })).toThrow('goes with APPLEDGER_RATE_LIMIT');
+    const both = { APPLEDGER_RATE_BURST: '5', APPLEDGER_RATE_LIMIT: '1' };
+    expect(readConfiguration(both)).toMatchObject({ rateLimit: 1, rateBurst: 5 });
   });
 
   it('lets projections be run elsewhere only where somebody else can', () => {

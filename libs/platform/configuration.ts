@@ -1,5 +1,17 @@
 import { isIP } from 'node:net';
 import { MAX_NODE } from '#libs/kernel/ids.js';
+import {
+  corsOrigins,
+  from1,
+  type GatewayUser,
+  gatewayUsers,
+  hostName,
+  nonEmpty,
+  onOrOff,
+  trueOrFalse,
+  url,
+  whole,
+} from './configuration-values.js';
 import { EVENTSTORE_URL_TAKES, eventStoreUrl, withoutPassword } from './eventstore-url.js';
 import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
 
@@ -8,6 +20,10 @@ export interface Configuration {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** Path of the certificate that the port is served with, as PEM; undefined: without TLS. */
+  readonly tlsCert: string | undefined;
+  /** Path of its private key; set together with the certificate. */
+  readonly tlsKey: string | undefined;
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
@@ -26,6 +42,12 @@ export interface Configuration {
   /** Part of every id; undefined: drawn at start. */
   readonly nodeId: number | undefined;
   readonly logLevel: LogLevel;
+  /** The origins whose pages may call; undefined: none. */
+  readonly corsOrigins: readonly string[] | '*' | undefined;
+  /** Calls a second that each caller may make; undefined: any number. */
+  readonly rateLimit: number | undefined;
+  /** Calls at once that each caller may make; undefined: twice the rate. */
+  readonly rateBurst: number | undefined;
   /** Where the embedded event store is served to EventStoreDB's clients; 0 lets the system choose. */
   readonly gatewayPort: number | 'off';
   readonly gatewayHost: string;
@@ -33,12 +55,6 @@ export interface Configuration {
   readonly gatewayWritable: boolean;
   /** Who may use the gateway; undefined: whoever can connect. */
   readonly gatewayUsers: readonly GatewayUser[] | undefined;
-}
-
-/** A name and a password that the gateway knows. */
-export interface GatewayUser {
-  readonly name: string;
-  readonly password: string;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -70,6 +86,20 @@ const variables = {
     'a port from 0 to 65535',
     'port to listen on; 0 takes a free one',
     whole(65_535),
+  ),
+  tlsCert: variable(
+    'APPLEDGER_TLS_CERT',
+    '',
+    'a path',
+    'PEM file of the certificate and its chain; unset: the port is served without TLS',
+    nonEmpty,
+  ),
+  tlsKey: variable(
+    'APPLEDGER_TLS_KEY',
+    '',
+    'a path',
+    'PEM file of its private key; goes with APPLEDGER_TLS_CERT',
+    nonEmpty,
   ),
   dataDir: variable('APPLEDGER_DATA_DIR', './data', 'a path', 'folder of the embedded stores', nonEmpty),
   eventStoreUrl: {
@@ -143,6 +173,27 @@ const variables = {
   ),
   logLevel: variable('APPLEDGER_LOG_LEVEL', 'info', LOG_LEVELS.join(', '), 'how much is logged', (text) =>
     LOG_LEVELS.find((level) => level === text),
+  ),
+  corsOrigins: variable(
+    'APPLEDGER_CORS_ORIGINS',
+    '',
+    'origins such as https://console.example, several with commas between, or *',
+    "whose pages may call from a browser; unset: nobody else's",
+    corsOrigins,
+  ),
+  rateLimit: variable(
+    'APPLEDGER_RATE_LIMIT',
+    '',
+    'a number from 1 to 1000000',
+    'calls a second that each user, or each address without a user, may make; unset: any number',
+    from1(1_000_000),
+  ),
+  rateBurst: variable(
+    'APPLEDGER_RATE_BURST',
+    '',
+    'a number from 1 to 1000000',
+    'calls at once, goes with APPLEDGER_RATE_LIMIT; unset: twice that',
+    from1(1_000_000),
   ),
   gatewayPort: variable(
     'APPLEDGER_GATEWAY_PORT',
@@ -223,10 +274,17 @@ export function isLoopback(host: string): boolean {
 
 function contradictions(configuration: Configuration): readonly string[] {
   return [
+    ...tlsContradictions(configuration),
     ...issuerContradictions(configuration),
     ...gatewayContradictions(configuration),
+    ...rateContradictions(configuration),
     ...projectionContradictions(configuration),
   ];
+}
+
+function tlsContradictions({ tlsCert, tlsKey }: Configuration): readonly string[] {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return [];
+  return ['APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY go together: set both, or neither to serve without TLS'];
 }
 
 function projectionContradictions({ projections, mongoDbUrl }: Configuration): readonly string[] {
@@ -259,6 +317,11 @@ function gatewayContradictions({ gatewayHost, gatewayPort, gatewayUsers: users }
   ];
 }
 
+function rateContradictions({ rateLimit, rateBurst }: Configuration): readonly string[] {
+  if (rateBurst === undefined || rateLimit !== undefined) return [];
+  return ['APPLEDGER_RATE_BURST goes with APPLEDGER_RATE_LIMIT: set both, or the limit alone'];
+}
+
 function variable<T>(
   name: string,
   fallback: string,
@@ -267,41 +330,4 @@ function variable<T>(
   parse: (text: string) => T | undefined,
 ): Variable<T> {
   return { name, fallback, takes, about, parse };
-}
-
-function nonEmpty(text: string): string | undefined {
-  return text.trim() === '' || text.includes('\0') ? undefined : text;
-}
-
-function hostName(text: string): string | undefined {
-  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined;
-}
-
-function whole(max: number): (text: string) => number | undefined {
-  return (text) => (/^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined);
-}
-
-function trueOrFalse(text: string): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
-
-function onOrOff(text: string): boolean | undefined {
-  return text === 'on' ? true : text === 'off' ? false : undefined;
-}
-
-function url(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, search, hash } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
-}
-
-/** Reads `name:password,name2:password2`. A password may hold colons, not commas; a name neither, and none comes twice. */
-function gatewayUsers(text: string): readonly GatewayUser[] | undefined {
-  const users = text.split(',').map((entry) => {
-    const [, name, password] = /^\s*([^:\s]+):(\S+)\s*$/.exec(entry) ?? [];
-    return name === undefined || password === undefined ? undefined : { name, password };
-  });
-  const known = users.filter((user) => user !== undefined);
-  const names = new Set(known.map(({ name }) => name));
-  return known.length === users.length && names.size === users.length ? known : undefined;
 }

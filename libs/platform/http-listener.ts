@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.js';
 
@@ -24,13 +25,14 @@ export async function listen(
     }
     throw new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
   }
-  return urlOf(fastify.server.address() as AddressInfo);
+  const scheme = fastify.server instanceof TlsServer ? 'https' : 'http';
+  return urlOf(scheme, fastify.server.address() as AddressInfo);
 }
 
 /** Where this machine reaches the server; an address that stands for all is reached by loopback. */
-function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+function urlOf(scheme: string, { address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `${scheme}://127.0.0.1:${port}`;
+  return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
 }
 
 /** Takes no new connections and waits for the requests in flight, but not for ever. */

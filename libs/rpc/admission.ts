@@ -2,7 +2,9 @@ import { anonymous, type Caller } from '#libs/auth/caller.js';
 import { authorize, type RolePermissions } from '#libs/auth/permissions.js';
 import type { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { ORGANIZATION_HEADER } from '#libs/contract/headers.js';
 import type { Call } from './call.js';
+import type { CallerLimits } from './rate-limit/caller-limits.js';
 
 /** An organization's id in a header: printable, and as long as the contract's ids may be. */
 const ORGANIZATION = /^[\x21-\x7e]{1,200}$/;
@@ -10,10 +12,12 @@ const ORGANIZATION = /^[\x21-\x7e]{1,200}$/;
 /** What a request says of who calls and where. */
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** The header x-zitadel-orgid. */
+  /** The header {@link ORGANIZATION_HEADER}. */
   readonly organization: string | undefined;
-  /** The project that the request names. */
-  readonly projectId: string | undefined;
+  /** The project that the request names; asked for once it is known who calls. */
+  readonly projectId: () => string | undefined;
+  /** Where the request comes from; asked for only where calls are counted. */
+  readonly remoteAddress: () => string;
 }
 
 /** Who was let in, and in which organization the call works. */
@@ -22,22 +26,36 @@ export interface Admitted {
   readonly organization: string;
 }
 
-/** Authenticates and authorizes, for every protocol alike. */
+/** Authenticates, counts and authorizes, for every protocol alike. */
 export class Admission {
   constructor(
     private readonly verifier: TokenVerifier,
     private readonly roles: RolePermissions,
+    /** undefined: everyone may call as often as they like. */
+    private readonly limits?: CallerLimits,
   ) {}
 
-  /** @throws ContractError who calls is not known, or may not make the call */
+  /** @throws ContractError who calls is not known, calls too often, or may not make the call */
   async admit({ permission }: Call, credentials: Credentials): Promise<Admitted> {
-    if (permission === undefined) return { caller: anonymous, organization: anonymous.organization };
-    const caller = await this.verifier.verify(credentials.authorization);
+    if (permission === undefined) {
+      this.limits?.countAnonymous(credentials.remoteAddress());
+      return { caller: anonymous, organization: anonymous.organization };
+    }
+    const caller = await this.#verify(credentials);
+    this.limits?.countUser(caller);
     const organization = credentials.organization || caller.organization;
-    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId });
+    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId() });
     if (!ORGANIZATION.test(organization)) {
-      throw ContractError.invalidField('x-zitadel-orgid', 'must have 1 to 200 visible ASCII characters');
+      throw ContractError.invalidField(ORGANIZATION_HEADER, 'must have 1 to 200 visible ASCII characters');
     }
     return { caller, organization };
+  }
+
+  async #verify({ authorization, remoteAddress }: Credentials): Promise<Caller> {
+    if (this.limits === undefined) return this.verifier.verify(authorization);
+    return (
+      this.verifier.known(authorization) ??
+      this.limits.verifying(remoteAddress(), () => this.verifier.verify(authorization))
+    );
   }
 }

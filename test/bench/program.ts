@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const DIST = resolve(import.meta.dirname, '../..');
-const READY = /listens on (http:\/\/\S+)/;
+const READY = /listens on (https?:\/\/\S+)/;
 const KEPT_OUTPUT_CHARACTERS = 4_000;
 
 /** A program that serves HTTP in a process of its own. */

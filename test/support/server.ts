@@ -9,7 +9,7 @@ import { tempFolder } from './temp-folder.js';
 
 const APPS = resolve(import.meta.dirname, '../../dist/apps');
 const POLL_MS = 10;
-const READY = /listens on (http:\/\/\S+)/;
+const READY = /listens on (https?:\/\/\S+)/;
 
 /** A running Appledger, in a process of its own, as a user has it. */
 export interface Server {

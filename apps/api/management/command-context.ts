@@ -1,6 +1,6 @@
 import type { CommandContext } from '#libs/commands/support/command-context.js';
+import { POSITION_HEADER } from '#libs/contract/headers.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-import { POSITION_HEADER } from './read-context.js';
 
 /** What the events of a command will say of the request that it came by. */
 export function commandContext(context: RpcContext): CommandContext {

@@ -1,15 +1,7 @@
 import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
 import type { ReadContext } from '#libs/queries/support/read-context.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
-
-/**
- * Where in $all a write ended, in its answer; in a request, what the answer must hold. It lets a client that writes
- * through one node read what it wrote from any other.
- */
-export const POSITION_HEADER = 'x-appledger-position';
-
-/** How far the documents are that were answered although they do not hold what was wanted. */
-export const STALE_HEADER = 'x-appledger-stale';
 
 /** Positions are not negative and have 64 bits. */
 const POSITION = /^\d{1,19}$/;

@@ -12,6 +12,8 @@ export class ContractError extends Error {
     /** What went wrong and what to do, without the id. */
     readonly text: string,
     readonly id?: ErrorId,
+    /** When it makes sense to try again, in seconds from now. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(id === undefined ? text : `${text} (${id})`);
   }
@@ -25,6 +27,12 @@ export class ContractError extends Error {
   /** A field breaks its rule. @param field as the JSON names it @param rule what it must be */
   static invalidField(field: string, rule: string): ContractError {
     return new ContractError(Code.INVALID_ARGUMENT, `${field}: ${rule}`);
+  }
+
+  /** Somebody calls too often. @param seconds how long to wait */
+  static exhausted(seconds: number): ContractError {
+    const text = `too many requests: try again in ${seconds} s`;
+    return new ContractError(Code.RESOURCE_EXHAUSTED, text, undefined, seconds);
   }
 
   /** An error without an id of its own. */

@@ -1,15 +1,12 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { closeWhenStopping, neverKept, retryHeaders } from '../answer-headers.js';
+import type { HttpFault } from '../http-fault.js';
 import { errorBody } from './error-body.js';
-import type { HttpFault } from './http-fault.js';
 
 /** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
-export const answerHeaders = {
-  'content-type': 'application/json',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-} as const;
+export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
 
 /** The same as Node takes them fastest: name, value, name, value … */
 const everyAnswer = Object.entries(answerHeaders).flat();
@@ -19,8 +16,7 @@ const everyAnswer = Object.entries(answerHeaders).flat();
  * up to 10 µs more for a small answer, and adds a charset, which JSON has not. Hooks of `onSend` do not see it.
  */
 export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
-  // A connection that stayed open after its last answer would hold up the server's end.
-  if (!reply.server.server.listening) reply.header('connection', 'close');
+  closeWhenStopping(reply);
   reply.hijack();
   const headers: OutgoingHttpHeader[] = [...everyAnswer, 'x-request-id', reply.request.id];
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) headers.push(name, value);
@@ -32,5 +28,6 @@ export function sendJson(reply: FastifyReply, status: number, json: string): Fas
 /** Sends an error as the contract has it. */
 export function sendError(reply: FastifyReply, { status, error }: HttpFault): FastifyReply {
   if (error.code === Code.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer');
+  reply.headers(retryHeaders(error));
   return sendJson(reply, status, errorBody(error));
 }

@@ -2,14 +2,15 @@ import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#libs/platform/logger.js';
-import { failureFor } from '../failure.js';
+import { retryHeaders } from '../answer-headers.js';
+import { faultFor } from '../fault-for.js';
+import { connectionFault, type HttpFault } from '../http-fault.js';
+import { KEEP_ALIVE_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
 import { requestIdOf } from '../request-identity.js';
+import { sendWire } from '../wire/send.js';
+import { framedWire } from '../wire/wires.js';
 import { answerHeaders, sendError } from './answer.js';
 import { errorBody } from './error-body.js';
-import { connectionFault, httpFault, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from './http-fault.js';
-import { httpStatus } from './http-status.js';
-
-const KEEP_ALIVE_MS = 72_000; // longer than the 60 s of common load balancers, so that they are the ones to hang up
 
 /**
  * How Fastify must be set up for {@link restRoutes}: limits, request ids, and the errors that never reach a route in
@@ -38,12 +39,17 @@ export function fastifyOptions(log: Log) {
   } satisfies FastifyHttpOptions<Server>;
 }
 
-/** Answers whatever was thrown. */
+/** Answers whatever was thrown, in the protocol that the request came by. */
 export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  const fault = httpFault(error);
-  if (fault !== undefined) return sendError(reply, fault);
-  const failure = failureFor(error, request.id, log);
-  return sendError(reply, { status: httpStatus[failure.code], error: failure });
+  return sendFault(reply, faultFor(error, request.id, log));
+}
+
+/** Answers a fault: framed to who speaks gRPC or gRPC-web, as JSON to everybody else. */
+export function sendFault(reply: FastifyReply, fault: HttpFault): FastifyReply {
+  const wire = framedWire(reply.request.headers['content-type']);
+  return wire === undefined
+    ? sendError(reply, fault)
+    : sendWire(reply.headers(retryHeaders(fault.error)), wire.failure(fault));
 }
 
 /** Answers bytes that are no HTTP request, on the bare connection, which then ends. */

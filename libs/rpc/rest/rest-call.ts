@@ -4,8 +4,11 @@ import type { Admission } from '../admission.js';
 import type { Call } from '../call.js';
 import { decoderOf, parseBody } from '../json/decode.js';
 import { encoderOf } from '../json/encode.js';
-import { saneId, traceparentOf } from '../request-identity.js';
-import type { RpcContext } from '../rpc-context.js';
+import { compileRun } from '../run-call.js';
+import { codecsOf } from '../wire/codec.js';
+import { sendWire } from '../wire/send.js';
+import { framedWire } from '../wire/wires.js';
+import { sendJson } from './answer.js';
 import type { RestRule } from './http-rule.js';
 import { jsonOfQuery, type QueryString } from './query-string.js';
 
@@ -18,33 +21,44 @@ export interface RestRequest {
   readonly body: Buffer | undefined;
 }
 
-/** Takes a request and answers the JSON text of its answer. */
-export type RestCall = (request: FastifyRequest, reply: FastifyReply) => Promise<string>;
+/** Takes a request and answers it. */
+export type RestCall = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /**
- * Compiles one way to a call: admit → decode → run → encode.
+ * Compiles one way to a call: as JSON and, where there is a body, as the protobuf message that gRPC and gRPC-web send.
  *
  * @throws Error the contract asks for something that is not implemented
  */
 export function compileRestCall(call: Call, rule: RestRule, admission: Admission): RestCall {
-  const { method, run } = call;
-  if (run === undefined) throw new Error(`${method} is bound to nothing`);
+  const { method } = call;
+  const run = compileRun(call, admission);
   const decode = compileDecode(call, rule);
   const encode = encoderOf(method.output);
+  const { proto } = codecsOf(call);
+  const setPath = compilePath(call, rule);
   const projectParameter = rule.pathFields.find(({ field }) => localName(call, field) === call.projectField)?.parameter;
   if (call.projectField !== undefined && projectParameter === undefined) {
     throw new Error(`${method} checks its permission on ${call.projectField}, which its path does not hold`);
   }
   return async (request, reply) => {
     const params = request.params as Readonly<Record<string, string>>;
+    const body = request.body as Buffer | undefined;
     const { headers } = request;
-    const admitted = await admission.admit(call, {
-      authorization: headers.authorization,
-      organization: oneHeader(headers['x-zitadel-orgid']),
-      projectId: projectParameter === undefined ? undefined : params[projectParameter],
+    const wire = rule.hasBody ? framedWire(headers['content-type']) : undefined;
+    const answer = await run({
+      requestId: request.id,
+      headers,
+      remoteAddress: () => request.ip,
+      setHeader: (name, value) => void reply.header(name, value),
+      projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
+      message: () =>
+        wire === undefined
+          ? decode({ params, query: request.query as QueryString, body })
+          : setPath(proto.decode(wire.unwrap(body ?? Buffer.alloc(0), headers)), params),
     });
-    const message = decode({ params, query: request.query as QueryString, body: request.body as Buffer | undefined });
-    return encode((await run(message, contextOf(request, reply, admitted))) as MessageInit);
+    return wire === undefined
+      ? sendJson(reply, 200, encode(answer as MessageInit))
+      : sendWire(reply, wire.answer(proto.encode(answer)));
   };
 }
 
@@ -52,13 +66,19 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
 export function compileDecode(call: Call, rule: RestRule): (request: RestRequest) => Message {
   const { input } = call.method;
   const decode = decoderOf(input);
-  const setters = rule.pathFields.map(({ parameter, field }) => ({ parameter, property: localName(call, field) }));
+  const setPath = compilePath(call, rule);
   const jsonOf: (request: RestRequest) => JsonObject = rule.hasBody
     ? ({ body }) => parseBody(body)
     : ({ query }) => jsonOfQuery(input, query);
-  return (request) => {
-    const message = decode(jsonOf(request)) as Message & Record<string, unknown>;
-    for (const { parameter, property } of setters) message[property] = request.params[parameter];
+  return (request) => setPath(decode(jsonOf(request)), request.params);
+}
+
+/** Compiles the setting of what the path says in a message that has been decoded. */
+function compilePath(call: Call, rule: RestRule): (message: Message, params: RestRequest['params']) => Message {
+  const setters = rule.pathFields.map(({ parameter, field }) => ({ parameter, property: localName(call, field) }));
+  return (message, params) => {
+    const fields = message as Message & Record<string, unknown>;
+    for (const { parameter, property } of setters) fields[property] = params[parameter];
     return message;
   };
 }
@@ -70,28 +90,4 @@ function localName({ method }: Call, name: string): string {
     throw new Error(`${method} has ${name} in its path, which is not a plain text field: not implemented`);
   }
   return field.localName;
-}
-
-function contextOf(
-  { id, headers }: FastifyRequest,
-  reply: FastifyReply,
-  { caller, organization }: Pick<RpcContext, 'caller' | 'organization'>,
-): RpcContext {
-  const traceparent = traceparentOf(headers.traceparent);
-  return {
-    caller,
-    organization,
-    requestId: id,
-    correlationId: saneId(headers['x-correlation-id']) ?? id,
-    ...(traceparent === undefined ? {} : { traceparent }),
-    header: (name) => oneHeader(headers[name]),
-    setHeader: (name, value) => {
-      reply.header(name, value);
-    },
-  };
-}
-
-/** Node joins repeated headers with a comma, so that there is one or none. */
-function oneHeader(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : header?.join(',');
 }

@@ -4,12 +4,13 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
+import { takeAnyBody, takeOtherBodies } from '../any-body.js';
 import type { Call } from '../call.js';
-import { sendError, sendJson } from './answer.js';
-import { sendFailure } from './fastify-options.js';
-import { MAX_BODY_BYTES } from './http-fault.js';
+import { httpStatus } from '../http-status.js';
+import { notServed } from '../run-call.js';
+import { framedWire } from '../wire/wires.js';
+import { sendFailure, sendFault } from './fastify-options.js';
 import { type RestRule, restRules } from './http-rule.js';
-import { httpStatus } from './http-status.js';
 import { compileRestCall } from './rest-call.js';
 
 /** What REST serves, and what it needs for it. */
@@ -23,7 +24,8 @@ export interface RestOptions {
 }
 
 const noSuchCall = ContractError.of(Code.NOT_FOUND, 'there is no call with this method and path');
-const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
+/** The same in gRPC, which knows one code for what a server does not have. */
+const noSuchMethod = ContractError.of(Code.UNIMPLEMENTED, noSuchCall.text);
 
 /**
  * Serves every call of the contract on its REST paths, straight on Fastify: the bound ones run, the others answer
@@ -59,36 +61,36 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
  */
 export function answerEverythingElse(fastify: FastifyInstance, log: Log): void {
   fastify.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log));
-  fastify.setNotFoundHandler((_, reply) =>
-    sendError(reply, { status: httpStatus[noSuchCall.code], error: noSuchCall }),
-  );
+  takeOtherBodies(fastify);
+  fastify.setNotFoundHandler(({ headers }, reply) => {
+    const unknown = framedWire(headers['content-type']) === undefined ? noSuchCall : noSuchMethod;
+    return sendFault(reply, { status: httpStatus[unknown.code], error: unknown });
+  });
 }
 
 function handlerOf(call: Call, rule: RestRule, { admission, log }: RestOptions) {
   if (call.run === undefined) {
     return async (_: FastifyRequest, reply: FastifyReply) =>
-      sendError(reply, { status: httpStatus[notServed.code], error: notServed });
+      sendFault(reply, { status: httpStatus[notServed.code], error: notServed });
   }
   const run = compileRestCall(call, rule, admission);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     try {
-      return sendJson(reply, 200, await run(request, reply));
+      return await run(request, reply);
     } catch (error) {
       return sendFailure(error, request, reply, log);
     }
   };
 }
 
-/** Bodies arrive as bytes, and are read as JSON where a call takes one. */
-function takeAnyBody(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_, body, done) =>
-    done(null, body),
-  );
-}
-
-/** A body is JSON whatever it is called, as with a gRPC gateway: `curl -d` calls it a form. Fastify would look. */
-function anyContentType(request: FastifyRequest, _: FastifyReply, done: () => void): void {
-  request.headers['content-type'] = undefined;
+/**
+ * A body is JSON whatever it is called, as with a gRPC gateway: `curl -d` calls it a form. Fastify would look. Only
+ * gRPC is read as what it is called.
+ */
+function anyContentType({ headers, raw }: FastifyRequest, _: FastifyReply, done: () => void): void {
+  if (framedWire(headers['content-type']) === undefined) {
+    // Without type and length Fastify takes a request for one without body; over HTTP/2 it may well have one.
+    headers['content-type'] = raw.httpVersionMajor === 2 ? 'application/octet-stream' : undefined;
+  }
   done();
 }

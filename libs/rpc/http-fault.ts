@@ -1,14 +1,6 @@
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
-
-/** The largest request body, in bytes. */
-export const MAX_BODY_BYTES = 65_536;
-
-/** The longest request line and headers together, in bytes: Node's own default. */
-export const MAX_HEADER_BYTES = 16_384;
-
-/** How long a client may take to send a request, in milliseconds. */
-export const REQUEST_TIMEOUT_MS = 30_000;
+import { MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from './limits.js';
 
 /** An error that belongs to HTTP, with a status that its code alone would not have. */
 export interface HttpFault {
@@ -16,12 +8,15 @@ export interface HttpFault {
   readonly error: ContractError;
 }
 
+/** More than a request may hold. */
+export const bodyTooLarge = fault(
+  413,
+  Code.RESOURCE_EXHAUSTED,
+  `the body is larger than the ${MAX_BODY_BYTES} bytes that a request may have`,
+);
+
 const faults: Readonly<Record<string, HttpFault>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: fault(
-    413,
-    Code.RESOURCE_EXHAUSTED,
-    `the body is larger than the ${MAX_BODY_BYTES} bytes that a request may have`,
-  ),
+  FST_ERR_CTP_BODY_TOO_LARGE: bodyTooLarge,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: fault(
     400,
     Code.INVALID_ARGUMENT,

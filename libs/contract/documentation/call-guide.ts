@@ -1,0 +1,60 @@
+import type { ErrorId } from '../errors/error-catalogue.js';
+
+/** What the documentation says of a call that no descriptor holds. */
+export interface CallGuide {
+  /** What it does, in one sentence without a full stop. */
+  readonly summary: string;
+  /** The errors that clients of this call match on, beside those that every call may have. */
+  readonly errors: readonly ErrorId[];
+}
+
+/** Errors that every call with a permission may have. */
+export const errorsOfAccess = ['AUTH-7fs1e', 'AUTH-5mWD2'] as const satisfies readonly ErrorId[];
+
+/** Every served call by its name in the contract. */
+export const callGuide: Readonly<Record<string, CallGuide>> = {
+  Healthz: { summary: 'Say that the server answers', errors: [] },
+  AddProject: { summary: 'Add a project to the organization', errors: ['PROJECT-IOVCC', 'COMMAND-opamwu'] },
+  GetProjectByID: { summary: 'Read a project', errors: ['COMMAND-3M9sd'] },
+  ListProjects: { summary: 'List the projects of the organization', errors: [] },
+  UpdateProject: {
+    summary: "Change a project's name and settings",
+    errors: ['PROJECT-IOVCC', 'COMMAND-opamwu', 'COMMAND-3M9sd', 'COMMAND-2M0fs'],
+  },
+  DeactivateProject: { summary: 'Put a project out of use', errors: ['COMMAND-3M9sd', 'COMMAND-mki55'] },
+  ReactivateProject: { summary: 'Put a project into use again', errors: ['COMMAND-3M9sd', 'COMMAND-5M9bs'] },
+  RemoveProject: { summary: 'Remove a project for good, its applications with it', errors: ['COMMAND-3M9sd'] },
+  ListProjectChanges: { summary: 'List what has happened to a project', errors: [] },
+  AddAPIApp: {
+    summary: 'Create an API application; its client secret is answered this once',
+    errors: ['PROJECT-Bff2g', 'COMMAND-EbFMN', 'V3-DKcYh'],
+  },
+  GetAppByID: { summary: 'Read an application', errors: ['QUERY-pCP8P'] },
+  ListApps: { summary: 'List the applications of a project', errors: [] },
+  ListAppChanges: { summary: 'List what has happened to an application', errors: [] },
+  UpdateApp: {
+    summary: 'Rename an application',
+    errors: ['PROJECT-Bff2g', 'COMMAND-28di9', 'COMMAND-2m8vx', 'V3-DKcYh'],
+  },
+  UpdateAPIAppConfig: {
+    summary: 'Change how an API application authenticates',
+    errors: ['COMMAND-2n8uU', 'COMMAND-1m88i', 'COMMAND-Gnwt3'],
+  },
+  RegenerateAPIClientSecret: {
+    summary: 'Give an API application a new client secret, answered this once; the old one ends',
+    errors: ['COMMAND-2g66f', 'COMMAND-aeH4', 'COMMAND-7gKw2'],
+  },
+  DeactivateApp: { summary: 'Put an application out of use', errors: ['COMMAND-ov9d3', 'COMMAND-dsh35'] },
+  ReactivateApp: { summary: 'Put an application into use again', errors: ['COMMAND-ov9d3', 'COMMAND-1n8cM'] },
+  RemoveApp: { summary: 'Remove an application for good', errors: ['COMMAND-0po9s'] },
+  AddAppKey: {
+    summary: 'Add a key to an application; its private half is answered this once',
+    errors: ['COMMAND-sak25', 'COMMAND-Dff54', 'COMMAND-5xP1d'],
+  },
+  GetAppKey: { summary: 'Read a key of an application', errors: ['COMMAND-4m77G'] },
+  ListAppKeys: { summary: 'List the keys of an application', errors: [] },
+  RemoveAppKey: { summary: 'Remove a key of an application', errors: ['COMMAND-4m77G'] },
+  ListEvents: { summary: 'List events: who changed what, and when', errors: [] },
+  ListEventTypes: { summary: 'List the types that events have', errors: [] },
+  ListAggregateTypes: { summary: 'List the kinds of things that events are about', errors: [] },
+};

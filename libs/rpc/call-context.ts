@@ -1,0 +1,33 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Admitted } from './admission.js';
+import { saneId, traceparentOf } from './request-identity.js';
+import type { RpcContext } from './rpc-context.js';
+
+/** What a call takes from its request and gives to its answer, whatever protocol it came by. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Where the request comes from. */
+  remoteAddress(): string;
+  /** Sets a header of the answer. */
+  setHeader(name: string, value: string): void;
+}
+
+/** What the bound method is given beside its message. */
+export function contextOf({ requestId, headers, setHeader }: Exchange, { caller, organization }: Admitted): RpcContext {
+  const traceparent = traceparentOf(headers.traceparent);
+  return {
+    caller,
+    organization,
+    requestId,
+    correlationId: saneId(headers['x-correlation-id']) ?? requestId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    header: (name) => oneHeader(headers[name]),
+    setHeader,
+  };
+}
+
+/** Node joins repeated headers with a comma, so that there is one or none. */
+export function oneHeader(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' || header === undefined ? header : header.join(',');
+}

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { openApiText } from '../openapi/openapi.js';
+
+const ASSET_MAX_AGE_SECONDS = 3_600;
+
+/** Swagger UI writes styles into its elements, and shows images that are part of its style sheet. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Appledger's API</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/show.js"></script>
+  </body>
+</html>
+`;
+
+/** No validator of somebody else is asked, and a token that was typed in is not kept. */
+const SHOW = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#ui',
+  deepLinking: true,
+  docExpansion: 'list',
+  validatorUrl: null,
+  persistAuthorization: false,
+});
+`;
+
+const HTML = 'text/html; charset=utf-8';
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+const CSS = 'text/css; charset=utf-8';
+
+/**
+ * Serves the description of the API: `/openapi.json`, and `/docs`, a page that shows it and can call it. The page needs
+ * nothing from elsewhere.
+ *
+ * @throws Error at start, when the contract says something that cannot be described
+ */
+export function documentationRoutes(fastify: FastifyInstance): void {
+  const document = openApiText();
+  fastify.get('/openapi.json', async (_, reply) => reply.type('application/json').send(document));
+  fastify.get('/docs', async (_, reply) => {
+    return reply.type(HTML).header('content-security-policy', PAGE_POLICY).send(PAGE);
+  });
+  fastify.get('/docs/show.js', async (_, reply) => reply.type(JAVASCRIPT).send(SHOW));
+  for (const [name, type] of [
+    ['swagger-ui.css', CSS],
+    ['swagger-ui-bundle.js', JAVASCRIPT],
+  ] as const) {
+    // Read when asked for: few servers ever are, and 2 MB need not lie in the memory of the others.
+    fastify.get(`/docs/${name}`, async (_, reply) =>
+      reply
+        .type(type)
+        .header('cache-control', `public, max-age=${ASSET_MAX_AGE_SECONDS}`)
+        .send(await readFile(assetPath(name))),
+    );
+  }
+}
+
+/** Where a file of Swagger UI stands, which its package ships. */
+function assetPath(name: string): string {
+  return fileURLToPath(new URL(`static/${name}`, import.meta.resolve('@fastify/swagger-ui/package.json')));
+}

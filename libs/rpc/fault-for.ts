@@ -1,0 +1,12 @@
+import type { Log } from '#libs/platform/logger.js';
+import { failureFor } from './failure.js';
+import { type HttpFault, httpFault } from './http-fault.js';
+import { httpStatus } from './http-status.js';
+
+/** What a client is told of whatever was thrown, with its HTTP status. */
+export function faultFor(error: unknown, requestId: string, log: Log): HttpFault {
+  const fault = httpFault(error);
+  if (fault !== undefined) return fault;
+  const failure = failureFor(error, requestId, log);
+  return { status: httpStatus[failure.code], error: failure };
+}

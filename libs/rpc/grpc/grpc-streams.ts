@@ -1,0 +1,94 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Log } from '#libs/platform/logger.js';
+import type { Admission } from '../admission.js';
+import { neverKept, retryHeaders } from '../answer-headers.js';
+import type { Call } from '../call.js';
+import { faultFor } from '../fault-for.js';
+import type { StreamHandler } from '../port/one-port.js';
+import { requestIdOf } from '../request-identity.js';
+import { type CallRunner, compileRun } from '../run-call.js';
+import { type Codec, codecsOf } from '../wire/codec.js';
+import { grpcHeaders, grpcWire } from '../wire/grpc-wire.js';
+import { rpcPath } from '../wire/rpc-path.js';
+import { runMessage } from '../wire/run-message.js';
+import { framedWire } from '../wire/wires.js';
+import { bodyOf } from './body-of.js';
+import { end } from './end.js';
+import { type StreamingCall, serveStreaming } from './streaming.js';
+
+/** What is served as gRPC, and what is needed for it. */
+export interface GrpcOptions {
+  /** Calls with one request and one answer, the unbound ones too. */
+  readonly calls: readonly Call[];
+  /** Calls that stream; nobody is asked who calls. */
+  readonly streaming: readonly StreamingCall[];
+  readonly admission: Admission;
+  readonly log: Log;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
+type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string) => void;
+
+interface UnaryCall extends Codec {
+  readonly call: Call;
+  readonly run: CallRunner;
+  readonly log: Log;
+}
+
+/**
+ * Serves gRPC on the streams of HTTP/2 themselves: node's request and response around each stream would cost more than
+ * what a call does. Leaves every stream alone that is not gRPC, or not on the path of a call.
+ */
+export function grpcStreams({ calls, streaming, admission, log, stopping }: GrpcOptions): StreamHandler {
+  const serves = new Map<string | undefined, Serve>();
+  for (const call of calls) {
+    const unary: UnaryCall = { ...codecsOf(call).proto, call, run: compileRun(call, admission), log };
+    serves.set(rpcPath(call.method), (stream, headers, requestId) => {
+      void serveUnary(unary, stream, headers, requestId);
+    });
+  }
+  for (const call of streaming) {
+    serves.set(rpcPath(call.method), (stream, _, requestId) => {
+      const errorFor = (error: unknown) => faultFor(error, requestId, log).error;
+      void serveStreaming(call, stream, { headers: initialHeaders(requestId), stopping, errorFor });
+    });
+  }
+  return (stream, headers) => {
+    const serve = serves.get(headers[':path']);
+    if (serve === undefined || headers[':method'] !== 'POST') return false;
+    if (framedWire(headers['content-type']) !== grpcWire) return false;
+    serve(stream, headers, requestIdOf(headers['x-request-id']));
+    return true;
+  };
+}
+
+async function serveUnary(
+  { call, run, decode, encode, log }: UnaryCall,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  requestId: string,
+): Promise<void> {
+  const answerHeaders = initialHeaders(requestId);
+  const exchange = {
+    requestId,
+    headers,
+    remoteAddress: () => stream.session?.socket.remoteAddress ?? '',
+    setHeader: (name: string, value: string) => {
+      answerHeaders[name] = value;
+    },
+  };
+  try {
+    const body = await bodyOf(stream, grpcWire.maxBodyBytes);
+    if (body === undefined) return; // the client has gone: nothing is begun
+    const answer = await runMessage(run, call, exchange, () => decode(grpcWire.unwrap(body, headers)));
+    end(stream, answerHeaders, grpcWire.answer(encode(answer)));
+  } catch (error) {
+    const fault = faultFor(error, requestId, log);
+    end(stream, { ...answerHeaders, ...retryHeaders(fault.error) }, grpcWire.failure(fault));
+  }
+}
+
+function initialHeaders(requestId: string): OutgoingHttpHeaders {
+  return { ':status': 200, ...grpcHeaders, ...neverKept, 'x-request-id': requestId };
+}

@@ -1,0 +1,11 @@
+/** The largest request message or body, in bytes. */
+export const MAX_BODY_BYTES = 65_536;
+
+/** The longest request line and headers together, in bytes: Node's own default. */
+export const MAX_HEADER_BYTES = 16_384;
+
+/** How long a client may take to send a request, in milliseconds. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** How long an idle connection is kept, in milliseconds: longer than the 60 s of common load balancers, so that they are the ones to hang up. */
+export const KEEP_ALIVE_MS = 72_000;

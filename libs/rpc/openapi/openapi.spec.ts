@@ -1,0 +1,66 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { servedCalls } from '#libs/contract/served-calls.js';
+import { openApi, openApiText } from './openapi.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
+const document: any = openApi();
+
+describe('the OpenAPI document', () => {
+  it('is valid, to the last reference', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(JSON.parse(openApiText()))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    expect(validator.resolveRefs()).toBeDefined();
+  });
+
+  it('has every served call once', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path as object));
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(servedCalls.map(({ name }) => name).sort());
+  });
+
+  it('tells of the main call what the contract says of it', () => {
+    const { post } = document.paths['/management/v1/projects/{projectId}/apps/api'];
+    expect(post).toMatchObject({
+      operationId: 'AddAPIApp',
+      description: 'Needs the permission `project.app.write`.',
+      security: [{ bearer: [] }],
+      parameters: [
+        { name: 'projectId', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } },
+        { $ref: '#/components/parameters/organization' },
+        { $ref: '#/components/parameters/position' },
+      ],
+    });
+    expect(post.requestBody.content['application/json'].schema).toEqual({
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 200 },
+        authMethodType: { $ref: '#/components/schemas/zitadel.app.v1.APIAuthMethodType' },
+      },
+      required: ['name'],
+    });
+    expect(Object.keys(post.responses)).toEqual(['200', '400', '401', '403', '409', '429', '500', '503']);
+    expect(post.responses[409].description).toContain('V3-DKcYh');
+  });
+
+  it('asks no token of a call that needs none', () => {
+    const { get } = document.paths['/management/v1/healthz'];
+    expect([get.security, get.parameters, get.responses[401]]).toEqual([[], [], undefined]);
+  });
+
+  it('writes fields of a query string with dots', () => {
+    const { post } = document.paths['/management/v1/projects/{projectId}/changes/_search'];
+    const inQuery = post.parameters.filter(({ in: place }: { in: string }) => place === 'query');
+    expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(['query.sequence', 'query.limit', 'query.asc']);
+    expect(post.requestBody).toBeUndefined();
+  });
+
+  it('describes values as protobuf writes them in JSON', () => {
+    const { schemas } = document.components;
+    expect(schemas['zitadel.v1.ObjectDetails'].properties).toMatchObject({
+      sequence: { type: 'string', pattern: '^[0-9]+$' },
+      creationDate: { type: 'string', format: 'date-time' },
+    });
+    expect(schemas['zitadel.app.v1.App'].allOf[0].oneOf).toContainEqual({ required: ['apiConfig'] });
+    expect(schemas['zitadel.app.v1.APIAuthMethodType'].enum).toContain('API_AUTH_METHOD_TYPE_BASIC');
+  });
+});

@@ -1,0 +1,128 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import { AUTHENTICATED } from '#libs/auth/permissions.js';
+import { type CallGuide, callGuide } from '#libs/contract/documentation/call-guide.js';
+import { POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
+import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
+import { compileCall } from '../call.js';
+import { type RestRule, restRules } from '../rest/http-rule.js';
+import { headerParameters, pathParameters, queryParameters } from './parameters.js';
+import { errorResponses, errorSchemas } from './responses.js';
+import { type Schema, Schemas } from './schema.js';
+
+const TOKEN = 'bearer';
+
+const about = `Registers clients of an API, and keeps every change of them as an event.
+
+The JSON is protobuf's: names in lowerCamelCase (the original snake_case is taken too), 64-bit integers as strings, enum values by name (a number is taken too), times in RFC 3339. Fields that hold their zero value are left out of answers; unknown fields of requests are ignored. Clients match errors on their ids.`;
+
+/**
+ * What is served over REST as an OpenAPI 3.1 document, generated from the contract's descriptors.
+ *
+ * @throws Error the contract says something that is not described here
+ */
+export function openApi(): Schema {
+  const schemas = new Schemas();
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const { service, restPrefix } of contractServices) {
+    for (const method of servedCalls.filter(({ parent }) => parent === service)) {
+      for (const [index, rule] of restRules(method).entries()) {
+        const path = restPrefix + pathTemplate(method, rule);
+        paths[path] = { ...paths[path], [rule.verb.toLowerCase()]: operation(method, rule, index, schemas) };
+      }
+    }
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Appledger',
+      version: '1',
+      description: about,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: contractServices.map(({ service }) => ({ name: service.name })),
+    paths,
+    components: {
+      schemas: { ...errorSchemas, ...schemas.components() },
+      parameters: headerParameters,
+      securitySchemes: {
+        [TOKEN]: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token of the configured issuer.',
+        },
+      },
+    },
+  };
+}
+
+/** The document as text, the same at every run. */
+export function openApiText(): string {
+  return `${JSON.stringify(openApi(), null, 2)}\n`;
+}
+
+/** OpenAPI names a place in a path by its parameter, which is the field's JSON name. */
+function pathTemplate({ input }: DescMethodUnary, { url, pathFields }: RestRule): string {
+  return pathFields.reduce((path, { parameter, field: name }) => {
+    const field = input.fields.find((candidate) => candidate.name === name);
+    return path.replace(`:${parameter}`, `{${field?.jsonName ?? name}}`);
+  }, url);
+}
+
+function operation(method: DescMethodUnary, rule: RestRule, index: number, schemas: Schemas): Schema {
+  const { permission } = compileCall(method, undefined);
+  const guide = guideTo(method);
+  const inPath = rule.pathFields.map(({ field }) => field);
+  const headers = permission === undefined ? [] : Object.keys(headerParameters);
+  return {
+    operationId: index === 0 ? method.name : `${method.name}${index + 1}`,
+    tags: [method.parent.name],
+    summary: guide.summary,
+    description: permissionWords(permission),
+    security: permission === undefined ? [] : [{ [TOKEN]: [] }],
+    parameters: [
+      ...pathParameters(method.input, rule, schemas),
+      ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas)),
+      ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ],
+    ...(rule.hasBody && {
+      requestBody: { content: { 'application/json': { schema: schemas.object(method.input, inPath) } } },
+    }),
+    responses: {
+      200: {
+        description: 'Done.',
+        headers: answerHeaders(permission),
+        content: { 'application/json': { schema: schemas.message(method.output) } },
+      },
+      ...errorResponses(guide, permission),
+    },
+  };
+}
+
+function guideTo({ name }: DescMethodUnary): CallGuide {
+  const guide = callGuide[name];
+  if (guide === undefined)
+    throw new Error(`${name} is served: say what it does in libs/contract/documentation/call-guide.ts`);
+  return guide;
+}
+
+function permissionWords(permission: string | undefined): string {
+  if (permission === undefined) return 'Needs no token.';
+  if (permission === AUTHENTICATED) return 'Needs a token, and no permission.';
+  return `Needs the permission \`${permission}\`.`;
+}
+
+function answerHeaders(permission: string | undefined): Schema {
+  const text = { type: 'string' };
+  return {
+    'x-request-id': { description: "The request's id, its own or a new one.", schema: text },
+    ...(permission !== undefined && {
+      [POSITION_HEADER]: { description: 'Where the events of a write ended.', schema: text },
+      [STALE_HEADER]: {
+        description: 'On a read that could not wait any longer: how far the documents are that it shows.',
+        schema: text,
+      },
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { CallGuide } from '#libs/contract/documentation/call-guide.js';
+import { errorsOfAccess } from '#libs/contract/documentation/call-guide.js';
+import { Code, type ErrorId, errorCatalogue } from '#libs/contract/errors/error-catalogue.js';
+import { httpStatus } from '../http-status.js';
+import type { Schema } from './schema.js';
+
+/** The name of the contract's error body among the schemas. */
+const ERROR = 'Error';
+
+/** The contract's error body, the same for every call. */
+export const errorSchemas: Readonly<Record<string, Schema>> = {
+  [ERROR]: {
+    type: 'object',
+    required: ['code', 'message', 'details'],
+    properties: {
+      code: { type: 'integer', enum: Object.values(Code), description: "gRPC's status code." },
+      message: { type: 'string', description: 'What is wrong and what to do, with the id in brackets.' },
+      details: {
+        type: 'array',
+        maxItems: 1,
+        items: {
+          type: 'object',
+          required: ['@type', 'id', 'message'],
+          properties: {
+            '@type': { type: 'string', const: 'type.googleapis.com/zitadel.v1.ErrorDetail' },
+            id: { type: 'string', enum: Object.keys(errorCatalogue), description: 'What clients match on.' },
+            message: { type: 'string' },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** What may go wrong with every call, and has no id. */
+const always: readonly Fault[] = [
+  { code: Code.INVALID_ARGUMENT, says: 'A field breaks its rule, or the request cannot be read.' },
+  { code: Code.RESOURCE_EXHAUSTED, says: 'Too many requests: try again after `retry-after` seconds.' },
+  { code: Code.INTERNAL, says: "Nobody foresaw it; the server's log has it under the request's id." },
+  { code: Code.UNAVAILABLE, says: 'A store or the issuer cannot be reached: try again later.' },
+];
+
+/** Errors without an id of calls that write, where two may meet. */
+const ofWrites: readonly Fault[] = [
+  { code: Code.ABORTED, says: 'Others changed the same thing each time it was tried: try again.' },
+];
+
+const withoutToken: Fault = { code: Code.UNAUTHENTICATED, says: 'The authorization header is missing.' };
+
+interface Fault {
+  readonly code: Code;
+  readonly says: string;
+}
+
+/** The answers that are errors, by HTTP status. @param permission what the call asks for; undefined: not even a token */
+export function errorResponses(
+  { errors }: CallGuide,
+  permission: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const ids = permission === undefined ? errors : [...errorsOfAccess, ...errors];
+  const faults = [
+    ...always,
+    ...(permission === undefined ? [] : [withoutToken]),
+    ...(permission === undefined || permission.endsWith('.read') ? [] : ofWrites),
+    ...ids.map(faultOf),
+  ];
+  const statuses = [...new Set(faults.map(({ code }) => httpStatus[code]))].sort();
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const ofStatus = faults.filter(({ code }) => httpStatus[code] === status);
+      return [String(status), response(status, ofStatus.map(({ code, says }) => `- code ${code}: ${says}`).join('\n'))];
+    }),
+  );
+}
+
+function faultOf(id: ErrorId): Fault {
+  const { code, text, when } = errorCatalogue[id];
+  return { code, says: `\`${id}\` ${text} (${when})` };
+}
+
+function response(status: number, description: string) {
+  return {
+    description,
+    ...(status === httpStatus[Code.RESOURCE_EXHAUSTED] && {
+      headers: { 'retry-after': { description: 'In seconds.', schema: { type: 'integer', minimum: 1 } } },
+    }),
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${ERROR}` } } },
+  };
+}

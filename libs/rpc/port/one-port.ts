@@ -1,0 +1,122 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttp2Server,
+  Http2ServerRequest,
+  Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { KEEP_ALIVE_MS, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
+import { byFirstBytes } from './first-bytes.js';
+
+/** A certificate with its chain and its private key, as PEM. */
+export interface TlsCredentials {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
+export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+
+const MAX_STREAMS = 256; // of one connection at a time; what comes beyond waits at the client
+
+/**
+ * Serves HTTP/1.1 and HTTP/2 on one port: by the first bytes of a connection, which the version's preface tells
+ * apart, or under TLS by what the client has agreed to (ALPN).
+ */
+export class OnePort {
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #undecided = new Set<Socket>();
+
+  /**
+   * @param tls undefined: without TLS
+   * @param streams asked first for each stream of HTTP/2; the others are requests like those of HTTP/1.1
+   */
+  constructor(
+    private readonly tls: TlsCredentials | undefined,
+    private readonly streams: StreamHandler,
+  ) {}
+
+  /** What Fastify takes as `serverFactory`. */
+  readonly serverFactory = (handler: RequestListener): Server => {
+    const options = {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+    };
+    const server =
+      this.tls === undefined
+        ? createHttpServer(options, handler)
+        : createHttpsServer({ ...options, ...this.tls, ALPNProtocols: ['h2', 'http/1.1'] }, handler);
+    const http2 = this.#http2Server(handler);
+    const event = this.tls === undefined ? 'connection' : 'secureConnection';
+    const http1 = server.listeners(event) as ((socket: Socket) => void)[];
+    server.removeAllListeners(event);
+    server.on(event, (socket: Socket) => {
+      this.#decide(socket, (isHttp2) => {
+        if (isHttp2) http2.emit('connection', socket);
+        else for (const listener of http1) listener.call(server, socket);
+      });
+    });
+    const closeAllHttp1 = server.closeAllConnections.bind(server);
+    server.closeAllConnections = () => {
+      for (const session of this.#sessions) session.destroy();
+      closeAllHttp1();
+    };
+    return server;
+  };
+
+  /** Tells every HTTP/2 client that no new stream is taken (GOAWAY) and lets those that are open end. */
+  close(): void {
+    for (const socket of this.#undecided) socket.destroy();
+    for (const session of this.#sessions) session.close();
+  }
+
+  #decide(socket: Socket, decided: (isHttp2: boolean) => void): void {
+    if (socket instanceof TLSSocket) {
+      decided(socket.alpnProtocol === 'h2');
+      return;
+    }
+    this.#undecided.add(socket);
+    socket.once('close', () => this.#undecided.delete(socket));
+    byFirstBytes(socket, (isHttp2) => {
+      this.#undecided.delete(socket);
+      decided(isHttp2);
+    });
+  }
+
+  #http2Server(handler: RequestListener) {
+    const server = createHttp2Server({
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES },
+    });
+    server.on('session', (session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+      session.on('error', () => session.destroy()); // the client's fault, and the connection's end
+      session.setTimeout(KEEP_ALIVE_MS, () => session.close());
+    });
+    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
+      stream.on('error', () => {}); // the client has reset it: nobody is left to be told
+      endUnsent(stream);
+      if (headers[':path'] === undefined) stream.respond({ ':status': 400 }, { endStream: true });
+      else if (!this.streams(stream, headers)) {
+        // As node:http2 does it for its own request event, which would do it for every stream.
+        const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+        handler(...([request, new Http2ServerResponse(stream)] as unknown as Parameters<RequestListener>));
+      }
+    });
+    return server;
+  }
+}
+
+/** Resets a stream whose request has not arrived in time, as the other version's server does with a connection. */
+function endUnsent(stream: ServerHttp2Stream): void {
+  if (stream.endAfterHeaders) return;
+  const timer = setTimeout(() => stream.close(), REQUEST_TIMEOUT_MS);
+  const stop = () => clearTimeout(timer);
+  stream.once('end', stop).once('close', stop);
+}

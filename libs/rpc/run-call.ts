@@ -1,0 +1,46 @@
+import type { Message } from '@bufbuild/protobuf';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { Code } from '#libs/contract/errors/error-catalogue.js';
+import type { Admission } from './admission.js';
+import type { Call } from './call.js';
+import { contextOf, type Exchange, oneHeader } from './call-context.js';
+import { type DeadlineCheck, timeoutOf, within } from './deadline.js';
+
+/** A request as a protocol hands it over: what it says is read only when its turn has come. */
+export interface CallRequest extends Exchange {
+  /** The project that the request names, for calls that are permitted within one. */
+  projectId(): string | undefined;
+  /** Decodes the request. @throws ContractError it cannot be read */
+  message(): Message;
+}
+
+/** Takes a request and answers what the output message holds. */
+export type CallRunner = (request: CallRequest) => Promise<object>;
+
+/** What a call is answered that the contract has and nothing is bound to. */
+export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
+
+/**
+ * Compiles what every protocol does with a call: admit → decode → run, within the deadline that the request sets.
+ * A call that nothing is bound to refuses everybody.
+ */
+export function compileRun(call: Call, admission: Admission): CallRunner {
+  const { run } = call;
+  if (run === undefined) return () => Promise.reject(notServed);
+  const admitAndRun = async (request: CallRequest, check?: DeadlineCheck): Promise<object> => {
+    const { headers } = request;
+    const admitted = await admission.admit(call, {
+      authorization: headers.authorization,
+      organization: oneHeader(headers['x-zitadel-orgid']),
+      projectId: () => request.projectId(),
+      remoteAddress: () => request.remoteAddress(),
+    });
+    const message = request.message();
+    check?.();
+    return run(message, contextOf(request, admitted));
+  };
+  return async (request) => {
+    const timeoutMs = timeoutOf(request.headers);
+    return timeoutMs === undefined ? admitAndRun(request) : within(timeoutMs, (check) => admitAndRun(request, check));
+  };
+}

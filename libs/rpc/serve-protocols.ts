@@ -1,0 +1,50 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { contractServices } from '#libs/contract/served-calls.js';
+import type { Log } from '#libs/platform/logger.js';
+import type { Admission } from './admission.js';
+import type { Call } from './call.js';
+import { grpcStreams } from './grpc/grpc-streams.js';
+import { HealthService, healthCalls, type Readiness } from './grpc/health.js';
+import { reflectionCalls } from './grpc/reflection.js';
+import { OnePort, type TlsCredentials } from './port/one-port.js';
+import { fastifyOptions } from './rest/fastify-options.js';
+import { answerEverythingElse, restRoutes } from './rest/rest-routes.js';
+import { wireRoutes } from './wire/wire-routes.js';
+
+/** What is served, and what is needed for it. */
+export interface ProtocolOptions {
+  /** Every call of the contract, from `bindCalls`. */
+  readonly calls: readonly Call[];
+  readonly admission: Admission;
+  readonly log: Log;
+  /** undefined: without TLS. */
+  readonly tls: TlsCredentials | undefined;
+  /** What grpc.health.v1 answers. */
+  readonly ready: Readiness;
+}
+
+/**
+ * Serves every call alike as REST, gRPC, gRPC-web and Connect on one port, which is yet to be listened on. Closing
+ * Fastify lets what is under way finish, on HTTP/2 too.
+ */
+export function serveProtocols(options: ProtocolOptions): FastifyInstance {
+  const { calls, admission, log, tls, ready } = options;
+  const services = contractServices.map(({ service }) => service);
+  const health = healthCalls(
+    services.map(({ typeName }) => typeName),
+    ready,
+  );
+  const rpc = { calls: [...calls, health.check], admission, log };
+  const streaming = [health.watch, ...reflectionCalls([...services, HealthService])];
+  const stopping = new AbortController();
+  const port = new OnePort(tls, grpcStreams({ ...rpc, streaming, stopping: stopping.signal }));
+  const fastify = Fastify({ ...fastifyOptions(log), serverFactory: port.serverFactory });
+  fastify.addHook('preClose', async () => {
+    stopping.abort();
+    port.close();
+  });
+  restRoutes(fastify, { calls, services: contractServices, admission, log });
+  wireRoutes(fastify, rpc);
+  answerEverythingElse(fastify, log);
+  return fastify;
+}

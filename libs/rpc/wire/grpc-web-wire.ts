@@ -1,0 +1,53 @@
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { MAX_BODY_BYTES } from '../limits.js';
+import { FRAME_HEAD_BYTES, frame, onlyMessage, TRAILERS_FLAG } from './frame.js';
+import { grpcStatus } from './grpc-status.js';
+import type { Wire, WireAnswer } from './wire.js';
+
+const MAX_BODY = FRAME_HEAD_BYTES + MAX_BODY_BYTES;
+
+const BASE64 = /^[A-Za-z0-9+/=]*$/;
+
+/** gRPC-web: the status comes in a frame of its own behind the message, since browsers see no trailers. */
+export const grpcWebWire: Wire = {
+  codec: 'proto',
+  maxBodyBytes: MAX_BODY,
+  unwrap: onlyMessage,
+  answer: (message) => webAnswer('application/grpc-web+proto', [frame(message), trailerFrame(undefined)]),
+  failure: ({ error }) => webAnswer('application/grpc-web+proto', [trailerFrame(error)]),
+};
+
+/** The same as base64 text, for browsers that take no bytes. */
+export const grpcWebTextWire: Wire = {
+  codec: 'proto',
+  maxBodyBytes: Math.ceil(MAX_BODY / 3) * 4,
+  unwrap: (body) => onlyMessage(fromBase64(body)),
+  answer: (message) => asText(grpcWebWire.answer(message)),
+  failure: (fault) => asText(grpcWebWire.failure(fault)),
+};
+
+function webAnswer(contentType: string, frames: readonly Buffer[]): WireAnswer {
+  const headers = { 'content-type': contentType, 'grpc-accept-encoding': 'identity' };
+  return { status: 200, headers, body: Buffer.concat(frames) };
+}
+
+function asText({ status, headers, body }: WireAnswer): WireAnswer {
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/grpc-web-text+proto' },
+    body: Buffer.from(Buffer.from(body).toString('base64')),
+  };
+}
+
+function trailerFrame(error: ContractError | undefined): Buffer {
+  const lines = Object.entries(grpcStatus(error)).map(([name, value]) => `${name}: ${value}\r\n`);
+  return frame(Buffer.from(lines.join('')), TRAILERS_FLAG);
+}
+
+/** Base64 comes in one or several pieces, each with its own padding: a client may encode frame by frame. */
+function fromBase64(body: Buffer): Buffer {
+  const text = body.toString('latin1');
+  if (!BASE64.test(text)) throw ContractError.of(Code.INVALID_ARGUMENT, 'the body must be base64');
+  return Buffer.concat(Array.from(text.matchAll(/[^=]+=*/g), ([piece]) => Buffer.from(piece, 'base64')));
+}

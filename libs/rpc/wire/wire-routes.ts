@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { Code } from '#libs/contract/errors/error-catalogue.js';
+import type { Log } from '#libs/platform/logger.js';
+import type { Admission } from '../admission.js';
+import { retryHeaders } from '../answer-headers.js';
+import { takeAnyBody } from '../any-body.js';
+import type { Call } from '../call.js';
+import { faultFor } from '../fault-for.js';
+import { compileRun } from '../run-call.js';
+import { codecsOf } from './codec.js';
+import { rpcPath } from './rpc-path.js';
+import { runMessage } from './run-message.js';
+import { sendWire } from './send.js';
+import { rpcFailure, rpcWire } from './wires.js';
+
+/** What is served on the calls' own paths, and what is needed for it. */
+export interface WireOptions {
+  /** Every call, the unbound ones too. */
+  readonly calls: readonly Call[];
+  readonly admission: Admission;
+  readonly log: Log;
+}
+
+const EMPTY = Buffer.alloc(0);
+const UNSUPPORTED_MEDIA_TYPE = {
+  status: 415,
+  error: ContractError.of(
+    Code.INVALID_ARGUMENT,
+    'the content type must be application/grpc, application/grpc-web, application/grpc-web-text (each with +proto or ' +
+      'without), application/proto or application/json',
+  ),
+};
+
+/**
+ * Serves every call on its own path, `/package.Service/Method`, as Connect and gRPC-web over either HTTP version; and
+ * as gRPC where the request does not come by `grpcStreams`, such as over HTTP/1.1.
+ */
+export function wireRoutes(fastify: FastifyInstance, options: WireOptions): void {
+  fastify.register((scope, _, done) => {
+    takeAnyBody(scope);
+    scope.setErrorHandler((error, request, reply) => sendWireFailure(error, request, reply, options.log));
+    for (const call of options.calls) scope.post(rpcPath(call.method), handlerOf(call, options));
+    done();
+  });
+}
+
+function handlerOf(call: Call, { admission, log }: WireOptions) {
+  const codecs = codecsOf(call);
+  const run = compileRun(call, admission);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { id: requestId, headers } = request;
+    const wire = rpcWire(headers['content-type']);
+    if (wire === undefined) return sendWire(reply, unsupported());
+    const { decode, encode } = codecs[wire.codec];
+    const exchange = {
+      requestId,
+      headers,
+      remoteAddress: () => request.ip,
+      setHeader: (name: string, value: string) => void reply.header(name, value),
+    };
+    try {
+      const body = request.body instanceof Buffer ? request.body : EMPTY;
+      const answer = await runMessage(run, call, exchange, () => decode(wire.unwrap(body, headers)));
+      return sendWire(reply, wire.answer(encode(answer)));
+    } catch (error) {
+      return sendWireFailure(error, request, reply, log);
+    }
+  };
+}
+
+function sendWireFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const fault = faultFor(error, request.id, log);
+  reply.headers(retryHeaders(fault.error));
+  return sendWire(reply, rpcFailure(request.headers['content-type'], fault));
+}
+
+/** A client that speaks none of the protocols is told in the form that it can read most likely. */
+function unsupported() {
+  return { ...rpcFailure(undefined, UNSUPPORTED_MEDIA_TYPE), status: UNSUPPORTED_MEDIA_TYPE.status };
+}

@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import { projectRolesClaim, reachOf } from '#libs/auth/claims.js';
+import { AUTHENTICATED, defaultRolePermissions } from '#libs/auth/permissions.js';
+import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
+import { bindCalls } from '#libs/rpc/bind.js';
+import type { Call } from '#libs/rpc/call.js';
+import { rpcServices } from '../../../apps/api/app.module.js';
+import { rolesClaim, tokenWith } from '../../support/api.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { contractCalls, firstRule, restRequest } from '../../support/contract-requests.js';
+import { fieldRuleCases, validMessage } from '../../support/field-rule-cases.js';
+import { cleanUp } from '../../support/server.js';
+
+const NOWHERE = '1000000000000000000';
+
+const bound: readonly Call[] = bindCalls(
+  contractServices.map(({ service }) => service),
+  rpcServices.map((service) => Object.create(service.prototype)),
+).filter(({ run }) => run !== undefined);
+const guarded = bound.filter(({ permission }) => permission !== undefined);
+const boundMethods = new Set(bound.map(({ method }) => method));
+const named = (calls: readonly Call[]) => calls.map((call) => [call.method.name, call] as const);
+
+let appledger: Appledger;
+beforeAll(async () => {
+  appledger = await startAppledger();
+});
+afterAll(cleanUp);
+
+/** Calls with the least that keeps the field rules, on things that are nowhere. */
+const ask = (method: DescMethodUnary, token: string | undefined) => {
+  const { request, options } = restRequest(method, { ...validMessage(method.input), ...nowhere(method) });
+  return appledger.call(request, { ...options, token });
+};
+
+function nowhere(method: DescMethodUnary) {
+  const names = firstRule(method).pathFields.map(
+    ({ field }) => method.input.fields.find(({ name }) => name === field)?.jsonName ?? field,
+  );
+  return Object.fromEntries(names.map((name) => [name, NOWHERE]));
+}
+
+/** A token whose bearer holds a role at home, or, where the role reaches no further, in the project that is nowhere. */
+function tokenOf(role: string) {
+  const { development } = appledger;
+  const home = { [role]: [development.organization] };
+  if (reachOf(role) !== 'project') return tokenWith(development, home);
+  return tokenWith(development, {}, { [projectRolesClaim(NOWHERE)]: rolesClaim(home) });
+}
+
+function mayCall(role: string, { permission = '', projectField }: Call): boolean {
+  if (permission === AUTHENTICATED) return true;
+  const reaches = reachOf(role) !== 'project' || projectField !== undefined;
+  return reaches && defaultRolePermissions.get(role)?.has(permission) === true;
+}
+
+it('what was promised is bound, and nothing else', () => {
+  expect([...boundMethods].map(({ name }) => name).sort()).toEqual(servedCalls.map(({ name }) => name).sort());
+});
+
+describe('a call that is not bound', () => {
+  it('answers 501 in the form of the contract, on its own path', async () => {
+    for (const method of contractCalls.filter((call) => !boundMethods.has(call))) {
+      const { status, body } = await ask(method, undefined);
+      expect([method.name, status, body]).toEqual([
+        method.name,
+        501,
+        { code: 12, message: expect.any(String), details: [] },
+      ]);
+    }
+  });
+});
+
+describe('a bound call', () => {
+  it.each(named(guarded))('%s wants a token', async (_, { method }) => {
+    const { status, body } = await ask(method, undefined);
+    expect([status, body]).toEqual([401, { code: 16, message: 'auth header missing', details: [] }]);
+  });
+
+  it.each(named(guarded))('%s lets in the roles that hold its permission, and no other', async (_, call) => {
+    for (const role of defaultRolePermissions.keys()) {
+      const { status, body } = await ask(call.method, await tokenOf(role));
+      const letIn = status !== 403 && status !== 401;
+      expect([role, letIn, letIn || body.details[0].id]).toEqual([
+        role,
+        mayCall(role, call),
+        mayCall(role, call) || 'AUTH-5mWD2',
+      ]);
+    }
+  });
+
+  it('has a role in the table that may make it, and one that may not', () => {
+    for (const call of guarded.filter(({ permission }) => permission !== AUTHENTICATED)) {
+      const may = [...defaultRolePermissions.keys()].map((role) => mayCall(role, call));
+      expect([call.method.name, may.includes(true), may.includes(false)]).toEqual([call.method.name, true, true]);
+    }
+  });
+});
+
+describe('a field rule of the contract', () => {
+  const withRules = named(bound.filter(({ method }) => fieldRuleCases(method.input).length > 0));
+
+  it.each(withRules)('of %s is kept at its boundary, and broken beyond', async (_, { method }) => {
+    const inPath = Object.keys(nowhere(method));
+    for (const { place, field, value, fits, json } of fieldRuleCases(method.input)) {
+      if (inPath.includes(place) && value === 'too short') continue; // then it would be another path
+      const { request, options } = restRequest(method, { ...nowhere(method), ...json });
+      const { status, body } = await appledger.call(request, options);
+      const refused = body.code === 3 && body.details.length === 0 && new RegExp(`\\b${field}\\b`).test(body.message);
+      expect([place, value, refused ? status : 'kept']).toEqual([place, value, fits ? 'kept' : 400]);
+    }
+  });
+});

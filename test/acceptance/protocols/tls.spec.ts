@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { selfSignedCertificate } from '../../support/certificate.js';
+import { cleanUp, type Server, startServer } from '../../support/server.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { overHttp2 } from '../../support/wire.js';
+
+let files: { readonly cert: string; readonly key: string };
+let server: Server;
+let ca: Buffer;
+beforeAll(async () => {
+  files = await selfSignedCertificate();
+  ca = await readFile(files.cert);
+  server = await startServer({ env: { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: files.key } });
+});
+afterAll(cleanUp);
+
+const healthz = '/management/v1/healthz';
+
+/** What the server answers to an HTTP/1.1 request of a client that offers these protocols. */
+async function answerTo(ALPNProtocols: string[] | undefined): Promise<{ protocol: string | false; answer: string }> {
+  const socket = connect({ port: Number(new URL(server.url).port), ca, ...(ALPNProtocols && { ALPNProtocols }) });
+  await once(socket, 'secureConnect');
+  const protocol = socket.alpnProtocol ?? false;
+  socket.end(`GET ${healthz} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+  let answer = '';
+  for await (const bytes of socket) answer += bytes;
+  return { protocol, answer };
+}
+
+describe('with a certificate and its key', () => {
+  it('both versions of HTTP are served, as the client and the server agree', async () => {
+    expect(server.url).toMatch(/^https:/);
+    expect(await overHttp2(server.url, { path: healthz, method: 'GET' }, { ca })).toMatchObject({ status: 200 });
+    for (const offered of [['http/1.1'], undefined]) {
+      const { protocol, answer } = await answerTo(offered);
+      expect([protocol, answer]).toEqual([
+        offered === undefined ? false : 'http/1.1',
+        expect.stringMatching(/^HTTP\/1.1 200/),
+      ]);
+    }
+  });
+
+  it('a client that speaks without TLS is turned away, and the server goes on', async () => {
+    await expect(fetch(server.url.replace('https', 'http') + healthz)).rejects.toThrow();
+    expect(await overHttp2(server.url, { path: healthz, method: 'GET' }, { ca })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the server does not start, and says what to do,', () => {
+  it('with one of the two alone', async () => {
+    await expect(startServer({ env: { APPLEDGER_TLS_CERT: files.cert } })).rejects.toThrow(/set both, or neither/);
+  });
+
+  it('with a file that is not there', async () => {
+    const env = { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: '/nowhere/key.pem' };
+    await expect(startServer({ env })).rejects.toThrow(
+      /APPLEDGER_TLS_KEY names \/nowhere\/key.pem, which cannot be read/,
+    );
+  });
+
+  it('with files that do not belong together, or are none', async () => {
+    const other = await selfSignedCertificate();
+    const env = { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: other.key };
+    await expect(startServer({ env })).rejects.toThrow(/must hold, as PEM, a certificate/);
+    const junk = join(tempFolder(), 'junk.pem');
+    await writeFile(junk, 'junk');
+    await expect(startServer({ env: { ...env, APPLEDGER_TLS_KEY: junk } })).rejects.toThrow(/must hold, as PEM/);
+  });
+});

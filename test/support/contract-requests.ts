@@ -1,0 +1,58 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import { contractServices } from '#libs/contract/served-calls.js';
+import { type RestRule, restRules } from '#libs/rpc/rest/http-rule.js';
+import type { CallOptions } from './api.js';
+
+/** The JSON of a request, path and all. */
+export type RequestJson = Readonly<Record<string, unknown>>;
+
+/** A call of the contract as REST takes it: `METHOD /path` and what goes with it. */
+export interface RestRequest {
+  readonly request: string;
+  readonly options: Pick<CallOptions, 'body'>;
+}
+
+/** Every call of the contract, served or not. */
+export const contractCalls: readonly DescMethodUnary[] = contractServices.flatMap(
+  ({ service }) => service.methods as readonly DescMethodUnary[],
+);
+
+/** The first way in which REST reaches a call. */
+export function firstRule(method: DescMethodUnary): RestRule {
+  const [rule] = restRules(method);
+  if (rule === undefined) throw new Error(`${method} has no path`);
+  return rule;
+}
+
+/** Puts a request's JSON where REST wants it: into the path, and into the body or the query string. */
+export function restRequest(method: DescMethodUnary, json: RequestJson): RestRequest {
+  const rule = firstRule(method);
+  const rest: Record<string, unknown> = { ...json };
+  let path = rule.url;
+  for (const { parameter, field: name } of rule.pathFields) {
+    const key = method.input.fields.find((field) => field.name === name)?.jsonName ?? name;
+    const value = encodeURIComponent(String(json[key] ?? 'none'));
+    path = parameter === '*' ? path.replace('*', value) : path.replace(`:${parameter}`, value);
+    delete rest[key];
+  }
+  const prefix = contractServices.find(({ service }) => service === method.parent)?.restPrefix;
+  const query = rule.hasBody ? '' : queryOf(rest);
+  return {
+    request: `${rule.verb} ${prefix}${path}${query}`,
+    options: rule.hasBody ? { body: rest } : {},
+  };
+}
+
+function queryOf(json: RequestJson): string {
+  const entries = flattened(json, '');
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`;
+}
+
+/** Every value with the names that lead to it, dots between. */
+function flattened(json: RequestJson, prefix: string): [string, string][] {
+  return Object.entries(json).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'object' && value !== null
+      ? flattened(value as RequestJson, `${prefix}${name}.`)
+      : [[prefix + name, String(value)]],
+  );
+}
