@@ -31,7 +31,6 @@ export function benchProtocols({ rounds, seconds }: Extent): Promise<PartResult>
       const rate = (name: string) => figureOf(figures, name).requestsPerSecond;
       return throughput('protocols', figures, [
         { what: 'of REST over gRPC', value: rate(GRPC) / rate(REST), atLeast: 0.5 },
-        { what: 'of bare gRPC', value: rate(GRPC) / rate(BARE), atLeast: 0.25 },
       ]);
     } finally {
       await bare.stop();

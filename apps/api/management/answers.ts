@@ -10,8 +10,24 @@ import type { ApplicationKeyDocument } from '#libs/projections/application-keys/
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
 import type { Listed } from '#libs/queries/support/list.js';
+import { unchanging } from '#libs/rpc/json/kept-text.js';
 
 type DetailsMessage = MessageInitShape<typeof ObjectDetailsSchema>;
+
+/** Makes the message of each document once: documents do not change, and a store that keeps them answers the same ones. */
+function perDocument<Document extends object, Message extends object>(
+  make: (document: Document) => Message,
+): (document: Document) => Message {
+  const made = new WeakMap<Document, Message>();
+  return (document) => {
+    let message = made.get(document);
+    if (message === undefined) {
+      message = unchanging(make(document));
+      made.set(document, message);
+    }
+    return message;
+  };
+}
 
 /** The details of something that has just been created. */
 export function createdDetails({ sequence, changedAt, resourceOwner }: Details): DetailsMessage {
@@ -25,7 +41,7 @@ export function changedDetails({ sequence, changedAt, resourceOwner }: Details):
 }
 
 /** An application as the contract answers it. */
-export function appMessage(document: ApplicationDocument): MessageInitShape<typeof AppSchema> {
+export const appMessage = perDocument((document: ApplicationDocument): MessageInitShape<typeof AppSchema> => {
   const { id, name, state, api, details } = document;
   return {
     id,
@@ -39,10 +55,10 @@ export function appMessage(document: ApplicationDocument): MessageInitShape<type
       },
     }),
   };
-}
+});
 
 /** A project as the contract answers it, with every setting as it was set. */
-export function projectMessage(document: ProjectDocument): MessageInitShape<typeof ProjectSchema> {
+export const projectMessage = perDocument((document: ProjectDocument): MessageInitShape<typeof ProjectSchema> => {
   const { id, name, state, projectRoleAssertion, projectRoleCheck, hasProjectCheck, details } = document;
   return {
     id,
@@ -54,7 +70,7 @@ export function projectMessage(document: ProjectDocument): MessageInitShape<type
     hasProjectCheck,
     privateLabelingSetting: privateLabelingSettings.answered(document.privateLabelingSetting),
   };
-}
+});
 
 /** What holds for a list as a whole; the sequence is how far the documents are in $all. */
 export function listDetails({ total, position, viewTime }: Listed<object>): MessageInitShape<typeof ListDetailsSchema> {

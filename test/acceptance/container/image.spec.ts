@@ -82,11 +82,24 @@ describe('the image', () => {
   });
 });
 
-const compose = spawnSync('docker', ['compose', 'version']).status === 0;
+/** The plugin of today, or the program that it came from. */
+const compose = [['docker', 'compose'], ['docker-compose']].find(
+  ([program = '', ...args]) => spawnSync(program, [...args, 'version']).status === 0,
+);
 
-describe(`docker-compose.yml${compose ? '' : ' (needs the docker command with compose)'}`, () => {
-  (compose ? it : it.skip)('is well formed', () => {
-    const { status, stderr } = spawnSync('docker', ['compose', 'config', '--quiet'], { cwd: root });
+describe(`docker-compose.yml${compose === undefined ? ' (needs the docker command with compose)' : ''}`, () => {
+  (compose === undefined ? it.skip : it)('is well formed', () => {
+    const [program = '', ...args] = compose ?? [];
+    const { status, stderr } = spawnSync(program, [...args, 'config', '--quiet'], { cwd: root });
     expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('starts programs that are in the image', () => {
+    const commands = readFileSync(join(root, 'docker-compose.yml'), 'utf8').matchAll(
+      /^ +command: \["node", "(.*)"\]$/gm,
+    );
+    const programs = Array.from(commands, ([, program = '']) => program);
+    expect(programs).toEqual(['dist/apps/projector/main.js']);
+    for (const program of programs) expect(existsSync(join(root, program))).toBe(true);
   });
 });
