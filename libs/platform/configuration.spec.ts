@@ -76,6 +76,13 @@ describe('configuration', () => {
     expect(readConfiguration({ ...issuer, APPLEDGER_AUDIENCE: 'appledger' })).toMatchObject({ audience: 'appledger' });
   });
 
+  it('wants certificate and key together', () => {
+    expect(() => readConfiguration({ APPLEDGER_TLS_CERT: 'cert.pem' })).toThrow('go together');
+    expect(() => readConfiguration({ APPLEDGER_TLS_KEY: 'key.pem' })).toThrow('go together');
+    const both = { APPLEDGER_TLS_CERT: 'cert.pem', APPLEDGER_TLS_KEY: 'key.pem' };
+    expect(readConfiguration(both)).toMatchObject({ tlsCert: 'cert.pem', tlsKey: 'key.pem' });
+  });
+
   it('keeps the development issuer away from hosts that others can reach, unless told otherwise', () => {
     expect(() => readConfiguration({ APPLEDGER_HOST: '0.0.0.0' })).toThrow('APPLEDGER_HOST is "0.0.0.0"');
     const told = { APPLEDGER_HOST: '0.0.0.0', APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER: 'true' };

@@ -6,7 +6,7 @@ import type { Call } from './call.js';
 import { grpcStreams } from './grpc/grpc-streams.js';
 import { HealthService, healthCalls, type Readiness } from './grpc/health.js';
 import { reflectionCalls } from './grpc/reflection.js';
-import { OnePort, type TlsCredentials } from './port/one-port.js';
+import { OnePort, type TlsCredentials } from './listener/one-port.js';
 import { fastifyOptions } from './rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from './rest/rest-routes.js';
 import { wireRoutes } from './wire/wire-routes.js';

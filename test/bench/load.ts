@@ -26,6 +26,12 @@ export interface LoadFigures {
 /** How long to load: some seconds, or so many requests. */
 export type Extent = { readonly seconds: number } | { readonly requests: number };
 
+/** What is loaded in a way of its own. */
+export interface LoadedTarget {
+  readonly name: string;
+  load(extent: Extent): Promise<LoadFigures>;
+}
+
 /** Loads one target. @throws Error an answer was not what was expected, or did not come */
 export async function load(target: Target, extent: Extent): Promise<LoadFigures> {
   const { name, url, method, headers, expect, next } = target;
@@ -56,14 +62,16 @@ export async function load(target: Target, extent: Extent): Promise<LoadFigures>
  * @returns the median of each figure, by the target's name
  */
 export async function compare(
-  targets: readonly Target[],
+  targets: readonly (Target | LoadedTarget)[],
   rounds: number,
   seconds: number,
 ): Promise<ReadonlyMap<string, LoadFigures>> {
-  for (const target of targets) await load(target, { seconds: WARM_UP_SECONDS });
+  const loadOne = (target: Target | LoadedTarget, extent: Extent) =>
+    'load' in target ? target.load(extent) : load(target, extent);
+  for (const target of targets) await loadOne(target, { seconds: WARM_UP_SECONDS });
   const measured = new Map<string, LoadFigures[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const target of targets) measured.get(target.name)?.push(await load(target, { seconds }));
+    for (const target of targets) measured.get(target.name)?.push(await loadOne(target, { seconds }));
   }
   return new Map([...measured].map(([name, figures]) => [name, medians(figures)]));
 }

@@ -7,6 +7,7 @@ import { benchEventStore } from './event-store.js';
 import { benchGateway } from './gateway.js';
 import { benchMemory } from './memory.js';
 import { benchMongoDb } from './mongodb.js';
+import { benchProtocols } from './protocols.js';
 import { benchRebuild } from './rebuild.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
 import { benchCreate, benchGet, benchList, type Extent } from './throughput.js';
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   create: benchCreate,
   get: benchGet,
   list: benchList,
+  protocols: benchProtocols,
   rebuild: benchRebuild,
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),

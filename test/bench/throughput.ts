@@ -175,7 +175,8 @@ function registration(): { readonly path: string; readonly body: string } {
   return { path: '/reg', body: JSON.stringify({ client_name: newApp().name, ...client }) };
 }
 
-function bearer({ token }: Appledger): Readonly<Record<string, string>> {
+/** The header that a token goes in. */
+export function bearer({ token }: Appledger): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${token}` };
 }
 
@@ -183,13 +184,15 @@ function ratio(figures: ReadonlyMap<string, LoadFigures>, to: string): number {
   return figureOf(figures, APPLEDGER).requestsPerSecond / figureOf(figures, to).requestsPerSecond;
 }
 
-function figureOf(figures: ReadonlyMap<string, LoadFigures>, name: string): LoadFigures {
+/** What was measured of a target. @throws Error nothing */
+export function figureOf(figures: ReadonlyMap<string, LoadFigures>, name: string): LoadFigures {
   const found = figures.get(name);
   if (found === undefined) throw new Error(`nothing was measured of ${name}`);
   return found;
 }
 
-function throughput(part: string, figures: ReadonlyMap<string, LoadFigures>, aims: readonly Aim[]): PartResult {
+/** A part's figures by name: requests a second and how long they took. */
+export function throughput(part: string, figures: ReadonlyMap<string, LoadFigures>, aims: readonly Aim[]): PartResult {
   const rows = [...figures].flatMap(([name, { requestsPerSecond, p50, p99 }]) => [
     [`${name}: requests a second`, requestsPerSecond] as const,
     [`${name}: p50 in ms`, p50] as const,

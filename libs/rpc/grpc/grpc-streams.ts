@@ -4,7 +4,7 @@ import type { Admission } from '../admission.js';
 import { neverKept, retryHeaders } from '../answer-headers.js';
 import type { Call } from '../call.js';
 import { faultFor } from '../fault-for.js';
-import type { StreamHandler } from '../port/one-port.js';
+import type { StreamHandler } from '../listener/one-port.js';
 import { requestIdOf } from '../request-identity.js';
 import { type CallRunner, compileRun } from '../run-call.js';
 import { type Codec, codecsOf } from '../wire/codec.js';

@@ -301,6 +301,12 @@ describe('a failure', () => {
     expect(logged).toHaveLength(1);
   });
 
+  it('to answer within the deadline is 504, although the work goes on', async () => {
+    echo.gate = new Promise(() => {});
+    const answer = await server.inject({ url: '/management/v1/healthz', headers: { 'grpc-timeout': '1m' } });
+    expect([answer.statusCode, answer.json().code]).toEqual([504, 4]);
+  });
+
   it('that nobody foresaw is 500 without its text, and logged with the request id', async () => {
     echo.failure = new TypeError('secret internals');
     const answer = await call(`${APPS}/api`, { headers: { 'x-request-id': 'r-9' } });

@@ -36,6 +36,10 @@ function creation(
   return { path, body, headers: { authorization, 'content-type': type, te: 'trailers', ...headers } };
 }
 
+function restPath(): string {
+  return `/management/v1/projects/${appledger.development.project}/apps/api`;
+}
+
 function created(body: Buffer) {
   return fromBinary(AddAPIAppResponseSchema, frames(body)[0]?.data ?? Buffer.alloc(0));
 }
@@ -47,13 +51,11 @@ function grpcStatus({ headers, trailers, body }: Awaited<ReturnType<typeof overH
 }
 
 describe('the REST path of the creation', () => {
-  const path = () => `/management/v1/projects/${appledger.development.project}/apps/api`;
-
   it.each([GRPC, WEB, 'application/grpc-web-text'])('takes %s; the project of the path wins', async (type) => {
     const isText = type.endsWith('text');
     const bytes = framed(addRequest('1000'));
     const body = isText ? Buffer.from(bytes.toString('base64')) : bytes;
-    const result = await overHttp2(appledger.server.url, creation(type, { path: path(), body }));
+    const result = await overHttp2(appledger.server.url, creation(type, { path: restPath(), body }));
     const answer = isText ? Buffer.from(result.body.toString(), 'base64') : result.body;
     expect(result.headers['content-type']).toMatch(type);
     expect(created(answer)).toMatchObject({ clientId: expect.any(String), clientSecret: expect.any(String) });
@@ -61,11 +63,11 @@ describe('the REST path of the creation', () => {
   });
 
   it('takes gRPC-web over HTTP/1.1, and answers errors in the same form', async () => {
-    expect(created((await overHttp1(appledger.server.url, creation(WEB, { path: path() }))).body).clientId).not.toBe(
-      '',
-    );
+    expect(
+      created((await overHttp1(appledger.server.url, creation(WEB, { path: restPath() }))).body).clientId,
+    ).not.toBe('');
     for (const type of [GRPC, WEB]) {
-      const request = creation(type, { path: path(), headers: { authorization: '' } });
+      const request = creation(type, { path: restPath(), headers: { authorization: '' } });
       expect(grpcStatus(await overHttp2(appledger.server.url, request))).toBe('16');
     }
   });
@@ -80,6 +82,11 @@ describe('metadata', () => {
       creation(WEB, { headers }),
       creation('application/proto', { headers, body: addRequest() }),
       creation('application/json', { headers, body: json }),
+      {
+        ...creation('application/json', { headers }),
+        path: restPath(),
+        body: Buffer.from(`{"name":"${randomUUID()}"}`),
+      },
     ]) {
       const { headers: answered } = await overHttp2(appledger.server.url, request);
       expect(answered).toMatchObject({

@@ -43,6 +43,12 @@ describe('with a certificate and its key', () => {
     }
   });
 
+  it('gRPC is served as without TLS', async () => {
+    const path = '/zitadel.management.v1.ManagementService/AddAPIApp';
+    const { headers } = await overHttp2(server.url, { path, headers: { 'content-type': 'application/grpc' } }, { ca });
+    expect(headers).toMatchObject({ 'grpc-status': '16', 'grpc-message': 'auth header missing' });
+  });
+
   it('a client that speaks without TLS is turned away, and the server goes on', async () => {
     await expect(fetch(server.url.replace('https', 'http') + healthz)).rejects.toThrow();
     expect(await overHttp2(server.url, { path: healthz, method: 'GET' }, { ca })).toMatchObject({ status: 200 });
