@@ -1,6 +1,7 @@
 import { open, type RootDatabase } from 'lmdb';
 import { LRUCache } from 'lru-cache';
 import { type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
+import { commitReason } from '#libs/platform/lmdb-commit.js';
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
 import type { AppendGroup, CommittedState } from './append-group.js';
 import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamPlaceKey } from './keys.js';
@@ -171,7 +172,7 @@ export class Tables implements CommittedState {
       });
     } catch (error) {
       this.#knownHeads.clear();
-      throw await reasonOf(error);
+      throw await commitReason(error);
     }
     this.touchedBytes += group.bytes;
     for (const [stream, head] of group.heads) {
@@ -198,7 +199,7 @@ export class Tables implements CommittedState {
         }
       });
     } catch (error) {
-      throw await reasonOf(error);
+      throw await commitReason(error);
     }
   }
 
@@ -248,10 +249,4 @@ function forwards<K>(start: K, end: K): Range<K> {
 
 function backwards<K>(start: K, end: K): Range<K> {
   return { start, end, inclusiveEnd: true, reverse: true };
-}
-
-/** lmdb rejects a failed commit with an error that holds a promise, itself rejected with the reason. */
-async function reasonOf(error: unknown): Promise<unknown> {
-  const reason = (error as { commitError?: Promise<never> }).commitError;
-  return reason === undefined ? error : reason.catch((cause: unknown) => cause);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { LRUCache } from 'lru-cache';
 import { FileReserve, type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
-import { commitFault } from '#libs/platform/lmdb-commit.js';
+import { commitReason } from '#libs/platform/lmdb-commit.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import { DocumentsLostError, ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
@@ -145,7 +145,7 @@ export class DocumentTables {
       return result;
     } catch (error) {
       if (error instanceof DocumentsLostError || error instanceof RangeError) throw error;
-      this.writeFault = `${await commitFault(error)}; check that its disk is healthy and has room, it is tried again`;
+      this.writeFault = `${messageOf(await commitReason(error))}; check that its disk is healthy and has room, it is tried again`;
       throw this.unavailable('written', this.writeFault, error);
     }
   }
