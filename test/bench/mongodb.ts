@@ -71,10 +71,29 @@ function result(figures: Readonly<Record<string, number>>): PartResult {
 const INSERTS = 'documents a second inserted';
 const UPDATES = 'documents a second replaced';
 
-async function bare(client: MongoClient): Promise<Record<string, number>> {
+/** How many documents of applications a bare driver inserts a second, in commands of a thousand. */
+export async function bareInsertsPerSecond(url: string, count: number): Promise<number> {
+  const client = new MongoClient(url, { ignoreUndefined: true });
+  try {
+    const collection = await bareCollection(client);
+    const documents = documentsOf(count);
+    const inserted = await perSecond(count, () => bareInserts(collection, documents));
+    await collection.drop();
+    return inserted;
+  } finally {
+    await client.close();
+  }
+}
+
+async function bareCollection(client: MongoClient): Promise<DriverCollection<BareDocument>> {
   const collection = client.db('bench').collection<BareDocument>(unique());
   const fields = applicationsCollection.indexes?.[0] ?? [];
   await collection.createIndex(new Map(fields.map((field) => [field, 1])));
+  return collection;
+}
+
+async function bare(client: MongoClient): Promise<Record<string, number>> {
+  const collection = await bareCollection(client);
   const documents = documentsOf(INSERTED_DOCUMENTS);
   const inserted = await perSecond(INSERTED_DOCUMENTS, () => bareInserts(collection, documents));
   await collection.drop();

@@ -1,6 +1,6 @@
 /**
- * A program: builds the documents of `applications` from the log in BENCH_LOG into an empty read model in
- * BENCH_READ_MODEL, and prints what that took as JSON.
+ * A program: builds the documents of `applications` from the log in BENCH_LOG into an empty read model, the folder
+ * BENCH_READ_MODEL or the MongoDB database that BENCH_MONGODB_URL names, and prints what that took as JSON.
  */
 import { Registry } from 'prom-client';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
@@ -8,16 +8,20 @@ import { applicationsProjection } from '#libs/projections/applications/applicati
 import { GenerationRunner } from '#libs/projections/runner/generation-runner.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
+import { silentLog } from '../support/silent-log.js';
 import { type ResidentMemory, residentMemory } from './resident-memory.js';
 
 const SAMPLE_MS = 50;
 const FOREVER_MS = 2 ** 31 - 1;
 
-const { BENCH_LOG = '', BENCH_READ_MODEL = '' } = process.env;
+const { BENCH_LOG = '', BENCH_READ_MODEL = '', BENCH_MONGODB_URL } = process.env;
 const eventStore = await openEmbeddedEventStore({ path: BENCH_LOG, readOnly: false });
-const readModel = openEmbeddedReadModel(BENCH_READ_MODEL);
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const parts = { eventStore, readModel, log: silent, metrics: new ProjectionMetrics(new Registry()) };
+const readModel =
+  BENCH_MONGODB_URL === undefined
+    ? openEmbeddedReadModel(BENCH_READ_MODEL)
+    : await openMongoDbReadModel(BENCH_MONGODB_URL, silentLog);
+const parts = { eventStore, readModel, log: silentLog, metrics: new ProjectionMetrics(new Registry()) };
 const runner = new GenerationRunner(applicationsProjection, applicationsProjection.collection, parts);
 
 const before = residentMemory('self');

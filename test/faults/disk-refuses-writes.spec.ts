@@ -28,7 +28,7 @@ describe('a disk that takes no more', () => {
     const again = await startAppledger({ dataDir: prepared.server.dataDir });
     expect((await again.createApp({ name: 'After' })).status).toBe(200);
     expect((await again.getApp(created.body.appId)).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 describe('a data folder that cannot be written', () => {
@@ -38,6 +38,7 @@ describe('a data folder that cannot be written', () => {
   it('answers reads, and refuses writes with a clear error', async () => {
     const prepared = await startAppledger();
     const created = await prepared.createApp({ name: 'Before' });
+    expect((await prepared.getApp(created.body.appId)).status).toBe(200); // so the documents have been built
     await prepared.server.stop();
     const readOnly = await makeReadOnly(prepared.server.dataDir);
     try {

@@ -169,12 +169,21 @@ export class DocumentTables {
     }
   }
 
+  /** Whether the collection is there, and has its indexes. */
+  isPrepared(collection: Collection<object>): boolean {
+    const isThere = this.reading(() => this.indexes.get(collection.name) !== undefined);
+    return isThere && this.missingIndexes(collection).length === 0;
+  }
+
+  private missingIndexes({ name, indexes = [] }: Collection<object>): readonly Index[] {
+    const known = new Set(this.indexesOf({ name }).map((index) => index.join()));
+    return indexes.filter((index) => !known.has(index.join()));
+  }
+
   /** Inside of {@link write}. */
   async prepare(collection: Collection<object>): Promise<void> {
-    const known = this.indexes.get(collection.name);
-    const missing = (collection.indexes ?? []).filter((index) => !known?.some((one) => one.join() === index.join()));
-    if (known !== undefined && missing.length === 0) return;
-    const indexes = [...(known ?? []), ...missing];
+    if (this.isPrepared(collection)) return;
+    const indexes = [...this.indexesOf(collection), ...this.missingIndexes(collection)];
     for (let after = ''; ; ) {
       const page = this.page(collection, after, PAGE_DOCUMENTS);
       if (page.length === 0) break;

@@ -106,7 +106,7 @@ class EmbeddedReadModel implements ReadModel {
   }
 
   async prepare(collection: Collection<object>): Promise<void> {
-    await this.tables.write(() => this.tables.prepare(collection));
+    if (!this.tables.isPrepared(collection)) await this.tables.write(() => this.tables.prepare(collection));
   }
 
   async drop(collection: Collection<object>): Promise<void> {
