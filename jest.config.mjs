@@ -36,7 +36,7 @@ export default {
       displayName: 'embedded',
       testMatch: [
         ...['libs', 'apps', 'test'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
-        ...(hasMongoDb ? ON_MONGODB.map((specs) => `!${specs}`) : []),
+        ...(hasMongoDb ? ON_MONGODB.map((specs) => specs.replace('<rootDir>', '!**')) : []),
       ],
     },
     {
@@ -47,6 +47,8 @@ export default {
     },
     ...(hasMongoDb ? [mongodb] : []),
   ],
+  // Most of the specs wait for servers that they have started: one less than the processors, jest's own choice, is few.
+  maxWorkers: '100%',
   // Ends a test that hangs; none is meant to be measured by it, for machines differ.
   testTimeout: 120_000,
 };
