@@ -45,7 +45,7 @@ export interface RunnerListener {
 const CHECKPOINT_INTERVAL_MS = 1_000;
 
 /** Large enough that a batch's fixed costs vanish, small enough that its documents are a few mebibytes. */
-const MAX_BATCH_EVENTS = 5_000;
+const MAX_BATCH_EVENTS = 1_000;
 
 /** Documents on their way into the read model. */
 interface Written {

@@ -10,10 +10,18 @@ const TEXT = '\x02';
 /** Ends a text that is not held whole, which is then like no text that is. */
 const CUT = '\x03';
 
+/** The names in each path that has been asked for: there are as many as indexes and orders have fields. */
+const namesInPath = new Map<string, readonly string[]>();
+
 /** The value at a path of names with dots, or undefined. */
 export function valueAt(document: object, path: string): unknown {
+  let names = namesInPath.get(path);
+  if (names === undefined) {
+    names = path.split('.');
+    namesInPath.set(path, names);
+  }
   let value: unknown = document;
-  for (const name of path.split('.')) {
+  for (const name of names) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = (value as Record<string, unknown>)[name];
   }

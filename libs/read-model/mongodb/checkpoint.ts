@@ -1,42 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { type Collection, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { DocumentsLostError } from '../port/read-model.errors.js';
 import { type Batch, NOTHING_PROJECTED } from '../port/read-model.js';
 import { DUPLICATE_KEY } from './mongodb-errors.js';
-import { CHECKPOINT_ID, type Stored } from './stored-document.js';
+import { MARKER_ID, type Stored } from './stored-document.js';
 
 /**
- * How far the documents of a collection have come. It lies in the collection, so whoever drops the documents drops it
- * with them, and it is made before the first document.
+ * The collection of the checkpoints. They do not lie among the documents, because not every server finds by index what
+ * an update has a condition on, and a checkpoint is moved with every batch.
+ */
+export const CHECKPOINTS = 'checkpoints';
+
+/** A checkpoint as it lies in MongoDB, under the name of its collection. */
+interface StoredCheckpoint {
+  readonly _id: string;
+  readonly incarnation: string;
+  readonly position: bigint;
+  readonly recordedAt?: number;
+}
+
+/**
+ * How far the documents of a collection have come. A marker among the documents says which incarnation of the
+ * collection they are: who drops the documents drops the marker with them, and then the checkpoint is none.
  */
 export interface Checkpoint {
   readonly position: bigint;
   /** When the newest event was recorded, in milliseconds since 1970. */
   readonly recordedAt?: number;
-  /** Drawn when it is made: a checkpoint that was dropped and made again is another one. */
+  /** Drawn when the collection is made: one that was dropped and made again is another one. */
   readonly incarnation: string;
 }
 
 /** The checkpoint of a collection; undefined when there is none. */
-export async function readCheckpoint(collection: Collection<Stored>): Promise<Checkpoint | undefined> {
-  const stored = await collection.findOne({ _id: CHECKPOINT_ID });
-  if (stored === null) return undefined;
+export async function readCheckpoint(db: Db, name: string): Promise<Checkpoint | undefined> {
+  const [marked, stored] = await Promise.all([markedIncarnation(db, name), checkpointsOf(db).findOne({ _id: name })]);
+  if (stored === null || stored.incarnation !== marked) return undefined;
   const { position, recordedAt, incarnation } = stored;
   return { position, recordedAt, incarnation };
 }
 
-/** The checkpoint of a collection, which is made if there is none. */
-export async function ensureCheckpoint(collection: Collection<Stored>): Promise<Checkpoint> {
-  const known = await readCheckpoint(collection);
-  if (known !== undefined) return known;
-  const made = { position: NOTHING_PROJECTED, incarnation: randomUUID() };
-  try {
-    await collection.insertOne({ _id: CHECKPOINT_ID, _removed: true, ...made });
-    return made;
-  } catch (error) {
-    // Somebody else was first.
-    if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return ensureCheckpoint(collection);
-    throw error;
+/** The checkpoint of a collection. It is made, and so is the collection, if there is none. */
+export async function ensureCheckpoint(db: Db, name: string): Promise<Checkpoint> {
+  for (;;) {
+    const incarnation = (await markedIncarnation(db, name)) ?? (await mark(db, name));
+    const known = await readCheckpoint(db, name);
+    if (known !== undefined) return known;
+    if (incarnation !== undefined) await beginCheckpoint(db, { _id: name, incarnation, position: NOTHING_PROJECTED });
   }
 }
 
@@ -45,9 +54,9 @@ export async function ensureCheckpoint(collection: Collection<Stored>): Promise<
  *
  * @throws DocumentsLostError what the writer has written before is gone
  */
-export async function checkpointBefore(collection: Collection<Stored>, { after }: Batch<object>): Promise<Checkpoint> {
-  const known = after === NOTHING_PROJECTED ? await ensureCheckpoint(collection) : await readCheckpoint(collection);
-  if (known === undefined || known.position < after) throw new DocumentsLostError(collection.collectionName);
+export async function checkpointBefore(db: Db, { collection: { name }, after }: Batch<object>): Promise<Checkpoint> {
+  const known = after === NOTHING_PROJECTED ? await ensureCheckpoint(db, name) : await readCheckpoint(db, name);
+  if (known === undefined || known.position < after) throw new DocumentsLostError(name);
   return known;
 }
 
@@ -58,15 +67,56 @@ export async function checkpointBefore(collection: Collection<Stored>, { after }
  * @throws DocumentsLostError the collection has been dropped meanwhile
  */
 export async function moveCheckpoint(
-  collection: Collection<Stored>,
-  { checkpoint, recordedAt }: Batch<object>,
+  db: Db,
+  { collection: { name }, checkpoint, recordedAt }: Batch<object>,
   { incarnation }: Checkpoint,
 ): Promise<void> {
-  const { matchedCount } = await collection.updateOne(
-    { _id: CHECKPOINT_ID, incarnation, position: { $lt: checkpoint } },
+  await checkpointsOf(db).updateOne(
+    { _id: name, incarnation, position: { $lt: checkpoint } },
     { $set: { position: checkpoint, recordedAt } },
   );
-  if (matchedCount > 0) return;
-  const now = await readCheckpoint(collection);
-  if (now?.incarnation !== incarnation) throw new DocumentsLostError(collection.collectionName);
+  const now = await readCheckpoint(db, name);
+  if (now?.incarnation !== incarnation) throw new DocumentsLostError(name);
+}
+
+/** Forgets the checkpoint of a collection that has been dropped. */
+export async function removeCheckpoint(db: Db, name: string): Promise<void> {
+  await checkpointsOf(db).deleteOne({ _id: name });
+}
+
+/** The incarnation of a collection; undefined when it is not there. */
+async function markedIncarnation(db: Db, name: string): Promise<string | undefined> {
+  return (await db.collection<Stored>(name).findOne({ _id: MARKER_ID }))?.incarnation;
+}
+
+/** Marks a new collection. Answers its incarnation, or undefined when somebody else was first. */
+async function mark(db: Db, name: string): Promise<string | undefined> {
+  const incarnation = randomUUID();
+  const isFirst = await isInserted(db.collection<Stored>(name), { _id: MARKER_ID, _removed: true, incarnation });
+  return isFirst ? incarnation : undefined;
+}
+
+/** Puts a checkpoint in the place of none, or of one of an earlier incarnation. */
+async function beginCheckpoint(db: Db, { _id, ...begun }: StoredCheckpoint): Promise<void> {
+  const checkpoints = checkpointsOf(db);
+  if (await isInserted(checkpoints, { _id, ...begun })) return;
+  await checkpoints.replaceOne({ _id, incarnation: { $ne: begun.incarnation } }, begun);
+}
+
+/** Inserts a document; false when there is one with its id. */
+async function isInserted<D extends { readonly _id: unknown }>(
+  collection: Collection<D>,
+  document: D,
+): Promise<boolean> {
+  try {
+    await collection.insertOne(document as Parameters<Collection<D>['insertOne']>[0]);
+    return true;
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false;
+    throw error;
+  }
+}
+
+function checkpointsOf(db: Db): Collection<StoredCheckpoint> {
+  return db.collection<StoredCheckpoint>(CHECKPOINTS);
 }

@@ -15,7 +15,7 @@ import {
   type StoredRecord,
   type Versioned,
 } from '../port/read-model.js';
-import { checkpointBefore, ensureCheckpoint, moveCheckpoint, readCheckpoint } from './checkpoint.js';
+import { checkpointBefore, ensureCheckpoint, moveCheckpoint, readCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { Connection } from './connection.js';
 import { COMMAND_LIMIT_MS, IDS_PER_QUERY, SCAN_BATCH_DOCUMENTS } from './limits.js';
 import { NAMESPACE_NOT_FOUND, portError } from './mongodb-errors.js';
@@ -100,10 +100,9 @@ class MongoDbReadModel implements ReadModel {
 
   async prepare(collection: Collection<object>): Promise<void> {
     await this.#writing(async (db) => {
-      const documents = documentsOf(db, collection);
-      await ensureCheckpoint(documents); // Makes the collection.
+      await ensureCheckpoint(db, collection.name); // Makes the collection.
       const indexes = (collection.indexes ?? []).map((fields) => ({ key: new Map(fields.map((field) => [field, 1])) }));
-      if (indexes.length > 0) await documents.createIndexes(indexes);
+      if (indexes.length > 0) await documentsOf(db, collection).createIndexes(indexes);
     });
   }
 
@@ -114,6 +113,7 @@ class MongoDbReadModel implements ReadModel {
       } catch (error) {
         if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_NOT_FOUND) throw error;
       }
+      await removeCheckpoint(db, collection.name);
     });
   }
 
@@ -123,18 +123,16 @@ class MongoDbReadModel implements ReadModel {
       const id = JSON.stringify(wrong.id.slice(0, 40));
       throw new RangeError(`an id in ${batch.collection.name} must be well-formed Unicode without NUL (got ${id})`);
     }
-    await this.#writing((db) =>
-      this.#turns.run(batch.collection.name, () => this.#apply(documentsOf(db, batch.collection), batch)),
-    );
+    await this.#writing((db) => this.#turns.run(batch.collection.name, () => this.#apply(db, batch)));
   }
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
-    const stored = await this.connection.run((db) => readCheckpoint(documentsOf(db, collection)));
+    const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
     return stored?.position ?? NOTHING_PROJECTED;
   }
 
   async viewTime(collection: Collection<object>): Promise<number | undefined> {
-    const stored = await this.connection.run((db) => readCheckpoint(documentsOf(db, collection)));
+    const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
     return stored?.recordedAt;
   }
 
@@ -162,10 +160,10 @@ class MongoDbReadModel implements ReadModel {
     return this.connection.close();
   }
 
-  async #apply(documents: DriverCollection<Stored>, batch: Batch<object>): Promise<void> {
-    const before = await checkpointBefore(documents, batch);
-    await this.#writer.write(documents, batch.writes);
-    await moveCheckpoint(documents, batch, before);
+  async #apply(db: Db, batch: Batch<object>): Promise<void> {
+    const before = await checkpointBefore(db, batch);
+    await this.#writer.write(documentsOf(db, batch.collection), batch.writes);
+    await moveCheckpoint(db, batch, before);
   }
 
   async #writing<T>(work: (db: Db) => Promise<T>): Promise<T> {

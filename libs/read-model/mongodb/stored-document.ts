@@ -3,7 +3,7 @@ import type { Scanned, Versioned, Write } from '../port/read-model.js';
 
 /**
  * A document as it lies in MongoDB: its own fields, and beside them, with an underscore in front, its id, the position
- * of its last event, and whether that event removed it. The checkpoint of a collection lies in the collection itself.
+ * of its last event, and whether that event removed it. Among them lies the marker of the collection.
  */
 export interface Stored extends Document {
   readonly _id: string | ObjectId;
@@ -17,10 +17,10 @@ export interface Outgoing extends Stored {
   readonly _position: bigint;
 }
 
-/** The id of the checkpoint: of another type than any document's, and of one that every server finds by index. */
-export const CHECKPOINT_ID = new ObjectId('000000000000000000000000');
+/** The id of the marker: of another type than any document's, and of one that every server finds by index. */
+export const MARKER_ID = new ObjectId('000000000000000000000000');
 
-/** Fits documents that are there. The checkpoint is marked as removed, so that it is not among them. */
+/** Fits documents that are there. The marker counts as removed, so that it is not among them. */
 export const PRESENT = { _removed: { $exists: false } } as const;
 
 /** A write as the document that is to be stored. */
