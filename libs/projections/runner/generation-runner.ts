@@ -44,6 +44,12 @@ export interface RunnerListener {
 /** A checkpoint that moved past foreign events only is saved at most so often: losing it costs reading them again. */
 const CHECKPOINT_INTERVAL_MS = 1_000;
 
+/**
+ * How long a projection that has caught up lets events gather while nobody waits for them: each batch costs a commit,
+ * and the disk that the events go to may be the same.
+ */
+const REST_MS = 20;
+
 /** Large enough that a batch's fixed costs vanish, small enough that its documents are a few mebibytes. */
 const MAX_BATCH_EVENTS = 1_000;
 
@@ -127,6 +133,7 @@ export class GenerationRunner {
   async stop(): Promise<void> {
     if (this.running === undefined) return;
     this.running.abort.abort();
+    this.progress.end(); // it may be resting
     await this.running.ended;
     this.running = undefined;
     clearTimeout(this.checkpointTimer);
@@ -166,7 +173,9 @@ export class GenerationRunner {
     try {
       for await (const batch of batches) {
         await this.takeWhatCanBe(batch);
-        if (batch.caughtUp) await this.caughtUp();
+        if (!batch.caughtUp) continue;
+        await this.caughtUp();
+        if (batch.events.length > 0 && !signal.aborted) await this.progress.whenWanted(REST_MS);
       }
     } finally {
       await this.written();

@@ -47,4 +47,23 @@ describe('progress', () => {
     progress.moveTo(1n);
     expect(await waiting).toBe(true);
   });
+
+  it('says when somebody wants more than there is, and else when the time is over', async () => {
+    const progress = new Progress(5n);
+    let wanted = false;
+    const resting = progress.whenWanted(60_000).then(() => {
+      wanted = true;
+    });
+    expect(await progress.waitFor(5n, 1_000)).toBe(true);
+    expect(wanted).toBe(false);
+    const waiting = progress.waitFor(6n, 60_000);
+    await resting;
+    await progress.whenWanted(60_000); // somebody waits already
+    progress.moveTo(6n);
+    expect(await waiting).toBe(true);
+    await progress.whenWanted(1);
+    const ended = progress.whenWanted(60_000);
+    progress.end();
+    await ended;
+  });
 });

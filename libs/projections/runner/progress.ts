@@ -1,5 +1,6 @@
 const REACHED = Promise.resolve(true);
 const NOT_REACHED = Promise.resolve(false);
+const NOW = Promise.resolve();
 
 interface Waiter {
   readonly position: bigint;
@@ -11,6 +12,7 @@ export class Progress {
   #position: bigint;
   #ended = false;
   readonly #waiters = new Set<Waiter>();
+  #wanted: (() => void) | undefined;
 
   constructor(position: bigint) {
     this.#position = position;
@@ -32,6 +34,7 @@ export class Progress {
   /** There will be no more progress: whoever waits need not wait any longer. */
   end(): void {
     this.#ended = true;
+    this.#wanted?.();
     for (const waiter of this.#waiters) waiter.release(false);
   }
 
@@ -58,6 +61,20 @@ export class Progress {
       };
       const timer = setTimeout(() => waiter.release(false), timeoutMs);
       this.#waiters.add(waiter);
+      this.#wanted?.();
+    });
+  }
+
+  /** Resolves as soon as somebody waits for more than has been reached, at the latest when the time is over. */
+  whenWanted(timeoutMs: number): Promise<void> {
+    if (this.#waiters.size > 0) return NOW;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wanted?.(), timeoutMs);
+      this.#wanted = () => {
+        clearTimeout(timer);
+        this.#wanted = undefined;
+        resolve();
+      };
     });
   }
 }
