@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 
@@ -79,7 +77,10 @@ async function openEventStore(
   folder: DataFolder | undefined,
   log: Log,
 ): Promise<EventStore> {
-  return eventStoreUrl === undefined ? openEmbeddedEventStore(opened(folder)) : openEventStoreDb(eventStoreUrl, log);
+  if (eventStoreUrl === undefined) return openEmbeddedEventStore(opened(folder));
+  // Drivers take a good part of a start to load: only those that are used are.
+  const { openEventStoreDb } = await import('#libs/event-store/eventstoredb/eventstoredb-event-store.js');
+  return openEventStoreDb(eventStoreUrl, log);
 }
 
 async function openReadModel(
@@ -87,7 +88,10 @@ async function openReadModel(
   folder: DataFolder | undefined,
   log: Log,
 ): Promise<ReadModel> {
-  if (mongoDbUrl !== undefined) return openMongoDbReadModel(mongoDbUrl, log);
+  if (mongoDbUrl !== undefined) {
+    const { openMongoDbReadModel } = await import('#libs/read-model/mongodb/mongodb-read-model.js');
+    return openMongoDbReadModel(mongoDbUrl, log);
+  }
   const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
   const { path, readOnly } = opened(folder);
   return openEmbeddedReadModel(join(path, name), { readOnly });
