@@ -2,11 +2,13 @@
  * Copies every event of the embedded event store in APPLEDGER_DATA_DIR into the EventStoreDB that
  * APPLEDGER_EVENTSTORE_URL names. Appledger must be stopped.
  */
+
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
 import { readConfiguration } from '#libs/platform/configuration.js';
 import { openDataFolder } from '#libs/platform/data-folder.js';
 import { createLogger } from '#libs/platform/logger.js';
+import { messageOf } from '#libs/platform/message-of.js';
 import { copyEvents } from './event-copy.js';
 
 /** How often it says how far it is. */
@@ -36,6 +38,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

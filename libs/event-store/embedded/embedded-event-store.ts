@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { messageOf } from '#libs/platform/message-of.js';
 import { filterPredicate } from '../port/event-filter.js';
 import {
   type AppendResult,
@@ -103,7 +104,7 @@ export class EmbeddedEventStore implements EventStore {
       await this.log.readAllPage({ direction: 'backwards', from: LAST, maxEvents: 1 });
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#libs/platform/message-of.js';
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
 import { AppendGroup, type AppendRequest, metadataEvent, type Verdict } from './append-group.js';
@@ -321,7 +322,7 @@ export function readOnlyText({ file }: LogLocation): string {
 
 function unavailable(text: string, error: unknown): Error {
   if (error instanceof EventStoreUnavailableError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new EventStoreUnavailableError(`${text} (${reason})`, { cause: error });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { lmdbFileFault } from '#libs/platform/lmdb-file.js';
+import { messageOf } from '#libs/platform/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { Tables } from './tables.js';
 
@@ -27,7 +28,7 @@ export function openTables({ file, readOnly }: LogLocation): Tables {
     if (fault !== undefined) throw new Error(`damaged: ${fault}`);
     return new Tables(file, readOnly);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new EventStoreUnavailableError(`the event store ${file} cannot be opened (${reason}): ${advice(reason)}`, {
       cause: error,
     });

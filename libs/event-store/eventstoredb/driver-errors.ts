@@ -7,6 +7,7 @@ import {
   TimeoutError,
   UnavailableError,
 } from '@eventstore/db-client';
+import { messageOf } from '#libs/platform/message-of.js';
 import {
   AppendTooLargeError,
   EventStoreUnavailableError,
@@ -46,7 +47,7 @@ const INVALID_ARGUMENT = 3;
 export function portError(error: unknown): Error {
   if (PORT_ERRORS.some((type) => error instanceof type)) return error as Error;
   if (error instanceof StreamDeletedInDriver) return new StreamDeletedError(error.streamName);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (isLost(error)) {
     return new ConnectionLostError(`EventStoreDB does not answer (${text}): check that it runs and can be reached`, {
       cause: error,

@@ -8,6 +8,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import type { Log } from '#libs/platform/logger.js';
+import { messageOf } from '#libs/platform/message-of.js';
 import { filterPredicate } from '../port/event-filter.js';
 import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
 import {
@@ -118,7 +119,7 @@ export class EventStoreDbEventStore implements EventStore {
     try {
       await this.head();
     } catch (error) {
-      return { readable: false, writable: false, detail: error instanceof Error ? error.message : String(error) };
+      return { readable: false, writable: false, detail: messageOf(error) };
     }
     const failure = this.#writeFailure;
     return { readable: true, writable: failure === undefined, ...(failure && { detail: failure.message }) };
