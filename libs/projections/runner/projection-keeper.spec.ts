@@ -27,6 +27,9 @@ const marked: Projection<ApplicationDocument> = {
   },
 };
 
+/** Ends a keeper that gives nobody else a turn. */
+const MOST_LOOKS = 1_000;
+
 let projecting: Projecting;
 let documents: ServedDocuments;
 let now: number;
@@ -196,5 +199,28 @@ describe('projection keeper', () => {
     away = false;
     expect(await keeper.waitFor(position, LONG_MS)).toBe(true);
     expect(projecting.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+
+  it('lets everybody else work while the read model is away at the moment when a generation could serve', async () => {
+    let looks = 0;
+    let back = false;
+    const bringBack = () => {
+      back = true;
+    };
+    const failing = except(projecting.readModel, {
+      record(name) {
+        const caughtUp = keeper.status().filling?.state === 'live';
+        // It comes back only when the event loop has a turn for it.
+        if (caughtUp && looks === 0) setTimeout(bringBack, 0);
+        if (!caughtUp || back || looks === MOST_LOOKS) return projecting.readModel.record(name);
+        looks += 1;
+        return Promise.reject(new ReadModelUnavailableError('away'));
+      },
+    });
+    const position = await projecting.addApplication('1');
+    const keeper = keep(applicationsProjection, { readModel: failing });
+    expect(await keeper.waitFor(position, LONG_MS)).toBe(true);
+    expect(looks).toBeGreaterThan(0);
+    expect(looks).toBeLessThan(MOST_LOOKS);
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import {
@@ -14,6 +13,7 @@ import { progressLine } from './fill-progress.js';
 import { GenerationRunner, type RunnerParts, type RunnerStatus } from './generation-runner.js';
 import { droppable, dropped, lost, noGenerations, switched, wanting } from './generations.js';
 import { KeeperReporter } from './keeper-report.js';
+import { Nap } from './nap.js';
 import { Progress } from './progress.js';
 import { readSkips } from './skips.js';
 
@@ -70,7 +70,7 @@ export class ProjectionKeeper {
   private readonly served = new Progress(0n);
   private switching: Promise<void> = Promise.resolve();
   private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
-  private wake = (): void => undefined;
+  private readonly nap = new Nap();
   private interrupted = false;
   private readonly reporter: KeeperReporter;
 
@@ -93,7 +93,7 @@ export class ProjectionKeeper {
   async stop(): Promise<void> {
     if (this.running === undefined) return;
     this.running.abort.abort();
-    this.wake();
+    this.nap.wake();
     await this.running.ended;
     await Promise.all([this.serving?.runner.stop(), this.filling?.runner.stop()]);
     this.served.end();
@@ -133,23 +133,15 @@ export class ProjectionKeeper {
 
   private async keep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      let wait = LOOK_MS;
+      let isDone = true;
       try {
-        if (await this.look()) wait = 0;
+        isDone = !(await this.look());
         this.interrupted = false;
       } catch (err) {
         this.interrupt(err);
       }
-      if (wait > 0 && !signal.aborted) await this.sleep(wait);
+      if (isDone && !signal.aborted) await this.nap.sleep(LOOK_MS);
     }
-  }
-
-  /** Sleeps, unless something happens that is to be looked at. */
-  private async sleep(milliseconds: number): Promise<void> {
-    const awake = new AbortController();
-    this.wake = () => awake.abort();
-    if (this.hasCaughtUp()) return;
-    await delay(milliseconds, undefined, { signal: awake.signal }).catch(() => undefined); // woken up
   }
 
   private interrupt(err: unknown): void {
@@ -213,8 +205,8 @@ export class ProjectionKeeper {
 
   private begin(generation: Generation): Kept {
     const runner = new GenerationRunner(this.projection, this.collectionOf(generation), this.parts, {
-      live: () => this.wake(),
-      ended: () => this.wake(),
+      live: () => this.nap.wake(),
+      ended: () => this.nap.wake(),
     });
     runner.start();
     const now = performance.now();
