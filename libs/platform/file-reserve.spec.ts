@@ -13,7 +13,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 it('makes a file longer, and leaves what was there', async () => {
-  await new FileReserve(path).ensure(5_000_000);
+  const reserve = new FileReserve(path);
+  await reserve.ensure(5_000_000);
+  await reserve.settled();
   const bytes = await readFile(path);
   expect(bytes.length).toBeGreaterThanOrEqual(5_000_000);
   expect(bytes.subarray(0, 14).toString()).toBe('what was there');
@@ -26,14 +28,24 @@ it('leaves a file alone that is long enough', async () => {
   expect((await readFile(path)).equals(Buffer.alloc(6_000_000, 1))).toBe(true);
 });
 
-it('grows again when more is wanted, by steps', async () => {
+it('grows again before more is wanted, by steps', async () => {
   const reserve = new FileReserve(path);
-  await reserve.ensure(1);
-  const { size } = await stat(path);
-  await reserve.ensure(size);
-  expect((await stat(path)).size).toBe(size);
-  await reserve.ensure(size + 1);
-  expect((await stat(path)).size).toBeGreaterThan(size);
+  let size = 0;
+  for (const bytes of [1, 2_000_000, 4_000_000]) {
+    await reserve.ensure(bytes);
+    await reserve.settled();
+    size = (await stat(path)).size;
+    expect(size).toBeGreaterThan(bytes);
+    await reserve.ensure(bytes);
+    await reserve.settled();
+    expect((await stat(path)).size).toBe(size);
+  }
+});
+
+it('makes room for many at once', async () => {
+  const reserve = new FileReserve(path);
+  await Promise.all([3_000_000, 1_000_000, 2_000_000].map((bytes) => reserve.ensure(bytes)));
+  expect((await stat(path)).size).toBeGreaterThanOrEqual(3_000_000);
 });
 
 it('says so when the file cannot be written', async () => {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 /** The file grows by steps of this size: small, because the next fsync waits for what was written; larger ones were seen as pauses. */
 const STEP_BYTES = 524_288;
@@ -18,32 +18,47 @@ const ZEROS = Buffer.alloc(16_384);
  */
 export class FileReserve {
   #size = 0;
+  #growing: Promise<void> | undefined;
 
-  /** @param path a file that exists, and that nobody else makes longer while {@link ensure} runs */
+  /** @param path a file that exists, and that nobody makes longer than was ensured */
   constructor(private readonly path: string) {}
 
   /**
-   * Makes the file at least so long, with zeros that the disk has room for.
+   * Makes the file at least so long, with zeros that the disk has room for, and begins to make it longer than that, so
+   * that the next who asks need not wait.
    *
    * @throws Error the disk has no room, or refuses to be written; what it had before is untouched
    */
   async ensure(bytes: number): Promise<void> {
-    if (bytes <= this.#size) return;
-    const file = await open(this.path, 'r+');
-    try {
-      await this.#grow(file, bytes);
-    } finally {
-      await file.close();
-    }
+    while (bytes > this.#size) await this.#grow(bytes);
+    // It fails again, and is told then, when the room is needed.
+    if (bytes + STEP_BYTES > this.#size) this.#grow(bytes + STEP_BYTES).catch(() => undefined);
   }
 
-  async #grow(file: FileHandle, bytes: number): Promise<void> {
-    this.#size = (await file.stat()).size;
-    if (this.#size >= bytes) return;
-    const wanted = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES;
-    while (this.#size < wanted) {
-      const { bytesWritten } = await file.write(ZEROS, 0, Math.min(ZEROS.length, wanted - this.#size), this.#size);
-      this.#size += bytesWritten;
+  /** Waits until nothing is written any more. */
+  async settled(): Promise<void> {
+    await this.#growing?.catch(() => undefined);
+  }
+
+  /** Goes on with what has been begun, or makes the file so long. */
+  #grow(bytes: number): Promise<void> {
+    this.#growing ??= this.#write(bytes).finally(() => {
+      this.#growing = undefined;
+    });
+    return this.#growing;
+  }
+
+  async #write(bytes: number): Promise<void> {
+    const file = await open(this.path, 'r+');
+    try {
+      this.#size = (await file.stat()).size;
+      const wanted = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES;
+      while (this.#size < wanted) {
+        const { bytesWritten } = await file.write(ZEROS, 0, Math.min(ZEROS.length, wanted - this.#size), this.#size);
+        this.#size += bytesWritten;
+      }
+    } finally {
+      await file.close();
     }
   }
 }

@@ -238,6 +238,7 @@ export class DocumentTables {
 
   private async finish(): Promise<void> {
     await this.writing;
+    await this.reserve.settled();
     this.ended = true;
     if (!this.readOnly) await this.root.flushed;
     await this.root.close();
