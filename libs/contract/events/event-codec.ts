@@ -65,7 +65,7 @@ let lastChecked: unknown;
  * @throws MalformedEventError the type is known but the data or metadata do not have its shape
  */
 export function decodeEvent(recorded: RecordedEvent): StoredEvent | undefined {
-  const { id, stream, revision, position, type, data, metadata } = recorded;
+  const { type, data, metadata } = recorded;
   if (!Object.hasOwn(domainEvents, type)) return undefined;
   const shape = domainEvents[type as EventType];
   if (metadata !== lastChecked) assertShape(recorded, eventMetadata.fault(metadata, 'metadata'));
@@ -75,5 +75,31 @@ export function decodeEvent(recorded: RecordedEvent): StoredEvent | undefined {
   if (meta.schemaVersion !== shape.version) {
     throw new MalformedEventError(recorded, `schema version ${meta.schemaVersion} is not known, ${shape.version} is`);
   }
-  return { id, stream, revision, position, type, data, meta } as StoredEvent;
+  return new DecodedEvent(recorded, type, data, meta) as StoredEvent;
+}
+
+/** Takes from the recorded event what few ask for, such as its id, when it is asked for. */
+class DecodedEvent {
+  constructor(
+    private readonly recorded: RecordedEvent,
+    readonly type: string,
+    readonly data: unknown,
+    readonly meta: EventMetadata,
+  ) {}
+
+  get id(): string {
+    return this.recorded.id;
+  }
+
+  get stream(): string {
+    return this.recorded.stream;
+  }
+
+  get revision(): bigint {
+    return this.recorded.revision;
+  }
+
+  get position(): bigint {
+    return this.recorded.position;
+  }
 }

@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '#libs/platform/message-of.js';
-import { filterPredicate } from '../port/event-filter.js';
 import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
@@ -20,6 +19,7 @@ import { EmbeddedLog, readOnlyText } from './log.js';
 import { readPages } from './read-pages.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import { subscribe } from './subscription.js';
+import { wantedBy } from './wanted-events.js';
 
 /** The event store's file in the data folder. */
 export const EVENT_STORE_FILE = 'events.mdb';
@@ -72,7 +72,7 @@ export class EmbeddedEventStore implements EventStore {
         return last !== undefined && last.position > end ? upTo(page, end) : page;
       },
       place: (event) => event.position,
-      ...(filter && { wanted: filterPredicate(filter) }),
+      ...(filter && { wanted: wantedBy(filter) }),
     });
   }
 

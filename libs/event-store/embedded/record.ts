@@ -128,6 +128,16 @@ export class StoredEvent implements RecordedEvent {
     return this.record.toString('utf8', NAMES, this.#typeStart);
   }
 
+  /** Whether the stream's name begins with one of these; compares bytes, so that most events need not be decoded. */
+  isOfStreamsWith(prefixes: readonly Uint8Array[]): boolean {
+    return startsWithOneOf(this.record, NAMES, this.#typeStart, prefixes);
+  }
+
+  /** Whether the type begins with one of these. */
+  isOfTypesWith(prefixes: readonly Uint8Array[]): boolean {
+    return startsWithOneOf(this.record, this.#typeStart, this.#dataStart, prefixes);
+  }
+
   /** The stream's name in UTF-8. */
   get streamBytes(): Buffer {
     return this.record.subarray(NAMES, this.#typeStart);
@@ -191,4 +201,15 @@ export class StoredEvent implements RecordedEvent {
   #parse(start: number, end: number): unknown {
     return start === end ? undefined : JSON.parse(this.record.toString('utf8', start, end));
   }
+}
+
+/** Whether a part of a record begins with one of these. */
+function startsWithOneOf(record: Buffer, start: number, end: number, prefixes: readonly Uint8Array[]): boolean {
+  return prefixes.some((prefix) => {
+    if (end - start < prefix.length) return false;
+    for (let i = 0; i < prefix.length; i += 1) {
+      if (record[start + i] !== prefix[i]) return false;
+    }
+    return true;
+  });
 }

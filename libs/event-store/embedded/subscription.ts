@@ -1,4 +1,3 @@
-import { filterPredicate } from '../port/event-filter.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import {
   BEFORE_FIRST_POSITION,
@@ -8,6 +7,7 @@ import {
 } from '../port/event-store.js';
 import type { EmbeddedLog } from './log.js';
 import type { StoredEvent } from './record.js';
+import { wantedBy } from './wanted-events.js';
 
 /** With a filter, so many events are looked at for one batch: rare matches do not make many empty batches. */
 const MAX_CONSIDERED_EVENTS = 2_000;
@@ -21,7 +21,7 @@ const MAX_CONSIDERED_EVENTS = 2_000;
  */
 export async function* subscribe(log: EmbeddedLog, options: SubscribeOptions): AsyncGenerator<SubscriptionBatch> {
   const { after = BEFORE_FIRST_POSITION, filter, maxBatch = DEFAULT_BATCH_EVENTS, signal } = options;
-  const wanted = filter && filterPredicate(filter);
+  const wanted = filter && wantedBy(filter);
   const maxEvents = wanted === undefined ? maxBatch : Math.max(maxBatch, MAX_CONSIDERED_EVENTS);
   const bell = new Bell(log, signal);
   let position = after;
@@ -34,36 +34,36 @@ export async function* subscribe(log: EmbeddedLog, options: SubscribeOptions): A
         continue;
       }
       const page = await log.readAllPage({ direction: 'forwards', from: position + 1n, maxEvents });
-      if (signal?.aborted) return;
-      const events = take(page, maxBatch, wanted);
-      position = lastConsidered(page, events, maxBatch) ?? position;
-      const caughtUp = log.head <= position;
-      saidCaughtUp ||= caughtUp;
-      yield { events, position, caughtUp };
-      await new Promise(setImmediate);
+      for (const batch of batchesOf(page, maxBatch, wanted)) {
+        if (signal?.aborted) return;
+        position = batch.position ?? position;
+        const caughtUp = log.head <= position;
+        saidCaughtUp ||= caughtUp;
+        yield { events: batch.events, position, caughtUp };
+        await new Promise(setImmediate);
+      }
     }
   } finally {
     bell.dispose();
   }
 }
 
-function take(
+/**
+ * The wanted events of a page, in batches of so many at most; none, where none are wanted. A full batch goes as far as
+ * its last event, for more may be wanted behind it; the last one goes as far as the page.
+ */
+function* batchesOf(
   page: readonly StoredEvent[],
   maxBatch: number,
   wanted?: (event: StoredEvent) => boolean,
-): readonly StoredEvent[] {
-  if (wanted === undefined) return page;
-  const matches = page.filter(wanted);
-  return matches.length > maxBatch ? matches.slice(0, maxBatch) : matches;
-}
-
-/** A full batch goes as far as its last event, for more may match behind it; any other as far as the page. */
-function lastConsidered(
-  page: readonly StoredEvent[],
-  events: readonly StoredEvent[],
-  maxBatch: number,
-): bigint | undefined {
-  return (events.length === maxBatch ? events : page).at(-1)?.position;
+): Generator<{ readonly events: readonly StoredEvent[]; readonly position: bigint | undefined }> {
+  const events = wanted === undefined ? page : page.filter(wanted);
+  let taken = 0;
+  for (; events.length - taken > maxBatch; taken += maxBatch) {
+    const batch = events.slice(taken, taken + maxBatch);
+    yield { events: batch, position: batch.at(-1)?.position };
+  }
+  yield { events: events.slice(taken), position: page.at(-1)?.position };
 }
 
 /** Wakes a reader that has read everything: when something is committed, on abort, and when the log is closed. */

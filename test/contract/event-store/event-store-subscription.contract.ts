@@ -123,6 +123,25 @@ function filterContract(current: () => EventStore): void {
     expect(batches.at(-1)?.caughtUp).toBe(true);
   });
 
+  it('so that each checkpoint is one to go on from', async () => {
+    const store = current();
+    const after = await store.head();
+    const wanted = streamName('wanted');
+    const filter = { streamPrefixes: [wanted] };
+    const mine = events(10);
+    for (const [n, one] of mine.entries()) {
+      await store.append(`${wanted}-${n}`, [one], 'noStream');
+      await store.append(streamName('other'), events(3), 'noStream');
+    }
+    const batches = await collect(store, { after, filter, maxBatch: 3 }, (seen) => countOf(seen) >= 10);
+    for (const [n, { position, events: delivered }] of batches.entries()) {
+      expect(delivered.length).toBeLessThanOrEqual(3);
+      const left = mine.slice(countOf(batches.slice(0, n + 1))).map(({ id }) => id);
+      const rest = await collect(store, { after: position, filter }, (seen) => countOf(seen) >= left.length);
+      expect(idsOf(rest)).toEqual(left);
+    }
+  });
+
   it('nothing else: by type as by stream, live as well', async () => {
     const store = current();
     const after = await store.head();
