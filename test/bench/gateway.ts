@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import eventstore from '@eventstore/db-client';
 import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
+import { encodeEvent } from '#libs/event-store/gateway/streams/read-answers.js';
+import { median } from './load.js';
 import { startProgram, withFolder } from './program.js';
 import { lines, type PartResult } from './report.js';
 
@@ -12,6 +14,7 @@ type Client = InstanceType<typeof EventStoreDBClient>;
 const SECONDS_PER_LOAD = 3;
 const EVENTS = 500_000;
 const EVENTS_PER_FILL = 500;
+const READ_ROUNDS = 2;
 const IN_FLIGHT = [1, 16, 64] as const;
 
 /**
@@ -24,30 +27,48 @@ const REAL_CATCH_UP = 60_000;
 
 /**
  * Measures the gateway in a process of its own with the unmodified client of EventStoreDB in this one: durable appends
- * of one event, reading $all, and a subscription that catches up.
+ * of one event, reading $all, beside what that client reads from a bare grpc-js server, and a subscription that catches
+ * up.
  */
 export async function benchGateway(): Promise<PartResult> {
   return withFolder(async (folder) => {
-    await fill(folder);
-    const server = await startProgram('test/bench/targets/gateway.js', { BENCH_FOLDER: folder });
-    const client = EventStoreDBClient.connectionString`esdb://${new URL(server.url).host}?tls=false`;
-    try {
-      return await measure(client);
-    } finally {
-      await client.dispose();
-      await server.stop();
-    }
+    const answer = (await fill(folder)).toString('base64');
+    return withClient('test/bench/targets/gateway.js', { BENCH_FOLDER: folder }, (client) =>
+      withClient('test/bench/targets/bare-read.js', { BENCH_ANSWER: answer }, (bare) => measure(client, bare)),
+    );
   });
 }
 
-async function measure(client: Client): Promise<PartResult> {
-  const read = await readEventsPerSecond(client);
+/** Starts a server and gives the work a client of it. */
+async function withClient<T>(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const server = await startProgram(program, env);
+  const client = EventStoreDBClient.connectionString`esdb://${new URL(server.url).host}?tls=false`;
+  try {
+    return await work(client);
+  } finally {
+    await client.dispose();
+    await server.stop();
+  }
+}
+
+async function measure(client: Client, bare: Client): Promise<PartResult> {
+  const reads: { readonly gateway: number; readonly bare: number }[] = [];
+  for (let round = 0; round < READ_ROUNDS; round += 1) {
+    reads.push({ gateway: await readEventsPerSecond(client), bare: await readEventsPerSecond(bare) });
+  }
+  const read = median(reads.map(({ gateway }) => gateway));
+  const bareRead = median(reads.map((rates) => rates.bare));
   const caughtUp = await catchUpEventsPerSecond(client);
   const appends: number[] = [];
   for (const inFlight of IN_FLIGHT) appends.push(await appendsPerSecond(client, inFlight));
   const figures = Object.fromEntries([
     ...IN_FLIGHT.map((inFlight, index) => [`appends a second, ${inFlight} in flight`, appends[index]]),
     ['events a second read from $all', read],
+    ['events a second read from a bare grpc-js server, the same message each time', bareRead],
     [`events a second to a subscription catching up over ${EVENTS}`, caughtUp],
   ]);
   const aims = [
@@ -57,6 +78,7 @@ async function measure(client: Client): Promise<PartResult> {
       atLeast: REAL_APPENDS[inFlight],
     })),
     { what: 'events a second read through the gateway', value: read, atLeast: REAL_READ },
+    { what: 'of what the client reads from a bare grpc-js server', value: read / bareRead, atLeast: 1 },
     { what: 'events a second caught up through the gateway', value: caughtUp, atLeast: REAL_CATCH_UP },
   ];
   return { part: 'gateway', figures, aims };
@@ -100,15 +122,24 @@ function rate(read: number, start: number): number {
   return Math.round((read * 1000) / (performance.now() - start));
 }
 
-/** Puts events into a log that no one serves yet. */
-async function fill(folder: string): Promise<void> {
+/** Puts events into a log that no one serves yet, and answers one of them as the gateway sends it. */
+async function fill(folder: string): Promise<Buffer> {
   const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
   const data = Buffer.from(JSON.stringify(payload));
-  const event = () => ({ id: randomUUID(), type: 'ApplicationAdded', isJson: true, data, metadata: Buffer.alloc(0) });
+  const newEvent = () => ({
+    id: randomUUID(),
+    type: 'ApplicationAdded',
+    isJson: true,
+    data,
+    metadata: Buffer.alloc(0),
+  });
   while (log.head + 1n < BigInt(EVENTS)) {
-    await log.append(`filler-${randomUUID()}`, Array.from({ length: EVENTS_PER_FILL }, event), 'noStream');
+    await log.append(`filler-${randomUUID()}`, Array.from({ length: EVENTS_PER_FILL }, newEvent), 'noStream');
   }
+  const [last] = await log.readAllPage({ direction: 'forwards', from: log.head, maxEvents: 1 });
   await log.close();
+  if (last === undefined) throw new Error('the log is empty');
+  return encodeEvent({ event: last }, 'string');
 }
 
 /** About 200 bytes of JSON. */

@@ -60,7 +60,8 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
       if (left === 0 || event.position > end) return;
       if (matches !== undefined && !matches(event)) continue;
       left -= 1;
-      const written = answers.write(await encode(context, request, event));
+      const answer = encode(context, request, event);
+      const written = answers.write(answer instanceof Promise ? await answer : answer);
       if (written !== undefined) await written;
       if (answers.ended) return;
     }

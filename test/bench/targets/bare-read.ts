@@ -1,0 +1,33 @@
+/**
+ * What EventStoreDB's client could read at most from grpc-js on this machine: a bare server that answers Read with the
+ * same message again and again, as often as the client asks for.
+ *
+ * BENCH_ANSWER: the message, as base64.
+ */
+
+import { once } from 'node:events';
+import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
+import { serverFeaturesHandlers, supportedMethods } from '#libs/event-store/gateway/server-features.js';
+import { StreamsService } from '#libs/event-store/gateway/streams/streams-service.js';
+
+const answer = Buffer.from(process.env.BENCH_ANSWER ?? '', 'base64');
+const { read } = StreamsService;
+const service = { read };
+
+const server = new Server();
+server.addService(service, {
+  async read(call: ServerWritableStream<InstanceType<typeof streams.ReadReq>, Buffer>): Promise<void> {
+    for (let left = Number(call.request.getOptions()?.getCount() ?? 0); left > 0; left -= 1) {
+      if (!call.write(answer)) await once(call, 'drain');
+    }
+    call.end();
+  },
+});
+server.addService(serverFeaturesService.ServerFeaturesService, serverFeaturesHandlers(supportedMethods([service])));
+server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+  if (error !== null) throw error;
+  console.log(`Bare grpc-js listens on http://127.0.0.1:${port}`);
+});
+process.once('SIGTERM', () => server.forceShutdown());
