@@ -326,6 +326,19 @@ function readAllContract(current: () => EventStore): void {
     expect(await numbers({ typePrefixes: [`${prefix}-E`] })).toEqual([0, 1, 2, 3]);
   });
 
+  it('left while it looks for an event, gives up', async () => {
+    const type = streamName('Sought');
+    const { revision, position } = await current().append(streamName(), events(2_500), 'noStream');
+    await current().append(streamName(), [event(type)], 'noStream');
+    const from = position - revision; // before all that it has to look through, or at least in the middle of it
+    const reading = current()
+      .readAll({ from, filter: { typePrefixes: [type] } })
+      [Symbol.asyncIterator]();
+    const sought = reading.next();
+    await reading.return?.();
+    expect(await sought).toMatchObject({ done: true });
+  });
+
   it('from beyond the end yields nothing', async () => {
     expect(await all(current().readAll({ from: (await current().head()) + 1_000_000_000n }))).toEqual([]);
   });
