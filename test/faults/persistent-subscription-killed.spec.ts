@@ -6,6 +6,7 @@ import {
   type EventStoreDBClient,
   persistentSubscriptionToStreamSettingsFromDefaults as settings,
 } from '@eventstore/db-client';
+import { gatewayUrl } from '../support/gateway-url.js';
 import { appendNumbered, Consumer, client, eventually, parkedIn, shown } from '../support/persistent-subscription.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -28,7 +29,7 @@ async function start(folder: string): Promise<GatewayProcess> {
   started.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /:(\d+)$/.exec(line)?.[1];
-    if (port !== undefined) return { child, store: client(`esdb://127.0.0.1:${port}?tls=false`) };
+    if (port !== undefined) return { child, store: client(gatewayUrl(Number(port))) };
   }
   throw new Error('the gateway ended before it listened');
 }

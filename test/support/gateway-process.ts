@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { gatewayUrl } from './gateway-url.js';
 import { tempFolder } from './temp-folder.js';
 
 const CHILD = resolve(import.meta.dirname, '../../dist/test/support/gateway-child.js');
@@ -19,7 +20,7 @@ export class GatewayProcess {
 
   /** For EventStoreDB's clients; known once it has been started. */
   get connectionString(): string {
-    return `esdb://127.0.0.1:${this.#port}?tls=false`;
+    return gatewayUrl(this.#port);
   }
 
   /** Starts it, on the same port each time, and waits until it answers. */

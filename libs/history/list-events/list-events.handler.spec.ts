@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ListEventsRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
+import type { EmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { Projecting } from '../../../test/support/projecting.js';
 import { ListEventsHandler } from './list-events.handler.js';
 import { ListEventsQuery } from './list-events.query.js';
@@ -31,4 +33,13 @@ it.each([
   const listed = list(request);
   caller.abort();
   expect(await listed).toEqual([]);
+});
+
+it('an event that is not the JSON that it is said to be hides no other', async () => {
+  await projecting.addApplication('1');
+  const content = { data: Buffer.from('{'), metadata: Buffer.from('{}') };
+  const event = { id: randomUUID(), type: 'ApplicationChanged', isJson: true, ...content };
+  await (projecting.eventStore as EmbeddedEventStore).log.append('application-1', [event], 'any');
+  const listed = await list({ asc: true });
+  expect(listed.map(({ type }) => type)).toEqual(['ApplicationAdded', 'ApiConfigAdded']);
 });

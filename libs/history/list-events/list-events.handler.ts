@@ -1,9 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { decodeEvent, type StoredEvent } from '#libs/contract/events/event-codec.js';
+import type { StoredEvent } from '#libs/contract/events/event-codec.js';
 import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/contract/events/public-events.js';
 import type { EventFilter, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
+import { readableEvent } from '../support/readable-event.js';
 import { sequenceRange } from '../support/sequence-range.js';
 import { whileWanted } from '../support/while-wanted.js';
 import { eventMatcher } from './event-matcher.js';
@@ -21,7 +22,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
     const matches = eventMatcher(query);
     const found: StoredEvent[] = [];
     for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
-      const event = decodeEvent(recorded);
+      const event = readableEvent(recorded);
       if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
     }
     return found;
