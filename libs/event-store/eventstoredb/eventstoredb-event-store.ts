@@ -8,7 +8,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import type { Log } from '#libs/platform/logger.js';
-import { messageOf } from '#libs/platform/message-of.js';
+import { remoteHealth } from '#libs/platform/remote-health.js';
 import { filterPredicate } from '../port/event-filter.js';
 import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
 import {
@@ -103,14 +103,11 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  async health(): Promise<EventStoreHealth> {
-    try {
-      await this.head();
-    } catch (error) {
-      return { readable: false, writable: false, detail: messageOf(error) };
-    }
-    const failure = this.#writeFailure;
-    return { readable: true, writable: failure === undefined, ...(failure && { detail: failure.message }) };
+  health(): Promise<EventStoreHealth> {
+    return remoteHealth(
+      () => this.head(),
+      () => this.#writeFailure,
+    );
   }
 
   close(): Promise<void> {
