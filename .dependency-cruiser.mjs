@@ -139,8 +139,8 @@ export default {
     among(
       'composition-serves-no-call',
       'composition',
-      [libs('kernel', 'platform', 'event-store', 'read-model', 'projections')],
-      'The composition opens the stores that the configuration names, and puts the projector on them; calls are not its business.',
+      [libs('kernel', 'platform', 'event-store', 'read-model', 'projections', 'operations')],
+      'The composition opens the stores that the configuration names, and puts projector and operations on them; calls are not its business.',
     ),
     {
       name: 'only-apps-compose',

@@ -6,22 +6,20 @@ import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-iss
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { readRolePermissions } from '#libs/auth/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
+import { composeOperations } from '#libs/composition/compose-operations.js';
 import { composeProjector } from '#libs/composition/compose-projector.js';
 import { openStores, type Stores } from '#libs/composition/open-stores.js';
-import { withScratchReadModel } from '#libs/composition/scratch-read-model.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
 import { healthRoutes, isReady } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
-import { ProjectionOperations } from '#libs/operations/projection-operations.js';
 import { Closing } from '#libs/platform/closing.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { drain, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
-import { projections } from '#libs/projections/projections.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
@@ -112,10 +110,10 @@ async function createApp(
 }
 
 /** Where nobody else can open the stores, operators come through this process. */
-async function openControl({ folder, eventStore, readModel }: Stores, log: Log) {
+async function openControl(stores: Stores, log: Log) {
+  const { folder } = stores;
   if (folder === undefined || folder.readOnly) return undefined;
-  const parts = { eventStore, readModel, clock: systemClock, withScratch: withScratchReadModel };
-  return serveOperations(folder.path, new ProjectionOperations(projections, parts), log);
+  return serveOperations(folder.path, composeOperations(stores), log);
 }
 
 async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {
