@@ -137,10 +137,10 @@ export default {
       'What operators ask of a process is answered through the ports, whatever stores stand behind them.',
     ),
     among(
-      'composition-opens-stores',
+      'composition-serves-no-call',
       'composition',
-      [libs('kernel', 'platform', 'event-store', 'read-model')],
-      'The composition chooses the adapters that the configuration names; what is done with them is not its business.',
+      [libs('kernel', 'platform', 'event-store', 'read-model', 'projections', 'operations')],
+      'The composition opens the stores that the configuration names, and puts projector and operations on them; calls are not its business.',
     ),
     {
       name: 'only-apps-compose',

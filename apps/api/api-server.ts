@@ -6,23 +6,21 @@ import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-iss
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { readRolePermissions } from '#libs/auth/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
+import { composeOperations } from '#libs/composition/compose-operations.js';
+import { composeProjector } from '#libs/composition/compose-projector.js';
 import { openStores, type Stores } from '#libs/composition/open-stores.js';
-import { withScratchReadModel } from '#libs/composition/scratch-read-model.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
 import { healthRoutes, isReady } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
-import { ProjectionOperations } from '#libs/operations/projection-operations.js';
 import { Closing } from '#libs/platform/closing.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { drain, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
-import { projections } from '#libs/projections/projections.js';
-import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
-import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
+import type { Projector } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
 import { serveEdge } from '#libs/rpc/edge/edge.js';
@@ -60,7 +58,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     if (gateway !== undefined) closing.add(() => gateway.close());
     const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const registry = new Registry();
-    const projector = createProjector(configuration, stores, registry, log);
+    const projector = composeProjector(stores, { isOn: configuration.projections, registry, log });
     closing.add(() => projector.stop());
     const app = await createApp(configuration, stores, projector, nextId);
     closing.add(() => app.close());
@@ -111,17 +109,11 @@ async function createApp(
   });
 }
 
-function createProjector({ projections: on }: Configuration, stores: Stores, registry: Registry, log: Log): Projector {
-  const mode: ProjectorMode = !on ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
-  const metrics = new ProjectionMetrics(registry);
-  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock });
-}
-
 /** Where nobody else can open the stores, operators come through this process. */
-async function openControl({ folder, eventStore, readModel }: Stores, log: Log) {
+async function openControl(stores: Stores, log: Log) {
+  const { folder } = stores;
   if (folder === undefined || folder.readOnly) return undefined;
-  const parts = { eventStore, readModel, clock: systemClock, withScratch: withScratchReadModel };
-  return serveOperations(folder.path, new ProjectionOperations(projections, parts), log);
+  return serveOperations(folder.path, composeOperations(stores), log);
 }
 
 async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {

@@ -1,16 +1,12 @@
 import { Registry } from 'prom-client';
+import { composeOperations } from '#libs/composition/compose-operations.js';
+import { composeProjector } from '#libs/composition/compose-projector.js';
 import { openStores } from '#libs/composition/open-stores.js';
-import { withScratchReadModel } from '#libs/composition/scratch-read-model.js';
-import { systemClock } from '#libs/kernel/clock.js';
 import { remoteOperations } from '#libs/operations/control-socket.js';
 import type { OperationRequest, Operations } from '#libs/operations/operation.js';
-import { ProjectionOperations } from '#libs/operations/projection-operations.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { DataFolderInUseError } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
-import { projections } from '#libs/projections/projections.js';
-import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
-import { Projector } from '#libs/projections/runner/projector.js';
 
 /**
  * The operations where they can be done: on the stores, or in the process that is using the data folder. To build
@@ -25,13 +21,10 @@ export async function openOperations(
 ): Promise<{ readonly operations: Operations; close(): Promise<void> }> {
   try {
     const stores = await openStores(configuration, log);
-    const parts = { ...stores, log, clock: systemClock };
-    const mode = stores.readModelIsShared ? 'shared' : 'alone';
-    const metrics = new ProjectionMetrics(new Registry());
-    const projector = new Projector(projections, operation === 'rebuild' ? mode : 'off', { ...parts, metrics });
+    const projector = composeProjector(stores, { isOn: operation === 'rebuild', registry: new Registry(), log });
     projector.start();
     return {
-      operations: new ProjectionOperations(projections, { ...parts, withScratch: withScratchReadModel }),
+      operations: composeOperations(stores),
       close: async () => {
         await projector.stop();
         await stores.close();

@@ -2,17 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import Fastify from 'fastify';
 import { Registry } from 'prom-client';
+import { composeProjector } from '#libs/composition/compose-projector.js';
 import { openStores } from '#libs/composition/open-stores.js';
-import { systemClock } from '#libs/kernel/clock.js';
 import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
 import { Closing } from '#libs/platform/closing.js';
 import { type Configuration, ConfigurationError } from '#libs/platform/configuration.js';
 import { drain, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
-import { projections } from '#libs/projections/projections.js';
-import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
-import { Projector } from '#libs/projections/runner/projector.js';
 
 /** A projector that runs, or stands by. */
 export interface ProjectorServer {
@@ -38,8 +35,7 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
     const stores = await openStores(configuration, log);
     closing.add(() => stores.close());
     const registry = new Registry();
-    const metrics = new ProjectionMetrics(registry);
-    const projector = new Projector(projections, 'shared', { ...stores, log, metrics, clock: systemClock });
+    const projector = composeProjector(stores, { isOn: true, registry, log });
     closing.add(() => projector.stop());
     projector.start();
     const app = await NestFactory.createApplicationContext(TerminusModule.forRoot({ logger: false }), {

@@ -1,5 +1,24 @@
+import { Max } from 'class-validator';
+
 /** What a list answers when it is not told how much. */
-export const DEFAULT_LIST_LIMIT = 100;
+const DEFAULT_LIST_LIMIT = 100;
 
 /** What a list answers at most; who asks for more is refused, never given less in silence. */
-export const MAX_LIST_LIMIT = 1_000;
+const MAX_LIST_LIMIT = 1_000;
+
+/** How much a list answers, as its query asks. */
+export function listLimit(query: { readonly limit: number } | undefined): number {
+  return query?.limit || DEFAULT_LIST_LIMIT;
+}
+
+/**
+ * The rule for a property that holds how much a list answers.
+ *
+ * @param rest the field of the query by which the rest is asked for
+ */
+export function FollowsListLimit(rest: string): PropertyDecorator {
+  return Max(MAX_LIST_LIMIT, {
+    message: `must be at most ${MAX_LIST_LIMIT} (got $value): ask for the rest with ${rest}`,
+    context: { field: 'query.limit' },
+  });
+}

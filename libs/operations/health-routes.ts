@@ -2,7 +2,8 @@ import { ServiceUnavailableException } from '@nestjs/common';
 import { type HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyInstance } from 'fastify';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
-import type { GenerationStatus, ProjectionStatus } from '#libs/projections/runner/projection-keeper.js';
+import type { GenerationStatus } from '#libs/projections/runner/kept-generation.js';
+import type { ProjectionStatus } from '#libs/projections/runner/projection-keeper.js';
 import type { Projector, ProjectorRole } from '#libs/projections/runner/projector.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 

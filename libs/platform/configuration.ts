@@ -1,19 +1,6 @@
 import { isIP } from 'node:net';
-import { MAX_NODE } from '#libs/kernel/ids.js';
-import {
-  corsOrigins,
-  from1,
-  type GatewayUser,
-  gatewayUsers,
-  hostName,
-  nonEmpty,
-  onOrOff,
-  trueOrFalse,
-  url,
-  whole,
-} from './configuration-values.js';
-import { EVENTSTORE_URL_TAKES, eventStoreUrl, withoutPassword } from './eventstore-url.js';
-import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
+import type { GatewayUser } from './configuration-values.js';
+import { type LogLevel, type Variable, variables } from './configuration-variables.js';
 
 /** What the environment says, checked. */
 export interface Configuration {
@@ -57,176 +44,10 @@ export interface Configuration {
   readonly gatewayUsers: readonly GatewayUser[] | undefined;
 }
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-type LogLevel = (typeof LOG_LEVELS)[number];
-
 /** The environment holds values that cannot be used; the message lists every one of them. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
-
-interface Variable<T> {
-  readonly name: string;
-  /** What it takes, as the help and the errors say it. */
-  readonly takes: string;
-  readonly about: string;
-  /** What stands in the help when the variable is unset. */
-  readonly fallback: string;
-  /** The value, or undefined when the text is none. The fallback goes through it too, unless it is empty. */
-  readonly parse: (text: string) => T | undefined;
-  /** The text as an error may show it, when not all of it may be shown. */
-  readonly shown?: (text: string) => string;
-}
-
-const variables = {
-  host: variable('APPLEDGER_HOST', '127.0.0.1', 'an IP address or host name', 'address to listen on', hostName),
-  port: variable(
-    'APPLEDGER_PORT',
-    '8080',
-    'a port from 0 to 65535',
-    'port to listen on; 0 takes a free one',
-    whole(65_535),
-  ),
-  tlsCert: variable(
-    'APPLEDGER_TLS_CERT',
-    '',
-    'a path',
-    'PEM file of the certificate and its chain; unset: the port is served without TLS',
-    nonEmpty,
-  ),
-  tlsKey: variable(
-    'APPLEDGER_TLS_KEY',
-    '',
-    'a path',
-    'PEM file of its private key; goes with APPLEDGER_TLS_CERT',
-    nonEmpty,
-  ),
-  dataDir: variable('APPLEDGER_DATA_DIR', './data', 'a path', 'folder of the embedded stores', nonEmpty),
-  eventStoreUrl: {
-    ...variable(
-      'APPLEDGER_EVENTSTORE_URL',
-      '',
-      EVENTSTORE_URL_TAKES,
-      'EventStoreDB, see docs/distributed.md; unset: the embedded event store',
-      eventStoreUrl,
-    ),
-    shown: withoutPassword,
-  },
-  mongoDbUrl: {
-    ...variable(
-      'APPLEDGER_MONGODB_URL',
-      '',
-      MONGODB_URL_TAKES,
-      'MongoDB, see docs/distributed.md; unset: the embedded read model',
-      mongoDbUrl,
-    ),
-    shown: withoutPassword,
-  },
-  projections: variable(
-    'APPLEDGER_PROJECTIONS',
-    'on',
-    'on or off',
-    'whether this process runs the projections, or leaves them to apps/projector',
-    onOrOff,
-  ),
-  readPatienceMs: variable(
-    'APPLEDGER_READ_PATIENCE_MS',
-    '1000',
-    'milliseconds from 0 to 60000',
-    'how long a query waits for what has been written; then it answers what it has and says so',
-    whole(60_000),
-  ),
-  issuer: variable(
-    'APPLEDGER_ISSUER',
-    '',
-    'an http(s) URL',
-    'who signs the tokens; unset: the development issuer',
-    url,
-  ),
-  audience: variable(
-    'APPLEDGER_AUDIENCE',
-    '',
-    'text',
-    'what tokens must be made out to; goes with APPLEDGER_ISSUER',
-    nonEmpty,
-  ),
-  allowRemoteDevelopmentIssuer: variable(
-    'APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER',
-    'false',
-    'true or false',
-    'lets the development issuer run on a host that is not loopback',
-    trueOrFalse,
-  ),
-  rolesFile: variable(
-    'APPLEDGER_ROLES_FILE',
-    '',
-    'a path',
-    'JSON file of roles and their permissions, instead of the built-in table',
-    nonEmpty,
-  ),
-  nodeId: variable(
-    'APPLEDGER_NODE_ID',
-    '',
-    `a number from 0 to ${MAX_NODE}`,
-    'part of every id, different in each process; unset: drawn at start',
-    whole(MAX_NODE),
-  ),
-  logLevel: variable('APPLEDGER_LOG_LEVEL', 'info', LOG_LEVELS.join(', '), 'how much is logged', (text) =>
-    LOG_LEVELS.find((level) => level === text),
-  ),
-  corsOrigins: variable(
-    'APPLEDGER_CORS_ORIGINS',
-    '',
-    'origins such as https://console.example, several with commas between, or *',
-    "whose pages may call from a browser; unset: nobody else's",
-    corsOrigins,
-  ),
-  rateLimit: variable(
-    'APPLEDGER_RATE_LIMIT',
-    '',
-    'a number from 1 to 1000000',
-    'calls a second that each user, or each address without a user, may make; unset: any number',
-    from1(1_000_000),
-  ),
-  rateBurst: variable(
-    'APPLEDGER_RATE_BURST',
-    '',
-    'a number from 1 to 1000000',
-    'calls at once, goes with APPLEDGER_RATE_LIMIT; unset: twice that',
-    from1(1_000_000),
-  ),
-  gatewayPort: variable(
-    'APPLEDGER_GATEWAY_PORT',
-    '2113',
-    'a port from 0 to 65535, or off',
-    "port on which EventStoreDB's clients reach the embedded event store; 0 takes a free one",
-    (text): number | 'off' | undefined => (text === 'off' ? text : whole(65_535)(text)),
-  ),
-  gatewayHost: variable(
-    'APPLEDGER_GATEWAY_HOST',
-    '127.0.0.1',
-    'an IP address or host name',
-    'address for APPLEDGER_GATEWAY_PORT; one that others can reach needs APPLEDGER_GATEWAY_USERS',
-    hostName,
-  ),
-  gatewayWritable: variable(
-    'APPLEDGER_GATEWAY_WRITABLE',
-    'false',
-    'true or false',
-    "lets EventStoreDB's clients append and delete",
-    trueOrFalse,
-  ),
-  gatewayUsers: {
-    ...variable(
-      'APPLEDGER_GATEWAY_USERS',
-      '',
-      'name:password, several with commas between, each name once',
-      'who may use the gateway; unset: whoever can connect',
-      gatewayUsers,
-    ),
-    shown: () => '…',
-  },
-} satisfies { readonly [Key in keyof Configuration]: Variable<Configuration[Key]> };
 
 /**
  * Reads and checks the configuration.
@@ -236,7 +57,8 @@ const variables = {
  */
 export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
   const faults: string[] = [];
-  const values = Object.entries(variables).map(([key, variable]) => {
+  const all: { readonly [Key in keyof Configuration]: Variable<Configuration[Key]> } = variables;
+  const values = Object.entries(all).map(([key, variable]) => {
     const { name, takes, fallback, parse, shown }: Variable<unknown> = variable;
     const text = env[name] || fallback;
     const value = text === '' ? undefined : parse(text);
@@ -320,14 +142,4 @@ function gatewayContradictions({ gatewayHost, gatewayPort, gatewayUsers: users }
 function rateContradictions({ rateLimit, rateBurst }: Configuration): readonly string[] {
   if (rateBurst === undefined || rateLimit !== undefined) return [];
   return ['APPLEDGER_RATE_BURST goes with APPLEDGER_RATE_LIMIT: set both, or the limit alone'];
-}
-
-function variable<T>(
-  name: string,
-  fallback: string,
-  takes: string,
-  about: string,
-  parse: (text: string) => T | undefined,
-): Variable<T> {
-  return { name, fallback, takes, about, parse };
 }

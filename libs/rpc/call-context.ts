@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Admitted } from './admission.js';
+import type { Deadline } from './deadline.js';
 import { saneId, traceparentOf } from './request-identity.js';
 import type { RpcContext } from './rpc-context.js';
 
@@ -11,10 +12,16 @@ export interface Exchange {
   remoteAddress(): string;
   /** Sets a header of the answer. */
   setHeader(name: string, value: string): void;
+  /** Calls back when the answer has been sent, or cannot be any more. */
+  onOver(callback: () => void): void;
 }
 
 /** What the bound method is given beside its message. */
-export function contextOf({ requestId, headers, setHeader }: Exchange, { caller, organization }: Admitted): RpcContext {
+export function contextOf(
+  { requestId, headers, setHeader, onOver }: Exchange,
+  { caller, organization }: Admitted,
+  deadline: Deadline | undefined,
+): RpcContext {
   const traceparent = traceparentOf(headers.traceparent);
   return {
     caller,
@@ -24,7 +31,16 @@ export function contextOf({ requestId, headers, setHeader }: Exchange, { caller,
     ...(traceparent === undefined ? {} : { traceparent }),
     header: (name) => oneHeader(headers[name]),
     setHeader,
+    abandoned: () => abandonedSignal(onOver, deadline),
   };
+}
+
+function abandonedSignal(onOver: Exchange['onOver'], deadline: Deadline | undefined): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  onOver(abort);
+  deadline?.expired.catch(abort);
+  return controller.signal;
 }
 
 /** Node joins repeated headers with a comma, so that there is one or none. */

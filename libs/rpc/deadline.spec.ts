@@ -28,6 +28,7 @@ describe('work with a deadline', () => {
   it('is answered when it comes to an end in time', async () => {
     expect(await within(600_000, async () => 'done')).toBe('done');
     expect(await within(99_999_999_999, async () => 'done')).toBe('done');
+    expect(await within(undefined, async () => 'done')).toBe('done');
     await expect(within(600_000, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
@@ -36,10 +37,20 @@ describe('work with a deadline', () => {
   });
 
   it('can tell that the time has run out before it begins', async () => {
-    const begun = within(0, async (check) => {
-      check();
+    const begun = within(0, async (deadline) => {
+      deadline?.check();
       return 'begun';
     });
     await expect(begun).rejects.toMatchObject({ code: 4 });
+  });
+
+  it('is told when the time runs out while it goes on', async () => {
+    let told: Promise<unknown> | undefined;
+    const given = within(1, (deadline) => {
+      told = deadline?.expired.catch((error: unknown) => error);
+      return never();
+    });
+    await expect(given).rejects.toMatchObject({ code: 4 });
+    expect(await told).toMatchObject({ code: 4 });
   });
 });

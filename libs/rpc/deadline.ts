@@ -8,8 +8,13 @@ const UNITS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_
 /** Timers hold no more (some 24 days); a client that would wait longer has no deadline. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** Throws when the time has run out; asked before work is begun. */
-export type DeadlineCheck = () => void;
+/** What work that has a deadline is told of it. */
+export interface Deadline {
+  /** Throws when the time has run out; asked before work is begun. */
+  check(): void;
+  /** Rejects when the time runs out while the work goes on. */
+  readonly expired: Promise<never>;
+}
 
 /**
  * How long the client waits for the answer, in milliseconds from now; undefined: as long as it takes.
@@ -26,10 +31,11 @@ export function timeoutOf(headers: IncomingHttpHeaders): number | undefined {
 /**
  * Does the work and answers, at the latest when the time has run out; the work's own answer is then lost.
  *
+ * @param timeoutMs undefined: the work takes as long as it takes
  * @throws ContractError DEADLINE_EXCEEDED
  */
-export async function within<T>(timeoutMs: number, work: (check: DeadlineCheck) => Promise<T>): Promise<T> {
-  if (timeoutMs > MAX_TIMER_MS) return work(() => {});
+export async function within<T>(timeoutMs: number | undefined, work: (deadline?: Deadline) => Promise<T>): Promise<T> {
+  if (timeoutMs === undefined || timeoutMs > MAX_TIMER_MS) return work();
   const until = performance.now() + timeoutMs;
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
@@ -39,7 +45,7 @@ export async function within<T>(timeoutMs: number, work: (check: DeadlineCheck) 
     if (performance.now() >= until) throw deadlineExceeded();
   };
   try {
-    return await Promise.race([work(check), expired]);
+    return await Promise.race([work({ check, expired }), expired]);
   } finally {
     clearTimeout(timer);
   }

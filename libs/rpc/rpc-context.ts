@@ -15,4 +15,9 @@ export interface RpcContext {
   header(name: string): string | undefined;
   /** Sets a header of the answer. */
   setHeader(name: string, value: string): void;
+  /**
+   * Aborts when nobody waits for the answer any more: the client has gone, or the deadline that it set has passed. Work
+   * that can take long asks for it and stops then; what it answers is lost.
+   */
+  abandoned(): AbortSignal;
 }

@@ -4,7 +4,7 @@ import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
 import { contextOf, type Exchange, oneHeader } from './call-context.js';
-import { type DeadlineCheck, timeoutOf, within } from './deadline.js';
+import { type Deadline, timeoutOf, within } from './deadline.js';
 
 /** A request as a protocol hands it over: what it says is read only when its turn has come. */
 export interface CallRequest extends Exchange {
@@ -27,7 +27,7 @@ export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the 
 export function compileRun(call: Call, admission: Admission): CallRunner {
   const { run } = call;
   if (run === undefined) return () => Promise.reject(notServed);
-  const admitAndRun = async (request: CallRequest, check?: DeadlineCheck): Promise<object> => {
+  const admitAndRun = async (request: CallRequest, deadline?: Deadline): Promise<object> => {
     const { headers } = request;
     const admitted = await admission.admit(call, {
       authorization: headers.authorization,
@@ -36,11 +36,8 @@ export function compileRun(call: Call, admission: Admission): CallRunner {
       remoteAddress: () => request.remoteAddress(),
     });
     const message = request.message();
-    check?.();
-    return run(message, contextOf(request, admitted));
+    deadline?.check();
+    return run(message, contextOf(request, admitted, deadline));
   };
-  return async (request) => {
-    const timeoutMs = timeoutOf(request.headers);
-    return timeoutMs === undefined ? admitAndRun(request) : within(timeoutMs, (check) => admitAndRun(request, check));
-  };
+  return async (request) => within(timeoutOf(request.headers), (deadline) => admitAndRun(request, deadline));
 }

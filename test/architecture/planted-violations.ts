@@ -55,7 +55,11 @@ export const healthy: readonly PlantedFile[] = [
     '#libs/event-store/embedded/store.js',
     '../../../test/support/helper.js',
   ),
-  file('libs/composition/open-stores.ts', '#libs/event-store/embedded/store.js'),
+  file(
+    'libs/composition/open-stores.ts',
+    '#libs/event-store/embedded/store.js',
+    '#libs/projections/applications/applications.projection.js',
+  ),
   file('libs/operations/health-routes.ts', '#libs/read-model/port/read-model.js'),
   file('libs/projections/applications/applications.document.ts', '#libs/kernel/ids.js'),
   file(
@@ -167,7 +171,7 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'operations-import-what-they-operate': [
     file('libs/operations/opens-a-store.ts', '#libs/event-store/embedded/store.js'),
   ],
-  'composition-opens-stores': [file('libs/composition/decides.ts', '#libs/commands/create/create.handler.js')],
+  'composition-serves-no-call': [file('libs/composition/decides.ts', '#libs/commands/create/create.handler.js')],
   'only-apps-compose': [file('libs/a-new-part/composes.ts', '#libs/composition/open-stores.js')],
   'only-its-adapter-imports-mongodb': [file('libs/queries/asks-mongodb.ts', 'mongodb')],
   'nothing-imports-an-app': [

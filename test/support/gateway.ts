@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
 import { type GatewayOptions, startGateway } from '#libs/event-store/gateway/gateway.js';
+import { gatewayUrl } from './gateway-url.js';
 import { tempFolder } from './temp-folder.js';
 
 /** A gateway over an embedded log of its own, in this process. */
@@ -24,7 +25,7 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
   let gateway = await start(0);
   const { port } = gateway;
   return {
-    connectionString: `esdb://127.0.0.1:${port}?tls=false`,
+    connectionString: gatewayUrl(port),
     port,
     log,
     async restart() {

@@ -80,10 +80,15 @@ export class Projecting {
     return { id: event.id, position };
   }
 
-  /** Appends an event of somebody else's. */
-  async addForeign(): Promise<bigint> {
-    const event = { id: randomUUID(), type: 'SomethingElse', data: {}, metadata: {} };
-    return (await this.eventStore.append('elsewhere-1', [event], 'any')).position;
+  /** Appends events of somebody else's. Answers the position of the last. */
+  async addForeign(count = 1): Promise<bigint> {
+    const events = Array.from({ length: count }, () => ({
+      id: randomUUID(),
+      type: 'SomethingElse',
+      data: {},
+      metadata: {},
+    }));
+    return (await this.eventStore.append('elsewhere-1', events, 'any')).position;
   }
 }
 

@@ -4,12 +4,14 @@ import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayProcess } from './gateway-process.js';
+import { gatewayUrl } from './gateway-url.js';
 import { databaseUrl } from './mongodb.js';
 import { tempFolder } from './temp-folder.js';
 
 const APPS = resolve(import.meta.dirname, '../../dist/apps');
 const POLL_MS = 10;
 const READY = /listens on (https?:\/\/\S+)/;
+const GATEWAY = /"port":(\d+).*EventStoreDB's clients/;
 
 /** A running Appledger, in a process of its own, as a user has it. */
 export interface Server {
@@ -18,6 +20,8 @@ export interface Server {
   readonly pid: number;
   /** Everything the process has written, as soon as it holds the pattern; it comes by another way than answers do. */
   outputWith(pattern: RegExp): Promise<string>;
+  /** Where EventStoreDB's clients reach its events, which they may write if APPLEDGER_GATEWAY_WRITABLE says so. */
+  eventsUrl(): Promise<string>;
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -97,13 +101,18 @@ export async function startServer({
     });
   });
   const url = await Promise.race([ready, ended.then(({ code }) => Promise.reject(new ServerFailed(code, output)))]);
+  const outputWith = async (pattern: RegExp) => {
+    while (!pattern.test(output)) await delay(POLL_MS);
+    return output;
+  };
   return {
     url,
     dataDir: folder,
     pid: child.pid ?? 0,
-    async outputWith(pattern) {
-      while (!pattern.test(output)) await delay(POLL_MS);
-      return output;
+    outputWith,
+    async eventsUrl() {
+      if (onGateway) return gatewayOf(folder);
+      return gatewayUrl(Number(GATEWAY.exec(await outputWith(GATEWAY))?.[1]));
     },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);

@@ -4,6 +4,7 @@ import { aggregateTypes, publicEvents } from '#libs/contract/events/public-event
 import { ListEventsQuery } from '#libs/history/list-events/list-events.query.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { Rpc, RpcService } from '#libs/rpc/bind.js';
+import type { RpcContext } from '#libs/rpc/rpc-context.js';
 import { aggregateTypeMessage, eventMessage, eventTypeMessage } from '../events.js';
 
 /** The calls on the events of the whole store. */
@@ -13,8 +14,8 @@ export class EventsRpc {
   constructor(private readonly dispatcher: Dispatcher) {}
 
   @Rpc(AdminService.method.listEvents)
-  async listEvents(request: ListEventsRequest) {
-    const events = await this.dispatcher.query(new ListEventsQuery(request));
+  async listEvents(request: ListEventsRequest, { abandoned }: RpcContext) {
+    const events = await this.dispatcher.query(new ListEventsQuery(request, abandoned()));
     return { events: events.map(eventMessage) };
   }
 

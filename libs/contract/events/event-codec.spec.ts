@@ -70,6 +70,12 @@ describe('the event codec', () => {
   it('leaves events of other programs alone', () => {
     expect(decodeEvent(recorded({ type: '$metadata', data: {}, metadata: {} }))).toBeUndefined();
     expect(decodeEvent(recorded({ type: 'toString', data: {}, metadata: {} }))).toBeUndefined();
+    expect(decodeEvent(notJson('Foreign'))).toBeUndefined();
+  });
+
+  it('refuses to read what a store finds not to be JSON', () => {
+    expect(() => decodeEvent(notJson('ApplicationAdded'))).toThrow(MalformedEventError);
+    expect(() => decodeEvent(notJson('ApplicationAdded'))).toThrow('must be JSON');
   });
 
   it.each([
@@ -96,6 +102,12 @@ describe('the event codec', () => {
     expect(() => encodeEvents([event], metadata, () => 'an-id')).toThrow('data.name');
   });
 });
+
+/** As a store has it that reads the data only when it is asked for. */
+function notJson(type: string): RecordedEvent {
+  const event = recorded({ type, data: {}, metadata: {} });
+  return Object.defineProperty(event, 'data', { get: () => JSON.parse('{') });
+}
 
 function never(): never {
   throw new Error('a golden event was not decoded');

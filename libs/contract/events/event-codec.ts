@@ -62,11 +62,12 @@ let lastChecked: unknown;
 /**
  * A recorded event, checked; undefined when its type is not one of Appledger's (other programs may share the store).
  *
- * @throws MalformedEventError the type is known but the data or metadata do not have its shape
+ * @throws MalformedEventError the type is known but the data or metadata are not JSON, or do not have its shape
  */
 export function decodeEvent(recorded: RecordedEvent): StoredEvent | undefined {
-  const { type, data, metadata } = recorded;
+  const { type } = recorded;
   if (!Object.hasOwn(domainEvents, type)) return undefined;
+  const { data, metadata } = contentOf(recorded);
   const shape = domainEvents[type as EventType];
   if (metadata !== lastChecked) assertShape(recorded, eventMetadata.fault(metadata, 'metadata'));
   lastChecked = metadata;
@@ -101,5 +102,15 @@ class DecodedEvent {
 
   get position(): bigint {
     return this.recorded.position;
+  }
+}
+
+/** A store may look only now at what is said to be JSON. */
+function contentOf(recorded: RecordedEvent): Pick<RecordedEvent, 'data' | 'metadata'> {
+  try {
+    const { data, metadata } = recorded;
+    return { data, metadata };
+  } catch {
+    throw new MalformedEventError(recorded, 'data and metadata must be JSON');
   }
 }

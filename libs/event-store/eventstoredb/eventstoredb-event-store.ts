@@ -8,7 +8,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import type { Log } from '#libs/platform/logger.js';
-import { messageOf } from '#libs/platform/message-of.js';
+import { remoteHealth } from '#libs/platform/remote-health.js';
 import { filterPredicate } from '../port/event-filter.js';
 import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
 import {
@@ -29,6 +29,7 @@ import { appendEvents, isAsExpected } from './append.js';
 import { Connection } from './connection.js';
 import { ConnectionLostError } from './driver-errors.js';
 import type { DriverStream } from './event-pull.js';
+import { leavable } from './leavable.js';
 import { outgoingEvents } from './outgoing-event.js';
 import { placeAt } from './place.js';
 import { pullEvents } from './pull-events.js';
@@ -86,22 +87,9 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  /** The driver's reads of $all have no filter, so what a filter leaves out is left out here. */
-  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
-    const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, filter } = options;
-    const wanted = filter === undefined ? () => true : filterPredicate(filter);
-    let left = limit;
-    if (left <= 0) return;
-    for await (const event of direction === 'forwards'
-      ? this.#forwards(from, filter === undefined ? limit : undefined)
-      : this.#backwards(from)) {
-      if (!wanted(event)) continue;
-      yield event;
-      left -= 1;
-      if (left <= 0) return;
-    }
+  readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
+    return leavable((isLeft) => this.#readAll(options, isLeft));
   }
-
   async *subscribeToAll(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionBatch> {
     yield* new AllSubscription(this.connection, options).batches();
   }
@@ -115,14 +103,11 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  async health(): Promise<EventStoreHealth> {
-    try {
-      await this.head();
-    } catch (error) {
-      return { readable: false, writable: false, detail: messageOf(error) };
-    }
-    const failure = this.#writeFailure;
-    return { readable: true, writable: failure === undefined, ...(failure && { detail: failure.message }) };
+  health(): Promise<EventStoreHealth> {
+    return remoteHealth(
+      () => this.head(),
+      () => this.#writeFailure,
+    );
   }
 
   close(): Promise<void> {
@@ -141,6 +126,23 @@ export class EventStoreDbEventStore implements EventStore {
     for await (const { revision } of this.readStream(stream, { direction: 'backwards', limit: 1 })) last = revision;
     if (!isAsExpected(expected, last)) throw new RevisionConflictError(stream, expected, last ?? 'noStream');
     return { revision: last ?? -1n, position: await this.head() };
+  }
+
+  /** The driver's reads of $all have no filter, so what a filter leaves out is left out here. */
+  async *#readAll(options: ReadAllOptions, isLeft: () => boolean): AsyncGenerator<RecordedEvent> {
+    const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, filter } = options;
+    const wanted = filter === undefined ? () => true : filterPredicate(filter);
+    let remaining = limit;
+    if (remaining <= 0) return;
+    for await (const event of direction === 'forwards'
+      ? this.#forwards(from, filter === undefined ? limit : undefined)
+      : this.#backwards(from)) {
+      if (isLeft()) return;
+      if (!wanted(event)) continue;
+      yield event;
+      remaining -= 1;
+      if (remaining <= 0) return;
+    }
   }
 
   #forwards(from: bigint | undefined, limit: number | undefined): AsyncGenerator<RecordedEvent> {

@@ -120,7 +120,12 @@ export interface EventStore {
   /** Reads one stream. A stream that does not exist yields nothing. @throws StreamDeletedError, EventStoreUnavailableError */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
-  /** Reads $all. @throws EventStoreUnavailableError */
+  /**
+   * Reads $all. Leaving the iteration (`return`) ends the read even while it looks for the next event that its filter
+   * wants: the whole log may lie before it.
+   *
+   * @throws EventStoreUnavailableError
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
   /**

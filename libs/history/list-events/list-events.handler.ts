@@ -1,10 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { decodeEvent, type StoredEvent } from '#libs/contract/events/event-codec.js';
+import type { StoredEvent } from '#libs/contract/events/event-codec.js';
 import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/contract/events/public-events.js';
 import type { EventFilter, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
+import { readableEvent } from '../support/readable-event.js';
 import { sequenceRange } from '../support/sequence-range.js';
+import { whileWanted } from '../support/while-wanted.js';
 import { eventMatcher } from './event-matcher.js';
 import { ListEventsQuery } from './list-events.query.js';
 
@@ -12,24 +14,27 @@ import { ListEventsQuery } from './list-events.query.js';
 export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
-  /** Reads on until there are enough, or no more: nothing that matches is left out, and no more than asked is held. */
+  /**
+   * Reads on until there are enough, or no more, or nobody waits for them: nothing that matches is left out, and no
+   * more than asked is held.
+   */
   async execute(query: ListEventsQuery): Promise<readonly StoredEvent[]> {
     const matches = eventMatcher(query);
     const found: StoredEvent[] = [];
-    for await (const recorded of this.#candidates(query)) {
-      const event = decodeEvent(recorded);
+    for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
+      const event = readableEvent(recorded);
       if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
     }
     return found;
   }
 
   /** As few events as the store can tell apart that hold all that match. */
-  async *#candidates(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
-    if (query.aggregateId === '') {
-      const direction = query.ascending ? 'forwards' : 'backwards';
-      yield* this.store.readAll({ direction, filter: filterOf(query) });
-      return;
-    }
+  #candidates(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
+    if (query.aggregateId !== '') return this.#ofAggregate(query);
+    return this.store.readAll({ direction: query.ascending ? 'forwards' : 'backwards', filter: filterOf(query) });
+  }
+
+  async *#ofAggregate(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
     const range = sequenceRange(query.sequence, query.ascending);
     if (range === undefined) return;
     // Ids of all kinds are drawn in one row: at most one of the streams has events.

@@ -37,7 +37,11 @@ export class ListEventsQuery extends Query<readonly StoredEvent[]> {
   readonly since: bigint | undefined;
   readonly until: bigint | undefined;
 
-  constructor(request: Omit<ListEventsRequest, '$typeName' | '$unknown' | 'creationDate'>) {
+  constructor(
+    request: Omit<ListEventsRequest, '$typeName' | '$unknown' | 'creationDate'>,
+    /** Aborts when nobody waits for the answer any more: the whole log may have to be read for it. */
+    readonly abandoned: AbortSignal,
+  ) {
     super();
     this.editorUserId = request.editorUserId;
     this.eventTypes = request.eventTypes;

@@ -1,13 +1,9 @@
 import type { ChangeQuery } from '@zitadel/proto/zitadel/change_pb.js';
-import { Max } from 'class-validator';
-import { DEFAULT_LIST_LIMIT, MAX_LIST_LIMIT } from '#libs/contract/list-limits.js';
+import { FollowsListLimit, listLimit } from '#libs/contract/list-limits.js';
 
 /** Which changes of an aggregate are wanted. */
 export class ChangePage {
-  @Max(MAX_LIST_LIMIT, {
-    message: `must be at most ${MAX_LIST_LIMIT} (got $value): ask for the rest with sequence`,
-    context: { field: 'query.limit' },
-  })
+  @FollowsListLimit('sequence')
   readonly limit: number;
 
   /** The last one that has been seen; 0: none. */
@@ -16,7 +12,7 @@ export class ChangePage {
   readonly ascending: boolean;
 
   constructor(query: ChangeQuery | undefined) {
-    this.limit = query?.limit || DEFAULT_LIST_LIMIT;
+    this.limit = listLimit(query);
     this.sequence = query?.sequence ?? 0n;
     this.ascending = query?.asc ?? false;
   }

@@ -1,10 +1,9 @@
 import { applicationStream } from '#libs/domain/application/application.events.js';
 import { comparableName } from '#libs/domain/name/name.js';
+import { appId } from '../app-id.js';
 import { changing, createdBy, removing } from '../details.js';
 import { ignore, projection } from '../projection.js';
 import { type ApplicationDocument, applicationsCollection } from './applications.document.js';
-
-const appId = ({ data }: { readonly data: { readonly appId: string } }): string => data.appId;
 
 /** One document an application. */
 export const applicationsProjection = projection<ApplicationDocument>({

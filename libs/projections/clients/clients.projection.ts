@@ -1,13 +1,12 @@
 import { applicationStream } from '#libs/domain/application/application.events.js';
 import type { EventType } from '#libs/domain/events.js';
+import { appId } from '../app-id.js';
 import { removing } from '../details.js';
 import { type EventNamed, ignore, projection, required, type Step } from '../projection.js';
 import { type ClientDocument, clientsCollection } from './clients.document.js';
 
 /** The types of events that name their application. */
 type OfApplication = { [T in EventType]: EventNamed<T>['data'] extends { appId: string } ? T : never }[EventType];
-
-const appId = ({ data }: { readonly data: { readonly appId: string } }): string => data.appId;
 
 /** One document an application, for whoever authenticates its client. */
 export const clientsProjection = projection<ClientDocument>({
@@ -50,7 +49,7 @@ function changing<Type extends OfApplication>(
   change: (client: ClientDocument, event: EventNamed<Type>) => ClientDocument,
 ): Step<ClientDocument, Type> {
   return {
-    id: (event: EventNamed<OfApplication>) => event.data.appId,
+    id: (event: EventNamed<OfApplication>) => appId(event),
     document: (before, event) => change(required(before, event), event),
   };
 }

@@ -1,4 +1,3 @@
-import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import {
   type Generation,
@@ -6,13 +5,13 @@ import {
   generationsRecord,
   inGeneration,
 } from '#libs/read-model/port/generations.js';
-import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 import type { Collection, StoredRecord } from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
-import { progressLine } from './fill-progress.js';
-import { GenerationRunner, type RunnerParts, type RunnerStatus } from './generation-runner.js';
+import { GenerationRunner, type RunnerParts } from './generation-runner.js';
 import { droppable, dropped, lost, noGenerations, switched, wanting } from './generations.js';
+import { KeeperLog } from './keeper-log.js';
 import { KeeperReporter } from './keeper-report.js';
+import { type GenerationStatus, KeptGeneration } from './kept-generation.js';
 import { Nap } from './nap.js';
 import { Progress } from './progress.js';
 import { readSkips } from './skips.js';
@@ -22,11 +21,6 @@ export interface KeeperParts extends RunnerParts {
   readonly clock: Clock;
   /** Is told when another generation of a collection serves. */
   readonly onSwitch: (collection: Collection<object>) => void;
-}
-
-/** A generation that is being kept up to date, and how that goes. */
-export interface GenerationStatus extends RunnerStatus {
-  readonly generation: number;
 }
 
 /** How a projection is doing. */
@@ -41,21 +35,10 @@ export interface ProjectionStatus {
 /** How often it looks at the record, for what operators want and for documents that have gone. */
 const LOOK_MS = 1_000;
 
-/** How often a line says how far the building is. */
-const PROGRESS_LINE_MS = 5_000;
-
 /** How long the old generation may stand still while the new one takes the last events. */
 const SWITCH_PATIENCE_MS = 5_000;
 
 const REACHED = Promise.resolve(true);
-
-interface Kept {
-  readonly generation: Generation;
-  readonly runner: GenerationRunner;
-  /** Where its building began, for the progress line. */
-  readonly since: number;
-  toldAt: number;
-}
 
 /**
  * Keeps one projection: the generation that serves is kept up to date, another is built beside it when the definition
@@ -63,22 +46,23 @@ interface Kept {
  * process at a time should keep a projection; two would do the same work twice and come to the same documents.
  */
 export class ProjectionKeeper {
-  private serving: Kept | undefined;
-  private filling: Kept | undefined;
+  private serving: KeptGeneration | undefined;
+  private filling: KeptGeneration | undefined;
   private newest = 0;
   /** The number of the generation that serves, for those who wait for the first. */
   private readonly served = new Progress(0n);
   private switching: Promise<void> = Promise.resolve();
   private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   private readonly nap = new Nap();
-  private interrupted = false;
   private readonly reporter: KeeperReporter;
+  private readonly log: KeeperLog;
 
   constructor(
     readonly projection: Projection,
     private readonly parts: KeeperParts,
   ) {
     this.reporter = new KeeperReporter(parts.readModel, projection.collection);
+    this.log = new KeeperLog(projection.name, parts.log);
   }
 
   /** Starts keeping; does nothing when it does already. */
@@ -105,9 +89,7 @@ export class ProjectionKeeper {
 
   /** How it is doing now. */
   status(): ProjectionStatus {
-    const [serving, filling] = [this.serving, this.filling].map(
-      (kept) => kept && { generation: kept.generation.number, ...kept.runner.status() },
-    );
+    const [serving, filling] = [this.serving?.status(), this.filling?.status()];
     return { name: this.projection.name, ...(serving && { serving }), ...(filling && { filling }) };
   }
 
@@ -136,20 +118,12 @@ export class ProjectionKeeper {
       let isDone = true;
       try {
         isDone = !(await this.look());
-        this.interrupted = false;
-      } catch (err) {
-        this.interrupt(err);
+        this.log.resumed();
+      } catch (error) {
+        this.log.interrupted(error);
       }
       if (isDone && !signal.aborted) await this.nap.sleep(LOOK_MS);
     }
-  }
-
-  private interrupt(err: unknown): void {
-    const passing = err instanceof ReadModelUnavailableError || err instanceof EventStoreUnavailableError;
-    const { name } = this.projection;
-    if (!passing) this.parts.log.error({ err, projection: name }, 'a projection could not be kept, trying again');
-    else if (!this.interrupted) this.parts.log.warn({ err, projection: name }, 'projection interrupted, trying again');
-    this.interrupted = true;
   }
 
   /** Does the next thing that is to be done. Answers whether there may be another one. */
@@ -165,7 +139,7 @@ export class ProjectionKeeper {
     await this.keepOnly(record);
     if (this.hasCaughtUp()) return this.switch(stored, record);
     await this.goOnPastSkipped();
-    this.tellProgress();
+    this.log.filling(this.filling);
     await this.reporter.report(...this.reportable());
     return this.dropRetired(stored, record);
   }
@@ -179,7 +153,7 @@ export class ProjectionKeeper {
   /** The number of a generation whose documents have gone, when there is one. */
   private async gone({ serving, filling }: Generations): Promise<number | undefined> {
     for (const kept of [this.serving, this.filling]) {
-      const number = kept?.generation.number;
+      const number = kept?.number;
       if (kept === undefined || (number !== serving?.number && number !== filling?.number)) continue;
       if (kept.runner.status().state === 'lost') return number;
       const known = kept.runner.checkpoint;
@@ -191,8 +165,8 @@ export class ProjectionKeeper {
   /** Lets the generations of the record be kept, and no other. */
   private async keepOnly({ serving, filling }: Generations): Promise<void> {
     const known = [this.serving, this.filling].filter((kept) => kept !== undefined);
-    const keep = (generation: Generation | undefined): Kept | undefined =>
-      generation && (known.find((kept) => kept.generation.number === generation.number) ?? this.begin(generation));
+    const keep = (generation: Generation | undefined): KeptGeneration | undefined =>
+      generation && (known.find((kept) => kept.number === generation.number) ?? this.begin(generation));
     const before = this.serving;
     this.serving = keep(serving);
     this.filling = keep(filling);
@@ -200,17 +174,16 @@ export class ProjectionKeeper {
     await Promise.all(superfluous.map(({ runner }) => runner.stop()));
     if (this.serving === before) return;
     this.parts.onSwitch(this.projection.collection);
-    this.served.moveTo(BigInt(this.serving?.generation.number ?? 0));
+    this.served.moveTo(BigInt(this.serving?.number ?? 0));
   }
 
-  private begin(generation: Generation): Kept {
+  private begin(generation: Generation): KeptGeneration {
     const runner = new GenerationRunner(this.projection, this.collectionOf(generation), this.parts, {
       live: () => this.nap.wake(),
       ended: () => this.nap.wake(),
     });
     runner.start();
-    const now = performance.now();
-    return { generation, runner, since: now, toldAt: now };
+    return new KeptGeneration(generation, runner);
   }
 
   private hasCaughtUp(): boolean {
@@ -234,21 +207,12 @@ export class ProjectionKeeper {
       await this.put(stored, switched(record, this.parts.clock()));
       const after = await this.parts.readModel.record<Generations>(generationsRecord(this.projection.collection));
       if (after !== undefined) await this.keepOnly(after.value);
-      this.tellSwitched(filling);
+      if (filling !== undefined && this.serving === filling) this.log.switched(filling);
       return true;
     } finally {
       this.serving?.runner.start(); // if it has been stopped and still serves
       done();
     }
-  }
-
-  private tellSwitched(filled: Kept | undefined): void {
-    if (filled === undefined || this.serving !== filled) return;
-    const { name } = this.projection;
-    const { generation, runner, since } = filled;
-    const seconds = ((performance.now() - since) / 1_000).toFixed(1);
-    const fields = { projection: name, generation: generation.number, events: runner.events };
-    this.parts.log.info(fields, `${name} have been built from ${runner.events} events in ${seconds} s and serve now`);
   }
 
   /** An operator may have decided that an event is to be left out. */
@@ -258,29 +222,16 @@ export class ProjectionKeeper {
       if (kept === undefined || state !== 'failed' || failure?.event === undefined) continue;
       const skips = await readSkips(this.parts.eventStore, this.projection.name);
       if (!skips.has(failure.event.id)) continue;
-      const { name } = this.projection;
-      this.parts.log.warn(
-        { projection: name, event: failure.event.id },
-        'an event is left out, as an operator decided',
-      );
+      this.log.skipped(failure.event.id);
       await kept.runner.stop();
       kept.runner.start();
     }
   }
 
-  private tellProgress(): void {
-    const { filling } = this;
-    if (filling === undefined || performance.now() - filling.toldAt < PROGRESS_LINE_MS) return;
-    filling.toldAt = performance.now();
-    const { name } = this.projection;
-    const fields = { projection: name, generation: filling.generation.number };
-    this.parts.log.info(fields, `${name} are being built: ${progressOf(filling)}`);
-  }
-
   private reportable(): Parameters<KeeperReporter['report']> {
     const { serving, filling } = this;
     const statuses = [serving, filling].flatMap((kept) => (kept === undefined ? [] : [kept.runner.status()]));
-    return [statuses, filling && { generation: filling.generation.number, progress: progressOf(filling) }];
+    return [statuses, filling && { generation: filling.number, progress: filling.progress() }];
   }
 
   private async dropRetired(stored: StoredRecord<Generations> | undefined, record: Generations): Promise<boolean> {
@@ -293,8 +244,4 @@ export class ProjectionKeeper {
   private collectionOf({ number }: Generation): Collection<object> {
     return inGeneration(this.projection.collection, number);
   }
-}
-
-function progressOf({ runner, since }: Kept): string {
-  return progressLine({ ...runner.way(), elapsedMs: performance.now() - since });
 }

@@ -1,6 +1,5 @@
 import type { ListQuery } from '@zitadel/proto/zitadel/object_pb.js';
-import { Max } from 'class-validator';
-import { DEFAULT_LIST_LIMIT, MAX_LIST_LIMIT } from '#libs/contract/list-limits.js';
+import { FollowsListLimit, listLimit } from '#libs/contract/list-limits.js';
 import type { Collection, DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
 
 /** Beyond this a place in a list cannot be counted exactly. */
@@ -11,10 +10,7 @@ export const NONE: Filter = { id: { $exists: false } };
 
 /** Which stretch of a list is wanted. Queries extend it. */
 export class Stretch {
-  @Max(MAX_LIST_LIMIT, {
-    message: `must be at most ${MAX_LIST_LIMIT} (got $value): ask for the rest with offset`,
-    context: { field: 'query.limit' },
-  })
+  @FollowsListLimit('offset')
   readonly limit: number;
 
   readonly offset: number;
@@ -22,7 +18,7 @@ export class Stretch {
   readonly ascending: boolean;
 
   constructor(query: ListQuery | undefined) {
-    this.limit = query?.limit || DEFAULT_LIST_LIMIT;
+    this.limit = listLimit(query);
     const offset = query?.offset ?? 0n;
     this.offset = Number(offset < MAX_OFFSET ? offset : MAX_OFFSET);
     this.ascending = query?.asc ?? false;

@@ -1,6 +1,6 @@
 import { type Db, type Collection as DriverCollection, MongoServerError } from 'mongodb';
 import type { Log } from '#libs/platform/logger.js';
-import { messageOf } from '#libs/platform/message-of.js';
+import { remoteHealth } from '#libs/platform/remote-health.js';
 import { isDocumentId } from '../port/document-id.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
@@ -146,14 +146,11 @@ class MongoDbReadModel implements ReadModel {
     );
   }
 
-  async health(): Promise<ReadModelHealth> {
-    try {
-      await this.connection.run((db) => db.command({ ping: 1 }));
-    } catch (error) {
-      return { readable: false, writable: false, detail: messageOf(error) };
-    }
-    const failure = this.#writeFailure;
-    return { readable: true, writable: failure === undefined, ...(failure && { detail: failure.message }) };
+  health(): Promise<ReadModelHealth> {
+    return remoteHealth(
+      () => this.connection.run((db) => db.command({ ping: 1 })),
+      () => this.#writeFailure,
+    );
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { finished } from 'node:stream';
 import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
 import { neverKept, retryHeaders } from '../answer-headers.js';
@@ -77,6 +78,7 @@ async function serveUnary(
     setHeader: (name: string, value: string) => {
       answerHeaders[name] = value;
     },
+    onOver: (callback: () => void) => void finished(stream, { readable: false }, callback),
   };
   try {
     const body = await bodyOf(stream, grpcWire.maxBodyBytes);

@@ -2,6 +2,7 @@ import { type DescMessage, type JsonObject, type Message, type MessageInitShape,
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission.js';
 import type { Call } from '../call.js';
+import { fastifyExchange } from '../fastify-exchange.js';
 import { decoderOf, parseBody } from '../json/decode.js';
 import { encoderOf } from '../json/encode.js';
 import { compileRun } from '../run-call.js';
@@ -46,10 +47,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
     const { headers } = request;
     const wire = rule.hasBody ? framedWire(headers['content-type']) : undefined;
     const answer = await run({
-      requestId: request.id,
-      headers,
-      remoteAddress: () => request.ip,
-      setHeader: (name, value) => void reply.header(name, value),
+      ...fastifyExchange(request, reply),
       projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
       message: () =>
         wire === undefined

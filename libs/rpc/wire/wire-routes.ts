@@ -6,6 +6,7 @@ import type { Admission } from '../admission.js';
 import { retryHeaders } from '../answer-headers.js';
 import { takeAnyBody } from '../any-body.js';
 import type { Call } from '../call.js';
+import { fastifyExchange } from '../fastify-exchange.js';
 import { faultFor } from '../fault-for.js';
 import { compileRun } from '../run-call.js';
 import { codecsOf } from './codec.js';
@@ -49,18 +50,13 @@ function handlerOf(call: Call, { admission, log }: WireOptions) {
   const codecs = codecsOf(call);
   const run = compileRun(call, admission);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { id: requestId, headers } = request;
+    const { headers } = request;
     const wire = rpcWire(headers['content-type']);
     if (wire === undefined) return sendWire(reply, unsupported());
     const { decode, encode } = codecs[wire.codec];
-    const exchange = {
-      requestId,
-      headers,
-      remoteAddress: () => request.ip,
-      setHeader: (name: string, value: string) => void reply.header(name, value),
-    };
     try {
       const body = request.body instanceof Buffer ? request.body : EMPTY;
+      const exchange = fastifyExchange(request, reply);
       const answer = await runMessage(run, call, exchange, () => decode(wire.unwrap(body, headers)));
       return sendWire(reply, wire.answer(encode(answer)));
     } catch (error) {

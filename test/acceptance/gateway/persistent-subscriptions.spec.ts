@@ -6,6 +6,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults as settings,
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { gatewayUrl } from '../../support/gateway-url.js';
 import {
   appendNumbered,
   Consumer,
@@ -151,7 +152,7 @@ describe('a persistent subscription', () => {
   it('gives what a consumer had to others when its connection breaks', async () => {
     const stream = await group('broken', 3);
     const wire = await breakable(gateway.port);
-    const broken = client(`esdb://127.0.0.1:${wire.port}?tls=false`);
+    const broken = client(gatewayUrl(wire.port));
     const consumer = await subscribe(stream, 3, broken);
     await consumer.take(3);
     const other = await subscribe(stream);

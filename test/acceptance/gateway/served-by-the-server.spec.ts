@@ -3,12 +3,9 @@ import { cleanUp, startServer } from '../../support/server.js';
 
 afterAll(cleanUp);
 
-const PORT = /"port":(\d+).*EventStoreDB's clients/;
-
 it("the server's events are read by EventStoreDB's client, which may not write", async () => {
   const server = await startServer();
-  const [, port] = PORT.exec(await server.outputWith(PORT)) ?? [];
-  const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${port}?tls=false`);
+  const client = EventStoreDBClient.connectionString(await server.eventsUrl());
   const types: (string | undefined)[] = [];
   for await (const { event } of client.readAll()) types.push(event?.type);
   expect(types).toContain('ProjectAdded');
@@ -20,7 +17,7 @@ it("the server's events are read by EventStoreDB's client, which may not write",
 
 it('a taken port of the gateway ends the start, and the message names the variable', async () => {
   const server = await startServer();
-  const [, port = ''] = PORT.exec(await server.outputWith(PORT)) ?? [];
+  const { port } = new URL(await server.eventsUrl());
   await expect(startServer({ env: { APPLEDGER_GATEWAY_PORT: port } })).rejects.toThrow(
     /APPLEDGER_GATEWAY_PORT \d+ is in use/,
   );

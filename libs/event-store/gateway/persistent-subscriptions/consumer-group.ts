@@ -1,7 +1,7 @@
 import { unreachable } from '#libs/kernel/unreachable.js';
 import { CheckpointTiming, type Progress } from './checkpoint-timing.js';
 import type { Batch, Effect, GroupFigures, GroupRules, Incoming, Message, NackAction } from './consumer-messages.js';
-import { type ConsumerStrategy, consumerStrategy } from './consumer-strategy.js';
+import { Subscribers } from './subscribers.js';
 
 /** Nothing more is read while the group holds so many bytes, however many messages its buffers take. */
 const MAX_HELD_BYTES = 16 * 1_048_576;
@@ -14,8 +14,7 @@ const MAX_HELD_BYTES = 16 * 1_048_576;
  * which they were read. Each subscriber holds at most as many as it asked for.
  */
 export class ConsumerGroup<E> {
-  readonly #subscribers = new Map<string, Subscriber<E>>();
-  readonly #strategy: ConsumerStrategy<Message<E>, Subscriber<E>>;
+  readonly #subscribers: Subscribers<E>;
   readonly #timing: CheckpointTiming;
   /** In the order in which they are to be delivered. */
   readonly #retries = new Set<Message<E>>();
@@ -35,7 +34,7 @@ export class ConsumerGroup<E> {
     settled: bigint,
     now: number,
   ) {
-    this.#strategy = consumerStrategy(rules.strategy);
+    this.#subscribers = new Subscribers(rules.strategy);
     this.#read = { place: settled, sequence: 0 };
     this.#timing = new CheckpointTiming(rules, now);
   }
@@ -65,9 +64,7 @@ export class ConsumerGroup<E> {
 
   /** Whether time can change anything: something is with a subscriber, or a checkpoint may become due. */
   get waitsForTime(): boolean {
-    if (this.#timing.mayBecomeDue(this.#progress)) return true;
-    for (const { inFlight } of this.#subscribers.values()) if (inFlight.size > 0) return true;
-    return false;
+    return this.#timing.mayBecomeDue(this.#progress) || this.#subscribers.inFlight > 0;
   }
 
   /** Whether everything that was there when last asked has been read. */
@@ -76,28 +73,19 @@ export class ConsumerGroup<E> {
   }
 
   get figures(): GroupFigures {
-    let inFlight = 0;
-    for (const subscriber of this.#subscribers.values()) inFlight += subscriber.inFlight.size;
     return {
       deliveries: this.#deliveries,
-      inFlight,
+      inFlight: this.#subscribers.inFlight,
       outstanding: this.#unsettled.size + this.#unsettledReplays.size - this.#fresh.size - this.#retries.size,
       waiting: this.#fresh.size,
       retries: this.#retries.size,
-      subscribers: [...this.#subscribers.values()].map(({ id, size, inFlight: { size: held }, deliveries }) => ({
-        id,
-        size,
-        inFlight: held,
-        deliveries,
-      })),
+      subscribers: this.#subscribers.figures,
     };
   }
 
   /** A subscriber comes; it takes `size` messages at a time. */
   join(id: string, size: number, now: number): readonly Effect<E>[] {
-    const subscriber = new Subscriber<E>(id, Math.max(1, size));
-    this.#subscribers.set(id, subscriber);
-    this.#strategy.joined(subscriber);
+    this.#subscribers.join(id, size);
     return this.#after(now);
   }
 
@@ -129,13 +117,13 @@ export class ConsumerGroup<E> {
 
   /** A subscriber is done with messages. What is not with it (any more) is left as it is. */
   ack(subscriber: string, ids: readonly string[], now: number): readonly Effect<E>[] {
-    for (const message of this.#release(subscriber, ids)) this.#settle(message);
+    for (const message of this.#subscribers.release(subscriber, ids)) this.#settle(message);
     return this.#after(now);
   }
 
   /** A subscriber is not done with messages. What is not with it (any more) is left as it is. */
   nack(subscriber: string, ids: readonly string[], action: NackAction, reason: string, now: number) {
-    const messages = this.#release(subscriber, ids);
+    const messages = this.#subscribers.release(subscriber, ids);
     for (const message of messages) this.#refuse(message, action, reason);
     if (action === 'stop' && this.#remove(subscriber)) this.#effects.push({ kind: 'drop', subscriber });
     return this.#after(now);
@@ -155,14 +143,7 @@ export class ConsumerGroup<E> {
 
   /** Time passes. */
   tick(now: number): readonly Effect<E>[] {
-    for (const subscriber of this.#subscribers.values()) {
-      // They stand in the order of their delivery, and all have the same time.
-      for (const message of subscriber.inFlight.values()) {
-        if (now < message.deadline) break;
-        this.#release(subscriber.id, [message.id]);
-        this.#retry(message);
-      }
-    }
+    for (const message of this.#subscribers.releaseOverdue(now)) this.#retry(message);
     return this.#after(now);
   }
 
@@ -210,26 +191,9 @@ export class ConsumerGroup<E> {
     this.#retries.add(message);
   }
 
-  /** Takes messages away from a subscriber. */
-  #release(id: string, ids: Iterable<string>): readonly Message<E>[] {
-    const inFlight = this.#subscribers.get(id)?.inFlight;
-    const released: Message<E>[] = [];
-    for (const messageId of ids) {
-      const message = inFlight?.get(messageId);
-      if (message === undefined) continue;
-      inFlight?.delete(messageId);
-      this.#strategy.released(message);
-      released.push(message);
-    }
-    return released;
-  }
-
   #remove(id: string): boolean {
-    const subscriber = this.#subscribers.get(id);
-    if (subscriber === undefined) return false;
-    const messages = this.#release(id, [...subscriber.inFlight.keys()]);
-    this.#subscribers.delete(id);
-    this.#strategy.left(subscriber);
+    const messages = this.#subscribers.leave(id);
+    if (messages === undefined) return false;
     for (const message of messages) this.#retry(message);
     return true;
   }
@@ -246,40 +210,18 @@ export class ConsumerGroup<E> {
 
   #deliverFrom(queue: Set<Message<E>>, now: number): void {
     if (queue.size === 0) return;
-    let slots = 0;
-    for (const { size, inFlight } of this.#subscribers.values()) slots += size - inFlight.size;
+    const { messageTimeoutMs } = this.rules;
+    const deadline = messageTimeoutMs > 0 ? now + messageTimeoutMs : Number.POSITIVE_INFINITY;
+    let { slots } = this.#subscribers;
     for (const message of queue) {
       if (slots === 0) return;
-      const subscriber = this.#strategy.choose(message);
+      const subscriber = this.#subscribers.deliver(message);
       if (subscriber === undefined) continue;
       slots -= 1;
       queue.delete(message);
-      this.#deliver(subscriber, message, now);
+      message.deadline = deadline;
+      this.#deliveries += 1;
+      this.#effects.push({ kind: 'deliver', subscriber, message });
     }
-  }
-
-  #deliver(subscriber: Subscriber<E>, message: Message<E>, now: number): void {
-    const { messageTimeoutMs } = this.rules;
-    message.deadline = messageTimeoutMs > 0 ? now + messageTimeoutMs : Number.POSITIVE_INFINITY;
-    subscriber.inFlight.set(message.id, message);
-    subscriber.deliveries += 1;
-    this.#deliveries += 1;
-    this.#strategy.delivered(message);
-    this.#effects.push({ kind: 'deliver', subscriber: subscriber.id, message });
-  }
-}
-
-class Subscriber<E> {
-  readonly inFlight = new Map<string, Message<E>>();
-  deliveries = 0;
-
-  constructor(
-    readonly id: string,
-    readonly size: number,
-  ) {}
-
-  /** Two events may have the same id; what is acknowledged by it must be one. */
-  hasRoomFor({ id }: Message<E>): boolean {
-    return this.inFlight.size < this.size && !this.inFlight.has(id);
   }
 }

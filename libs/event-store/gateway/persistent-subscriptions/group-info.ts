@@ -14,16 +14,16 @@ type Connection = InstanceType<typeof SubscriptionInfo.ConnectionInfo>;
  * @throws EventStoreUnavailableError the log cannot be read
  */
 export async function groupInfo(group: RunningGroup, now: number): Promise<Info> {
-  const { definition, lastKnown, lastWritten } = group;
+  const { definition, feed, lastWritten } = group;
   const { source, startFrom, settings } = definition;
-  const live = await group.reader.isLast(group.read);
+  const live = await feed.reader.isLast(group.read);
   const parkedCount = await group.parkedCount();
   const info = new SubscriptionInfo();
   info.setEventSource(sourceName(source));
   info.setGroupName(definition.group);
   info.setStatus(live ? 'Live' : 'Behind');
   info.setStartFrom(startText(source, startFrom));
-  if (lastKnown !== undefined) info.setLastKnownEventPosition(placeText(source, lastKnown));
+  if (feed.newest !== undefined) info.setLastKnownEventPosition(placeText(source, feed.newest));
   if (lastWritten !== undefined) info.setLastCheckpointedEventPosition(placeText(source, lastWritten));
   info.setResolveLinkTos(settings.resolveLinks);
   info.setExtraStatistics(settings.extraStatistics);

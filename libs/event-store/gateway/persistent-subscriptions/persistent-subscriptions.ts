@@ -99,7 +99,7 @@ export class PersistentSubscriptions {
       const definition = { ...changed, source: running.definition.source };
       checkDefinition(definition);
       running.settle();
-      const newOrigin = await running.reader.origin(definition.startFrom);
+      const newOrigin = await running.feed.reader.origin(definition.startFrom);
       this.#end(running);
       const { checkpoint, origin } = running.record;
       const record = { definition, checkpoint, origin: checkpoint === undefined ? newOrigin : origin };

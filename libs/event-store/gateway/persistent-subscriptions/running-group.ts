@@ -1,32 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredEvent } from '../../embedded/record.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { type GatewayError, shuttingDown } from '../grpc-errors.js';
-import { type ResolvedEvent, resolveLink } from '../recorded-event.js';
+import type { ResolvedEvent } from '../recorded-event.js';
 import { ConsumerGroup } from './consumer-group.js';
-import type { Effect, Incoming, Message, NackAction } from './consumer-messages.js';
+import type { Effect, Message, NackAction } from './consumer-messages.js';
 import { type GroupDefinition, type GroupRecord, sourceName } from './group-definition.js';
 import { maximumSubscribersReached, subscriptionDropped } from './group-errors.js';
-import { type GroupReader, groupReader } from './group-reader.js';
+import { GroupFeed } from './group-feed.js';
+import type { GroupSubscriber, Joined } from './group-subscriber.js';
 import { Measurement } from './measurement.js';
 import { ParkedMessages } from './parked-messages.js';
 import { Replay } from './replay.js';
-
-/** What a message takes in memory beside its event, in bytes. */
-const MESSAGE_OVERHEAD_BYTES = 512;
-
-/** A client's end of a subscription. */
-export interface GroupSubscriber {
-  /** How many messages it takes at a time. */
-  readonly bufferSize: number;
-  readonly peer: string;
-  readonly userName: string;
-  readonly connectionName: string;
-  /** Must not throw. */
-  deliver(event: ResolvedEvent, retries: number): void;
-  /** It is out, and told why. Must not throw. */
-  drop(error: GatewayError): void;
-}
 
 /** What a running group asks of the whole that it is part of. */
 export interface GroupHost {
@@ -39,29 +23,18 @@ export interface GroupHost {
   waitsForTime(group: RunningGroup, waits: boolean): void;
 }
 
-/** A subscription of a group, as the group knows it. */
-export interface Joined {
-  readonly subscriber: GroupSubscriber;
-  readonly measurement: Measurement;
-}
-
 /** A group at work: reads the log for its consumers, hands out what they get, and parks what they give up on. */
 export class RunningGroup {
   readonly joined = new Map<string, Joined>();
   readonly measurement: Measurement;
   readonly definition: GroupDefinition;
-  readonly reader: GroupReader;
-  /** The place of the newest event that was read. */
-  lastKnown: bigint | undefined;
+  readonly feed: GroupFeed;
   #lastWritten: bigint | undefined;
   readonly #engine: ConsumerGroup<ResolvedEvent>;
   readonly #replay: Replay;
   readonly #origin: bigint;
   #checkpoint: bigint | undefined;
   #reading = false;
-  /** The log has something that was not looked at yet, or may have. */
-  #rung = true;
-  #unfollow: (() => void) | undefined;
   /** Could not be parked; they are delivered again when time has passed. */
   readonly #notParked: Message<ResolvedEvent>[] = [];
   #failing = false;
@@ -75,7 +48,7 @@ export class RunningGroup {
     const now = host.now();
     this.definition = definition;
     this.#origin = origin;
-    this.reader = groupReader(host.context.log, definition.source);
+    this.feed = new GroupFeed(host.context, definition);
     this.#replay = new Replay(parkedMessages);
     this.#checkpoint = checkpoint;
     this.#lastWritten = checkpoint;
@@ -130,7 +103,7 @@ export class RunningGroup {
 
   leave(id: string): void {
     if (!this.joined.delete(id)) return;
-    if (this.joined.size === 0) this.#unfollowLog();
+    if (this.joined.size === 0) this.feed.unfollow();
     this.#do(this.#engine.leave(id, this.host.now()));
   }
 
@@ -162,28 +135,17 @@ export class RunningGroup {
   /** Ends the group's work; its subscribers are told why. */
   stop(error: GatewayError): void {
     this.#stopped = true;
-    this.#unfollowLog();
+    this.feed.unfollow();
     this.host.waitsForTime(this, false);
     for (const { subscriber } of this.joined.values()) subscriber.drop(error);
     this.joined.clear();
   }
 
   #follow(): void {
-    if (this.#unfollow !== undefined) return;
-    const { source } = this.definition;
-    const stream = source.kind === 'stream' ? source.stream : undefined;
-    this.#rung = true;
-    const { hub } = this.host.context;
-    this.#unfollow = hub.follow(stream, () => {
-      this.#rung = true;
-      if (hub.closed) this.stop(shuttingDown());
+    this.feed.follow(() => {
+      if (this.host.context.hub.closed) this.stop(shuttingDown());
       else if (!this.#reading) setImmediate(() => this.#readOn());
     });
-  }
-
-  #unfollowLog(): void {
-    this.#unfollow?.();
-    this.#unfollow = undefined;
   }
 
   #do(effects: readonly Effect<ResolvedEvent>[]): void {
@@ -214,7 +176,7 @@ export class RunningGroup {
         const { source, group } = this.definition;
         const dropped = this.joined.get(effect.subscriber);
         this.joined.delete(effect.subscriber);
-        if (this.joined.size === 0) this.#unfollowLog();
+        if (this.joined.size === 0) this.feed.unfollow();
         dropped?.subscriber.drop(subscriptionDropped(sourceName(source), group));
       }
     }
@@ -246,7 +208,7 @@ export class RunningGroup {
   }
 
   #wantsMore(): boolean {
-    return !this.#stopped && this.#engine.room > 0 && (this.#rung || this.#replay.pending);
+    return !this.#stopped && this.#engine.room > 0 && (this.feed.hasMore || this.#replay.pending);
   }
 
   async #readAll(): Promise<void> {
@@ -259,7 +221,6 @@ export class RunningGroup {
         await new Promise(setImmediate);
       }
     } catch (error) {
-      this.#rung = true;
       this.#failed(error, 'a persistent subscription could not read on: it tries again');
     } finally {
       this.#reading = false;
@@ -268,38 +229,18 @@ export class RunningGroup {
 
   async #readParked(): Promise<void> {
     const links = await this.#replay.next(this.#maxEvents());
-    const messages: (Incoming<ResolvedEvent> & { parkedAt: bigint })[] = [];
-    for (const link of links) {
-      messages.push({ ...this.#incoming(await resolveLink(this.host.context.log, link)), parkedAt: link.revision });
-    }
+    const messages = await this.feed.parked(links);
     this.#replay.taken(links);
     this.#do(this.#engine.replay(messages, this.host.now()));
   }
 
   async #readLog(): Promise<void> {
-    const { log } = this.host.context;
-    const { resolveLinks } = this.definition.settings;
-    this.#rung = false;
-    const { events, last, considered, exhausted } = await this.reader.after(this.#engine.read, this.#maxEvents());
-    const messages: (Incoming<ResolvedEvent> & { place: bigint })[] = [];
-    for (const event of events) {
-      const resolved = resolveLinks ? await resolveLink(log, event) : { event };
-      messages.push({ ...this.#incoming(resolved), place: this.reader.place(event) });
-    }
-    this.#rung ||= !exhausted;
-    this.lastKnown = messages.at(-1)?.place ?? this.lastKnown;
-    this.#do(this.#engine.receive({ events: messages, last, considered, live: exhausted }, this.host.now()));
+    const batch = await this.feed.after(this.#engine.read, this.#maxEvents());
+    this.#do(this.#engine.receive(batch, this.host.now()));
   }
 
   #maxEvents(): number {
     return Math.min(this.#engine.room, Math.max(1, this.definition.settings.readBatchSize));
-  }
-
-  #incoming(resolved: ResolvedEvent): Incoming<ResolvedEvent> {
-    const { event, link } = resolved;
-    const bytes = event.size + (link?.size ?? 0) + MESSAGE_OVERHEAD_BYTES;
-    const pin = this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(event) : event.stream;
-    return { id: (link ?? event).id, pin, bytes, event: resolved };
   }
 
   /** Something is tried again when time has passed; it is told once, until something succeeds. */
@@ -313,15 +254,5 @@ export class RunningGroup {
   #warn(error: unknown, text: string): void {
     const { source, group } = this.definition;
     this.host.context.logger.warn({ stream: sourceName(source), group, error }, text);
-  }
-}
-
-/** The correlation id in an event's metadata; an event without one stays with its stream. */
-function correlationOf(event: StoredEvent): string {
-  try {
-    const { $correlationId } = JSON.parse(event.metadataBytes.toString()) as { readonly $correlationId?: unknown };
-    return typeof $correlationId === 'string' ? $correlationId : event.stream;
-  } catch {
-    return event.stream;
   }
 }

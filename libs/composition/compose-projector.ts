@@ -1,0 +1,23 @@
+import type { Registry } from 'prom-client';
+import { systemClock } from '#libs/kernel/clock.js';
+import type { Log } from '#libs/platform/logger.js';
+import { projections } from '#libs/projections/projections.js';
+import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
+import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
+import type { Stores } from './open-stores.js';
+
+/** How a projector is to work. */
+export interface ProjectorOptions {
+  /** False: another process runs the projections; this one only follows how far they are. */
+  readonly isOn: boolean;
+  /** Where its metrics are kept. */
+  readonly registry: Registry;
+  readonly log: Log;
+}
+
+/** The projector of a process, over the stores that it has opened. It is yet to be started. */
+export function composeProjector(stores: Stores, { isOn, registry, log }: ProjectorOptions): Projector {
+  const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
+  const metrics = new ProjectionMetrics(registry);
+  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock });
+}

@@ -1,0 +1,182 @@
+import { AppendTooLargeError, RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
+import { type EventStore, type EventToAppend, MAX_APPEND_BYTES } from '#libs/event-store/port/event-store.js';
+import { all, event, events, streamName } from './event-store-fixtures.js';
+
+/** What every adapter does with an append. */
+export function appendContract(current: () => EventStore, many: number): void {
+  it('answers the revision and a position that ascends', async () => {
+    const stream = streamName();
+    const first = await current().append(stream, events(1), 'noStream');
+    const second = await current().append(stream, events(2), 0n);
+    expect([first.revision, second.revision]).toEqual([0n, 2n]);
+    expect(second.position).toBeGreaterThan(first.position);
+    expect(await current().head()).toBeGreaterThanOrEqual(second.position);
+  });
+
+  it.each([
+    ['noStream', 'a stream that is there', 2, 'noStream', 1n],
+    ['a revision that has passed', 'a longer stream', 2, 0n, 1n],
+    ['a revision still to come', 'a shorter stream', 2, 5n, 1n],
+    ['a revision', 'no stream', 0, 0n, 'noStream'],
+    ['streamExists', 'no stream', 0, 'streamExists', 'noStream'],
+  ] as const)('expecting %s of %s is refused and writes nothing', async (_, __, length, expected, actual) => {
+    const stream = streamName();
+    if (length > 0) await current().append(stream, events(length), 'noStream');
+    const refusal = await current()
+      .append(stream, events(1), expected)
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(RevisionConflictError);
+    expect(refusal).toMatchObject({ stream, expected, actual });
+    expect(await all(current().readStream(stream))).toHaveLength(length);
+  });
+
+  it('expecting anything, or that there is a stream, takes what is there', async () => {
+    const stream = streamName();
+    expect(await current().append(stream, events(1), 'any')).toMatchObject({ revision: 0n });
+    expect(await current().append(stream, events(1), 'any')).toMatchObject({ revision: 1n });
+    expect(await current().append(stream, events(1), 'streamExists')).toMatchObject({ revision: 2n });
+  });
+
+  it('of no events answers where the stream is, and still checks', async () => {
+    const stream = streamName();
+    await current().append(stream, events(3), 'noStream');
+    expect(await current().append(stream, [], 2n)).toMatchObject({ revision: 2n });
+    await expect(current().append(stream, [], 'noStream')).rejects.toThrow(RevisionConflictError);
+  });
+
+  it('of more than the limit is refused and writes nothing', async () => {
+    const stream = streamName();
+    const half = 'x'.repeat(MAX_APPEND_BYTES / 2);
+    const refusal = current().append(stream, [event('Half', half), event('Half', half)], 'any');
+    await expect(refusal).rejects.toThrow(AppendTooLargeError);
+    expect(await all(current().readStream(stream))).toEqual([]);
+  });
+
+  it('of an event just under the limit is taken whole', async () => {
+    const stream = streamName();
+    const large = 'x'.repeat(MAX_APPEND_BYTES - 100); // some stores count the type as well
+    await current().append(stream, [event('Large', large)], 'noStream');
+    const [read] = await all(current().readStream(stream));
+    expect(read?.data).toBe(large);
+  });
+
+  it('by sixty-four writers at once lets exactly one make the stream', async () => {
+    const stream = streamName();
+    const racers = Array.from({ length: 64 }, () => current().append(stream, events(2), 'noStream'));
+    const outcomes = await Promise.allSettled(racers);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ name: 'RevisionConflictError', actual: 1n });
+    }
+    expect(await all(current().readStream(stream))).toHaveLength(2);
+  });
+
+  it('of several events at once puts them side by side, among other writers', async () => {
+    const streams = Array.from({ length: 50 }, () => streamName());
+    await Promise.all(streams.map((stream) => current().append(stream, events(3), 'noStream')));
+    const mine = (await all(current().readAll())).filter(({ stream }) => streams.includes(stream));
+    expect(mine).toHaveLength(150);
+    for (let index = 0; index < mine.length; index += 3) {
+      const [first, second, third] = mine.slice(index, index + 3).map(({ stream }) => stream);
+      expect([second, third]).toEqual([first, first]);
+    }
+  });
+
+  it(`${many} times at once keeps every one`, async () => {
+    const prefix = streamName('many');
+    const names = Array.from({ length: many }, (_, number) => `${prefix}-${number}`);
+    await Promise.all(names.map((stream) => current().append(stream, events(1), 'noStream')));
+    const read = await all(current().readAll({ filter: { streamPrefixes: [prefix] } }));
+    expect(read.map(({ stream }) => stream).sort()).toEqual(names.sort());
+  });
+}
+
+/** What every adapter does with appends to several streams. */
+export function orderContract(current: () => EventStore): void {
+  it('to several streams answers each, in their order', async () => {
+    const [one, other] = [streamName(), streamName()];
+    const [first, second] = await current().appendInOrder([
+      { stream: one, events: events(1), expected: 'noStream' },
+      { stream: other, events: events(2), expected: 'noStream' },
+    ]);
+    expect(first?.revision).toBe(0n);
+    expect(second?.revision).toBe(1n);
+    expect(second?.position).toBeGreaterThan(first?.position ?? 0n);
+    expect(await all(current().readStream(other))).toHaveLength(2);
+  });
+
+  it('to several streams stops at the first that fails, and says which', async () => {
+    const [one, taken, behind] = [streamName(), streamName(), streamName()];
+    await current().append(taken, events(1), 'noStream');
+    const refused = current().appendInOrder([
+      { stream: one, events: events(1), expected: 'any' },
+      { stream: taken, events: events(1), expected: 'noStream' },
+      { stream: behind, events: events(1), expected: 'noStream' },
+    ]);
+    await expect(refused).rejects.toMatchObject({ name: 'RevisionConflictError', stream: taken, actual: 0n });
+    expect(await all(current().readStream(behind))).toEqual([]);
+    expect(await all(current().readStream(taken))).toHaveLength(1);
+  });
+
+  it('to the same streams by many writers leaves no second append without its first', async () => {
+    const gate = streamName();
+    const streams = Array.from({ length: 20 }, () => streamName());
+    const outcomes = await Promise.allSettled(
+      streams.map((stream) =>
+        current().appendInOrder([
+          { stream: gate, events: events(1), expected: 'noStream' },
+          { stream, events: events(1), expected: 'noStream' },
+        ]),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const written = await Promise.all(streams.map((stream) => all(current().readStream(stream))));
+    expect(written.flat()).toHaveLength(1);
+  });
+}
+
+/** What every adapter does with an append that it has taken before. */
+export function repetitionContract(current: () => EventStore): void {
+  it.each(['noStream', 'any'] as const)('expecting %s answers what the first time answered', async (expected) => {
+    const stream = streamName();
+    const batch = events(3);
+    const first = await current().append(stream, batch, expected);
+    await current().append(stream, events(2), 'any');
+    expect(await current().append(stream, batch, expected)).toEqual(first);
+    expect(await all(current().readStream(stream))).toHaveLength(5);
+  });
+
+  it('expecting a revision answers what the first time answered', async () => {
+    const stream = streamName();
+    await current().append(stream, events(2), 'noStream');
+    const batch = events(2);
+    const first = await current().append(stream, batch, 1n);
+    expect(await current().append(stream, batch, 1n)).toEqual(first);
+    expect(await all(current().readStream(stream))).toHaveLength(4);
+  });
+
+  it('at the same moment writes them once', async () => {
+    const stream = streamName();
+    const batch = events(2);
+    const results = await Promise.all([1, 2, 3].map(() => current().append(stream, batch, 'any')));
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+    expect(await all(current().readStream(stream))).toHaveLength(2);
+  });
+
+  it('but with other events after them is refused', async () => {
+    const stream = streamName();
+    const [first, second] = events(2) as [EventToAppend, EventToAppend];
+    await current().append(stream, [first, second], 'noStream');
+    await expect(current().append(stream, [first, event('Other')], 'noStream')).rejects.toThrow(RevisionConflictError);
+  });
+
+  it('to another stream writes them there too', async () => {
+    const batch = events(1);
+    await current().append(streamName(), batch, 'any');
+    const other = streamName();
+    expect(await current().append(other, batch, 'any')).toMatchObject({ revision: 0n });
+    expect(await all(current().readStream(other))).toHaveLength(1);
+  });
+}
