@@ -3,7 +3,7 @@ import { type ListAppsRequest, ListAppsRequestSchema } from '@zitadel/proto/zita
 import { ValidateNested } from 'class-validator';
 import { FollowsContract } from '#libs/contract/follows-contract.js';
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
-import { type Listed, Stretch } from '../support/list.js';
+import { FewConditions, type Listed, Stretch } from '../support/list.js';
 import type { ReadContext } from '../support/read-context.js';
 
 /** The applications of a project. */
@@ -11,6 +11,7 @@ export class ListAppsQuery extends Query<Listed<ApplicationDocument>> {
   @FollowsContract(ListAppsRequestSchema, 'projectId')
   readonly projectId: string;
 
+  @FewConditions()
   @FollowsContract(ListAppsRequestSchema, 'queries')
   readonly queries: ListAppsRequest['queries'];
 

@@ -3,11 +3,12 @@ import { type ListProjectsRequest, ListProjectsRequestSchema } from '@zitadel/pr
 import { ValidateNested } from 'class-validator';
 import { FollowsContract } from '#libs/contract/follows-contract.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
-import { type Listed, Stretch } from '../support/list.js';
+import { FewConditions, type Listed, Stretch } from '../support/list.js';
 import type { ReadContext } from '../support/read-context.js';
 
 /** The projects of an organization. */
 export class ListProjectsQuery extends Query<Listed<ProjectDocument>> {
+  @FewConditions()
   @FollowsContract(ListProjectsRequestSchema, 'queries')
   readonly queries: ListProjectsRequest['queries'];
 

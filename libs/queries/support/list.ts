@@ -1,6 +1,6 @@
 import type { ListQuery } from '@zitadel/proto/zitadel/object_pb.js';
-import { Max } from 'class-validator';
-import { DEFAULT_LIST_LIMIT, MAX_LIST_LIMIT } from '#libs/contract/list-limits.js';
+import { ArrayMaxSize, Max } from 'class-validator';
+import { DEFAULT_LIST_LIMIT, MAX_LIST_CONDITIONS, MAX_LIST_LIMIT } from '#libs/contract/list-limits.js';
 import type { Collection, DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
 
 /** Beyond this a place in a list cannot be counted exactly. */
@@ -8,6 +8,13 @@ const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** A filter that nothing matches: a text is never absent. */
 export const NONE: Filter = { id: { $exists: false } };
+
+/** Keeps the conditions of a list few: who sends more is refused. */
+export function FewConditions(): PropertyDecorator {
+  return ArrayMaxSize(MAX_LIST_CONDITIONS, {
+    message: ({ value }) => `must have at most ${MAX_LIST_CONDITIONS} items (got ${value.length})`,
+  });
+}
 
 /** Which stretch of a list is wanted. Queries extend it. */
 export class Stretch {
