@@ -11,11 +11,13 @@ import type { Log } from '#libs/platform/logger.js';
 import { projections } from '#libs/projections/projections.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
 import { Projector } from '#libs/projections/runner/projector.js';
+import { assertEventStoreIn } from './existing-event-store.js';
 
 /**
  * The operations where they can be done: on the stores, or in the process that is using the data folder. To build
  * documents again somebody has to run the projections: this process does, unless another one does already.
  *
+ * @throws UsageError there is no event store yet
  * @throws Error the stores cannot be opened
  */
 export async function openOperations(
@@ -23,6 +25,7 @@ export async function openOperations(
   log: Log,
   { operation }: OperationRequest,
 ): Promise<{ readonly operations: Operations; close(): Promise<void> }> {
+  if (configuration.eventStoreUrl === undefined) assertEventStoreIn(configuration.dataDir);
   try {
     const stores = await openStores(configuration, log);
     const parts = { ...stores, log, clock: systemClock };
