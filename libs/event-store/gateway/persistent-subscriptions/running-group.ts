@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../embedded/record.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { type GatewayError, shuttingDown } from '../grpc-errors.js';
-import { type ResolvedEvent, resolveLink } from '../recorded-event.js';
+import { originalOf, type ResolvedEvent, resolveLink } from '../recorded-event.js';
 import { ConsumerGroup } from './consumer-group.js';
 import type { Effect, Incoming, Message, NackAction } from './consumer-messages.js';
 import { type GroupDefinition, type GroupRecord, sourceName } from './group-definition.js';
@@ -297,9 +297,10 @@ export class RunningGroup {
 
   #incoming(resolved: ResolvedEvent): Incoming<ResolvedEvent> {
     const { event, link } = resolved;
-    const bytes = event.size + (link?.size ?? 0) + MESSAGE_OVERHEAD_BYTES;
-    const pin = this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(event) : event.stream;
-    return { id: (link ?? event).id, pin, bytes, event: resolved };
+    const bytes = (event?.size ?? 0) + (link?.size ?? 0) + MESSAGE_OVERHEAD_BYTES;
+    const pinned = event ?? originalOf(resolved);
+    const pin = this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(pinned) : pinned.stream;
+    return { id: originalOf(resolved).id, pin, bytes, event: resolved };
   }
 
   /** Something is tried again when time has passed; it is told once, until something succeeds. */
