@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import {
   type AddAPIAppRequest,
   type ListAppChangesRequest,
@@ -244,6 +245,14 @@ describe('a bad request', () => {
   it('over 64 KiB is 413 and tells the limit', async () => {
     const answer = await call(`${APPS}/api`, { payload: JSON.stringify({ name: 'x'.repeat(65_536) }) });
     expect(answer).toMatchObject({ status: 413, body: { code: 8, message: expect.stringContaining('65536') } });
+  });
+
+  it('with a compressed body is told that none is taken, as over the other protocols', async () => {
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const { status, body } = await call(`${APPS}/api`, { headers, payload: gzipSync('{"name":"a"}') });
+    expect([status, body.code, body.message]).toEqual([501, 12, expect.stringMatching(/^compressed messages are not/)]);
+    const plain = { headers: { 'content-encoding': 'identity' }, payload: { name: 'a' } };
+    expect((await call(`${APPS}/api`, plain)).status).toBe(200);
   });
 
   it('with a broken path is code 3', async () => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { bodyTooLarge } from '../http-fault.js';
@@ -48,6 +49,12 @@ export const compressed = ContractError.of(
   Code.UNIMPLEMENTED,
   'compressed messages are not taken: send them with the encoding identity',
 );
+
+/** The body as it came. @throws ContractError it is compressed as a whole */
+export function uncompressed<Body extends Buffer | undefined>(body: Body, headers: IncomingHttpHeaders): Body {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw compressed;
+  return body;
+}
 
 /** What a client is told whose last frame is not whole. */
 export const truncated = malformed('the body ends before its message does');
