@@ -45,7 +45,7 @@ export function onlyMessage(body: Buffer): Buffer {
 }
 
 /** What a client that compresses is told; the headers of the answer say what is taken. */
-export const compressed = ContractError.of(
+const compressed = ContractError.of(
   Code.UNIMPLEMENTED,
   'compressed messages are not taken: send them with the encoding identity',
 );
