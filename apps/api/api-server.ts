@@ -75,7 +75,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       contractServices.map(({ service }) => service),
       rpcServices.map((service) => app.get<object>(service)),
     );
-    const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration), systemClock);
+    const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration, log), systemClock, log);
     const roles = await readRolePermissions(configuration.rolesFile);
     const admission = new Admission(verifier, roles, limitsOf(configuration));
     const health = { ...stores, projector, checks: app.get(HealthCheckService) };
@@ -127,7 +127,7 @@ function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undef
   return new CallerLimits({ perSecond: rateLimit, burst }, systemClock);
 }
 
-function expectationsOf({ issuer = '', audience = '' }: Configuration): () => TokenExpectations {
-  const expectations = { issuer, audience, keys: issuerKeys(issuer) };
+function expectationsOf({ issuer = '', audience = '' }: Configuration, log: Log): () => TokenExpectations {
+  const expectations = { issuer, audience, keys: issuerKeys(issuer, log) };
   return () => expectations;
 }

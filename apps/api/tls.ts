@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Configuration } from '#libs/platform/configuration.js';
@@ -16,6 +17,7 @@ export async function readTls({ tlsCert, tlsKey }: Configuration): Promise<TlsCr
   const key = await readPem('APPLEDGER_TLS_KEY', tlsKey);
   try {
     createSecureContext({ cert, key });
+    assertTogether(cert, key);
   } catch (error) {
     throw new Error(
       `APPLEDGER_TLS_CERT ${tlsCert} and APPLEDGER_TLS_KEY ${tlsKey} must hold, as PEM, a certificate with its chain ` +
@@ -23,6 +25,13 @@ export async function readTls({ tlsCert, tlsKey }: Configuration): Promise<TlsCr
     );
   }
   return { cert, key };
+}
+
+/** OpenSSL itself says nothing of a key of another kind than the certificate's: only each handshake would fail. */
+function assertTogether(cert: Buffer, key: Buffer): void {
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+    throw new Error("the key is not the certificate's");
+  }
 }
 
 async function readPem(variable: string, path: string): Promise<Buffer> {

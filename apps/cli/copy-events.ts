@@ -1,8 +1,4 @@
-/**
- * Copies every event of the embedded event store in APPLEDGER_DATA_DIR into the EventStoreDB that
- * APPLEDGER_EVENTSTORE_URL names. Appledger must be stopped.
- */
-
+import { parseArgs } from 'node:util';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
 import { readConfiguration } from '#libs/platform/configuration.js';
@@ -10,15 +6,32 @@ import { openDataFolder } from '#libs/platform/data-folder.js';
 import { createLogger } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import { copyEvents } from './event-copy.js';
+import { assertEventStoreIn } from './existing-event-store.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Copies every event of the embedded event store in APPLEDGER_DATA_DIR into the EventStoreDB that
+APPLEDGER_EVENTSTORE_URL names. Appledger must be stopped; see docs/distributed.md.
+
+Usage: npm run copy-events [-- --help]
+`;
 
 /** How often it says how far it is. */
 const PROGRESS_MS = 5_000;
 
-async function main(): Promise<void> {
+/** Exit codes: 1 when something went wrong, 2 when the command line or the environment is off. */
+const FAILED = 1;
+const MISUSED = 2;
+
+async function main(args: string[]): Promise<void> {
+  if (isHelpWanted(args)) {
+    process.stdout.write(HELP);
+    return;
+  }
   const { dataDir, eventStoreUrl, logLevel } = readConfiguration(process.env);
   if (eventStoreUrl === undefined) {
-    throw new Error('APPLEDGER_EVENTSTORE_URL is unset: set it to the EventStoreDB that the events are copied to');
+    throw new UsageError('APPLEDGER_EVENTSTORE_URL is unset: set it to the EventStoreDB that the events are copied to');
   }
+  assertEventStoreIn(dataDir);
   const folder = openDataFolder(dataDir);
   const from = await openEmbeddedEventStore(folder);
   const to = await openEventStoreDb(eventStoreUrl, createLogger(logLevel));
@@ -37,7 +50,15 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+function isHelpWanted(args: string[]): boolean {
+  try {
+    return parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)}\nSee --help.`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? MISUSED : FAILED;
 });

@@ -8,6 +8,7 @@ import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { idGenerator } from '#libs/kernel/ids.js';
+import { silentLog } from '../../test/support/silent-log.js';
 import { issueToken } from './issue-token.js';
 
 let folder: string;
@@ -95,7 +96,7 @@ describe('the development issuer', () => {
     issuer.registerRoutes(server);
     const address = await server.listen({ host: '127.0.0.1', port: 0 });
     await issuer.serveAt(address);
-    const keys = issuerKeys(address);
+    const keys = issuerKeys(address, silentLog);
     const verifier = new TokenVerifier(() => ({ ...issuer.expectations(), keys }), systemClock);
     expect(await verifier.verify(`Bearer ${await run()}`)).toMatchObject({ user: issuer.first.user });
     const published = await (await fetch(`${address}/oauth/v2/keys`)).text();

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { Log } from '#libs/platform/logger.js';
 
 const TIMEOUT_MS = 5_000;
 const KEYS_MAX_AGE_MS = 60_000; // so long a withdrawn key may still be taken for a good one
@@ -21,21 +22,44 @@ const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, 
  * failed, again with the next one; its keys are fetched again when they are old or do not hold a token's key.
  *
  * @param issuer its URL, as in the tokens' `iss`
+ * @param log is told once when the issuer cannot be used, and why, and once when it can again
  * @returns a key source that throws {@link IssuerUnreachableError} when the issuer does not answer as it should
  */
-export function issuerKeys(issuer: string): JWTVerifyGetKey {
+export function issuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
   let discovered: Promise<JWTVerifyGetKey> | undefined;
+  let failing = false;
+  const answered = () => {
+    if (failing) log.info({ issuer }, 'the token issuer can be used');
+    failing = false;
+  };
+  const failed = (error: unknown) => {
+    if (!failing) log.warn({ issuer, reason: reasonOf(error) }, 'the token issuer cannot be used; trying again');
+    failing = true;
+  };
   return async (header, token) => {
     try {
       discovered ??= discover(issuer);
       const keys = await discovered;
-      return await keys(header, token);
+      const key = await keys(header, token);
+      answered();
+      return key;
     } catch (error) {
-      if (tokenFaults.some((fault) => error instanceof fault)) throw error;
+      if (tokenFaults.some((fault) => error instanceof fault)) {
+        answered();
+        throw error;
+      }
       if (error instanceof DiscoveryError) discovered = undefined;
+      failed(error);
       throw new IssuerUnreachableError(error);
     }
   };
+}
+
+/** What an error says, with what is behind it: of a failed fetch the message alone says nothing. */
+function reasonOf(error: unknown): string {
+  const { message, code = '', cause } = error as NodeJS.ErrnoException;
+  const text = message || code; // where several addresses have been tried in vain there is a code alone
+  return cause === undefined ? text : `${text}: ${reasonOf(cause)}`;
 }
 
 class DiscoveryError extends Error {
@@ -55,6 +79,6 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
       cooldownDuration: RELOAD_COOLDOWN_MS,
     });
   } catch (error) {
-    throw new DiscoveryError(`${address} cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new DiscoveryError(`${address} cannot be used`, { cause: error });
   }
 }

@@ -15,6 +15,11 @@ function callerWith(claims: object) {
 
 /** Whether a user of organization o1 with these claims may. */
 function may(claims: object, permission: string, organization = 'o1', projectId?: string): boolean {
+  return mayIn(organization, claims, permission, projectId);
+}
+
+/** Whether they may in the organization; undefined: in all of them at once. */
+function mayIn(organization: string | undefined, claims: object, permission: string, projectId?: string): boolean {
   try {
     authorize(defaultRolePermissions, callerWith(claims), { permission, organization, projectId });
     return true;
@@ -55,6 +60,13 @@ describe('a role', () => {
     expect(may({ [ROLES]: { IAM_OWNER: inO1 } }, 'project.read', 'o2')).toBe(true);
     expect(may({ [ROLES]: { ORG_OWNER: inO1 } }, 'project.read', 'o2')).toBe(false);
     expect(may({ [ROLES]: { ORG_OWNER: { o2: 'domain' } } }, 'project.read', 'o2')).toBe(true);
+  });
+
+  it('opens what works on all organizations at once only when it holds in all of them', () => {
+    expect(mayIn(undefined, { [ROLES]: { IAM_OWNER: inO1 } }, 'project.read')).toBe(true);
+    expect(mayIn(undefined, { [ROLES]: { ORG_OWNER: inO1 } }, 'project.read')).toBe(false);
+    expect(mayIn(undefined, projectOwner, 'project.read', 'p1')).toBe(false);
+    expect(mayIn(undefined, {}, 'authenticated')).toBe(false);
   });
 
   it('of a project holds in that project, in its organization', () => {

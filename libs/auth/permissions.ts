@@ -30,7 +30,8 @@ export const defaultRolePermissions: RolePermissions = table({
 export interface Wanted {
   /** As the contract's option names it, or {@link AUTHENTICATED}. */
   readonly permission: string;
-  readonly organization: string;
+  /** undefined: the call works on all of them at once. */
+  readonly organization: string | undefined;
   /** The project that the call works in; undefined: none in particular. */
   readonly projectId?: string | undefined;
 }
@@ -54,7 +55,7 @@ export function authorize(roles: RolePermissions, caller: Caller, wanted: Wanted
   if (!allowed) throw ContractError.refused('AUTH-5mWD2');
 }
 
-function holdsIn(grant: Grant, organization: string): boolean {
+function holdsIn(grant: Grant, organization: string | undefined): boolean {
   return grant.organization === undefined || grant.organization === organization;
 }
 

@@ -25,10 +25,18 @@ const published = [await jwk(first.publicKey, 'first'), await jwk(second.publicK
 let now: number;
 let asked: number;
 let verifier: TokenVerifier;
+let logged: string[];
+
+/** A log that is kept: of each entry what it says and why. */
+const note = (fields: object, message: string) => {
+  logged.push(`${message}: ${(fields as { reason?: string }).reason ?? ''}`);
+};
+const log = { debug: note, info: note, warn: note, error: note };
 
 beforeEach(() => {
   now = NOW;
   asked = 0;
+  logged = [];
   const known = createLocalJWKSet({ keys: published });
   const keys: JWTVerifyGetKey = (header, token) => {
     asked += 1;
@@ -37,6 +45,7 @@ beforeEach(() => {
   verifier = new TokenVerifier(
     () => ({ issuer: ISSUER, audience: 'appledger', keys }),
     () => now,
+    log,
   );
 });
 
@@ -117,6 +126,18 @@ describe('a token is invalid that', () => {
     await expect(verifier.verify(header)).rejects.toMatchObject(invalid);
   });
 
+  it('is refused for a reason that the log is told, and its bearer is not', async () => {
+    for (const claims of [{ aud: 'other' }, { sub: undefined }]) {
+      await expect(verified({ claims })).rejects.toMatchObject({ ...invalid, text: 'invalid token' });
+    }
+    await expect(verifier.verify('Basic YTpi')).rejects.toMatchObject(invalid);
+    expect(logged).toEqual([
+      'a token was refused: unexpected "aud" claim value',
+      'a token was refused: the claims sub and urn:zitadel:iam:user:resourceowner:id must be texts',
+      'a token was refused: the header holds no bearer token',
+    ]);
+  });
+
   it('is not there: that has a text of its own', async () => {
     await expect(verifier.verify(undefined)).rejects.toMatchObject({
       code: 16,
@@ -166,7 +187,7 @@ describe('the keys of an issuer', () => {
   beforeEach(() => {
     keys = published.slice(0, 1);
     status = 200;
-    const source = issuerKeys(address());
+    const source = issuerKeys(address(), log);
     verifier = new TokenVerifier(
       () => ({ issuer: address(), audience: 'appledger', keys: source }),
       () => now,
@@ -189,6 +210,37 @@ describe('the keys of an issuer', () => {
     await expect(verified(rotated)).resolves.toMatchObject({ user: 'u1' });
     await expect(verified({ claims: { iss: address() } })).rejects.toMatchObject(invalid);
     Date.now = machineNow;
+  });
+
+  it('that cannot be used are told of in the log: why, once, and when they can be again', async () => {
+    const token = { claims: { iss: address() } };
+    const refusing = () => expect(verified(token)).rejects.toMatchObject({ code: 14 });
+    status = 500;
+    await refusing();
+    await refusing();
+    status = 200;
+    await verified(token);
+    const discovery = `${address()}/.well-known/openid-configuration cannot be used`;
+    expect(logged).toEqual([
+      `the token issuer cannot be used; trying again: ${discovery}: it answered 500`,
+      'the token issuer can be used: ',
+    ]);
+  });
+
+  it('of an address that nobody listens on, or that speaks for another issuer, are told of with what is behind it', async () => {
+    const otherAddress = `${address()}/`;
+    for (const issuer of ['http://127.0.0.1:1', otherAddress]) {
+      const source = issuerKeys(issuer, log);
+      verifier = new TokenVerifier(
+        () => ({ issuer, audience: 'appledger', keys: source }),
+        () => now,
+      );
+      await expect(verified({ claims: { iss: issuer } })).rejects.toMatchObject({ code: 14 });
+    }
+    expect(logged).toEqual([
+      expect.stringContaining('cannot be used: fetch failed: '),
+      expect.stringContaining(`it speaks for another issuer: ${address()}`),
+    ]);
   });
 
   it('that cannot be fetched make no token bad: the answer is that it is not known yet', async () => {

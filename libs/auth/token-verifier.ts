@@ -3,8 +3,10 @@ import { LRUCache } from 'lru-cache';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Clock } from '#libs/kernel/clock.js';
+import type { Log } from '#libs/platform/logger.js';
+import { messageOf } from '#libs/platform/message-of.js';
 import type { Caller } from './caller.js';
-import { callerOf } from './claims.js';
+import { callerOf, ORGANIZATION_CLAIM } from './claims.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
 
 /** Signatures by a private key only: with a shared secret whoever can verify could also sign. */
@@ -52,10 +54,14 @@ export class TokenVerifier {
   });
   readonly #underWay = new Map<string, Promise<Caller>>();
 
-  /** @param expectations asked for at each verification: the development issuer knows its address only once it serves */
+  /**
+   * @param expectations asked for at each verification: the development issuer knows its address only once it serves
+   * @param log is told why a token is refused, which its bearer is not
+   */
   constructor(
     private readonly expectations: () => TokenExpectations,
     private readonly clock: Clock,
+    private readonly log?: Log,
   ) {}
 
   /**
@@ -86,11 +92,11 @@ export class TokenVerifier {
 
   async #verify(authorization: string): Promise<Caller> {
     const token = bearerToken(authorization);
-    if (token === undefined) throw ContractError.refused('AUTH-7fs1e');
+    if (token === undefined) throw this.#refused('the header holds no bearer token');
     const now = this.clock();
     const claims = await this.#claimsOf(token, now);
     const caller = callerOf(claims);
-    if (caller === undefined) throw ContractError.refused('AUTH-7fs1e');
+    if (caller === undefined) throw this.#refused(`the claims sub and ${ORGANIZATION_CLAIM} must be texts`);
     const expiresAt = (claims.exp ?? 0) * 1000;
     this.#verified.set(authorization, { caller, until: Math.min(expiresAt, now + TRUST_MS) });
     return caller;
@@ -110,8 +116,13 @@ export class TokenVerifier {
       return payload;
     } catch (error) {
       if (error instanceof IssuerUnreachableError) throw ContractError.of(Code.UNAVAILABLE, error.message);
-      throw ContractError.refused('AUTH-7fs1e');
+      throw this.#refused(messageOf(error));
     }
+  }
+
+  #refused(reason: string): ContractError {
+    this.log?.debug?.({ reason }, 'a token was refused');
+    return ContractError.refused('AUTH-7fs1e');
   }
 }
 

@@ -15,6 +15,9 @@ export interface HealthParts {
   readonly checks: HealthCheckService;
 }
 
+/** Load balancers and monitors that want no more than the status ask with HEAD. */
+const WITH_HEAD = { exposeHeadRoute: true };
+
 const OK = 200;
 const SERVICE_UNAVAILABLE = 503;
 
@@ -23,8 +26,8 @@ const SERVICE_UNAVAILABLE = 503;
  * `/debug/ready` whether it can do its work, part by part. Why a part is down stands in the log.
  */
 export function healthRoutes(fastify: FastifyInstance, parts: HealthParts): void {
-  fastify.get('/debug/healthz', async () => ({ status: 'ok' }));
-  fastify.get('/debug/ready', async (_, reply) => {
+  fastify.get('/debug/healthz', WITH_HEAD, async () => ({ status: 'ok' }));
+  fastify.get('/debug/ready', WITH_HEAD, async (_, reply) => {
     try {
       return reply.code(OK).send(await parts.checks.check(indicators(parts)));
     } catch (error) {

@@ -168,7 +168,7 @@ export const variables = {
     'APPLEDGER_GATEWAY_WRITABLE',
     'false',
     'true or false',
-    "lets EventStoreDB's clients append and delete",
+    "lets EventStoreDB's clients append, delete, and manage persistent subscriptions",
     trueOrFalse,
   ),
   gatewayUsers: {

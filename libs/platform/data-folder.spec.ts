@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../../test/support/temp-folder.js';
 import { DataFolderError, openDataFolder } from './data-folder.js';
@@ -10,6 +10,16 @@ describe('the data folder', () => {
     expect(folder).toMatchObject({ path, readOnly: false });
     expect(readFileSync(join(path, 'lock'), 'utf8')).toBe(`${process.pid}\n`);
     folder.close();
+  });
+
+  it('that is made is its owner’s alone, and one that was there stays as it is', () => {
+    const path = join(tempFolder(), 'data');
+    const modeOf = () => statSync(path).mode & 0o777;
+    openDataFolder(path).close();
+    expect(modeOf()).toBe(0o700);
+    chmodSync(path, 0o750);
+    openDataFolder(path).close();
+    expect(modeOf()).toBe(0o750);
   });
 
   it('is refused to a second user, who learns who has it', () => {

@@ -5,6 +5,9 @@ import { tryLock } from 'fs-native-extensions';
 /** The file whose lock says that the folder is in use. It holds the process id of its user. */
 const LOCK_FILE = 'lock';
 
+/** Who runs Appledger may do everything with a new folder, others nothing: hashes of secrets are in it. */
+const OWNER_ONLY = 0o700;
+
 /** A data folder that this process has for itself. */
 export interface DataFolder {
   /** Absolute. */
@@ -58,7 +61,7 @@ export function openDataFolder(folder: string): DataFolder {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
   } catch (error) {
     throw failure(path, `cannot be made (${reason(error)}): make it, or choose another folder`, error);
   }

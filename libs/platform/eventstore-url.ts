@@ -1,6 +1,7 @@
 /** What APPLEDGER_EVENTSTORE_URL takes, as the help and the errors say it. */
 export const EVENTSTORE_URL_TAKES =
-  'a connection string, esdb://host:2113?tls=false or esdb+discover://user:password@cluster:2113';
+  'a connection string, esdb://host:2113?tls=false or esdb+discover://user:password@cluster:2113, ' +
+  'with the options that docs/distributed.md lists';
 
 /** Options of a connection string and what they take; names are compared without case, "-" and "_". */
 const OPTIONS: Readonly<Record<string, RegExp>> = {

@@ -10,6 +10,8 @@ export function createLogger(level: string): Logger {
 
 /** What the libraries ask of a log. */
 export interface Log {
+  /** What helps to find a fault in the settings, and would be too much otherwise. */
+  debug?(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;

@@ -36,7 +36,7 @@ export class Admission {
   ) {}
 
   /** @throws ContractError who calls is not known, calls too often, or may not make the call */
-  async admit({ permission }: Call, credentials: Credentials): Promise<Admitted> {
+  async admit({ permission, everywhere }: Call, credentials: Credentials): Promise<Admitted> {
     if (permission === undefined) {
       this.limits?.countAnonymous(credentials.remoteAddress());
       return { caller: anonymous, organization: anonymous.organization };
@@ -44,7 +44,8 @@ export class Admission {
     const caller = await this.#verify(credentials);
     this.limits?.countUser(caller);
     const organization = credentials.organization || caller.organization;
-    authorize(this.roles, caller, { permission, organization, projectId: credentials.projectId() });
+    const where = everywhere ? undefined : organization;
+    authorize(this.roles, caller, { permission, organization: where, projectId: credentials.projectId() });
     if (!ORGANIZATION.test(organization)) {
       throw ContractError.invalidField(ORGANIZATION_HEADER, 'must have 1 to 200 visible ASCII characters');
     }

@@ -1,5 +1,6 @@
 import { type DescMethodUnary, getOption, hasOption, type Message } from '@bufbuild/protobuf';
 import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
+import { worksEverywhere } from '#libs/contract/served-calls.js';
 import type { RpcContext } from './rpc-context.js';
 
 /** A call of the contract, compiled at start: what every protocol needs to know of it. */
@@ -7,6 +8,8 @@ export interface Call {
   readonly method: DescMethodUnary;
   /** The permission that the contract asks for; undefined: none, not even a token. */
   readonly permission: string | undefined;
+  /** It works on all organizations at once: the permission must hold in all of them. */
+  readonly everywhere: boolean;
   /** The field that holds the project in which the permission must hold, by its local name. */
   readonly projectField: string | undefined;
   /** Runs the call; undefined: it is not served. The answer is what the output message holds. */
@@ -19,6 +22,7 @@ export function compileCall(method: DescMethodUnary, run: Call['run']): Call {
   return {
     method,
     permission: option?.permission || undefined,
+    everywhere: worksEverywhere(method),
     projectField: run === undefined ? undefined : projectField(method, option?.checkFieldName),
     run,
   };

@@ -8,10 +8,17 @@ export type UuidFormat = 'string' | 'structured';
 /** The type of an event that points to another one: its data is `revision@stream`. */
 export const LINK_TYPE = '$>';
 
-/** What a reader gets for a stored event: the event itself, or the link that stood there and the event it points to. */
-export interface ResolvedEvent {
-  readonly event: StoredEvent;
-  readonly link?: StoredEvent;
+/**
+ * What a reader gets for a stored event: the event itself, or the link that stood there and the event it points to; the
+ * link alone where nothing is behind it.
+ */
+export type ResolvedEvent =
+  | { readonly event: StoredEvent; readonly link?: StoredEvent }
+  | { readonly event?: undefined; readonly link: StoredEvent };
+
+/** What stands at the place that was read: the link, where there is one. */
+export function originalOf(resolved: ResolvedEvent): StoredEvent {
+  return resolved.event === undefined ? resolved.link : (resolved.link ?? resolved.event);
 }
 
 // Fields of ReadEvent; in Streams and in PersistentSubscriptions alike.
@@ -46,17 +53,20 @@ export function encodeReadEvent(resolved: ResolvedEvent, uuids: UuidFormat): Buf
 }
 
 /** Writes the fields of a ReadEvent message, last first. */
-export function writeReadEvent(to: ProtobufWriter, { event, link }: ResolvedEvent, uuids: UuidFormat): void {
-  const { position } = link ?? event;
+export function writeReadEvent(to: ProtobufWriter, resolved: ResolvedEvent, uuids: UuidFormat): void {
+  const { event, link } = resolved;
+  const { position } = originalOf(resolved);
   to.varint(COMMIT_POSITION, position);
   if (link !== undefined) {
     const before = to.length;
     writeRecordedEvent(to, link, position, uuids);
     to.nest(LINK, before);
   }
-  const before = to.length;
-  writeRecordedEvent(to, event, position, uuids);
-  to.nest(EVENT, before);
+  if (event !== undefined) {
+    const before = to.length;
+    writeRecordedEvent(to, event, position, uuids);
+    to.nest(EVENT, before);
+  }
 }
 
 /** @param position where it was found; of an event that a link points to, the link's */
@@ -104,14 +114,14 @@ function writeUuid(to: ProtobufWriter, event: StoredEvent, uuids: UuidFormat): v
 }
 
 /**
- * What a reader that resolves links gets for an event. A link whose target is not there (never was, truncated, deleted)
- * stands for itself, as in EventStoreDB.
+ * What a reader that resolves links gets for an event. Of a link whose target is not there (never was, truncated,
+ * deleted) it gets the link and no event; a link whose data is no link stands for itself. So it is in EventStoreDB.
  */
 export async function resolveLink(log: EmbeddedLog, event: StoredEvent): Promise<ResolvedEvent> {
   const target = event.type === LINK_TYPE ? linkTarget(event.dataBytes.toString()) : undefined;
   if (target === undefined) return { event };
   const found = await log.visibleEvent(target.stream, target.revision);
-  return found === undefined ? { event } : { event: found, link: event };
+  return found === undefined ? { link: event } : { event: found, link: event };
 }
 
 /** Reads `revision@stream`; undefined when the text is no such thing. */

@@ -2,6 +2,7 @@ import { Query } from '@nestjs/cqrs';
 import { type ListAppsRequest, ListAppsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
 import { FollowsContract } from '#libs/contract/follows-contract.js';
+import { FewConditions } from '#libs/contract/list-limits.js';
 import type { ApplicationDocument } from '#libs/projections/applications/applications.document.js';
 import { type Listed, Stretch } from '../support/list.js';
 import type { ReadContext } from '../support/read-context.js';
@@ -11,6 +12,7 @@ export class ListAppsQuery extends Query<Listed<ApplicationDocument>> {
   @FollowsContract(ListAppsRequestSchema, 'projectId')
   readonly projectId: string;
 
+  @FewConditions()
   @FollowsContract(ListAppsRequestSchema, 'queries')
   readonly queries: ListAppsRequest['queries'];
 

@@ -2,12 +2,14 @@ import { Query } from '@nestjs/cqrs';
 import { type ListProjectsRequest, ListProjectsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
 import { FollowsContract } from '#libs/contract/follows-contract.js';
+import { FewConditions } from '#libs/contract/list-limits.js';
 import type { ProjectDocument } from '#libs/projections/projects/projects.document.js';
 import { type Listed, Stretch } from '../support/list.js';
 import type { ReadContext } from '../support/read-context.js';
 
 /** The projects of an organization. */
 export class ListProjectsQuery extends Query<Listed<ProjectDocument>> {
+  @FewConditions()
   @FollowsContract(ListProjectsRequestSchema, 'queries')
   readonly queries: ListProjectsRequest['queries'];
 

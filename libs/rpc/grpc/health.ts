@@ -49,6 +49,7 @@ export function healthCalls(services: readonly string[], ready: Readiness) {
   const check: Call = {
     method: methodOf(HealthService, 'Check') as DescMethodUnary,
     permission: undefined,
+    everywhere: false,
     projectField: undefined,
     run: async (request) => {
       const status = await statusOf(serviceIn(request));

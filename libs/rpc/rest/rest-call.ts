@@ -7,6 +7,7 @@ import { decoderOf, parseBody } from '../json/decode.js';
 import { encoderOf } from '../json/encode.js';
 import { compileRun } from '../run-call.js';
 import { codecsOf } from '../wire/codec.js';
+import { uncompressed } from '../wire/frame.js';
 import { sendWire } from '../wire/send.js';
 import { framedWire } from '../wire/wires.js';
 import { sendJson } from './answer.js';
@@ -51,7 +52,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
       projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
       message: () =>
         wire === undefined
-          ? decode({ params, query: request.query as QueryString, body })
+          ? decode({ params, query: request.query as QueryString, body: uncompressed(body, headers) })
           : setPath(proto.decode(wire.unwrap(body ?? Buffer.alloc(0), headers)), params),
     });
     return wire === undefined

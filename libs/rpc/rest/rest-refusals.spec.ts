@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import { APPS, EchoServer, tokenWith } from '../../../test/support/echo-server.js';
@@ -38,6 +39,15 @@ describe('a bad request', () => {
   it('over 64 KiB is 413 and tells the limit', async () => {
     const answer = await server.call(`${APPS}/api`, { payload: JSON.stringify({ name: 'x'.repeat(65_536) }) });
     expect(answer).toMatchObject({ status: 413, body: { code: 8, message: expect.stringContaining('65536') } });
+  });
+
+  it('with a compressed body is told that none is taken, as over the other protocols', async () => {
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const payload = gzipSync('{"name":"a"}');
+    const { status, body } = await server.call(`${APPS}/api`, { headers, payload });
+    expect([status, body.code, body.message]).toEqual([501, 12, expect.stringMatching(/^compressed messages are not/)]);
+    const plain = { headers: { 'content-encoding': 'identity' }, payload: { name: 'a' } };
+    expect((await server.call(`${APPS}/api`, plain)).status).toBe(200);
   });
 
   it('with a broken path is code 3', async () => {

@@ -1,11 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { HttpFault } from '../http-fault.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 import { base64Unpadded } from './base64.js';
 import { errorDetail } from './error-detail.js';
-import { compressed } from './frame.js';
+import { uncompressed } from './frame.js';
 import type { Wire, WireAnswer } from './wire.js';
 
 interface ConnectCode {
@@ -44,12 +43,6 @@ function connectWire(codec: Wire['codec'], contentType: string): Wire {
     answer: (body) => ({ status: 200, headers, body }),
     failure,
   };
-}
-
-/** @throws ContractError the body is compressed */
-function uncompressed(body: Buffer, headers: IncomingHttpHeaders): Buffer {
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw compressed;
-  return body;
 }
 
 /** An error is JSON whatever the messages are. */

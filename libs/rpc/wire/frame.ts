@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { bodyTooLarge } from '../http-fault.js';
@@ -44,10 +45,16 @@ export function onlyMessage(body: Buffer): Buffer {
 }
 
 /** What a client that compresses is told; the headers of the answer say what is taken. */
-export const compressed = ContractError.of(
+const compressed = ContractError.of(
   Code.UNIMPLEMENTED,
   'compressed messages are not taken: send them with the encoding identity',
 );
+
+/** The body as it came. @throws ContractError it is compressed as a whole */
+export function uncompressed<Body extends Buffer | undefined>(body: Body, headers: IncomingHttpHeaders): Body {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw compressed;
+  return body;
+}
 
 /** What a client is told whose last frame is not whole. */
 export const truncated = malformed('the body ends before its message does');

@@ -225,6 +225,25 @@ describe('parked messages', () => {
     await consumer.leave();
   });
 
+  it('are delivered as links without an event when what they point to is gone', async () => {
+    const stream = await group('gone', 1);
+    const consumer = await subscribe(stream);
+    await consumer.nack('park', await consumer.next());
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    await store.setStreamMetadata(stream, { truncateBefore: 1 });
+    await store.replayParkedMessagesToStream(stream, 'group');
+    const replayed = await consumer.next();
+    expect([replayed.event, replayed.link?.streamId]).toEqual([
+      undefined,
+      `$persistentsubscription-${stream}::group-parked`,
+    ]);
+    await consumer.nack('park', replayed);
+    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    const parked = (await parkedIn(store, stream)).map(({ data }) => Buffer.from(data as Uint8Array).toString());
+    expect(parked.at(-1)).toBe(`0@${stream}`);
+    await consumer.leave();
+  });
+
   it('are delivered again on demand, acknowledged by their links, and gone then', async () => {
     const stream = await group('replayed', 3);
     const consumer = await subscribe(stream);

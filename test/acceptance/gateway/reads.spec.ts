@@ -129,11 +129,11 @@ describe('a read of a stream', () => {
     });
   });
 
-  it('follows links, and gives the link itself where nothing is behind it', async () => {
+  it('follows links, and gives the link without an event where nothing is behind it', async () => {
     const stream = `links-${randomUUID()}`;
     await gateway.log.append(
       stream,
-      ['2@first', '9@nowhere'].map((target) => ({
+      ['2@first', '9@nowhere', 'no link'].map((target) => ({
         id: randomUUID(),
         type: '$>',
         isJson: false,
@@ -145,10 +145,11 @@ describe('a read of a stream', () => {
     const read = await readAll(client.readStream(stream, { resolveLinkTos: true }));
     expect(read.map(({ event: one, link: by }) => [one?.streamId, one?.revision, by?.streamId])).toEqual([
       ['first', 2n, stream],
-      [stream, 1n, undefined],
+      [undefined, undefined, stream],
+      [stream, 2n, undefined],
     ]);
-    expect(read[0]?.commitPosition).toBe(gateway.log.head - 1n);
-    expect(await places(client.readStream(stream))).toEqual([`${stream}@0`, `${stream}@1`]);
+    expect(read.map(({ commitPosition }) => commitPosition)).toEqual([2n, 1n, 0n].map((n) => gateway.log.head - n));
+    expect(await places(client.readStream(stream))).toEqual([0, 1, 2].map((revision) => `${stream}@${revision}`));
   });
 });
 

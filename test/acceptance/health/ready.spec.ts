@@ -36,6 +36,12 @@ it('a server tells Prometheus how its projections are', async () => {
   expect(metrics).toMatch(/^appledger_projection_batch_events_count\{projection="applications"\} [1-9]/m);
 });
 
+it.each(['healthz', 'ready'])('a monitor that asks for /debug/%s with HEAD gets the status alone', async (name) => {
+  await ready(appledger.call);
+  const response = await fetch(`${appledger.server.url}/debug/${name}`, { method: 'HEAD' });
+  expect([response.status, await response.text()]).toEqual([200, '']);
+});
+
 it('a server that answers is alive', async () => {
   const { status, body } = await appledger.call('GET /debug/healthz', { token: undefined });
   expect(status).toBe(200);

@@ -90,6 +90,14 @@ it('refuses to list more than a thousand at once, and says what to do', async ()
   expect((await search({ query: { limit: 1000 } })).status).toBe(200);
 });
 
+it('refuses more than thirty conditions', async () => {
+  const conditions = (count: number) => Array.from({ length: count }, () => ({ nameQuery: { name: 'Shop' } }));
+  const { status, body } = await search({ queries: conditions(31) });
+  expect(status).toBe(400);
+  expect(body).toEqual({ code: 3, message: 'queries: must have at most 30 items (got 31)', details: [] });
+  expect(namesOf(await search({ queries: conditions(30) }))).toEqual(['Shop']);
+});
+
 it('takes a place far beyond the end', async () => {
   expect((await search({ query: { offset: '18446744073709551615' } })).status).toBe(200);
 });

@@ -42,6 +42,9 @@ it('shows nothing of another organization', async () => {
   expect(body.result).toBeUndefined();
 });
 
-it('refuses to list more than a thousand at once', async () => {
-  expect(await search({ query: { limit: 1001 } })).toMatchObject({ status: 400, body: { code: 3 } });
+it('refuses to list more than a thousand at once, and more than thirty conditions', async () => {
+  const queries = Array.from({ length: 31 }, () => ({ nameQuery: { name: 'Shop' } }));
+  for (const body of [{ query: { limit: 1001 } }, { queries }]) {
+    expect(await search(body)).toMatchObject({ status: 400, body: { code: 3 } });
+  }
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -69,10 +70,13 @@ describe('the server does not start, and says what to do,', () => {
 
   it('with files that do not belong together, or are none', async () => {
     const other = await selfSignedCertificate();
-    const env = { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: other.key };
-    await expect(startServer({ env })).rejects.toThrow(/must hold, as PEM, a certificate/);
-    const junk = join(tempFolder(), 'junk.pem');
-    await writeFile(junk, 'junk');
-    await expect(startServer({ env: { ...env, APPLEDGER_TLS_KEY: junk } })).rejects.toThrow(/must hold, as PEM/);
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const ofAnotherKind = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    for (const key of [await readFile(other.key), ofAnotherKind, 'junk']) {
+      const path = join(tempFolder(), 'key.pem');
+      await writeFile(path, key);
+      const env = { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: path };
+      await expect(startServer({ env })).rejects.toThrow(/must hold, as PEM, a certificate/);
+    }
   });
 });

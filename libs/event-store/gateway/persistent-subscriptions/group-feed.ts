@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../embedded/record.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { type ResolvedEvent, resolveLink } from '../recorded-event.js';
+import { originalOf, type ResolvedEvent, resolveLink } from '../recorded-event.js';
 import type { Batch, Incoming } from './consumer-messages.js';
 import type { GroupDefinition } from './group-definition.js';
 import { type GroupReader, groupReader } from './group-reader.js';
@@ -86,9 +86,10 @@ export class GroupFeed {
 
   #incoming(resolved: ResolvedEvent): Incoming<ResolvedEvent> {
     const { event, link } = resolved;
-    const bytes = event.size + (link?.size ?? 0) + MESSAGE_OVERHEAD_BYTES;
-    const pin = this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(event) : event.stream;
-    return { id: (link ?? event).id, pin, bytes, event: resolved };
+    const bytes = (event?.size ?? 0) + (link?.size ?? 0) + MESSAGE_OVERHEAD_BYTES;
+    const pinned = event ?? originalOf(resolved);
+    const pin = this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(pinned) : pinned.stream;
+    return { id: originalOf(resolved).id, pin, bytes, event: resolved };
   }
 }
 

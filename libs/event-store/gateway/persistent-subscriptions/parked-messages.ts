@@ -3,7 +3,7 @@ import type { EmbeddedLog } from '../../embedded/log.js';
 import type { EventBytes, StoredEvent } from '../../embedded/record.js';
 import { METADATA_TYPE, metadataStreamOf } from '../../embedded/stream-rules.js';
 import { StreamDeletedError } from '../../port/event-store.errors.js';
-import { LINK_TYPE, linkText, type ResolvedEvent } from '../recorded-event.js';
+import { LINK_TYPE, linkText, originalOf, type ResolvedEvent } from '../recorded-event.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -21,17 +21,17 @@ export class ParkedMessages {
   ) {}
 
   /** Parks an event; resolves when that is on disk. @throws EventStoreUnavailableError, StreamDeletedError */
-  async park({ event, link }: ResolvedEvent, reason: string, now: number): Promise<void> {
+  async park(resolved: ResolvedEvent, reason: string, now: number): Promise<void> {
     const metadata = {
       added: new Date(now).toISOString().replace('Z', TIME_END),
       reason,
-      subscriptionEventNumber: Number((link ?? event).revision),
+      subscriptionEventNumber: Number(originalOf(resolved).revision),
     };
     const parked: EventBytes = {
       id: randomUUID(),
       type: LINK_TYPE,
       isJson: false,
-      data: Buffer.from(linkText(event)),
+      data: resolved.event === undefined ? resolved.link.dataBytes : Buffer.from(linkText(resolved.event)),
       metadata: Buffer.from(JSON.stringify(metadata, undefined, 2)),
     };
     await this.log.append(this.stream, [parked], 'any');
