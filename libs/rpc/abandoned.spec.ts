@@ -97,11 +97,14 @@ describe('a call knows that nobody waits for its answer', () => {
   });
 
   it.each([
-    ['REST', REST, { 'grpc-timeout': '1m' }],
-    ['gRPC', RPC, { ...grpc, 'grpc-timeout': '1m' }],
+    ['REST', REST, {}],
+    ['gRPC', RPC, grpc],
   ])('when the deadline of %s has passed', async (_, path, headers) => {
-    const sent = overHttp2(path, headers);
-    sent.resume();
+    // A busy machine may be too late to begin a call, which is refused then; so there is another one.
+    const send = () => overHttp2(path, { ...headers, 'grpc-timeout': '50m' }).resume();
+    const again = setInterval(send, 200);
+    send();
     await endless.abandoned;
+    clearInterval(again);
   });
 });
