@@ -10,12 +10,23 @@ beforeEach(async () => {
   path = join(folder, 'file');
   await writeFile(path, 'what was there');
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await Promise.all(reserves.splice(0).map((reserve) => reserve.close()));
+  await rm(folder, { recursive: true });
+});
+
+const reserves: FileReserve[] = [];
+
+function reserveOf(file: string): FileReserve {
+  const reserve = new FileReserve(file);
+  reserves.push(reserve);
+  return reserve;
+}
 
 it('makes a file longer, and leaves what was there', async () => {
-  const reserve = new FileReserve(path);
+  const reserve = reserveOf(path);
   await reserve.ensure(5_000_000);
-  await reserve.settled();
+  await reserve.close();
   const bytes = await readFile(path);
   expect(bytes.length).toBeGreaterThanOrEqual(5_000_000);
   expect(bytes.subarray(0, 14).toString()).toBe('what was there');
@@ -24,30 +35,41 @@ it('makes a file longer, and leaves what was there', async () => {
 
 it('leaves a file alone that is long enough', async () => {
   await writeFile(path, Buffer.alloc(6_000_000, 1));
-  await new FileReserve(path).ensure(5_000_000);
+  await reserveOf(path).ensure(5_000_000);
   expect((await readFile(path)).equals(Buffer.alloc(6_000_000, 1))).toBe(true);
 });
 
 it('grows again before more is wanted, by steps', async () => {
-  const reserve = new FileReserve(path);
+  const reserve = reserveOf(path);
   let size = 0;
   for (const bytes of [1, 2_000_000, 4_000_000]) {
     await reserve.ensure(bytes);
-    await reserve.settled();
+    await reserve.close(); // begins anew with what is there
     size = (await stat(path)).size;
     expect(size).toBeGreaterThan(bytes);
     await reserve.ensure(bytes);
-    await reserve.settled();
+    await reserve.close();
     expect((await stat(path)).size).toBe(size);
   }
 });
 
 it('makes room for many at once', async () => {
-  const reserve = new FileReserve(path);
+  const reserve = reserveOf(path);
   await Promise.all([3_000_000, 1_000_000, 2_000_000].map((bytes) => reserve.ensure(bytes)));
   expect((await stat(path)).size).toBeGreaterThanOrEqual(3_000_000);
 });
 
 it('says so when the file cannot be written', async () => {
-  await expect(new FileReserve(join(folder, 'missing')).ensure(1)).rejects.toThrow('ENOENT');
+  await expect(reserveOf(join(folder, 'missing')).ensure(1)).rejects.toThrow('ENOENT');
+});
+
+it('tries again, from what is there, after it could not write', async () => {
+  const file = join(folder, 'later');
+  const reserve = reserveOf(file);
+  await expect(reserve.ensure(1)).rejects.toThrow('ENOENT');
+  await writeFile(file, 'made meanwhile');
+  await reserve.ensure(1_000_000);
+  const bytes = await readFile(file);
+  expect(bytes.length).toBeGreaterThanOrEqual(1_000_000);
+  expect(bytes.subarray(0, 14).toString()).toBe('made meanwhile');
 });

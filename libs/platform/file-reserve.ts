@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 /** The file grows by steps of this size: small, because the next fsync waits for what was written; larger ones were seen as pauses. */
 const STEP_BYTES = 524_288;
@@ -19,6 +19,8 @@ const ZEROS = Buffer.alloc(65_536);
  */
 export class FileReserve {
   #size = 0;
+  /** Open from the first growth on, until one fails. */
+  #file: FileHandle | undefined;
   #growing: Promise<void> | undefined;
 
   /** @param path a file that exists, and that nobody makes longer than was ensured */
@@ -36,9 +38,10 @@ export class FileReserve {
     if (bytes + STEP_BYTES > this.#size) this.#grow(bytes + STEP_BYTES).catch(() => undefined);
   }
 
-  /** Waits until nothing is written any more. */
-  async settled(): Promise<void> {
+  /** Finishes what is being written, and lets go of the file. */
+  async close(): Promise<void> {
     await this.#growing?.catch(() => undefined);
+    await this.#letGo();
   }
 
   /** Goes on with what has been begun, or makes the file so long. */
@@ -50,17 +53,29 @@ export class FileReserve {
   }
 
   async #write(bytes: number): Promise<void> {
-    const file = await open(this.path, 'r+');
+    const wanted = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES;
     try {
-      this.#size = (await file.stat()).size;
-      const wanted = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES;
+      const file = this.#file ?? (await this.#open());
       while (this.#size < wanted) {
         const { bytesWritten } = await file.write(ZEROS, 0, Math.min(ZEROS.length, wanted - this.#size), this.#size);
         this.#size += bytesWritten;
       }
-    } finally {
-      await file.close();
+    } catch (error) {
+      await this.#letGo(); // The next try looks again at what is there.
+      throw error;
     }
+  }
+
+  async #open(): Promise<FileHandle> {
+    this.#file = await open(this.path, 'r+');
+    this.#size = (await this.#file.stat()).size;
+    return this.#file;
+  }
+
+  async #letGo(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 }
 

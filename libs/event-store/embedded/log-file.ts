@@ -87,7 +87,7 @@ export class LogFile {
   /** Lets go of the file for good. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#reserve.settled();
+    await this.#reserve.close();
     await this.release();
   }
 

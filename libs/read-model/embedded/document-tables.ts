@@ -238,7 +238,7 @@ export class DocumentTables {
 
   private async finish(): Promise<void> {
     await this.writing;
-    await this.reserve.settled();
+    await this.reserve.close();
     this.ended = true;
     if (!this.readOnly) await this.root.flushed;
     await this.root.close();
