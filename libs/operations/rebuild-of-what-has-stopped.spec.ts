@@ -4,7 +4,6 @@ import { projections } from '#libs/projections/projections.js';
 import { type KeeperReport, keeperReportRecord } from '#libs/projections/runner/keeper-report.js';
 import { type Generations, generationsRecord } from '#libs/read-model/port/generations.js';
 import { Projecting } from '../../test/support/projecting.js';
-import { withScratchReadModel } from '../composition/scratch-read-model.js';
 import { ProjectionOperations } from './projection-operations.js';
 
 const projection = applicationsProjection;
@@ -28,7 +27,8 @@ const generations = (value: Generations) => put(generationsRecord(projection.col
 /** Rebuilds, beside a keeper that at first reports a failure while it builds, and then has the new documents serve. */
 async function rebuild(failure: NonNullable<KeeperReport['failure']>) {
   const { eventStore, readModel } = projecting;
-  const parts = { eventStore, readModel, clock: systemClock, withScratch: withScratchReadModel };
+  const withScratch = () => Promise.reject(new Error('a rebuild needs no scratch'));
+  const parts = { eventStore, readModel, clock: systemClock, withScratch };
   const operations = new ProjectionOperations(projections, parts);
   return operations.run({ operation: 'rebuild', projection: projection.name }, (line) => {
     if (line.includes('waiting')) void report({ failure, filling: { generation: 2, progress: '1 of 2 events' } });
