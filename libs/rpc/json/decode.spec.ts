@@ -66,6 +66,14 @@ describe('decoding', () => {
       { expirationDate: 'soon' },
       'expirationDate: must be a time such as 2024-04-10T04:31:16.326Z',
     ],
+    ...['2027-02-30T00:00:00Z', '2027-02-29T12:00:00.5+02:00', '2027-13-01T00:00:00Z', '2027-01-01T24:00:00Z'].map(
+      (expirationDate) =>
+        [
+          AddAppKeyRequestSchema,
+          { expirationDate },
+          'expirationDate: must be a time such as 2024-04-10T04:31:16.326Z',
+        ] as const,
+    ),
     [ListAppsRequestSchema, { query: { limit: -1 } }, 'query.limit: must be a whole number from 0 to 4294967295'],
     [ListAppsRequestSchema, { query: [] }, 'query: must be an object'],
     [ListAppsRequestSchema, { queries: {} }, 'queries: must be a list, each item an object'],
@@ -80,6 +88,15 @@ describe('decoding', () => {
 
   it.each(faults)('%s of %j says %s', (schema, json, text) => {
     expect(() => decoderOf(schema)(json)).toThrow(expect.objectContaining({ code: 3, text }));
+  });
+
+  it('takes a leap day, and the last hour of a day', () => {
+    for (const [expirationDate, seconds] of [
+      ['2028-02-29T23:59:59Z', 1_835_481_599n],
+      ['0001-01-01T00:00:00Z', -62_135_596_800n],
+    ] as const) {
+      expect(decoderOf(AddAppKeyRequestSchema)({ expirationDate })).toMatchObject({ expirationDate: { seconds } });
+    }
   });
 
   it('takes enums by name and by number, 64-bit numbers as text, and null as the default', () => {

@@ -4,7 +4,7 @@ import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/pr
 export type Pruner = (json: JsonObject) => JsonObject;
 
 interface KnownField {
-  /** Set for messages and lists of messages, which are pruned in depth. */
+  /** Set for messages and lists of messages, which are pruned in depth, and for times. */
   readonly nested: ((value: JsonValue) => JsonValue) | undefined;
 }
 
@@ -40,11 +40,22 @@ export function prunerOf(schema: DescMessage): Pruner {
 
 function nestedPruner(field: DescField): KnownField['nested'] {
   const message = field.fieldKind === 'message' || field.fieldKind === 'list' ? field.message : undefined;
+  if (message?.typeName === TIMESTAMP) return refusable;
   if (message === undefined || isWellKnown(message)) return undefined;
   const prune = prunerOf(message);
   const pruneOne = (value: JsonValue) => (isJsonObject(value) ? prune(value) : value);
   if (field.fieldKind === 'message') return pruneOne;
   return (value) => (Array.isArray(value) ? value.map(pruneOne) : value);
+}
+
+const TIMESTAMP = 'google.protobuf.Timestamp';
+const DAY_AND_HOUR = /^(\d{4}-\d{2}-(\d{2}))T(\d{2})/;
+
+/** A time on a day that no calendar has, as nothing: the decoder would take February 30 for a day in March. */
+function refusable(value: JsonValue): JsonValue {
+  const [, date, day, hour] = (typeof value === 'string' ? DAY_AND_HOUR.exec(value) : undefined) ?? [];
+  if (date === undefined) return value;
+  return new Date(date).getUTCDate() === Number(day) && hour !== '24' ? value : '';
 }
 
 /** Messages such as Timestamp, whose JSON is not that of their fields. */
