@@ -1,7 +1,14 @@
+import { RE2JS } from 're2js';
 import type { StoredEvent } from '../../embedded/record.js';
 
 /** Says whether an event is wanted. */
 export type EventMatcher = (event: StoredEvent) => boolean;
+
+/** A filter is some words long; a reader must not be able to make each comparison expensive. */
+const MAX_EXPRESSION_CHARACTERS = 4_096;
+
+/** Of an expression that cannot be used an error repeats no more: it goes into a trailer. */
+const MAX_REASON_CHARACTERS = 200;
 
 /**
  * A filter as EventStoreDB's clients send it: by the stream's name or the event's type, which must begin with one of
@@ -24,10 +31,22 @@ function prefixMatcher(of: 'stream' | 'type', prefixes: readonly string[]): Even
   return of === 'stream' ? ({ streamBytes }) => begins(streamBytes) : ({ typeBytes }) => begins(typeBytes);
 }
 
-function compiled(regex: string): RegExp {
+/**
+ * RE2 decides in linear time: with V8's own expressions one reader could keep the whole server busy for ever. It takes
+ * what .NET takes (`\\A`, `(?i)`), but look-around and references to groups.
+ */
+function compiled(regex: string): RE2JS {
+  if (regex.length > MAX_EXPRESSION_CHARACTERS) {
+    throw new RangeError(
+      `the filter's regular expression must have at most ${MAX_EXPRESSION_CHARACTERS} characters (got ${regex.length})`,
+    );
+  }
   try {
-    return new RegExp(regex, 'u');
+    return RE2JS.compile(regex);
   } catch (error) {
-    throw new RangeError(`the filter's regular expression cannot be used: ${(error as Error).message}`);
+    const reason = (error as Error).message.slice(0, MAX_REASON_CHARACTERS);
+    throw new RangeError(
+      `the filter's regular expression cannot be used: ${reason}; it must be one that RE2 takes, without look-around and references`,
+    );
   }
 }
