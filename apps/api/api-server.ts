@@ -51,10 +51,11 @@ export interface ApiServer {
 export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
   const closing = new Closing();
   try {
+    const tls = await readTls(configuration);
     const needsFolder = configuration.issuer === undefined; // the development issuer's key lies there
     const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
-    const gateway = await openGateway(configuration, stores.eventStore, log);
+    const gateway = await openGateway(configuration, stores.eventStore, tls, log);
     if (gateway !== undefined) closing.add(() => gateway.close());
     const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const registry = new Registry();
@@ -79,7 +80,6 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const roles = await readRolePermissions(configuration.rolesFile);
     const admission = new Admission(verifier, roles, limitsOf(configuration));
     const health = { ...stores, projector, checks: app.get(HealthCheckService) };
-    const tls = await readTls(configuration);
     const fastify = serveProtocols({ calls, admission, log, tls, ready: () => isReady(health) });
     serveEdge(fastify, { corsOrigins: configuration.corsOrigins, tls: tls !== undefined });
     healthRoutes(fastify, health);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { messageOf } from '#libs/platform/message-of.js';
-import type { TlsCredentials } from '#libs/rpc/listener/one-port.js';
+import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 
 /**
  * The certificate and the key that APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY name; undefined: the server speaks

@@ -171,6 +171,13 @@ export const variables = {
     "lets EventStoreDB's clients append, delete, and manage persistent subscriptions",
     trueOrFalse,
   ),
+  gatewayTls: variable(
+    'APPLEDGER_GATEWAY_TLS',
+    'false',
+    'true or false',
+    'serves the gateway with TLS, which its clients need to send credentials; goes with APPLEDGER_TLS_CERT',
+    trueOrFalse,
+  ),
   gatewayUsers: {
     ...variable(
       'APPLEDGER_GATEWAY_USERS',

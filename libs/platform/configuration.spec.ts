@@ -27,6 +27,7 @@ describe('configuration', () => {
       gatewayPort: 2113,
       gatewayHost: '127.0.0.1',
       gatewayWritable: false,
+      gatewayTls: false,
       gatewayUsers: undefined,
     });
   });
@@ -52,6 +53,7 @@ describe('configuration', () => {
     ['APPLEDGER_RATE_BURST', '-1'],
     ['APPLEDGER_GATEWAY_PORT', 'on'],
     ['APPLEDGER_GATEWAY_WRITABLE', 'yes'],
+    ['APPLEDGER_GATEWAY_TLS', 'on'],
   ])('says of %s what it got (%j) and what it takes', (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
     expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name} takes .+ \\(got "`));
@@ -133,6 +135,19 @@ describe('configuration', () => {
     expect(() => readConfiguration(remote)).toThrow('APPLEDGER_GATEWAY_USERS');
     expect(readConfiguration({ ...remote, APPLEDGER_GATEWAY_USERS: 'a:b' }).gatewayHost).toBe('0.0.0.0');
     expect(readConfiguration({ ...remote, APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
+  });
+
+  it('wants a certificate for a gateway with TLS', () => {
+    const tls = { APPLEDGER_GATEWAY_TLS: 'true' };
+    expect(() => readConfiguration(tls)).toThrow(
+      'APPLEDGER_GATEWAY_TLS goes with APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY: set all three',
+    );
+    const alone = () => readConfiguration({ ...tls, APPLEDGER_TLS_CERT: 'cert.pem' });
+    expect(alone).toThrow('APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY go together');
+    expect(alone).not.toThrow('APPLEDGER_GATEWAY_TLS');
+    const both = { APPLEDGER_TLS_CERT: 'cert.pem', APPLEDGER_TLS_KEY: 'key.pem' };
+    expect(readConfiguration({ ...tls, ...both }).gatewayTls).toBe(true);
+    expect(readConfiguration({ ...tls, APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
   });
 
   it('knows loopback', () => {

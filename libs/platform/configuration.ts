@@ -40,6 +40,8 @@ export interface Configuration {
   readonly gatewayHost: string;
   /** Whether the gateway takes appends and deletes. */
   readonly gatewayWritable: boolean;
+  /** Whether the gateway is served with the API's certificate. */
+  readonly gatewayTls: boolean;
   /** Who may use the gateway; undefined: whoever can connect. */
   readonly gatewayUsers: readonly GatewayUser[] | undefined;
 }
@@ -99,6 +101,7 @@ function contradictions(configuration: Configuration): readonly string[] {
     ...tlsContradictions(configuration),
     ...issuerContradictions(configuration),
     ...gatewayContradictions(configuration),
+    ...gatewayTlsContradictions(configuration),
     ...rateContradictions(configuration),
     ...projectionContradictions(configuration),
   ];
@@ -136,6 +139,15 @@ function gatewayContradictions({ gatewayHost, gatewayPort, gatewayUsers: users }
   return [
     `APPLEDGER_GATEWAY_HOST is ${JSON.stringify(gatewayHost)}, which others can reach, and whoever connects could read every event: ` +
       'set APPLEDGER_GATEWAY_USERS, or use 127.0.0.1',
+  ];
+}
+
+function gatewayTlsContradictions({ gatewayPort, gatewayTls, tlsCert, tlsKey }: Configuration): readonly string[] {
+  // With one of the two alone it has been said already that they go together.
+  if (gatewayPort === 'off' || !gatewayTls || tlsCert !== undefined || tlsKey !== undefined) return [];
+  return [
+    'APPLEDGER_GATEWAY_TLS goes with APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY: ' +
+      'set all three, or leave it off to serve the gateway without TLS',
   ];
 }
 

@@ -1,12 +1,13 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { contractServices } from '#libs/contract/served-calls.js';
 import type { Log } from '#libs/platform/logger.js';
+import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
 import { grpcStreams } from './grpc/grpc-streams.js';
 import { HealthService, healthCalls, type Readiness } from './grpc/health.js';
 import { reflectionCalls } from './grpc/reflection.js';
-import { OnePort, type TlsCredentials } from './listener/one-port.js';
+import { OnePort } from './listener/one-port.js';
 import { fastifyOptions } from './rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from './rest/rest-routes.js';
 import { wireRoutes } from './wire/wire-routes.js';

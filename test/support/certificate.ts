@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import { tempFolder } from './temp-folder.js';
 
 const NAMES = [
@@ -8,8 +9,14 @@ const NAMES = [
   { type: 7, ip: '127.0.0.1' },
 ] as const;
 
+/** The paths of a certificate and its key. */
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A certificate for this machine that nobody vouches for, and its key, as files. */
-export async function selfSignedCertificate(): Promise<{ readonly cert: string; readonly key: string }> {
+export async function selfSignedCertificate(): Promise<CertificateFiles> {
   const folder = tempFolder();
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
@@ -19,4 +26,9 @@ export async function selfSignedCertificate(): Promise<{ readonly cert: string; 
   });
   await Promise.all([writeFile(cert, pems.cert), writeFile(key, pems.private)]);
   return { cert, key };
+}
+
+/** What stands in the files. */
+export async function readCertificate({ cert, key }: CertificateFiles): Promise<TlsCredentials> {
+  return { cert: await readFile(cert), key: await readFile(key) };
 }

@@ -5,6 +5,7 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { decideProject, projectDecider } from '#libs/domain/project/project.decide.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
 import { noProject, type ProjectState } from '#libs/domain/project/project.state.js';
+import { TOMBSTONE_REVISION } from '#libs/event-store/port/event-store.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/platform/tokens.js';
 import { Changes } from '../support/changes.js';
@@ -33,7 +34,9 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
   /** What there is under a wanted id; nothing under one that is yet to be drawn. */
   async #existing(projectId: string | undefined): Promise<ProjectState> {
     if (projectId === undefined) return noProject;
-    return (await this.repository.load(projectStream(projectId), projectDecider)).state;
+    const { state, revision } = await this.repository.load(projectStream(projectId), projectDecider);
+    if (revision === TOMBSTONE_REVISION) throw ContractError.refused('COMMAND-opamwu'); // There was one, of that id.
+    return state;
   }
 
   /** Draws an id, unless one is wanted, and decides with it. */

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
-import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
+import type { RevisionConflictError, StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
 import type { AppendResult } from '#libs/event-store/port/event-store.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { CLOCK } from '#libs/platform/tokens.js';
 import type { CommandContext } from './command-context.js';
 import { NameReservations, type Naming, reservationOf } from './name-reservations.js';
-import { type Change, Repository } from './repository.js';
+import { type Change, isOvertaken, Repository } from './repository.js';
 
 /** What was decided on the aggregate as it was loaded: the change of its own stream. */
 export interface Draft extends Change {
@@ -23,6 +23,9 @@ export interface Made<D extends Draft> {
   /** The time in its events, in milliseconds since 1970. */
   readonly at: number;
 }
+
+/** Somebody else was first. */
+type Overtaken = RevisionConflictError | StreamDeletedError;
 
 /** Each try that is lost, somebody else has won: so many in a row come of a crowd, which had better be thinned out. */
 const MAX_TRIES = 10;
@@ -57,24 +60,21 @@ export class Changes {
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
       const draft = await decide(this.clock());
       const made = await this.#append(draft, context);
-      if (!(made instanceof RevisionConflictError)) return made;
+      if (!isOvertaken(made)) return made;
       if (tries < MAX_TRIES) await delay(Math.random() * WAIT_MS * tries);
     }
     throw ContractError.of(Code.ABORTED, `others were first ${MAX_TRIES} times in a row: try again`);
   }
 
   /** @returns undefined: the name is taken; an error: the aggregate's stream is not where it was */
-  async #append<D extends Draft>(
-    draft: D,
-    context: CommandContext,
-  ): Promise<Made<D> | undefined | RevisionConflictError> {
+  async #append<D extends Draft>(draft: D, context: CommandContext): Promise<Made<D> | undefined | Overtaken> {
     const { naming, stream, events, expected } = draft;
     const own: Change = { stream, events, expected };
     if (naming === undefined) return this.#tryAppend(draft, [own], context);
     const reservation = reservationOf(naming, expected);
     // Most names are new: then these two appends, one behind the other, are all it takes.
     const first = await this.#tryAppend(draft, [reservation, own], context);
-    if (!(first instanceof RevisionConflictError) || first.stream !== reservation.stream) return first;
+    if (!isOvertaken(first) || first.stream !== reservation.stream) return first;
     if (!(await this.names.reserve(naming, expected, context))) return undefined;
     return this.#tryAppend(draft, [own], context);
   }
@@ -83,12 +83,12 @@ export class Changes {
     draft: D,
     changes: readonly Change[],
     context: CommandContext,
-  ): Promise<Made<D> | RevisionConflictError> {
+  ): Promise<Made<D> | Overtaken> {
     const at = this.clock();
     try {
       return { draft, at, appended: await this.repository.appendInOrder(changes, context, at) };
     } catch (error) {
-      if (error instanceof RevisionConflictError) return error;
+      if (isOvertaken(error)) return error;
       throw error;
     }
   }

@@ -13,11 +13,11 @@ import { freeName, type HeldName } from '#libs/domain/name/name.state.js';
 import { projectDecider } from '#libs/domain/project/project.decide.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
 import { isLiveProject } from '#libs/domain/project/project.state.js';
-import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
+import { TOMBSTONE_REVISION } from '#libs/event-store/port/event-store.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { CLOCK } from '#libs/platform/tokens.js';
 import type { CommandContext } from './command-context.js';
-import { type Change, Repository } from './repository.js';
+import { type Change, isOvertaken, Repository } from './repository.js';
 
 const nameEvolution = { initial: freeName, evolve: evolveName };
 
@@ -56,6 +56,7 @@ export class NameReservations {
     const firstSeen = this.clock();
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       const { state, revision, changedAt } = await this.repository.load(stream, nameEvolution);
+      if (revision === TOMBSTONE_REVISION) return false; // Nobody can ever reserve it again.
       // By an earlier try that did not get to its second append; or by somebody who changes the same owner and is
       // ahead, so that our own append fails anyway.
       if (state.status === 'held' && state.owner === naming.owner && !isOutdated(state, ownerRevision)) return true;
@@ -96,7 +97,7 @@ export class NameReservations {
       await this.repository.append(change, context, this.clock());
       return true;
     } catch (error) {
-      if (error instanceof RevisionConflictError) return false;
+      if (isOvertaken(error)) return false;
       throw error;
     }
   }

@@ -9,7 +9,13 @@ import {
   type StoredEvent,
 } from '#libs/contract/events/event-codec.js';
 import type { DomainEvent } from '#libs/domain/events.js';
-import type { AppendResult, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { RevisionConflictError, StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
+import {
+  type AppendResult,
+  type EventStore,
+  type RecordedEvent,
+  TOMBSTONE_REVISION,
+} from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import type { CommandContext } from './command-context.js';
@@ -17,7 +23,7 @@ import type { CommandContext } from './command-context.js';
 /** An aggregate as its stream tells it. */
 export interface Loaded<State> {
   readonly state: State;
-  /** The stream's last revision: what the next append expects. */
+  /** The stream's last revision: what the next append expects. {@link TOMBSTONE_REVISION}: nothing can be appended. */
   readonly revision: bigint | 'noStream';
   /** Who owns it, from its first event; undefined when the stream is empty. */
   readonly resourceOwner: string | undefined;
@@ -52,35 +58,26 @@ export class Repository {
   ) {}
 
   /**
-   * Folds a stream into the aggregate's state.
+   * Folds a stream into the aggregate's state. One that another client has deleted for good is empty, and ends at
+   * {@link TOMBSTONE_REVISION}: what was there is not there any more.
    *
    * @throws MalformedEventError an event is not what its type promises: nothing is decided on top of it
    * @throws EventStoreUnavailableError
    */
   async load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
-    // What is stored never changes, so an aggregate that was loaded before needs only what has come since.
-    const before = this.#loaded.get(stream) as Loaded<State> | undefined;
-    let loaded = before ?? { state: of.initial, revision: 'noStream', resourceOwner: undefined, changedAt: undefined };
-    const from = typeof loaded.revision === 'bigint' ? loaded.revision + 1n : 0n;
-    for await (const recorded of this.store.readStream(stream, { from })) {
-      const event = known(recorded);
-      loaded = {
-        // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
-        state: of.evolve(loaded.state, event as unknown as Event),
-        revision: event.revision,
-        resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
-        changedAt: Date.parse(event.meta.occurredAt),
-      };
+    try {
+      return await this.#load(stream, of);
+    } catch (error) {
+      if (!(error instanceof StreamDeletedError)) throw error;
+      return { state: of.initial, revision: TOMBSTONE_REVISION, resourceOwner: undefined, changedAt: undefined };
     }
-    if (loaded !== before && loaded.revision !== 'noStream') this.#loaded.set(stream, loaded);
-    return loaded;
   }
 
   /**
    * Appends events to a stream, with the metadata of the command that caused them.
    *
    * @param at when it happened, in milliseconds since 1970: the time that every answer repeats
-   * @throws RevisionConflictError somebody else was first
+   * @throws RevisionConflictError, StreamDeletedError somebody else was first: see {@link isOvertaken}
    * @throws EventStoreUnavailableError it may or may not have been written
    */
   async append(change: Change, context: CommandContext, at: number): Promise<AppendResult> {
@@ -112,6 +109,30 @@ export class Repository {
     context.onAppended?.(last.position);
     return last;
   }
+
+  async #load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
+    // What is stored never changes, so an aggregate that was loaded before needs only what has come since.
+    const before = this.#loaded.get(stream) as Loaded<State> | undefined;
+    let loaded = before ?? { state: of.initial, revision: 'noStream', resourceOwner: undefined, changedAt: undefined };
+    const from = typeof loaded.revision === 'bigint' ? loaded.revision + 1n : 0n;
+    for await (const recorded of this.store.readStream(stream, { from })) {
+      const event = known(recorded);
+      loaded = {
+        // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
+        state: of.evolve(loaded.state, event as unknown as Event),
+        revision: event.revision,
+        resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
+        changedAt: Date.parse(event.meta.occurredAt),
+      };
+    }
+    if (loaded !== before && loaded.revision !== 'noStream') this.#loaded.set(stream, loaded);
+    return loaded;
+  }
+}
+
+/** Says whether an append failed because the stream is not where it was when it was loaded, or is gone for good. */
+export function isOvertaken(error: unknown): error is RevisionConflictError | StreamDeletedError {
+  return error instanceof RevisionConflictError || error instanceof StreamDeletedError;
 }
 
 function metadataOf(context: CommandContext, at: number): CommandMetadata {

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { RevisionConflictError, StreamDeletedError } from '../port/event-store.errors.js';
-import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
+import {
+  type AppendResult,
+  BEFORE_FIRST_POSITION,
+  type ExpectedRevision,
+  TOMBSTONE_REVISION,
+} from '../port/event-store.js';
 import { encodeId } from './event-id.js';
 import { type EventBytes, encodeRecord, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
@@ -12,9 +17,6 @@ import {
   rulesOf,
   streamDescribedBy,
 } from './stream-rules.js';
-
-/** The revision of the event that marks a stream as deleted for good, as EventStoreDB numbers it. */
-export const TOMBSTONE_REVISION = 2n ** 63n - 1n;
 
 /**
  * What is asked for. `delete` and `tombstone` come with one event: the metadata that hides the stream until it comes

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { tempFolder } from '../../../test/support/temp-folder.js';
 import { RevisionConflictError, StreamDeletedError } from '../port/event-store.errors.js';
-import { TOMBSTONE_REVISION } from './append-group.js';
+import { TOMBSTONE_REVISION } from '../port/event-store.js';
 import { MAX_STREAM_NAME_BYTES } from './limits.js';
 import { EmbeddedLog } from './log.js';
 import type { EventBytes, StoredEvent } from './record.js';

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
 import { all, events, streamName } from '../../../test/contract/event-store/event-store-fixtures.js';
+import { readCertificate, selfSignedCertificate } from '../../../test/support/certificate.js';
 import { startTestGateway, type TestGateway } from '../../../test/support/gateway.js';
+import { gatewayUrlWithTls } from '../../../test/support/gateway-url.js';
 import { silentLog } from '../../../test/support/silent-log.js';
 import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
 import { createDriver } from './driver.js';
@@ -21,6 +23,21 @@ async function storeOn(gateway: TestGateway, options = '') {
   const store = await openEventStoreDb(`${gateway.connectionString}${options}`, silentLog);
   open.push(() => store.close());
   return store;
+}
+
+/** A gateway with TLS and one user, and stores on it that say who they are and trust a certificate; default: its own. */
+async function secured() {
+  const files = await selfSignedCertificate();
+  const users = [{ name: 'app', password: 'pa:ss' }];
+  const gateway = await startTestGateway({ users, tls: await readCertificate(files) });
+  open.push(() => gateway.close());
+  const storeAs = async (credentials: string, trusted = files.cert) => {
+    const url = gatewayUrlWithTls(`${credentials}@127.0.0.1:${gateway.port}`, trusted);
+    const store = await openEventStoreDb(url, silentLog);
+    open.push(() => store.close());
+    return store;
+  };
+  return { gateway, storeAs };
 }
 
 describe('the store on EventStoreDB', () => {
@@ -41,6 +58,30 @@ describe('the store on EventStoreDB', () => {
     const detail = expect.stringContaining('denies access: check user and password in APPLEDGER_EVENTSTORE_URL');
     expect(await store.health()).toEqual({ readable: true, writable: false, detail });
     expect(await store.head()).toBe(-1n);
+  });
+
+  it('says who it is over TLS, and is let in', async () => {
+    const { gateway, storeAs } = await secured();
+    const store = await storeAs('app:pa%3Ass');
+    const stream = streamName();
+    const { revision } = await store.append(stream, events(3), 'noStream');
+    expect(await all(store.readStream(stream))).toHaveLength(3);
+    expect(await all(store.readAll())).toHaveLength(3);
+    for await (const batch of store.subscribeToAll()) {
+      if (batch.caughtUp) break;
+    }
+    expect(revision).toBe(2n);
+    expect(await store.health()).toEqual({ readable: true, writable: true });
+    expect(gateway.log.head).toBe(await store.head());
+  });
+
+  it('is told what to check over TLS: who it is, or whom it trusts', async () => {
+    const { storeAs } = await secured();
+    const detail = expect.stringContaining('denies access: check user and password in APPLEDGER_EVENTSTORE_URL');
+    expect(await (await storeAs('app:other')).health()).toEqual({ readable: false, writable: false, detail });
+    const { cert } = await selfSignedCertificate();
+    const distrusts = expect.stringContaining('certificate');
+    expect(await (await storeAs('app:pa%3Ass', cert)).health()).toMatchObject({ readable: false, detail: distrusts });
   });
 
   it('passes events of others that are not JSON as bytes', async () => {

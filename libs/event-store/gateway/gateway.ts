@@ -2,6 +2,7 @@ import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import type { Log } from '#libs/platform/logger.js';
+import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import type { EmbeddedLog } from '../embedded/log.js';
 import type { GatewayUser } from './access.js';
 import { eagerWrites } from './eager-writes.js';
@@ -24,6 +25,8 @@ const MAX_MESSAGE_BYTES = 16 * 1_048_576;
 /** Calls that are still open after this are cut off: appends end in milliseconds, subscriptions never. */
 const DRAIN_MS = 500;
 
+const LOOPBACK = '127.0.0.1';
+
 /** How to start a gateway. */
 export interface GatewayOptions {
   readonly log: EmbeddedLog;
@@ -35,6 +38,8 @@ export interface GatewayOptions {
   readonly writable?: boolean;
   /** Who may use it; default: whoever can connect. */
   readonly users?: readonly GatewayUser[];
+  /** The certificate that it is served with; default: it is served without TLS. */
+  readonly tls?: TlsCredentials | undefined;
   readonly logger: Log;
 }
 
@@ -52,7 +57,7 @@ export interface Gateway {
  *   subscriptions that the log keeps cannot be understood
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, host = '127.0.0.1', writable = false, users = [], logger } = options;
+  const { log, host = LOOPBACK, writable = false, users = [], logger } = options;
   const context: GatewayContext = { log, logger, access: { writable, users }, hub: new LiveHub(log) };
   const subscriptions = await PersistentSubscriptions.open(context);
   const server = new Server({
@@ -77,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   ];
   server.addService(ServerFeaturesService, serverFeaturesHandlers(supportedMethods(served)));
   try {
-    port = await listen(server, host, options.port);
+    port = await listen(server, options);
   } catch (error) {
     context.hub.close();
     await subscriptions.close();
@@ -93,14 +98,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-async function listen(server: Server, host: string, port: number): Promise<number> {
+async function listen(server: Server, { host = LOOPBACK, port, tls }: GatewayOptions): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, credentialsOf(tls), (error, bound) => {
       if (error === null) resolve(bound);
       else reject(listenError(host, port, error));
     });
   });
+}
+
+function credentialsOf(tls: TlsCredentials | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }]);
 }
 
 function listenError(host: string, port: number, cause: Error): Error {

@@ -13,11 +13,13 @@ export interface GatewayAddress {
 const TICKS_PER_MILLISECOND = 10_000n;
 
 /**
- * The Gossip service: a cluster of one node, which leads it.
+ * The Gossip service: a cluster of one node, which leads it. The node is where the client has called it: that way is
+ * open, whatever stands between them, and under TLS the client has found the certificate good for that name.
  *
- * @param address asked for at each call, for a port of 0 is known only once the gateway listens
+ * @param listening where it is for a client that does not say whom it calls; asked for at each call, for a port of 0
+ *   is known only once the gateway listens
  */
-export function gossipHandlers(address: () => GatewayAddress): UntypedServiceImplementation {
+export function gossipHandlers(listening: () => GatewayAddress): UntypedServiceImplementation {
   // Clients check that it is a UUID of a known version.
   const bytes = encodeId(randomUUID());
   const instance = new shared.UUID.Structured();
@@ -27,8 +29,8 @@ export function gossipHandlers(address: () => GatewayAddress): UntypedServiceImp
   id.setStructured(instance);
   const startedAt = `${BigInt(Date.now()) * TICKS_PER_MILLISECOND}`;
   return {
-    read: (_call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
-      const { host, port } = address();
+    read: (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+      const { host, port } = calledAddress(call.getHost()) ?? listening();
       const endPoint = new gossip.EndPoint();
       endPoint.setAddress(host);
       endPoint.setPort(port);
@@ -43,4 +45,10 @@ export function gossipHandlers(address: () => GatewayAddress): UntypedServiceImp
       callback(null, cluster);
     },
   };
+}
+
+/** The host and port that a client has called; undefined when it names no port. */
+function calledAddress(authority: string): GatewayAddress | undefined {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(authority) ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
 }

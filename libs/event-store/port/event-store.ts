@@ -7,6 +7,9 @@
 /** The position before the first event of $all: the checkpoint of a reader that has read nothing. */
 export const BEFORE_FIRST_POSITION = -1n;
 
+/** Where a stream ends that has been deleted for good: at the event that marks it, as EventStoreDB numbers it. */
+export const TOMBSTONE_REVISION = 2n ** 63n - 1n;
+
 /** The largest append, all of its events' data and metadata together: EventStoreDB's default (1 MiB). */
 export const MAX_APPEND_BYTES = 1_048_576;
 

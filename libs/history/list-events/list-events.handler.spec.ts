@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ListEventsRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import type { EmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { Projecting } from '../../../test/support/projecting.js';
 import { ListEventsHandler } from './list-events.handler.js';
 import { ListEventsQuery } from './list-events.query.js';
@@ -18,9 +20,9 @@ beforeEach(async () => {
 });
 afterEach(() => projecting.close());
 
-async function list(request: MessageInitShape<typeof ListEventsRequestSchema>) {
+async function list(request: MessageInitShape<typeof ListEventsRequestSchema>, store = projecting.eventStore) {
   const query = new ListEventsQuery(create(ListEventsRequestSchema, request), caller.signal);
-  return new ListEventsHandler(projecting.eventStore).execute(query);
+  return new ListEventsHandler(store).execute(query);
 }
 
 it.each([
@@ -34,6 +36,26 @@ it.each([
   caller.abort();
   expect(await listed).toEqual([]);
 });
+
+it.each([true, false])(
+  'a stream that is deleted for good while it is read is listed to its end, each event once (ascending: %s)',
+  async (asc) => {
+    await projecting.addApplication('1');
+    await projecting.addApplication('12');
+    const { eventStore } = projecting;
+    const cutOff: EventStore = Object.assign(Object.create(eventStore), {
+      async *readStream(...[stream, options]: Parameters<EventStore['readStream']>) {
+        for await (const event of eventStore.readStream(stream, options)) {
+          yield event;
+          throw new StreamDeletedError(stream);
+        }
+      },
+    });
+    const listed = await list({ aggregateId: '1', asc }, cutOff);
+    const types = ['ApplicationAdded', 'ApiConfigAdded'];
+    expect(listed.map(({ type }) => type)).toEqual(asc ? types : types.toReversed());
+  },
+);
 
 it('an event that is not the JSON that it is said to be hides no other', async () => {
   await projecting.addApplication('1');

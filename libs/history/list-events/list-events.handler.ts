@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { StoredEvent } from '#libs/contract/events/event-codec.js';
 import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/contract/events/public-events.js';
+import { StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventFilter, EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
 import { readableEvent } from '../support/readable-event.js';
@@ -38,7 +39,34 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
     const range = sequenceRange(query.sequence, query.ascending);
     if (range === undefined) return;
     // Ids of all kinds are drawn in one row: at most one of the streams has events.
-    for (const type of aggregateTypes) yield* this.store.readStream(aggregateStreams[type](query.aggregateId), range);
+    for (const type of aggregateTypes) {
+      const stream = aggregateStreams[type](query.aggregateId);
+      let last: bigint | undefined;
+      try {
+        for await (const event of this.store.readStream(stream, range)) {
+          yield event;
+          last = event.position;
+        }
+      } catch (error) {
+        if (!(error instanceof StreamDeletedError)) throw error;
+        yield* this.#ofDeleted(stream, last, query);
+      }
+    }
+  }
+
+  /**
+   * Another client has deleted the stream for good: its events are still among those of all streams.
+   *
+   * @param last the position of the last one that was read before that
+   */
+  async *#ofDeleted(stream: string, last: bigint | undefined, query: ListEventsQuery): AsyncIterable<RecordedEvent> {
+    const { ascending, abandoned } = query;
+    const direction = ascending ? 'forwards' : 'backwards';
+    const everywhere = this.store.readAll({ direction, filter: { streamPrefixes: [stream] } });
+    for await (const event of whileWanted(everywhere, abandoned)) {
+      const isFurther = last === undefined || (ascending ? event.position > last : event.position < last);
+      if (isFurther) yield event;
+    }
   }
 }
 

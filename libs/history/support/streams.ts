@@ -3,6 +3,7 @@ import type { StoredEvent } from '#libs/contract/events/event-codec.js';
 import { publicEventNames } from '#libs/contract/events/event-names.js';
 import type { DomainEvent } from '#libs/domain/events.js';
 import type { Owned } from '#libs/domain/visibility.js';
+import { StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore, ReadStreamOptions } from '#libs/event-store/port/event-store.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
 import type { ChangePage } from './change-page.js';
@@ -46,10 +47,15 @@ export class Streams {
     return changes;
   }
 
+  /** A stream that another client has deleted for good holds nothing any more. */
   async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredEvent> {
-    for await (const recorded of this.store.readStream(stream, options)) {
-      const event = readableEvent(recorded);
-      if (event !== undefined) yield event;
+    try {
+      for await (const recorded of this.store.readStream(stream, options)) {
+        const event = readableEvent(recorded);
+        if (event !== undefined) yield event;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamDeletedError)) throw error;
     }
   }
 }

@@ -10,14 +10,9 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import { KEEP_ALIVE_MS, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
 import { byFirstBytes } from './first-bytes.js';
-
-/** A certificate with its chain and its private key, as PEM. */
-export interface TlsCredentials {
-  readonly cert: string | Buffer;
-  readonly key: string | Buffer;
-}
 
 /** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;

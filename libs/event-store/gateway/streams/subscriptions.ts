@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { TOMBSTONE_REVISION } from '../../embedded/append-group.js';
 import type { StoredEvent } from '../../embedded/record.js';
+import { TOMBSTONE_REVISION } from '../../port/event-store.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { shuttingDown, streamDeleted } from '../grpc-errors.js';
 import { Bell } from '../live-hub.js';

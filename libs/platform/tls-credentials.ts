@@ -1,0 +1,5 @@
+/** A certificate with its chain and its private key, as PEM. */
+export interface TlsCredentials {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
