@@ -33,7 +33,7 @@ function prefixMatcher(of: 'stream' | 'type', prefixes: readonly string[]): Even
 
 /**
  * RE2 decides in linear time: with V8's own expressions one reader could keep the whole server busy for ever. It takes
- * what .NET takes (`\\A`, `(?i)`), but look-around and references to groups.
+ * what .NET takes (`\A`, `(?i)`), but look-around and references to groups.
  */
 function compiled(regex: string): RE2JS {
   if (regex.length > MAX_EXPRESSION_CHARACTERS) {
