@@ -5,13 +5,19 @@ import { waitAfter } from '#libs/kernel/back-off.js';
 import type { Log } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import { DocumentsLostError, ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
-import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
+import {
+  type Collection,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  type Versioned,
+} from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
 import type { Way } from './fill-progress.js';
 import { type EventPlace, type Skips, UnprojectableEventError, writesAfter } from './fold.js';
 import { Progress } from './progress.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
 import { readSkips } from './skips.js';
+import { type Load, WriteBehind } from './write-behind.js';
 
 /** What a runner needs around it. */
 export interface RunnerParts {
@@ -53,15 +59,9 @@ const REST_MS = 20;
 /** Large enough that a batch's fixed costs vanish, small enough that its documents are a few mebibytes. */
 const MAX_BATCH_EVENTS = 1_000;
 
-/** Documents on their way into the read model. */
-interface Written {
-  readonly writes: ReadonlyMap<string, Write<object>>;
-  readonly done: Promise<void>;
-}
-
 /**
  * Keeps the documents of one generation of a projection up to date: reads a batch of events after the checkpoint,
- * loads the documents it touches, folds, writes once, and again; the next batch is folded while one is being written.
+ * loads the documents it touches, folds, writes once, and again; the next batches are folded while one is being written.
  * When a store fails it goes back to the checkpoint and tries again until it is stopped. An event that cannot be
  * projected stops it for good: nothing is skipped.
  */
@@ -73,7 +73,7 @@ export class GenerationRunner {
   private savedCheckpoint = NOTHING_PROJECTED;
   private checkpointTimer: NodeJS.Timeout | undefined;
   private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
-  private writing: Written | undefined;
+  private readonly behind = new WriteBehind((load) => this.write(load));
   private skips: Skips = new Set();
   private eventsRead = 0;
   private startedAt = NOTHING_PROJECTED;
@@ -157,6 +157,7 @@ export class GenerationRunner {
 
   private async follow(signal: AbortSignal): Promise<void> {
     const { eventStore, readModel } = this.parts;
+    await this.behind.reset();
     await readModel.prepare(this.collection);
     const checkpoint = await readModel.checkpoint(this.collection);
     if (checkpoint < this.savedCheckpoint) throw new DocumentsLostError(this.collection.name);
@@ -178,7 +179,7 @@ export class GenerationRunner {
         if (batch.events.length > 0 && !signal.aborted) await this.progress.whenWanted(REST_MS);
       }
     } finally {
-      await this.written();
+      await this.behind.written();
     }
     if (!signal.aborted) throw new EventStoreUnavailableError('the event store has ended the subscription');
   }
@@ -197,67 +198,54 @@ export class GenerationRunner {
     const events = batch.events.filter((event) => event.position < position);
     const last = events.at(-1);
     if (last !== undefined) await this.takeWhatCanBe({ events, position: last.position, caughtUp: false });
-    await this.written();
+    await this.behind.written();
   }
 
   /** Folds the events while those before them are written, then lets them be written in turn. */
   private async take(events: readonly RecordedEvent[], position: bigint): Promise<void> {
     const writes = await writesAfter(this.projection, events, this.skips, (ids) => this.known(ids));
-    await this.written();
     this.eventsRead += events.length;
-    if (writes.length === 0) {
+    if (writes.length === 0 && this.behind.isIdle) {
       this.progress.moveTo(position);
       this.saveCheckpointSoon();
       return;
     }
-    this.writing = {
+    await this.behind.add({
       writes: new Map(writes.map((write) => [write.id, write])),
-      done: this.write(writes, position, events),
-    };
-    this.writing.done.catch(() => undefined); // whoever waits for it next is told
+      checkpoint: position,
+      recordedAt: events.at(-1)?.recordedAt,
+      events: events.length,
+    });
   }
 
-  /** The documents as they will be when what is being written has been. */
+  /** The documents as they will be when everything that is on its way has been written. */
   private async known(ids: readonly string[]) {
-    const ahead = this.writing?.writes;
-    const stored = await this.parts.readModel.getMany(
-      this.collection,
-      ids.filter((id) => ahead?.has(id) !== true),
-    );
-    const known = new Map(stored);
+    const { behind, collection } = this;
+    const ahead = new Map<string, Versioned<object>>();
     for (const id of ids) {
-      const write = ahead?.get(id);
-      if (write !== undefined) known.set(id, write);
+      const found = behind.find(id);
+      if (found !== undefined) ahead.set(id, found);
     }
-    return known;
+    const others = ahead.size === 0 ? ids : ids.filter((id) => !ahead.has(id));
+    const stored = await this.parts.readModel.getMany(collection, others);
+    return ahead.size === 0 ? stored : new Map([...stored, ...ahead]);
   }
 
-  private async write(
-    writes: readonly Write<object>[],
-    checkpoint: bigint,
-    events: readonly RecordedEvent[],
-  ): Promise<void> {
+  private async write({ writes, checkpoint, recordedAt, events }: Load): Promise<void> {
     const { collection, savedCheckpoint: after } = this;
-    await this.parts.readModel.apply({ collection, writes, after, checkpoint, recordedAt: events.at(-1)?.recordedAt });
+    await this.parts.readModel.apply({ collection, writes: [...writes.values()], after, checkpoint, recordedAt });
     this.savedCheckpoint = checkpoint;
-    this.parts.metrics.batch(this.projection.name, events.length);
+    this.parts.metrics.batch(this.projection.name, events);
     this.recovered();
     this.progress.moveTo(checkpoint);
   }
 
   private async caughtUp(): Promise<void> {
-    await this.written();
+    await this.behind.written();
     this.recovered();
     if (this.state === 'live') return;
     this.state = 'live';
     this.listener.live();
-  }
-
-  /** Waits until nothing is being written. @throws what the write did */
-  private async written(): Promise<void> {
-    const { writing } = this;
-    this.writing = undefined;
-    await writing?.done;
   }
 
   private saveCheckpointSoon(): void {
@@ -270,7 +258,7 @@ export class GenerationRunner {
   /** A checkpoint that is not saved does no harm: the same foreign events are read again after a restart. */
   private async saveCheckpoint(): Promise<void> {
     const { collection, savedCheckpoint: after, position: checkpoint } = this;
-    if (checkpoint <= after || this.writing !== undefined) return;
+    if (checkpoint <= after || !this.behind.isIdle) return;
     try {
       await this.parts.readModel.apply({ collection, writes: [], after, checkpoint });
       if (checkpoint > this.savedCheckpoint) this.savedCheckpoint = checkpoint;
