@@ -96,16 +96,16 @@ export class DocumentTables {
     });
   }
 
-  /** The ids that stand in a stretch of index entries, in order. */
-  idsIn(range: KeyRange, backwards: boolean, skip: number, limit: number): readonly string[] {
+  /** The keys of a stretch of index entries, in order; at most so many. */
+  entriesIn({ start, end }: KeyRange, backwards: boolean, limit: number, skip = 0): readonly Buffer[] {
     return this.reading(() => {
-      const bounds = backwards ? { start: range.end, end: range.start, reverse: true } : range;
-      return Array.from(this.entries.getKeys({ ...bounds, offset: skip, limit }), idIn);
+      const bounds = backwards ? { start: end, exclusiveStart: true, end: start, reverse: true } : { start, end };
+      return Array.from(this.entries.getKeys({ ...bounds, offset: skip, limit }));
     });
   }
 
   /** How many index entries a stretch has. */
-  entriesIn(range: KeyRange): number {
+  countEntriesIn(range: KeyRange): number {
     return this.reading(() => this.entries.getKeysCount(range));
   }
 
