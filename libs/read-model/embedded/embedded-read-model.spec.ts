@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
 import { readModelContract } from '../../../test/contract/read-model/read-model.contract.js';
+import { MAX_CACHED_DOCUMENTS } from './document-tables.js';
 import { DATA_FILE, openEmbeddedReadModel } from './embedded-read-model.js';
 
 const things: Collection<{ readonly text: string }> = { name: 'things' };
@@ -102,12 +103,15 @@ describe('embedded read model, looking at many documents', () => {
   const find = { filter: { text: { $regex: 'x' } }, sort: [['text', -1]] } as const;
   const id = (index: number) => `${index}`.padStart(5, '0');
   let readModel: ReadModel;
+  const fill = (from: number, to: number) => {
+    const writes = Array.from({ length: to - from }, (_, index) => {
+      return { id: id(from + index), position: 1n, document: { text: `x${id(from + index)}` } };
+    });
+    return readModel.apply({ collection: indexed, writes, after: NOTHING_PROJECTED, checkpoint: 1n });
+  };
   beforeEach(async () => {
     readModel = openEmbeddedReadModel(newFolder());
-    const writes = Array.from({ length: MANY }, (_, index) => {
-      return { id: id(index), position: 1n, document: { text: `x${id(index)}` } };
-    });
-    await readModel.apply({ collection: indexed, writes, after: NOTHING_PROJECTED, checkpoint: 1n });
+    await fill(0, MANY);
   });
   afterEach(() => readModel.close());
 
@@ -135,6 +139,13 @@ describe('embedded read model, looking at many documents', () => {
     const texts = new Set((await found).documents.map(({ text }) => text));
     expect((await found).documents.length).toBe(texts.size);
     for (let index = 0; index < MANY - passed.length; index += 1) expect(texts).toContain(`x${id(index)}`);
+  });
+
+  it('pushes no document out of memory', async () => {
+    await fill(MANY, MAX_CACHED_DOCUMENTS + 1);
+    const wanted = await readModel.get(indexed, id(0));
+    await readModel.find(indexed, find);
+    expect(await readModel.get(indexed, id(0))).toBe(wanted);
   });
 
   it('fails when it is closed meanwhile', async () => {

@@ -9,7 +9,7 @@ import { predicateOf } from './mongo-filter.js';
 import { planQuery, type QueryPlan } from './query-plan.js';
 
 /** Looked at in one go, about a millisecond's work: then everything else that the process does has its turn. */
-const PAGE_DOCUMENTS = 200;
+const PAGE_DOCUMENTS = 100;
 
 /** Documents of a stretch, out of all that are looked at. */
 type Stretch = Pick<Find, 'skip' | 'limit'>;
@@ -31,7 +31,7 @@ export async function findIn<D extends object>(
   if (plan.walk !== undefined && plan.exact && plan.ordered) {
     const range = rangeFor(collection, plan.walk);
     const keys = tables.entriesIn(range, plan.walk.backwards, limit, skip);
-    return withTotal(documentsOf(tables, collection, keys), find, () => tables.countEntriesIn(range));
+    return withTotal(documentsOf(tables, collection, keys, false), find, () => tables.countEntriesIn(range));
   }
   const pages = plan.walk === undefined ? everyPage(tables, collection) : walkedPages(tables, collection, plan.walk);
   const isMatch = predicateOf(filter);
@@ -77,7 +77,7 @@ function* walkedPages<D extends object>(
 ): Generator<readonly D[]> {
   for (let range = rangeFor(collection, walk); ; ) {
     const keys = tables.entriesIn(range, walk.backwards, PAGE_DOCUMENTS);
-    yield documentsOf(tables, collection, keys);
+    yield documentsOf(tables, collection, keys, true);
     const last = keys.at(-1);
     if (last === undefined || keys.length < PAGE_DOCUMENTS) return;
     range = rangeBeyond(range, last, walk.backwards);
@@ -88,10 +88,11 @@ function documentsOf<D extends object>(
   tables: DocumentTables,
   collection: Collection<D>,
   entries: readonly Buffer[],
+  inPassing: boolean,
 ): readonly D[] {
   const documents: D[] = [];
   for (const entry of entries) {
-    const document = tables.stored(collection, idIn(entry))?.document;
+    const document = tables.stored(collection, idIn(entry), inPassing)?.document;
     if (document !== undefined) documents.push(document);
   }
   return documents;
