@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readConfiguration } from '#libs/platform/configuration.js';
 import { createLogger } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
@@ -9,6 +10,7 @@ const HELP = `Appledger's tools for operators.
 Usage: npm run -s appledger -- <command> [--help]
 
   projections   look at the projections, build documents again, verify them
+  --version     say which version this is
 `;
 
 /** Exit codes: 1 when something was found or went wrong, 2 when the command line is off. */
@@ -23,6 +25,7 @@ function exitOnSignals(): void {
 
 async function main([subject, ...args]: readonly string[]): Promise<number> {
   if (subject === undefined || subject === '--help' || subject === '-h') return show(HELP);
+  if (subject === '--version') return show(`appledger ${version()}`);
   if (subject !== 'projections') throw new UsageError(`there is no command ${JSON.stringify(subject)}: see --help`);
   const request = parseProjectionsCommand(args, process.env.USER ?? 'operator');
   if (request === 'help') return show(PROJECTIONS_HELP);
@@ -36,6 +39,10 @@ async function main([subject, ...args]: readonly string[]): Promise<number> {
   } finally {
     await opened.close();
   }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
 }
 
 function show(text: string): number {

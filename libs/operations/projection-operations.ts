@@ -24,8 +24,6 @@ const MAX_NAMED_DIFFERENCES = 100;
 /** How often a rebuild is looked at. */
 const LOOK_MS = 500;
 
-type Failure = NonNullable<KeeperReport['failure']>;
-
 /** What operations work on. */
 export interface OperationParts {
   readonly eventStore: EventStore;
@@ -88,7 +86,6 @@ export class ProjectionOperations implements Operations {
 
   /** Begins a new generation and follows it until it serves. */
   private async rebuild(projection: Projection, tell: TellProgress): Promise<OperationResult> {
-    const { failure: before } = await this.report(projection);
     const wanted = await this.begin(projection);
     let told = '';
     for (;;) {
@@ -98,9 +95,7 @@ export class ProjectionOperations implements Operations {
       }
       if (newest < wanted) throw new OperationError('the read model has been dropped meanwhile: try again');
       const { failure, filling } = await this.report(projection);
-      if (failure !== undefined && filling?.generation === wanted && !isOfServing(failure, before)) {
-        throw new OperationError(failure.message);
-      }
+      if (failure?.generation === wanted) throw new OperationError(failure.message);
       const line =
         filling?.generation === wanted ? filling.progress : 'waiting for a process that runs the projections';
       if (line !== told) tell(`${projection.name}: ${line}`);
@@ -176,9 +171,4 @@ export class ProjectionOperations implements Operations {
   private async report({ collection }: Projection): Promise<KeeperReport> {
     return (await this.parts.readModel.record<KeeperReport>(keeperReportRecord(collection)))?.value ?? {};
   }
-}
-
-/** What had stopped the projection before, at no event, has stopped the generation that serves: a new one begins afresh. */
-function isOfServing({ message, event }: Failure, before: Failure | undefined): boolean {
-  return event === undefined && message === before?.message;
 }

@@ -43,6 +43,16 @@ describe('the data folder', () => {
     const path = join(tempFolder(), 'file');
     writeFileSync(path, '');
     expect(() => openDataFolder(path)).toThrow(DataFolderError);
+    expect(() => openDataFolder(path)).toThrow(
+      `APPLEDGER_DATA_DIR ${path}: is a file and no folder: move it away, or choose another folder`,
+    );
     expect(() => openDataFolder(join(path, 'below'))).toThrow(/cannot be made \(ENOTDIR\): make it, or choose another/);
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('is refused where no folder can be made, without waiting for ever', () => {
+    expect(() => openDataFolder('/proc/appledger/data')).toThrow(
+      /cannot be made \(ENOENT\): make it, or choose another/,
+    );
   });
 });

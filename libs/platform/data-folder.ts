@@ -1,5 +1,5 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 
 /** The file whose lock says that the folder is in use. It holds the process id of its user. */
@@ -61,11 +61,27 @@ export function openDataFolder(folder: string): DataFolder {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
+    makeWithParents(path);
   } catch (error) {
+    if (existsSync(path)) throw failure(path, 'is a file and no folder: move it away, or choose another folder', error);
     throw failure(path, `cannot be made (${reason(error)}): make it, or choose another folder`, error);
   }
-  if (!statSync(path).isDirectory()) throw failure(path, 'is not a folder: choose another');
+}
+
+/** Node's own way never ends below /proc, where a folder cannot be found although the one around it is there. */
+function makeWithParents(path: string): void {
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (!existsSync(parent)) makeWithParents(parent);
+  try {
+    mkdirSync(path, { mode: OWNER_ONLY });
+  } catch (error) {
+    if (!isFolder(path)) throw error; // Otherwise another process was quicker.
+  }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** Undefined: the folder is read-only. */
@@ -73,7 +89,7 @@ function openLockFile(path: string): number | undefined {
   try {
     return openSync(join(path, LOCK_FILE), 'a+');
   } catch (error) {
-    if (READ_ONLY.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (READ_ONLY.has(codeOf(error) ?? '')) return undefined;
     throw failure(path, `cannot be locked (${reason(error)}): check the folder, or choose another`, error);
   }
 }
@@ -97,5 +113,9 @@ function inFolder(path: string, text: string): string {
 }
 
 function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+  return codeOf(error) ?? String(error);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -15,8 +15,9 @@ export interface Way {
  * with the events, if not by one each.
  */
 export function progressLine({ from, to, now, events, elapsedMs }: Way): string {
+  if (now <= from) return 'reading the first events';
   const done = to > from ? Math.min(1, Number(now - from) / Number(to - from)) : 1;
-  const total = done > 0 ? Math.round(events / done) : events;
+  const total = Math.round(events / done);
   const perSecond = elapsedMs > 0 ? (events * 1_000) / elapsedMs : 0;
   const secondsLeft = perSecond > 0 ? Math.ceil((total - events) / perSecond) : undefined;
   const left = secondsLeft === undefined ? '' : `, ${number(secondsLeft)} s left`;

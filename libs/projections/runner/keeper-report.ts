@@ -1,10 +1,11 @@
 import type { Collection, ReadModel } from '#libs/read-model/port/read-model.js';
-import type { RunnerStatus } from './generation-runner.js';
+import type { GenerationStatus } from './kept-generation.js';
 
 /** What the process that keeps a projection lets the others know. */
 export interface KeeperReport {
-  /** Why the projection has stopped, and at which event. */
+  /** Which generation has stopped, why, and at which event. */
   readonly failure?: {
+    readonly generation: number;
     readonly message: string;
     readonly event?: { readonly id: string; readonly type: string; readonly stream: string; readonly position: string };
   };
@@ -27,13 +28,13 @@ export class KeeperReporter {
   ) {}
 
   /**
-   * @param statuses of the generations that are kept
+   * @param statuses of the generations that are kept; of those that have stopped, the first is reported
    * @param filling the one that is being built
    * @throws ReadModelUnavailableError
    */
-  async report(statuses: readonly RunnerStatus[], filling: KeeperReport['filling']): Promise<void> {
-    const failure = statuses.find(({ state }) => state === 'failed')?.failure;
-    const report: KeeperReport = { ...(failure && { failure: stored(failure) }), ...(filling && { filling }) };
+  async report(statuses: readonly GenerationStatus[], filling: KeeperReport['filling']): Promise<void> {
+    const failure = statuses.map(failureOf).find((each) => each !== undefined);
+    const report: KeeperReport = { ...(failure && { failure }), ...(filling && { filling }) };
     const text = JSON.stringify(report);
     if (text === this.reported) return;
     const name = keeperReportRecord(this.collection);
@@ -43,6 +44,8 @@ export class KeeperReporter {
   }
 }
 
-function stored({ message, event }: NonNullable<RunnerStatus['failure']>): NonNullable<KeeperReport['failure']> {
-  return { message, ...(event && { event: { ...event, position: event.position.toString() } }) };
+function failureOf({ generation, state, failure }: GenerationStatus): KeeperReport['failure'] {
+  if (state !== 'failed' || failure === undefined) return undefined;
+  const { message, event } = failure;
+  return { generation, message, ...(event && { event: { ...event, position: event.position.toString() } }) };
 }

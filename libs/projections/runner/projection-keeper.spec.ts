@@ -6,6 +6,7 @@ import { type ApplicationDocument, applicationsCollection } from '../application
 import { applicationsProjection } from '../applications/applications.projection.js';
 import type { Projection } from '../projection.js';
 import { KEEP_RETIRED_MS } from './generations.js';
+import { type KeeperReport, keeperReportRecord } from './keeper-report.js';
 import { type KeeperParts, ProjectionKeeper } from './projection-keeper.js';
 import { recordSkip } from './skips.js';
 
@@ -165,6 +166,19 @@ describe('projection keeper', () => {
     await until(() => isLive(keeper));
     expect(await keeper.waitFor(last, LONG_MS)).toBe(true);
     expect(await nameOf('3')).toBe('App 3');
+  });
+
+  it('reports which generation has stopped, one that is being built before the one that serves', async () => {
+    const reported = async () =>
+      (await projecting.readModel.record<KeeperReport>(keeperReportRecord(applicationsCollection)))?.value;
+    const first = keep();
+    await first.waitFor(await projecting.addApplication('1'), LONG_MS);
+    const { id } = await projecting.addMalformed('2');
+    await until(async () => (await reported())?.failure?.generation === 1);
+    await first.stop();
+    keep(marked);
+    await until(async () => (await reported())?.failure?.generation === 2);
+    expect(await reported()).toMatchObject({ failure: { event: { id } }, filling: { generation: 2 } });
   });
 
   it('leaves out the same event when everything is built again', async () => {

@@ -228,9 +228,10 @@ export class ProjectionKeeper {
     }
   }
 
+  /** What has stopped a generation that is being built comes first: an operator may be waiting for it. */
   private reportable(): Parameters<KeeperReporter['report']> {
     const { serving, filling } = this;
-    const statuses = [serving, filling].flatMap((kept) => (kept === undefined ? [] : [kept.runner.status()]));
+    const statuses = [filling, serving].flatMap((kept) => kept?.status() ?? []);
     return [statuses, filling && { generation: filling.number, progress: filling.progress() }];
   }
 

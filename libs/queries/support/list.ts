@@ -1,6 +1,6 @@
 import type { ListQuery } from '@zitadel/proto/zitadel/object_pb.js';
 import { FollowsListLimit, listLimit } from '#libs/contract/list-limits.js';
-import type { Collection, DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
+import type { Collection, DocumentReader, Filter, Found } from '#libs/read-model/port/read-model.js';
 
 /** Beyond this a place in a list cannot be counted exactly. */
 const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
@@ -26,10 +26,7 @@ export class Stretch {
 }
 
 /** A stretch of a list, with what holds for the whole. */
-export interface Listed<D> {
-  readonly documents: readonly D[];
-  /** How many there are in all. */
-  readonly total: number;
+export interface Listed<D extends object> extends Found<D> {
   /** Everything up to this position in $all is in them. */
   readonly position: bigint;
   /** When the newest event was recorded that they hold, in milliseconds since 1970; undefined: they hold none. */
@@ -50,7 +47,5 @@ export async function listed<D extends object>(
   ] as const;
   const [position, viewTime] = await Promise.all([documents.checkpoint(collection), documents.viewTime(collection)]);
   const found = await documents.find(collection, { filter, sort, skip, limit });
-  const isWhole = skip === 0 && found.length < limit;
-  const total = isWhole ? found.length : await documents.count(collection, filter);
-  return { documents: found, total, position, viewTime };
+  return { ...found, position, viewTime };
 }

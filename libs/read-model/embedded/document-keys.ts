@@ -46,6 +46,11 @@ export function rangeOf(...parts: readonly string[]): KeyRange {
   return { start, end };
 }
 
+/** What is left of a stretch beyond one of its keys, in the direction in which it is read. */
+export function rangeBeyond({ start, end }: KeyRange, key: Buffer, backwards: boolean): KeyRange {
+  return backwards ? { start, end: key } : { start: Buffer.concat([key, Buffer.of(0)]), end };
+}
+
 /** The last part of a key: the document's id. */
 export function idIn(key: Buffer): string {
   return key.toString('utf8', key.lastIndexOf(SEPARATOR.charCodeAt(0)) + 1);

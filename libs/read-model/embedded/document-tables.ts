@@ -27,7 +27,7 @@ export const REBUILD =
 const PAGE_DOCUMENTS = 1_000;
 
 /** Documents that are kept as objects, ready to be answered; a few hundred bytes each. */
-const MAX_CACHED_DOCUMENTS = 10_000;
+export const MAX_CACHED_DOCUMENTS = 10_000;
 
 /** An entry is its key. */
 const NOTHING = Buffer.alloc(0);
@@ -77,13 +77,18 @@ export class DocumentTables {
     if (readOnly) this.writeFault = 'the folder cannot be written: give the server write permission on it and restart';
   }
 
-  /** What is stored under the id, its document the same object each time. */
-  stored<D extends object>(collection: Collection<D>, id: string): Versioned<D> | undefined {
+  /**
+   * What is stored under the id.
+   *
+   * @param inPassing one of very many that are looked at: it is not to push another document out of memory
+   */
+  stored<D extends object>(collection: Collection<D>, id: string, inPassing = false): Versioned<D> | undefined {
     const name = nameOf(collection, id);
     const known = this.cached.get(name) as Versioned<D> | undefined;
     if (known !== undefined && !this.ended) return known;
     const key = keyOf(collection, id);
-    return key === undefined ? undefined : this.read<D>(name, key);
+    const isKept = !inPassing || this.cached.size < MAX_CACHED_DOCUMENTS;
+    return key === undefined ? undefined : this.read<D>(name, key, isKept);
   }
 
   /** The documents of the collection whose ids come after one, ascending; at most so many. */
@@ -96,16 +101,16 @@ export class DocumentTables {
     });
   }
 
-  /** The ids that stand in a stretch of index entries, in order. */
-  idsIn(range: KeyRange, backwards: boolean, skip: number, limit: number): readonly string[] {
+  /** The keys of a stretch of index entries, in order; at most so many. */
+  entriesIn({ start, end }: KeyRange, backwards: boolean, limit: number, skip = 0): readonly Buffer[] {
     return this.reading(() => {
-      const bounds = backwards ? { start: range.end, end: range.start, reverse: true } : range;
-      return Array.from(this.entries.getKeys({ ...bounds, offset: skip, limit }), idIn);
+      const bounds = backwards ? { start: end, exclusiveStart: true, end: start, reverse: true } : { start, end };
+      return Array.from(this.entries.getKeys({ ...bounds, offset: skip, limit }));
     });
   }
 
   /** How many index entries a stretch has. */
-  entriesIn(range: KeyRange): number {
+  countEntriesIn(range: KeyRange): number {
     return this.reading(() => this.entries.getKeysCount(range));
   }
 
@@ -273,12 +278,12 @@ export class DocumentTables {
     void this.documents.put(key, encodeDocument(write));
   }
 
-  private read<D extends object>(name: string, key: Buffer): Versioned<D> | undefined {
+  private read<D extends object>(name: string, key: Buffer, isKept: boolean): Versioned<D> | undefined {
     return this.reading(() => {
       const stored = this.documents.get(key);
       if (stored === undefined) return undefined;
       const document = decodeDocument<D>(stored);
-      this.cached.set(name, document);
+      if (isKept) this.cached.set(name, document);
       return document;
     });
   }

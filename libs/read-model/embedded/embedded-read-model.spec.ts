@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
 import { readModelContract } from '../../../test/contract/read-model/read-model.contract.js';
+import { MAX_CACHED_DOCUMENTS } from './document-tables.js';
 import { DATA_FILE, openEmbeddedReadModel } from './embedded-read-model.js';
 
 const things: Collection<{ readonly text: string }> = { name: 'things' };
@@ -14,6 +15,9 @@ const put = (readModel: ReadModel, id: string, position: bigint, text: string) =
     after: NOTHING_PROJECTED,
     checkpoint: position,
   });
+
+/** Of many pages. */
+const MANY = 5_000;
 
 const folders: string[] = [];
 const newFolder = () => {
@@ -91,6 +95,62 @@ describe('embedded read model', () => {
     const path = join(newFolder(), 'file');
     writeFileSync(path, '');
     expect(() => openEmbeddedReadModel(path)).toThrow(ReadModelUnavailableError);
+  });
+});
+
+describe('embedded read model, looking at many documents', () => {
+  const indexed = { ...things, indexes: [['text']] };
+  const find = { filter: { text: { $regex: 'x' } }, sort: [['text', -1]] } as const;
+  const id = (index: number) => `${index}`.padStart(5, '0');
+  let readModel: ReadModel;
+  const fill = (from: number, to: number) => {
+    const writes = Array.from({ length: to - from }, (_, index) => {
+      return { id: id(from + index), position: 1n, document: { text: `x${id(from + index)}` } };
+    });
+    return readModel.apply({ collection: indexed, writes, after: NOTHING_PROJECTED, checkpoint: 1n });
+  };
+  beforeEach(async () => {
+    readModel = openEmbeddedReadModel(newFolder());
+    await fill(0, MANY);
+  });
+  afterEach(() => readModel.close());
+
+  it.each([
+    ['along an index', find],
+    ['without one', { ...find, sort: [['other', 1]] } as const],
+  ])('%s, gives way to what else there is to do', async (_, wanted) => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    let isFound = false;
+    let turns = 0;
+    const found = readModel.find(indexed, wanted).then((answer) => {
+      isFound = true;
+      return answer;
+    });
+    for (; !isFound; turns += 1) await turn();
+    expect((await found).total).toBe(MANY);
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it('finds what stays, once, while what it has passed is removed', async () => {
+    const found = readModel.find(indexed, find);
+    const passed = Array.from({ length: 150 }, (_, index) => id(MANY - 1 - index));
+    const writes = passed.map((gone) => ({ id: gone, position: 2n, document: undefined }));
+    await readModel.apply({ collection: indexed, writes, after: 1n, checkpoint: 2n });
+    const texts = new Set((await found).documents.map(({ text }) => text));
+    expect((await found).documents.length).toBe(texts.size);
+    for (let index = 0; index < MANY - passed.length; index += 1) expect(texts).toContain(`x${id(index)}`);
+  });
+
+  it('pushes no document out of memory', async () => {
+    await fill(MANY, MAX_CACHED_DOCUMENTS + 1);
+    const wanted = await readModel.get(indexed, id(0));
+    await readModel.find(indexed, find);
+    expect(await readModel.get(indexed, id(0))).toBe(wanted);
+  });
+
+  it('fails when it is closed meanwhile', async () => {
+    const found = readModel.find(indexed, find);
+    await Promise.all([expect(found).rejects.toThrow(ReadModelUnavailableError), readModel.close()]);
   });
 });
 

@@ -6,8 +6,8 @@ import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
   type Collection,
-  type Filter,
   type Find,
+  type Found,
   NOTHING_PROJECTED,
   type ReadModel,
   type ReadModelHealth,
@@ -16,7 +16,7 @@ import {
   type Versioned,
 } from '../port/read-model.js';
 import { DocumentTables, REBUILD } from './document-tables.js';
-import { countIn, findIn } from './find.js';
+import { findIn } from './find.js';
 
 /** What LMDB calls its file inside the folder. */
 export const DATA_FILE = 'data.mdb';
@@ -88,12 +88,8 @@ class EmbeddedReadModel implements ReadModel {
     return found;
   }
 
-  async find<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
+  find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
     return findIn(this.tables, collection, find);
-  }
-
-  async count<D extends object>(collection: Collection<D>, filter: Filter): Promise<number> {
-    return countIn(this.tables, collection, filter);
   }
 
   async *scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>> {

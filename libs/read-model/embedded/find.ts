@@ -1,95 +1,103 @@
-import type { Collection, Filter, Find } from '../port/read-model.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Collection, Find, Found } from '../port/read-model.js';
+import { withTotal } from '../port/with-total.js';
 import { documentOrder } from './compare-documents.js';
-import { type KeyRange, rangeOf } from './document-keys.js';
+import { idIn, type KeyRange, rangeBeyond, rangeOf } from './document-keys.js';
 import type { DocumentTables } from './document-tables.js';
 import { indexName, indexPart } from './index-entries.js';
 import { predicateOf } from './mongo-filter.js';
 import { planQuery, type QueryPlan } from './query-plan.js';
 
-/** Looked at in one go where documents have to be looked at. */
-const PAGE_DOCUMENTS = 1_000;
+/** Looked at in one go, about a millisecond's work: then everything else that the process does has its turn. */
+const PAGE_DOCUMENTS = 100;
 
-/** The documents that match, in the order asked for. */
-export function findIn<D extends object>(tables: DocumentTables, collection: Collection<D>, find: Find): readonly D[] {
+/** Documents of a stretch, out of all that are looked at. */
+type Stretch = Pick<Find, 'skip' | 'limit'>;
+
+/** The index to walk along. */
+type Walk = NonNullable<QueryPlan['walk']>;
+
+/**
+ * The documents that match, in the order asked for. What is written while they are looked at may be among them or not;
+ * a document that nobody writes meanwhile is seen once.
+ */
+export async function findIn<D extends object>(
+  tables: DocumentTables,
+  collection: Collection<D>,
+  find: Find,
+): Promise<Found<D>> {
   const { filter, sort, skip = 0, limit = Number.MAX_SAFE_INTEGER } = find;
   const plan = planQuery(tables.indexesOf(collection), find);
   if (plan.walk !== undefined && plan.exact && plan.ordered) {
-    return walked(tables, collection, plan.walk, skip, limit);
+    const range = rangeFor(collection, plan.walk);
+    const keys = tables.entriesIn(range, plan.walk.backwards, limit, skip);
+    return withTotal(documentsOf(tables, collection, keys, false), find, () => tables.countEntriesIn(range));
   }
-  const matching = matches(tables, collection, plan, filter);
-  if (!plan.ordered) return [...matching].sort(documentOrder(sort)).slice(skip, skip + limit);
-  return Array.from(between(matching, skip, skip + limit));
-}
-
-/** How many documents match. */
-export function countIn<D extends object>(tables: DocumentTables, collection: Collection<D>, filter: Filter): number {
-  const plan = planQuery(tables.indexesOf(collection), { filter, sort: [] });
-  if (plan.walk !== undefined && plan.exact) return tables.entriesIn(rangeFor(collection, plan.walk));
-  let count = 0;
-  for (const _ of matches(tables, collection, plan, filter)) count += 1;
-  return count;
-}
-
-function* matches<D extends object>(
-  tables: DocumentTables,
-  collection: Collection<D>,
-  { walk }: QueryPlan,
-  filter: Filter,
-): Generator<D> {
+  const pages = plan.walk === undefined ? everyPage(tables, collection) : walkedPages(tables, collection, plan.walk);
   const isMatch = predicateOf(filter);
-  const documents = walk === undefined ? everyDocument(tables, collection) : walkedPages(tables, collection, walk);
-  for (const document of documents) {
-    if (isMatch(document)) yield document;
-  }
+  if (plan.ordered) return matching(pages, isMatch, find);
+  const { documents, total } = await matching(pages, isMatch, {});
+  return { documents: [...documents].sort(documentOrder(sort)).slice(skip, skip + limit), total };
 }
 
-function* everyDocument<D extends object>(tables: DocumentTables, collection: Collection<D>): Generator<D> {
+async function matching<D extends object>(
+  pages: Iterable<readonly D[]>,
+  isMatch: (document: object) => boolean,
+  { skip = 0, limit = Number.MAX_SAFE_INTEGER }: Stretch,
+): Promise<Found<D>> {
+  const documents: D[] = [];
+  let total = 0;
+  let isFirst = true;
+  for (const page of pages) {
+    if (!isFirst) await nextTurn();
+    isFirst = false;
+    for (const document of page) {
+      if (!isMatch(document)) continue;
+      if (total >= skip && documents.length < limit) documents.push(document);
+      total += 1;
+    }
+  }
+  return { documents, total };
+}
+
+function* everyPage<D extends object>(tables: DocumentTables, collection: Collection<D>): Generator<readonly D[]> {
   for (let after = ''; ; ) {
     const page = tables.page(collection, after, PAGE_DOCUMENTS);
-    for (const { document } of page) if (document !== undefined) yield document;
+    yield page.flatMap(({ document }) => document ?? []);
     if (page.length < PAGE_DOCUMENTS) return;
     after = page.at(-1)?.id ?? '';
   }
 }
 
+/** Goes on by key, not by place: entries come and go between two pages. */
 function* walkedPages<D extends object>(
   tables: DocumentTables,
   collection: Collection<D>,
-  walk: NonNullable<QueryPlan['walk']>,
-): Generator<D> {
-  for (let skip = 0; ; skip += PAGE_DOCUMENTS) {
-    const page = walked(tables, collection, walk, skip, PAGE_DOCUMENTS);
-    yield* page;
-    if (page.length < PAGE_DOCUMENTS) return;
+  walk: Walk,
+): Generator<readonly D[]> {
+  for (let range = rangeFor(collection, walk); ; ) {
+    const keys = tables.entriesIn(range, walk.backwards, PAGE_DOCUMENTS);
+    yield documentsOf(tables, collection, keys, true);
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < PAGE_DOCUMENTS) return;
+    range = rangeBeyond(range, last, walk.backwards);
   }
 }
 
-function walked<D extends object>(
+function documentsOf<D extends object>(
   tables: DocumentTables,
   collection: Collection<D>,
-  walk: NonNullable<QueryPlan['walk']>,
-  skip: number,
-  limit: number,
+  entries: readonly Buffer[],
+  inPassing: boolean,
 ): readonly D[] {
   const documents: D[] = [];
-  const ids = tables.idsIn(rangeFor(collection, walk), walk.backwards, skip, limit);
-  for (const id of ids) {
-    const document = tables.stored(collection, id)?.document;
+  for (const entry of entries) {
+    const document = tables.stored(collection, idIn(entry), inPassing)?.document;
     if (document !== undefined) documents.push(document);
   }
   return documents;
 }
 
-function rangeFor({ name }: Collection<object>, { index, values }: NonNullable<QueryPlan['walk']>): KeyRange {
+function rangeFor({ name }: Collection<object>, { index, values }: Walk): KeyRange {
   return rangeOf(name, indexName(index), ...values.map(indexPart));
-}
-
-function* between<T>(items: Iterable<T>, from: number, to: number): Generator<T> {
-  let place = 0;
-  if (to <= from) return;
-  for (const item of items) {
-    if (place >= from) yield item;
-    place += 1;
-    if (place >= to) return;
-  }
 }

@@ -8,6 +8,7 @@ import {
   type Collection,
   type Filter,
   type Find,
+  type Found,
   NOTHING_PROJECTED,
   type ReadModel,
   type ReadModelHealth,
@@ -15,6 +16,7 @@ import {
   type StoredRecord,
   type Versioned,
 } from '../port/read-model.js';
+import { withTotal } from '../port/with-total.js';
 import { checkpointBefore, ensureCheckpoint, moveCheckpoint, readCheckpoint, removeCheckpoint } from './checkpoint.js';
 import { Connection } from './connection.js';
 import { COMMAND_LIMIT_MS, IDS_PER_QUERY, SCAN_BATCH_DOCUMENTS } from './limits.js';
@@ -69,7 +71,11 @@ class MongoDbReadModel implements ReadModel {
     });
   }
 
-  async find<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
+  async find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
+    return withTotal(await this.#stretch(collection, find), find, () => this.#count(collection, find.filter));
+  }
+
+  async #stretch<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
     const { filter, sort, skip = 0, limit } = find;
     if (limit === 0) return []; // MongoDB takes 0 for no limit.
     return this.connection.run(async (db) => {
@@ -81,7 +87,7 @@ class MongoDbReadModel implements ReadModel {
     });
   }
 
-  async count<D extends object>(collection: Collection<D>, filter: Filter): Promise<number> {
+  #count(collection: Collection<object>, filter: Filter): Promise<number> {
     return this.connection.run((db) =>
       documentsOf(db, collection).countDocuments({ ...filter, ...PRESENT }, { maxTimeMS: COMMAND_LIMIT_MS }),
     );

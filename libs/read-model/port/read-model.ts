@@ -71,6 +71,13 @@ export interface Find {
   readonly limit?: number;
 }
 
+/** A stretch of the documents that match. */
+export interface Found<D extends object> {
+  readonly documents: readonly D[];
+  /** How many match in all. */
+  readonly total: number;
+}
+
 /** A field, ascending or descending. */
 export type Sort = readonly [field: string, direction: 1 | -1];
 
@@ -86,11 +93,8 @@ export interface DocumentReader {
   /** The document, or undefined when there is none. @throws ReadModelUnavailableError */
   get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined>;
 
-  /** The documents that match, in order. @throws ReadModelUnavailableError */
-  find<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]>;
-
-  /** How many documents match. @throws ReadModelUnavailableError */
-  count<D extends object>(collection: Collection<D>, filter: Filter): Promise<number>;
+  /** A stretch of the documents that match, in order, and how many there are. @throws ReadModelUnavailableError */
+  find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>>;
 
   /** How far the documents of a collection have come, or {@link NOTHING_PROJECTED}. @throws ReadModelUnavailableError */
   checkpoint(collection: Collection<object>): Promise<bigint>;

@@ -1,6 +1,6 @@
 import { type Generations, generationsRecord, inGeneration } from '../port/generations.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
-import type { Collection, DocumentReader, Filter, Find, ReadModel } from '../port/read-model.js';
+import type { Collection, DocumentReader, Find, Found, ReadModel } from '../port/read-model.js';
 
 /**
  * How long a reader may go on reading a generation without looking whether another one serves by now. Whoever removes
@@ -29,12 +29,8 @@ export class ServedDocuments implements DocumentReader {
     return this.readModel.get(await this.serving(collection), id);
   }
 
-  async find<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
+  async find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
     return this.readModel.find(await this.serving(collection), find);
-  }
-
-  async count<D extends object>(collection: Collection<D>, filter: Filter): Promise<number> {
-    return this.readModel.count(await this.serving(collection), filter);
   }
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {

@@ -58,9 +58,11 @@ const CSS = 'text/css; charset=utf-8';
 export function documentationRoutes(fastify: FastifyInstance): void {
   const document = openApiText();
   fastify.get('/openapi.json', async (_, reply) => reply.type('application/json').send(document));
-  fastify.get('/docs', async (_, reply) => {
-    return reply.type(HTML).header('content-security-policy', PAGE_POLICY).send(PAGE);
-  });
+  for (const path of ['/docs', '/docs/']) {
+    fastify.get(path, async (_, reply) => {
+      return reply.type(HTML).header('content-security-policy', PAGE_POLICY).send(PAGE);
+    });
+  }
   fastify.get('/docs/show.js', async (_, reply) => reply.type(JAVASCRIPT).send(SHOW));
   for (const [name, type] of [
     ['swagger-ui.css', CSS],

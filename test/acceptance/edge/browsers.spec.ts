@@ -49,15 +49,18 @@ describe('the page at /docs', () => {
     return { text: await answer.text(), headers: answer.headers };
   };
 
-  it('loads everything from the server itself, and may load nothing else', async () => {
-    const { text, headers } = await fetchText('/docs');
-    expect(headers.get('content-type')).toContain('text/html');
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'; /);
-    const sources = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '');
-    expect(sources.filter((source) => !/^(\/docs\/|data:,$)/.test(source))).toEqual([]);
-    for (const source of sources.filter((path) => path.startsWith('/'))) await fetchText(source);
-    expect((await fetchText('/docs/show.js')).text).toContain("url: '/openapi.json'");
-  });
+  it.each(['/docs', '/docs/'])(
+    'loads everything from the server itself, and may load nothing else: %s',
+    async (path) => {
+      const { text, headers } = await fetchText(path);
+      expect(headers.get('content-type')).toContain('text/html');
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self'; /);
+      const sources = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '');
+      expect(sources.filter((source) => !/^(\/docs\/|data:,$)/.test(source))).toEqual([]);
+      for (const source of sources.filter((each) => each.startsWith('/'))) await fetchText(source);
+      expect((await fetchText('/docs/show.js')).text).toContain("url: '/openapi.json'");
+    },
+  );
 
   it('shows what docs/openapi.json holds', async () => {
     const { text, headers } = await fetchText('/openapi.json');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import {
@@ -133,6 +134,11 @@ describe('appledger projections', () => {
     while ((await server.getApp(later.body.appId)).status !== 200) await delay(50);
     await ready(server.call);
   });
+});
+
+it('appledger says which version it is', async () => {
+  const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../package.json'), 'utf8'));
+  expect(await run(['--version'], {})).toEqual({ code: 0, stdout: `appledger ${version}\n`, stderr: '' });
 });
 
 describe('appledger projections, misused', () => {

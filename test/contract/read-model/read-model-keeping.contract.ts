@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DocumentsLostError } from '#libs/read-model/port/read-model.errors.js';
 import {
   type Collection,
+  type Filter,
   NOTHING_PROJECTED,
   type ReadModel,
   type Scanned,
@@ -32,6 +33,7 @@ export function readModelKeeping(model: () => ReadModel): void {
   const apply = (after: bigint, checkpoint: bigint, ...writes: Write<Doc>[]) =>
     model().apply({ collection, writes, after, checkpoint });
   const text = async (id: string) => (await model().get(collection, id))?.text;
+  const total = async (filter: Filter) => (await model().find(collection, { filter, sort: [] })).total;
   const scan = async () => {
     const scanned: Scanned<Doc>[] = [];
     for await (const document of model().scan(collection)) scanned.push(document);
@@ -70,7 +72,7 @@ export function readModelKeeping(model: () => ReadModel): void {
       await apply(NOTHING_PROJECTED, 1n, write('1', 1n, 'a'));
       await model().prepare({ ...collection, indexes: [['text'], ['other', 'text']] });
       expect(await text('1')).toBe('a');
-      expect(await model().count(collection, { text: 'a' })).toBe(1);
+      expect(await total({ text: 'a' })).toBe(1);
       expect(await model().checkpoint(collection)).toBe(1n);
     });
 
@@ -81,7 +83,7 @@ export function readModelKeeping(model: () => ReadModel): void {
       expect(await model().checkpoint(collection)).toBe(NOTHING_PROJECTED);
       expect(await model().viewTime(collection)).toBeUndefined();
       expect(await scan()).toEqual([]);
-      expect(await model().count(collection, { text: 'a' })).toBe(0);
+      expect(await total({ text: 'a' })).toBe(0);
       await apply(NOTHING_PROJECTED, 1n, write('1', 1n, 'again', true));
       expect(await text('1')).toBe('again');
       expect(await model().checkpoint(collection)).toBe(1n);

@@ -12,6 +12,9 @@ interface Thing {
   readonly isOpen?: boolean;
 }
 
+/** More than any adapter looks at in one go. */
+const MANY = 1_000;
+
 /** Sorted by id, and by name as UTF-8 bytes. */
 const THINGS: readonly Thing[] = [
   { id: '1', name: 'Banana', owner: { project: 'p1', role: 'a' }, size: 3, tag: 'x' },
@@ -102,9 +105,11 @@ export function readModelQueries(model: () => ReadModel): void {
   describe.each(INDEXES)('asked for documents, %s', (_, indexes) => {
     let collection: Collection<Thing>;
     const found = async (find: { filter?: Filter; sort?: readonly Sort[]; skip?: number; limit?: number }) => {
-      const documents = await model().find(collection, { filter: {}, sort: [['id', 1]], ...find });
+      const { documents } = await model().find(collection, { filter: {}, sort: [['id', 1]], ...find });
       return documents.map(({ id }) => id).join('');
     };
+    const total = async (filter: Filter, stretch: { skip?: number; limit?: number } = {}) =>
+      (await model().find(collection, { filter, sort: [['id', 1]], ...stretch })).total;
 
     beforeAll(async () => {
       collection = { name: `things${randomUUID().replaceAll('-', '')}`, indexes };
@@ -118,7 +123,10 @@ export function readModelQueries(model: () => ReadModel): void {
 
     it.each(FILTERS)('finds and counts by %s', async (_name, filter, ids) => {
       expect(await found({ filter })).toBe(ids);
-      expect(await model().count(collection, filter)).toBe(ids.length);
+      expect(await total(filter)).toBe(ids.length);
+      for (const skip of [0, 1, 9]) {
+        for (const limit of [0, 1, 9]) expect(await total(filter, { skip, limit })).toBe(ids.length);
+      }
     });
 
     it.each(ORDERS)('orders by %s', async (_name, sort, ids) => {
@@ -126,7 +134,8 @@ export function readModelQueries(model: () => ReadModel): void {
     });
 
     it('answers whole documents, as they were written', async () => {
-      expect(await model().find(collection, { filter: {}, sort: [['id', 1]] })).toEqual(THINGS);
+      const { documents } = await model().find(collection, { filter: {}, sort: [['id', 1]] });
+      expect(documents).toEqual(THINGS);
     });
 
     it('skips and limits after filter and order', async () => {
@@ -143,10 +152,27 @@ export function readModelQueries(model: () => ReadModel): void {
       expect(await found({ filter, sort, limit: 0 })).toBe('');
     });
 
+    it('finds among many', async () => {
+      const many: Collection<Thing> = { name: `${collection.name}Many`, indexes };
+      const ids = Array.from({ length: MANY }, (_, index) => `${index}`.padStart(4, '0'));
+      const writes = ids.map((id) => {
+        return { id, position: 1n, document: { id, name: `name ${id}`, owner: { project: 'p1' } }, begins: true };
+      });
+      await model().apply({ collection: many, writes, after: NOTHING_PROJECTED, checkpoint: 1n });
+      const sevens = ids.filter((id) => id.endsWith('7'));
+      const filter = { 'owner.project': 'p1', name: { $regex: '7$' } };
+      for (const [direction, expected] of [[1, sevens] as const, [-1, sevens.toReversed()] as const]) {
+        const sort: readonly Sort[] = [['name', direction]];
+        const all = await model().find(many, { filter, sort });
+        expect(all.documents.map(({ id }) => id)).toEqual(expected);
+        const some = await model().find(many, { filter, sort, skip: 40, limit: 5 });
+        expect([some.documents.map(({ id }) => id), some.total]).toEqual([expected.slice(40, 45), sevens.length]);
+      }
+    });
+
     it('answers nothing of a collection that nobody has made', async () => {
       const unknown: Collection<Thing> = { name: `${collection.name}None`, indexes };
-      expect(await model().find(unknown, { filter: {}, sort: [] })).toEqual([]);
-      expect(await model().count(unknown, {})).toBe(0);
+      expect(await model().find(unknown, { filter: {}, sort: [] })).toEqual({ documents: [], total: 0 });
     });
   });
 }
