@@ -1,9 +1,7 @@
 import { isStreamName } from '../../embedded/limits.js';
 import { metadataStreamOf } from '../../embedded/stream-rules.js';
+import { ALL } from '../system-streams.js';
 import type { GroupRules } from './consumer-messages.js';
-
-/** What EventStoreDB calls the source of a group that follows everything. */
-export const ALL = '$all';
 
 /** Where a group's events come from. */
 export type GroupSource =

@@ -1,8 +1,8 @@
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
 import { invalidArgument } from '../grpc-errors.js';
+import { ALL } from '../system-streams.js';
 import { CONSUMER_STRATEGIES, type ConsumerStrategyName } from './consumer-strategy.js';
 import {
-  ALL,
   type GroupDefinition,
   type GroupFilter,
   type GroupSettings,
