@@ -8,6 +8,7 @@ import { readRolePermissions } from '#libs/auth/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
 import { composeOperations } from '#libs/composition/compose-operations.js';
 import { composeProjector } from '#libs/composition/compose-projector.js';
+import { meteredEventStore } from '#libs/composition/metered-event-store.js';
 import { openStores, type Stores } from '#libs/composition/open-stores.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
@@ -24,6 +25,7 @@ import type { Projector } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
 import { serveEdge } from '#libs/rpc/edge/edge.js';
+import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { serveProtocols } from '#libs/rpc/serve-protocols.js';
 import { AppModule, rpcServices } from './app.module.js';
@@ -61,7 +63,8 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const registry = new Registry();
     const projector = composeProjector(stores, { isOn: configuration.projections, registry, log });
     closing.add(() => projector.stop());
-    const app = await createApp(configuration, stores, projector, nextId);
+    const eventStore = meteredEventStore(stores.eventStore, registry);
+    const app = await createApp(configuration, { ...stores, eventStore }, projector, nextId);
     closing.add(() => app.close());
     projector.start();
     const control = await openControl(stores, log);
@@ -80,7 +83,14 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const roles = await readRolePermissions(configuration.rolesFile);
     const admission = new Admission(verifier, roles, limitsOf(configuration));
     const health = { ...stores, projector, checks: app.get(HealthCheckService) };
-    const fastify = serveProtocols({ calls, admission, log, tls, ready: () => isReady(health) });
+    const fastify = serveProtocols({
+      calls,
+      admission,
+      metrics: new RequestMetrics(registry),
+      log,
+      tls,
+      ready: () => isReady(health),
+    });
     serveEdge(fastify, { corsOrigins: configuration.corsOrigins, tls: tls !== undefined });
     healthRoutes(fastify, health);
     metricsRoute(fastify, registry);

@@ -1,7 +1,22 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** For Prometheus, without authentication: `/debug/metrics`. */
+/** For Prometheus, without authentication: `/debug/metrics`. What the process as a whole is like stands beside it. */
 export function metricsRoute(fastify: FastifyInstance, registry: Registry): void {
-  fastify.get('/debug/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  const process = metricsOfTheProcess();
+  fastify.get('/debug/metrics', async (_, reply) => {
+    const metrics = await Registry.merge([registry, process]).metrics();
+    return reply.type(registry.contentType).send(metrics);
+  });
+}
+
+let ofTheProcess: Registry | undefined;
+
+/** Collected once, however many servers there are in the process. */
+function metricsOfTheProcess(): Registry {
+  if (ofTheProcess === undefined) {
+    ofTheProcess = new Registry();
+    collectDefaultMetrics({ register: ofTheProcess });
+  }
+  return ofTheProcess;
 }

@@ -4,6 +4,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import type { AddressInfo } from 'node:net';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { defaultRolePermissions } from '#libs/auth/permissions.js';
 import { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { contractServices } from '#libs/contract/served-calls.js';
@@ -11,6 +12,7 @@ import { systemClock } from '#libs/kernel/clock.js';
 import { silentLog } from '../../test/support/silent-log.js';
 import { Admission } from './admission.js';
 import { bindCalls, Rpc, RpcService } from './bind.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
 import type { RpcContext } from './rpc-context.js';
 import { serveProtocols } from './serve-protocols.js';
 
@@ -43,7 +45,14 @@ beforeEach(async () => {
   const admission = new Admission(new TokenVerifier(() => undefined as never, systemClock), defaultRolePermissions);
   const services = contractServices.map(({ service }) => service);
   const calls = bindCalls(services, [endless]);
-  server = serveProtocols({ calls, admission, log: silentLog, tls: undefined, ready: async () => true });
+  server = serveProtocols({
+    calls,
+    admission,
+    metrics: new RequestMetrics(new Registry()),
+    log: silentLog,
+    tls: undefined,
+    ready: async () => true,
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   port = (server.server.address() as AddressInfo).port;
   session = connect(`http://127.0.0.1:${port}`);

@@ -4,6 +4,12 @@ import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.e
 import type { Log } from '#libs/platform/logger.js';
 import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 
+/** The code of whatever was thrown. */
+export function codeOf(error: unknown): Code {
+  if (error instanceof ContractError) return error.code;
+  return storeOf(error) === undefined ? Code.INTERNAL : Code.UNAVAILABLE;
+}
+
 /**
  * What a client is told of whatever was thrown. What it is not meant to see is logged instead, with the request's id,
  * which the client does see.
@@ -15,12 +21,12 @@ export function failureFor(error: unknown, requestId: string, log: Log): Contrac
     // The reason names folders and addresses: that is for the operator.
     log.warn({ requestId, reason: (error as Error).message }, `the ${store} could not serve a request`);
     return ContractError.of(
-      Code.UNAVAILABLE,
+      codeOf(error),
       `the ${store} is not available: try again later; the server's log has the reason under request ${requestId}`,
     );
   }
   log.error({ requestId, err: error }, 'a request failed for a reason that nobody foresaw');
-  return ContractError.of(Code.INTERNAL, `internal error: the server's log has it under request ${requestId}`);
+  return ContractError.of(codeOf(error), `internal error: the server's log has it under request ${requestId}`);
 }
 
 /** The store that cannot serve now, or undefined when the error is of another kind. */

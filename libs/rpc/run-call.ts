@@ -5,9 +5,14 @@ import type { Admission } from './admission.js';
 import type { Call } from './call.js';
 import { contextOf, type Exchange, oneHeader } from './call-context.js';
 import { type Deadline, timeoutOf, within } from './deadline.js';
+import { codeFor } from './fault-for.js';
+import { OK } from './metrics/request-meter.js';
+import type { Meters } from './metrics/request-metrics.js';
+import type { Protocol } from './protocol.js';
 
 /** A request as a protocol hands it over: what it says is read only when its turn has come. */
 export interface CallRequest extends Exchange {
+  readonly protocol: Protocol;
   /** The project that the request names, for calls that are permitted within one. */
   projectId(): string | undefined;
   /** Decodes the request. @throws ContractError it cannot be read */
@@ -23,10 +28,17 @@ export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the 
 /**
  * Compiles what every protocol does with a call: admit → decode → run, within the deadline that the request sets.
  * A call that nothing is bound to refuses everybody.
+ *
+ * @param meters count what comes
  */
-export function compileRun(call: Call, admission: Admission): CallRunner {
+export function compileRun(call: Call, admission: Admission, meters: Meters): CallRunner {
   const { run } = call;
-  if (run === undefined) return () => Promise.reject(notServed);
+  if (run === undefined) {
+    return async ({ protocol }) => {
+      meters[protocol].refused(notServed.code);
+      throw notServed;
+    };
+  }
   const admitAndRun = async (request: CallRequest, deadline?: Deadline): Promise<object> => {
     const { headers } = request;
     const admitted = await admission.admit(call, {
@@ -39,5 +51,16 @@ export function compileRun(call: Call, admission: Admission): CallRunner {
     deadline?.check();
     return run(message, contextOf(request, admitted, deadline));
   };
-  return async (request) => within(timeoutOf(request.headers), (deadline) => admitAndRun(request, deadline));
+  return async (request) => {
+    const meter = meters[request.protocol];
+    const began = performance.now();
+    try {
+      const answer = await within(timeoutOf(request.headers), (deadline) => admitAndRun(request, deadline));
+      meter.ran(OK, performance.now() - began);
+      return answer;
+    } catch (error) {
+      meter.ran(codeFor(error), performance.now() - began);
+      throw error;
+    }
+  };
 }

@@ -8,6 +8,7 @@ import { grpcStreams } from './grpc/grpc-streams.js';
 import { HealthService, healthCalls, type Readiness } from './grpc/health.js';
 import { reflectionCalls } from './grpc/reflection.js';
 import { OnePort } from './listener/one-port.js';
+import type { RequestMetrics } from './metrics/request-metrics.js';
 import { fastifyOptions } from './rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from './rest/rest-routes.js';
 import { wireRoutes } from './wire/wire-routes.js';
@@ -17,6 +18,8 @@ export interface ProtocolOptions {
   /** Every call of the contract, from `bindCalls`. */
   readonly calls: readonly Call[];
   readonly admission: Admission;
+  /** Counts the requests. */
+  readonly metrics: RequestMetrics;
   readonly log: Log;
   /** undefined: without TLS. */
   readonly tls: TlsCredentials | undefined;
@@ -29,13 +32,13 @@ export interface ProtocolOptions {
  * Fastify lets what is under way finish, on HTTP/2 too.
  */
 export function serveProtocols(options: ProtocolOptions): FastifyInstance {
-  const { calls, admission, log, tls, ready } = options;
+  const { calls, admission, metrics, log, tls, ready } = options;
   const services = contractServices.map(({ service }) => service);
   const health = healthCalls(
     services.map(({ typeName }) => typeName),
     ready,
   );
-  const rpc = { calls: [...calls, health.check], admission, log };
+  const rpc = { calls: [...calls, health.check], admission, metrics, log };
   const streaming = [health.watch, ...reflectionCalls([...services, HealthService])];
   const stopping = new AbortController();
   const port = new OnePort(tls, grpcStreams({ ...rpc, streaming, stopping: stopping.signal }));
@@ -44,8 +47,8 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
     stopping.abort();
     port.close();
   });
-  restRoutes(fastify, { calls, services: contractServices, admission, log });
+  restRoutes(fastify, { calls, services: contractServices, admission, metrics, log });
   wireRoutes(fastify, rpc);
-  answerEverythingElse(fastify, log);
+  answerEverythingElse(fastify, metrics, log);
   return fastify;
 }

@@ -6,12 +6,14 @@ import {
 } from '@zitadel/proto/zitadel/management_pb.js';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { Registry } from 'prom-client';
 import { defaultRolePermissions } from '#libs/auth/permissions.js';
 import { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls, Rpc, RpcService } from '#libs/rpc/bind.js';
+import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
 import type { RpcContext } from '#libs/rpc/rpc-context.js';
@@ -78,7 +80,8 @@ export class EchoServer {
     const log = { info: () => {}, warn: keep, error: keep };
     const verifier = new TokenVerifier(() => ({ issuer: ISSUER, audience: 'appledger', keys }), systemClock);
     this.fastify = fastify(fastifyOptions(log));
-    answerEverythingElse(this.fastify, log);
+    const metrics = new RequestMetrics(new Registry());
+    answerEverythingElse(this.fastify, metrics, log);
     restRoutes(this.fastify, {
       calls: bindCalls(
         contractServices.map(({ service }) => service),
@@ -86,6 +89,7 @@ export class EchoServer {
       ),
       services: contractServices,
       admission: new Admission(verifier, defaultRolePermissions),
+      metrics,
       log,
     });
   }

@@ -1,9 +1,9 @@
-import type { ChangeQuery } from '@zitadel/proto/zitadel/change_pb.js';
+import { type ChangeQuery, ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
 import { FollowsListLimit, listLimit } from '#libs/contract/list-limits.js';
 
 /** Which changes of an aggregate are wanted. */
 export class ChangePage {
-  @FollowsListLimit('sequence')
+  @FollowsListLimit(ChangeQuerySchema.field.limit, 'sequence')
   readonly limit: number;
 
   /** The last one that has been seen; 0: none. */

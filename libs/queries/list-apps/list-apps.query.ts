@@ -12,7 +12,7 @@ export class ListAppsQuery extends Query<Listed<ApplicationDocument>> {
   @FollowsContract(ListAppsRequestSchema, 'projectId')
   readonly projectId: string;
 
-  @FewConditions()
+  @FewConditions(ListAppsRequestSchema.field.queries)
   @FollowsContract(ListAppsRequestSchema, 'queries')
   readonly queries: ListAppsRequest['queries'];
 

@@ -9,7 +9,7 @@ import type { ReadContext } from '../support/read-context.js';
 
 /** The projects of an organization. */
 export class ListProjectsQuery extends Query<Listed<ProjectDocument>> {
-  @FewConditions()
+  @FewConditions(ListProjectsRequestSchema.field.queries)
   @FollowsContract(ListProjectsRequestSchema, 'queries')
   readonly queries: ListProjectsRequest['queries'];
 

@@ -1,4 +1,4 @@
-import type { ListQuery } from '@zitadel/proto/zitadel/object_pb.js';
+import { type ListQuery, ListQuerySchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { FollowsListLimit, listLimit } from '#libs/contract/list-limits.js';
 import type { Collection, DocumentReader, Filter, Found } from '#libs/read-model/port/read-model.js';
 
@@ -10,7 +10,7 @@ export const NONE: Filter = { id: { $exists: false } };
 
 /** Which stretch of a list is wanted. Queries extend it. */
 export class Stretch {
-  @FollowsListLimit('offset')
+  @FollowsListLimit(ListQuerySchema.field.limit, 'offset')
   readonly limit: number;
 
   readonly offset: number;

@@ -4,8 +4,10 @@ import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
 import { neverKept, retryHeaders } from '../answer-headers.js';
 import type { Call } from '../call.js';
-import { faultFor } from '../fault-for.js';
+import { codeFor, faultFor } from '../fault-for.js';
 import type { StreamHandler } from '../listener/one-port.js';
+import type { RequestMeter } from '../metrics/request-meter.js';
+import type { RequestMetrics } from '../metrics/request-metrics.js';
 import { requestIdOf } from '../request-identity.js';
 import { type CallRunner, compileRun } from '../run-call.js';
 import { type Codec, codecsOf } from '../wire/codec.js';
@@ -24,6 +26,7 @@ export interface GrpcOptions {
   /** Calls that stream; nobody is asked who calls. */
   readonly streaming: readonly StreamingCall[];
   readonly admission: Admission;
+  readonly metrics: RequestMetrics;
   readonly log: Log;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
@@ -34,6 +37,7 @@ type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId
 interface UnaryCall extends Codec {
   readonly call: Call;
   readonly run: CallRunner;
+  readonly meter: RequestMeter;
   readonly log: Log;
 }
 
@@ -41,10 +45,12 @@ interface UnaryCall extends Codec {
  * Serves gRPC on the streams of HTTP/2 themselves: node's request and response around each stream would cost more than
  * what a call does. Leaves every stream alone that is not gRPC, or not on the path of a call.
  */
-export function grpcStreams({ calls, streaming, admission, log, stopping }: GrpcOptions): StreamHandler {
+export function grpcStreams({ calls, streaming, admission, metrics, log, stopping }: GrpcOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>();
   for (const call of calls) {
-    const unary: UnaryCall = { ...codecsOf(call).proto, call, run: compileRun(call, admission), log };
+    const meters = metrics.of(call);
+    const run = compileRun(call, admission, meters);
+    const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log };
     serves.set(rpcPath(call.method), (stream, headers, requestId) => {
       void serveUnary(unary, stream, headers, requestId);
     });
@@ -65,7 +71,7 @@ export function grpcStreams({ calls, streaming, admission, log, stopping }: Grpc
 }
 
 async function serveUnary(
-  { call, run, decode, encode, log }: UnaryCall,
+  { call, run, meter, decode, encode, log }: UnaryCall,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   requestId: string,
@@ -81,9 +87,12 @@ async function serveUnary(
     onOver: (callback: () => void) => void finished(stream, { readable: false }, callback),
   };
   try {
-    const body = await bodyOf(stream, grpcWire.maxBodyBytes);
+    const body = await bodyOf(stream, grpcWire.maxBodyBytes).catch((error: unknown) => {
+      meter.refused(codeFor(error));
+      throw error;
+    });
     if (body === undefined) return; // the client has gone: nothing is begun
-    const answer = await runMessage(run, call, exchange, () => decode(grpcWire.unwrap(body, headers)));
+    const answer = await runMessage(run, call, 'grpc', exchange, () => decode(grpcWire.unwrap(body, headers)));
     end(stream, answerHeaders, grpcWire.answer(encode(answer)));
   } catch (error) {
     const fault = faultFor(error, requestId, log);

@@ -38,8 +38,10 @@ describe('the OpenAPI document', () => {
       },
       required: ['name'],
     });
-    expect(Object.keys(post.responses)).toEqual(['200', '400', '401', '403', '409', '429', '500', '503']);
+    expect(Object.keys(post.responses)).toEqual(['200', '400', '401', '403', '409', '413', '429', '500', '503', '504']);
     expect(post.responses[409].description).toContain('V3-DKcYh');
+    expect(post.responses[413].description).toContain('65536 bytes');
+    expect(post.requestBody.required).toBe(true);
   });
 
   it('asks no token of a call that needs none', () => {

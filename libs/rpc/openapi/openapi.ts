@@ -86,18 +86,21 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
       ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas)),
       ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
-    ...(rule.hasBody && {
-      requestBody: { content: { 'application/json': { schema: schemas.object(method.input, inPath) } } },
-    }),
+    ...(rule.hasBody && { requestBody: requestBody(schemas.object(method.input, inPath)) }),
     responses: {
       200: {
         description: 'Done.',
         headers: answerHeaders(permission),
         content: { 'application/json': { schema: schemas.message(method.output) } },
       },
-      ...errorResponses(guide, permission),
+      ...errorResponses(guide, permission, rule),
     },
   };
+}
+
+/** A body without any field may be left out. */
+function requestBody(schema: Schema): Schema {
+  return { ...('required' in schema && { required: true }), content: { 'application/json': { schema } } };
 }
 
 function guideTo({ name }: DescMethodUnary): CallGuide {

@@ -1,7 +1,9 @@
 import type { CallGuide } from '#libs/contract/documentation/call-guide.js';
 import { errorsOfAccess } from '#libs/contract/documentation/call-guide.js';
 import { Code, type ErrorId, errorCatalogue } from '#libs/contract/errors/error-catalogue.js';
+import { bodyTooLarge } from '../http-fault.js';
 import { httpStatus } from '../http-status.js';
+import type { RestRule } from '../rest/http-rule.js';
 import type { Schema } from './schema.js';
 
 /** The name of the contract's error body among the schemas. */
@@ -38,6 +40,12 @@ const always: readonly Fault[] = [
   { code: Code.RESOURCE_EXHAUSTED, says: 'Too many requests: try again after `retry-after` seconds.' },
   { code: Code.INTERNAL, says: "Nobody foresaw it; the server's log has it under the request's id." },
   { code: Code.UNAVAILABLE, says: 'A store or the issuer cannot be reached: try again later.' },
+  { code: Code.DEADLINE_EXCEEDED, says: 'The time that the request set with `grpc-timeout` has passed.' },
+];
+
+/** Errors of requests whose body is read. */
+const ofBodies: readonly Fault[] = [
+  { status: bodyTooLarge.status, code: bodyTooLarge.error.code, says: sentence(bodyTooLarge.error.text) },
 ];
 
 /** Errors without an id of calls that write, where two may meet. */
@@ -48,29 +56,45 @@ const ofWrites: readonly Fault[] = [
 const withoutToken: Fault = { code: Code.UNAUTHENTICATED, says: 'The authorization header is missing.' };
 
 interface Fault {
+  /** Where it is not the code's own. */
+  readonly status?: number;
   readonly code: Code;
   readonly says: string;
 }
 
-/** The answers that are errors, by HTTP status. @param permission what the call asks for; undefined: not even a token */
+/**
+ * The answers that are errors, by HTTP status.
+ *
+ * @param permission what the call asks for; undefined: not even a token
+ */
 export function errorResponses(
   { errors }: CallGuide,
   permission: string | undefined,
+  { verb }: RestRule,
 ): Readonly<Record<string, unknown>> {
   const ids = permission === undefined ? errors : [...errorsOfAccess, ...errors];
   const faults = [
     ...always,
+    ...(verb === 'GET' ? [] : ofBodies),
     ...(permission === undefined ? [] : [withoutToken]),
     ...(permission === undefined || permission.endsWith('.read') ? [] : ofWrites),
     ...ids.map(faultOf),
   ];
-  const statuses = [...new Set(faults.map(({ code }) => httpStatus[code]))].sort();
+  const statuses = [...new Set(faults.map(statusOf))].sort();
   return Object.fromEntries(
     statuses.map((status) => {
-      const ofStatus = faults.filter(({ code }) => httpStatus[code] === status);
+      const ofStatus = faults.filter((fault) => statusOf(fault) === status);
       return [String(status), response(status, ofStatus.map(({ code, says }) => `- code ${code}: ${says}`).join('\n'))];
     }),
   );
+}
+
+function statusOf({ status, code }: Fault): number {
+  return status ?? httpStatus[code];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function faultOf(id: ErrorId): Fault {

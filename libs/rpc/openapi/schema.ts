@@ -1,5 +1,6 @@
 import { type DescEnum, type DescField, type DescMessage, type DescOneof, ScalarType } from '@bufbuild/protobuf';
 import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } from '#libs/contract/field-limits.js';
+import { listCap } from '#libs/contract/list-limits.js';
 import { isWellKnown } from '../json/pruner.js';
 
 /** A JSON Schema, draft 2020-12, as OpenAPI 3.1 takes it. */
@@ -69,11 +70,11 @@ export class Schemas {
     };
   }
 
-  /** A field's JSON, with the rules that the contract states for it. */
+  /** A field's JSON, with the rules that the contract states for it and the limits that Appledger adds. */
   field(field: DescField): Schema {
     switch (field.fieldKind) {
       case 'scalar':
-        return { ...scalars[field.scalar], ...lengthOf(field) };
+        return { ...scalars[field.scalar], ...lengthOf(field), ...sizeOf(field) };
       case 'enum':
         return this.#enum(field.enum, field);
       case 'message':
@@ -125,7 +126,13 @@ function lengthOf(field: DescField): Schema {
 
 function itemsOf(field: DescField): Schema {
   const stated = statedRules(field)?.type;
-  return stated?.case === 'repeated' ? bounds(itemLimits(stated.value), 'Items') : {};
+  const { min, max } = stated?.case === 'repeated' ? itemLimits(stated.value) : { min: 0, max: undefined };
+  return bounds({ min, max: listCap(field)?.max ?? max }, 'Items');
+}
+
+function sizeOf(field: DescField): Schema {
+  const cap = listCap(field);
+  return cap === undefined ? {} : { maximum: cap.max, default: cap.usual };
 }
 
 function bounds({ min, max }: Limits, what: 'Length' | 'Items'): Schema {

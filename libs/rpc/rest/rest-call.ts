@@ -5,6 +5,7 @@ import type { Call } from '../call.js';
 import { fastifyExchange } from '../fastify-exchange.js';
 import { decoderOf, parseBody } from '../json/decode.js';
 import { encoderOf } from '../json/encode.js';
+import type { Meters } from '../metrics/request-metrics.js';
 import { compileRun } from '../run-call.js';
 import { codecsOf } from '../wire/codec.js';
 import { uncompressed } from '../wire/frame.js';
@@ -31,9 +32,9 @@ export type RestCall = (request: FastifyRequest, reply: FastifyReply) => Promise
  *
  * @throws Error the contract asks for something that is not implemented
  */
-export function compileRestCall(call: Call, rule: RestRule, admission: Admission): RestCall {
+export function compileRestCall(call: Call, rule: RestRule, admission: Admission, meters: Meters): RestCall {
   const { method } = call;
-  const run = compileRun(call, admission);
+  const run = compileRun(call, admission, meters);
   const decode = compileDecode(call, rule);
   const encode = encoderOf(method.output);
   const { proto } = codecsOf(call);
@@ -49,6 +50,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
     const wire = rule.hasBody ? framedWire(headers['content-type']) : undefined;
     const answer = await run({
       ...fastifyExchange(request, reply),
+      protocol: wire?.protocol ?? 'rest',
       projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
       message: () =>
         wire === undefined

@@ -6,7 +6,10 @@ import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
 import { takeAnyBody, takeOtherBodies } from '../any-body.js';
 import type { Call } from '../call.js';
+import { codeFor } from '../fault-for.js';
 import { httpStatus } from '../http-status.js';
+import type { Meters, RequestMetrics } from '../metrics/request-metrics.js';
+import type { Protocol } from '../protocol.js';
 import { notServed } from '../run-call.js';
 import { framedWire } from '../wire/wires.js';
 import { sendFailure, sendFault } from './fastify-options.js';
@@ -20,7 +23,15 @@ export interface RestOptions {
   /** Where each service's paths begin. */
   readonly services: readonly { readonly service: DescService; readonly restPrefix: string }[];
   readonly admission: Admission;
+  readonly metrics: RequestMetrics;
   readonly log: Log;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What counts the route's requests. */
+    readonly meters?: Meters;
+  }
 }
 
 const noSuchCall = ContractError.of(Code.NOT_FOUND, 'there is no call with this method and path');
@@ -42,14 +53,18 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
       rule,
       url: prefix + rule.url,
       handler: handlerOf(call, rule, options),
+      config: { meters: options.metrics.of(call) },
     }));
   });
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
-    scope.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, options.log));
-    for (const { rule, url, handler } of routes) {
+    scope.setErrorHandler((error, request, reply) => {
+      request.routeOptions.config.meters?.[restProtocol(request)].refused(codeFor(error));
+      return sendFailure(error, request, reply, options.log);
+    });
+    for (const { rule, url, handler, config } of routes) {
       const onRequest = rule.verb === 'GET' ? [] : [anyContentType];
-      scope.route({ method: rule.verb, url, handler, onRequest });
+      scope.route({ method: rule.verb, url, handler, onRequest, config });
     }
     done();
   });
@@ -59,21 +74,29 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
  * Lets everything outside of the contract's paths answer in the contract's form too: unknown paths, a known path with
  * another verb (both 404), and errors of other routes. Once per server.
  */
-export function answerEverythingElse(fastify: FastifyInstance, log: Log): void {
-  fastify.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log));
+export function answerEverythingElse(fastify: FastifyInstance, { others }: RequestMetrics, log: Log): void {
+  fastify.setErrorHandler((error, request, reply) => {
+    others[restProtocol(request)].refused(codeFor(error));
+    return sendFailure(error, request, reply, log);
+  });
   takeOtherBodies(fastify);
-  fastify.setNotFoundHandler(({ headers }, reply) => {
-    const unknown = framedWire(headers['content-type']) === undefined ? noSuchCall : noSuchMethod;
+  fastify.setNotFoundHandler((request, reply) => {
+    const protocol = restProtocol(request);
+    const unknown = protocol === 'rest' ? noSuchCall : noSuchMethod;
+    others[protocol].refused(unknown.code);
     return sendFault(reply, { status: httpStatus[unknown.code], error: unknown });
   });
 }
 
-function handlerOf(call: Call, rule: RestRule, { admission, log }: RestOptions) {
+function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: RestOptions) {
+  const meters = metrics.of(call);
   if (call.run === undefined) {
-    return async (_: FastifyRequest, reply: FastifyReply) =>
-      sendFault(reply, { status: httpStatus[notServed.code], error: notServed });
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      meters[restProtocol(request)].refused(notServed.code);
+      return sendFault(reply, { status: httpStatus[notServed.code], error: notServed });
+    };
   }
-  const run = compileRestCall(call, rule, admission);
+  const run = compileRestCall(call, rule, admission, meters);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     try {
       return await run(request, reply);
@@ -81,6 +104,11 @@ function handlerOf(call: Call, rule: RestRule, { admission, log }: RestOptions) 
       return sendFailure(error, request, reply, log);
     }
   };
+}
+
+/** On the paths of REST, which gRPC and gRPC-web can come by too. */
+function restProtocol({ headers }: FastifyRequest): Protocol {
+  return framedWire(headers['content-type'])?.protocol ?? 'rest';
 }
 
 /**

@@ -37,6 +37,7 @@ export const connectJsonWire: Wire = connectWire('json', 'application/json');
 function connectWire(codec: Wire['codec'], contentType: string): Wire {
   const headers = { 'content-type': contentType, 'accept-encoding': 'identity' };
   return {
+    protocol: 'connect',
     codec,
     maxBodyBytes: MAX_BODY_BYTES,
     unwrap: uncompressed,

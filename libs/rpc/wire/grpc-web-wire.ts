@@ -11,6 +11,7 @@ const BASE64 = /^[A-Za-z0-9+/=]*$/;
 
 /** gRPC-web: the status comes in a frame of its own behind the message, since browsers see no trailers. */
 export const grpcWebWire: Wire = {
+  protocol: 'grpc-web',
   codec: 'proto',
   maxBodyBytes: MAX_BODY,
   unwrap: onlyMessage,
@@ -20,6 +21,7 @@ export const grpcWebWire: Wire = {
 
 /** The same as base64 text, for browsers that take no bytes. */
 export const grpcWebTextWire: Wire = {
+  protocol: 'grpc-web',
   codec: 'proto',
   maxBodyBytes: Math.ceil(MAX_BODY / 3) * 4,
   unwrap: (body) => onlyMessage(fromBase64(body)),

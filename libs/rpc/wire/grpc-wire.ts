@@ -10,6 +10,7 @@ export const grpcHeaders = { 'content-type': 'application/grpc+proto', 'grpc-acc
 
 /** gRPC as HTTP/2 carries it: one frame, and the status in trailers. */
 export const grpcWire: Wire = {
+  protocol: 'grpc',
   codec: 'proto',
   maxBodyBytes: FRAME_HEAD_BYTES + MAX_BODY_BYTES,
   unwrap: onlyMessage,

@@ -1,15 +1,22 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { Call } from '../call.js';
 import type { Exchange } from '../call-context.js';
+import type { Protocol } from '../protocol.js';
 import type { CallRunner } from '../run-call.js';
 
 /**
  * Runs a call whose request is a message alone, with no path beside it: the project in which it must be permitted is
  * then in the message. One that cannot be read names none, so that who may not make the call is told that first.
  */
-export function runMessage(run: CallRunner, call: Call, exchange: Exchange, decode: () => Message): Promise<object> {
+export function runMessage(
+  run: CallRunner,
+  call: Call,
+  protocol: Protocol,
+  exchange: Exchange,
+  decode: () => Message,
+): Promise<object> {
   const read = once(decode);
-  return run({ ...exchange, message: read, projectId: () => projectIn(call, read) });
+  return run({ ...exchange, protocol, message: read, projectId: () => projectIn(call, read) });
 }
 
 function projectIn({ projectField }: Call, read: () => Message): string | undefined {

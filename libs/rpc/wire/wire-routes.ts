@@ -7,7 +7,8 @@ import { retryHeaders } from '../answer-headers.js';
 import { takeAnyBody } from '../any-body.js';
 import type { Call } from '../call.js';
 import { fastifyExchange } from '../fastify-exchange.js';
-import { faultFor } from '../fault-for.js';
+import { codeFor, faultFor } from '../fault-for.js';
+import type { RequestMetrics } from '../metrics/request-metrics.js';
 import { compileRun } from '../run-call.js';
 import { codecsOf } from './codec.js';
 import { rpcPath } from './rpc-path.js';
@@ -20,6 +21,7 @@ export interface WireOptions {
   /** Every call, the unbound ones too. */
   readonly calls: readonly Call[];
   readonly admission: Admission;
+  readonly metrics: RequestMetrics;
   readonly log: Log;
 }
 
@@ -40,24 +42,34 @@ const UNSUPPORTED_MEDIA_TYPE = {
 export function wireRoutes(fastify: FastifyInstance, options: WireOptions): void {
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
-    scope.setErrorHandler((error, request, reply) => sendWireFailure(error, request, reply, options.log));
-    for (const call of options.calls) scope.post(rpcPath(call.method), handlerOf(call, options));
+    scope.setErrorHandler((error, request, reply) => {
+      const protocol = rpcWire(request.headers['content-type'])?.protocol ?? 'connect';
+      request.routeOptions.config.meters?.[protocol].refused(codeFor(error));
+      return sendWireFailure(error, request, reply, options.log);
+    });
+    for (const call of options.calls) {
+      scope.post(rpcPath(call.method), { config: { meters: options.metrics.of(call) } }, handlerOf(call, options));
+    }
     done();
   });
 }
 
-function handlerOf(call: Call, { admission, log }: WireOptions) {
+function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {
   const codecs = codecsOf(call);
-  const run = compileRun(call, admission);
+  const meters = metrics.of(call);
+  const run = compileRun(call, admission, meters);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { headers } = request;
     const wire = rpcWire(headers['content-type']);
-    if (wire === undefined) return sendWire(reply, unsupported());
+    if (wire === undefined) {
+      meters.connect.refused(UNSUPPORTED_MEDIA_TYPE.error.code);
+      return sendWire(reply, unsupported());
+    }
     const { decode, encode } = codecs[wire.codec];
     try {
       const body = request.body instanceof Buffer ? request.body : EMPTY;
       const exchange = fastifyExchange(request, reply);
-      const answer = await runMessage(run, call, exchange, () => decode(wire.unwrap(body, headers)));
+      const answer = await runMessage(run, call, wire.protocol, exchange, () => decode(wire.unwrap(body, headers)));
       return sendWire(reply, wire.answer(encode(answer)));
     } catch (error) {
       return sendWireFailure(error, request, reply, log);

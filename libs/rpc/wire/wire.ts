@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { HttpFault } from '../http-fault.js';
+import type { Protocol } from '../protocol.js';
 
 /** What is sent for an answer, whatever its protocol. */
 export interface WireAnswer {
@@ -12,6 +13,7 @@ export interface WireAnswer {
 
 /** How a protocol wraps messages and errors. */
 export interface Wire {
+  readonly protocol: Protocol;
   /** How the messages themselves are written. */
   readonly codec: 'proto' | 'json';
   /** The most that a request's body may hold, in bytes. */

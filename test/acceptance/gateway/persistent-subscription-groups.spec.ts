@@ -54,9 +54,31 @@ describe('a group of a persistent subscription', () => {
     ['has no name', 's', '', fromStart, /no name/],
     ['has no stream', '', 'g', fromStart, /name of a stream/],
     ['has names too long for a stream of parked messages', 's'.repeat(1_000), 'g', fromStart, /too long together/],
+    ['is of a stream named $all', '$all', 'g', fromStart, /name of a stream/],
     ['has a negative setting', 's', 'g', { ...fromStart, maxRetryCount: -1 }, /maxRetryCount must be 0 or more/],
+    [
+      'reads more at once than it keeps',
+      's',
+      'g',
+      { ...fromStart, readBatchSize: 30, historyBufferSize: 30 },
+      /30 and 30/,
+    ],
+    ['begins above the last revision there can be', 's', 'g', { ...fromStart, startFrom: 2n ** 63n }, /first revision/],
   ] as const)('that %s is refused', async (_, stream, group, chosen, text) => {
-    await expect(store.createPersistentSubscriptionToStream(stream, group, chosen)).rejects.toThrow(text);
+    await expect(store.createPersistentSubscriptionToStream(stream, group, chosen)).rejects.toMatchObject({
+      type: 'persistent-subscription-failed',
+      code: 13,
+      reason: expect.stringMatching(text),
+      message: expect.stringMatching(text),
+    });
+  });
+
+  it('that exists is refused an update that it cannot be, and stays as it is', async () => {
+    await store.createPersistentSubscriptionToStream('refused', 'group', fromStart);
+    const update = store.updatePersistentSubscriptionToStream('refused', 'group', settings({ readBatchSize: 500 }));
+    await expect(update).rejects.toMatchObject({ type: 'persistent-subscription-failed', code: 13 });
+    const info = await store.getPersistentSubscriptionToStreamInfo('refused', 'group');
+    expect(info.settings).toMatchObject({ readBatchSize: 20, startFrom: 'start' });
   });
 
   it('takes no more subscribers than it may have', async () => {
@@ -186,6 +208,22 @@ describe('a group of a persistent subscription', () => {
 describe('a group of a persistent subscription to $all', () => {
   const subscribeToAll = (group: string) => Consumer.of(store.subscribeToPersistentSubscriptionToAll(group));
   const info = (group: string) => store.getPersistentSubscriptionToAllInfo(group);
+
+  it.each([
+    ['behind the last event', 1n, 0n, /no further than the last event/],
+    ['with its prepare position behind its commit position', 0n, 1n, /prepare position 1/],
+  ])('is refused to begin %s', async (_, commit, prepare, reason) => {
+    const empty = await startTestGateway();
+    const all = client(empty.connectionString);
+    const startFrom = { commit, prepare };
+    const create = all.createPersistentSubscriptionToAll('far', allSettings({ startFrom }));
+    await expect(create).rejects.toMatchObject({
+      type: 'persistent-subscription-failed',
+      reason: expect.stringMatching(reason),
+    });
+    await all.createPersistentSubscriptionToAll('near', allSettings({ startFrom: { commit: 0n, prepare: 0n } }));
+    await empty.close();
+  });
 
   it.each([
     ['prefixes of streams', 'a', streamNameFilter({ prefixes: ['wanted-'] })],

@@ -153,7 +153,14 @@ describe('the messages of persistent subscriptions', () => {
 
   it('name a strategy that there is', async () => {
     const request = createRequest('unknown', (settings) => settings.setConsumerStrategy('Other'));
-    expect(await create(wire, request)).toMatchObject({ code: 3, details: expect.stringContaining('RoundRobin') });
+    const error = await create(wire, request);
+    expect(error).toMatchObject({ code: 13, details: expect.stringContaining('RoundRobin') });
+    expect(error?.metadata.getMap()).toMatchObject({
+      exception: 'persistent-subscription-failed',
+      'stream-name': 'unknown',
+      'group-name': 'g',
+      reason: expect.stringContaining('RoundRobin'),
+    });
   });
 
   it('keep what belongs together with one subscriber, by correlation', async () => {

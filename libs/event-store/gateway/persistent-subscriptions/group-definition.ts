@@ -1,9 +1,8 @@
 import { isStreamName } from '../../embedded/limits.js';
 import { metadataStreamOf } from '../../embedded/stream-rules.js';
+import { ALL } from '../system-streams.js';
 import type { GroupRules } from './consumer-messages.js';
-
-/** What EventStoreDB calls the source of a group that follows everything. */
-export const ALL = '$all';
+import { groupFailed } from './group-errors.js';
 
 /** Where a group's events come from. */
 export type GroupSource =
@@ -62,23 +61,49 @@ export function parkedStreamOf({ source, group }: GroupDefinition): string {
   return `$persistentsubscription-${groupId(sourceName(source), group)}-parked`;
 }
 
+/** EventStoreDB's revisions end here. */
+const LAST_REVISION = 2n ** 63n - 1n;
+
 /**
- * Refuses what cannot be a group.
+ * Refuses what cannot be a group, as EventStoreDB does.
  *
- * @throws RangeError a name is too long or missing, or a number is out of its range
+ * @param head the last position of the log
+ * @throws GatewayError a name is too long or missing, a number is out of its range, or the group begins where nothing is
  */
-export function checkDefinition(definition: GroupDefinition): void {
-  const { group, source, settings } = definition;
-  if (group === '') throw new RangeError('the group has no name');
+export function checkDefinition(definition: GroupDefinition, head: bigint): void {
+  const reason = impossibilityOf(definition, head);
+  if (reason !== undefined) throw groupFailed(sourceName(definition.source), definition.group, reason);
+}
+
+function impossibilityOf(definition: GroupDefinition, head: bigint): string | undefined {
+  const { group, source, startFrom, settings } = definition;
+  if (group === '') return 'the group has no name';
   if (source.kind === 'stream' && (!isStreamName(source.stream) || source.stream === ALL)) {
-    throw new RangeError('the group needs the name of a stream, or $all');
+    return 'the group needs the name of a stream, or $all';
   }
   if (!isStreamName(metadataStreamOf(parkedStreamOf(definition)))) {
-    throw new RangeError('the names of the stream and the group are too long together for a stream of parked messages');
+    return 'the names of the stream and the group are too long together for a stream of parked messages';
   }
   for (const [name, value] of Object.entries(settings)) {
-    if (typeof value === 'number' && !(value >= 0)) throw new RangeError(`${name} must be 0 or more (got ${value})`);
+    if (typeof value === 'number' && !(value >= 0)) return `${name} must be 0 or more (got ${value})`;
   }
+  const { readBatchSize, historyBufferSize } = settings;
+  if (readBatchSize >= historyBufferSize) {
+    return `readBatchSize must be below historyBufferSize (got ${readBatchSize} and ${historyBufferSize})`;
+  }
+  return typeof startFrom === 'bigint' ? startImpossibilityOf(source, startFrom, head) : undefined;
+}
+
+/** Position 0 is there before anything is: clients send it for the start. */
+function startImpossibilityOf({ kind }: GroupSource, startFrom: bigint, head: bigint): string | undefined {
+  if (kind === 'stream') {
+    return startFrom > LAST_REVISION
+      ? `the first revision must be ${LAST_REVISION} or less (got ${startFrom})`
+      : undefined;
+  }
+  return startFrom > 0n && startFrom > head
+    ? `the first position must be no further than the last event (got ${startFrom}, the last one is at ${head})`
+    : undefined;
 }
 
 const LAYOUT_VERSION = 1;

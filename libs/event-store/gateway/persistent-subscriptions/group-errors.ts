@@ -43,6 +43,19 @@ export function subscriptionDropped(source: string, group: string): GatewayError
   );
 }
 
-function groupError(code: status, text: string, exception: string, source: string, group: string): GatewayError {
-  return new GatewayError(code, text, { exception, 'stream-name': source, 'group-name': group });
+/** A group cannot be as it was asked for; `reason` says why. */
+export function groupFailed(source: string, group: string, reason: string): GatewayError {
+  const text = `Subscription group ${group} on stream ${source} failed: '${reason}'`;
+  return groupError(status.INTERNAL, text, 'persistent-subscription-failed', source, group, { reason });
+}
+
+function groupError(
+  code: status,
+  text: string,
+  exception: string,
+  source: string,
+  group: string,
+  more: Readonly<Record<string, string>> = {},
+): GatewayError {
+  return new GatewayError(code, text, { exception, 'stream-name': source, 'group-name': group, ...more });
 }

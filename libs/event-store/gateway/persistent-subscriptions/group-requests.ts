@@ -1,14 +1,16 @@
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
-import { invalidArgument } from '../grpc-errors.js';
+import { type GatewayError, invalidArgument } from '../grpc-errors.js';
+import { ALL } from '../system-streams.js';
 import { CONSUMER_STRATEGIES, type ConsumerStrategyName } from './consumer-strategy.js';
 import {
-  ALL,
   type GroupDefinition,
   type GroupFilter,
   type GroupSettings,
   type GroupSource,
   type GroupStart,
+  sourceName,
 } from './group-definition.js';
+import { groupFailed } from './group-errors.js';
 
 type CreateOptions = InstanceType<typeof messages.CreateReq.Options>;
 type UpdateOptions = InstanceType<typeof messages.UpdateReq.Options>;
@@ -58,6 +60,9 @@ export function streamName(identifier: StreamIdentifier): string {
 
 const NO_OPTIONS = 'the options are missing';
 
+/** What a group is refused with. */
+type Failed = (reason: string) => GatewayError;
+
 function definitionOf(
   options: CreateOptions | UpdateOptions | undefined,
   filter: GroupFilter | undefined,
@@ -68,8 +73,11 @@ function definitionOf(
   const stream = options.getStream();
   const name = streamName(stream?.getStreamIdentifier() ?? options.getStreamIdentifier());
   const source: GroupSource = all === undefined ? { kind: 'stream', stream: name } : { kind: 'all', filter };
-  const startFrom = all === undefined ? streamStart(stream, settings) : allStart(all);
-  return { source, group: options.getGroupName(), startFrom, settings: settingsOf(settings) };
+  const group = options.getGroupName();
+  const failed = (reason: string) => groupFailed(sourceName(source), group, reason);
+  const strategy = strategyOf(settings, failed);
+  const startFrom = all === undefined ? streamStart(stream, settings) : allStart(all, failed);
+  return { source, group, startFrom, settings: settingsOf(settings, strategy) };
 }
 
 /** Clients before 21.10 give the revision among the settings, and newer ones still do. */
@@ -81,9 +89,15 @@ function streamStart(stream: ReturnType<CreateOptions['getStream']>, settings: S
   return revision === END_REVISION ? 'end' : revision;
 }
 
-function allStart(all: AllOptions): GroupStart {
+function allStart(all: AllOptions, failed: Failed): GroupStart {
   const position = all.getPosition();
-  if (position !== undefined) return BigInt(position.getCommitPosition());
+  if (position !== undefined) {
+    const commit = BigInt(position.getCommitPosition());
+    const prepare = BigInt(position.getPreparePosition());
+    if (prepare > commit)
+      throw failed(`the prepare position ${prepare} must not be behind the commit position ${commit}`);
+    return commit;
+  }
   return all.hasEnd() ? 'end' : 'start';
 }
 
@@ -98,9 +112,9 @@ function filterOf(filter: FilterOptions): GroupFilter {
   };
 }
 
-function settingsOf(settings: Settings): GroupSettings {
+function settingsOf(settings: Settings, strategy: ConsumerStrategyName): GroupSettings {
   return {
-    strategy: strategyOf(settings),
+    strategy,
     resolveLinks: settings.getResolveLinks(),
     extraStatistics: settings.getExtraStatistics(),
     maxRetryCount: settings.getMaxRetryCount(),
@@ -124,10 +138,10 @@ function milliseconds(ticks: string): number {
 }
 
 /** The name counts, where there is one; the number is what clients sent before. */
-function strategyOf(settings: Settings): ConsumerStrategyName {
+function strategyOf(settings: Settings, failed: Failed): ConsumerStrategyName {
   const name = 'getConsumerStrategy' in settings ? settings.getConsumerStrategy() : '';
   const strategy =
     name === '' ? STRATEGIES[settings.getNamedConsumerStrategy()] : CONSUMER_STRATEGIES.find((known) => known === name);
   if (strategy !== undefined) return strategy;
-  throw invalidArgument(`the consumer strategy must be one of ${CONSUMER_STRATEGIES.join(', ')}`);
+  throw failed(`the consumer strategy must be one of ${CONSUMER_STRATEGIES.join(', ')}`);
 }

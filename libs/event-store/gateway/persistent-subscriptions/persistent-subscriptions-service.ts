@@ -5,7 +5,7 @@ import type { Metadata, ServerUnaryCall, sendUnaryData, UntypedServiceImplementa
 import { type AccessRules, assertReadable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { accessDenied, gatewayErrorOf } from '../grpc-errors.js';
-import { ALL } from './group-definition.js';
+import { ALL } from '../system-streams.js';
 import { groupDoesNotExist } from './group-errors.js';
 import { groupInfo } from './group-info.js';
 import { addressOf, createdGroup, streamName, updatedGroup } from './group-requests.js';

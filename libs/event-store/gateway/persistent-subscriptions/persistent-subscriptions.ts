@@ -76,10 +76,10 @@ export class PersistentSubscriptions {
     return found;
   }
 
-  /** @throws GatewayError it exists; RangeError it cannot be; EventStoreUnavailableError it cannot be kept */
+  /** @throws GatewayError it exists or cannot be; RangeError its filter cannot; EventStoreUnavailableError it cannot be kept */
   create(definition: GroupDefinition): Promise<void> {
     return this.#manage(async () => {
-      checkDefinition(definition);
+      checkDefinition(definition, this.context.log.head);
       const source = sourceName(definition.source);
       if (this.#groups.has(groupId(source, definition.group))) throw groupExists(source, definition.group);
       const origin = await groupReader(this.context.log, definition.source).origin(definition.startFrom);
@@ -91,13 +91,13 @@ export class PersistentSubscriptions {
    * Changes a group; its subscribers are dropped, as in EventStoreDB. It goes on where it is, or begins anew where the
    * settings say if nothing was settled yet. The filter of a group of $all stays.
    *
-   * @throws GatewayError there is no such group; RangeError it cannot be; EventStoreUnavailableError it cannot be kept
+   * @throws GatewayError there is no such group, or it cannot be; EventStoreUnavailableError it cannot be kept
    */
   update(changed: GroupDefinition): Promise<void> {
     return this.#manage(async () => {
       const running = this.group(sourceName(changed.source), changed.group);
       const definition = { ...changed, source: running.definition.source };
-      checkDefinition(definition);
+      checkDefinition(definition, this.context.log.head);
       running.settle();
       const newOrigin = await running.feed.reader.origin(definition.startFrom);
       this.#end(running);

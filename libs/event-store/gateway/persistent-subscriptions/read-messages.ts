@@ -3,8 +3,8 @@ import { ProtobufReader } from '../protobuf-reader.js';
 import { ProtobufWriter } from '../protobuf-writer.js';
 import { type ResolvedEvent, type UuidFormat, writeReadEvent } from '../recorded-event.js';
 import { decodeStreamIdentifier, decodeUuid } from '../streams/append-messages.js';
+import { ALL } from '../system-streams.js';
 import type { NackAction } from './consumer-messages.js';
-import { ALL } from './group-definition.js';
 
 /** The options with which a subscription begins. */
 export interface SubscribeRequest {

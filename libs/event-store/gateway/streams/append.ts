@@ -6,6 +6,7 @@ import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
 import { ProtobufReader } from '../protobuf-reader.js';
+import { assertAppendable } from '../system-streams.js';
 import { encodeAppended, encodeWrongExpectedVersion } from './append-answers.js';
 import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
 
@@ -36,6 +37,7 @@ export function appendHandler({ log, access }: GatewayContext) {
       if (answered || call.cancelled) return;
       void attempt(async () => {
         const { stream, expected } = append.target();
+        assertAppendable(access, stream);
         answer(null, encodeAppended(await log.append(stream, append.events, expected)));
       });
     };

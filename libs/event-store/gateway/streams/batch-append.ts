@@ -8,6 +8,7 @@ import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
 import { ProtobufReader } from '../protobuf-reader.js';
 import { ProtobufWriter } from '../protobuf-writer.js';
+import { assertAppendable } from '../system-streams.js';
 import { writeSuccess } from './append-answers.js';
 import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
 import { streamedErrorOf, writeStreamedError } from './batch-append-errors.js';
@@ -93,6 +94,7 @@ class BatchAppend {
     try {
       if (this.refusal !== undefined) throw this.refusal;
       const { stream, expected } = append.target();
+      assertAppendable(this.context.access, stream);
       const result = await this.context.log.append(stream, append.events, expected);
       this.#answer(append, () => writeSuccess(writer, 3, result));
     } catch (error) {

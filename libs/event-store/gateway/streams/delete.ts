@@ -7,6 +7,7 @@ import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { type GatewayError, gatewayErrorOf, invalidArgument, wrongExpectedVersion } from '../grpc-errors.js';
 import { ProtobufReader } from '../protobuf-reader.js';
+import { assertDeletable } from '../system-streams.js';
 import { encodeDeleted } from './append-answers.js';
 import { decodeTarget, type WriteTarget } from './append-messages.js';
 
@@ -29,7 +30,9 @@ function handler({ access }: GatewayContext, remove: (target: WriteTarget) => Pr
   return (call, callback) => {
     const answer = async () => {
       assertWritable(access, call.metadata);
-      return encodeDeleted((await remove(targetOf(call.request))).position);
+      const target = targetOf(call.request);
+      assertDeletable(access, target.stream);
+      return encodeDeleted((await remove(target)).position);
     };
     answer().then(
       (deleted) => callback(null, deleted),

@@ -1,0 +1,114 @@
+import { openApi } from '#libs/rpc/openapi/openapi.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { cleanUp } from '../../support/server.js';
+import { overHttp1 } from '../../support/wire.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
+const document: any = openApi();
+const TOO_LARGE = Buffer.alloc(66_000, ' ');
+
+interface Operation {
+  readonly name: string;
+  readonly verb: string;
+  readonly path: string;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly told: any;
+}
+
+const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, verbs]) =>
+  Object.entries(verbs as object).map(([verb, told]) => ({
+    name: told.operationId,
+    verb: verb.toUpperCase(),
+    path,
+    told,
+  })),
+);
+
+let appledger: Appledger;
+let app: string;
+beforeAll(async () => {
+  appledger = await startAppledger();
+  app = (await appledger.createApp({ name: 'Described' })).body.appId;
+});
+afterAll(cleanUp);
+
+/** The path of an operation on things that there are, where there are any. */
+function pathOf({ path }: Operation): string {
+  const { project } = appledger.development;
+  const isProject = path.includes('/projects/{id}');
+  return path
+    .replace('{projectId}', project)
+    .replace('{appId}', app)
+    .replace('{id}', isProject ? project : app);
+}
+
+function follow(schema: { readonly $ref?: string }): Record<string, unknown> {
+  const name = schema?.$ref?.split('/').at(-1);
+  return name === undefined ? schema : document.components.schemas[name];
+}
+
+/** The schema of a field of an operation's body, or of its query string. */
+function field({ told }: Operation, ...path: readonly string[]): Record<string, unknown> | undefined {
+  const inQuery = told.parameters.find(({ name }: { name: string }) => name === path.join('.'));
+  if (inQuery !== undefined) return inQuery.schema;
+  const body = told.requestBody?.content['application/json'].schema;
+  return path.reduce((schema, name) => schema && follow(Object(schema).properties?.[name]), body);
+}
+
+const withLimit = operations.filter((operation) => field(operation, 'query', 'limit') !== undefined);
+const withConditions = operations.filter(({ name }) => ['ListApps', 'ListProjects'].includes(name));
+const table = (some: readonly Operation[]) => some.map((operation) => [operation.name, operation] as const);
+
+describe('the OpenAPI document tells the truth of', () => {
+  it.each(table(withLimit))('how much %s answers', async (_, operation) => {
+    const { maximum, default: usual } = field(operation, 'query', 'limit') as { maximum: number; default: number };
+    expect([maximum, usual]).toEqual([1_000, 100]);
+    const ask = (limit: number) => {
+      const request = `${operation.verb} ${pathOf(operation)}`;
+      return operation.told.requestBody === undefined
+        ? appledger.call(`${request}?query.limit=${limit}`)
+        : appledger.call(request, { body: { query: { limit } } });
+    };
+    expect((await ask(maximum)).status).toBe(200);
+    expect((await ask(maximum + 1)).status).toBe(400);
+  });
+
+  it.each(table(withConditions))('how many conditions %s takes', async (_, operation) => {
+    const { maxItems } = field(operation, 'queries') as { maxItems: number };
+    expect(maxItems).toBe(30);
+    const ask = (count: number) => {
+      const queries = Array.from({ length: count }, () => ({ nameQuery: { name: 'x' } }));
+      return appledger.call(`${operation.verb} ${pathOf(operation)}`, { body: { queries } });
+    };
+    expect((await ask(maxItems)).status).toBe(200);
+    expect((await ask(maxItems + 1)).status).toBe(400);
+  });
+
+  it.each(table(operations))('whether the body of %s can be too large', async (_, operation) => {
+    const { status } = await overHttp1(appledger.server.url, {
+      path: pathOf(operation),
+      method: operation.verb,
+      headers: { 'content-type': 'application/json' },
+      body: TOO_LARGE,
+    });
+    expect(status === 413).toBe(operation.told.responses[413] !== undefined);
+  });
+
+  it.each(table(operations.filter(({ told }) => told.requestBody !== undefined)))(
+    'whether %s needs a body',
+    async (_, operation) => {
+      const { body } = await appledger.call(`${operation.verb} ${pathOf(operation)}`);
+      expect(body.code === 3).toBe(operation.told.requestBody.required === true);
+    },
+  );
+
+  it('a deadline', async () => {
+    const { status } = await appledger.call('GET /management/v1/healthz', { headers: { 'grpc-timeout': '0n' } });
+    expect(status).toBe(504);
+    expect(operations.filter(({ told }) => told.responses[504] === undefined)).toEqual([]);
+  });
+
+  it('when to come again', () => {
+    for (const { told } of operations) expect(told.responses[429].headers['retry-after']).toBeDefined();
+  });
+});
