@@ -184,8 +184,8 @@ class Scene {
 
 const pace: fc.Arbitrary<Pace> = fc.record({
   turns: fc.array(fc.nat(12), { minLength: 1, maxLength: 6 }),
-  // Leaps over the grace let everyone take everyone for dead.
-  leapMs: fc.constantFrom(0, 300, RESERVATION_GRACE_MS),
+  // Leaps over the grace let everyone take everyone for dead. A clock that stood still would wait for the dead for ever.
+  leapMs: fc.constantFrom(100, 300, RESERVATION_GRACE_MS),
   callsToLive: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 12 })),
 });
 const order: fc.Arbitrary<Order> = fc.record({
