@@ -18,10 +18,11 @@ export interface Exchange {
 
 /** What the bound method is given beside its message. */
 export function contextOf(
-  { requestId, headers, setHeader, onOver }: Exchange,
+  exchange: Exchange,
   { caller, organization }: Admitted,
   deadline: Deadline | undefined,
 ): RpcContext {
+  const { requestId, headers } = exchange;
   const traceparent = traceparentOf(headers.traceparent);
   return {
     caller,
@@ -30,15 +31,15 @@ export function contextOf(
     correlationId: saneId(headers['x-correlation-id']) ?? requestId,
     ...(traceparent === undefined ? {} : { traceparent }),
     header: (name) => oneHeader(headers[name]),
-    setHeader,
-    abandoned: () => abandonedSignal(onOver, deadline),
+    setHeader: (name, value) => exchange.setHeader(name, value),
+    abandoned: () => abandonedSignal(exchange, deadline),
   };
 }
 
-function abandonedSignal(onOver: Exchange['onOver'], deadline: Deadline | undefined): AbortSignal {
+function abandonedSignal(exchange: Exchange, deadline: Deadline | undefined): AbortSignal {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  onOver(abort);
+  exchange.onOver(abort);
   deadline?.expired.catch(abort);
   return controller.signal;
 }

@@ -11,7 +11,8 @@ import type { Meters } from './metrics/request-metrics.js';
 import type { Protocol } from './protocol.js';
 
 /** A request as a protocol hands it over: what it says is read only when its turn has come. */
-export interface CallRequest extends Exchange {
+export interface CallRequest {
+  readonly exchange: Exchange;
   readonly protocol: Protocol;
   /** The project that the request names, for calls that are permitted within one. */
   projectId(): string | undefined;
@@ -40,22 +41,23 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
     };
   }
   const admitAndRun = async (request: CallRequest, deadline?: Deadline): Promise<object> => {
-    const { headers } = request;
+    const { exchange } = request;
+    const { headers } = exchange;
     const admitted = await admission.admit(call, {
       authorization: headers.authorization,
       organization: oneHeader(headers['x-zitadel-orgid']),
       projectId: () => request.projectId(),
-      remoteAddress: () => request.remoteAddress(),
+      remoteAddress: () => exchange.remoteAddress(),
     });
     const message = request.message();
     deadline?.check();
-    return run(message, contextOf(request, admitted, deadline));
+    return run(message, contextOf(exchange, admitted, deadline));
   };
   return async (request) => {
     const meter = meters[request.protocol];
     const began = performance.now();
     try {
-      const answer = await within(timeoutOf(request.headers), (deadline) => admitAndRun(request, deadline));
+      const answer = await within(timeoutOf(request.exchange.headers), (deadline) => admitAndRun(request, deadline));
       meter.ran(OK, performance.now() - began);
       return answer;
     } catch (error) {

@@ -2,7 +2,7 @@ import { type DescMessage, type JsonObject, type Message, type MessageInitShape,
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission.js';
 import type { Call } from '../call.js';
-import { fastifyExchange } from '../fastify-exchange.js';
+import { FastifyExchange } from '../fastify-exchange.js';
 import { decoderOf, parseBody } from '../json/decode.js';
 import { encoderOf } from '../json/encode.js';
 import type { Meters } from '../metrics/request-metrics.js';
@@ -49,7 +49,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
     const { headers } = request;
     const wire = rule.hasBody ? framedWire(headers['content-type']) : undefined;
     const answer = await run({
-      ...fastifyExchange(request, reply),
+      exchange: new FastifyExchange(request, reply),
       protocol: wire?.protocol ?? 'rest',
       projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
       message: () =>

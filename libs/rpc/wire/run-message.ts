@@ -16,7 +16,7 @@ export function runMessage(
   decode: () => Message,
 ): Promise<object> {
   const read = once(decode);
-  return run({ ...exchange, protocol, message: read, projectId: () => projectIn(call, read) });
+  return run({ exchange, protocol, message: read, projectId: () => projectIn(call, read) });
 }
 
 function projectIn({ projectField }: Call, read: () => Message): string | undefined {

@@ -6,7 +6,7 @@ import type { Admission } from '../admission.js';
 import { retryHeaders } from '../answer-headers.js';
 import { takeAnyBody } from '../any-body.js';
 import type { Call } from '../call.js';
-import { fastifyExchange } from '../fastify-exchange.js';
+import { FastifyExchange } from '../fastify-exchange.js';
 import { codeFor, faultFor } from '../fault-for.js';
 import type { RequestMetrics } from '../metrics/request-metrics.js';
 import { compileRun } from '../run-call.js';
@@ -68,7 +68,7 @@ function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {
     const { decode, encode } = codecs[wire.codec];
     try {
       const body = request.body instanceof Buffer ? request.body : EMPTY;
-      const exchange = fastifyExchange(request, reply);
+      const exchange = new FastifyExchange(request, reply);
       const answer = await runMessage(run, call, wire.protocol, exchange, () => decode(wire.unwrap(body, headers)));
       return sendWire(reply, wire.answer(encode(answer)));
     } catch (error) {
