@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { StoredEvent } from '../../embedded/record.js';
+import { wantedBy } from '../../embedded/wanted-events.js';
 
 /** Says whether an event is wanted. */
 export type EventMatcher = (event: StoredEvent) => boolean;
@@ -17,18 +18,10 @@ const MAX_REASON_CHARACTERS = 200;
  * @throws RangeError the expression cannot be understood, or both are empty
  */
 export function matcherOf(of: 'stream' | 'type', prefixes: readonly string[], regex: string): EventMatcher {
-  if (prefixes.length > 0) return prefixMatcher(of, prefixes);
+  if (prefixes.length > 0) return wantedBy(of === 'stream' ? { streamPrefixes: prefixes } : { typePrefixes: prefixes });
   if (regex === '') throw new RangeError('the filter has neither prefixes nor a regular expression');
   const expression = compiled(regex);
   return of === 'stream' ? ({ stream }) => expression.test(stream) : ({ type }) => expression.test(type);
-}
-
-/** Compares bytes: names need not be decoded for it. */
-function prefixMatcher(of: 'stream' | 'type', prefixes: readonly string[]): EventMatcher {
-  const beginnings = prefixes.map((prefix) => Buffer.from(prefix));
-  const begins = (name: Buffer) =>
-    beginnings.some((bytes) => name.length >= bytes.length && name.subarray(0, bytes.length).equals(bytes));
-  return of === 'stream' ? ({ streamBytes }) => begins(streamBytes) : ({ typeBytes }) => begins(typeBytes);
 }
 
 /**
