@@ -4,7 +4,7 @@ import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/event-s
 import { waitAfter } from '#libs/kernel/back-off.js';
 import type { Log } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
-import { DocumentsLostError, ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { DocumentsLostError } from '#libs/read-model/port/read-model.errors.js';
 import {
   type Collection,
   NOTHING_PROJECTED,
@@ -14,6 +14,7 @@ import {
 import type { Projection } from '../projection.js';
 import type { Way } from './fill-progress.js';
 import { type EventPlace, type Skips, UnprojectableEventError, writesAfter } from './fold.js';
+import { isOutage } from './outage.js';
 import { Progress } from './progress.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
 import { readSkips } from './skips.js';
@@ -147,7 +148,7 @@ export class GenerationRunner {
       try {
         await this.follow(signal);
       } catch (error) {
-        if (isPassing(error)) await this.waitOut(error, signal);
+        if (isOutage(error)) await this.waitOut(error, signal);
         else this.fail(error);
       }
     }
@@ -226,9 +227,8 @@ export class GenerationRunner {
       const found = behind.find(id);
       if (found !== undefined) ahead.set(id, found);
     }
-    const others = ahead.size === 0 ? ids : ids.filter((id) => !ahead.has(id));
-    const stored = await this.parts.readModel.getMany(collection, others);
-    return ahead.size === 0 ? stored : new Map([...stored, ...ahead]);
+    const others = ids.filter((id) => !ahead.has(id));
+    return new Map([...(await this.parts.readModel.getMany(collection, others)), ...ahead]);
   }
 
   private async write({ writes, checkpoint, recordedAt, events }: Load): Promise<void> {
@@ -302,8 +302,4 @@ export class GenerationRunner {
       `built again: npm run -s appledger -- projections rebuild ${this.projection.name}`
     );
   }
-}
-
-function isPassing(error: unknown): error is Error {
-  return error instanceof ReadModelUnavailableError || error instanceof EventStoreUnavailableError;
 }

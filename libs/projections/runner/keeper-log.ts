@@ -1,7 +1,6 @@
-import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { Log } from '#libs/platform/logger.js';
-import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
 import type { KeptGeneration } from './kept-generation.js';
+import { isOutage } from './outage.js';
 
 /** How often a line says how far the building is. */
 const PROGRESS_LINE_MS = 5_000;
@@ -20,8 +19,7 @@ export class KeeperLog {
   /** It could not be kept, and is tried again. A store that is away is told of once. */
   interrupted(err: unknown): void {
     const { projection } = this;
-    const passing = err instanceof ReadModelUnavailableError || err instanceof EventStoreUnavailableError;
-    if (!passing) this.log.error({ err, projection }, 'a projection could not be kept, trying again');
+    if (!isOutage(err)) this.log.error({ err, projection }, 'a projection could not be kept, trying again');
     else if (!this.isInterrupted) this.log.warn({ err, projection }, 'projection interrupted, trying again');
     this.isInterrupted = true;
   }
