@@ -7,7 +7,7 @@ import { createLogger } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import { copyEvents } from './event-copy.js';
 import { assertEventStoreIn } from './existing-event-store.js';
-import { UsageError } from './usage-error.js';
+import { exitCodeFor, UsageError } from './usage-error.js';
 
 const HELP = `Copies every event of the embedded event store in APPLEDGER_DATA_DIR into the EventStoreDB that
 APPLEDGER_EVENTSTORE_URL names. Appledger must be stopped; see docs/distributed.md.
@@ -17,10 +17,6 @@ Usage: npm run copy-events [-- --help]
 
 /** How often it says how far it is. */
 const PROGRESS_MS = 5_000;
-
-/** Exit codes: 1 when something went wrong, 2 when the command line or the environment is off. */
-const FAILED = 1;
-const MISUSED = 2;
 
 async function main(args: string[]): Promise<void> {
   if (isHelpWanted(args)) {
@@ -60,5 +56,5 @@ function isHelpWanted(args: string[]): boolean {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof UsageError ? MISUSED : FAILED;
+  process.exitCode = exitCodeFor(error);
 });

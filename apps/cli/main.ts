@@ -3,7 +3,7 @@ import { readConfiguration } from '#libs/platform/configuration.js';
 import { createLogger } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import { PROJECTIONS_HELP, parseProjectionsCommand } from './projections-command.js';
-import { UsageError } from './usage-error.js';
+import { exitCodeFor, FAILED, UsageError } from './usage-error.js';
 
 const HELP = `Appledger's tools for operators.
 
@@ -12,10 +12,6 @@ Usage: npm run -s appledger -- <command> [--help]
   projections   look at the projections, build documents again, verify them
   --version     say which version this is
 `;
-
-/** Exit codes: 1 when something was found or went wrong, 2 when the command line is off. */
-const FAILED = 1;
-const MISUSED = 2;
 
 /** Ends the process in a way that lets it clear up, with the exit codes that shells know for these signals. */
 function exitOnSignals(): void {
@@ -55,5 +51,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof UsageError ? MISUSED : FAILED;
+  process.exitCode = exitCodeFor(error);
 }
