@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
 import { type GatewayOptions, startGateway } from '#libs/event-store/gateway/gateway.js';
 import { gatewayUrl } from './gateway-url.js';
@@ -10,9 +11,11 @@ export interface TestGateway {
   readonly connectionString: string;
   readonly port: number;
   readonly log: EmbeddedLog;
+  /** EventStoreDB's client of it, made when it is asked for first. */
+  readonly client: EventStoreDBClient;
   /** Closes the gateway and opens another one over the same log on the same port. */
   restart(): Promise<void>;
-  /** Closes the gateway, then the log. */
+  /** Closes the client, the gateway, then the log. */
   close(): Promise<void>;
 }
 
@@ -24,15 +27,22 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
   const start = (port: number) => startGateway({ writable: true, logger: silent, ...options, log, port });
   let gateway = await start(0);
   const { port } = gateway;
+  const connectionString = gatewayUrl(port);
+  let client: EventStoreDBClient | undefined;
   return {
-    connectionString: gatewayUrl(port),
+    connectionString,
     port,
     log,
+    get client() {
+      client ??= EventStoreDBClient.connectionString(connectionString);
+      return client;
+    },
     async restart() {
       await gateway.close();
       gateway = await start(port);
     },
     async close() {
+      await client?.dispose();
       await gateway.close();
       await log.close();
     },

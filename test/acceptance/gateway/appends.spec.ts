@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { binaryEvent, EventStoreDBClient, jsonEvent, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
+import { binaryEvent, type EventStoreDBClient, jsonEvent, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { BatchAppendReq, Empty, identifier, told, UUID, wireClients } from '../../support/gateway-wire.js';
 
@@ -9,12 +9,11 @@ let wire: ReturnType<typeof wireClients>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  client = EventStoreDBClient.connectionString(gateway.connectionString);
+  ({ client } = gateway);
   wire = wireClients(gateway.port);
 });
 afterAll(async () => {
   wire.close();
-  await client.dispose();
   await gateway.close();
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventStoreDBClient, jsonEvent, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
+import { type EventStoreDBClient, jsonEvent, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 let gateway: TestGateway;
@@ -8,12 +8,9 @@ let client: EventStoreDBClient;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  client = EventStoreDBClient.connectionString(gateway.connectionString);
+  ({ client } = gateway);
 });
-afterAll(async () => {
-  await client.dispose();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 async function streamOf(events: number): Promise<string> {
   const stream = `s-${randomUUID()}`;

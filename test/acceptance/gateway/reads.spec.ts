@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { END, EventStoreDBClient, jsonEvent, type ResolvedEvent, START } from '@eventstore/db-client';
+import { END, type EventStoreDBClient, jsonEvent, type ResolvedEvent, START } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import {
   allOptions,
@@ -17,7 +17,7 @@ let wire: ReturnType<typeof wireClients>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  client = EventStoreDBClient.connectionString(gateway.connectionString);
+  ({ client } = gateway);
   wire = wireClients(gateway.port);
   await client.appendToStream(
     'first',
@@ -27,7 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   wire.close();
-  await client.dispose();
   await gateway.close();
 });
 

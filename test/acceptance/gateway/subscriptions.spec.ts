@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { END, EventStoreDBClient, eventTypeFilter, jsonEvent, START, streamNameFilter } from '@eventstore/db-client';
+import {
+  END,
+  type EventStoreDBClient,
+  eventTypeFilter,
+  jsonEvent,
+  START,
+  streamNameFilter,
+} from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 let gateway: TestGateway;
@@ -7,12 +14,9 @@ let client: EventStoreDBClient;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  client = EventStoreDBClient.connectionString(gateway.connectionString);
+  ({ client } = gateway);
 });
-afterAll(async () => {
-  await client.dispose();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 type Subscription = ReturnType<EventStoreDBClient['subscribeToStream']>;
 

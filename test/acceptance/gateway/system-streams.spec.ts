@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { basicAuthorization } from '#libs/event-store/gateway/access.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -24,12 +24,9 @@ describe('a gateway that asks nobody who writes', () => {
   let client: EventStoreDBClient;
   beforeAll(async () => {
     gateway = await startTestGateway();
-    client = EventStoreDBClient.connectionString(gateway.connectionString);
+    ({ client } = gateway);
   });
-  afterAll(async () => {
-    await client.dispose();
-    await gateway.close();
-  });
+  afterAll(() => gateway.close());
 
   it('takes $all for the name of a stream, as EventStoreDB does', async () => {
     expect(await client.appendToStream('$all', event())).toMatchObject({ nextExpectedRevision: 0n });
