@@ -90,6 +90,7 @@ export class EventStoreDbEventStore implements EventStore {
   readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
     return leavable((isLeft) => this.#readAll(options, isLeft));
   }
+
   async *subscribeToAll(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionBatch> {
     yield* new AllSubscription(this.connection, options).batches();
   }
