@@ -1,27 +1,36 @@
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { DurationMeter, MeteredHistogram } from '#libs/platform/duration-meter.js';
 
-/** An append waits for the disk, or for a cluster. */
-const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+/** An append waits for the disk, or for a cluster. Upper ends of the histogram's buckets, in milliseconds. */
+const BUCKETS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
+
+const DURATION = {
+  name: 'appledger_append_duration_seconds',
+  help: 'How long appends of commands to the event store took',
+  labelNames: ['outcome'],
+} as const;
 
 /** The store, with its appends and how long they take told to Prometheus, by how they ended. Those of several streams count as one. */
 export function meteredEventStore(store: EventStore, registry: Registry): EventStore {
-  const durations = new Histogram({
-    name: 'appledger_append_duration_seconds',
-    help: 'How long appends of commands to the event store took',
-    labelNames: ['outcome'],
-    buckets: BUCKETS_SECONDS,
-    registers: [registry],
-  });
+  const written = new DurationMeter(BUCKETS_MS);
+  const conflict = new DurationMeter(BUCKETS_MS);
+  const failed = new DurationMeter(BUCKETS_MS);
+  const meters = Object.entries({ written, conflict, failed }).map(([outcome, meter]) => ({
+    labels: { outcome },
+    meter,
+  }));
+  new MeteredHistogram(registry, DURATION, () => meters);
   const measured = async <R>(append: () => Promise<R>): Promise<R> => {
-    const took = durations.startTimer();
+    const began = performance.now();
     try {
       const result = await append();
-      took({ outcome: 'written' });
+      written.took(performance.now() - began);
       return result;
     } catch (error) {
-      took({ outcome: error instanceof RevisionConflictError ? 'conflict' : 'failed' });
+      const outcome = error instanceof RevisionConflictError ? conflict : failed;
+      outcome.took(performance.now() - began);
       throw error;
     }
   };

@@ -1,9 +1,10 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { MeteredHistogram } from '#libs/platform/duration-meter.js';
 import type { Call } from '../call.js';
 import { PROTOCOLS, type Protocol } from '../protocol.js';
-import { BUCKETS_MS, OK, RequestMeter } from './request-meter.js';
+import { OK, RequestMeter } from './request-meter.js';
 
 /** The meters of one method. */
 export type Meters = Readonly<Record<Protocol, RequestMeter>>;
@@ -36,7 +37,9 @@ export class RequestMetrics {
         }
       },
     });
-    new RequestDurations(registry, all);
+    new MeteredHistogram(registry, DURATION, () =>
+      all().map(({ protocol, method, meter }) => ({ labels: { protocol, method }, meter: meter.durations })),
+    );
   }
 
   /** Those of a call; the same ones whenever they are asked for. */
@@ -65,39 +68,8 @@ interface Metered {
 const DURATION = {
   name: 'appledger_request_duration_seconds',
   help: 'How long requests took, from when they had been read until their answer was there, by protocol and method',
-};
-
-/** A histogram whose numbers the meters keep. */
-class RequestDurations extends Histogram<'protocol' | 'method'> {
-  constructor(
-    registry: Registry,
-    private readonly all: () => readonly Metered[],
-  ) {
-    super({ ...DURATION, labelNames: ['protocol', 'method'], registers: [registry] });
-  }
-
-  /** What prom-client's registry takes from a metric. */
-  async getForPromString() {
-    return { ...DURATION, type: 'histogram', aggregator: 'sum', values: this.all().flatMap(durationValues) };
-  }
-}
-
-/** Prometheus' buckets hold what those below them hold, too. */
-function durationValues({ protocol, method, meter: { durations, totalMs } }: Metered) {
-  let count = 0;
-  const value = (suffix: string, number: number, labels: Readonly<Record<string, string | number>> = {}) => ({
-    metricName: DURATION.name + suffix,
-    value: number,
-    labels,
-    sharedLabels: { protocol, method },
-  });
-  const buckets = Array.from(durations, (requests, index) => {
-    count += requests;
-    const end = BUCKETS_MS[index];
-    return value('_bucket', count, { le: end === undefined ? '+Inf' : end / 1000 });
-  });
-  return count === 0 ? [] : [...buckets, value('_sum', totalMs / 1000), value('_count', count)];
-}
+  labelNames: ['protocol', 'method'],
+} as const;
 
 function methodName({ parent, name }: DescMethod): string {
   return `${parent.name}/${name}`;
