@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { expectRefused } from '../../support/refused.js';
 import { cleanUp } from '../../support/server.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'roles-'));
-const path = join(folder, 'roles.json');
+const path = join(tempFolder(), 'roles.json');
 
 let appledger: Appledger;
 beforeAll(async () => {
@@ -15,7 +14,6 @@ beforeAll(async () => {
   appledger = await startAppledger({ env: { APPLEDGER_ROLES_FILE: path } });
 });
 afterAll(cleanUp);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const as = (role: string) => tokenWith(appledger.development, { [role]: [appledger.development.organization] });
 const events = async (role: string) =>
