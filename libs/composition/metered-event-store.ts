@@ -35,6 +35,7 @@ export function meteredEventStore(store: EventStore, registry: Registry): EventS
     }
   };
   return {
+    checksOtherStreams: store.checksOtherStreams,
     append: (stream, events, expected) => measured(() => store.append(stream, events, expected)),
     appendInOrder: (appends) => measured(() => store.appendInOrder(appends)),
     readStream: (stream, options) => store.readStream(stream, options),

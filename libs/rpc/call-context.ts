@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { ContractError } from '#libs/contract/errors/contract-error.js';
+import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Admitted } from './admission.js';
 import type { Deadline } from './deadline.js';
 import { saneId, traceparentOf } from './request-identity.js';
@@ -36,11 +38,12 @@ export function contextOf(
   };
 }
 
+const gone = ContractError.of(Code.DEADLINE_EXCEEDED, 'the client no longer waits for the answer');
+
 function abandonedSignal(exchange: Exchange, deadline: Deadline | undefined): AbortSignal {
   const controller = new AbortController();
-  const abort = () => controller.abort();
-  exchange.onOver(abort);
-  deadline?.expired.catch(abort);
+  exchange.onOver(() => controller.abort(gone));
+  deadline?.expired.catch((error: unknown) => controller.abort(error));
   return controller.signal;
 }
 

@@ -17,7 +17,7 @@ export interface RpcContext {
   setHeader(name: string, value: string): void;
   /**
    * Aborts when nobody waits for the answer any more: the client has gone, or the deadline that it set has passed. Work
-   * that can take long asks for it and stops then; what it answers is lost.
+   * that can take long asks for it and stops then; what it answers is lost. The signal's reason is a ContractError.
    */
   abandoned(): AbortSignal;
 }

@@ -10,6 +10,7 @@ export function commandContext(context: RpcContext): CommandContext {
     editor: { user: caller.user, ...(caller.client === undefined ? {} : { client: caller.client }) },
     correlationId,
     causationId: requestId,
+    abandoned: () => context.abandoned(),
     onAppended: (position) => context.setHeader(POSITION_HEADER, position.toString()),
     ...(traceparent === undefined ? {} : { traceparent }),
   };

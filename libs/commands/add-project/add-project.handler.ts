@@ -5,7 +5,6 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { decideProject, projectDecider } from '#libs/domain/project/project.decide.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
 import { noProject, type ProjectState } from '#libs/domain/project/project.state.js';
-import { TOMBSTONE_REVISION } from '#libs/event-store/port/event-store.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/platform/tokens.js';
 import { Changes } from '../support/changes.js';
@@ -24,8 +23,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
 
   async execute(command: AddProjectCommand): Promise<AddedProject> {
     const { organization } = command.context;
-    const existing = await this.#existing(command.projectId);
-    const created = await this.changes.make(() => this.#draft(command, existing), command.context);
+    const created = await this.changes.make(() => this.#draft(command), command.context);
     if (created === undefined) throw ContractError.refused('COMMAND-opamwu');
     const { draft, appended, at } = created;
     return { projectId: draft.projectId, details: detailsOf(appended, at, organization) };
@@ -35,12 +33,14 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
   async #existing(projectId: string | undefined): Promise<ProjectState> {
     if (projectId === undefined) return noProject;
     const { state, revision } = await this.repository.load(projectStream(projectId), projectDecider);
-    if (revision === TOMBSTONE_REVISION) throw ContractError.refused('COMMAND-opamwu'); // There was one, of that id.
+    // The stream of a project that never came to be, or has been deleted, takes no first event any more.
+    if (state.status === 'absent' && revision !== 'noStream') throw ContractError.refused('COMMAND-opamwu');
     return state;
   }
 
   /** Draws an id, unless one is wanted, and decides with it. */
-  #draft(command: AddProjectCommand, existing: ProjectState) {
+  async #draft(command: AddProjectCommand) {
+    const existing = await this.#existing(command.projectId);
     const projectId = command.projectId ?? this.nextId();
     const { name, projectRoleAssertion, projectRoleCheck, hasProjectCheck } = command;
     const decision = decideProject(existing, {

@@ -6,7 +6,6 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { type Credential, decideApplication } from '#libs/domain/application/application.decide.js';
 import { type AuthMethod, applicationStream } from '#libs/domain/application/application.events.js';
 import { noApplication } from '#libs/domain/application/application.state.js';
-import type { ProjectState } from '#libs/domain/project/project.state.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { unreachable } from '#libs/kernel/unreachable.js';
 import { ID_GENERATOR } from '#libs/platform/tokens.js';
@@ -26,16 +25,16 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
 
   async execute(command: CreateApiAppCommand): Promise<CreatedApiApp> {
     const { organization } = command.context;
-    const project = await this.projects.load(command.projectId, organization);
-    const created = await this.changes.make(() => this.#draft(command, project.state), command.context);
+    const created = await this.changes.make(() => this.#draft(command), command.context);
     if (created === undefined) throw ContractError.refused('V3-DKcYh');
     const { draft, appended, at } = created;
     const { appId, clientId, clientSecret } = draft;
     return { appId, clientId, clientSecret, details: detailsOf(appended, at, organization) };
   }
 
-  /** Draws ids and a secret, and decides with them. */
-  #draft({ projectId, name, authMethodType }: CreateApiAppCommand, project: ProjectState) {
+  /** Loads the project, draws ids and a secret, and decides with them. */
+  async #draft({ projectId, name, authMethodType, context }: CreateApiAppCommand) {
+    const { state: project, revision } = await this.projects.load(projectId, context.organization);
     const appId = this.nextId();
     const clientId = this.nextId();
     const { credential, clientSecret } = newCredential(authMethods.stored(authMethodType));
@@ -56,6 +55,7 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
       stream: applicationStream(appId),
       events: decision.events,
       expected: 'noStream' as const,
+      home: { appId, projectId, revision },
       naming: { scope: { kind: 'application' as const, projectId }, name, owner: appId },
     };
   }

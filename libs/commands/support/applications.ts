@@ -9,7 +9,7 @@ import { Changes, type Draft } from './changes.js';
 import type { CommandContext } from './command-context.js';
 import { type Details, detailsOf } from './details.js';
 import { Projects } from './projects.js';
-import { type Loaded, Repository } from './repository.js';
+import { Repository } from './repository.js';
 
 /** Which application a command is about, and who gives it. */
 export interface ApplicationTarget {
@@ -31,13 +31,14 @@ export class Applications {
   ) {}
 
   /**
-   * Runs a command on an application that is there: load → decide → append, once more when somebody else was first.
+   * Runs a command on an application that is there: load → decide → append, again when another process was first.
    *
-   * @throws ContractError the refusal, that the new name is taken, or ABORTED
+   * @throws ContractError the refusal, that the new name is taken, or what {@link Changes.change} throws
    */
   async change(target: ApplicationTarget, command: CommandAt): Promise<Details> {
     const { context } = target;
-    const made = await this.changes.make((now) => this.decide(target, command(now)), context);
+    const stream = applicationStream(target.appId);
+    const made = await this.changes.change(stream, (now) => this.decide(target, command(now)), context);
     if (made === undefined) throw ContractError.refused('V3-DKcYh');
     return detailsOf(made.appended, made.at, context.organization);
   }
@@ -45,7 +46,7 @@ export class Applications {
   /** What the command comes to now. @throws ContractError the refusal */
   async decide(target: ApplicationTarget, command: ApplicationCommand): Promise<Draft> {
     const { projectId, appId } = target;
-    const { state, revision } = await this.#load(target);
+    const { state, revision, home } = await this.#load(target);
     const decision = applicationDecider.decide(state, command);
     if (!decision.accepted) throw ContractError.refused(decision.refusal);
     const name = nameOf(decision.events.reduce(applicationDecider.evolve, state));
@@ -54,17 +55,19 @@ export class Applications {
       stream: applicationStream(appId),
       events: decision.events,
       expected: revision,
+      home,
       naming: renamed ? { scope: { kind: 'application', projectId }, name, owner: appId } : undefined,
     };
   }
 
   /** The application as it is now. One of another project, or of one that is not there, is not there. */
-  async #load({ projectId, appId, context }: ApplicationTarget): Promise<Loaded<ApplicationState>> {
+  async #load({ projectId, appId, context }: ApplicationTarget) {
     const [project, application] = await Promise.all([
       this.projects.load(projectId, context.organization),
       this.repository.load(applicationStream(appId), applicationDecider),
     ]);
-    return { ...application, state: applicationSeenBy(context.organization, { projectId, project }, application) };
+    const state: ApplicationState = applicationSeenBy(context.organization, { projectId, project }, application);
+    return { state, revision: application.revision, home: { appId, projectId, revision: project.revision } };
   }
 }
 

@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly causationId: string;
   /** W3C trace context, where the request had one. */
   readonly traceparent?: string;
+  /** Asked for when the command has to wait: aborts, with the error to answer, when the caller no longer waits for it. */
+  readonly abandoned?: () => AbortSignal;
   /** Is told where in $all what the command has written ends. */
   readonly onAppended?: (position: bigint) => void;
 }

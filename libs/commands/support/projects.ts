@@ -20,17 +20,18 @@ export class Projects {
 
   /** The project as it is now. */
   async load(projectId: string, organization: string): Promise<Loaded<ProjectState>> {
-    const loaded = await this.repository.load(projectStream(projectId), projectDecider);
+    const loaded = await this.repository.loadShared(projectStream(projectId), projectDecider);
     return { ...loaded, state: projectSeenBy(organization, loaded) };
   }
 
   /**
-   * Runs a command on a project that is there: load → decide → append, once more when somebody else was first.
+   * Runs a command on a project that is there: load → decide → append, again when another process was first.
    *
-   * @throws ContractError the refusal, that the new name is taken, or ABORTED
+   * @throws ContractError the refusal, that the new name is taken, or what {@link Changes.change} throws
    */
   async change(command: ProjectCommand, context: CommandContext): Promise<Details> {
-    const made = await this.changes.make(() => this.#decide(command, context), context);
+    const stream = projectStream(command.projectId);
+    const made = await this.changes.change(stream, () => this.#decide(command, context), context);
     if (made === undefined) throw ContractError.refused('COMMAND-opamwu');
     return detailsOf(made.appended, made.at, context.organization);
   }

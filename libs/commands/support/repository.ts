@@ -14,8 +14,10 @@ import {
   type AppendResult,
   type EventStore,
   type RecordedEvent,
+  type StreamCondition,
   TOMBSTONE_REVISION,
 } from '#libs/event-store/port/event-store.js';
+import { SharedCalls } from '#libs/kernel/shared-calls.js';
 import { EVENT_STORE } from '#libs/platform/tokens.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import type { CommandContext } from './command-context.js';
@@ -29,7 +31,12 @@ export interface Loaded<State> {
   readonly resourceOwner: string | undefined;
   /** When its last event occurred, in milliseconds since 1970; undefined when the stream is empty. */
   readonly changedAt: number | undefined;
+  /** Where in $all its last event stands; undefined when the stream is empty. */
+  readonly position: bigint | undefined;
 }
+
+/** What is loaded of a stream that has no events. */
+const NOTHING = { resourceOwner: undefined, changedAt: undefined, position: undefined };
 
 /** Kept ready for the next command on them; a few hundred bytes each. */
 const MAX_LOADED_AGGREGATES = 10_000;
@@ -39,6 +46,8 @@ export interface Change {
   readonly stream: string;
   readonly events: readonly DomainEvent[];
   readonly expected: bigint | 'noStream';
+  /** Where another stream must end, for stores that can check it: see {@link Repository.checksOtherStreams}. */
+  readonly provided?: StreamCondition | undefined;
 }
 
 /** The part of a decider that loading needs. */
@@ -51,11 +60,17 @@ interface Evolution<State, Event> {
 @Injectable()
 export class Repository {
   readonly #loaded = new LRUCache<string, Loaded<unknown>>({ max: MAX_LOADED_AGGREGATES });
+  readonly #sharedLoads = new SharedCalls<Loaded<unknown>>();
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly watermark: Watermark,
   ) {}
+
+  /** Whether an append is refused when the stream that it names in `provided` does not end where it must. */
+  get checksOtherStreams(): boolean {
+    return this.store.checksOtherStreams;
+  }
 
   /**
    * Folds a stream into the aggregate's state. One that another client has deleted for good is empty, and ends at
@@ -69,8 +84,13 @@ export class Repository {
       return await this.#load(stream, of);
     } catch (error) {
       if (!(error instanceof StreamDeletedError)) throw error;
-      return { state: of.initial, revision: TOMBSTONE_REVISION, resourceOwner: undefined, changedAt: undefined };
+      return { state: of.initial, revision: TOMBSTONE_REVISION, ...NOTHING };
     }
+  }
+
+  /** Loads as {@link load} does; commands that ask for one stream at the same time share the reads. */
+  loadShared<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
+    return this.#sharedLoads.ask(stream, () => this.load(stream, of)) as Promise<Loaded<State>>;
   }
 
   /**
@@ -98,10 +118,10 @@ export class Repository {
       randomUUID,
     );
     let taken = 0;
-    const appends = changes.map(({ stream, events, expected }) => {
+    const appends = changes.map(({ events, ...change }) => {
       const from = taken;
       taken += events.length;
-      return { stream, events: encoded.slice(from, taken), expected };
+      return { ...change, events: encoded.slice(from, taken) };
     });
     const last = (await this.store.appendInOrder(appends)).at(-1);
     if (last === undefined) throw new RangeError('there is nothing to append');
@@ -113,7 +133,7 @@ export class Repository {
   async #load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
     // What is stored never changes, so an aggregate that was loaded before needs only what has come since.
     const before = this.#loaded.get(stream) as Loaded<State> | undefined;
-    let loaded = before ?? { state: of.initial, revision: 'noStream', resourceOwner: undefined, changedAt: undefined };
+    let loaded: Loaded<State> = before ?? { state: of.initial, revision: 'noStream', ...NOTHING };
     const from = typeof loaded.revision === 'bigint' ? loaded.revision + 1n : 0n;
     for await (const recorded of this.store.readStream(stream, { from })) {
       const event = known(recorded);
@@ -123,6 +143,7 @@ export class Repository {
         revision: event.revision,
         resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
         changedAt: Date.parse(event.meta.occurredAt),
+        position: recorded.position,
       };
     }
     if (loaded !== before && loaded.revision !== 'noStream') this.#loaded.set(stream, loaded);

@@ -4,6 +4,7 @@ import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
   type ExpectedRevision,
+  type StreamCondition,
   TOMBSTONE_REVISION,
 } from '../port/event-store.js';
 import { encodeId } from './event-id.js';
@@ -27,6 +28,8 @@ export interface AppendRequest {
   readonly stream: string;
   readonly events: readonly EventBytes[];
   readonly expected: ExpectedRevision;
+  /** Where another stream must end. */
+  readonly provided?: StreamCondition | undefined;
 }
 
 /** What is on disk, as the planning of a group sees it. */
@@ -92,9 +95,20 @@ export class AppendGroup {
     if (verdict === undefined) {
       const repeated =
         pending !== undefined && isLoose(expected) && events.some(({ id }) => this.#ids.has(`${stream}\n${id}`));
-      return repeated ? PUT_OFF : this.#join(request, head, softDeleted);
+      return repeated ? PUT_OFF : (this.#unmet(request) ?? this.#join(request, head, softDeleted));
     }
     return pending === undefined ? verdict : PUT_OFF;
+  }
+
+  /** What an append comes to whose other stream does not end where it must; undefined: it does. */
+  #unmet({ provided }: AppendRequest): Verdict | undefined {
+    if (provided === undefined) return undefined;
+    const { stream, revision } = provided;
+    const head = this.#head(stream);
+    if (head !== undefined && !head.tombstoned && head.revision === revision) return undefined;
+    if (this.heads.has(stream)) return PUT_OFF; // A refusal says what is on disk.
+    if (head?.tombstoned) return { kind: 'refused', error: new StreamDeletedError(stream) };
+    return { kind: 'refused', error: new RevisionConflictError(stream, revision, head?.revision ?? 'noStream') };
   }
 
   #check(request: AppendRequest, head: StreamHead | undefined, softDeleted: boolean): Verdict | undefined {

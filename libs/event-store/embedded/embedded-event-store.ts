@@ -32,6 +32,8 @@ const LAST = 2n ** 63n - 1n;
 
 /** The event-store port over the embedded log: JSON in, parsed JSON out. */
 export class EmbeddedEventStore implements EventStore {
+  readonly checksOtherStreams = true;
+
   /** @param log what is served; {@link close} closes it */
   constructor(readonly log: EmbeddedLog) {}
 
@@ -41,9 +43,7 @@ export class EmbeddedEventStore implements EventStore {
 
   async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     const toBytes = bytesWriter();
-    return this.log.appendInOrder(
-      appends.map(({ stream, events, expected }) => ({ stream, events: toBytes(events), expected })),
-    );
+    return this.log.appendInOrder(appends.map(({ events, ...append }) => ({ ...append, events: toBytes(events) })));
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {

@@ -39,6 +39,8 @@ import { AllSubscription } from './subscription.js';
 
 /** The event-store port over EventStoreDB, a single node or a cluster, of version 23.10 or newer. */
 export class EventStoreDbEventStore implements EventStore {
+  readonly checksOtherStreams = false;
+
   /** Why the last append could not be made although the connection holds. */
   #writeFailure: Error | undefined;
 

@@ -48,6 +48,14 @@ export interface StreamAppend {
   readonly stream: string;
   readonly events: readonly EventToAppend[];
   readonly expected: ExpectedRevision;
+  /** Where another stream must end for the append to happen; see {@link EventStore.checksOtherStreams}. */
+  readonly provided?: StreamCondition | undefined;
+}
+
+/** Where a stream must end. */
+export interface StreamCondition {
+  readonly stream: string;
+  readonly revision: bigint;
 }
 
 /** Where an append ended: the revision of its last event in the stream, and that event's position in $all. */
@@ -103,6 +111,12 @@ export interface SubscriptionBatch {
 }
 
 export interface EventStore {
+  /**
+   * True for a store that checks `provided` and appends in one step, and refuses with RevisionConflictError or
+   * StreamDeletedError of the other stream. False: the store cannot look at another stream, and ignores `provided`.
+   */
+  readonly checksOtherStreams: boolean;
+
   /**
    * Appends all of the events to the stream or none, durably: the answer comes after they are on disk.
    * The same append again, with the same event ids and the same expectation, answers what the first one answered.

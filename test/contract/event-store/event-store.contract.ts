@@ -1,6 +1,11 @@
 import { EventStoreUnavailableError, StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/event-store/port/event-store.js';
-import { appendContract, orderContract, repetitionContract } from './event-store-appends.contract.js';
+import {
+  appendContract,
+  conditionContract,
+  orderContract,
+  repetitionContract,
+} from './event-store-appends.contract.js';
 import { all, events, type OpenStore, type StoreUnderTest, streamName } from './event-store-fixtures.js';
 import { readAllContract, readStreamContract } from './event-store-reads.contract.js';
 import { subscriptionContract } from './event-store-subscription.contract.js';
@@ -29,6 +34,11 @@ export function eventStoreContract(
     describe('append', () => appendContract(() => store, many));
     describe('append, again with the same ids', () => repetitionContract(() => store));
     describe('appends in order', () => orderContract(() => store));
+    describe('an append that depends on another stream', () =>
+      conditionContract(
+        () => store,
+        (stream) => tested.tombstone?.(stream),
+      ));
     describe('read a stream', () => readStreamContract(() => store));
     describe('read $all', () => readAllContract(() => store));
     subscriptionContract(open);

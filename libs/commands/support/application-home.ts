@@ -1,0 +1,37 @@
+import type { DomainEvent } from '#libs/domain/events.js';
+import { projectDecider } from '#libs/domain/project/project.decide.js';
+import { projectStream } from '#libs/domain/project/project.events.js';
+import { isLiveProject, type ProjectState } from '#libs/domain/project/project.state.js';
+import type { StreamCondition } from '#libs/event-store/port/event-store.js';
+import type { Change, Loaded, Repository } from './repository.js';
+
+/** An application's project, as a change of the application was decided on. */
+export interface ApplicationHome {
+  readonly appId: string;
+  readonly projectId: string;
+  /** Where the project's stream ended. */
+  readonly revision: Loaded<ProjectState>['revision'];
+}
+
+/** What the append of a change must find, in a store that can check it: the project as it was decided on. */
+export function homeCondition(home: ApplicationHome | undefined): StreamCondition | undefined {
+  if (home === undefined || home.revision === 'noStream') return undefined;
+  return { stream: projectStream(home.projectId), revision: home.revision };
+}
+
+/** Whether the project ended before a position in $all. */
+export async function endsBefore(
+  repository: Repository,
+  { projectId }: ApplicationHome,
+  position: bigint,
+): Promise<boolean> {
+  const project = await repository.loadShared(projectStream(projectId), projectDecider);
+  if (isLiveProject(project.state)) return false;
+  return project.position === undefined || project.position < position; // No position: the stream has been deleted.
+}
+
+/** What ends the application of a change that came too late; nothing when the change has ended it. */
+export function withdrawal({ home, events }: Pick<Change, 'events'> & { readonly home?: ApplicationHome | undefined }) {
+  const isOver = home === undefined || events.at(-1)?.type === 'ApplicationRemoved';
+  return isOver ? [] : [{ type: 'ApplicationRemoved', data: { appId: home.appId } } satisfies DomainEvent];
+}

@@ -1,0 +1,109 @@
+import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
+import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { all } from '../../contract/event-store/event-store-fixtures.js';
+import type { Answer } from '../../support/api.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { cleanUp, onGateway } from '../../support/server.js';
+import { silentLog } from '../../support/silent-log.js';
+
+let appledger: Appledger;
+beforeAll(async () => {
+  appledger = await startAppledger();
+});
+afterAll(cleanUp);
+
+const ROUNDS = 20;
+const SIGNED = 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
+const projects = '/management/v1/projects';
+
+/** A project with an application that has a secret, and one that has keys. */
+interface Place {
+  readonly projectId: string;
+  readonly secretId: string;
+  readonly signerId: string;
+}
+
+async function place(name: string): Promise<Place> {
+  const { id: projectId } = (await appledger.call(`POST ${projects}`, { body: { name } })).body;
+  const [secret, signer] = await Promise.all([
+    appledger.createApp({ name: 'Secret' }, projectId),
+    appledger.createApp({ name: 'Signer', authMethodType: SIGNED }, projectId),
+  ]);
+  return { projectId, secretId: secret.body.appId, signerId: signer.body.appId };
+}
+
+/** What is tried beside the removal: the request in the project, and the refusal of one that comes too late. */
+const beside: Readonly<Record<string, [(place: Place) => [string, object?], string]>> = {
+  'create an application': [() => ['POST /apps/api', { name: 'Late' }], 'COMMAND-EbFMN'],
+  rename: [({ secretId }) => [`PUT /apps/${secretId}`, { name: 'Late' }], 'COMMAND-28di9'],
+  'change the configuration': [
+    ({ secretId }) => [`PUT /apps/${secretId}/api_config`, { authMethodType: SIGNED }],
+    'COMMAND-2n8uU',
+  ],
+  'draw a secret': [
+    ({ secretId }) => [`POST /apps/${secretId}/api_config/_generate_client_secret`, {}],
+    'COMMAND-2g66f',
+  ],
+  deactivate: [({ secretId }) => [`POST /apps/${secretId}/_deactivate`, {}], 'COMMAND-ov9d3'],
+  remove: [({ secretId }) => [`DELETE /apps/${secretId}`], 'COMMAND-0po9s'],
+  'add a key': [({ signerId }) => [`POST /apps/${signerId}/keys`, { type: 'KEY_TYPE_JSON' }], 'COMMAND-sak25'],
+};
+
+async function log(): Promise<readonly RecordedEvent[]> {
+  const store = await openEventStoreDb(await appledger.server.eventsUrl(), silentLog);
+  try {
+    return await all(store.readAll({ filter: { streamPrefixes: ['application-', 'project-'] } }));
+  } finally {
+    await store.close();
+  }
+}
+
+/** The events of applications that stand behind the removal of their project, by project. */
+function lateEvents(events: readonly RecordedEvent[]): readonly (RecordedEvent & { projectId: string })[] {
+  const homes = new Map<string, string>();
+  const removed = new Set<string>();
+  return events.flatMap((event) => {
+    const { projectId, appId } = event.data as { projectId?: string; appId?: string };
+    if (event.type === 'ProjectRemoved') removed.add(projectId ?? '');
+    if (event.type === 'ApplicationAdded') homes.set(appId ?? '', projectId ?? '');
+    const home = homes.get(appId ?? '') ?? '';
+    return removed.has(home) ? [{ ...event, projectId: home }] : [];
+  });
+}
+
+describe.each(Object.entries(beside))('a project removed while a client tries to %s', (what, [request, refusal]) => {
+  it('has no living application afterwards, and who comes too late is refused', async () => {
+    const places = await Promise.all(Array.from({ length: ROUNDS }, (_, round) => place(`${what} ${round}`)));
+    const answers: Answer[] = [];
+    for (const each of places) {
+      const [line, body] = request(each);
+      const [method, path] = line.split(' ');
+      const [removal, answer] = await Promise.all([
+        appledger.call(`DELETE ${projects}/${each.projectId}`),
+        appledger.call(`${method} ${projects}/${each.projectId}${path}`, { body }),
+      ]);
+      expect(removal.status).toBe(200);
+      answers.push(answer);
+    }
+    const events = await log();
+    const late = lateEvents(events);
+    // A store that checks both streams at once takes nothing too late; another one lets the application end at once.
+    if (!onGateway) expect(late).toEqual([]);
+    for (const stream of new Set(late.map((event) => event.stream))) {
+      expect(late.filter((event) => event.stream === stream).at(-1)?.type).toBe('ApplicationRemoved');
+    }
+    for (const [index, { status, body }] of answers.entries()) {
+      if (status === 200) expect(late.map(({ projectId }) => projectId)).not.toContain(places[index]?.projectId);
+      else expect(body.details[0].id).toBe(refusal);
+    }
+  }, 120_000);
+});
+
+it('a project that has been removed keeps nothing: neither its applications nor their keys are found', async () => {
+  const { projectId, secretId, signerId } = await place('Gone');
+  await appledger.call(`DELETE ${projects}/${projectId}`);
+  const apps = `${projects}/${projectId}/apps`;
+  expect((await appledger.call(`GET ${apps}/${secretId}`)).status).toBe(404);
+  expect((await appledger.call(`POST ${apps}/_search`, { body: {} })).body.result).toBeUndefined();
+  expect((await appledger.call(`POST ${apps}/${signerId}/keys/_search`, { body: {} })).body.result).toBeUndefined();
+});
