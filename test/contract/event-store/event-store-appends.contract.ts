@@ -140,7 +140,10 @@ export function orderContract(current: () => EventStore): void {
  * What a store does with appends that depend on where another stream ends. One that cannot look at another stream
  * appends all the same; it says so, and its caller looks afterwards.
  */
-export function conditionContract(current: () => EventStore, tombstone: (stream: string) => Promise<void> | undefined): void {
+export function conditionContract(
+  current: () => EventStore,
+  tombstone: (stream: string) => Promise<void> | undefined,
+): void {
   it('happens while the other stream ends where it must', async () => {
     const [other, stream] = [streamName(), streamName()];
     await current().append(other, events(2), 'noStream');
