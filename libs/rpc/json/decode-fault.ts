@@ -7,7 +7,9 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf';
 import { textFault } from '#libs/contract/field-rules.js';
-import { isJsonObject, isWellKnown } from './pruner.js';
+import { isJsonObject } from './json-value.js';
+import { isWellKnown } from './pruner.js';
+import { integerRanges } from './strict-values.js';
 
 /** Which field cannot be decoded, and what it must be. */
 export interface DecodeFault {
@@ -22,7 +24,7 @@ const MAX_DEPTH = 32; // the contract's own messages are not half as deep
  * Finds out why a message could not be decoded, in words of our own: the decoder's name internals of the contract's
  * implementation. Only called after a failure, so it may be slow: it decodes each field by itself.
  *
- * @param json without unknown fields
+ * @param json as the pruner has left it
  */
 export function decodeFault(schema: DescMessage, json: JsonObject): DecodeFault {
   return faultIn(schema, json, '', 0) ?? { field: 'body', fault: 'cannot be read' };
@@ -79,16 +81,17 @@ function oneofFault(names: ReadonlyMap<DescField, string>, path: string): Decode
   return undefined;
 }
 
-function wanted(field: DescField): string {
+/** What a field's value must be, in words. */
+export function wanted(field: DescField): string {
   switch (field.fieldKind) {
     case 'scalar':
-      return wantedScalar[field.scalar];
+      return wantedScalar(field.scalar);
     case 'enum':
       return `one of ${field.enum.values.map(({ name, number }) => `${name} (${number})`).join(', ')}`;
     case 'message':
       return wantedMessage(field.message);
     case 'list':
-      return `a list, each item ${field.listKind === 'scalar' ? wantedScalar[field.scalar] : wantedItem(field)}`;
+      return `a list, each item ${field.listKind === 'scalar' ? wantedScalar(field.scalar) : wantedItem(field)}`;
     case 'map':
       return 'an object';
   }
@@ -103,25 +106,18 @@ function wantedMessage({ typeName }: DescMessage): string {
   return typeName === 'google.protobuf.Duration' ? 'a duration such as 1.5s' : 'an object';
 }
 
-const WHOLE_32 = 'a whole number from -2147483648 to 2147483647';
-const WHOLE_64 = 'a whole number from -9223372036854775808 to 9223372036854775807';
-const NATURAL_32 = 'a whole number from 0 to 4294967295';
-const NATURAL_64 = 'a whole number from 0 to 18446744073709551615';
-
-const wantedScalar: Readonly<Record<ScalarType, string>> = {
-  [ScalarType.STRING]: 'a string',
-  [ScalarType.BOOL]: 'true or false',
-  [ScalarType.BYTES]: 'base64 text',
-  [ScalarType.DOUBLE]: 'a number',
-  [ScalarType.FLOAT]: 'a number',
-  [ScalarType.INT32]: WHOLE_32,
-  [ScalarType.SINT32]: WHOLE_32,
-  [ScalarType.SFIXED32]: WHOLE_32,
-  [ScalarType.INT64]: WHOLE_64,
-  [ScalarType.SINT64]: WHOLE_64,
-  [ScalarType.SFIXED64]: WHOLE_64,
-  [ScalarType.UINT32]: NATURAL_32,
-  [ScalarType.FIXED32]: NATURAL_32,
-  [ScalarType.UINT64]: NATURAL_64,
-  [ScalarType.FIXED64]: NATURAL_64,
-};
+function wantedScalar(scalar: ScalarType): string {
+  const range = integerRanges[scalar];
+  if (range !== undefined) return `a whole number from ${range.min} to ${range.max}`;
+  switch (scalar) {
+    case ScalarType.BOOL:
+      return 'true or false';
+    case ScalarType.BYTES:
+      return 'base64 text';
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
+      return 'a number';
+    default:
+      return 'a string';
+  }
+}

@@ -10,8 +10,10 @@ import {
 import fc from 'fast-check';
 import { servedCalls } from '#libs/contract/served-calls.js';
 import { messageOf } from '../../../test/support/any-json.js';
+import { everyKind } from '../../../test/support/every-kind.js';
 import { decoderOf, parseBody } from './decode.js';
 import { encoderOf } from './encode.js';
+import type { JsonMap } from './json-value.js';
 import { prunerOf } from './pruner.js';
 
 describe('the pruner', () => {
@@ -47,8 +49,68 @@ describe('a body', () => {
   });
 });
 
+describe('integers in a body', () => {
+  const query = (text: string) =>
+    decoderOf(ListAppsRequestSchema)(parseBody(Buffer.from(`{"query":${text}}`))).query as unknown;
+
+  it.each([
+    ['{"limit":"1e1"}', { limit: 10 }],
+    ['{"limit":1e1}', { limit: 10 }],
+    ['{"limit":"1.0"}', { limit: 1 }],
+    ['{"limit":1.0}', { limit: 1 }],
+    ['{"limit":-0}', { limit: 0 }],
+    ['{"offset":18446744073709551615}', { offset: 18446744073709551615n }],
+    ['{"offset":"18446744073709551615"}', { offset: 18446744073709551615n }],
+    ['{"offset":9007199254740993}', { offset: 9007199254740993n }],
+    ['{"offset":9007199254740993.0}', { offset: 9007199254740993n }],
+    ['{"offset":1e19}', { offset: 10_000_000_000_000_000_000n }],
+    ['{"offset":"12"}', { offset: 12n }],
+  ])('are taken exactly: %s', (text, expected) => {
+    expect(query(text)).toMatchObject(expected);
+  });
+
+  it.each([
+    '{"limit":1.00000000000000000001}',
+    '{"offset":18446744073709551616}',
+    '{"offset":9007199254740993.5}',
+    '{"asc":1.0}',
+    '{"limit":1e999}',
+  ])('are refused rather than rounded: %s', (text) => {
+    expect(() => query(text)).toThrow(/must be/);
+  });
+
+  it('are taken for an enum, and no text of digits is', () => {
+    const decode = (type: string) =>
+      decoderOf(AddAPIAppRequestSchema)(parseBody(Buffer.from(`{"authMethodType":${type}}`)));
+    expect([decode('1'), decode('1.0'), decode('10e-1')]).toMatchObject(Array(3).fill({ authMethodType: 1 }));
+    for (const type of ['1.5', '4294967297', '"1"'])
+      expect(() => decode(type)).toThrow(/^authMethodType: must be one of/);
+  });
+
+  it('are taken in wrappers, and kept as numbers in free JSON', () => {
+    const decode = (text: string) => decoderOf(everyKind)(parseBody(Buffer.from(text))) as unknown;
+    expect(decode('{"wrappedChoice":9007199254740993}')).toMatchObject({
+      choice: { value: { value: 9007199254740993n } },
+    });
+    expect(decode('{"free":{"a":[1.5,{"b":1e2}]},"aDouble":1.5,"aFloat":"1e1"}')).toMatchObject({
+      free: { a: [1.5, { b: 100 }] },
+      aDouble: 1.5,
+      aFloat: 10,
+    });
+    for (const text of [
+      '{"wrappedChoice":"0x10"}',
+      '{"aDouble":"0x10"}',
+      '{"aDouble":1e999}',
+      '{"aString":1.5}',
+      '{"lasts":"1.5sx"}',
+    ]) {
+      expect(() => decode(text)).toThrow(/must be/);
+    }
+  });
+});
+
 describe('decoding', () => {
-  const faults: readonly (readonly [DescMessage, JsonObject, string])[] = [
+  const faults: readonly (readonly [DescMessage, JsonMap, string])[] = [
     [AddAPIAppRequestSchema, { name: 1 }, 'name: must be a string'],
     [
       AddAPIAppRequestSchema,
@@ -75,6 +137,38 @@ describe('decoding', () => {
         ] as const,
     ),
     [ListAppsRequestSchema, { query: { limit: -1 } }, 'query.limit: must be a whole number from 0 to 4294967295'],
+    ...['0x10', '+1', ' 1 ', '01', '0b10', '2.', '', '1.5', '4294967296', '-1', 1.5, 2 ** 32, true].map(
+      (limit) =>
+        [
+          ListAppsRequestSchema,
+          { query: { limit } },
+          'query.limit: must be a whole number from 0 to 4294967295',
+        ] as const,
+    ),
+    ...['0x10', '18446744073709551616', '1e20', '-1', '01'].map(
+      (offset) =>
+        [
+          ListAppsRequestSchema,
+          { query: { offset } },
+          'query.offset: must be a whole number from 0 to 18446744073709551615',
+        ] as const,
+    ),
+    [
+      AddAPIAppRequestSchema,
+      { authMethodType: '1' },
+      'authMethodType: must be one of API_AUTH_METHOD_TYPE_BASIC (0), API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT (1)',
+    ],
+    [
+      AddProjectRequestSchema,
+      { projectRoleCheck: null, project_role_check: true },
+      'project_role_check: is the same field as projectRoleCheck: give one of them',
+    ],
+    [
+      ListProjectsRequestSchema,
+      { queries: [{ nameQuery: null, name_query: null }] },
+      'queries[0].name_query: is the same field as nameQuery: give one of them',
+    ],
+    [AddProjectRequestSchema, { projectRoleCheck: 'true' }, 'projectRoleCheck: must be true or false'],
     [ListAppsRequestSchema, { query: [] }, 'query: must be an object'],
     [ListAppsRequestSchema, { queries: {} }, 'queries: must be a list, each item an object'],
     [ListAppsRequestSchema, { queries: [{}, null] }, 'queries[1]: must be an object'],

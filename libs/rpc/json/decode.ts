@@ -1,27 +1,29 @@
 import { isUtf8 } from 'node:buffer';
-import { type DescMessage, fromJson, type JsonObject, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import { type DescMessage, fromJson, type MessageShape } from '@bufbuild/protobuf';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { decodeFault } from './decode-fault.js';
+import { isJsonObject, type Json, type JsonMap } from './json-value.js';
+import { parseJson } from './parse-json.js';
 import { plainDecoderOf } from './plain-decoder.js';
-import { isJsonObject, prunerOf } from './pruner.js';
+import { prunerOf } from './pruner.js';
 
 /**
  * Reads a request body.
  *
  * @param body undefined or empty counts as `{}`
- * @throws ContractError INVALID_ARGUMENT: not UTF-8, not JSON, or not an object
+ * @throws ContractError INVALID_ARGUMENT: not UTF-8, not JSON, not an object, or a name stands twice
  */
-export function parseBody(body: Buffer | undefined): JsonObject {
+export function parseBody(body: Buffer | undefined): JsonMap {
   if (body === undefined || body.length === 0) return {};
   if (!isUtf8(body)) throw malformed('the body must be UTF-8');
-  const json = parseJson(body.toString('utf8'));
+  const json = jsonIn(body.toString('utf8'));
   if (!isJsonObject(json)) throw malformed('the body must be a JSON object');
   return json;
 }
 
 /** Compiles the way from JSON to a message. What it throws is a ContractError that names the field and the fault. */
-export function decoderOf<Desc extends DescMessage>(schema: Desc): (json: JsonObject) => MessageShape<Desc> {
+export function decoderOf<Desc extends DescMessage>(schema: Desc): (json: JsonMap) => MessageShape<Desc> {
   const decodePlainly = plainDecoderOf(schema);
   const prune = prunerOf(schema);
   return (json) => {
@@ -37,11 +39,11 @@ export function decoderOf<Desc extends DescMessage>(schema: Desc): (json: JsonOb
   };
 }
 
-function parseJson(text: string): JsonValue {
+function jsonIn(text: string): Json {
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    throw malformed('the body must be JSON');
+    return parseJson(text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? malformed('the body must be JSON') : error;
   }
 }
 

@@ -2,25 +2,24 @@ import {
   create,
   type DescField,
   type DescMessage,
-  type JsonObject,
-  type JsonValue,
   type Message,
   type MessageShape,
   ScalarType,
 } from '@bufbuild/protobuf';
 import { Edition } from '@bufbuild/protobuf/wkt';
-import { isJsonObject, isWellKnown } from './pruner.js';
+import { isJsonObject, type Json, type JsonMap } from './json-value.js';
+import { isWellKnown } from './pruner.js';
 
 type Values = Record<string, unknown>;
-type ValueReader = (json: JsonValue, level: number) => unknown;
+type ValueReader = (json: Json, level: number) => unknown;
 
 interface KnownField {
   /** The field's other name: two of them are a fault. Undefined where both are the same. */
   readonly other: string | undefined;
-  readonly set: (message: Values, json: JsonValue, level: number) => void;
+  readonly set: (message: Values, json: Json, level: number) => void;
 }
 
-type MessageReader = (json: JsonObject, level: number) => Message;
+type MessageReader = (json: JsonMap, level: number) => Message;
 
 const MAX_LEVELS = 16; // as deep as no request of the contract goes
 const MAX_INT32 = 2 ** 31 - 1;
@@ -40,7 +39,7 @@ const readers = new WeakMap<DescMessage, MessageReader>();
  */
 export function plainDecoderOf<Desc extends DescMessage>(
   schema: Desc,
-): (json: JsonObject) => MessageShape<Desc> | undefined {
+): (json: JsonMap) => MessageShape<Desc> | undefined {
   const read = messageReader(schema);
   return (json) => {
     try {
@@ -61,8 +60,9 @@ function messageReader(schema: DescMessage): MessageReader {
     for (const name of Object.keys(json)) {
       const field = fields.get(name);
       const value = json[name];
-      if (field === undefined || value === null || value === undefined) continue;
+      if (field === undefined || value === undefined) continue;
       if (field.other !== undefined && Object.hasOwn(json, field.other)) return unusual();
+      if (value === null) continue;
       field.set(message as unknown as Values, value, level);
     }
     return message;
@@ -82,8 +82,8 @@ function setter(field: DescField): KnownField['set'] {
   const read = valueReader(field);
   if (field.fieldKind === 'list') {
     return (message, json, level) => {
-      if (!Array.isArray(json)) unusual();
-      message[localName] = (json as JsonValue[]).map((item) => read(item, level));
+      if (!Array.isArray(json)) return unusual();
+      message[localName] = json.map((item) => read(item, level));
     };
   }
   if (oneof === undefined) {
@@ -107,9 +107,9 @@ function valueReader(field: DescField): ValueReader {
   }
   if (field.enum !== undefined) {
     if (field.enum.typeName === 'google.protobuf.NullValue') return unusual;
-    const values = new Map<JsonValue, number>();
+    const values = new Map<Json, number>();
     for (const { name, number } of field.enum.values) values.set(name, number).set(number, number);
-    return (json) => (Object.is(json, -0) ? undefined : values.get(json)) ?? unusual();
+    return (json) => values.get(json) ?? unusual();
   }
   return scalarReader(field.scalar ?? ScalarType.BYTES);
 }
@@ -132,10 +132,10 @@ function scalarReader(type: ScalarType): ValueReader {
   }
 }
 
-function wholeNumber(json: JsonValue, min: number, max: number): number {
-  if (!Number.isInteger(json) || Object.is(json, -0)) return unusual();
+function wholeNumber(json: Json, min: number, max: number): number {
+  if (!Number.isInteger(json)) return unusual();
   const number = json as number;
-  return number >= min && number <= max ? number : unusual();
+  return number >= min && number <= max ? number + 0 : unusual(); // which makes zero of minus zero
 }
 
 function unusual(): never {

@@ -1,11 +1,17 @@
-import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, JsonObject } from '@bufbuild/protobuf';
+import { isJsonObject, type JsonMap } from './json-value.js';
+import { type StrictValue, strictValue } from './strict-values.js';
 
-/** Answers a copy that holds only the fields which the message has, and no nulls (null means the default). */
-export type Pruner = (json: JsonObject) => JsonObject;
+/**
+ * Answers a copy that holds only the fields which the message has, without nulls (null means the default), and with
+ * values in their strict form. A field that is given by both of its names keeps both, for the decoder to refuse.
+ */
+export type Pruner = (json: JsonMap) => JsonObject;
 
 interface KnownField {
-  /** Set for messages and lists of messages, which are pruned in depth, and for times. */
-  readonly nested: ((value: JsonValue) => JsonValue) | undefined;
+  /** The field's other name; undefined where both are the same. */
+  readonly other: string | undefined;
+  readonly strict: StrictValue;
 }
 
 const pruners = new WeakMap<DescMessage, Pruner>();
@@ -21,49 +27,45 @@ export function prunerOf(schema: DescMessage): Pruner {
   if (compiled !== undefined) return compiled;
   const fields = new Map<string, KnownField>();
   const prune: Pruner = (json) => {
-    const pruned: JsonObject = {};
+    const pruned: JsonMap = {};
     for (const name of Object.keys(json)) {
       const field = fields.get(name);
       const value = json[name];
-      if (field === undefined || value === null || value === undefined) continue;
-      pruned[name] = field.nested === undefined ? value : field.nested(value);
+      if (field === undefined || value === undefined) continue;
+      const isDouble = field.other !== undefined && Object.hasOwn(json, field.other);
+      if (value !== null || isDouble) pruned[name] = value === null ? null : field.strict(value);
     }
-    return pruned;
+    return pruned as JsonObject;
   };
   pruners.set(schema, prune); // before its fields, so that a message may hold its own kind
   for (const field of schema.fields) {
-    const known = { nested: nestedPruner(field) };
-    fields.set(field.name, known).set(field.jsonName, known);
+    const { name, jsonName } = field;
+    const strict = strictField(field);
+    fields.set(name, { strict, other: name === jsonName ? undefined : jsonName });
+    fields.set(jsonName, { strict, other: name === jsonName ? undefined : name });
   }
   return prune;
 }
 
-function nestedPruner(field: DescField): KnownField['nested'] {
-  const message = field.fieldKind === 'message' || field.fieldKind === 'list' ? field.message : undefined;
-  if (message?.typeName === TIMESTAMP) return refusable;
-  if (message === undefined || isWellKnown(message)) return undefined;
-  const prune = prunerOf(message);
-  const pruneOne = (value: JsonValue) => (isJsonObject(value) ? prune(value) : value);
-  if (field.fieldKind === 'message') return pruneOne;
-  return (value) => (Array.isArray(value) ? value.map(pruneOne) : value);
+function strictField(field: DescField): StrictValue {
+  const one = strictItem(field);
+  if (field.fieldKind === 'list') return (value) => (Array.isArray(value) ? value.map(one) : one(value));
+  if (field.fieldKind !== 'map') return one;
+  return (value) => {
+    if (!isJsonObject(value)) return one(value);
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, one(item)]));
+  };
 }
 
-const TIMESTAMP = 'google.protobuf.Timestamp';
-const DAY_AND_HOUR = /^(\d{4}-\d{2}-(\d{2}))T(\d{2})/;
-
-/** A time on a day that no calendar has, as nothing: the decoder would take February 30 for a day in March. */
-function refusable(value: JsonValue): JsonValue {
-  const [, date, day, hour] = (typeof value === 'string' ? DAY_AND_HOUR.exec(value) : undefined) ?? [];
-  if (date === undefined) return value;
-  return new Date(date).getUTCDate() === Number(day) && hour !== '24' ? value : '';
+function strictItem(field: DescField): StrictValue {
+  const { message } = field;
+  if (message === undefined || isWellKnown(message)) return strictValue(field);
+  const prune = prunerOf(message);
+  const plain = strictValue(field);
+  return (value) => (isJsonObject(value) ? prune(value) : plain(value));
 }
 
 /** Messages such as Timestamp, whose JSON is not that of their fields. */
 export function isWellKnown(message: DescMessage): boolean {
   return message.typeName.startsWith('google.protobuf.');
-}
-
-/** Says whether a JSON value is an object: not a list, not null. */
-export function isJsonObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

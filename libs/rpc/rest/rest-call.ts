@@ -1,10 +1,11 @@
-import { type DescMessage, type JsonObject, type Message, type MessageInitShape, ScalarType } from '@bufbuild/protobuf';
+import { type DescMessage, type Message, type MessageInitShape, ScalarType } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission.js';
 import type { Call } from '../call.js';
 import { FastifyExchange } from '../fastify-exchange.js';
 import { decoderOf, parseBody } from '../json/decode.js';
 import { encoderOf } from '../json/encode.js';
+import type { JsonMap } from '../json/json-value.js';
 import type { Meters } from '../metrics/request-metrics.js';
 import { compileRun } from '../run-call.js';
 import { codecsOf } from '../wire/codec.js';
@@ -68,7 +69,7 @@ export function compileDecode(call: Call, rule: RestRule): (request: RestRequest
   const { input } = call.method;
   const decode = decoderOf(input);
   const setPath = compilePath(call, rule);
-  const jsonOf: (request: RestRequest) => JsonObject = rule.hasBody
+  const jsonOf: (request: RestRequest) => JsonMap = rule.hasBody
     ? ({ body }) => parseBody(body)
     : ({ query }) => jsonOfQuery(input, query);
   return (request) => setPath(decode(jsonOf(request)), request.params);
