@@ -53,13 +53,13 @@ export interface ApiServer {
 export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
   const closing = new Closing();
   try {
+    const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const tls = await readTls(configuration);
     const needsFolder = configuration.issuer === undefined; // the development issuer's key lies there
     const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
     const gateway = await openGateway(configuration, stores.eventStore, tls, log);
     if (gateway !== undefined) closing.add(() => gateway.close());
-    const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const registry = new Registry();
     const projector = composeProjector(stores, { isOn: configuration.projections, registry, log });
     closing.add(() => projector.stop());

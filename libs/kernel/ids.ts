@@ -1,26 +1,37 @@
-import type { Clock } from './clock.js';
+import { assertClockWithin, type Clock } from './clock.js';
 
 /** Answers a new id each time it is called. */
 export type IdGenerator = () => string;
 
-/** Ids count milliseconds from 2015-01-01 UTC, so that they have 19 digits from 2022 until 2084. */
-export const ID_EPOCH_MS = Date.UTC(2015, 0, 1);
+/** Ids count milliseconds from 2020-01-01 UTC. */
+export const ID_EPOCH_MS = Date.UTC(2020, 0, 1);
 
 /** Highest node number: ten bits of every id. */
 export const MAX_NODE = 1023;
 
-const MAX_SEQUENCE = 4095; // twelve bits: ids of one node in one millisecond
-const NODE_SHIFT = 12n;
-const TIME_SHIFT = 22n;
+const MAX_SEQUENCE = 1023; // ten bits: ids of one node in one millisecond
+const NODE_SHIFT = 10n;
+const TIME_SHIFT = 20n;
+
+const SMALLEST_ID = 10n ** 17n; // the first number of 18 digits
+const LARGEST_ID = 10n ** 18n - 1n;
+
+/** The first millisecond in which every id has 18 digits: in January 2023. */
+export const FIRST_ID_MS = ID_EPOCH_MS + Number(SMALLEST_ID >> TIME_SHIFT) + 1;
+
+/** The last millisecond in which every id has 18 digits: in March 2050. */
+export const LAST_ID_MS = ID_EPOCH_MS + Number(LARGEST_ID >> TIME_SHIFT) - 1;
 
 /**
- * Makes decimal ids that sort by time: 41 bits of milliseconds, 10 bits of node, 12 bits of sequence (the layout
- * that Twitter's Snowflake made known). Within a node they ascend strictly, also when the clock steps back or more
- * than 4,096 are drawn in one millisecond: the generator then runs ahead of the clock.
+ * Makes ids of 18 decimal digits that sort by time: milliseconds, 10 bits of node, 10 bits of sequence
+ * (docs/decisions/0017-ids-have-18-digits.md). Within a node they ascend strictly. When the clock steps back, or more
+ * than 1,024 ids are drawn in one millisecond, the generator takes the next millisecond and runs ahead of the clock.
  *
  * @param clock where the time comes from
- * @param node 0 to 1023; two processes that write to one event store should differ in it. Should they not, a
- *   collision is refused by the event store's expected revision and loses nothing.
+ * @param node 0 to 1023; two processes that write to one event store should have different ones. If they have the
+ *   same, the event store's expected revision refuses a collision, and nothing is lost.
+ * @throws RangeError the node is none, or the clock says a time whose ids would not have 18 digits. The generator
+ *   throws it too when the last of these times has passed.
  */
 export function idGenerator(clock: Clock, node: number): IdGenerator {
   if (!Number.isInteger(node) || node < 0 || node > MAX_NODE) {
@@ -28,15 +39,18 @@ export function idGenerator(clock: Clock, node: number): IdGenerator {
   }
   const nodeBits = BigInt(node) << NODE_SHIFT;
   let time = 0;
-  let timeBits = nodeBits;
+  let timeBits = 0n;
   let sequence = 0;
   const moveTo = (next: number) => {
+    assertClockWithin(next, FIRST_ID_MS, LAST_ID_MS);
     time = next;
-    timeBits = (BigInt(next) << TIME_SHIFT) | nodeBits;
+    timeBits = (BigInt(next - ID_EPOCH_MS) << TIME_SHIFT) | nodeBits;
     sequence = 0;
   };
+  moveTo(Math.floor(clock()));
+  sequence = -1; // The first id has the first sequence.
   return () => {
-    const now = clock() - ID_EPOCH_MS;
+    const now = Math.floor(clock());
     if (now > time) {
       moveTo(now);
     } else if (sequence < MAX_SEQUENCE) {

@@ -52,6 +52,21 @@ describe('the embedded log', () => {
     expect(heard).toHaveLength(20);
   });
 
+  it.each([
+    ['before 1970', -1, /says 1969-12-31T23:59:59.999Z: set it to the right time/],
+    ['beyond what a record holds', 2 ** 48, /says \+010889-08-02/],
+  ])('says that the clock is wrong when it is %s, and writes again when it is right', async (_, now, reason) => {
+    const log = await openLog();
+    const { now: machineNow } = Date;
+    Date.now = () => now;
+    try {
+      await expect(log.append('s', [event()], 'any')).rejects.toThrow(reason);
+    } finally {
+      Date.now = machineNow;
+    }
+    expect(await log.append('s', [event()], 'any')).toEqual({ revision: 0n, position: 0n });
+  });
+
   it('marks a stream as deleted for good with an event that stands last in $all', async () => {
     const log = await openLog();
     await log.append('s', [event()], 'noStream');

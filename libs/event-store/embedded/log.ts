@@ -6,6 +6,7 @@ import { checkRequest, isStreamName } from './limits.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
 import type { EventBytes, StoredEvent } from './record.js';
+import { recordTime } from './record-time.js';
 import type { StreamHead } from './stream-head.js';
 import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
@@ -254,7 +255,7 @@ export class EmbeddedLog {
 
   /** Takes waiting appends into a group until it is full or one must wait; answers those that need no write. */
   #plan(tables: Tables): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
-    const group = new AppendGroup(tables, this.#head + 1n, Date.now());
+    const group = new AppendGroup(tables, this.#head + 1n, recordTime(this.location, Date.now()));
     const joined: Joined[] = [];
     let taken = 0;
     for (const waiting of this.#waiting) {

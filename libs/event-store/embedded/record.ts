@@ -26,6 +26,9 @@ const TYPE_LENGTH = 33;
 const DATA_LENGTH = 35;
 const NAMES = 39;
 
+/** The latest time that a record holds, in milliseconds since 1970. */
+export const MAX_RECORDED_AT = 2 ** 48 - 1;
+
 /** An event on its way into the log: data and metadata are bytes, JSON or not. */
 export interface EventBytes {
   /** A UUID in canonical lower-case form. */

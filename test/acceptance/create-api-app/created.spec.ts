@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(cleanUp);
 
 const SECRET_PATTERN = /^[\w-]{43}$/; // 256 bits in base64url
-const ID_PATTERN = /^\d{18,}$/;
+const ID_PATTERN = /^\d{18}$/;
 
 describe('an API client is created', () => {
   it('with BASIC: ids, a secret of 256 bits, and details of two events', async () => {
@@ -29,6 +29,8 @@ describe('an API client is created', () => {
         resourceOwner: appledger.development.organization,
       },
     });
+    expect(appledger.development.organization).toMatch(ID_PATTERN);
+    expect(appledger.development.project).toMatch(ID_PATTERN);
     expect(Date.parse(body.details.creationDate)).toBeGreaterThanOrEqual(before);
     expect(Date.parse(body.details.creationDate)).toBeLessThanOrEqual(Date.now());
   });

@@ -31,7 +31,7 @@ describe('a key', () => {
     const { status, body } = await add(signer);
     expect(status).toBe(200);
     expect(body).toEqual({
-      id: expect.stringMatching(/^\d{18,}$/),
+      id: expect.stringMatching(/^\d{18}$/),
       details: {
         sequence: '3',
         creationDate: expect.any(String),
