@@ -174,7 +174,8 @@ function documentsOf(count: number): readonly ApplicationDocument[] {
     id: `1575038610860${`${index}`.padStart(6, '0')}`,
     projectId: `15750386108604${`${index % 100}`.padStart(5, '0')}`,
     name: `Billing service ${index}`,
-    nameLower: `billing service ${index}`,
+    nameFolded: `billing service ${index}`,
+    nameComparable: `billing service ${index}`,
     state: 'active',
     api: { clientId: `1575038610861${`${index}`.padStart(6, '0')}`, authMethod: 'basic' },
     details: {

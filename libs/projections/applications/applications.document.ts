@@ -1,14 +1,13 @@
 import type { AuthMethod } from '#libs/domain/application/application.events.js';
+import type { SearchableName } from '#libs/domain/name/name.js';
 import type { Collection } from '#libs/read-model/port/read-model.js';
 import type { DocumentDetails } from '../details.js';
 
 /** An application as queries see it. The hash of its secret is not in it. */
-export interface ApplicationDocument {
+export interface ApplicationDocument extends SearchableName {
   readonly id: string;
   readonly projectId: string;
   readonly name: string;
-  /** The name in lower case, for search without regard to case. */
-  readonly nameLower: string;
   readonly state: 'active' | 'inactive';
   /** Missing until the application has been configured as an API client. */
   readonly api?: { readonly clientId: string; readonly authMethod: AuthMethod };

@@ -1,5 +1,5 @@
 import { applicationStream } from '#libs/domain/application/application.events.js';
-import { comparableName } from '#libs/domain/name/name.js';
+import { type SearchableName, searchableName } from '#libs/domain/name/name.js';
 import { appId } from '../app-id.js';
 import { changing, createdBy, removing } from '../details.js';
 import { ignore, projection } from '../projection.js';
@@ -8,7 +8,7 @@ import { type ApplicationDocument, applicationsCollection } from './applications
 /** One document an application. */
 export const applicationsProjection = projection<ApplicationDocument>({
   collection: applicationsCollection,
-  version: 1,
+  version: 2,
   streamPrefixes: [applicationStream('')],
   table: {
     ApplicationAdded: {
@@ -47,6 +47,6 @@ export const applicationsProjection = projection<ApplicationDocument>({
   },
 });
 
-function named(name: string): Pick<ApplicationDocument, 'name' | 'nameLower'> {
-  return { name, nameLower: comparableName(name) };
+function named(name: string): Pick<ApplicationDocument, 'name' | keyof SearchableName> {
+  return { name, ...searchableName(name) };
 }

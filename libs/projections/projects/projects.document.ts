@@ -1,13 +1,12 @@
+import type { SearchableName } from '#libs/domain/name/name.js';
 import type { PrivateLabelingSetting } from '#libs/domain/project/project.events.js';
 import type { Collection } from '#libs/read-model/port/read-model.js';
 import type { DocumentDetails } from '../details.js';
 
 /** A project as queries see it, with every setting as it was set. */
-export interface ProjectDocument {
+export interface ProjectDocument extends SearchableName {
   readonly id: string;
   readonly name: string;
-  /** The name in lower case, for search without regard to case. */
-  readonly nameLower: string;
   readonly projectRoleAssertion: boolean;
   readonly projectRoleCheck: boolean;
   readonly hasProjectCheck: boolean;

@@ -29,7 +29,8 @@ describe('projects', () => {
     }).thenDocument('2001', {
       id: '2001',
       name: 'SHOP',
-      nameLower: 'shop',
+      nameFolded: 'shop',
+      nameComparable: 'shop',
       projectRoleAssertion: true,
       projectRoleCheck: false,
       hasProjectCheck: true,
@@ -57,7 +58,8 @@ describe('projects', () => {
     ).thenDocument('2001', {
       id: '2001',
       name: 'Web SHOP',
-      nameLower: 'web shop',
+      nameFolded: 'web shop',
+      nameComparable: 'web shop',
       projectRoleAssertion: false,
       projectRoleCheck: false,
       hasProjectCheck: true,

@@ -1,4 +1,4 @@
-import { comparableName } from '#libs/domain/name/name.js';
+import { searchableName } from '#libs/domain/name/name.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
 import { changing, createdBy, removing } from '../details.js';
 import { ignore, projection } from '../projection.js';
@@ -9,7 +9,7 @@ const projectId = ({ data }: { readonly data: { readonly projectId: string } }):
 /** One document a project. */
 export const projectsProjection = projection<ProjectDocument>({
   collection: projectsCollection,
-  version: 1,
+  version: 2,
   streamPrefixes: [projectStream('')],
   table: {
     ProjectAdded: {
@@ -20,7 +20,7 @@ export const projectsProjection = projection<ProjectDocument>({
         return {
           id,
           ...settings,
-          nameLower: comparableName(settings.name),
+          ...searchableName(settings.name),
           state: 'active',
           details: createdBy(event),
         };
@@ -28,7 +28,7 @@ export const projectsProjection = projection<ProjectDocument>({
     },
     ProjectChanged: changing(projectId, ({ data }, { name }) => {
       const { projectId: _, ...changed } = data;
-      return { ...changed, nameLower: comparableName(changed.name ?? name) };
+      return { ...changed, ...searchableName(changed.name ?? name) };
     }),
     ProjectDeactivated: changing(projectId, () => ({ state: 'inactive' })),
     ProjectReactivated: changing(projectId, () => ({ state: 'active' })),

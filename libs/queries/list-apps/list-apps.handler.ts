@@ -14,7 +14,7 @@ import { Lookup } from '../support/lookup.js';
 import { textCondition } from '../support/text-condition.js';
 import { ListAppsQuery } from './list-apps.query.js';
 
-const NAME = { exact: 'name', lower: 'nameLower' };
+const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable' };
 
 @QueryHandler(ListAppsQuery)
 export class ListAppsHandler implements IQueryHandler<ListAppsQuery> {

@@ -11,7 +11,7 @@ import { type Listed, listed } from '../support/list.js';
 import { textCondition } from '../support/text-condition.js';
 import { ListProjectsQuery } from './list-projects.query.js';
 
-const NAME = { exact: 'name', lower: 'nameLower' };
+const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable' };
 
 @QueryHandler(ListProjectsQuery)
 export class ListProjectsHandler implements IQueryHandler<ListProjectsQuery> {

@@ -29,6 +29,9 @@ const PAGE_DOCUMENTS = 1_000;
 /** Documents that are kept as objects, ready to be answered; a few hundred bytes each. */
 export const MAX_CACHED_DOCUMENTS = 10_000;
 
+/** LMDB counts the entries that it skips in 32 bits, and takes a larger number modulo 2^32. No file holds so many. */
+const MAX_SKIPPED_ENTRIES = 2 ** 32 - 1;
+
 /** An entry is its key. */
 const NOTHING = Buffer.alloc(0);
 
@@ -103,6 +106,7 @@ export class DocumentTables {
 
   /** The keys of a stretch of index entries, in order; at most so many. */
   entriesIn({ start, end }: KeyRange, backwards: boolean, limit: number, skip = 0): readonly Buffer[] {
+    if (skip > MAX_SKIPPED_ENTRIES) return [];
     return this.reading(() => {
       const bounds = backwards ? { start: end, exclusiveStart: true, end: start, reverse: true } : { start, end };
       return Array.from(this.entries.getKeys({ ...bounds, offset: skip, limit }));

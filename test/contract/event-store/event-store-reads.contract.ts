@@ -19,6 +19,13 @@ export function readStreamContract(current: () => EventStore): void {
     [{ direction: 'backwards', limit: 2 }, [4, 3]],
     [{ direction: 'backwards', from: 2n }, [2, 1, 0]],
     [{ direction: 'backwards', from: 99n, limit: 1 }, [4]],
+    [{ from: 2n ** 32n + 1n }, []],
+    [{ from: 2n ** 63n - 1n }, []],
+    [{ direction: 'backwards', from: 2n ** 32n + 1n, limit: 2 }, [4, 3]],
+    [{ direction: 'backwards', from: 2n ** 63n - 1n }, [4, 3, 2, 1, 0]],
+    [{ limit: 2 ** 32 + 1 }, [0, 1, 2, 3, 4]],
+    [{ limit: Number.MAX_SAFE_INTEGER }, [0, 1, 2, 3, 4]],
+    [{ direction: 'backwards', limit: Number.MAX_SAFE_INTEGER }, [4, 3, 2, 1, 0]],
   ] as const)('%o', async (options, revisions) => {
     expect(await numbers(options)).toEqual(revisions);
   });

@@ -152,6 +152,40 @@ export function readModelQueries(model: () => ReadModel): void {
       expect(await found({ filter, sort, limit: 0 })).toBe('');
     });
 
+    it.each([2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER])(
+      'finds nothing behind %d, and counts truly',
+      async (skip) => {
+        for (const filter of [{}, { 'owner.project': 'p1' }, { name: { $regex: 'a' } }]) {
+          for (const limit of [1, 1_000, undefined]) {
+            const sort: readonly Sort[] = [
+              ['name', 1],
+              ['id', 1],
+            ];
+            const there = await model().find(collection, { filter, sort });
+            expect(await model().find(collection, { filter, sort, skip, ...(limit && { limit }) })).toEqual({
+              documents: [],
+              total: there.documents.length,
+            });
+          }
+        }
+      },
+    );
+
+    it.each([2 ** 31, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER])('finds all within %d', async (limit) => {
+      expect(await found({ limit })).toBe('1234567');
+      expect(await found({ skip: 2, limit })).toBe('34567');
+      expect(
+        await found({
+          filter: { 'owner.project': 'p1' },
+          sort: [
+            ['name', 1],
+            ['id', 1],
+          ],
+          limit,
+        }),
+      ).toBe('12467');
+    });
+
     it('finds among many', async () => {
       const many: Collection<Thing> = { name: `${collection.name}Many`, indexes };
       const ids = Array.from({ length: MANY }, (_, index) => `${index}`.padStart(4, '0'));

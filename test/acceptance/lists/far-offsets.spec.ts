@@ -1,0 +1,61 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
+import { tokenWith } from '../../support/api.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { cleanUp } from '../../support/server.js';
+import { type Speaker, speakersOf } from '../../support/speakers.js';
+
+const OFFSETS = [3n, 2n ** 31n, 2n ** 32n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n];
+const { listApps, listAppKeys, listProjects } = ManagementService.method;
+
+let appledger: Appledger;
+let speakers: readonly Speaker[];
+let close: () => void;
+let authorization: string;
+let projectId: string;
+let appId: string;
+
+beforeAll(async () => {
+  appledger = await startAppledger();
+  const { development } = appledger;
+  ({ speakers, close } = speakersOf(appledger.server.url));
+  authorization = `Bearer ${await tokenWith(development, { IAM_OWNER: [development.organization] })}`;
+  for (const name of ['First', 'Second']) {
+    projectId = (await appledger.call('POST /management/v1/projects', { body: { name } })).body.id;
+  }
+  const app = { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' };
+  for (const name of ['one', 'two', 'three']) {
+    appId = (await appledger.createApp({ name, ...app }, projectId)).body.appId;
+  }
+  for (let key = 0; key < 3; key += 1) {
+    const path = `POST /management/v1/projects/${projectId}/apps/${appId}/keys`;
+    expect((await appledger.call(path, { body: { type: 'KEY_TYPE_JSON' } })).status).toBe(200);
+  }
+});
+afterAll(async () => {
+  close();
+  await cleanUp();
+});
+
+const withName = [{ query: { case: 'nameQuery', value: { name: '', method: 5 } } }];
+
+describe.each([
+  ['applications', listApps, () => ({ projectId })],
+  ['applications with a condition', listApps, () => ({ projectId, queries: withName })],
+  ['projects', listProjects, () => ({})],
+  ['projects with a condition', listProjects, () => ({ queries: withName })],
+  ['keys', listAppKeys, () => ({ projectId, appId })],
+] as const)('behind the end of a list of three %s', (_, method, fields) => {
+  it.each(OFFSETS)('at offset %d there is nothing, and the total is three, on every protocol', async (offset) => {
+    for (const asc of [false, true]) {
+      for (const speaker of speakers) {
+        const request = { ...fields(), query: { offset, limit: 1000, asc } };
+        const outcome = await speaker.call(method as DescMethodUnary, request, { authorization });
+        expect([speaker.protocol, outcome]).toEqual([
+          speaker.protocol,
+          { answer: { details: expect.objectContaining({ totalResult: '3' }) } },
+        ]);
+      }
+    }
+  });
+});
