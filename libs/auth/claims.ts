@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { Caller, Grant } from './caller.js';
+import { isIdentifier, MAX_IDENTIFIER_CHARACTERS } from './identifier.js';
 
 /**
  * The claims in which ZITADEL writes who a user is and what the user may
@@ -28,6 +29,18 @@ export function callerOf(claims: JWTPayload): Caller | undefined {
   if (user === undefined || organization === undefined) return undefined;
   const client = textOf(claims.client_id) ?? textOf(claims.azp);
   return { user, organization, ...(client === undefined ? {} : { client }), grants: grantsOf(claims) };
+}
+
+/** What about a caller is not named by an identifier; undefined: everything is. */
+export function faultOfNames({ user, organization, client, grants }: Caller): string | undefined {
+  const names = {
+    user: [user],
+    organization: [organization],
+    client: client === undefined ? [] : [client],
+    roles: grants.flatMap((grant) => Object.values(grant)),
+  };
+  const wrong = Object.entries(names).find(([, identifiers]) => !identifiers.every(isIdentifier))?.[0];
+  return wrong && `the ${wrong} must be named with 1 to ${MAX_IDENTIFIER_CHARACTERS} characters that can be seen`;
 }
 
 function grantsOf(claims: JWTPayload): readonly Grant[] {

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  CompactSign,
   type CryptoKey,
   createLocalJWKSet,
   exportJWK,
   exportSPKI,
   generateKeyPair,
   type JWK,
+  type JWTPayload,
   type JWTVerifyGetKey,
   SignJWT,
 } from 'jose';
@@ -67,12 +69,13 @@ function sign({
     exp: NOW / 1000 + 3600,
     'urn:zitadel:iam:user:resourceowner:id': 'o1',
     ...claims,
-  })
+  } as JWTPayload)
     .setProtectedHeader(header)
     .sign(key);
 }
 
 const verified = async (token: Token) => verifier.verify(`Bearer ${await sign(token)}`);
+const organization = { 'urn:zitadel:iam:user:resourceowner:id': 'o1' };
 const invalid = { code: 16, id: 'AUTH-7fs1e' };
 
 it('a good token names the caller', async () => {
@@ -92,9 +95,25 @@ describe('a token is invalid that', () => {
     ['has expired', { claims: { exp: NOW / 1000 - 6 } }],
     ['never expires', { claims: { exp: undefined } }],
     ['is not yet good', { claims: { nbf: NOW / 1000 + 6 } }],
+    ['was issued in the future', { claims: { iat: NOW / 1000 + 6 } }],
+    ['was issued far in the future', { claims: { iat: 4_102_444_800 } }],
+    ['was issued at a text', { claims: { iat: `${NOW / 1000}` } }],
+    ['was issued at nothing', { claims: { iat: null } }],
+    ['was issued before 1970', { claims: { iat: -1 } }],
+    ['was issued at a list', { claims: { iat: [NOW / 1000] } }],
+    ['expires at a text', { claims: { exp: `${NOW / 1000 + 60}` } }],
+    ['expires after all dates', { claims: { exp: 253_402_300_800 } }],
+    ['expires at a number beyond all', { claims: { exp: 1e300 } }],
+    ['expires before 1970', { claims: { exp: -NOW } }],
+    ['expires at nothing', { claims: { exp: null } }],
+    ['is good from a text on', { claims: { nbf: '0' } }],
+    ['is good from before 1970 on', { claims: { nbf: -1 } }],
+    ['is good from nothing on', { claims: { nbf: null } }],
+    ['is good from a number beyond all on', { claims: { nbf: 1e300 } }],
     ['comes from another issuer', { claims: { iss: 'https://other.test' } }],
     ['is made out to another audience', { claims: { aud: 'other' } }],
     ['names no user', { claims: { sub: undefined } }],
+    ['names a user by blanks', { claims: { sub: '  ' } }],
     ['names no organization', { claims: { 'urn:zitadel:iam:user:resourceowner:id': undefined } }],
     ['names a key that nobody knows', { header: { alg: 'ES256', kid: 'third' } }],
     ['is signed by another key than it names', { key: stranger.privateKey }],
@@ -104,6 +123,52 @@ describe('a token is invalid that', () => {
     ],
   ])('%s', async (_, token) => {
     await expect(verified(token)).rejects.toMatchObject(invalid);
+  });
+
+  it.each([
+    ['NUL', 'a\0b'],
+    ['a newline', 'a\nb'],
+    ['a carriage return', 'a\r'],
+    ['an escape', '\x1b[31ma'],
+    ['DEL', 'a\x7f'],
+    ['a control character of C1', 'a\u0085b'],
+    ['a line separator', 'a\u2028b'],
+    ['a mark that turns the direction', 'a\u202eb'],
+    ['a zero-width space', 'a\u200b'],
+    ['half a surrogate pair', 'a\ud800'],
+    ['256 characters', 'a'.repeat(256)],
+    ['5,000 characters', 'a'.repeat(5_000)],
+  ])('names with %s its user, organization, client, role, its organization or project', async (_, name) => {
+    const roles = { [`IAM_${name}`]: { o1: 'x' } };
+    for (const claims of [
+      { sub: name },
+      { 'urn:zitadel:iam:user:resourceowner:id': name },
+      { client_id: name },
+      { azp: name },
+      { 'urn:zitadel:iam:org:project:roles': roles },
+      { 'urn:zitadel:iam:org:project:roles': { ORG_OWNER: { [name]: 'x' } } },
+      { [`urn:zitadel:iam:org:project:${name}:roles`]: { PROJECT_OWNER: { o1: 'x' } } },
+    ]) {
+      await expect(verified({ claims })).rejects.toMatchObject(invalid);
+    }
+  });
+
+  it.each(['1e400', '-1e400', '1e999'])('has a time of %s, which is no number', async (time) => {
+    for (const claim of ['exp', 'iat', 'nbf']) {
+      const claims = {
+        iss: ISSUER,
+        aud: 'appledger',
+        sub: 'u1',
+        exp: NOW / 1000 + 60,
+        ...organization,
+        [claim]: 'TIME',
+      };
+      const payload = JSON.stringify(claims).replace('"TIME"', time);
+      const signed = await new CompactSign(new TextEncoder().encode(payload))
+        .setProtectedHeader({ alg: 'ES256', kid: 'first' })
+        .sign(first.privateKey);
+      await expect(verifier.verify(`Bearer ${signed}`)).rejects.toMatchObject(invalid);
+    }
   });
 
   it('is not signed at all', async () => {
@@ -148,8 +213,27 @@ describe('a token is invalid that', () => {
 });
 
 it('a clock may be five seconds off', async () => {
-  await expect(verified({ claims: { exp: NOW / 1000 - 4 } })).resolves.toMatchObject({ user: 'u1' });
+  for (const claims of [{ exp: NOW / 1000 - 4 }, { iat: NOW / 1000 + 5 }, { nbf: NOW / 1000 + 5 }]) {
+    await expect(verified({ claims })).resolves.toMatchObject({ user: 'u1' });
+  }
 });
+
+it('times may be fractions of a second, and a role that means nothing here may be called anything', async () => {
+  const claims = {
+    iat: NOW / 1000 - 0.5,
+    nbf: NOW / 1000 + 0.25,
+    exp: NOW / 1000 + 0.75,
+    'urn:zitadel:iam:org:project:roles': { 'Größe\n': { o1: 'x' } },
+  };
+  await expect(verified({ claims })).resolves.toMatchObject({ user: 'u1', grants: [] });
+});
+
+it.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'anna@example.com', 'Zoë Müller', 'a'.repeat(255)])(
+  'a user may be called %s',
+  async (sub) => {
+    await expect(verified({ claims: { sub } })).resolves.toMatchObject({ user: sub });
+  },
+);
 
 describe('a verified token', () => {
   it('is remembered for a minute, and verified once for all who bring it at once', async () => {

@@ -6,8 +6,9 @@ import type { Clock } from '#libs/kernel/clock.js';
 import type { Log } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import type { Caller } from './caller.js';
-import { callerOf, ORGANIZATION_CLAIM } from './claims.js';
+import { callerOf, faultOfNames, ORGANIZATION_CLAIM } from './claims.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
+import { faultOfTimes } from './token-times.js';
 
 /** Signatures by a private key only: with a shared secret whoever can verify could also sign. */
 const ALGORITHMS = [
@@ -97,6 +98,8 @@ export class TokenVerifier {
     const claims = await this.#claimsOf(token, now);
     const caller = callerOf(claims);
     if (caller === undefined) throw this.#refused(`the claims sub and ${ORGANIZATION_CLAIM} must be texts`);
+    const fault = faultOfTimes(claims, now, CLOCK_TOLERANCE_SECONDS) ?? faultOfNames(caller);
+    if (fault !== undefined) throw this.#refused(fault);
     const expiresAt = (claims.exp ?? 0) * 1000;
     this.#verified.set(authorization, { caller, until: Math.min(expiresAt, now + TRUST_MS) });
     return caller;

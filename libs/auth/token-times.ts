@@ -1,0 +1,24 @@
+import type { JWTPayload } from 'jose';
+
+/** 9999-12-31T23:59:59Z, the last time that a date can be written for, in seconds since 1970. */
+const LAST_TIME_SECONDS = 253_402_300_799;
+
+const TIME_CLAIMS = ['iat', 'nbf', 'exp'] as const;
+
+/**
+ * What is wrong with the times in a token, beyond what jose checks of `nbf` and `exp`; undefined: nothing. RFC 7519
+ * takes fractions of a second.
+ *
+ * @param now in milliseconds since 1970
+ * @param toleranceSeconds how far the issuer's clock may be from ours
+ */
+export function faultOfTimes(claims: JWTPayload, now: number, toleranceSeconds: number): string | undefined {
+  const wrong = TIME_CLAIMS.find((claim) => claims[claim] !== undefined && !isTime(claims[claim]));
+  if (wrong !== undefined) return `the claim ${wrong} must be a number of seconds from 0 to ${LAST_TIME_SECONDS}`;
+  const { iat = 0 } = claims;
+  return iat > now / 1000 + toleranceSeconds ? 'the claim iat lies in the future' : undefined;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= LAST_TIME_SECONDS;
+}
