@@ -107,12 +107,12 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
 
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
 async function createApp(
-  { readPatienceMs }: Configuration,
+  { readPatienceMs, readConsistency }: Configuration,
   { eventStore, documents }: Stores,
   projector: Projector,
   nextId: IdGenerator,
 ) {
-  const foundation = { eventStore, documents, projector, nextId, readPatienceMs };
+  const foundation = { eventStore, documents, projector, nextId, readPatienceMs, readConsistency };
   return NestFactory.createApplicationContext(AppModule.on(foundation), {
     logger: ['error', 'fatal'],
     abortOnError: false,

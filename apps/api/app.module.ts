@@ -12,12 +12,14 @@ import {
   DOCUMENTS,
   EVENT_STORE,
   ID_GENERATOR,
+  READ_CONSISTENCY,
   READ_MODEL_PROGRESS,
   READ_PATIENCE,
 } from '#libs/platform/tokens.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { QueriesModule } from '#libs/queries/queries.module.js';
+import type { ReadConsistency } from '#libs/queries/support/freshness.js';
 import { EventsRpc } from './admin/events.rpc.js';
 import { AppKeysRpc } from './management/app-keys.rpc.js';
 import { ApplicationsRpc } from './management/applications.rpc.js';
@@ -30,6 +32,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly projector: Projector;
   readonly nextId: IdGenerator;
   readonly readPatienceMs: number;
+  readonly readConsistency: ReadConsistency;
 }
 
 /** Every class that serves calls of the contract. */
@@ -39,13 +42,14 @@ export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, AppKeysRpc
 @Global()
 @Module({})
 class FoundationModule {
-  static on({ eventStore, documents, projector, nextId, readPatienceMs }: Foundation): DynamicModule {
+  static on({ eventStore, documents, projector, nextId, readPatienceMs, readConsistency }: Foundation): DynamicModule {
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: DOCUMENTS, useValue: documents },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },
       { provide: READ_PATIENCE, useValue: readPatienceMs },
+      { provide: READ_CONSISTENCY, useValue: readConsistency },
       { provide: CLOCK, useValue: systemClock },
       Watermark,
     ];

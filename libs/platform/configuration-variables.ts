@@ -15,6 +15,9 @@ import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** How new answers are. */
+const READ_CONSISTENCIES = ['store', 'node'] as const;
+
 /** How much is logged. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -90,6 +93,13 @@ export const variables = {
     'milliseconds from 0 to 60000',
     'how long a query waits for what has been written; then it answers what it has and says so',
     whole(60_000),
+  ),
+  readConsistency: variable(
+    'APPLEDGER_READ_CONSISTENCY',
+    'store',
+    READ_CONSISTENCIES.join(' or '),
+    'how new an answer is: as the event store was when the query came, or as what this process has written',
+    (text) => READ_CONSISTENCIES.find((consistency) => consistency === text),
   ),
   issuer: variable(
     'APPLEDGER_ISSUER',

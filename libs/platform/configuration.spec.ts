@@ -13,6 +13,7 @@ describe('configuration', () => {
       port: 8080,
       projections: true,
       readPatienceMs: 1000,
+      readConsistency: 'store',
       dataDir: './data',
       eventStoreUrl: undefined,
       issuer: undefined,

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly projections: boolean;
   /** How long a query waits for what has been written to be in the documents, in milliseconds. */
   readonly readPatienceMs: number;
+  /** Whether a query is as new as the event store was when it came, or as what this process has written. */
+  readonly readConsistency: 'store' | 'node';
   /** Who signs the tokens; undefined: the development issuer. */
   readonly issuer: string | undefined;
   /** What a token's audience must hold; set together with the issuer. */

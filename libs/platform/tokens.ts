@@ -7,3 +7,5 @@ export const CLOCK = Symbol('Clock');
 export const ID_GENERATOR = Symbol('IdGenerator');
 /** How long a query waits for documents that it wants to hold, in milliseconds. */
 export const READ_PATIENCE = Symbol('ReadPatience');
+/** Whether queries are as new as the event store, or as this process. */
+export const READ_CONSISTENCY = Symbol('ReadConsistency');

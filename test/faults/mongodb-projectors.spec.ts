@@ -1,14 +1,10 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { type Appledger, ready, startAppledger } from '../support/appledger.js';
+import { type Appledger, ready } from '../support/appledger.js';
 import { appledger } from '../support/cli.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
-import { GatewayProcess } from '../support/gateway-process.js';
-import { databaseUrl } from '../support/mongodb.js';
-import { MongoDbProcess, mongoDbServer } from '../support/mongodb-process.js';
-import { cleanUp, type Server, startServer } from '../support/server.js';
-import { tempFolder } from '../support/temp-folder.js';
+import { mongoDbServer } from '../support/mongodb-process.js';
+import type { Server } from '../support/server.js';
+import { SplitDeployment } from '../support/split-deployment.js';
 
 /** An answer that is not yet what it will be. */
 class NotYet extends Error {}
@@ -17,36 +13,21 @@ const eventually = <T>(attempt: () => Promise<T>) => untilItSucceeds(NotYet, att
 const suite = mongoDbServer === '' ? describe.skip : describe;
 
 suite(`projectors${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}`, () => {
-  let events: GatewayProcess;
-  let mongo: MongoDbProcess;
+  let deployment: SplitDeployment;
   let env: Readonly<Record<string, string>>;
   let apis: readonly [Appledger, Appledger];
   let projectors: Server[];
 
   beforeAll(async () => {
-    [events, mongo] = [new GatewayProcess(), new MongoDbProcess()];
-    await Promise.all([events.start(), mongo.start()]);
-    env = {
-      APPLEDGER_EVENTSTORE_URL: events.connectionString,
-      APPLEDGER_MONGODB_URL: databaseUrl('projectors', mongo.url),
-    };
-    const withoutProjections = { ...env, APPLEDGER_PROJECTIONS: 'off' };
-    const first = await startAppledger({ env: withoutProjections });
-    const folder = join(tempFolder(), 'data');
-    await mkdir(folder);
-    // The same organization, user and project; each development issuer signs for its own address.
-    await cp(join(first.server.dataDir, 'development-issuer.json'), join(folder, 'development-issuer.json'));
-    apis = [first, await startAppledger({ env: withoutProjections, dataDir: folder })];
+    deployment = await SplitDeployment.start('projectors');
+    ({ env, apis } = deployment);
     projectors = await Promise.all([startProjector(), startProjector()]);
     await eventually(async () => (await working()) ?? raise());
   });
 
-  afterAll(async () => {
-    await cleanUp();
-    await Promise.all([events.end('SIGKILL'), mongo.end()]);
-  });
+  afterAll(() => deployment?.end());
 
-  const startProjector = () => startServer({ app: 'projector', env });
+  const startProjector = () => deployment.startProjector();
   const raise = (): never => {
     throw new NotYet();
   };
@@ -112,7 +93,7 @@ suite(`projectors${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : 
   it('notice that the database was dropped, and build everything again', async () => {
     const appId = await create('Dropped');
     await eventually(() => found(appId));
-    const client = await MongoClient.connect(mongo.url);
+    const client = await MongoClient.connect(deployment.mongo.url);
     await client.db('projectors').dropDatabase();
     await client.close();
     await eventually(async () => {

@@ -6,6 +6,12 @@ export type NameScope =
   | { readonly kind: 'application'; readonly projectId: string }
   | { readonly kind: 'project'; readonly organization: string };
 
+const APPLICATION_NAMES = 'applicationName-';
+const PROJECT_NAMES = 'projectName-';
+
+/** What the names of all streams of reservations begin with. */
+export const nameStreamPrefixes: readonly string[] = [APPLICATION_NAMES, PROJECT_NAMES];
+
 /**
  * The stream that holds the reservation of one name.
  *
@@ -14,8 +20,8 @@ export type NameScope =
  */
 export function nameStream(scope: NameScope, nameHash: string): string {
   return scope.kind === 'application'
-    ? `applicationName-${scope.projectId}-${nameHash}`
-    : `projectName-${scope.organization}-${nameHash}`;
+    ? `${APPLICATION_NAMES}${scope.projectId}-${nameHash}`
+    : `${PROJECT_NAMES}${scope.organization}-${nameHash}`;
 }
 
 /** Stored shapes are frozen; see application.events.ts. */

@@ -1,5 +1,6 @@
-import type { KeyType } from '#libs/domain/application/application.events.js';
+import { applicationStream, type KeyType } from '#libs/domain/application/application.events.js';
 import type { Collection } from '#libs/read-model/port/read-model.js';
+import type { Source } from '#libs/read-model/port/source.js';
 import type { DocumentDetails } from '../details.js';
 
 /** A key of an application: the public half. The application, and its project, may have ended since. */
@@ -22,3 +23,8 @@ export const applicationKeysCollection: Collection<ApplicationKeyDocument> = {
   // Lists are of one application, in the order in which its keys came to be.
   indexes: [['appId', 'details.creationDate', 'id']],
 };
+
+/** What an answer about the keys of one application is made of. */
+export function keysOf(appId: string): Source {
+  return { collection: applicationKeysCollection, stream: applicationStream(appId) };
+}

@@ -1,6 +1,7 @@
-import type { AuthMethod } from '#libs/domain/application/application.events.js';
+import { type AuthMethod, applicationStream } from '#libs/domain/application/application.events.js';
 import type { SearchableName } from '#libs/domain/name/name.js';
 import type { Collection } from '#libs/read-model/port/read-model.js';
+import type { Source } from '#libs/read-model/port/source.js';
 import type { DocumentDetails } from '../details.js';
 
 /** An application as queries see it. The hash of its secret is not in it. */
@@ -19,3 +20,8 @@ export const applicationsCollection: Collection<ApplicationDocument> = {
   // Lists are of one project, in the order in which its applications came to be.
   indexes: [['projectId', 'details.creationDate', 'id']],
 };
+
+/** What an answer about one application is made of. */
+export function oneApplication(appId: string): Source {
+  return { collection: applicationsCollection, stream: applicationStream(appId) };
+}

@@ -1,6 +1,7 @@
 import type { SearchableName } from '#libs/domain/name/name.js';
-import type { PrivateLabelingSetting } from '#libs/domain/project/project.events.js';
+import { type PrivateLabelingSetting, projectStream } from '#libs/domain/project/project.events.js';
 import type { Collection } from '#libs/read-model/port/read-model.js';
+import type { Source } from '#libs/read-model/port/source.js';
 import type { DocumentDetails } from '../details.js';
 
 /** A project as queries see it, with every setting as it was set. */
@@ -20,3 +21,8 @@ export const projectsCollection: Collection<ProjectDocument> = {
   // Lists are of one organization, in the order in which its projects came to be.
   indexes: [['details.resourceOwner', 'details.creationDate', 'id']],
 };
+
+/** What an answer about one project is made of. */
+export function oneProject(projectId: string): Source {
+  return { collection: projectsCollection, stream: projectStream(projectId) };
+}

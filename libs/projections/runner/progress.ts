@@ -23,6 +23,11 @@ export class Progress {
     return this.#position;
   }
 
+  /** Whether somebody waits for more than has been reached. */
+  get isWanted(): boolean {
+    return this.#waiters.size > 0;
+  }
+
   /** Takes note of the position, also of an older one after a fall back, and releases those who waited for it. */
   moveTo(position: bigint): void {
     this.#position = position;
@@ -67,7 +72,7 @@ export class Progress {
 
   /** Resolves as soon as somebody waits for more than has been reached, at the latest when the time is over. */
   whenWanted(timeoutMs: number): Promise<void> {
-    if (this.#waiters.size > 0) return NOW;
+    if (this.isWanted) return NOW;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#wanted?.(), timeoutMs);
       this.#wanted = () => {

@@ -87,6 +87,11 @@ export class ProjectionKeeper {
     this.running = undefined;
   }
 
+  /** How far the documents that serve are; undefined: none do, as far as this process knows. */
+  get position(): bigint | undefined {
+    return this.serving?.runner.position;
+  }
+
   /** How it is doing now. */
   status(): ProjectionStatus {
     const [serving, filling] = [this.serving?.status(), this.filling?.status()];
@@ -98,7 +103,7 @@ export class ProjectionKeeper {
    * first, or at once when the projection has stopped.
    */
   waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
-    if (this.serving !== undefined && position <= this.serving.runner.position) return REACHED;
+    if (this.position !== undefined && position <= this.position) return REACHED;
     return this.waitForServing(position, performance.now() + timeoutMs);
   }
 

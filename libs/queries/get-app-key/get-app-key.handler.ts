@@ -5,9 +5,9 @@ import { DOCUMENTS } from '#libs/platform/tokens.js';
 import {
   type ApplicationKeyDocument,
   applicationKeysCollection,
+  keysOf,
 } from '#libs/projections/application-keys/application-keys.document.js';
 import type { DocumentReader } from '#libs/read-model/port/read-model.js';
-import { Freshness } from '../support/freshness.js';
 import { Lookup } from '../support/lookup.js';
 import { GetAppKeyQuery } from './get-app-key.query.js';
 
@@ -15,16 +15,12 @@ import { GetAppKeyQuery } from './get-app-key.query.js';
 export class GetAppKeyHandler implements IQueryHandler<GetAppKeyQuery> {
   constructor(
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly freshness: Freshness,
     private readonly lookup: Lookup,
   ) {}
 
   async execute(query: GetAppKeyQuery): Promise<ApplicationKeyDocument> {
-    await this.freshness.await(applicationKeysCollection, query.reader);
-    const [application, key] = await Promise.all([
-      this.lookup.application(query),
-      this.documents.get(applicationKeysCollection, query.keyId),
-    ]);
+    const application = await this.lookup.application(query, keysOf(query.appId));
+    const key = await this.documents.get(applicationKeysCollection, query.keyId);
     if (application === undefined || key?.appId !== query.appId) throw ContractError.refused('COMMAND-4m77G');
     return key;
   }

@@ -4,9 +4,9 @@ import { DOCUMENTS } from '#libs/platform/tokens.js';
 import {
   type ApplicationKeyDocument,
   applicationKeysCollection,
+  keysOf,
 } from '#libs/projections/application-keys/application-keys.document.js';
 import type { DocumentReader } from '#libs/read-model/port/read-model.js';
-import { Freshness } from '../support/freshness.js';
 import { type Listed, listed, NONE } from '../support/list.js';
 import { Lookup } from '../support/lookup.js';
 import { ListAppKeysQuery } from './list-app-keys.query.js';
@@ -15,14 +15,12 @@ import { ListAppKeysQuery } from './list-app-keys.query.js';
 export class ListAppKeysHandler implements IQueryHandler<ListAppKeysQuery> {
   constructor(
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly freshness: Freshness,
     private readonly lookup: Lookup,
   ) {}
 
   async execute(query: ListAppKeysQuery): Promise<Listed<ApplicationKeyDocument>> {
-    const { appId, stretch, reader } = query;
-    await this.freshness.await(applicationKeysCollection, reader);
-    const application = await this.lookup.application(query);
+    const { appId, stretch } = query;
+    const application = await this.lookup.application(query, keysOf(appId));
     const filter = application === undefined ? NONE : { appId };
     return listed(this.documents, applicationKeysCollection, filter, stretch);
   }

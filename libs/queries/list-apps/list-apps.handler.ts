@@ -8,7 +8,6 @@ import {
 } from '#libs/projections/applications/applications.document.js';
 import type { DocumentReader, Filter } from '#libs/read-model/port/read-model.js';
 import { all } from '../support/all-conditions.js';
-import { Freshness } from '../support/freshness.js';
 import { type Listed, listed, NONE } from '../support/list.js';
 import { Lookup } from '../support/lookup.js';
 import { textCondition } from '../support/text-condition.js';
@@ -20,13 +19,11 @@ const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable'
 export class ListAppsHandler implements IQueryHandler<ListAppsQuery> {
   constructor(
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly freshness: Freshness,
     private readonly lookup: Lookup,
   ) {}
 
   async execute({ projectId, queries, stretch, reader }: ListAppsQuery): Promise<Listed<ApplicationDocument>> {
-    await this.freshness.await(applicationsCollection, reader);
-    const project = await this.lookup.project(projectId, reader);
+    const project = await this.lookup.projectOfApplications(projectId, reader);
     const filter = project !== undefined ? { projectId, ...all(queries.map(condition)) } : NONE;
     return listed(this.documents, applicationsCollection, filter, stretch);
   }

@@ -21,7 +21,7 @@ export class ListProjectsHandler implements IQueryHandler<ListProjectsQuery> {
   ) {}
 
   async execute({ queries, stretch, reader }: ListProjectsQuery): Promise<Listed<ProjectDocument>> {
-    await this.freshness.await(projectsCollection, reader);
+    await this.freshness.await([{ collection: projectsCollection }], reader);
     const filter = { 'details.resourceOwner': reader.organization, ...all(queries.map(condition)) };
     return listed(this.documents, projectsCollection, filter, stretch);
   }

@@ -1,16 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DOCUMENTS, READ_MODEL_PROGRESS, READ_PATIENCE } from '#libs/platform/tokens.js';
+import { lowest } from '#libs/kernel/lowest.js';
+import { DOCUMENTS, READ_CONSISTENCY, READ_MODEL_PROGRESS, READ_PATIENCE } from '#libs/platform/tokens.js';
 import { Watermark } from '#libs/platform/watermark.js';
-import type { Collection, DocumentReader } from '#libs/read-model/port/read-model.js';
+import { type DocumentReader, NOTHING_PROJECTED } from '#libs/read-model/port/read-model.js';
+import type { Source, Wanted } from '#libs/read-model/port/source.js';
 import type { ReadContext } from './read-context.js';
 
 /** Says how far projections have come. */
 export interface ReadModelProgress {
-  /** Resolves to true as soon as the projection has reached the position, to false when the time is over first. */
-  waitFor(projection: string, position: bigint, timeoutMs: number): Promise<boolean>;
+  /**
+   * Resolves to true as soon as the documents are as new as wanted; to false when the time is over first, or when the
+   * event store cannot say how new that is.
+   */
+  waitUntilFresh(wanted: Wanted, patienceMs: number): Promise<boolean>;
 }
 
-/** Lets a query see what this process has written, and what the caller knows to have been written elsewhere. */
+/**
+ * How new answers are. `store`: as new as the event store was when the query came, whoever has written. `node`: they
+ * hold what this process has written, and what the caller names.
+ */
+export type ReadConsistency = 'store' | 'node';
+
+/** Makes queries wait until the documents are new enough. */
 @Injectable()
 export class Freshness {
   constructor(
@@ -18,13 +29,16 @@ export class Freshness {
     @Inject(READ_MODEL_PROGRESS) private readonly progress: ReadModelProgress,
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
     @Inject(READ_PATIENCE) private readonly patienceMs: number,
+    @Inject(READ_CONSISTENCY) private readonly consistency: ReadConsistency,
   ) {}
 
-  /** Waits until the documents hold it, or says how far they are when that takes longer than the configured patience. */
-  async await(collection: Collection<object>, { atLeast, onStale }: ReadContext): Promise<void> {
+  /** Waits until the sources are new enough, or says how far they are when that takes longer than the patience. */
+  async await(sources: readonly Source[], { atLeast, onStale }: ReadContext): Promise<void> {
     const { newest } = this.watermark;
-    const wanted = atLeast === undefined || atLeast < newest ? newest : atLeast;
-    if (await this.progress.waitFor(collection.name, wanted, this.patienceMs)) return;
-    onStale(await this.documents.checkpoint(collection));
+    const position = atLeast === undefined || atLeast < newest ? newest : atLeast;
+    const wanted = { sources, position, asTheStore: this.consistency === 'store' };
+    if (await this.progress.waitUntilFresh(wanted, this.patienceMs)) return;
+    const checkpoints = await Promise.all(sources.map(({ collection }) => this.documents.checkpoint(collection)));
+    onStale(lowest(checkpoints, NOTHING_PROJECTED));
   }
 }

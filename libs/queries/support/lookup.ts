@@ -3,9 +3,11 @@ import { DOCUMENTS } from '#libs/platform/tokens.js';
 import {
   type ApplicationDocument,
   applicationsCollection,
+  oneApplication,
 } from '#libs/projections/applications/applications.document.js';
-import { type ProjectDocument, projectsCollection } from '#libs/projections/projects/projects.document.js';
+import { oneProject, type ProjectDocument, projectsCollection } from '#libs/projections/projects/projects.document.js';
 import type { DocumentReader } from '#libs/read-model/port/read-model.js';
+import type { Source } from '#libs/read-model/port/source.js';
 import { Freshness } from './freshness.js';
 import type { ReadContext } from './read-context.js';
 
@@ -26,19 +28,35 @@ export class Lookup {
 
   /** The project, or undefined when it is not there. */
   async project(projectId: string, reader: ReadContext): Promise<ProjectDocument | undefined> {
-    await this.freshness.await(projectsCollection, reader);
-    const project = await this.documents.get(projectsCollection, projectId);
-    return project?.details.resourceOwner === reader.organization ? project : undefined;
+    await this.freshness.await([oneProject(projectId)], reader);
+    return this.#seen(projectId, reader);
   }
 
-  /** The application, or undefined when it, or its project, is not there: a project's removal ends its applications. */
-  async application({ projectId, appId, reader }: ApplicationPlace): Promise<ApplicationDocument | undefined> {
-    const [project, application] = await Promise.all([this.project(projectId, reader), this.#document(appId, reader)]);
+  /**
+   * The application, or undefined when it, or its project, is not there: a project's removal ends its applications.
+   *
+   * @param also what else the answer is made of
+   */
+  async application(
+    { projectId, appId, reader }: ApplicationPlace,
+    ...also: readonly Source[]
+  ): Promise<ApplicationDocument | undefined> {
+    await this.freshness.await([oneProject(projectId), oneApplication(appId), ...also], reader);
+    const [project, application] = await Promise.all([
+      this.#seen(projectId, reader),
+      this.documents.get(applicationsCollection, appId),
+    ]);
     return project !== undefined && application?.projectId === projectId ? application : undefined;
   }
 
-  async #document(appId: string, reader: ReadContext): Promise<ApplicationDocument | undefined> {
-    await this.freshness.await(applicationsCollection, reader);
-    return this.documents.get(applicationsCollection, appId);
+  /** The applications' project, or undefined when it is not there. */
+  async projectOfApplications(projectId: string, reader: ReadContext): Promise<ProjectDocument | undefined> {
+    await this.freshness.await([oneProject(projectId), { collection: applicationsCollection }], reader);
+    return this.#seen(projectId, reader);
+  }
+
+  async #seen(projectId: string, { organization }: ReadContext): Promise<ProjectDocument | undefined> {
+    const project = await this.documents.get(projectsCollection, projectId);
+    return project?.details.resourceOwner === organization ? project : undefined;
   }
 }

@@ -1,0 +1,6 @@
+/** The lowest of several whole numbers, or `whenNone`. */
+export function lowest(numbers: readonly bigint[], whenNone: bigint): bigint {
+  let least: bigint | undefined;
+  for (const number of numbers) if (least === undefined || number < least) least = number;
+  return least ?? whenNone;
+}

@@ -1,0 +1,76 @@
+import { ownStreamPrefixes } from '#libs/domain/own-streams.js';
+import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/event-store/port/event-store.js';
+import { SharedCalls } from '#libs/kernel/shared-calls.js';
+import type { Projection } from '../projection.js';
+import { PendingEvents } from './pending-events.js';
+
+/** The longest answer to a question that is still small: read in a few milliseconds. */
+const MAX_EVENTS = 1_000;
+
+/** What all documents hold is asked for again after this time: from there on the events are read. */
+const ASK_AGAIN_MS = 1_000;
+
+/**
+ * Knows which events of a log the documents may not hold yet, because it reads the newest ones whenever a query asks.
+ * One read is under way at a time and serves all queries that had come when it was sent. It begins behind what was read
+ * before, so each event is read once, and other programs' events not at all.
+ */
+export class EventTail {
+  readonly #pending: ReadonlyMap<string, PendingEvents>;
+  readonly #looks = new SharedCalls<void>();
+  /** Every event of Appledger's up to here is noted, or in all documents. */
+  #position = BEFORE_FIRST_POSITION;
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param held answers up to which position all documents hold what concerns them */
+  constructor(
+    projections: readonly Projection[],
+    private readonly eventStore: EventStore,
+    private readonly held: () => Promise<bigint>,
+  ) {
+    this.#pending = new Map(projections.map((each) => [each.name, new PendingEvents(each)]));
+  }
+
+  /** Every event of Appledger's up to here is known. */
+  get position(): bigint {
+    return this.#position;
+  }
+
+  /** Takes note of everything that is in the event store now. @throws EventStoreUnavailableError */
+  look(): Promise<void> {
+    return this.#looks.ask('', () => this.#read());
+  }
+
+  /** What is known of the events that concern a projection. */
+  of(projection: string): PendingEvents {
+    const pending = this.#pending.get(projection);
+    if (pending === undefined)
+      throw new Error(`there is no projection ${projection}: see libs/projections/projections`);
+    return pending;
+  }
+
+  async #read(): Promise<void> {
+    await this.#goOnFromDocuments();
+    const filter = { streamPrefixes: ownStreamPrefixes };
+    let events = 0;
+    for await (const event of this.eventStore.readAll({ from: this.#position + 1n, filter, limit: MAX_EVENTS })) {
+      for (const pending of this.#pending.values()) pending.note(event);
+      this.#position = event.position;
+      events += 1;
+    }
+    if (events < MAX_EVENTS) return;
+    for await (const { position } of this.eventStore.readAll({ direction: 'backwards', filter, limit: 1 })) {
+      for (const pending of this.#pending.values()) pending.blur(position);
+      this.#position = position;
+    }
+  }
+
+  /** Documents move past other programs' events too, and need not be asked about what they held long ago. */
+  async #goOnFromDocuments(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#askedAt < ASK_AGAIN_MS) return;
+    this.#askedAt = now;
+    const held = await this.held();
+    if (held > this.#position) this.#position = held;
+  }
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+import { applicationsCollection } from '#libs/projections/applications/applications.document.js';
+import { CHECKPOINTS } from '#libs/read-model/mongodb/checkpoint.js';
+import { type Generations, generationsRecord, inGeneration } from '#libs/read-model/port/generations.js';
+import type { Appledger } from '../support/appledger.js';
+import { mongoDbServer } from '../support/mongodb-process.js';
+import { SplitDeployment } from '../support/split-deployment.js';
+
+const DATABASE = 'freshness';
+const ROUNDS = 40;
+/** Five creations a second. */
+const BETWEEN_CREATIONS_MS = 200;
+/** Long enough that only an answer that is never new enough is stale. */
+const PATIENCE_MS = '20000';
+
+const suite = mongoDbServer === '' ? describe.skip : describe;
+
+suite(`reads across apis${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}`, () => {
+  let deployment: SplitDeployment;
+  let writer: Appledger;
+  let reader: Appledger;
+  let client: MongoClient;
+
+  beforeAll(async () => {
+    deployment = await SplitDeployment.start(DATABASE, { APPLEDGER_READ_PATIENCE_MS: PATIENCE_MS });
+    [writer, reader] = deployment.apis;
+    client = await MongoClient.connect(deployment.mongo.url);
+    await deployment.startProjector();
+    while ((await reader.call(`GET /management/v1/projects/${reader.development.project}`)).status !== 200) {
+      await delay(50);
+    }
+  });
+
+  afterAll(async () => {
+    await client?.close();
+    await deployment?.end();
+  });
+
+  const create = async (body: object): Promise<string> => (await writer.createApp(body)).body.appId;
+
+  async function timed(work: () => Promise<unknown>): Promise<number> {
+    const since = performance.now();
+    await work();
+    return performance.now() - since;
+  }
+
+  /** Waits until MongoDB itself says that the documents have reached the position. */
+  async function reached(position: string): Promise<void> {
+    const db = client.db(DATABASE);
+    const records = db.collection<{ _id: string; value: Generations }>('records');
+    const record = await records.findOne({ _id: generationsRecord(applicationsCollection) });
+    const _id = inGeneration(applicationsCollection, record?.value.serving?.number ?? 0).name;
+    const checkpoints = db.collection<{ _id: string; position: number }>(CHECKPOINTS);
+    while (((await checkpoints.findOne({ _id }))?.position ?? -1) < Number(position)) await delay(2);
+  }
+
+  it('find what was made on the other api a moment before, and it is in the list', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const name = `Across ${round}`;
+      const appId = await create({ name });
+      const list = `POST /management/v1/projects/${reader.development.project}/apps/_search`;
+      const [got, listed] = await Promise.all([
+        reader.getApp(appId),
+        reader.call(list, { body: { queries: [{ nameQuery: { name } }] } }),
+      ]);
+      expect([got.status, got.headers.get('x-appledger-stale')]).toEqual([200, null]);
+      expect(listed.body.result).toMatchObject([{ id: appId, name }]);
+    }
+  });
+
+  it('find projects and keys that were made on the other api a moment before', async () => {
+    for (let round = 0; round < ROUNDS / 10; round += 1) {
+      const name = `Project ${round}`;
+      const project = (await writer.call('POST /management/v1/projects', { body: { name } })).body.id;
+      expect(await reader.call(`GET /management/v1/projects/${project}`)).toMatchObject({ status: 200 });
+      const projects = await reader.call('POST /management/v1/projects/_search', {
+        body: { queries: [{ nameQuery: { name } }] },
+      });
+      expect(projects.body.result).toMatchObject([{ id: project }]);
+      const method = { authMethodType: 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT' };
+      const appId = (await writer.createApp({ name, ...method }, project)).body.appId;
+      const keys = `/management/v1/projects/${project}/apps/${appId}/keys`;
+      const keyId = (await writer.call(`POST ${keys}`, { body: { type: 'KEY_TYPE_JSON' } })).body.id;
+      expect(await reader.call(`GET ${keys}/${keyId}`)).toMatchObject({ status: 200 });
+      expect((await reader.call(`POST ${keys}/_search`, { body: {} })).body.result).toMatchObject([{ id: keyId }]);
+      expect((await writer.call(`DELETE /management/v1/projects/${project}`)).status).toBe(200);
+      expect((await reader.call(`GET /management/v1/projects/${project}/apps/${appId}`)).status).toBe(404);
+    }
+  });
+
+  it('wait no longer than the documents take, and not at all for what is not in their answer', async () => {
+    const unrelated = await create({ name: 'Unrelated' });
+    await reader.getApp(unrelated);
+    const times = { written: [] as number[], after: [] as number[], listed: [] as number[], unrelated: [] as number[] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pause = delay(BETWEEN_CREATIONS_MS);
+      const created = await writer.createApp({ name: `Timed ${round}` });
+      const appId = created.body.appId;
+      const position = created.headers.get('x-appledger-position') ?? '';
+      const list = `POST /management/v1/projects/${writer.development.project}/apps/_search`;
+      const measured = await Promise.all([
+        timed(() => reached(position)),
+        timed(() => (round % 2 === 0 ? reader : writer).getApp(appId)),
+        timed(() => writer.call(list, { body: { query: { limit: 1 } } })),
+        timed(() => reader.getApp(unrelated)),
+      ]);
+      for (const [index, series] of Object.values(times).entries()) series.push(measured[index] ?? Number.NaN);
+      await pause;
+    }
+    const [written = 0, after, listed, beside] = Object.values(times).map(median);
+    expect(after).toBeLessThan(written * 2);
+    expect(listed).toBeLessThan(written * 2);
+    expect(beside).toBeLessThan(written);
+  });
+});
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}

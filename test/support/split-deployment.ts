@@ -1,0 +1,52 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Appledger, startAppledger } from './appledger.js';
+import { GatewayProcess } from './gateway-process.js';
+import { databaseUrl } from './mongodb.js';
+import { MongoDbProcess } from './mongodb-process.js';
+import { cleanUp, type Server, startServer } from './server.js';
+import { tempFolder } from './temp-folder.js';
+
+/** Two apis that leave the projections to projectors, on one event store behind the gateway and one MongoDB. */
+export class SplitDeployment {
+  private constructor(
+    readonly events: GatewayProcess,
+    readonly mongo: MongoDbProcess,
+    /** What points a process at the two stores. */
+    readonly env: Readonly<Record<string, string>>,
+    readonly apis: readonly [Appledger, Appledger],
+  ) {}
+
+  /**
+   * Starts the stores and the apis, and no projector yet.
+   *
+   * @param database in MongoDB
+   * @param env for the apis, besides what names the stores
+   */
+  static async start(database: string, env: Readonly<Record<string, string>> = {}): Promise<SplitDeployment> {
+    const [events, mongo] = [new GatewayProcess(), new MongoDbProcess()];
+    await Promise.all([events.start(), mongo.start()]);
+    const stores = {
+      APPLEDGER_EVENTSTORE_URL: events.connectionString,
+      APPLEDGER_MONGODB_URL: databaseUrl(database, mongo.url),
+    };
+    const withoutProjections = { ...stores, APPLEDGER_PROJECTIONS: 'off', ...env };
+    const first = await startAppledger({ env: withoutProjections });
+    const folder = join(tempFolder(), 'data');
+    await mkdir(folder);
+    // The same organization, user and project; each development issuer signs for its own address.
+    await cp(join(first.server.dataDir, 'development-issuer.json'), join(folder, 'development-issuer.json'));
+    const second = await startAppledger({ env: withoutProjections, dataDir: folder });
+    return new SplitDeployment(events, mongo, stores, [first, second]);
+  }
+
+  startProjector(): Promise<Server> {
+    return startServer({ app: 'projector', env: this.env });
+  }
+
+  /** Ends every process. */
+  async end(): Promise<void> {
+    await cleanUp();
+    await Promise.all([this.events.end('SIGKILL'), this.mongo.end()]);
+  }
+}
