@@ -203,6 +203,56 @@ describe('a group of a persistent subscription', () => {
       type: 'persistent-subscription-does-not-exist',
     });
   });
+
+  it('leaves an empty list behind when it was the last of its stream, until the groups are started again', async () => {
+    await store.createPersistentSubscriptionToStream('emptied', 'group', fromStart);
+    await store.deletePersistentSubscriptionToStream('emptied', 'group');
+    expect(await store.listPersistentSubscriptionsToStream('emptied')).toEqual([]);
+    await store.restartPersistentSubscriptionSubsystem();
+    await expect(store.listPersistentSubscriptionsToStream('emptied')).rejects.toMatchObject({
+      type: 'persistent-subscription-does-not-exist',
+    });
+  });
+
+  it('tells how long its consumers take, where it was created to', async () => {
+    await appendNumbered(store, 'measured', 2);
+    const measuring = settings({ startFrom: 'start', extraStatistics: true });
+    await store.createPersistentSubscriptionToStream('measured', 'group', measuring);
+    const consumer = await subscribe('measured');
+    const statistics = async () => {
+      const { connections } = await store.getPersistentSubscriptionToStreamInfo('measured', 'group');
+      return [...(connections[0]?.extraStatistics?.keys() ?? [])];
+    };
+    const events = await consumer.take(2);
+    expect(await statistics()).toEqual([]);
+    await consumer.ack(...events);
+    await eventually(async () => (await statistics()).length > 0);
+    expect(await statistics()).toEqual([
+      'mean',
+      'median',
+      'fastest',
+      ...[1, 2, 3, 4, 5].map((quintile) => `quintile ${quintile}`),
+      ...['90%', '95%', '99%', '99.5%', '99.9%'],
+      'highest',
+    ]);
+    await consumer.leave();
+  });
+});
+
+it('no more groups than a thousand can be created, and one more when one is deleted', async () => {
+  const full = await startTestGateway();
+  const all = client(full.connectionString);
+  const create = (n: number) => all.createPersistentSubscriptionToStream('many', `group-${n}`, fromStart);
+  for (let n = 0; n < 1_000; n += 100) await Promise.all(Array.from({ length: 100 }, (_, index) => create(n + index)));
+  await expect(create(1_000)).rejects.toMatchObject({
+    type: 'persistent-subscription-failed',
+    code: 8,
+    reason: 'there are 1000 groups already, as many as there may be: delete one first',
+  });
+  await expect(create(7)).rejects.toMatchObject({ type: 'persistent-subscription-exists' });
+  await all.deletePersistentSubscriptionToStream('many', 'group-7');
+  await create(1_000);
+  await full.close();
 });
 
 describe('a group of a persistent subscription to $all', () => {

@@ -6,7 +6,7 @@ import { basicAuthorization } from '#libs/event-store/gateway/access.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { Empty, identifier, told, UUID } from '../../support/gateway-wire.js';
 
-const { CreateReq, GetInfoReq, ReadReq } = messages;
+const { CreateReq, DeleteReq, GetInfoReq, ReadReq, ReplayParkedReq, UpdateReq } = messages;
 type ReadResp = InstanceType<typeof messages.ReadResp>;
 
 const closing: (() => unknown)[] = [];
@@ -70,8 +70,14 @@ const numbered = (metadata = {}) => ({
 });
 
 /** A subscription whose messages are taken one by one. */
-function subscribe(wire: Wire, stream: string, uuids: 'string' | 'structured', bufferSize = 10) {
-  const call = wire.read();
+function subscribe(
+  wire: Wire,
+  stream: string,
+  uuids: 'string' | 'structured',
+  bufferSize = 10,
+  metadata = new Metadata(),
+) {
+  const call = wire.read(metadata);
   const ended = new Promise<ServiceError>((resolve) => call.on('error', resolve));
   const iterator = call[Symbol.asyncIterator]() as AsyncIterator<ReadResp>;
   const option = new ReadReq.Options.UUIDOption();
@@ -198,15 +204,37 @@ describe('who may use groups', () => {
     return metadata;
   };
 
-  it('create, nobody while the gateway is not writable and knows no users; subscribe, whoever can connect', async () => {
-    const { wire } = await start({ writable: false });
-    expect(await create(wire, createRequest('s'))).toMatchObject({ code: 7, details: 'Access Denied' });
-    const { ended } = subscribe(wire, 's', 'string');
-    expect(await ended).toMatchObject({ code: 5 });
+  it.each([
+    ['users', users, as('right')],
+    ['no users', [], new Metadata()],
+  ])('manage them, nobody while the gateway is not writable, with %s', async (_, known, metadata) => {
+    const before = await start({ users: known });
+    expect(await create(before.wire, createRequest('s'), metadata)).toBeNull();
+    const { wire } = await start({ writable: false, users: known, log: before.gateway.log });
+    const denied = { code: 7, details: 'Access Denied' };
+    const refusal = (call: (done: (error: ServiceError | null) => void) => void) => new Promise(call);
+    const [stream, group] = [identifier('s'), 'g'];
+    const update = new UpdateReq.Options().setStreamIdentifier(stream).setGroupName(group);
+    const remove = new DeleteReq.Options().setStreamIdentifier(stream).setGroupName(group);
+    const replay = new ReplayParkedReq.Options().setStreamIdentifier(stream).setGroupName(group);
+    expect(await create(wire, createRequest('t'), metadata)).toMatchObject(denied);
+    expect(await refusal((done) => wire.update(new UpdateReq().setOptions(update), metadata, done))).toMatchObject(
+      denied,
+    );
+    expect(await refusal((done) => wire.delete(new DeleteReq().setOptions(remove), metadata, done))).toMatchObject(
+      denied,
+    );
+    expect(
+      await refusal((done) => wire.replayParked(new ReplayParkedReq().setOptions(replay), metadata, done)),
+    ).toMatchObject(denied);
+    expect(await refusal((done) => wire.restartSubsystem(new Empty(), metadata, done))).toMatchObject(denied);
+    const { call, next } = subscribe(wire, 's', 'string', 10, metadata);
+    expect(await next()).toMatchObject({ subscriptionConfirmation: { subscriptionId: 's::g' } });
+    call.cancel();
   });
 
   it('are the users, where there are any', async () => {
-    const { wire } = await start({ writable: false, users });
+    const { wire } = await start({ users });
     expect(await create(wire, createRequest('s'), as('right'))).toBeNull();
     expect(await create(wire, createRequest('t'), as('wrong'))).toMatchObject({ code: 16 });
     expect(await create(wire, createRequest('t'))).toMatchObject({ code: 7 });

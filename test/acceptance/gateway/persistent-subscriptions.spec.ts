@@ -139,6 +139,25 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
+  it('delivers nothing again to a consumer that collects its acknowledgements for longer than the time-out', async () => {
+    const events = 60;
+    const stream = await group('collected', 0, { messageTimeout: 100, maxRetryCount: 3 });
+    const consumer = await subscribe(stream, events);
+    const seen: string[] = [];
+    for (let n = 0; n < events; n += 5) {
+      await appendNumbered(store, stream, 5, n);
+      const five = await consumer.take(5);
+      seen.push(...five.map(shown));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await consumer.ack(...five);
+    }
+    await eventually(async () => (await stats(stream)).outstandingMessagesCount === 0);
+    expect(seen).toEqual(Array.from({ length: events }, (_, n) => `${n}`));
+    expect(consumer.arrived).toBe(0);
+    expect((await stats(stream)).parkedMessageCount).toBe(0n);
+    await consumer.leave();
+  });
+
   it('drops who says stop, and gives what it had to others', async () => {
     const stream = await group('stopped', 1);
     const consumer = await subscribe(stream);
@@ -260,6 +279,29 @@ describe('parked messages', () => {
     await consumer.ack(...replayed);
     await eventually(async () => (await parkedIn(store, stream)).length === 0);
     await consumer.leave();
+  });
+
+  it('are delivered again though they are not on disk yet when that is asked for', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const stream = await group(`replayed-at-once-${round}`, 4);
+      const consumer = await subscribe(stream);
+      for (const event of await consumer.take(4)) void consumer.nack('park', event);
+      await store.replayParkedMessagesToStream(stream, 'group');
+      const replayed = await consumer.take(4);
+      expect(replayed.map(shown)).toEqual(['0', '1', '2', '3']);
+      await consumer.ack(...replayed);
+      await consumer.leave();
+    }
+  });
+
+  it('are forgotten with their group though they are not on disk yet when it is deleted', async () => {
+    const stream = await group('deleted-at-once', 4);
+    const consumer = await subscribe(stream);
+    await consumer.nack('park', ...(await consumer.take(4)));
+    await eventually(async () => (await stats(stream)).totalInFlightMessages === 0);
+    await store.deletePersistentSubscriptionToStream(stream, 'group');
+    await store.createPersistentSubscriptionToStream(stream, 'group', settings({ startFrom: 'start' }));
+    expect(await parkedIn(store, stream)).toEqual([]);
   });
 
   it('are delivered again up to where it is to stop, and can be parked again', async () => {

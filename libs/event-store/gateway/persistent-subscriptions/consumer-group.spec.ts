@@ -11,6 +11,7 @@ const RULES: GroupRules = {
   minCheckpointCount: 2,
   maxCheckpointCount: 5,
   checkpointAfterMs: 500,
+  extraStatistics: false,
 };
 
 const NOW = 1_000_000;
@@ -150,12 +151,40 @@ describe('a consumer group delivers', () => {
     expect(group.ack('b', 'e0').since()).toEqual(['e2* to b']);
   });
 
-  it('again when a message is not settled in time', () => {
-    const group = new Scenario().join('a', 2).read(1);
-    group.elapse(999).read(1);
+  it('again when a message is not settled in time, which is looked at once a second', () => {
+    const group = new Scenario({ messageTimeoutMs: 1_500 }).join('a', 2).read(1);
+    group.elapse(999).read(1).elapse(1).elapse(500).elapse(499);
     expect(group.since()).toEqual(['e0 to a', 'e1 to a']);
     expect(group.elapse(1).since()).toEqual(['e0* to a']);
-    expect(group.elapse(999).since()).toEqual(['e1* to a']);
+    expect(group.elapse(1_000).since()).toEqual(['e1* to a']);
+  });
+
+  it('again no sooner than at the second look, however short the message timeout is', () => {
+    const group = new Scenario({ messageTimeoutMs: 1 }).join('a').elapse(999).read(1).elapse(1);
+    expect(group.since()).toEqual(['e0 to a']);
+    expect(group.elapse(1_000).since()).toEqual(['e0* to a']);
+    expect(group.elapse(1_000).since()).toEqual(['e0** to a']);
+  });
+
+  it('nothing again that was acknowledged late, before it could be delivered again', () => {
+    const group = new Scenario({ messageTimeoutMs: 1 }).join('a', 2).read(3).elapse(1_000).elapse(1_000);
+    expect(group.since()).toEqual(['e0 to a', 'e1 to a', 'e0* to a', 'e1* to a']);
+    group.elapse(1_000).ack('a', 'e0', 'e1');
+    expect(group.since()).toEqual(['e0** to a', 'e1** to a', 'e2 to a']);
+    expect(group.group.settled).toBe(1n);
+  });
+
+  it('nothing more to another one that has a message which was acknowledged late', () => {
+    const group = new Scenario({ messageTimeoutMs: 1 }).join('a', 1).read(1).elapse(1_000).join('b', 1).elapse(1_000);
+    expect(group.since()).toEqual(['e0 to a', 'e0* to b']);
+    expect(group.ack('a', 'e0').group.settled).toBe(0n);
+    expect(group.nack('b', 'retry', 'e0').since()).toEqual([]);
+  });
+
+  it('again in the order in which they were read, and parked ones that are replayed after them', () => {
+    const group = new Scenario().join('a', 3).read(3).replay('p0').nack('a', 'retry', 'e2', 'e0', 'e1');
+    expect(group.since()).toEqual(['e0 to a', 'e1 to a', 'e2 to a', 'e0* to a', 'e1* to a', 'e2* to a']);
+    expect(group.ack('a', 'e0').since()).toEqual(['p0 to a']);
   });
 
   it('for ever patiently when there is no message timeout', () => {
@@ -176,10 +205,16 @@ describe('a consumer group parks', () => {
   });
 
   it('what has been retried too often, whatever the cause', () => {
-    const group = new Scenario({ maxRetryCount: 3 }).join('a').read(1).elapse(1_000).nack('a', 'retry', 'e0');
-    group.leave('a').join('b');
+    const group = new Scenario({ maxRetryCount: 3 }).join('a').read(1).elapse(1_000).elapse(1_000);
+    group.nack('a', 'retry', 'e0').leave('a').join('b');
     expect(group.since()).toEqual(['e0 to a', 'e0* to a', 'e0** to a', 'e0*** to b']);
-    expect(group.elapse(1_000).since()).toEqual(['park e0: Reached retry count of 3']);
+    expect(group.elapse(1_000).elapse(1_000).since()).toEqual(['park e0: Reached retry count of 3']);
+  });
+
+  it('nothing because a subscriber goes, however often it has been retried', () => {
+    const group = new Scenario({ maxRetryCount: 0 }).join('a').read(1).leave('a').join('b').leave('b').join('a');
+    expect(group.since()).toEqual(['e0 to a', 'e0* to b', 'e0** to a']);
+    expect(group.nack('a', 'retry', 'e0').since()).toEqual(['park e0: Reached retry count of 0']);
   });
 
   it('and keeps its checkpoint before the message until that is done', () => {
@@ -273,8 +308,15 @@ describe('the figures of a consumer group', () => {
       outstanding: 3,
       waiting: 2,
       retries: 1,
-      subscribers: [{ id: 'a', size: 2, inFlight: 2, deliveries: 3 }],
+      subscribers: [{ id: 'a', size: 2, inFlight: 2, deliveries: 3, latencies: [] }],
     });
+  });
+
+  it('tell how long a subscriber takes, where that is asked for', () => {
+    const group = new Scenario({ extraStatistics: true }).join('a', 2).read(2).elapse(40).ack('a', 'e1').elapse(10);
+    const [subscriber] = group.nack('a', 'skip', 'e0').group.figures.subscribers;
+    expect(subscriber?.latencies).toContainEqual({ key: 'Mean', value: 45 });
+    expect(subscriber?.latencies).toContainEqual({ key: 'Highest', value: 50 });
   });
 });
 

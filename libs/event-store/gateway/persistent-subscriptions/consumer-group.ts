@@ -1,10 +1,16 @@
 import { unreachable } from '#libs/kernel/unreachable.js';
 import { CheckpointTiming, type Progress } from './checkpoint-timing.js';
 import type { Batch, Effect, GroupFigures, GroupRules, Incoming, Message, NackAction } from './consumer-messages.js';
+import { MessageTimeouts } from './message-timeouts.js';
+import { RetryQueue } from './retry-queue.js';
 import { Subscribers } from './subscribers.js';
+import { UnsettledMessages } from './unsettled-messages.js';
 
 /** Nothing more is read while the group holds so many bytes, however many messages its buffers take. */
 const MAX_HELD_BYTES = 16 * 1_048_576;
+
+/** A message that nobody has got yet. */
+const UNDELIVERED = { retries: 0, deliveredAt: 0, deadline: 0, deliveredAtLook: 0, wasOverdue: false };
 
 /**
  * A group of competing consumers, without input, output and clock: it is told what has been read, who comes and goes,
@@ -16,15 +22,13 @@ const MAX_HELD_BYTES = 16 * 1_048_576;
 export class ConsumerGroup<E> {
   readonly #subscribers: Subscribers<E>;
   readonly #timing: CheckpointTiming;
+  readonly #timeouts: MessageTimeouts;
+  readonly #retries = new RetryQueue<E>();
   /** In the order in which they are to be delivered. */
-  readonly #retries = new Set<Message<E>>();
   readonly #fresh = new Set<Message<E>>();
-  /** In the order in which they were read. */
-  readonly #unsettled = new Set<Message<E>>();
-  readonly #unsettledReplays = new Set<Message<E>>();
+  readonly #unsettled = new UnsettledMessages<E>();
   #read: Progress;
   #live = false;
-  #heldBytes = 0;
   #deliveries = 0;
   #effects: Effect<E>[] = [];
 
@@ -34,14 +38,15 @@ export class ConsumerGroup<E> {
     settled: bigint,
     now: number,
   ) {
-    this.#subscribers = new Subscribers(rules.strategy);
+    this.#subscribers = new Subscribers(rules);
     this.#read = { place: settled, sequence: 0 };
     this.#timing = new CheckpointTiming(rules, now);
+    this.#timeouts = new MessageTimeouts(rules.messageTimeoutMs, now);
   }
 
   /** How many more messages to read; none while nobody is there to take them. */
   get room(): number {
-    if (this.#subscribers.size === 0 || this.#heldBytes >= MAX_HELD_BYTES) return 0;
+    if (this.#subscribers.size === 0 || this.#unsettled.bytes >= MAX_HELD_BYTES) return 0;
     const size = this.#live ? this.rules.liveBufferSize : this.rules.historyBufferSize;
     return Math.max(0, Math.max(1, size) - this.#fresh.size - this.#retries.size);
   }
@@ -58,8 +63,7 @@ export class ConsumerGroup<E> {
 
   /** The first parked message that is replayed and not settled; undefined: all that were replayed are. */
   get firstUnsettledReplay(): bigint | undefined {
-    const [first] = this.#unsettledReplays;
-    return first?.parkedAt;
+    return this.#unsettled.firstReplay;
   }
 
   /** Whether time can change anything: something is with a subscriber, or a checkpoint may become due. */
@@ -76,7 +80,7 @@ export class ConsumerGroup<E> {
     return {
       deliveries: this.#deliveries,
       inFlight: this.#subscribers.inFlight,
-      outstanding: this.#unsettled.size + this.#unsettledReplays.size - this.#fresh.size - this.#retries.size,
+      outstanding: this.#unsettled.size - this.#fresh.size - this.#retries.size,
       waiting: this.#fresh.size,
       retries: this.#retries.size,
       subscribers: this.#subscribers.figures,
@@ -91,7 +95,7 @@ export class ConsumerGroup<E> {
 
   /** A subscriber goes, of itself or because its connection broke: others get what it had. */
   leave(id: string, now: number): readonly Effect<E>[] {
-    this.#remove(id);
+    this.#remove(id, now);
     return this.#after(now);
   }
 
@@ -99,7 +103,7 @@ export class ConsumerGroup<E> {
   receive({ events, last, considered, live }: Batch<E>, now: number): readonly Effect<E>[] {
     let before = this.#read;
     for (const [index, { place, ...incoming }] of events.entries()) {
-      this.#add({ ...incoming, retries: 0, deadline: 0, before, parkedAt: undefined }, this.#unsettled);
+      this.#add({ ...incoming, ...UNDELIVERED, before, parkedAt: undefined });
       before = { place, sequence: this.#read.sequence + index + 1 };
     }
     this.#read = { place: last, sequence: this.#read.sequence + considered };
@@ -110,22 +114,26 @@ export class ConsumerGroup<E> {
   /** Parked messages have been read to be delivered again. */
   replay(parked: readonly (Incoming<E> & { readonly parkedAt: bigint })[], now: number): readonly Effect<E>[] {
     for (const incoming of parked) {
-      this.#add({ ...incoming, retries: 0, deadline: 0, before: undefined }, this.#unsettledReplays);
+      this.#add({ ...incoming, ...UNDELIVERED, before: undefined });
     }
     return this.#after(now);
   }
 
-  /** A subscriber is done with messages. What is not with it (any more) is left as it is. */
+  /**
+   * A subscriber is done with messages. That counts even when it is late and they wait to be delivered again or are with
+   * another one. What it never had is left as it is.
+   */
   ack(subscriber: string, ids: readonly string[], now: number): readonly Effect<E>[] {
-    for (const message of this.#subscribers.release(subscriber, ids)) this.#settle(message);
+    for (const message of this.#take(subscriber, ids, now)) this.#settle(message);
     return this.#after(now);
   }
 
-  /** A subscriber is not done with messages. What is not with it (any more) is left as it is. */
+  /** A subscriber is not done with messages. What it never had is left as it is. */
   nack(subscriber: string, ids: readonly string[], action: NackAction, reason: string, now: number) {
-    const messages = this.#subscribers.release(subscriber, ids);
+    const settles = action === 'park' || action === 'skip';
+    const messages = settles ? this.#take(subscriber, ids, now) : this.#subscribers.release(subscriber, ids, now);
     for (const message of messages) this.#refuse(message, action, reason);
-    if (action === 'stop' && this.#remove(subscriber)) this.#effects.push({ kind: 'drop', subscriber });
+    if (action === 'stop' && this.#remove(subscriber, now)) this.#effects.push({ kind: 'drop', subscriber });
     return this.#after(now);
   }
 
@@ -143,24 +151,36 @@ export class ConsumerGroup<E> {
 
   /** Time passes. */
   tick(now: number): readonly Effect<E>[] {
-    for (const message of this.#subscribers.releaseOverdue(now)) this.#retry(message);
+    if (this.#timeouts.isDue(now)) {
+      const overdue = this.#subscribers.releaseOverdue((message) => this.#timeouts.isOverdue(message, now), now);
+      for (const message of overdue) this.#retry(message);
+      this.#deliver(now);
+      this.#timeouts.looked(now);
+    }
     return this.#after(now);
   }
 
   get #progress(): Progress {
-    const [first] = this.#unsettled;
-    return first?.before ?? this.#read;
+    return this.#unsettled.progress(this.#read);
   }
 
-  #add(message: Message<E>, unsettled: Set<Message<E>>): void {
-    unsettled.add(message);
+  #add(message: Message<E>): void {
+    this.#unsettled.add(message);
     (message.parkedAt === undefined ? this.#fresh : this.#retries).add(message);
-    this.#heldBytes += message.bytes;
   }
 
   #settle(message: Message<E>): void {
-    const unsettled = message.parkedAt === undefined ? this.#unsettled : this.#unsettledReplays;
-    if (unsettled.delete(message)) this.#heldBytes -= message.bytes;
+    this.#unsettled.settle(message);
+    if (message.wasOverdue) this.#subscribers.forget(message);
+  }
+
+  /** The messages that a subscriber has, and those that it had and that are not settled yet. Nobody has them any more. */
+  #take(subscriber: string, ids: readonly string[], now: number): readonly Message<E>[] {
+    const held = this.#subscribers.release(subscriber, ids, now);
+    const late = this.#subscribers
+      .overdueOf(subscriber, ids)
+      .filter((message) => this.#retries.delete(message) || this.#subscribers.withdraw(message, now));
+    return [...held, ...late];
   }
 
   #refuse(message: Message<E>, action: NackAction, reason: string): void {
@@ -187,20 +207,24 @@ export class ConsumerGroup<E> {
       this.#effects.push({ kind: 'park', message, reason });
       return;
     }
+    this.#deliverAgain(message);
+  }
+
+  #deliverAgain(message: Message<E>): void {
     message.retries += 1;
     this.#retries.add(message);
   }
 
-  #remove(id: string): boolean {
-    const messages = this.#subscribers.leave(id);
+  /** What a subscriber had that goes is delivered again, however often it was: nobody has failed to process it. */
+  #remove(id: string, now: number): boolean {
+    const messages = this.#subscribers.leave(id, now);
     if (messages === undefined) return false;
-    for (const message of messages) this.#retry(message);
+    for (const message of messages) this.#deliverAgain(message);
     return true;
   }
 
   #after(now: number): readonly Effect<E>[] {
-    this.#deliverFrom(this.#retries, now);
-    this.#deliverFrom(this.#fresh, now);
+    this.#deliver(now);
     const place = this.#timing.due(this.#progress, now);
     if (place !== undefined) this.#effects.push({ kind: 'checkpoint', place });
     const effects = this.#effects;
@@ -208,10 +232,13 @@ export class ConsumerGroup<E> {
     return effects;
   }
 
-  #deliverFrom(queue: Set<Message<E>>, now: number): void {
+  #deliver(now: number): void {
+    this.#deliverFrom(this.#retries, now);
+    this.#deliverFrom(this.#fresh, now);
+  }
+
+  #deliverFrom(queue: RetryQueue<E> | Set<Message<E>>, now: number): void {
     if (queue.size === 0) return;
-    const { messageTimeoutMs } = this.rules;
-    const deadline = messageTimeoutMs > 0 ? now + messageTimeoutMs : Number.POSITIVE_INFINITY;
     let { slots } = this.#subscribers;
     for (const message of queue) {
       if (slots === 0) return;
@@ -219,7 +246,7 @@ export class ConsumerGroup<E> {
       if (subscriber === undefined) continue;
       slots -= 1;
       queue.delete(message);
-      message.deadline = deadline;
+      this.#timeouts.begin(message, now);
       this.#deliveries += 1;
       this.#effects.push({ kind: 'deliver', subscriber, message });
     }

@@ -1,5 +1,7 @@
 import type { CheckpointRules, Progress } from './checkpoint-timing.js';
 import type { ConsumerStrategyName } from './consumer-strategy.js';
+import type { LatencyFigure } from './latencies.js';
+import type { TimedDelivery } from './message-timeouts.js';
 
 /** How a group behaves. */
 export interface GroupRules extends CheckpointRules {
@@ -12,6 +14,8 @@ export interface GroupRules extends CheckpointRules {
   readonly historyBufferSize: number;
   /** Messages that wait once it has. */
   readonly liveBufferSize: number;
+  /** Whether it is measured how long subscribers take. */
+  readonly extraStatistics: boolean;
 }
 
 /** Something to deliver. */
@@ -36,11 +40,11 @@ export interface Batch<E> {
 }
 
 /** Something that is delivered until it is settled: acknowledged, skipped, or parked. */
-export interface Message<E> extends Incoming<E> {
+export interface Message<E> extends Incoming<E>, TimedDelivery {
   /** How often it has been delivered before. */
   retries: number;
-  /** Until when it must be settled, in milliseconds since 1970. */
-  deadline: number;
+  /** Whether a subscriber has not settled it in time. */
+  wasOverdue: boolean;
   /** What is settled when everything before this message is; undefined for a parked one that is replayed. */
   readonly before: Progress | undefined;
   /** Where it stands among the parked ones; undefined for all others. */
@@ -76,5 +80,6 @@ export interface GroupFigures {
     readonly size: number;
     readonly inFlight: number;
     readonly deliveries: number;
+    readonly latencies: readonly LatencyFigure[];
   }[];
 }

@@ -104,16 +104,17 @@ interface Bucket<C> {
  * takes over buckets of which nothing is with anybody, so that no message overtakes another of its pin.
  */
 class Pinned<M extends Pinnable, C extends Candidate<M>> implements ConsumerStrategy<M, C> {
-  readonly #buckets: Bucket<C>[] = Array.from({ length: BUCKETS }, () => ({ owner: undefined, delivered: 0 }));
+  /** Those that a message has come for. */
+  readonly #buckets = new Map<number, Bucket<C>>();
   readonly #owned = new Map<C, number>();
 
   joined(candidate: C): void {
     this.#owned.set(candidate, 0);
-    for (const bucket of this.#buckets) if (bucket.delivered === 0) this.#give(bucket, undefined);
+    for (const bucket of this.#buckets.values()) if (bucket.delivered === 0) this.#give(bucket, undefined);
   }
 
   left(candidate: C): void {
-    for (const bucket of this.#buckets) if (bucket.owner === candidate) this.#give(bucket, undefined);
+    for (const bucket of this.#buckets.values()) if (bucket.owner === candidate) this.#give(bucket, undefined);
     this.#owned.delete(candidate);
   }
 
@@ -149,7 +150,10 @@ class Pinned<M extends Pinnable, C extends Candidate<M>> implements ConsumerStra
   }
 
   #bucketOf({ pin }: M): Bucket<C> {
-    return this.#buckets[hash(pin) % BUCKETS] as Bucket<C>;
+    const index = hash(pin) % BUCKETS;
+    const bucket = this.#buckets.get(index) ?? { owner: undefined, delivered: 0 };
+    this.#buckets.set(index, bucket);
+    return bucket;
   }
 }
 

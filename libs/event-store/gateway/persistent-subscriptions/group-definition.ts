@@ -19,7 +19,6 @@ export interface GroupFilter {
 /** A group's settings, as EventStoreDB's clients choose them. */
 export interface GroupSettings extends GroupRules {
   readonly resolveLinks: boolean;
-  readonly extraStatistics: boolean;
   /** 0: as many as come. */
   readonly maxSubscriberCount: number;
   /** Events read from the log at once. */

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { GatewayError } from '../grpc-errors.js';
 
-/** There is no such group; `group` is empty when a stream has none at all. */
+/** There is no such group; `group` is empty when a stream never had one. */
 export function groupDoesNotExist(source: string, group: string): GatewayError {
   return groupError(
     status.NOT_FOUND,
@@ -32,6 +32,12 @@ export function maximumSubscribersReached(source: string, group: string): Gatewa
   );
 }
 
+/** There are as many groups as there may be. */
+export function tooManyGroups(source: string, group: string, max: number): GatewayError {
+  const reason = `there are ${max} groups already, as many as there may be: delete one first`;
+  return groupFailed(source, group, reason, status.RESOURCE_EXHAUSTED);
+}
+
 /** Tells a subscriber that its group is not as it was: updated, deleted, or asked to let it go. */
 export function subscriptionDropped(source: string, group: string): GatewayError {
   return groupError(
@@ -44,9 +50,9 @@ export function subscriptionDropped(source: string, group: string): GatewayError
 }
 
 /** A group cannot be as it was asked for; `reason` says why. */
-export function groupFailed(source: string, group: string, reason: string): GatewayError {
+export function groupFailed(source: string, group: string, reason: string, code = status.INTERNAL): GatewayError {
   const text = `Subscription group ${group} on stream ${source} failed: '${reason}'`;
-  return groupError(status.INTERNAL, text, 'persistent-subscription-failed', source, group, { reason });
+  return groupError(code, text, 'persistent-subscription-failed', source, group, { reason });
 }
 
 function groupError(

@@ -53,7 +53,7 @@ function setFigures(info: Info, group: RunningGroup, live: boolean, now: number)
   info.setRetryBufferCount(figures.retries);
   info.setTotalInFlightMessages(figures.inFlight);
   info.setOutstandingMessagesCount(figures.outstanding);
-  for (const { id, size, inFlight } of figures.subscribers) {
+  for (const { id, size, inFlight, latencies } of figures.subscribers) {
     const joined = group.joined.get(id);
     if (joined === undefined) continue;
     const connection: Connection = new SubscriptionInfo.ConnectionInfo();
@@ -66,6 +66,9 @@ function setFigures(info: Info, group: RunningGroup, live: boolean, now: number)
     connection.setCountSinceLastMeasurement(`${measured.sinceLast}`);
     connection.setAvailableSlots(size - inFlight);
     connection.setInFlightMessages(inFlight);
+    for (const { key, value } of latencies) {
+      connection.addObservedMeasurements(new SubscriptionInfo.Measurement().setKey(key).setValue(`${value}`));
+    }
     info.addConnections(connection);
   }
 }

@@ -2,11 +2,10 @@ import persistentService from '@eventstore/db-client/generated/persistent_grpc_p
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Metadata, ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { type AccessRules, assertReadable } from '../access.js';
+import { type AccessRules, assertReadable, assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { accessDenied, gatewayErrorOf } from '../grpc-errors.js';
+import { gatewayErrorOf } from '../grpc-errors.js';
 import { ALL } from '../system-streams.js';
-import { groupDoesNotExist } from './group-errors.js';
 import { groupInfo } from './group-info.js';
 import { addressOf, createdGroup, streamName, updatedGroup } from './group-requests.js';
 import type { PersistentSubscriptions } from './persistent-subscriptions.js';
@@ -25,16 +24,15 @@ export const PersistentSubscriptionsService = {
 /**
  * The handlers of {@link PersistentSubscriptionsService}.
  *
- * Whoever may read may subscribe to a group, acknowledge, and ask what there is. To create, change, delete, replay and
- * restart needs the gateway to be writable, or users to be configured and the call to come from one of them. What a
- * group parks it writes itself; nobody needs a right for that.
+ * A caller that may read may subscribe to a group, acknowledge, and ask what there is. One that may write may also
+ * create, change, delete, replay and restart groups. What a group parks it writes itself, which needs no right.
  */
 export function persistentSubscriptionHandlers(
   context: GatewayContext,
   subscriptions: PersistentSubscriptions,
 ): UntypedServiceImplementation {
   const { access } = context;
-  const managing = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertManageable, answer);
+  const managing = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertWritable, answer);
   const reading = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertReadable, answer);
   return {
     read: subscribeHandler(context, subscriptions),
@@ -76,13 +74,7 @@ export function persistentSubscriptionHandlers(
   };
 }
 
-/** @throws GatewayError the call may not manage groups */
-function assertManageable(rules: AccessRules, metadata: Metadata): void {
-  assertReadable(rules, metadata);
-  if (!rules.writable && rules.users.length === 0) throw accessDenied();
-}
-
-/** The groups that are asked for. @throws GatewayError those of one stream are, and it has none */
+/** The groups that are asked for. @throws GatewayError those of one stream are, and it never had one */
 function listed(
   request: InstanceType<typeof messages.ListReq>,
   subscriptions: PersistentSubscriptions,
@@ -90,9 +82,7 @@ function listed(
   const wanted = request.getOptions()?.getListForStream();
   if (wanted === undefined) return [...subscriptions.groups];
   const source = wanted.hasAll() ? ALL : streamName(wanted.getStream());
-  const groups = subscriptions.groupsOf(source);
-  if (groups.length === 0) throw groupDoesNotExist(source, '');
-  return groups;
+  return subscriptions.groupsOf(source);
 }
 
 function unary<Q, A>(

@@ -10,14 +10,20 @@ import {
   parkedStreamOf,
   sourceName,
 } from './group-definition.js';
-import { groupDoesNotExist, groupExists, subscriptionDropped } from './group-errors.js';
+import { groupDoesNotExist, groupExists, subscriptionDropped, tooManyGroups } from './group-errors.js';
 import { GroupKeeper } from './group-keeper.js';
 import { groupReader } from './group-reader.js';
 import { ParkedMessages } from './parked-messages.js';
 import { type GroupHost, RunningGroup } from './running-group.js';
 
-/** How often those groups that wait for time are told that it passes: the precision of timeouts. */
+/** How often those groups that wait for time are told that it passes: the precision of their checkpoints. */
 const TICK_MS = 100;
+
+/** A group takes a few KiB of memory while nobody subscribes to it, and a list of all groups tells of each. */
+export const MAX_GROUPS = 1_000;
+
+/** So many streams without groups are known to have had some. */
+const MAX_EMPTIED = 1_000;
 
 /**
  * All groups of persistent subscriptions over one log. A group without subscribers is a record and a few empty
@@ -26,6 +32,8 @@ const TICK_MS = 100;
 export class PersistentSubscriptions {
   readonly #groups = new Map<string, RunningGroup>();
   readonly #waiting = new Set<RunningGroup>();
+  /** Streams whose last group was deleted, the latest last. */
+  readonly #emptied = new Set<string>();
   readonly #keeper: GroupKeeper;
   readonly #host: GroupHost;
   readonly #timer: NodeJS.Timeout;
@@ -64,9 +72,15 @@ export class PersistentSubscriptions {
     return this.#groups.values();
   }
 
-  /** Those of a stream, or of `$all`. */
+  /**
+   * Those of a stream, or of `$all`; none if the last one was deleted.
+   *
+   * @throws GatewayError there never was one
+   */
   groupsOf(source: string): readonly RunningGroup[] {
-    return [...this.#groups.values()].filter(({ definition }) => sourceName(definition.source) === source);
+    const groups = this.#groupsOf(source);
+    if (groups.length === 0 && !this.#emptied.has(source)) throw groupDoesNotExist(source, '');
+    return groups;
   }
 
   /** @throws GatewayError there is no such group */
@@ -82,6 +96,7 @@ export class PersistentSubscriptions {
       checkDefinition(definition, this.context.log.head);
       const source = sourceName(definition.source);
       if (this.#groups.has(groupId(source, definition.group))) throw groupExists(source, definition.group);
+      if (this.#groups.size >= MAX_GROUPS) throw tooManyGroups(source, definition.group, MAX_GROUPS);
       const origin = await groupReader(this.context.log, definition.source).origin(definition.startFrom);
       await this.#keepAndRun({ definition, origin, checkpoint: undefined });
     });
@@ -98,6 +113,7 @@ export class PersistentSubscriptions {
       const running = this.group(sourceName(changed.source), changed.group);
       const definition = { ...changed, source: running.definition.source };
       checkDefinition(definition, this.context.log.head);
+      await running.parkingDone();
       running.settle();
       const newOrigin = await running.feed.reader.origin(definition.startFrom);
       this.#end(running);
@@ -118,12 +134,14 @@ export class PersistentSubscriptions {
       const running = this.group(source, group);
       this.#end(running);
       try {
+        await running.parkingDone();
         await running.parkedMessages.delete();
         await this.#keeper.keep(idOf(running.definition), undefined);
       } catch (error) {
         this.#run(running.record);
         throw error;
       }
+      if (this.#groupsOf(source).length === 0) this.#rememberEmptied(source);
     });
   }
 
@@ -151,6 +169,7 @@ export class PersistentSubscriptions {
   }
 
   async #stopAll(error: (definition: GroupDefinition) => GatewayError): Promise<void> {
+    await Promise.all(Array.from(this.#groups.values(), (group) => group.parkingDone()));
     for (const group of this.#groups.values()) {
       group.stop(error(group.definition));
       if (group.settle()) this.#host.checkpoint(group);
@@ -159,7 +178,19 @@ export class PersistentSubscriptions {
     await this.#keeper.flush();
   }
 
+  #groupsOf(source: string): readonly RunningGroup[] {
+    return [...this.#groups.values()].filter(({ definition }) => sourceName(definition.source) === source);
+  }
+
+  #rememberEmptied(source: string): void {
+    this.#emptied.delete(source);
+    this.#emptied.add(source);
+    const [oldest] = this.#emptied;
+    if (this.#emptied.size > MAX_EMPTIED && oldest !== undefined) this.#emptied.delete(oldest);
+  }
+
   async #load(): Promise<void> {
+    this.#emptied.clear();
     for (const { name, value } of await this.context.log.groups()) this.#run(decodeGroup(name, value));
   }
 

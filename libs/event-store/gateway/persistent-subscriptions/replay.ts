@@ -1,6 +1,13 @@
 import type { StoredEvent } from '../../embedded/record.js';
 import type { ParkedMessages } from './parked-messages.js';
 
+/** Parked links that have been read. */
+export interface ReplayPage {
+  readonly links: readonly StoredEvent[];
+  /** Below this revision all have been read. */
+  readonly readTo: bigint;
+}
+
 /** Which parked messages are delivered again, and how far that is. Revisions are those of the parked stream. */
 export class Replay {
   /** Below this revision all have been read. */
@@ -27,16 +34,18 @@ export class Replay {
     if (end > this.#end) this.#end = end;
   }
 
-  /** The next parked links to deliver; none: there are no more of those that were asked for. */
-  async next(maxEvents: number): Promise<readonly StoredEvent[]> {
+  /** The next parked links to deliver; none: there are no more of those that were asked for until now. */
+  async next(maxEvents: number): Promise<ReplayPage> {
+    const end = this.#end;
     const page = await this.parked.page(this.#from, maxEvents);
-    return page.filter(({ revision }) => revision < this.#end);
+    const links = page.filter(({ revision }) => revision < end);
+    const last = links.at(-1);
+    return { links, readTo: last === undefined ? end : last.revision + 1n };
   }
 
   /** What {@link next} answered is being delivered. */
-  taken(links: readonly StoredEvent[]): void {
-    const last = links.at(-1);
-    this.#from = last === undefined ? this.#end : last.revision + 1n;
+  taken({ readTo }: ReplayPage): void {
+    this.#from = readTo;
   }
 
   /** How many are parked and have not been read to be delivered again. */

@@ -9,8 +9,12 @@ import { maximumSubscribersReached, subscriptionDropped } from './group-errors.j
 import { GroupFeed } from './group-feed.js';
 import type { GroupSubscriber, Joined } from './group-subscriber.js';
 import { Measurement } from './measurement.js';
-import { ParkedMessages } from './parked-messages.js';
+import type { ParkedMessages } from './parked-messages.js';
+import { Parking } from './parking.js';
 import { Replay } from './replay.js';
+
+/** A consumer refuses messages in one call and asks for a replay in another, which may arrive first by as much. */
+const OVERTAKING_MS = 100;
 
 /** What a running group asks of the whole that it is part of. */
 export interface GroupHost {
@@ -35,8 +39,8 @@ export class RunningGroup {
   readonly #origin: bigint;
   #checkpoint: bigint | undefined;
   #reading = false;
-  /** Could not be parked; they are delivered again when time has passed. */
-  readonly #notParked: Message<ResolvedEvent>[] = [];
+  /** What could not be parked is delivered again when time has passed. */
+  readonly #parking: Parking;
   #failing = false;
   #stopped = false;
 
@@ -50,6 +54,7 @@ export class RunningGroup {
     this.#origin = origin;
     this.feed = new GroupFeed(host.context, definition);
     this.#replay = new Replay(parkedMessages);
+    this.#parking = new Parking(parkedMessages);
     this.#checkpoint = checkpoint;
     this.#lastWritten = checkpoint;
     this.#engine = new ConsumerGroup(definition.settings, checkpoint ?? origin, now);
@@ -117,7 +122,7 @@ export class RunningGroup {
 
   tick(): void {
     const now = this.host.now();
-    for (const message of this.#notParked.splice(0)) this.#do(this.#engine.notParked(message, now));
+    for (const message of this.#parking.takeFailed()) this.#do(this.#engine.notParked(message, now));
     this.#do(this.#engine.tick(now));
   }
 
@@ -126,10 +131,20 @@ export class RunningGroup {
     return this.#replay.parkedCount();
   }
 
-  /** Delivers parked messages again: all that there are now, or those below a revision of the parked stream. */
+  /**
+   * Delivers parked messages again: all that there are now, or those below a revision of the parked stream. A consumer
+   * that has just refused a message for good, and asks for a replay, gets that message too.
+   */
   async replayParked(stopAt: bigint | undefined): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, OVERTAKING_MS));
+    await this.parkingDone();
     await this.#replay.request(stopAt);
     this.#readOn();
+  }
+
+  /** Resolves when all that is to be parked is on disk, or has failed to get there. */
+  parkingDone(): Promise<void> {
+    return this.#parking.done();
   }
 
   /** Ends the group's work; its subscribers are told why. */
@@ -166,7 +181,7 @@ export class RunningGroup {
         return;
       }
       case 'park':
-        void this.#park(effect.message, effect.reason);
+        this.#park(effect.message, effect.reason);
         return;
       case 'checkpoint':
         this.#checkpoint = effect.place;
@@ -182,16 +197,15 @@ export class RunningGroup {
     }
   }
 
-  async #park(message: Message<ResolvedEvent>, reason: string): Promise<void> {
-    try {
-      await this.parkedMessages.park(message.event, reason, this.host.now());
-    } catch (error) {
-      this.#notParked.push(message);
-      this.#failed(error, 'a message could not be parked: it is delivered again');
-      return;
-    }
-    this.#failing = false;
-    this.#do(this.#engine.parked(message, this.host.now()));
+  #park(message: Message<ResolvedEvent>, reason: string): void {
+    this.#parking.begin(message, reason, this.host.now(), (error) => {
+      if (error !== undefined) {
+        this.#failed(error, 'a message could not be parked: it is delivered again');
+        return;
+      }
+      this.#failing = false;
+      this.#do(this.#engine.parked(message, this.host.now()));
+    });
   }
 
   #truncateParked(): void {
@@ -228,9 +242,9 @@ export class RunningGroup {
   }
 
   async #readParked(): Promise<void> {
-    const links = await this.#replay.next(this.#maxEvents());
-    const messages = await this.feed.parked(links);
-    this.#replay.taken(links);
+    const page = await this.#replay.next(this.#maxEvents());
+    const messages = await this.feed.parked(page.links);
+    this.#replay.taken(page);
     this.#do(this.#engine.replay(messages, this.host.now()));
   }
 
