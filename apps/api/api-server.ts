@@ -24,7 +24,7 @@ import type { Log } from '#libs/platform/logger.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
-import { serveEdge } from '#libs/rpc/edge/edge.js';
+import { documentationRoutes } from '#libs/rpc/edge/documentation-routes.js';
 import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { serveProtocols } from '#libs/rpc/serve-protocols.js';
@@ -90,8 +90,9 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       log,
       tls,
       ready: () => isReady(health),
+      edge: { corsOrigins: configuration.corsOrigins, tls: tls !== undefined },
     });
-    serveEdge(fastify, { corsOrigins: configuration.corsOrigins, tls: tls !== undefined });
+    documentationRoutes(fastify);
     healthRoutes(fastify, health);
     metricsRoute(fastify, registry);
     issuer?.registerRoutes(fastify);

@@ -4,6 +4,12 @@ export const MAX_BODY_BYTES = 65_536;
 /** The longest request line and headers together, in bytes: Node's own default. */
 export const MAX_HEADER_BYTES = 16_384;
 
+/**
+ * The same for Node itself, which can answer no more than a bare status beyond it: what is longer than
+ * {@link MAX_HEADER_BYTES} and no longer than this is read, and refused as every protocol and browsers can understand.
+ */
+export const MAX_READ_HEADER_BYTES = 4 * MAX_HEADER_BYTES;
+
 /** How long a client may take to send a request, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 

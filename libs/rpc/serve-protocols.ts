@@ -4,10 +4,12 @@ import type { Log } from '#libs/platform/logger.js';
 import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
+import { closedEdge, type EdgeOptions, serveEdge } from './edge/edge.js';
 import { grpcStreams } from './grpc/grpc-streams.js';
 import { HealthService, healthCalls, type Readiness } from './grpc/health.js';
 import { reflectionCalls } from './grpc/reflection.js';
 import { OnePort } from './listener/one-port.js';
+import { streamRefusal } from './listener/stream-refusal.js';
 import type { RequestMetrics } from './metrics/request-metrics.js';
 import { fastifyOptions } from './rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from './rest/rest-routes.js';
@@ -25,6 +27,8 @@ export interface ProtocolOptions {
   readonly tls: TlsCredentials | undefined;
   /** What grpc.health.v1 answers. */
   readonly ready: Readiness;
+  /** What browsers are told; default: that no page may call. */
+  readonly edge?: EdgeOptions;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface ProtocolOptions {
  * Fastify lets what is under way finish, on HTTP/2 too.
  */
 export function serveProtocols(options: ProtocolOptions): FastifyInstance {
-  const { calls, admission, metrics, log, tls, ready } = options;
+  const { calls, admission, metrics, log, tls, ready, edge = closedEdge } = options;
   const services = contractServices.map(({ service }) => service);
   const health = healthCalls(
     services.map(({ typeName }) => typeName),
@@ -41,14 +45,16 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   const rpc = { calls: [...calls, health.check], admission, metrics, log };
   const streaming = [health.watch, ...reflectionCalls([...services, HealthService])];
   const stopping = new AbortController();
-  const port = new OnePort(tls, grpcStreams({ ...rpc, streaming, stopping: stopping.signal }));
-  const fastify = Fastify({ ...fastifyOptions(log), serverFactory: port.serverFactory });
+  const streams = grpcStreams({ ...rpc, streaming, edge, stopping: stopping.signal });
+  const port = new OnePort(tls, streams, streamRefusal(edge));
+  const fastify = Fastify({ ...fastifyOptions(log, edge), serverFactory: port.serverFactory });
+  serveEdge(fastify, edge);
+  answerEverythingElse(fastify, metrics, log);
   fastify.addHook('preClose', async () => {
     stopping.abort();
     port.close();
   });
   restRoutes(fastify, { calls, services: contractServices, admission, metrics, log });
   wireRoutes(fastify, rpc);
-  answerEverythingElse(fastify, metrics, log);
   return fastify;
 }

@@ -1,10 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { ORGANIZATION_HEADER, POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
 
 /** The origins whose pages may call; `*`: those of every page. */
 export type CorsOrigins = readonly string[] | '*';
 
-type Headers = Readonly<Record<string, string>>;
+/** Headers of an answer. */
+export type Headers = Readonly<Record<string, string>>;
 
 const PREFLIGHT_SECONDS = 7_200; // the longest that Chromium remembers
 
@@ -61,13 +63,17 @@ export function preflightHeaders(origins: CorsOrigins, origin: string | undefine
   };
 }
 
+/** Says whether a browser asks before it calls. */
+export function isPreflight(method: string | undefined, headers: IncomingHttpHeaders): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
 /** Lets pages of these origins call, by every protocol that Fastify serves. Without origins nothing is added. */
 export function allowOrigins(fastify: FastifyInstance, origins: CorsOrigins | undefined): void {
   if (origins === undefined) return;
   fastify.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
-    const asksFirst = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
-    if (asksFirst) {
+    if (isPreflight(request.method, request.headers)) {
       reply.code(204).headers(preflightHeaders(origins, origin)).send();
       return;
     }

@@ -1,7 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { allowOrigins, type CorsOrigins } from './cors.js';
-import { documentationRoutes } from './documentation-routes.js';
-import { sendSecurityHeaders } from './security-headers.js';
+import { allowOrigins, type CorsOrigins, corsHeaders, type Headers, isPreflight, preflightHeaders } from './cors.js';
+import { httpsOnly, sendSecurityHeaders } from './security-headers.js';
 
 /** What the edge needs to know. */
 export interface EdgeOptions {
@@ -11,9 +11,30 @@ export interface EdgeOptions {
   readonly tls: boolean;
 }
 
-/** What every server has around its calls: headers for browsers, and the description of the API. Before any route. */
+/** A server without TLS that no page may call. */
+export const closedEdge: EdgeOptions = { corsOrigins: undefined, tls: false };
+
+/** Gives headers for browsers to every answer that Fastify sends, and answers preflights. Before any other hook. */
 export function serveEdge(fastify: FastifyInstance, { corsOrigins, tls }: EdgeOptions): void {
   sendSecurityHeaders(fastify, tls);
   allowOrigins(fastify, corsOrigins);
-  documentationRoutes(fastify);
+}
+
+/**
+ * The same headers for an answer that no hook sees, because the request reaches no route.
+ *
+ * @param origin the request's header, where it could be read
+ */
+export function edgeHeaders({ corsOrigins, tls }: EdgeOptions, origin: string | undefined): Headers {
+  return { ...(tls && httpsOnly), ...(corsOrigins !== undefined && corsHeaders(corsOrigins, origin)) };
+}
+
+/** The headers that answer a preflight which no hook sees; undefined: the request is none. */
+export function preflightAnswer(
+  { corsOrigins, tls }: EdgeOptions,
+  method: string | undefined,
+  headers: IncomingHttpHeaders,
+): Headers | undefined {
+  if (corsOrigins === undefined || !isPreflight(method, headers)) return undefined;
+  return { ...(tls && httpsOnly), ...preflightHeaders(corsOrigins, headers.origin) };
 }

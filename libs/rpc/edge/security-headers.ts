@@ -3,6 +3,11 @@ import type { FastifyInstance } from 'fastify';
 /** A year: what browsers ask for at the least before they remember for good. */
 const HTTPS_ONLY_SECONDS = 31_536_000;
 
+/** Asks browsers never to come without TLS. */
+export const httpsOnly = {
+  'strict-transport-security': `max-age=${HTTPS_ONLY_SECONDS}; includeSubDomains`,
+} as const;
+
 /**
  * What every answer says of itself, whatever its protocol: it is what it says it is, nobody may keep it, and a browser
  * that shows it runs nothing of it, puts it into no frame, and tells nobody where it was.
@@ -30,6 +35,6 @@ export function sendSecurityHeaders(fastify: FastifyInstance, tls: boolean): voi
   });
   if (!tls) return; // a browser heeds it over TLS alone, and a proxy that ends TLS speaks for itself
   fastify.addHook('onRequest', async (_, reply) => {
-    reply.raw.setHeader('strict-transport-security', `max-age=${HTTPS_ONLY_SECONDS}; includeSubDomains`);
+    for (const [name, value] of Object.entries(httpsOnly)) reply.raw.setHeader(name, value);
   });
 }

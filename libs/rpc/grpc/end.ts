@@ -10,7 +10,7 @@ export function end(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders, { b
     if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
     return;
   }
-  stream.respond(headers, { waitForTrailers: true });
-  stream.once('wantTrailers', () => stream.sendTrailers(trailers ?? {}));
+  stream.respond(headers, { waitForTrailers: trailers !== undefined });
+  if (trailers !== undefined) stream.once('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end(body);
 }

@@ -4,6 +4,7 @@ import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
 import { neverKept, retryHeaders } from '../answer-headers.js';
 import type { Call } from '../call.js';
+import { type EdgeOptions, edgeHeaders } from '../edge/edge.js';
 import { codeFor, faultFor } from '../fault-for.js';
 import type { StreamHandler } from '../listener/one-port.js';
 import type { RequestMeter } from '../metrics/request-meter.js';
@@ -28,6 +29,7 @@ export interface GrpcOptions {
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
   readonly log: Log;
+  readonly edge: EdgeOptions;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
 }
@@ -39,26 +41,27 @@ interface UnaryCall extends Codec {
   readonly run: CallRunner;
   readonly meter: RequestMeter;
   readonly log: Log;
+  readonly edge: EdgeOptions;
 }
 
 /**
  * Serves gRPC on the streams of HTTP/2 themselves: node's request and response around each stream would cost more than
  * what a call does. Leaves every stream alone that is not gRPC, or not on the path of a call.
  */
-export function grpcStreams({ calls, streaming, admission, metrics, log, stopping }: GrpcOptions): StreamHandler {
+export function grpcStreams({ calls, streaming, admission, metrics, log, edge, stopping }: GrpcOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>();
   for (const call of calls) {
     const meters = metrics.of(call);
     const run = compileRun(call, admission, meters);
-    const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log };
+    const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log, edge };
     serves.set(rpcPath(call.method), (stream, headers, requestId) => {
       void serveUnary(unary, stream, headers, requestId);
     });
   }
   for (const call of streaming) {
-    serves.set(rpcPath(call.method), (stream, _, requestId) => {
+    serves.set(rpcPath(call.method), (stream, headers, requestId) => {
       const errorFor = (error: unknown) => faultFor(error, requestId, log).error;
-      void serveStreaming(call, stream, { headers: initialHeaders(requestId), stopping, errorFor });
+      void serveStreaming(call, stream, { headers: initialHeaders(requestId, edge, headers), stopping, errorFor });
     });
   }
   return (stream, headers) => {
@@ -71,12 +74,12 @@ export function grpcStreams({ calls, streaming, admission, metrics, log, stoppin
 }
 
 async function serveUnary(
-  { call, run, meter, decode, encode, log }: UnaryCall,
+  { call, run, meter, decode, encode, log, edge }: UnaryCall,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   requestId: string,
 ): Promise<void> {
-  const answerHeaders = initialHeaders(requestId);
+  const answerHeaders = initialHeaders(requestId, edge, headers);
   const exchange = {
     requestId,
     headers,
@@ -100,6 +103,12 @@ async function serveUnary(
   }
 }
 
-function initialHeaders(requestId: string): OutgoingHttpHeaders {
-  return { ':status': 200, ...grpcHeaders, ...neverKept, 'x-request-id': requestId };
+function initialHeaders(requestId: string, edge: EdgeOptions, { origin }: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return {
+    ':status': 200,
+    ...grpcHeaders,
+    ...neverKept,
+    ...edgeHeaders(edge, origin),
+    'x-request-id': requestId,
+  };
 }

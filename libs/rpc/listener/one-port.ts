@@ -11,12 +11,19 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
-import { KEEP_ALIVE_MS, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
+import type { HttpFault } from '../http-fault.js';
+import { pathMissing, requestTimeout } from '../http-fault.js';
+import { KEEP_ALIVE_MS, MAX_READ_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
+import { isHeadTooLarge } from '../rest/request-checks.js';
 import { byFirstBytes } from './first-bytes.js';
 
 /** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
+/** Answers a stream of HTTP/2 that is served by nobody. */
+export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, fault: HttpFault) => void;
+
+const MAX_HEADERS = 2_000; // as many as HTTP/1.1 reads
 const MAX_STREAMS = 256; // of one connection at a time; what comes beyond waits at the client
 
 /**
@@ -30,23 +37,30 @@ export class OnePort {
   /**
    * @param tls undefined: without TLS
    * @param streams asked first for each stream of HTTP/2; the others are requests like those of HTTP/1.1
+   * @param refuse answers streams of HTTP/2 that are no requests
+   * @param requestTimeoutMs how long a client may take to send a request
    */
   constructor(
     private readonly tls: TlsCredentials | undefined,
     private readonly streams: StreamHandler,
+    private readonly refuse: StreamRefusal,
+    private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {}
 
   /** What Fastify takes as `serverFactory`. */
   readonly serverFactory = (handler: RequestListener): Server => {
     const options = {
-      maxHeaderSize: MAX_HEADER_BYTES,
+      maxHeaderSize: MAX_READ_HEADER_BYTES,
+      requireHostHeader: false,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: this.requestTimeoutMs,
+      connectionsCheckingInterval: this.requestTimeoutMs,
     };
     const server =
       this.tls === undefined
         ? createHttpServer(options, handler)
         : createHttpsServer({ ...options, ...this.tls, ALPNProtocols: ['h2', 'http/1.1'] }, handler);
+    server.on('checkExpectation', handler);
     const http2 = this.#http2Server(handler);
     const event = this.tls === undefined ? 'connection' : 'secureConnection';
     const http1 = server.listeners(event) as ((socket: Socket) => void)[];
@@ -86,7 +100,8 @@ export class OnePort {
 
   #http2Server(handler: RequestListener) {
     const server = createHttp2Server({
-      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES },
+      maxHeaderListPairs: MAX_HEADERS,
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_READ_HEADER_BYTES },
     });
     server.on('session', (session) => {
       this.#sessions.add(session);
@@ -96,9 +111,9 @@ export class OnePort {
     });
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
       stream.on('error', () => {}); // the client has reset it: nobody is left to be told
-      endUnsent(stream);
-      if (headers[':path'] === undefined) stream.respond({ ':status': 400 }, { endStream: true });
-      else if (!this.streams(stream, headers)) {
+      endUnsent(stream, this.requestTimeoutMs, () => this.refuse(stream, headers, requestTimeout));
+      if (headers[':path'] === undefined) this.refuse(stream, headers, pathMissing);
+      else if (isHeadTooLarge(rawHeaders) || !this.streams(stream, headers)) {
         // As node:http2 does it for its own request event, which would do it for every stream.
         const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
         handler(...([request, new Http2ServerResponse(stream)] as unknown as Parameters<RequestListener>));
@@ -108,10 +123,13 @@ export class OnePort {
   }
 }
 
-/** Resets a stream whose request has not arrived in time, as the other version's server does with a connection. */
-function endUnsent(stream: ServerHttp2Stream): void {
+/** Ends a stream whose request has not arrived in time, as the other version's server does with a connection. */
+function endUnsent(stream: ServerHttp2Stream, afterMs: number, refuse: () => void): void {
   if (stream.endAfterHeaders) return;
-  const timer = setTimeout(() => stream.close(), REQUEST_TIMEOUT_MS);
+  const timer = setTimeout(() => {
+    if (stream.headersSent) stream.close();
+    else refuse();
+  }, afterMs);
   const stop = () => clearTimeout(timer);
   stream.once('end', stop).once('close', stop);
 }

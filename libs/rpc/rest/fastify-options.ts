@@ -1,27 +1,38 @@
-import { type Server, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import type { ConnectionError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#libs/platform/logger.js';
-import { retryHeaders } from '../answer-headers.js';
+import { neverKept, retryHeaders } from '../answer-headers.js';
+import { closedEdge, type EdgeOptions, edgeHeaders, preflightAnswer } from '../edge/edge.js';
 import { faultFor } from '../fault-for.js';
-import { connectionFault, type HttpFault } from '../http-fault.js';
-import { KEEP_ALIVE_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
+import type { HttpFault } from '../http-fault.js';
+import {
+  KEEP_ALIVE_MS,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  MAX_READ_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+} from '../limits.js';
 import { requestIdOf } from '../request-identity.js';
 import { sendWire } from '../wire/send.js';
 import { framedWire } from '../wire/wires.js';
-import { answerHeaders, sendError } from './answer.js';
-import { errorBody } from './error-body.js';
+import { sendError } from './answer.js';
+import { connectionErrors } from './connection-errors.js';
+
+const NO_CONTENT = 204;
 
 /**
  * How Fastify must be set up for {@link restRoutes}: limits, request ids, and the errors that never reach a route in
  * the contract's own form.
+ *
+ * @param edge for the headers of those errors
  */
-export function fastifyOptions(log: Log) {
+export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge) {
   return {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // What is too long, and a request without host, is refused by `checkRequests`.
+    http: { maxHeaderSize: MAX_READ_HEADER_BYTES, requireHostHeader: false },
     // A path that Node has let in is short enough: an id that is too long is refused by its own rule, not as unknown.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     exposeHeadRoutes: false,
@@ -33,10 +44,29 @@ export function fastifyOptions(log: Log) {
     // is refused for having asked a moment too late, and each connection has one such request at most.
     return503OnClosing: false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      void sendFailure(error, request, reply, log);
+      void answerUnrouted(error, request, reply, { log, edge });
     },
-    clientErrorHandler: answerConnectionError,
+    clientErrorHandler: connectionErrors(edge),
   } satisfies FastifyHttpOptions<Server>;
+}
+
+/** Answers a request whose path cannot be read: no hook sees it. */
+function answerUnrouted(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, edge }: { readonly log: Log; readonly edge: EdgeOptions },
+): FastifyReply {
+  const { method, headers } = request;
+  const preflight = preflightAnswer(edge, method, headers);
+  if (preflight !== undefined) {
+    reply
+      .hijack()
+      .raw.writeHead(NO_CONTENT, { ...neverKept, ...preflight, 'x-request-id': request.id })
+      .end();
+    return reply;
+  }
+  return sendFailure(error, request, reply.headers(edgeHeaders(edge, headers.origin)), log);
 }
 
 /** Answers whatever was thrown, in the protocol that the request came by. */
@@ -50,26 +80,4 @@ export function sendFault(reply: FastifyReply, fault: HttpFault): FastifyReply {
   return wire === undefined
     ? sendError(reply, fault)
     : sendWire(reply.headers(retryHeaders(fault.error)), wire.failure(fault));
-}
-
-/** Answers bytes that are no HTTP request, on the bare connection, which then ends. */
-function answerConnectionError(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (!socket.writable) {
-    socket.destroy(error);
-    return;
-  }
-  const fault = connectionFault(error);
-  const body = errorBody(fault.error);
-  const headers = {
-    ...answerHeaders,
-    'x-request-id': requestIdOf(undefined),
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end(
-    [`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}`, ...lines, '', body].join('\r\n'),
-    () => socket.destroy(), // the client may still be sending
-  );
 }

@@ -27,16 +27,35 @@ describe('every call of the contract', () => {
     }
   });
 
-  it('is found by its path alone: other paths and other verbs are 404 in the same form', async () => {
+  it('is found by its path alone: another path is 404 in the same form', async () => {
     for (const [method, url] of [
       ['GET', '/nowhere'],
       ['PATCH', APPS],
-      ['HEAD', '/management/v1/healthz'],
       ['POST', '/management/v1/__proto__'],
+      ['GET', '/management/v1/projects/a/b/c/d'],
     ] as const) {
       const answer = await server.fastify.inject({ method, url });
-      expect(answer.statusCode).toBe(404);
-      if (method !== 'HEAD') expect(answer.json()).toMatchObject({ code: 5, details: [] });
+      expect([url, answer.statusCode, answer.json()]).toMatchObject([url, 404, { code: 5, details: [] }]);
+      expect(answer.headers.allow).toBeUndefined();
+    }
+  });
+
+  it('answers a verb that its path does not take with those that it does', async () => {
+    for (const [method, url, allow] of [
+      ['PATCH', `${APPS}/api`, 'DELETE, GET, POST, PUT'], // for `api` is an application's id, too,
+      ['OPTIONS', `${APPS}/_search`, 'DELETE, GET, POST, PUT'],
+      ['POST', '/management/v1/healthz?a=b', 'GET'],
+      ['HEAD', '/management/v1/healthz', 'GET'],
+      ['POST', '/management/v1/projects/p%201', 'DELETE, GET, PUT'],
+    ] as const) {
+      const answer = await server.fastify.inject({
+        method,
+        url,
+        payload: '{',
+        headers: { 'content-type': 'application/json' },
+      });
+      expect([url, answer.statusCode, answer.headers.allow]).toEqual([url, 405, allow]);
+      if (method !== 'HEAD') expect(answer.json()).toMatchObject({ code: 12, details: [] });
     }
   });
 });

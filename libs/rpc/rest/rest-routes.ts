@@ -1,7 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ContractError } from '#libs/contract/errors/contract-error.js';
-import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
 import { takeAnyBody, takeOtherBodies } from '../any-body.js';
@@ -9,12 +7,14 @@ import type { Call } from '../call.js';
 import { codeFor } from '../fault-for.js';
 import { httpStatus } from '../http-status.js';
 import type { Meters, RequestMetrics } from '../metrics/request-metrics.js';
-import type { Protocol } from '../protocol.js';
 import { notServed } from '../run-call.js';
 import { framedWire } from '../wire/wires.js';
 import { sendFailure, sendFault } from './fastify-options.js';
+import { framedProtocol } from './framed-protocol.js';
 import { type RestRule, restRules } from './http-rule.js';
+import { checkRequests } from './request-checks.js';
 import { compileRestCall } from './rest-call.js';
+import { answerUnknownRequests } from './unknown-requests.js';
 
 /** What REST serves, and what it needs for it. */
 export interface RestOptions {
@@ -33,10 +33,6 @@ declare module 'fastify' {
     readonly meters?: Meters;
   }
 }
-
-const noSuchCall = ContractError.of(Code.NOT_FOUND, 'there is no call with this method and path');
-/** The same in gRPC, which knows one code for what a server does not have. */
-const noSuchMethod = ContractError.of(Code.UNIMPLEMENTED, noSuchCall.text);
 
 /**
  * Serves every call of the contract on its REST paths, straight on Fastify: the bound ones run, the others answer
@@ -59,7 +55,7 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
     scope.setErrorHandler((error, request, reply) => {
-      request.routeOptions.config.meters?.[restProtocol(request)].refused(codeFor(error));
+      request.routeOptions.config.meters?.[framedProtocol(request)].refused(codeFor(error));
       return sendFailure(error, request, reply, options.log);
     });
     for (const { rule, url, handler, config } of routes) {
@@ -71,28 +67,24 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
 }
 
 /**
- * Lets everything outside of the contract's paths answer in the contract's form too: unknown paths, a known path with
- * another verb (both 404), and errors of other routes. Once per server.
+ * Answers everything outside of the contract's paths in the contract's form too: requests that are not as HTTP has
+ * them, unknown paths, known paths with another verb, and errors of other routes. Once per server, before any route.
  */
 export function answerEverythingElse(fastify: FastifyInstance, { others }: RequestMetrics, log: Log): void {
+  checkRequests(fastify);
+  answerUnknownRequests(fastify, (protocol, code) => others[protocol].refused(code));
   fastify.setErrorHandler((error, request, reply) => {
-    others[restProtocol(request)].refused(codeFor(error));
+    others[framedProtocol(request)].refused(codeFor(error));
     return sendFailure(error, request, reply, log);
   });
   takeOtherBodies(fastify);
-  fastify.setNotFoundHandler((request, reply) => {
-    const protocol = restProtocol(request);
-    const unknown = protocol === 'rest' ? noSuchCall : noSuchMethod;
-    others[protocol].refused(unknown.code);
-    return sendFault(reply, { status: httpStatus[unknown.code], error: unknown });
-  });
 }
 
 function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: RestOptions) {
   const meters = metrics.of(call);
   if (call.run === undefined) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
-      meters[restProtocol(request)].refused(notServed.code);
+      meters[framedProtocol(request)].refused(notServed.code);
       return sendFault(reply, { status: httpStatus[notServed.code], error: notServed });
     };
   }
@@ -104,11 +96,6 @@ function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: Rest
       return sendFailure(error, request, reply, log);
     }
   };
-}
-
-/** On the paths of REST, which gRPC and gRPC-web can come by too. */
-function restProtocol({ headers }: FastifyRequest): Protocol {
-  return framedWire(headers['content-type'])?.protocol ?? 'rest';
 }
 
 /**
