@@ -29,18 +29,26 @@ import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { serveProtocols } from '#libs/rpc/serve-protocols.js';
 import { AppModule, rpcServices } from './app.module.js';
-import { ensureFirstProject } from './first-project.js';
+import { ensureFirstProject, type FirstProjectStart } from './first-project.js';
 import { openGateway } from './gateway.js';
 import { readTls } from './tls.js';
 
 /** The burst that is allowed where none is configured: as many calls as the rate lets through in this time. */
 const BURST_IN_SECONDS = 2;
 
+/** What a server has that issues its tokens itself. */
+export interface Development {
+  readonly issuer: DevelopmentIssuer;
+  readonly firstProject: FirstProjectStart;
+  /** Where the issuer's key lies. */
+  readonly folder: string;
+}
+
 /** A server that answers. */
 export interface ApiServer {
   readonly url: string;
-  /** The issuer of its tokens, when it has one of its own. */
-  readonly developmentIssuer: DevelopmentIssuer | undefined;
+  /** When it issues its tokens itself: the issuer, and its first project. */
+  readonly development: Development | undefined;
   /** Lets requests in flight finish, then closes everything. */
   stop(): Promise<void>;
 }
@@ -69,11 +77,9 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     projector.start();
     const control = await openControl(stores, log);
     if (control !== undefined) closing.add(() => control.close());
-    const issuer = await openDevelopmentIssuer(configuration, stores, nextId);
-    if (issuer !== undefined) {
-      const firstProject = await ensureFirstProject(app.get(Dispatcher), issuer.first, log);
-      closing.add(() => firstProject.stop());
-    }
+    const development = await openDevelopment(configuration, stores, nextId, app.get(Dispatcher), log);
+    if (development !== undefined) closing.add(() => development.firstProject.stop());
+    const issuer = development?.issuer;
 
     const calls = bindCalls(
       contractServices.map(({ service }) => service),
@@ -99,7 +105,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     closing.add(() => drain(fastify));
     const url = await listen(fastify, configuration);
     await issuer?.serveAt(url, stores.folder?.readOnly);
-    return { url, developmentIssuer: issuer, stop: () => closing.run() };
+    return { url, development, stop: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;
@@ -127,9 +133,17 @@ async function openControl(stores: Stores, log: Log) {
   return serveOperations(folder.path, composeOperations(stores), log);
 }
 
-async function openDevelopmentIssuer({ issuer }: Configuration, { folder }: Stores, nextId: IdGenerator) {
-  if (issuer !== undefined || folder === undefined) return undefined;
-  return DevelopmentIssuer.open(folder.path, nextId, systemClock);
+async function openDevelopment(
+  configuration: Configuration,
+  { folder, eventStore }: Stores,
+  nextId: IdGenerator,
+  dispatcher: Dispatcher,
+  log: Log,
+): Promise<Development | undefined> {
+  if (configuration.issuer !== undefined || folder === undefined) return undefined;
+  const issuer = await DevelopmentIssuer.open(folder.path, nextId, systemClock);
+  const firstProject = await ensureFirstProject(dispatcher, eventStore, issuer.first, log);
+  return { issuer, firstProject, folder: folder.path };
 }
 
 function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undefined {

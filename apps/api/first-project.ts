@@ -4,6 +4,7 @@ import { PrivateLabelingSetting } from '@zitadel/proto/zitadel/project_pb.js';
 import { AddProjectCommand } from '#libs/commands/add-project/add-project.command.js';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { waitAfter } from '#libs/kernel/back-off.js';
 import type { Dispatcher } from '#libs/platform/dispatcher.js';
 import type { Log } from '#libs/platform/logger.js';
@@ -17,42 +18,67 @@ interface FirstProject {
   readonly project: string;
 }
 
+/** Whether something can be registered in the first project. */
+export interface FirstProjectStart {
+  /** Why nothing can be, at the start; undefined: it can. */
+  readonly obstacle: string | undefined;
+  /** Resolves to true once it can be, to false when it is given up. */
+  readonly usable: Promise<boolean>;
+  /** Gives up. */
+  stop(): Promise<void>;
+}
+
 /**
- * Sees to it that the first project is there. When the event store cannot be written now, the server starts all the
- * same, and the project is made as soon as it can be.
- *
- * @returns a way to stop trying
+ * Makes the first project. When the event store cannot be written now, the server starts all the same, and the project
+ * is made as soon as it can be.
  */
 export async function ensureFirstProject(
   dispatcher: Dispatcher,
+  eventStore: EventStore,
   first: FirstProject,
   log: Log,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<FirstProjectStart> {
+  const attempt = () => obstacleTo(() => addFirstProject(dispatcher, first), eventStore);
+  const obstacle = await attempt();
+  if (obstacle === undefined) return { obstacle, usable: Promise.resolve(true), stop: async () => undefined };
+  log.warn({ project: first.project, reason: obstacle }, 'the first project cannot be used yet; trying again');
   const stopping = new AbortController();
-  const { signal } = stopping;
-  const attempt = async (): Promise<boolean> => {
-    try {
-      await addFirstProject(dispatcher, first);
-      return true;
-    } catch (error) {
-      if (error instanceof EventStoreUnavailableError) return false;
-      throw error;
-    }
-  };
-  if (await attempt()) return { stop: async () => undefined };
-  log.warn({ project: first.project }, 'the first project cannot be made yet: the event store does not serve');
-  const trying = (async () => {
-    for (let failures = 1; !signal.aborted; failures += 1) {
-      await delay(waitAfter(failures), undefined, { signal }).catch(() => undefined); // stopping
-      if (!signal.aborted && (await attempt())) return;
-    }
-  })().catch((err: unknown) => log.error({ err }, 'the first project could not be made'));
+  const usable = untilNothingIsInTheWay(attempt, stopping.signal).catch((err: unknown) => {
+    log.error({ err }, 'the first project could not be made');
+    return false;
+  });
   return {
+    obstacle,
+    usable,
     stop: async () => {
       stopping.abort();
-      await trying;
+      await usable;
     },
   };
+}
+
+async function untilNothingIsInTheWay(
+  attempt: () => Promise<string | undefined>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    await delay(waitAfter(failures), undefined, { signal }).catch(() => undefined); // stopping
+    if (!signal.aborted && (await attempt()) === undefined) return true;
+  }
+  return false;
+}
+
+/** Why the event store does not take what is to be written; undefined: it does. */
+async function obstacleTo(write: () => Promise<void>, eventStore: EventStore): Promise<string | undefined> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof EventStoreUnavailableError) return error.message;
+    throw error;
+  }
+  // The project may have been there already, so that nothing was written.
+  const { writable, detail = 'the event store cannot be written' } = await eventStore.health();
+  return writable ? undefined : detail;
 }
 
 /**

@@ -1,7 +1,11 @@
 import 'reflect-metadata';
+import { resolve } from 'node:path';
 import { runProgram } from '#libs/platform/program.js';
-import { type ApiServer, startApiServer } from './api-server.js';
-import { developmentBanner } from './banner.js';
+import { type ApiServer, type Development, startApiServer } from './api-server.js';
+import { developmentBanner, obstacleNotice } from './banner.js';
+
+/** Prints tokens of the development issuer. */
+const TOKEN_PROGRAM = resolve(import.meta.dirname, '../cli/token.js');
 
 runProgram({
   usage: `Appledger: a registry of API clients in which every change is an event.
@@ -11,11 +15,24 @@ Usage: npm start [-- --help]`,
   announce,
 });
 
-/** Says where the server is and, with the development issuer, what to do next. */
-async function announce({ url, developmentIssuer }: ApiServer): Promise<string> {
-  const where = `Appledger listens on ${url}\n`;
-  if (developmentIssuer === undefined) return where;
-  const token = await developmentIssuer.mintToken();
-  const { project } = developmentIssuer.first;
-  return where + developmentBanner({ url, project, token, startedAt: new Date() });
+/** Says where the server is and, with the development issuer, what to do next, as soon as it can be done. */
+async function announce({ url, development }: ApiServer, print: (text: string) => void): Promise<void> {
+  print(`Appledger listens on ${url}\n`);
+  if (development === undefined) return;
+  const { obstacle, usable } = development.firstProject;
+  if (obstacle === undefined) return print(await bannerOf(url, development));
+  print(obstacleNotice(obstacle));
+  void usable.then(async (isUsable) => isUsable && print(await bannerOf(url, development)));
+}
+
+async function bannerOf(url: string, { issuer, folder }: Development): Promise<string> {
+  return developmentBanner({
+    url,
+    project: issuer.first.project,
+    // What a pipe or a journal keeps is read by others, and for longer than a token should be.
+    token: process.stdout.isTTY ? await issuer.mintToken() : undefined,
+    dataDir: resolve(folder),
+    tokenProgram: TOKEN_PROGRAM,
+    startedAt: new Date(),
+  });
 }

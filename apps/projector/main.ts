@@ -10,5 +10,5 @@ Usage: npm run projector [-- --help]
 Start two or more: one works, the others take over when it ends. It answers /debug/healthz, /debug/ready and
 /debug/metrics on APPLEDGER_HOST and APPLEDGER_PORT.`,
   start: startProjector,
-  announce: ({ url }) => `Appledger's projector listens on ${url}\n`,
+  announce: ({ url }, print) => print(`Appledger's projector listens on ${url}\n`),
 });

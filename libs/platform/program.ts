@@ -12,8 +12,8 @@ export interface Program<Started extends { stop(): Promise<void> }> {
   /** What it is and how it is called: the first lines of its help. */
   readonly usage: string;
   start(configuration: Configuration, log: Log): Promise<Started>;
-  /** Says on standard output what to do next. */
-  announce(started: Started): Promise<string> | string;
+  /** Says on standard output what to do next, now or as soon as it can be done. */
+  announce(started: Started, print: (text: string) => void): Promise<void> | void;
 }
 
 /** Runs the program in this process: reads the configuration, starts, says so, and stops on a signal. */
@@ -37,7 +37,7 @@ async function run<Started extends { stop(): Promise<void> }>({
     log.warn({ variable: name }, 'this variable means nothing: is it misspelt?');
   const starting = start(configuration, log);
   stopOnSignals(starting);
-  process.stdout.write(await announce(await starting));
+  await announce(await starting, (text) => process.stdout.write(text));
 }
 
 /** The first signal stops the program in good order, a second one at once. */

@@ -18,6 +18,8 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   expect(refused.status).toBe(503);
   expect(refused.body).toMatchObject({ code: 14, message: expect.stringContaining('event store is not available') });
   await server.outputWith(/EventStoreDB cannot be used; trying again/);
+  const notice = await server.outputWith(/Nothing can be registered yet: EventStoreDB does not answer.+Ctrl\+C/s);
+  expect(notice).not.toContain('curl');
   const notReady = await call('GET /debug/ready');
   expect(notReady.status).toBe(503);
   expect(notReady.body).toMatchObject({ status: 'error', details: { eventStore: { status: 'down' } } });
@@ -28,6 +30,7 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   let created = await createApp({ name: 'In time' });
   while (created.body.message?.startsWith('Project not found')) created = await createApp({ name: 'In time' });
   expect(created.status).toBe(200);
+  await server.outputWith(/Register an API client; paste this as it stands:\s+curl /);
   await ready(call); // The projections try again by themselves too, a moment later.
   expect((await getApp(created.body.appId)).body.app.name).toBe('In time');
 

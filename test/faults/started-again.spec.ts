@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
 import { startAppledger } from '../support/appledger.js';
 import { cleanUp, ServerFailed, startServer } from '../support/server.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
@@ -28,6 +30,39 @@ it('what the first start prints can be pasted as it stands and creates a client'
     clientSecret: expect.any(String),
     details: { sequence: '2' },
   });
+});
+
+const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
+
+it('a token is not printed to a pipe: the call gets one, by a command that stands below it', async () => {
+  const { server, call, appsPath } = await startAppledger({ dataDir: join(tempFolder(), "it's here") });
+  const output = await server.outputWith(/Stop with Ctrl\+C/);
+  expect(output).not.toMatch(TOKEN);
+  const command = output.split('\n\n').find((paragraph) => paragraph.startsWith('APPLEDGER_DATA_DIR=')) ?? '';
+  const token = execFileSync('bash', ['-c', command], { cwd: '/', encoding: 'utf8' }).trim();
+  expect(token).toMatch(TOKEN);
+  expect((await call(appsPath('POST'), { token, body: { name: 'By the command' } })).status).toBe(200);
+});
+
+const hasTerminals = spawnSync('script', ['--version']).status === 0; // util-linux
+(hasTerminals ? it : it.skip)('a token is printed to a terminal', async () => {
+  const main = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
+  const terminal = spawn('script', ['--quiet', '--command', `exec ${process.execPath} ${main}`, '/dev/null'], {
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      APPLEDGER_PORT: '0',
+      APPLEDGER_GATEWAY_PORT: '0',
+      APPLEDGER_DATA_DIR: tempFolder(),
+    },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let shown = '';
+  for await (const chunk of terminal.stdout) {
+    shown += chunk;
+    if (shown.includes('Ctrl+C')) terminal.kill(); // The program gets a hangup with it.
+  }
+  expect(shown).toMatch(/Authorization: Bearer eyJ/);
 });
 
 it('a second process on the same data folder is refused and harms nothing', async () => {
