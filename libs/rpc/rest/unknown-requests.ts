@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
-import type { HttpFault } from '../http-fault.js';
+import { bodyTooLarge, HttpError, type HttpFault } from '../http-fault.js';
 import { httpStatus } from '../http-status.js';
+import { MAX_BODY_BYTES } from '../limits.js';
 import type { Protocol } from '../protocol.js';
 import { sendFault } from './fastify-options.js';
 import { framedProtocol } from './framed-protocol.js';
@@ -16,7 +17,8 @@ const noSuchMethod = ContractError.of(Code.UNIMPLEMENTED, noSuchCall.text);
 
 /**
  * Answers requests that no route takes: 405 where the path is known with another verb, and 404 otherwise. It does so
- * before the body is read, so that a body of the wrong kind changes nothing. Before any route.
+ * before the body is read, so that a body of the wrong kind changes nothing; one that says it is too large is refused
+ * for that as everywhere. Before any route.
  *
  * @param count is told of each request
  */
@@ -32,8 +34,9 @@ export function answerUnknownRequests(fastify: FastifyInstance, count: (protocol
     return sendFault(reply, fault);
   };
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) void answer(request, reply);
-    else done();
+    if (!request.is404) done();
+    else if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) done(new HttpError(bodyTooLarge));
+    else void answer(request, reply);
   });
   fastify.setNotFoundHandler(answer);
 }
