@@ -51,6 +51,26 @@ export function allOptions() {
   return options;
 }
 
+/** A read of $all with a filter, which EventStoreDB's Node client cannot make. */
+export function filteredRead(
+  of: 'stream' | 'type',
+  { prefixes = [], regex = '' }: { readonly prefixes?: readonly string[]; readonly regex?: string },
+  count = Number.MAX_SAFE_INTEGER,
+) {
+  const expression = new Options.FilterOptions.Expression();
+  expression.setPrefixList([...prefixes]);
+  expression.setRegex(regex);
+  const filter = new Options.FilterOptions();
+  if (of === 'stream') filter.setStreamIdentifier(expression);
+  else filter.setEventType(expression);
+  filter.setMax(2);
+  filter.setCheckpointintervalmultiplier(1);
+  const options = allOptions();
+  options.setFilter(filter);
+  options.setCount(`${count}`);
+  return readRequest(options);
+}
+
 function commonOptions() {
   const options = new Options();
   options.setCount('9007199254740991');

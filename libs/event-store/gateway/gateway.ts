@@ -6,6 +6,7 @@ import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import type { EmbeddedLog } from '../embedded/log.js';
 import type { GatewayUser } from './access.js';
 import { eagerWrites } from './eager-writes.js';
+import { ExpressionWorker } from './filters/expression-worker.js';
 import type { GatewayContext } from './gateway-context.js';
 import { gossipHandlers } from './gossip.js';
 import { LiveHub } from './live-hub.js';
@@ -58,7 +59,9 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, host = LOOPBACK, writable = false, users = [], logger } = options;
-  const context: GatewayContext = { log, logger, access: { writable, users }, hub: new LiveHub(log) };
+  const access = { writable, users };
+  const expressions = new ExpressionWorker();
+  const context: GatewayContext = { log, logger, access, hub: new LiveHub(log), expressions };
   const subscriptions = await PersistentSubscriptions.open(context);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -93,6 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       context.hub.close();
       await subscriptions.close();
+      await expressions.close();
       await shutDown(server);
     },
   };

@@ -59,6 +59,25 @@ export function invalidArgument(details: string): GatewayError {
   return new GatewayError(status.INVALID_ARGUMENT, details);
 }
 
+/** A filter's expression is none of .NET's: EventStoreDB ends the call with this code, too. */
+export function notAnExpression(reason: string): GatewayError {
+  return new GatewayError(status.UNKNOWN, `the filter's regular expression is not one of .NET: ${reason}`);
+}
+
+export function expressionTooExpensive(): GatewayError {
+  return new GatewayError(
+    status.RESOURCE_EXHAUSTED,
+    "the filter's regular expression takes too many steps: anchor it with ^, repeat nothing that is repeated already, or use prefixes",
+  );
+}
+
+export function tooManyExpensiveExpressions(): GatewayError {
+  return new GatewayError(
+    status.RESOURCE_EXHAUSTED,
+    'too many filters with expensive regular expressions are read at once: try again later, make it simpler, or use prefixes',
+  );
+}
+
 /**
  * Any error as the end of a call. What is not known ends it with code 2 and says nothing of the inside.
  *

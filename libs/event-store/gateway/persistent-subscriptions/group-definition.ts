@@ -1,5 +1,6 @@
 import { isStreamName } from '../../embedded/limits.js';
 import { metadataStreamOf } from '../../embedded/stream-rules.js';
+import type { FilterDefinition } from '../filters/event-matcher.js';
 import { ALL } from '../system-streams.js';
 import type { GroupRules } from './consumer-messages.js';
 import { groupFailed } from './group-errors.js';
@@ -7,14 +8,7 @@ import { groupFailed } from './group-errors.js';
 /** Where a group's events come from. */
 export type GroupSource =
   | { readonly kind: 'stream'; readonly stream: string }
-  | { readonly kind: 'all'; readonly filter: GroupFilter | undefined };
-
-/** Which events of $all are wanted; see streams/event-matcher.ts. */
-export interface GroupFilter {
-  readonly of: 'stream' | 'type';
-  readonly prefixes: readonly string[];
-  readonly regex: string;
-}
+  | { readonly kind: 'all'; readonly filter: FilterDefinition | undefined };
 
 /** A group's settings, as EventStoreDB's clients choose them. */
 export interface GroupSettings extends GroupRules {

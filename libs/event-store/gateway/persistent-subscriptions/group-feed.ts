@@ -20,7 +20,7 @@ export class GroupFeed {
     private readonly context: GatewayContext,
     private readonly definition: GroupDefinition,
   ) {
-    this.reader = groupReader(context.log, definition.source);
+    this.reader = groupReader(context, definition.source);
   }
 
   /** The place of the newest event that was read; undefined: none was. */

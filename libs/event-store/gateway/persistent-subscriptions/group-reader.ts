@@ -1,7 +1,8 @@
 import type { EmbeddedLog } from '../../embedded/log.js';
 import type { StoredEvent } from '../../embedded/record.js';
 import { StreamDeletedError } from '../../port/event-store.errors.js';
-import { type EventMatcher, matcherOf } from '../streams/event-matcher.js';
+import { type EventMatcher, eventMatcher } from '../filters/event-matcher.js';
+import type { GatewayContext } from '../gateway-context.js';
 import type { GroupSource, GroupStart } from './group-definition.js';
 
 /** With a filter, so many events are looked at in one go: rare matches do not make many reads. */
@@ -21,7 +22,7 @@ export interface ReadPage {
 
 /** Reads what a group delivers; places are revisions of its stream, or positions of $all. */
 export interface GroupReader {
-  /** What follows a place, at most `maxEvents` events. @throws EventStoreUnavailableError */
+  /** What follows a place, at most `maxEvents` events. @throws EventStoreUnavailableError, GatewayError */
   after(place: bigint, maxEvents: number): Promise<ReadPage>;
   /** Whether nothing follows a place now. @throws EventStoreUnavailableError */
   isLast(place: bigint): Promise<boolean>;
@@ -31,11 +32,11 @@ export interface GroupReader {
   place(event: StoredEvent): bigint;
 }
 
-/** @throws RangeError the filter cannot be understood */
-export function groupReader(log: EmbeddedLog, source: GroupSource): GroupReader {
+/** @throws GatewayError the filter cannot be used */
+export function groupReader({ log, expressions }: GatewayContext, source: GroupSource): GroupReader {
   if (source.kind === 'stream') return new StreamReader(log, source.stream);
   const { filter } = source;
-  return new AllReader(log, filter && matcherOf(filter.of, filter.prefixes, filter.regex));
+  return new AllReader(log, filter && eventMatcher(filter, expressions));
 }
 
 class StreamReader implements GroupReader {
@@ -78,22 +79,17 @@ class StreamReader implements GroupReader {
 class AllReader implements GroupReader {
   constructor(
     private readonly log: EmbeddedLog,
-    private readonly matches: EventMatcher | undefined,
+    private readonly matcher: EventMatcher | undefined,
   ) {}
 
   async after(place: bigint, maxEvents: number): Promise<ReadPage> {
-    const { log, matches } = this;
-    const read = matches === undefined ? maxEvents : Math.max(maxEvents, MAX_CONSIDERED_EVENTS);
+    const { log, matcher } = this;
+    const read = matcher === undefined ? maxEvents : Math.max(maxEvents, MAX_CONSIDERED_EVENTS);
     const page = await log.readAllPage({ direction: 'forwards', from: place + 1n, maxEvents: read });
-    const events: StoredEvent[] = [];
-    let last = place;
-    let considered = 0;
-    for (const event of page) {
-      if (events.length === maxEvents) break;
-      considered += 1;
-      last = event.position;
-      if (matches === undefined || matches(event)) events.push(event);
-    }
+    const decisions = await matcher?.match(page, maxEvents);
+    const considered = decisions?.length ?? page.length;
+    const events = page.filter((_, index) => decisions === undefined || decisions[index] === true);
+    const last = page[considered - 1]?.position ?? place;
     return { events, last, considered, exhausted: log.head <= last };
   }
 

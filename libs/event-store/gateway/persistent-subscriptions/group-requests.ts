@@ -1,10 +1,10 @@
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
+import type { FilterDefinition } from '../filters/event-matcher.js';
 import { type GatewayError, invalidArgument } from '../grpc-errors.js';
 import { ALL } from '../system-streams.js';
 import { CONSUMER_STRATEGIES, type ConsumerStrategyName } from './consumer-strategy.js';
 import {
   type GroupDefinition,
-  type GroupFilter,
   type GroupSettings,
   type GroupSource,
   type GroupStart,
@@ -65,7 +65,7 @@ type Failed = (reason: string) => GatewayError;
 
 function definitionOf(
   options: CreateOptions | UpdateOptions | undefined,
-  filter: GroupFilter | undefined,
+  filter: FilterDefinition | undefined,
 ): GroupDefinition {
   const settings = options?.getSettings();
   if (options === undefined || settings === undefined) throw invalidArgument(NO_OPTIONS);
@@ -101,7 +101,7 @@ function allStart(all: AllOptions, failed: Failed): GroupStart {
   return all.hasEnd() ? 'end' : 'start';
 }
 
-function filterOf(filter: FilterOptions): GroupFilter {
+function filterOf(filter: FilterOptions): FilterDefinition {
   const byStream = filter.getStreamIdentifier();
   const expression = byStream ?? filter.getEventType();
   if (expression === undefined) throw invalidArgument('the filter names neither streams nor event types');

@@ -3,6 +3,7 @@ import messages from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Metadata, ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type AccessRules, assertReadable, assertWritable } from '../access.js';
+import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf } from '../grpc-errors.js';
 import { ALL } from '../system-streams.js';
@@ -15,9 +16,13 @@ import { subscribeHandler } from './subscribe.js';
 const asItIs = (message: Buffer): Buffer => message;
 const { PersistentSubscriptionsService: generated } = persistentService;
 
-/** The PersistentSubscriptions service. Where events pass, in Read, its messages are written and parsed by hand. */
+/**
+ * The PersistentSubscriptions service. Where events pass, in Read, its messages are written and parsed by hand; of a
+ * request that may hold a filter the size is looked at first.
+ */
 export const PersistentSubscriptionsService = {
   ...generated,
+  create: { ...generated.create, requestDeserialize: asItIs },
   read: { ...generated.read, requestDeserialize: asItIs, responseSerialize: asItIs },
 };
 
@@ -36,8 +41,8 @@ export function persistentSubscriptionHandlers(
   const reading = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertReadable, answer);
   return {
     read: subscribeHandler(context, subscriptions),
-    create: managing(async (request: InstanceType<typeof messages.CreateReq>) => {
-      await subscriptions.create(createdGroup(request));
+    create: managing(async (request: Buffer) => {
+      await subscriptions.create(createdGroup(parseFilterRequest(messages.CreateReq, request)));
       return new messages.CreateResp();
     }),
     update: managing(async (request: InstanceType<typeof messages.UpdateReq>) => {

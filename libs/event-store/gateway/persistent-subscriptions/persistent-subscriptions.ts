@@ -90,14 +90,14 @@ export class PersistentSubscriptions {
     return found;
   }
 
-  /** @throws GatewayError it exists or cannot be; RangeError its filter cannot; EventStoreUnavailableError it cannot be kept */
+  /** @throws GatewayError it or its filter cannot be, or it exists; EventStoreUnavailableError it cannot be kept */
   create(definition: GroupDefinition): Promise<void> {
     return this.#manage(async () => {
       checkDefinition(definition, this.context.log.head);
       const source = sourceName(definition.source);
       if (this.#groups.has(groupId(source, definition.group))) throw groupExists(source, definition.group);
       if (this.#groups.size >= MAX_GROUPS) throw tooManyGroups(source, definition.group, MAX_GROUPS);
-      const origin = await groupReader(this.context.log, definition.source).origin(definition.startFrom);
+      const origin = await groupReader(this.context, definition.source).origin(definition.startFrom);
       await this.#keepAndRun({ definition, origin, checkpoint: undefined });
     });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../gateway-context.js';
-import { type GatewayError, shuttingDown } from '../grpc-errors.js';
+import { GatewayError, shuttingDown } from '../grpc-errors.js';
 import type { ResolvedEvent } from '../recorded-event.js';
 import { ConsumerGroup } from './consumer-group.js';
 import type { Effect, Message, NackAction } from './consumer-messages.js';
@@ -235,9 +235,19 @@ export class RunningGroup {
         await new Promise(setImmediate);
       }
     } catch (error) {
-      this.#failed(error, 'a persistent subscription could not read on: it tries again');
+      if (error instanceof GatewayError) this.#dropAll(error);
+      else this.#failed(error, 'a persistent subscription could not read on: it tries again');
     } finally {
       this.#reading = false;
+    }
+  }
+
+  /** Reading fails in the same way whenever it is tried: the subscribers hear of it, and it is tried for the next one. */
+  #dropAll(error: GatewayError): void {
+    this.#warn(error, 'a persistent subscription could not read on: its subscribers are dropped');
+    for (const [id, { subscriber }] of [...this.joined]) {
+      subscriber.drop(error);
+      this.leave(id);
     }
   }
 

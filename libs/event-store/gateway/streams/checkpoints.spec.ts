@@ -11,7 +11,7 @@ function catchUp(checkpoints: Checkpoints, positions: readonly number[], matches
 
 describe('the checkpoints of a filtered subscription', () => {
   // The positions of the events, and what EventStoreDB 23.10.6 told of them with a window of 4.
-  it('are those of EventStoreDB: starts of windows first, then events that did not match', () => {
+  it('are those of EventStoreDB: starts of windows first, then every fourth event', () => {
     const checkpoints = new Checkpoints({ window: 4, checkpointInterval: 4 });
     const windows = [0, 546, 731, 839, 947, 1055, 1163, 1371, 1497, 1635, 1743, 1864, 1978, 2080, 2188, 2296, 2404];
     expect(catchUp(checkpoints, windows)).toEqual([
@@ -22,7 +22,7 @@ describe('the checkpoints of a filtered subscription', () => {
     ]);
     checkpoints.caughtUp();
     const live = [2516, 2624, 2732, 2840, 2948, 3056, 3176, 3284, 3392];
-    const told = live.map((position) => checkpoints.live(BigInt(position), position === 3056)?.commit);
+    const told = live.map((position) => checkpoints.live(BigInt(position))?.commit);
     expect(told.filter((position) => position !== undefined)).toEqual([2732n, 3176n]);
   });
 

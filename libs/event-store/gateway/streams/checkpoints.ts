@@ -7,7 +7,7 @@ const MAX_MATCHES_IN_WINDOW = 32;
  * When a filtered subscription tells how far it has looked, and what it tells, as EventStoreDB does it: after each
  * interval of events looked at. While it catches up it looks at one window after another; a window with a match tells
  * of the last one, a window without tells of its own start, with a prepare position of 0, so that a subscription from
- * there looks at the window again. Live, it tells of an event that did not match.
+ * there looks at the window again. Live, every event counts, wanted or not, and it tells of the last one.
  */
 export class Checkpoints {
   #considered = 0;
@@ -40,9 +40,9 @@ export class Checkpoints {
   }
 
   /** An event that came live; answers what to tell after it, if anything. */
-  live(position: bigint, matched: boolean): WirePosition | undefined {
+  live(position: bigint): WirePosition | undefined {
     this.#considered += 1;
-    if (matched || this.#considered < this.filter.checkpointInterval) return undefined;
+    if (this.#considered < this.filter.checkpointInterval) return undefined;
     this.#considered = 0;
     return at(position);
   }

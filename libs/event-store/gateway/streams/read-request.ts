@@ -1,7 +1,8 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { type EventMatcher, eventMatcher } from '../filters/event-matcher.js';
+import type { ExpressionWorker } from '../filters/expression-worker.js';
 import { invalidArgument } from '../grpc-errors.js';
 import type { UuidFormat } from '../recorded-event.js';
-import { type EventMatcher, matcherOf } from './event-matcher.js';
 
 /** A place in $all. Commit and prepare are the same in this store, except in some checkpoints (see checkpoints.ts). */
 export interface WirePosition {
@@ -11,7 +12,7 @@ export interface WirePosition {
 
 /** What a filtered read or subscription wants of $all. */
 export interface ReadFilter {
-  readonly matches: EventMatcher;
+  readonly matcher: EventMatcher;
   /** Events looked at in one go, in a subscription. */
   readonly window: number;
   /** Events looked at between two checkpoints of a subscription: the window times the client's multiplier. */
@@ -38,15 +39,18 @@ const DEFAULT_WINDOW = 32;
 
 type Options = InstanceType<typeof streams.ReadReq.Options>;
 
-/** @throws GatewayError the request cannot be served; @throws RangeError a filter cannot be understood */
-export function readRequestOf(message: InstanceType<typeof streams.ReadReq>): ReadRequest {
+/**
+ * @param worker where a filter's expression is matched if it is expensive
+ * @throws GatewayError the request, or its filter, cannot be served
+ */
+export function readRequestOf(message: InstanceType<typeof streams.ReadReq>, worker: ExpressionWorker): ReadRequest {
   const options = message.getOptions();
   if (options === undefined) throw invalidArgument('the options are missing');
   const direction = options.getReadDirection() === 0 ? 'forwards' : 'backwards';
   const limit = options.hasSubscription() ? 'subscription' : Number(options.getCount());
   if (limit === 'subscription' && direction === 'backwards') throw invalidArgument('a subscription reads forwards');
   return {
-    source: sourceOf(options),
+    source: sourceOf(options, worker),
     direction,
     limit,
     resolveLinks: options.getResolveLinks(),
@@ -54,7 +58,7 @@ export function readRequestOf(message: InstanceType<typeof streams.ReadReq>): Re
   };
 }
 
-function sourceOf(options: Options): ReadSource {
+function sourceOf(options: Options, worker: ExpressionWorker): ReadSource {
   const stream = options.getStream();
   if (stream !== undefined) {
     const name = Buffer.from(stream.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
@@ -65,14 +69,14 @@ function sourceOf(options: Options): ReadSource {
   if (all === undefined) throw invalidArgument('neither a stream nor $all is asked for');
   const position = all.getPosition();
   const from = all.hasEnd() ? 'end' : position === undefined ? 'start' : positionOf(position);
-  return { kind: 'all', from, filter: filterOf(options) };
+  return { kind: 'all', from, filter: filterOf(options, worker) };
 }
 
 function positionOf(position: InstanceType<typeof streams.ReadReq.Options.Position>): WirePosition {
   return { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) };
 }
 
-function filterOf(options: Options): ReadFilter | undefined {
+function filterOf(options: Options, worker: ExpressionWorker): ReadFilter | undefined {
   const filter = options.getFilter();
   if (filter === undefined) return undefined;
   const byStream = filter.getStreamIdentifier();
@@ -82,6 +86,6 @@ function filterOf(options: Options): ReadFilter | undefined {
   if (multiplier < 1) throw invalidArgument('the checkpoint interval multiplier must be 1 or more');
   const window = Math.max(1, filter.getMax() || DEFAULT_WINDOW);
   const of = byStream === undefined ? 'type' : 'stream';
-  const matches = matcherOf(of, expression.getPrefixList(), expression.getRegex());
-  return { matches, window, checkpointInterval: window * multiplier };
+  const matcher = eventMatcher({ of, prefixes: expression.getPrefixList(), regex: expression.getRegex() }, worker);
+  return { matcher, window, checkpointInterval: window * multiplier };
 }

@@ -1,7 +1,8 @@
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { StoredEvent } from '../../embedded/record.js';
 import { assertReadable } from '../access.js';
+import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf } from '../grpc-errors.js';
 import { resolveLink } from '../recorded-event.js';
@@ -16,7 +17,7 @@ const PAGE_EVENTS = 500;
 /** Above every revision and position. */
 const LAST = 2n ** 63n - 1n;
 
-export type ReadCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Buffer>;
+export type ReadCall = ServerWritableStream<Buffer, Buffer>;
 
 /** Read: a stream or $all, once or as a subscription. */
 export function readHandler(context: GatewayContext) {
@@ -24,7 +25,7 @@ export function readHandler(context: GatewayContext) {
     const answers = new Answers(call);
     const serve = async () => {
       assertReadable(context.access, call.metadata);
-      const request = readRequestOf(call.request);
+      const request = readRequestOf(parseFilterRequest(streams.ReadReq, call.request), context.expressions);
       const { source } = request;
       if (request.limit !== 'subscription') await readOnce(context, answers, request, request.limit);
       else if (source.kind === 'stream') await subscribeToStream(context, answers, request, source);
@@ -45,20 +46,22 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
     return;
   }
   const step = direction === 'forwards' ? 1n : -1n;
-  const matches = source.kind === 'all' ? source.filter?.matches : undefined;
+  const matcher = source.kind === 'all' ? source.filter?.matcher : undefined;
   const end = context.log.head;
   let from = firstPlace(source, direction);
   let left = limit;
   while (left > 0 && !answers.ended) {
-    const maxEvents = matches === undefined ? Math.min(PAGE_EVENTS, left) : PAGE_EVENTS;
+    const maxEvents = matcher === undefined ? Math.min(PAGE_EVENTS, left) : PAGE_EVENTS;
     const page = await readPage(context, source, { direction, from, maxEvents });
     const last = page.at(-1);
     if (last === undefined) return;
     from = (source.kind === 'stream' ? last.revision : last.position) + step;
-    for (const event of page) {
+    const wanted = await matcher?.match(page, left);
+    if (wanted !== undefined) await new Promise(setImmediate);
+    for (const [index, event] of page.entries()) {
       // What comes while the reading goes on is not part of it.
       if (left === 0 || event.position > end) return;
-      if (matches !== undefined && !matches(event)) continue;
+      if (wanted?.[index] === false) continue;
       left -= 1;
       const answer = encode(context, request, event);
       const written = answers.write(answer instanceof Promise ? await answer : answer);

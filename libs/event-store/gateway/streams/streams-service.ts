@@ -15,11 +15,11 @@ const rawAnswer = { responseSerialize: asItIs };
 const { read, append, delete: remove, tombstone, batchAppend } = streamsService.StreamsService;
 
 /**
- * The Streams service. Its messages are written and parsed by hand where events pass; only the request of Read is left
- * to the generated parser.
+ * The Streams service. Its messages are written and parsed by hand where events pass; the request of Read is parsed by
+ * the generated parser, when its size has been looked at.
  */
 export const StreamsService = {
-  read: { ...read, ...rawAnswer },
+  read: { ...read, ...rawRequest, ...rawAnswer },
   append: { ...append, ...rawRequest, ...rawAnswer },
   delete: { ...remove, ...rawRequest, ...rawAnswer },
   tombstone: { ...tombstone, ...rawRequest, ...rawAnswer },

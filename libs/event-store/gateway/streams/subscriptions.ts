@@ -29,11 +29,12 @@ export async function subscribeToAll(
   let live = false;
   await following(context, answers, undefined, async () => {
     const page = await log.readAllPage({ direction: 'forwards', from: next, maxEvents: PAGE_EVENTS });
-    for (const event of page) {
-      const matched = filter === undefined || filter.matches(event);
+    const wanted = await filter?.matcher.match(page, page.length);
+    for (const [index, event] of page.entries()) {
+      const matched = wanted?.[index] !== false;
       if (matched) await deliver(context, answers, request, event);
       const { position } = event;
-      const told = live ? checkpoints?.live(position, matched) : checkpoints?.catchingUp(position, matched);
+      const told = live ? checkpoints?.live(position) : checkpoints?.catchingUp(position, matched);
       if (told !== undefined) await answers.write(encodeCheckpoint(told));
       if (answers.ended) return false;
       next = position + 1n;

@@ -13,7 +13,7 @@ type Case = readonly [expression: string, yes: readonly string[], no?: readonly 
 
 function itDecides(subject: string, cases: readonly Case[]): void {
   describe(subject, () => {
-    it.each(cases)('%j', (expression, yes, no = []) => {
+    it.each(cases.map((each) => [each[0], each] as const))('%j', (_, [expression, yes, no = []]) => {
       expect(yes.filter((text) => !matches(expression, text))).toEqual([]);
       expect(no.filter((text) => matches(expression, text))).toEqual([]);
     });
