@@ -171,13 +171,13 @@ function unique(): string {
 
 function documentsOf(count: number): readonly ApplicationDocument[] {
   return Array.from({ length: count }, (_, index) => ({
-    id: `1575038610860${`${index}`.padStart(6, '0')}`,
-    projectId: `15750386108604${`${index % 100}`.padStart(5, '0')}`,
+    id: `228711094568${`${index}`.padStart(6, '0')}`,
+    projectId: `2287110946604${`${index % 100}`.padStart(5, '0')}`,
     name: `Billing service ${index}`,
     nameFolded: `billing service ${index}`,
     nameComparable: `billing service ${index}`,
     state: 'active',
-    api: { clientId: `1575038610861${`${index}`.padStart(6, '0')}`, authMethod: 'basic' },
+    api: { clientId: `228711094569${`${index}`.padStart(6, '0')}`, authMethod: 'basic' },
     details: {
       sequence: '2',
       creationDate: '2026-11-25T06:41:16.326Z',

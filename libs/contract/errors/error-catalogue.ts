@@ -38,7 +38,7 @@ export const errorCatalogue = {
   'V3-DKcYh': {
     code: Code.ALREADY_EXISTS,
     text: 'Application already exists',
-    when: 'app name taken in the project (compared in lower case)',
+    when: 'app name taken in the project (whatever its case and Unicode normal form)',
   },
   'COMMAND-EbFMN': { code: Code.FAILED_PRECONDITION, text: 'Project not found', when: 'create app: project missing' },
   'PROJECT-Bff2g': {

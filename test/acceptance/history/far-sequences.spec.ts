@@ -1,39 +1,32 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { tokenWith } from '../../support/api.js';
-import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
-import { type Speaker, speakersOf } from '../../support/speakers.js';
+import { type Speaking, startSpeaking } from '../../support/speaking.js';
 
 const SEQUENCES = [2n ** 31n, 2n ** 32n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n];
 const { listAppChanges, listProjectChanges } = ManagementService.method;
 
-let appledger: Appledger;
-let speakers: readonly Speaker[];
-let close: () => void;
-let authorization: string;
+let speaking: Speaking;
 let projectId: string;
 let appId: string;
 
 beforeAll(async () => {
-  appledger = await startAppledger();
-  const { development } = appledger;
-  ({ speakers, close } = speakersOf(appledger.server.url));
-  authorization = `Bearer ${await tokenWith(development, { IAM_OWNER: [development.organization] })}`;
-  projectId = development.project;
+  speaking = await startSpeaking();
+  const { appledger } = speaking;
+  projectId = appledger.development.project;
   appId = (await appledger.createApp({ name: 'Far' })).body.appId;
 });
 afterAll(async () => {
-  close();
+  speaking.close();
   await cleanUp();
 });
 
 /** What a call lists on every protocol but REST, which is asked by its query string. */
 async function listed(method: DescMethodUnary, fields: object, list: string): Promise<readonly number[]> {
   const counts = [];
-  for (const speaker of speakers.filter(({ protocol }) => !protocol.startsWith('REST'))) {
-    const outcome = await speaker.call(method, fields, { authorization });
+  for (const speaker of speaking.speakers.filter(({ protocol }) => !protocol.startsWith('REST'))) {
+    const outcome = await speaker.call(method, fields, speaking.headers);
     if (!('answer' in outcome)) throw new Error(`${speaker.protocol}: ${JSON.stringify(outcome)}`);
     counts.push((outcome.answer as Record<string, readonly unknown[] | undefined>)[list]?.length ?? 0);
   }
@@ -42,7 +35,7 @@ async function listed(method: DescMethodUnary, fields: object, list: string): Pr
 
 async function changes(path: string, sequence: bigint, asc: boolean): Promise<number> {
   const address = `POST /management/v1/projects/${projectId}${path}/changes/_search`;
-  const { status, body } = await appledger.call(`${address}?query.sequence=${sequence}&query.asc=${asc}`);
+  const { status, body } = await speaking.appledger.call(`${address}?query.sequence=${sequence}&query.asc=${asc}`);
   expect(status).toBe(200);
   return body.result?.length ?? 0;
 }
@@ -75,7 +68,7 @@ describe.each(SEQUENCES)('behind the sequence %d', (sequence) => {
       expect(await listed(listEvents, { ...fields, limit, ...before }, 'events')).toEqual([count]);
       for (const [asc, found] of [[true, 0] as const, [false, count] as const]) {
         const body = { ...fields, limit, sequence: `${sequence}`, asc };
-        const answer = await appledger.call('POST /admin/v1/events/_search', { body });
+        const answer = await speaking.appledger.call('POST /admin/v1/events/_search', { body });
         expect([answer.status, answer.body.events?.length ?? 0]).toEqual([200, found]);
       }
     }

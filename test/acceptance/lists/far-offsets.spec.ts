@@ -1,25 +1,18 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { tokenWith } from '../../support/api.js';
-import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
-import { type Speaker, speakersOf } from '../../support/speakers.js';
+import { type Speaking, startSpeaking } from '../../support/speaking.js';
 
 const OFFSETS = [3n, 2n ** 31n, 2n ** 32n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n];
 const { listApps, listAppKeys, listProjects } = ManagementService.method;
 
-let appledger: Appledger;
-let speakers: readonly Speaker[];
-let close: () => void;
-let authorization: string;
+let speaking: Speaking;
 let projectId: string;
 let appId: string;
 
 beforeAll(async () => {
-  appledger = await startAppledger();
-  const { development } = appledger;
-  ({ speakers, close } = speakersOf(appledger.server.url));
-  authorization = `Bearer ${await tokenWith(development, { IAM_OWNER: [development.organization] })}`;
+  speaking = await startSpeaking();
+  const { appledger } = speaking;
   for (const name of ['First', 'Second']) {
     projectId = (await appledger.call('POST /management/v1/projects', { body: { name } })).body.id;
   }
@@ -33,7 +26,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  close();
+  speaking.close();
   await cleanUp();
 });
 
@@ -48,9 +41,9 @@ describe.each([
 ] as const)('behind the end of a list of three %s', (_, method, fields) => {
   it.each(OFFSETS)('at offset %d there is nothing, and the total is three, on every protocol', async (offset) => {
     for (const asc of [false, true]) {
-      for (const speaker of speakers) {
+      for (const speaker of speaking.speakers) {
         const request = { ...fields(), query: { offset, limit: 1000, asc } };
-        const outcome = await speaker.call(method as DescMethodUnary, request, { authorization });
+        const outcome = await speaker.call(method as DescMethodUnary, request, speaking.headers);
         expect([speaker.protocol, outcome]).toEqual([
           speaker.protocol,
           { answer: { details: expect.objectContaining({ totalResult: '3' }) } },
