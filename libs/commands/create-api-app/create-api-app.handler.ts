@@ -9,12 +9,12 @@ import { noApplication } from '#libs/domain/application/application.state.js';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 import { unreachable } from '#libs/kernel/unreachable.js';
 import { ID_GENERATOR } from '#libs/platform/tokens.js';
-import { Changes } from '../support/changes.js';
+import { type Attempt, Changes } from '../support/changes.js';
 import { detailsOf } from '../support/details.js';
 import { Projects } from '../support/projects.js';
 import { CreateApiAppCommand, type CreatedApiApp } from './create-api-app.command.js';
 
-/** load the project → decide → reserve the name → append to the application's own stream. */
+/** decide on the project → reserve the name → append to the application's own stream. */
 @CommandHandler(CreateApiAppCommand)
 export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand> {
   constructor(
@@ -25,16 +25,20 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
 
   async execute(command: CreateApiAppCommand): Promise<CreatedApiApp> {
     const { organization } = command.context;
-    const created = await this.changes.make(() => this.#draft(command), command.context);
+    const created = await this.changes.make((attempt) => this.#draft(command, attempt), command.context);
     if (created === undefined) throw ContractError.refused('V3-DKcYh');
     const { draft, appended, at } = created;
     const { appId, clientId, clientSecret } = draft;
     return { appId, clientId, clientSecret, details: detailsOf(appended, at, organization) };
   }
 
-  /** Loads the project, draws ids and a secret, and decides with them. */
-  async #draft({ projectId, name, authMethodType, context }: CreateApiAppCommand) {
-    const { state: project, revision } = await this.projects.load(projectId, context.organization);
+  /** Draws ids and a secret, and decides with them. The project is looked at while the name is reserved. */
+  async #draft({ projectId, name, authMethodType, context }: CreateApiAppCommand, { isFirst }: Attempt) {
+    const { organization } = context;
+    const found = await (isFirst
+      ? this.projects.known(projectId, organization)
+      : this.projects.load(projectId, organization));
+    const { state: project, revision, isUnconfirmed } = found;
     const appId = this.nextId();
     const clientId = this.nextId();
     const { credential, clientSecret } = newCredential(authMethods.stored(authMethodType));
@@ -55,7 +59,7 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
       stream: applicationStream(appId),
       events: decision.events,
       expected: 'noStream' as const,
-      home: { appId, projectId, revision },
+      home: { appId, projectId, revision, isUnconfirmed },
       naming: { scope: { kind: 'application' as const, projectId }, name, owner: appId },
     };
   }

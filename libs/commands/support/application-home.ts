@@ -2,6 +2,7 @@ import type { DomainEvent } from '#libs/domain/events.js';
 import { projectDecider } from '#libs/domain/project/project.decide.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
 import { isLiveProject, type ProjectState } from '#libs/domain/project/project.state.js';
+import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
 import type { StreamCondition } from '#libs/event-store/port/event-store.js';
 import type { Change, Loaded, Repository } from './repository.js';
 
@@ -11,12 +12,22 @@ export interface ApplicationHome {
   readonly projectId: string;
   /** Where the project's stream ended. */
   readonly revision: Loaded<ProjectState>['revision'];
+  /** The project is as it was known, without a look at the store: the change must not be appended before one. */
+  readonly isUnconfirmed?: true | undefined;
 }
 
 /** What the append of a change must find, in a store that can check it: the project as it was decided on. */
 export function homeCondition(home: ApplicationHome | undefined): StreamCondition | undefined {
   if (home === undefined || home.revision === 'noStream') return undefined;
   return { stream: projectStream(home.projectId), revision: home.revision };
+}
+
+/** Looks at the project once more. @throws RevisionConflictError it is not there any more */
+export async function confirmHome(repository: Repository, { projectId, revision }: ApplicationHome): Promise<void> {
+  const stream = projectStream(projectId);
+  const project = await repository.loadShared(stream, projectDecider);
+  if (isLiveProject(project.state) || revision === 'noStream') return;
+  throw new RevisionConflictError(stream, revision, project.revision);
 }
 
 /** Whether the project ended before a position in $all. */

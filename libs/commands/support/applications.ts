@@ -38,7 +38,7 @@ export class Applications {
   async change(target: ApplicationTarget, command: CommandAt): Promise<Details> {
     const { context } = target;
     const stream = applicationStream(target.appId);
-    const made = await this.changes.change(stream, (now) => this.decide(target, command(now)), context);
+    const made = await this.changes.change(stream, ({ now }) => this.decide(target, command(now)), context);
     if (made === undefined) throw ContractError.refused('V3-DKcYh');
     return detailsOf(made.appended, made.at, context.organization);
   }

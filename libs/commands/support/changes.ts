@@ -7,7 +7,7 @@ import type { AppendResult } from '#libs/event-store/port/event-store.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { KeyedMutex } from '#libs/kernel/keyed-mutex.js';
 import { CLOCK } from '#libs/platform/tokens.js';
-import { type ApplicationHome, endsBefore, homeCondition, withdrawal } from './application-home.js';
+import { type ApplicationHome, confirmHome, endsBefore, homeCondition, withdrawal } from './application-home.js';
 import type { CommandContext } from './command-context.js';
 import { NameReservations, type Naming, reservationOf } from './name-reservations.js';
 import { type Change, isOvertaken, Repository } from './repository.js';
@@ -31,8 +31,15 @@ export interface Made<D extends Draft> {
 /** Another process appended first. */
 type Overtaken = RevisionConflictError | StreamDeletedError;
 
-/** Loads and decides, or draws new ids; gets the time, in milliseconds since 1970. What it throws ends the change. */
-type Decide<D extends Draft> = (now: number) => D | Promise<D>;
+/** One try of a change. */
+export interface Attempt {
+  /** In milliseconds since 1970. */
+  readonly now: number;
+  readonly isFirst: boolean;
+}
+
+/** Loads and decides, or draws new ids. What it throws ends the change. */
+type Decide<D extends Draft> = (attempt: Attempt) => D | Promise<D>;
 
 /** How often a change is tried: each try is lost only to a change by another process. */
 const MAX_TRIES = 16;
@@ -72,7 +79,7 @@ export class Changes {
   /** Makes something new, with a stream that nobody else knows; otherwise like {@link change}. */
   async make<D extends Draft>(decide: Decide<D>, context: CommandContext): Promise<Made<D> | undefined> {
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-      const draft = await decide(this.clock());
+      const draft = await decide({ now: this.clock(), isFirst: tries === 1 });
       const made = await this.#append(draft, context);
       if (made === undefined) return undefined;
       if (isOvertaken(made)) await waitAfterTry(tries, context.abandoned?.());
@@ -102,8 +109,11 @@ export class Changes {
     context: CommandContext,
   ): Promise<Made<D> | Overtaken> {
     const at = this.clock();
+    const { home } = draft;
+    const confirm = home?.isUnconfirmed && !this.repository.checksOtherStreams;
+    const beforeLast = confirm ? () => confirmHome(this.repository, home) : undefined;
     try {
-      return { draft, at, appended: await this.repository.appendInOrder(changes, context, at) };
+      return { draft, at, appended: await this.repository.appendInOrder(changes, context, at, beforeLast) };
     } catch (error) {
       if (isOvertaken(error)) return error;
       throw error;
@@ -121,7 +131,11 @@ export class Changes {
     const events = withdrawal(draft);
     if (events.length === 0) return;
     // When another process appends first, it has come too late as well, and ends the application itself.
-    await this.#tryAppend(draft, [{ stream: draft.stream, events, expected: appended.revision }], context);
+    await this.#tryAppend(
+      { ...draft, home: undefined },
+      [{ stream: draft.stream, events, expected: appended.revision }],
+      context,
+    );
   }
 }
 

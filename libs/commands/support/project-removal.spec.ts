@@ -55,13 +55,8 @@ class Process {
   }
 }
 
-/** Calls `before` with the number of each step that a process takes in the store, from 1. */
-function stepped(store: EventStore, before: (step: number) => Promise<void>): EventStore {
-  let steps = 0;
-  const step = () => {
-    steps += 1;
-    return before(steps);
-  };
+/** Calls `step` before each step that a process takes in the store. */
+function stepped(store: EventStore, step: () => Promise<void>): EventStore {
   const followed: Pick<EventStore, 'checksOtherStreams' | 'readStream' | 'appendInOrder'> = {
     checksOtherStreams: store.checksOtherStreams,
     async *readStream(...request) {
@@ -125,11 +120,14 @@ const keyOf = (appId: string) => ({ appId, keyId: '5', keyType: 'json' as const,
 interface Case {
   readonly before?: readonly DomainEvent['type'][];
   readonly refusal: string;
+  /** The process has seen the project before. */
+  readonly isKnown?: true;
   readonly command?: (appId: string) => ApplicationCommand;
 }
 
 const cases: Readonly<Record<string, Case>> = {
   create: { refusal: 'COMMAND-EbFMN' },
+  'create in a project that it knows': { refusal: 'COMMAND-EbFMN', isKnown: true },
   rename: { refusal: 'COMMAND-28di9', command: (appId) => ({ type: 'RenameApplication', appId, name: 'Shop' }) },
   configure: {
     refusal: 'COMMAND-2n8uU',
@@ -213,12 +211,17 @@ describe.each(Object.entries(stores))('a project that is removed, on %s', (_, op
     const from = (await store.head()) + 1n;
     const place = await scene(store, each.before ?? []);
     let steps = 0;
-    const paced = stepped(store, async (step) => {
-      steps = step;
+    let hasBegun = false;
+    const paced = stepped(store, async () => {
+      if (!hasBegun) return;
+      const step = ++steps;
       if (step === removedAt) await new Process(store).removeProject(place.projectId);
       if (step === killedAt) throw new Killed();
     });
-    const ended = await outcome(each, place, new Process(paced));
+    const process = new Process(paced);
+    if (each.isKnown) await process.projects.load(place.projectId, context.organization);
+    hasBegun = true;
+    const ended = await outcome(each, place, process);
     return { place, ended, steps, late: await lateEvents(store, place, from) };
   }
 
@@ -230,6 +233,7 @@ describe.each(Object.entries(stores))('a project that is removed, on %s', (_, op
         const { ended, steps, late } = await run(each, { removedAt });
         expect(['done', each.refusal]).toContain(ended);
         if (late.size > 0) tooLate += 1;
+        if (removedAt === 1) expect(late.size).toBe(0);
         if (ended === 'done') expect(late.size).toBe(0);
         for (const last of late.values()) expect(last).toBe('ApplicationRemoved');
         if (steps >= removedAt) continue;

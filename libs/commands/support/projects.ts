@@ -10,6 +10,11 @@ import type { CommandContext } from './command-context.js';
 import { type Details, detailsOf } from './details.js';
 import { type Loaded, Repository } from './repository.js';
 
+/** A project that may have been changed, or removed, since it was loaded. */
+export interface KnownProject extends Loaded<ProjectState> {
+  readonly isUnconfirmed?: true | undefined;
+}
+
 /** Projects as an organization sees them: those of other organizations are not there. */
 @Injectable()
 export class Projects {
@@ -19,9 +24,17 @@ export class Projects {
   ) {}
 
   /** The project as it is now. */
-  async load(projectId: string, organization: string): Promise<Loaded<ProjectState>> {
+  async load(projectId: string, organization: string): Promise<KnownProject> {
     const loaded = await this.repository.loadShared(projectStream(projectId), projectDecider);
     return { ...loaded, state: projectSeenBy(organization, loaded) };
+  }
+
+  /** The project as this process knows it to have been there, without a look at the store; otherwise as it is now. */
+  async known(projectId: string, organization: string): Promise<KnownProject> {
+    const known = this.repository.known(projectStream(projectId), projectDecider);
+    const state = known && projectSeenBy(organization, known);
+    if (known === undefined || state === undefined || !isLiveProject(state)) return this.load(projectId, organization);
+    return { ...known, state, isUnconfirmed: true };
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   type AppendResult,
   type EventStore,
   type RecordedEvent,
+  type StreamAppend,
   type StreamCondition,
   TOMBSTONE_REVISION,
 } from '#libs/event-store/port/event-store.js';
@@ -84,8 +85,14 @@ export class Repository {
       return await this.#load(stream, of);
     } catch (error) {
       if (!(error instanceof StreamDeletedError)) throw error;
+      this.#loaded.delete(stream);
       return { state: of.initial, revision: TOMBSTONE_REVISION, ...NOTHING };
     }
+  }
+
+  /** What was loaded of a stream last, without a look at the store: it may be out of date. */
+  known<State, Event extends DomainEvent>(stream: string, _of: Evolution<State, Event>): Loaded<State> | undefined {
+    return this.#loaded.get(stream) as Loaded<State> | undefined;
   }
 
   /** Loads as {@link load} does; commands that ask for one stream at the same time share the reads. */
@@ -108,9 +115,15 @@ export class Repository {
    * Appends to several streams in order, as {@link append} does: what comes behind a failure does not happen, what
    * comes before it may have.
    *
+   * @param beforeLast is waited for before the last append is made; what it throws keeps that from happening
    * @returns where the last of them ended
    */
-  async appendInOrder(changes: readonly Change[], context: CommandContext, at: number): Promise<AppendResult> {
+  async appendInOrder(
+    changes: readonly Change[],
+    context: CommandContext,
+    at: number,
+    beforeLast?: () => Promise<void>,
+  ): Promise<AppendResult> {
     // All together, so that they share their metadata: it is then checked once, and written out once.
     const encoded = encodeEvents(
       changes.flatMap(({ events }) => events),
@@ -123,11 +136,20 @@ export class Repository {
       taken += events.length;
       return { ...change, events: encoded.slice(from, taken) };
     });
-    const last = (await this.store.appendInOrder(appends)).at(-1);
+    const last = await this.#append(appends, beforeLast);
     if (last === undefined) throw new RangeError('there is nothing to append');
     this.watermark.raise(last.position);
     context.onAppended?.(last.position);
     return last;
+  }
+
+  async #append(
+    appends: readonly StreamAppend[],
+    beforeLast: (() => Promise<void>) | undefined,
+  ): Promise<AppendResult | undefined> {
+    if (beforeLast === undefined) return (await this.store.appendInOrder(appends)).at(-1);
+    await Promise.all([beforeLast(), this.store.appendInOrder(appends.slice(0, -1))]);
+    return (await this.store.appendInOrder(appends.slice(-1))).at(-1);
   }
 
   async #load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
