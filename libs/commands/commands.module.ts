@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AppKeyMaker } from '#libs/auth/app-keys/app-key-maker.js';
 import { AddAppKeyHandler } from './add-app-key/add-app-key.handler.js';
 import { AddProjectHandler } from './add-project/add-project.handler.js';
 import { CreateApiAppHandler } from './create-api-app/create-api-app.handler.js';
@@ -41,6 +42,6 @@ const handlers = [
 /** Runs the commands. What they need from outside (event store, clock, ids, watermark) the app provides. */
 @Module({
   imports: [CqrsModule],
-  providers: [Repository, NameReservations, Changes, Projects, Applications, ...handlers],
+  providers: [Repository, NameReservations, Changes, Projects, Applications, AppKeyMaker, ...handlers],
 })
 export class CommandsModule {}

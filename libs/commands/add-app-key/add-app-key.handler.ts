@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { newAppKey } from '#libs/auth/app-key.js';
+import { AppKeyMaker } from '#libs/auth/app-keys/app-key-maker.js';
 import { keyTypes } from '#libs/contract/enum-words.js';
 import type { DomainEvent } from '#libs/domain/events.js';
 import type { Clock } from '#libs/kernel/clock.js';
@@ -14,19 +14,20 @@ import { AddAppKeyCommand, type AddedAppKey } from './add-app-key.command.js';
 export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
   constructor(
     private readonly applications: Applications,
+    private readonly keys: AppKeyMaker,
     @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async execute(command: AddAppKeyCommand): Promise<AddedAppKey> {
-    const { appId, expiresAt } = command;
+    const { appId, expiresAt, context } = command;
     const keyId = this.nextId();
     const keyType = keyTypes.stored(command.type);
     const add = (now: number, publicKey: string) =>
       ({ type: 'AddApplicationKey', appId, keyId, keyType, expiresAt, now, publicKey }) as const;
     // A key costs a hundred times what everything else does: none is drawn for a request that is refused anyway.
     const { events } = await this.applications.decide(command, add(this.clock(), ''));
-    const { publicKey, privateKey } = await newAppKey();
+    const { publicKey, privateKey } = await this.keys.make(context.editor.user, context.abandoned?.());
     const details = await this.applications.change(command, (now) => add(now, publicKey));
     return { keyId, clientId: clientIdIn(events), privateKey, details };
   }

@@ -29,9 +29,8 @@ export class ContractError extends Error {
     return new ContractError(Code.INVALID_ARGUMENT, `${field}: ${rule}`);
   }
 
-  /** Somebody calls too often. @param seconds how long to wait */
-  static exhausted(seconds: number): ContractError {
-    const text = `too many requests: try again in ${seconds} s`;
+  /** Somebody asks for too much at once. @param seconds how long to wait */
+  static exhausted(seconds: number, text = `too many requests: try again in ${seconds} s`): ContractError {
     return new ContractError(Code.RESOURCE_EXHAUSTED, text, undefined, seconds);
   }
 

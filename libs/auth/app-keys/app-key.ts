@@ -1,5 +1,4 @@
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
+import { generateKeyPairSync } from 'node:crypto';
 
 /** The length of a key's modulus. */
 export const KEY_BITS = 2_048;
@@ -12,11 +11,9 @@ export interface AppKeyPair {
   readonly privateKey: string;
 }
 
-const generate = promisify(generateKeyPair);
-
-/** Draws an RSA key. It takes a tenth of a second, off the event loop. */
-export function newAppKey(): Promise<AppKeyPair> {
-  return generate('rsa', {
+/** Draws an RSA key. The thread that does it can do nothing else for a tenth of a second: see {@link AppKeyMaker}. */
+export function newAppKey(): AppKeyPair {
+  return generateKeyPairSync('rsa', {
     modulusLength: KEY_BITS,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },

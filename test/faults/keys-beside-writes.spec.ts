@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { tokenWith } from '../support/api.js';
+import { type Appledger, startAppledger } from '../support/appledger.js';
+import { latencies, percentile } from '../support/latency.js';
+import { cleanUp } from '../support/server.js';
+
+let appledger: Appledger;
+beforeAll(async () => {
+  appledger = await startAppledger();
+});
+afterAll(cleanUp);
+
+const CALLERS = 4;
+const KEYS_EACH = 50;
+const MEASURED_MS = 4_000;
+/** On the thread pool that commits wait for, 200 keys made writes take nine hundred times as long. */
+const GENEROUS_RATIO = 20;
+
+const create = async () => {
+  expect((await appledger.createApp({ name: randomUUID() })).status).toBe(200);
+};
+const writes = () => latencies(create, MEASURED_MS);
+
+async function signer(name: string): Promise<string> {
+  const authMethodType = 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
+  return (await appledger.createApp({ name, authMethodType })).body.appId;
+}
+
+/** A way to ask for keys of an application, by a caller of its own who may leave. */
+async function asker(appId: string, user: string, signal: AbortSignal): Promise<() => Promise<Response>> {
+  const { development, server } = appledger;
+  const token = await tokenWith(development, { IAM_OWNER: [development.organization] }, { sub: user });
+  const url = `${server.url}/management/v1/projects/${development.project}/apps/${appId}/keys`;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return () => fetch(url, { method: 'POST', headers, body: '{"type":"KEY_TYPE_JSON"}', signal });
+}
+
+it('200 keys asked for at once hold up no other write, and those whose callers have gone are not made', async () => {
+  const appId = await signer('Signer');
+  await writes();
+  const before = await writes();
+
+  const leaving = new AbortController();
+  const users = Array.from({ length: CALLERS }, (_, index) => `caller${index}`);
+  const askers = await Promise.all(users.map((user) => asker(appId, user, leaving.signal)));
+  const answers = Promise.allSettled(askers.flatMap((ask) => Array.from({ length: KEYS_EACH }, ask)));
+  const during = await writes();
+  leaving.abort();
+  const statuses = (await answers).flatMap((each) => (each.status === 'fulfilled' ? [each.value.status] : []));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(percentile(during, 0.99)).toBeLessThan(GENEROUS_RATIO * percentile(before, 0.99));
+
+  await delay(100); // The server has seen them go.
+  expect((await appledger.app('POST', appId, '/keys', { type: 'KEY_TYPE_JSON' })).status).toBe(200);
+  const { result } = (await appledger.app('POST', appId, '/keys/_search', {})).body;
+  expect(result.length).toBeLessThan(CALLERS * KEYS_EACH);
+});
+
+it('a caller who has a hundred keys waiting is told to come again, with code 8', async () => {
+  const leaving = new AbortController();
+  const ask = await asker(await signer('Greedy'), 'greedy', leaving.signal);
+  const asked = Array.from({ length: 200 }, ask);
+  const all = Promise.allSettled(asked);
+  const refused = await Promise.any(
+    asked.map(async (each) => {
+      const answer = await each;
+      if (answer.status !== 429) throw new Error(`answered ${answer.status}`);
+      return answer;
+    }),
+  );
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect(await refused.json()).toMatchObject({ code: 8, message: expect.stringContaining('waiting to be made') });
+  leaving.abort();
+  await all;
+});
