@@ -19,9 +19,9 @@ export interface AccessRules {
 /** Why a call that reads is refused; undefined: it is not. */
 export function readRefusal({ users }: AccessRules, metadata: Metadata): GatewayError | undefined {
   if (users.length === 0) return undefined;
-  const authorization = metadata.get('authorization')[0];
+  const authorization = authorizationOf(metadata);
   if (authorization === undefined) return accessDenied();
-  return isOneOf(users, String(authorization)) ? undefined : notAuthenticated();
+  return isOneOf(users, authorization) ? undefined : notAuthenticated();
 }
 
 /** Why a call that appends or deletes is refused; undefined: it is not. */
@@ -46,15 +46,37 @@ export function basicAuthorization({ name, password }: GatewayUser): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 }
 
-/** Every user is compared, and digests rather than texts, so that the time taken tells nothing. */
-function isOneOf(users: readonly GatewayUser[], authorization: string): boolean {
-  const credentials = /^basic +(\S+)$/i.exec(authorization)?.[1];
-  const given = digest(Buffer.from(credentials ?? '', 'base64').toString());
+/** What a call says of who makes it; undefined: nothing. */
+export function authorizationOf(metadata: Metadata): string | undefined {
+  const [authorization] = metadata.get('authorization');
+  return authorization === undefined ? undefined : String(authorization);
+}
+
+/** The user's name in an authorization; undefined when it has none. */
+export function userNameIn(authorization: string): string | undefined {
+  return /^(.+?):/s.exec(credentialsIn(authorization) ?? '')?.[1];
+}
+
+/** By which credentials are told from others without being kept. */
+export function credentialsDigest(authorization: string): string {
+  return digest(credentialsIn(authorization) ?? '').toString('base64');
+}
+
+/** Whether it is a user's. Every user is compared, and digests rather than texts, so that the time taken tells nothing. */
+export function isOneOf(users: readonly GatewayUser[], authorization: string): boolean {
+  const credentials = credentialsIn(authorization);
+  const given = digest(credentials ?? '');
   let found = false;
   for (const { name, password } of users) {
     if (timingSafeEqual(given, digest(`${name}:${password}`))) found = true;
   }
   return found && credentials !== undefined;
+}
+
+/** `name:password`, or whatever else stands in its place. */
+function credentialsIn(authorization: string): string | undefined {
+  const encoded = /^basic +(\S+)$/i.exec(authorization)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 }
 
 function digest(text: string): Buffer {

@@ -1,6 +1,6 @@
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerInterceptor, type ServiceDefinition } from '@grpc/grpc-js';
 import type { Log } from '#libs/platform/logger.js';
 import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import type { EmbeddedLog } from '../embedded/log.js';
@@ -9,12 +9,15 @@ import { eagerWrites } from './eager-writes.js';
 import { ExpressionWorker } from './filters/expression-worker.js';
 import type { GatewayContext } from './gateway-context.js';
 import { gossipHandlers } from './gossip.js';
+import { GatewayListener } from './listener.js';
 import { LiveHub } from './live-hub.js';
+import { passwordGuard } from './password-guard.js';
 import { PersistentSubscriptions } from './persistent-subscriptions/persistent-subscriptions.js';
 import {
   PersistentSubscriptionsService,
   persistentSubscriptionHandlers,
 } from './persistent-subscriptions/persistent-subscriptions-service.js';
+import { answerProbe } from './probes.js';
 import { serverFeaturesHandlers, supportedMethods } from './server-features.js';
 import { StreamsService, streamsHandlers } from './streams/streams-service.js';
 
@@ -66,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
-    interceptors: [eagerWrites],
+    interceptors: interceptorsFor(users, logger),
   });
   let port = options.port;
   const { GossipService } = gossipService;
@@ -84,11 +87,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ServerFeaturesService,
   ];
   server.addService(ServerFeaturesService, serverFeaturesHandlers(supportedMethods(served)));
+  const http2 = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = new GatewayListener(
+    options.tls,
+    (socket) => http2.injectConnection(socket),
+    (request, response) => answerProbe(request, response, users.length > 0),
+  );
   try {
-    port = await listen(server, options);
+    port = await listener.listen({ host, port });
   } catch (error) {
     context.hub.close();
     await subscriptions.close();
+    await expressions.close();
     throw error;
   }
   return {
@@ -96,38 +106,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       context.hub.close();
       await subscriptions.close();
+      listener.stopListening();
       await expressions.close();
       await shutDown(server);
+      listener.cutOff();
     },
   };
 }
 
-async function listen(server: Server, { host = LOOPBACK, port, tls }: GatewayOptions): Promise<number> {
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentialsOf(tls), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(listenError(host, port, error));
-    });
-  });
-}
-
-function credentialsOf(tls: TlsCredentials | undefined): ServerCredentials {
-  if (tls === undefined) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }]);
-}
-
-function listenError(host: string, port: number, cause: Error): Error {
-  if (/EADDRINUSE/.test(cause.message)) {
-    return new Error(
-      `APPLEDGER_GATEWAY_PORT ${port} is in use on ${host}: stop what listens there, choose another port, or set it to off`,
-      { cause },
-    );
-  }
-  return new Error(
-    `APPLEDGER_GATEWAY_HOST ${host} with APPLEDGER_GATEWAY_PORT ${port} cannot be listened on (${cause.message})`,
-    { cause },
-  );
+/** Without users nothing is asked of a call. */
+function interceptorsFor(users: readonly GatewayUser[], logger: Log): ServerInterceptor[] {
+  return users.length === 0 ? [eagerWrites] : [passwordGuard(users, logger), eagerWrites];
 }
 
 async function shutDown(server: Server): Promise<void> {

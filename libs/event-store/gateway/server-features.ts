@@ -2,7 +2,7 @@ import messages from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { ServerUnaryCall, ServiceDefinition, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 
 /** The EventStoreDB whose protocol is served; clients decide by it what they may ask for. */
-const SERVER_VERSION = '23.10.6';
+export const SERVER_VERSION = '23.10.6';
 
 /** What a method can do beyond the first version of the protocol, by lower-case service and method. */
 const FEATURES: Readonly<Record<string, readonly string[]>> = {

@@ -9,13 +9,12 @@ import {
 } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { HttpVersions } from '#libs/platform/http-versions.js';
 import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
 import type { HttpFault } from '../http-fault.js';
 import { pathMissing, requestTimeout } from '../http-fault.js';
 import { KEEP_ALIVE_MS, MAX_READ_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits.js';
 import { isHeadTooLarge } from '../rest/request-checks.js';
-import { byFirstBytes } from './first-bytes.js';
 
 /** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
@@ -32,7 +31,7 @@ const MAX_STREAMS = 256; // of one connection at a time; what comes beyond waits
  */
 export class OnePort {
   readonly #sessions = new Set<ServerHttp2Session>();
-  readonly #undecided = new Set<Socket>();
+  readonly #versions = new HttpVersions(REQUEST_TIMEOUT_MS);
 
   /**
    * @param tls undefined: without TLS
@@ -66,7 +65,7 @@ export class OnePort {
     const http1 = server.listeners(event) as ((socket: Socket) => void)[];
     server.removeAllListeners(event);
     server.on(event, (socket: Socket) => {
-      this.#decide(socket, (isHttp2) => {
+      this.#versions.decide(socket, (isHttp2) => {
         if (isHttp2) http2.emit('connection', socket);
         else for (const listener of http1) listener.call(server, socket);
       });
@@ -81,21 +80,8 @@ export class OnePort {
 
   /** Tells every HTTP/2 client that no new stream is taken (GOAWAY) and lets those that are open end. */
   close(): void {
-    for (const socket of this.#undecided) socket.destroy();
+    this.#versions.close();
     for (const session of this.#sessions) session.close();
-  }
-
-  #decide(socket: Socket, decided: (isHttp2: boolean) => void): void {
-    if (socket instanceof TLSSocket) {
-      decided(socket.alpnProtocol === 'h2');
-      return;
-    }
-    this.#undecided.add(socket);
-    socket.once('close', () => this.#undecided.delete(socket));
-    byFirstBytes(socket, (isHttp2) => {
-      this.#undecided.delete(socket);
-      decided(isHttp2);
-    });
   }
 
   #http2Server(handler: RequestListener) {

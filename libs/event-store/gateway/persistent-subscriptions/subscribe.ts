@@ -1,5 +1,5 @@
 import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
-import { readRefusal } from '../access.js';
+import { authorizationOf, readRefusal, userNameIn } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
 import { encodeConfirmation } from '../streams/read-answers.js';
@@ -91,9 +91,5 @@ class Subscription {
 
 /** Who subscribes, as EventStoreDB shows it. */
 function userNameOf(metadata: Metadata): string {
-  const credentials = /^basic +(\S+)$/i.exec(String(metadata.get('authorization')[0] ?? ''))?.[1];
-  const name = Buffer.from(credentials ?? '', 'base64')
-    .toString()
-    .split(':', 1)[0];
-  return name || 'anonymous';
+  return userNameIn(authorizationOf(metadata) ?? '') ?? 'anonymous';
 }
