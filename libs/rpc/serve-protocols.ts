@@ -13,6 +13,8 @@ import { streamRefusal } from './listener/stream-refusal.js';
 import type { RequestMetrics } from './metrics/request-metrics.js';
 import { fastifyOptions } from './rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from './rest/rest-routes.js';
+import { http2Streaming } from './streaming/http2-streaming.js';
+import { streamRoutes } from './streaming/stream-routes.js';
 import { wireRoutes } from './wire/wire-routes.js';
 
 /** What is served, and what is needed for it. */
@@ -45,8 +47,9 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   const rpc = { calls: [...calls, health.check], admission, metrics, log };
   const streaming = [health.watch, ...reflectionCalls([...services, HealthService])];
   const stopping = new AbortController();
-  const streams = grpcStreams({ ...rpc, streaming, edge, stopping: stopping.signal });
-  const port = new OnePort(tls, streams, streamRefusal(edge));
+  const streams = { streaming, log, edge, stopping: stopping.signal };
+  const [unary, streamed] = [grpcStreams({ ...rpc, edge }), http2Streaming(streams)];
+  const port = new OnePort(tls, (...stream) => unary(...stream) || streamed(...stream), streamRefusal(edge));
   const fastify = Fastify({ ...fastifyOptions(log, edge), serverFactory: port.serverFactory });
   serveEdge(fastify, edge);
   answerEverythingElse(fastify, metrics, log);
@@ -56,5 +59,6 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   });
   restRoutes(fastify, { calls, services: contractServices, admission, metrics, log });
   wireRoutes(fastify, rpc);
+  streamRoutes(fastify, streams);
   return fastify;
 }

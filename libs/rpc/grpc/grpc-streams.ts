@@ -18,20 +18,15 @@ import { runMessage } from '../wire/run-message.js';
 import { framedWire } from '../wire/wires.js';
 import { bodyOf } from './body-of.js';
 import { end } from './end.js';
-import { type StreamingCall, serveStreaming } from './streaming.js';
 
 /** What is served as gRPC, and what is needed for it. */
 export interface GrpcOptions {
   /** Calls with one request and one answer, the unbound ones too. */
   readonly calls: readonly Call[];
-  /** Calls that stream; nobody is asked who calls. */
-  readonly streaming: readonly StreamingCall[];
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
   readonly log: Log;
   readonly edge: EdgeOptions;
-  /** Aborts when the server stops. */
-  readonly stopping: AbortSignal;
 }
 
 type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string) => void;
@@ -48,7 +43,7 @@ interface UnaryCall extends Codec {
  * Serves gRPC on the streams of HTTP/2 themselves: node's request and response around each stream would cost more than
  * what a call does. Leaves every stream alone that is not gRPC, or not on the path of a call.
  */
-export function grpcStreams({ calls, streaming, admission, metrics, log, edge, stopping }: GrpcOptions): StreamHandler {
+export function grpcStreams({ calls, admission, metrics, log, edge }: GrpcOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>();
   for (const call of calls) {
     const meters = metrics.of(call);
@@ -56,12 +51,6 @@ export function grpcStreams({ calls, streaming, admission, metrics, log, edge, s
     const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log, edge };
     serves.set(rpcPath(call.method), (stream, headers, requestId) => {
       void serveUnary(unary, stream, headers, requestId);
-    });
-  }
-  for (const call of streaming) {
-    serves.set(rpcPath(call.method), (stream, headers, requestId) => {
-      const errorFor = (error: unknown) => faultFor(error, requestId, log).error;
-      void serveStreaming(call, stream, { headers: initialHeaders(requestId, edge, headers), stopping, errorFor });
     });
   }
   return (stream, headers) => {

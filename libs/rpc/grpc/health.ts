@@ -3,8 +3,8 @@ import type { DescMethodUnary, Message } from '@bufbuild/protobuf';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Call } from '../call.js';
+import type { StreamingCall } from '../streaming/streaming-call.js';
 import { describe, methodOf } from '../wire/describe.js';
-import type { StreamingCall } from './streaming.js';
 
 /** grpc.health.v1, which load balancers and orchestrators ask. */
 const described = describe({

@@ -1,11 +1,11 @@
 import type { DescService, Message } from '@bufbuild/protobuf';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import type { StreamingCall } from '../streaming/streaming-call.js';
 import { describe, methodOf } from '../wire/describe.js';
 import { DescribedFiles } from './described-files.js';
-import type { StreamingCall } from './streaming.js';
 
-/** The two versions in which clients ask; they differ by their name alone. */
-const reflections = ['v1', 'v1alpha'].map((version) => {
+/** The services of the two versions in which clients ask; they differ by their name alone. */
+export const reflections = ['v1', 'v1alpha'].map((version) => {
   const own = `grpc.reflection.${version}`;
   return describe({
     name: `grpc/reflection/${version}/reflection.proto`,

@@ -5,14 +5,14 @@ import { end } from '../grpc/end.js';
 import { requestIdOf } from '../request-identity.js';
 import { answerHeaders } from '../rest/answer.js';
 import { errorBody } from '../rest/error-body.js';
+import { faultWire } from '../wire/fault-wire.js';
 import type { WireAnswer } from '../wire/wire.js';
-import { framedWire } from '../wire/wires.js';
 import type { StreamRefusal } from './one-port.js';
 
-/** Answers streams that reach no route: framed to who speaks gRPC or gRPC-web, as JSON to everybody else. */
+/** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect where they are theirs, or as JSON. */
 export function streamRefusal(edge: EdgeOptions): StreamRefusal {
   return (stream: ServerHttp2Stream, headers, fault) => {
-    const answer: WireAnswer = framedWire(headers['content-type'])?.failure(fault) ?? {
+    const answer: WireAnswer = faultWire(headers)?.failure(fault) ?? {
       status: fault.status,
       headers: answerHeaders,
       body: Buffer.from(errorBody(fault.error)),

@@ -13,8 +13,8 @@ import {
   REQUEST_TIMEOUT_MS,
 } from '../limits.js';
 import { requestIdOf } from '../request-identity.js';
+import { faultWire } from '../wire/fault-wire.js';
 import { sendWire } from '../wire/send.js';
-import { framedWire } from '../wire/wires.js';
 import { sendError } from './answer.js';
 import { connectionErrors } from './connection-errors.js';
 
@@ -74,9 +74,9 @@ export function sendFailure(error: unknown, request: FastifyRequest, reply: Fast
   return sendFault(reply, faultFor(error, request.id, log));
 }
 
-/** Answers a fault: framed to who speaks gRPC or gRPC-web, as JSON to everybody else. */
+/** Answers a fault: in the form of gRPC, gRPC-web or Connect where the request is theirs, and as JSON otherwise. */
 export function sendFault(reply: FastifyReply, fault: HttpFault): FastifyReply {
-  const wire = framedWire(reply.request.headers['content-type']);
+  const wire = faultWire(reply.request.headers);
   return wire === undefined
     ? sendError(reply, fault)
     : sendWire(reply.headers(retryHeaders(fault.error)), wire.failure(fault));

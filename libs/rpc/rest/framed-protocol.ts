@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Protocol } from '../protocol.js';
-import { framedWire } from '../wire/wires.js';
+import { faultWire } from '../wire/fault-wire.js';
 
-/** The protocol of a request on the paths of REST, which gRPC and gRPC-web can come by too. */
+/** The protocol of a request on a path that is not one call's own, as its headers tell. */
 export function framedProtocol({ headers }: FastifyRequest): Protocol {
-  return framedWire(headers['content-type'])?.protocol ?? 'rest';
+  return faultWire(headers)?.protocol ?? 'rest';
 }

@@ -48,12 +48,17 @@ function connectWire(codec: Wire['codec'], contentType: string): Wire {
 
 /** An error is JSON whatever the messages are. */
 function failure({ error }: HttpFault): WireAnswer {
-  const { name, status } = codes[error.code];
+  const { status } = codes[error.code];
   return {
     status,
     headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
-    body: Buffer.from(JSON.stringify({ code: name, message: error.message, ...connectDetails(error) })),
+    body: Buffer.from(JSON.stringify(connectError(error))),
   };
+}
+
+/** An error as Connect's JSON has it. */
+export function connectError(error: ContractError): object {
+  return { code: codes[error.code].name, message: error.message, ...connectDetails(error) };
 }
 
 function connectDetails(error: ContractError): object {

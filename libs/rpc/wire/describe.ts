@@ -124,6 +124,7 @@ function fieldProto(
   const named = isEnum === undefined ? FieldDescriptorProto_Type.MESSAGE : FieldDescriptorProto_Type.ENUM;
   return {
     name,
+    jsonName: name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
     number: Number(number),
     label: repeated === undefined ? FieldDescriptorProto_Label.OPTIONAL : FieldDescriptorProto_Label.REPEATED,
     type: scalar ?? named,

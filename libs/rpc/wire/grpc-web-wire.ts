@@ -7,6 +7,12 @@ import type { Wire, WireAnswer } from './wire.js';
 
 const MAX_BODY = FRAME_HEAD_BYTES + MAX_BODY_BYTES;
 
+/** What every answer of gRPC-web's says of itself. */
+export const webHeaders = { 'content-type': 'application/grpc-web+proto', 'grpc-accept-encoding': 'identity' } as const;
+
+/** The same where it is text. */
+export const webTextHeaders = { ...webHeaders, 'content-type': 'application/grpc-web-text+proto' } as const;
+
 const BASE64 = /^[A-Za-z0-9+/=]*$/;
 
 /** gRPC-web: the status comes in a frame of its own behind the message, since browsers see no trailers. */
@@ -15,8 +21,8 @@ export const grpcWebWire: Wire = {
   codec: 'proto',
   maxBodyBytes: MAX_BODY,
   unwrap: onlyMessage,
-  answer: (message) => webAnswer('application/grpc-web+proto', [frame(message), trailerFrame(undefined)]),
-  failure: ({ error }) => webAnswer('application/grpc-web+proto', [trailerFrame(error)]),
+  answer: (message) => webAnswer([frame(message), trailerFrame(undefined)]),
+  failure: ({ error }) => webAnswer([trailerFrame(error)]),
 };
 
 /** The same as base64 text, for browsers that take no bytes. */
@@ -24,32 +30,32 @@ export const grpcWebTextWire: Wire = {
   protocol: 'grpc-web',
   codec: 'proto',
   maxBodyBytes: Math.ceil(MAX_BODY / 3) * 4,
-  unwrap: (body) => onlyMessage(fromBase64(body)),
+  unwrap: (body) => onlyMessage(base64Bytes(body.toString('latin1'))),
   answer: (message) => asText(grpcWebWire.answer(message)),
   failure: (fault) => asText(grpcWebWire.failure(fault)),
 };
 
-function webAnswer(contentType: string, frames: readonly Buffer[]): WireAnswer {
-  const headers = { 'content-type': contentType, 'grpc-accept-encoding': 'identity' };
-  return { status: 200, headers, body: Buffer.concat(frames) };
+function webAnswer(frames: readonly Buffer[]): WireAnswer {
+  return { status: 200, headers: webHeaders, body: Buffer.concat(frames) };
 }
 
-function asText({ status, headers, body }: WireAnswer): WireAnswer {
-  return {
-    status,
-    headers: { ...headers, 'content-type': 'application/grpc-web-text+proto' },
-    body: Buffer.from(Buffer.from(body).toString('base64')),
-  };
+function asText({ status, body }: WireAnswer): WireAnswer {
+  return { status, headers: webTextHeaders, body: asBase64(body) };
 }
 
-function trailerFrame(error: ContractError | undefined): Buffer {
+/** Bytes as gRPC-web's text has them. */
+export function asBase64(bytes: Uint8Array): Buffer {
+  return Buffer.from(Buffer.from(bytes).toString('base64'));
+}
+
+/** The frame in which the status of a call is. */
+export function trailerFrame(error: ContractError | undefined): Buffer {
   const lines = Object.entries(grpcStatus(error)).map(([name, value]) => `${name}: ${value}\r\n`);
   return frame(Buffer.from(lines.join('')), TRAILERS_FLAG);
 }
 
 /** Base64 comes in one or several pieces, each with its own padding: a client may encode frame by frame. */
-function fromBase64(body: Buffer): Buffer {
-  const text = body.toString('latin1');
+export function base64Bytes(text: string): Buffer {
   if (!BASE64.test(text)) throw ContractError.of(Code.INVALID_ARGUMENT, 'the body must be base64');
   return Buffer.concat(Array.from(text.matchAll(/[^=]+=*/g), ([piece]) => Buffer.from(piece, 'base64')));
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
@@ -14,7 +13,8 @@ import { codecsOf } from './codec.js';
 import { rpcPath } from './rpc-path.js';
 import { runMessage } from './run-message.js';
 import { sendWire } from './send.js';
-import { rpcFailure, rpcWire } from './wires.js';
+import { unsupportedMediaType } from './unsupported.js';
+import { callTypes, rpcFailure, rpcWire } from './wires.js';
 
 /** What is served on the calls' own paths, and what is needed for it. */
 export interface WireOptions {
@@ -26,14 +26,7 @@ export interface WireOptions {
 }
 
 const EMPTY = Buffer.alloc(0);
-const UNSUPPORTED_MEDIA_TYPE = {
-  status: 415,
-  error: ContractError.of(
-    Code.INVALID_ARGUMENT,
-    'the content type must be application/grpc, application/grpc-web, application/grpc-web-text (each with +proto or ' +
-      'without), application/proto or application/json',
-  ),
-};
+const unsupported = unsupportedMediaType(callTypes);
 
 /**
  * Serves every call on its own path, `/package.Service/Method`, as Connect and gRPC-web over either HTTP version; and
@@ -62,8 +55,8 @@ function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {
     const { headers } = request;
     const wire = rpcWire(headers['content-type']);
     if (wire === undefined) {
-      meters.connect.refused(UNSUPPORTED_MEDIA_TYPE.error.code);
-      return sendWire(reply, unsupported());
+      meters.connect.refused(Code.INVALID_ARGUMENT);
+      return sendWire(reply, unsupported);
     }
     const { decode, encode } = codecs[wire.codec];
     try {
@@ -81,9 +74,4 @@ function sendWireFailure(error: unknown, request: FastifyRequest, reply: Fastify
   const fault = faultFor(error, request.id, log);
   reply.headers(retryHeaders(fault.error));
   return sendWire(reply, rpcFailure(request.headers['content-type'], fault));
-}
-
-/** A client that speaks none of the protocols is told in the form that it can read most likely. */
-function unsupported() {
-  return { ...rpcFailure(undefined, UNSUPPORTED_MEDIA_TYPE), status: UNSUPPORTED_MEDIA_TYPE.status };
 }

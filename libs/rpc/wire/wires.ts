@@ -2,6 +2,7 @@ import type { HttpFault } from '../http-fault.js';
 import { connectJsonWire, connectProtoWire } from './connect-wire.js';
 import { grpcWebTextWire, grpcWebWire } from './grpc-web-wire.js';
 import { grpcWire } from './grpc-wire.js';
+import { mediaType } from './media-type.js';
 import type { Wire } from './wire.js';
 
 /** What gRPC and gRPC-web call their requests. */
@@ -19,6 +20,9 @@ const connect: ReadonlyMap<string, Wire> = new Map([
   ['application/proto', connectProtoWire],
 ]);
 
+/** The content types of calls with one request and one answer. */
+export const callTypes = [...framed.keys(), ...connect.keys()];
+
 /** The protocol of a content type that only gRPC and gRPC-web have; undefined: another. */
 export function framedWire(contentType: string | undefined): Wire | undefined {
   return contentType?.startsWith('application/grpc') ? framed.get(mediaType(contentType)) : undefined;
@@ -32,10 +36,4 @@ export function rpcWire(contentType: string | undefined): Wire | undefined {
 /** How a fault is told on a call's own path to a client whose protocol is not known: as Connect does. */
 export function rpcFailure(contentType: string | undefined, fault: HttpFault) {
   return (rpcWire(contentType) ?? connectJsonWire).failure(fault);
-}
-
-/** The type without its parameters, in lower case. */
-function mediaType(contentType: string): string {
-  const end = contentType.indexOf(';');
-  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
