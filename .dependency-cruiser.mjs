@@ -170,7 +170,11 @@ export default {
       // The gateway takes the service definitions that the client ships.
       ['libs/event-store/eventstoredb', 'libs/event-store/gateway'],
     ),
-    driver('only-the-gateway-imports-grpc', ['@grpc/grpc-js'], ['libs/event-store/gateway']),
+    driver(
+      'only-event-stores-import-grpc',
+      ['@grpc/grpc-js'],
+      ['libs/event-store/eventstoredb', 'libs/event-store/gateway'],
+    ),
     driver('only-the-embedded-read-model-imports-mingo', ['mingo'], ['libs/read-model/embedded']),
     driver('only-its-adapter-imports-mongodb', ['mongodb'], ['libs/read-model/mongodb']),
     {

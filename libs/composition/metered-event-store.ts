@@ -36,8 +36,8 @@ export function meteredEventStore(store: EventStore, registry: Registry): EventS
   };
   return {
     checksOtherStreams: store.checksOtherStreams,
-    append: (stream, events, expected) => measured(() => store.append(stream, events, expected)),
-    appendInOrder: (appends) => measured(() => store.appendInOrder(appends)),
+    append: (stream, events, expected, options) => measured(() => store.append(stream, events, expected, options)),
+    appendInOrder: (appends, options) => measured(() => store.appendInOrder(appends, options)),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     subscribeToAll: (options) => store.subscribeToAll(options),

@@ -32,6 +32,7 @@ export function contextOf(
     requestId,
     correlationId: saneId(headers['x-correlation-id']) ?? requestId,
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(deadline === undefined ? {} : { deadline: deadline.at }),
     header: (name) => oneHeader(headers[name]),
     setHeader: (name, value) => exchange.setHeader(name, value),
     abandoned: () => abandonedSignal(exchange, deadline),

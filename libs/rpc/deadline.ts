@@ -8,8 +8,10 @@ const UNITS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_
 /** Timers hold no more (some 24 days); a client that would wait longer has no deadline. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** What work that has a deadline is told of it. */
+/** The deadline of some work. */
 export interface Deadline {
+  /** When the time runs out, by the clock of `performance.now()`. */
+  readonly at: number;
   /** Throws when the time has run out; asked before work is begun. */
   check(): void;
   /** Rejects when the time runs out while the work goes on. */
@@ -36,16 +38,16 @@ export function timeoutOf(headers: IncomingHttpHeaders): number | undefined {
  */
 export async function within<T>(timeoutMs: number | undefined, work: (deadline?: Deadline) => Promise<T>): Promise<T> {
   if (timeoutMs === undefined || timeoutMs > MAX_TIMER_MS) return work();
-  const until = performance.now() + timeoutMs;
+  const at = performance.now() + timeoutMs;
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(deadlineExceeded()), timeoutMs);
   });
   const check = () => {
-    if (performance.now() >= until) throw deadlineExceeded();
+    if (performance.now() >= at) throw deadlineExceeded();
   };
   try {
-    return await Promise.race([work({ check, expired }), expired]);
+    return await Promise.race([work({ at, check, expired }), expired]);
   } finally {
     clearTimeout(timer);
   }

@@ -11,6 +11,8 @@ export interface RpcContext {
   readonly correlationId: string;
   /** W3C trace context, where the request had one that is well-formed. */
   readonly traceparent?: string;
+  /** When the deadline that the client has set passes, by the clock of `performance.now()`. */
+  readonly deadline?: number;
   /** A header of the request, by its name in lower case. */
   header(name: string): string | undefined;
   /** Sets a header of the answer. */

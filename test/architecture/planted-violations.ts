@@ -166,7 +166,7 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'only-its-adapter-imports-db-client': [
     file('libs/event-store/embedded/calls-eventstoredb.ts', '@eventstore/db-client'),
   ],
-  'only-the-gateway-imports-grpc': [file('libs/rpc/serves-grpc.ts', '@grpc/grpc-js')],
+  'only-event-stores-import-grpc': [file('libs/rpc/serves-grpc.ts', '@grpc/grpc-js')],
   'only-the-embedded-read-model-imports-mingo': [file('libs/queries/filters.ts', 'mingo')],
   'operations-import-what-they-operate': [
     file('libs/operations/opens-a-store.ts', '#libs/event-store/embedded/store.js'),

@@ -15,6 +15,11 @@ export class GatewayProcess extends RestartableProcess {
     return gatewayUrl(this.#port);
   }
 
+  /** Where it listens; known once it has been started. */
+  get port(): number {
+    return this.#port;
+  }
+
   /** Starts it, on the same port each time, and waits until it answers. */
   async start(): Promise<void> {
     const line = await this.launch(process.execPath, [CHILD, this.#folder, `${this.#port}`]);

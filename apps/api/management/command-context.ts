@@ -4,7 +4,7 @@ import type { RpcContext } from '#libs/rpc/rpc-context.js';
 
 /** What the events of a command will say of the request that it came by. */
 export function commandContext(context: RpcContext): CommandContext {
-  const { caller, organization, requestId, correlationId, traceparent } = context;
+  const { caller, organization, requestId, correlationId, traceparent, deadline } = context;
   return {
     organization,
     editor: { user: caller.user, ...(caller.client === undefined ? {} : { client: caller.client }) },
@@ -13,5 +13,6 @@ export function commandContext(context: RpcContext): CommandContext {
     abandoned: () => context.abandoned(),
     onAppended: (position) => context.setHeader(POSITION_HEADER, position.toString()),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(deadline === undefined ? {} : { deadline }),
   };
 }

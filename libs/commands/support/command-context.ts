@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly traceparent?: string;
   /** Asked for when the command has to wait: aborts, with the error to answer, when the caller no longer waits for it. */
   readonly abandoned?: () => AbortSignal;
+  /** When nobody waits for the outcome any more, by the clock of `performance.now()`. */
+  readonly deadline?: number;
   /** Is told where in $all what the command has written ends. */
   readonly onAppended?: (position: bigint) => void;
 }

@@ -136,7 +136,7 @@ export class Repository {
       taken += events.length;
       return { ...change, events: encoded.slice(from, taken) };
     });
-    const last = await this.#append(appends, beforeLast);
+    const last = await this.#append(appends, context, beforeLast);
     if (last === undefined) throw new RangeError('there is nothing to append');
     this.watermark.raise(last.position);
     context.onAppended?.(last.position);
@@ -145,11 +145,13 @@ export class Repository {
 
   async #append(
     appends: readonly StreamAppend[],
+    { deadline }: CommandContext,
     beforeLast: (() => Promise<void>) | undefined,
   ): Promise<AppendResult | undefined> {
-    if (beforeLast === undefined) return (await this.store.appendInOrder(appends)).at(-1);
-    await Promise.all([beforeLast(), this.store.appendInOrder(appends.slice(0, -1))]);
-    return (await this.store.appendInOrder(appends.slice(-1))).at(-1);
+    const options = { deadline };
+    if (beforeLast === undefined) return (await this.store.appendInOrder(appends, options)).at(-1);
+    await Promise.all([beforeLast(), this.store.appendInOrder(appends.slice(0, -1), options)]);
+    return (await this.store.appendInOrder(appends.slice(-1), options)).at(-1);
   }
 
   async #load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {

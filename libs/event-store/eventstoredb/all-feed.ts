@@ -8,7 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { EventFilter } from '../port/event-store.js';
-import { CALL_DEADLINE_MS } from './deadline.js';
+import { ANSWER_MS } from './deadline.js';
 import type { EventPull } from './event-pull.js';
 import { laterOf, type Place } from './place.js';
 import type { Session } from './session.js';
@@ -74,7 +74,7 @@ export class AllFeed {
    */
   async changed(): Promise<void> {
     if (this.#pull.ended) throw new EventStoreUnavailableError('EventStoreDB has ended the subscription');
-    await this.#pull.changed(this.#confirmed ? undefined : CALL_DEADLINE_MS);
+    await this.#pull.changed(this.#confirmed ? undefined : ANSWER_MS);
   }
 
   /** Wakes whoever waits. */

@@ -1,12 +1,4 @@
-import {
-  AccessDeniedError,
-  CancelledError,
-  DeadlineExceededError,
-  NotLeaderError,
-  StreamDeletedError as StreamDeletedInDriver,
-  TimeoutError,
-  UnavailableError,
-} from '@eventstore/db-client';
+import { status } from '@grpc/grpc-js';
 import { messageOf } from '#libs/platform/message-of.js';
 import {
   AppendTooLargeError,
@@ -14,21 +6,26 @@ import {
   RevisionConflictError,
   StreamDeletedError,
 } from '../port/event-store.errors.js';
+import { type FailureFacts, type FailureKind, kindOf } from './failure-table.js';
 
-/** The connection is gone, or not answering: whatever was under way may or may not have happened. */
-export class ConnectionLostError extends EventStoreUnavailableError {
-  /** The call has waited for as long as a call may, so it is not made again. */
-  get tookItsTime(): boolean {
-    return this.cause instanceof CallTimeoutError || this.cause instanceof DeadlineExceededError;
-  }
-}
-
-/** This call did not answer in time. */
+/** The call was not answered in time. */
 export class CallTimeoutError extends Error {
   override readonly name = 'CallTimeoutError';
+  readonly code = status.DEADLINE_EXCEEDED;
 
   constructor(readonly milliseconds: number) {
     super(`no answer within ${milliseconds} ms`);
+  }
+}
+
+/** EventStoreDB cannot serve this now; the kind says what comes next. */
+export class CallFailedError extends EventStoreUnavailableError {
+  constructor(
+    message: string,
+    readonly kind: FailureKind,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
   }
 }
 
@@ -40,38 +37,60 @@ const PORT_ERRORS = [
   RangeError,
 ];
 
-/** gRPC's code for an argument that the server does not take. */
-const INVALID_ARGUMENT = 3;
-
 /** An error of the driver as the port's own; the message says what to do. What is the port's already stays as it is. */
 export function portError(error: unknown): Error {
   if (PORT_ERRORS.some((type) => error instanceof type)) return error as Error;
-  if (error instanceof StreamDeletedInDriver) return new StreamDeletedError(error.streamName);
-  const text = messageOf(error);
-  if (isLost(error)) {
-    return new ConnectionLostError(`EventStoreDB does not answer (${text}): check that it runs and can be reached`, {
-      cause: error,
-    });
-  }
-  if (error instanceof AccessDeniedError) {
-    return new EventStoreUnavailableError(
+  const facts = factsOf(error);
+  const { code, exception, text } = facts;
+  if (exception === 'stream-deleted') return new StreamDeletedError(trailer(rawOf(error), 'stream-name') ?? '');
+  const kind = kindOf(facts);
+  if (isDenied(facts)) {
+    return new CallFailedError(
       'EventStoreDB denies access: check user and password in APPLEDGER_EVENTSTORE_URL and what that user may do',
+      kind,
       { cause: error },
     );
   }
-  if ((error as { code?: unknown }).code === INVALID_ARGUMENT) return new RangeError(text, { cause: error });
-  return new EventStoreUnavailableError(`EventStoreDB cannot serve this now (${text})`, { cause: error });
+  if (code === status.INVALID_ARGUMENT) return new RangeError(text, { cause: error });
+  const silent = kind.whose === 'connection' || kind.doubtful === true;
+  return new CallFailedError(
+    silent
+      ? `EventStoreDB does not answer (${text}): check that it runs and can be reached`
+      : `EventStoreDB cannot serve this now (${text})`,
+    kind,
+    { cause: error },
+  );
 }
 
-/** Whether the server should be asked again before anything else is sent to it. */
-function isLost(error: unknown): boolean {
+/** An error of gRPC, which the driver puts behind its own. */
+interface GrpcError {
+  readonly code?: unknown;
+  readonly metadata?: { get(name: string): readonly unknown[] } | undefined;
+}
+
+function factsOf(error: unknown): FailureFacts {
+  const raw = rawOf(error);
+  return { text: messageOf(error), code: numberOr(raw.code), exception: trailer(raw, 'exception') };
+}
+
+function rawOf(error: unknown): GrpcError {
+  const { _raw: raw } = error as { readonly _raw?: GrpcError };
+  return raw ?? (error as GrpcError);
+}
+
+function trailer({ metadata }: GrpcError, name: string): string | undefined {
+  return metadata?.get(name)[0]?.toString();
+}
+
+function numberOr(code: unknown): number | undefined {
+  return typeof code === 'number' ? code : undefined;
+}
+
+function isDenied({ code, exception }: FailureFacts): boolean {
   return (
-    error instanceof NotLeaderError || // The next connection is to the new leader.
-    error instanceof UnavailableError ||
-    error instanceof CancelledError ||
-    error instanceof DeadlineExceededError ||
-    error instanceof TimeoutError ||
-    error instanceof CallTimeoutError ||
-    (error instanceof Error && error.message.startsWith('Failed to discover'))
+    code === status.PERMISSION_DENIED ||
+    code === status.UNAUTHENTICATED ||
+    exception === 'access-denied' ||
+    exception === 'not-authenticated'
   );
 }

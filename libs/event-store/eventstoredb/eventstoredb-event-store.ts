@@ -14,6 +14,7 @@ import { EventStoreUnavailableError, RevisionConflictError } from '../port/event
 import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
+  type CallOptions,
   type EventStore,
   type EventStoreHealth,
   type EventToAppend,
@@ -27,7 +28,7 @@ import {
 } from '../port/event-store.js';
 import { appendEvents, isAsExpected } from './append.js';
 import { Connection } from './connection.js';
-import { ConnectionLostError } from './driver-errors.js';
+import { ANSWER_MS, type Patience, patience, within } from './deadline.js';
 import type { DriverStream } from './event-pull.js';
 import { leavable } from './leavable.js';
 import { outgoingEvents } from './outgoing-event.js';
@@ -48,42 +49,46 @@ export class EventStoreDbEventStore implements EventStore {
   constructor(private readonly connection: Connection) {}
 
   /**
-   * When the connection breaks before the answer, nobody knows whether the events were written. If it is up again at
-   * once the same append is sent again: the event ids keep it from being written twice.
+   * When nobody knows whether the events were written, the same append is sent again until the deadline: the event ids
+   * keep it from being written twice.
    */
-  async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
-    try {
-      const result = await this.#append({ stream, events, expected }).catch(async (error: unknown) => {
-        const cutOff = error instanceof ConnectionLostError && !error.tookItsTime;
-        if (!cutOff || !(await this.connection.upAtOnce())) throw error;
-        return this.#append({ stream, events, expected });
-      });
-      this.#writeFailure = undefined;
-      return result;
-    } catch (error) {
-      if (error instanceof EventStoreUnavailableError && this.connection.failure === undefined)
-        this.#writeFailure = error;
-      throw error;
-    }
+  append(
+    stream: string,
+    events: readonly EventToAppend[],
+    expected: ExpectedRevision,
+    { deadline }: CallOptions = {},
+  ): Promise<AppendResult> {
+    return this.#appendWithin({ stream, events, expected }, patience(deadline));
   }
 
-  async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+  async appendInOrder(
+    appends: readonly StreamAppend[],
+    { deadline }: CallOptions = {},
+  ): Promise<readonly AppendResult[]> {
     const results: AppendResult[] = [];
-    for (const { stream, events, expected } of appends) results.push(await this.append(stream, events, expected));
+    const forAll = patience(deadline);
+    for (const append of appends) results.push(await this.#appendWithin(append, forAll));
     return results;
   }
 
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<RecordedEvent> {
-    const { direction = 'forwards', from, limit } = options;
-    if (limit === 0) return;
+    const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, deadline } = options;
+    if (limit <= 0) return;
     const backwards = direction === 'backwards';
-    const request = {
-      direction: (backwards ? BACKWARDS : FORWARDS) as Direction,
-      fromRevision: (from ?? (backwards ? END : START)) as ReadRevision,
-      ...(limit !== undefined && Number.isFinite(limit) && { maxCount: limit }),
-    };
+    const next = (last: RecordedEvent) => (backwards ? last.revision - 1n : last.revision + 1n);
+    let taken = 0;
+    const open = ({ client }: Session, last: RecordedEvent | undefined) =>
+      client.readStream(stream, {
+        direction: (backwards ? BACKWARDS : FORWARDS) as Direction,
+        fromRevision: (last === undefined ? (from ?? (backwards ? END : START)) : next(last)) as ReadRevision,
+        ...atMost(limit - taken),
+      });
     try {
-      yield* this.#read(({ client }) => client.readStream(stream, request));
+      for await (const event of this.#read(open, deadline)) {
+        yield event;
+        taken += 1;
+        if (taken >= limit || (backwards && event.revision === 0n)) return;
+      }
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     }
@@ -97,18 +102,13 @@ export class EventStoreDbEventStore implements EventStore {
     yield* new AllSubscription(this.connection, options).batches();
   }
 
-  async head(): Promise<bigint> {
-    const session = this.connection.session();
-    try {
-      return await readHead(session);
-    } catch (error) {
-      throw this.connection.failed(error, session);
-    }
+  head(): Promise<bigint> {
+    return this.connection.call('read', patience(), readHead);
   }
 
   health(): Promise<EventStoreHealth> {
     return remoteHealth(
-      () => this.head(),
+      () => this.#headNow(),
       () => this.#writeFailure,
     );
   }
@@ -117,10 +117,32 @@ export class EventStoreDbEventStore implements EventStore {
     return this.connection.close();
   }
 
-  async #append({ stream, events, expected }: StreamAppend): Promise<AppendResult> {
+  async #appendWithin(append: StreamAppend, patience: Patience): Promise<AppendResult> {
+    try {
+      const result = await this.#append(append, patience);
+      this.#writeFailure = undefined;
+      return result;
+    } catch (error) {
+      if (error instanceof EventStoreUnavailableError && this.connection.failure === undefined)
+        this.#writeFailure = error;
+      throw error;
+    }
+  }
+
+  async #append({ stream, events, expected }: StreamAppend, patience: Patience): Promise<AppendResult> {
     if (events.length === 0) return this.#appendNothing(stream, expected);
     const outgoing = { stream, expected, ...outgoingEvents(events) };
-    return this.connection.call((client) => appendEvents(client, outgoing));
+    return this.connection.call('append', patience, ({ client }) => appendEvents(client, outgoing));
+  }
+
+  /** Asks once. @throws EventStoreUnavailableError the connection is down, or there is no answer */
+  async #headNow(): Promise<bigint> {
+    const session = this.connection.session();
+    try {
+      return await within(readHead(session), ANSWER_MS);
+    } catch (error) {
+      throw this.connection.failed(error, session);
+    }
   }
 
   /** EventStoreDB answers an append of no events with revision 0 wherever the stream is, so it is not asked. */
@@ -148,10 +170,22 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  #forwards(from: bigint | undefined, limit: number | undefined): AsyncGenerator<RecordedEvent> {
-    const maxCount = limit !== undefined && Number.isFinite(limit) ? { maxCount: limit } : {};
-    const fromPosition = placeAt(from === undefined ? BEFORE_FIRST_POSITION : from);
-    return this.#read(({ client }) => client.readAll({ direction: FORWARDS, fromPosition, ...maxCount }));
+  async *#forwards(from: bigint | undefined, limit = Number.POSITIVE_INFINITY): AsyncGenerator<RecordedEvent> {
+    const start = from ?? BEFORE_FIRST_POSITION;
+    let after: bigint | undefined;
+    let taken = 0;
+    // A read includes the event where it begins; one that goes on has delivered that already.
+    const open = ({ client }: Session, last: RecordedEvent | undefined) => {
+      after = last?.position;
+      const fromPosition = placeAt(after ?? start);
+      return client.readAll({ direction: FORWARDS, fromPosition, ...atMost(limit - taken + (last ? 1 : 0)) });
+    };
+    for await (const event of this.#read(open)) {
+      if (event.position === after) continue;
+      yield event;
+      taken += 1;
+      if (taken >= limit) return;
+    }
   }
 
   /** EventStoreDB begins before the position that it is given, so the event there is read by itself. */
@@ -159,20 +193,50 @@ export class EventStoreDbEventStore implements EventStore {
     if (from !== undefined) {
       for await (const event of this.#forwards(from, 1)) if (event.position === from) yield event;
     }
-    const fromPosition = from === undefined ? END : placeAt(from);
-    for await (const event of this.#read(({ client }) => client.readAll({ direction: BACKWARDS, fromPosition }))) {
+    const start = from === undefined ? END : placeAt(from);
+    const open = ({ client }: Session, last: RecordedEvent | undefined) =>
+      client.readAll({ direction: BACKWARDS, fromPosition: last === undefined ? start : placeAt(last.position) });
+    for await (const event of this.#read(open)) {
       if (from === undefined || event.position < from) yield event;
     }
   }
 
-  async *#read(open: (session: Session) => DriverStream): AsyncGenerator<RecordedEvent> {
-    const session = this.connection.session();
-    try {
-      yield* pullEvents(session.pull(open(session)));
-    } catch (error) {
-      throw error instanceof StreamNotFoundError ? error : this.connection.failed(error, session);
+  /**
+   * Reads to the end, over as many connections as it takes.
+   *
+   * @param open begins a read behind the last event that has been delivered
+   */
+  async *#read(
+    open: (session: Session, last: RecordedEvent | undefined) => DriverStream,
+    deadline?: number,
+  ): AsyncGenerator<RecordedEvent> {
+    let last: RecordedEvent | undefined;
+    let failures = 0;
+    let time = patience(deadline);
+    for (;;) {
+      await this.connection.upWithin(time);
+      const session = this.connection.session();
+      try {
+        const verify = () => this.connection.verify(session);
+        for await (const event of pullEvents(session.pull(open(session, last)), verify)) {
+          yield event;
+          last = event;
+          failures = 0;
+        }
+        return;
+      } catch (error) {
+        if (error instanceof StreamNotFoundError) throw error;
+        failures += 1;
+        if (failures === 1) time = patience(deadline); // What was read until now has taken its own time.
+        await this.connection.waitToRepeat(this.connection.failed(error, session), 'read', failures, time);
+      }
     }
   }
+}
+
+/** The option of a read that bounds it; a driver takes no infinity. */
+function atMost(limit: number): { maxCount?: number } {
+  return Number.isFinite(limit) ? { maxCount: limit } : {};
 }
 
 /**

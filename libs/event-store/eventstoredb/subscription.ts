@@ -26,6 +26,7 @@ import type { Session } from './session.js';
  * and then; and what is new is little beside what is old.
  */
 export class AllSubscription {
+  readonly #filter: EventFilter | undefined;
   readonly #wanted: (event: RecordedEvent) => boolean;
   readonly #maxBatch: number;
   readonly #signal: AbortSignal;
@@ -40,6 +41,7 @@ export class AllSubscription {
     { after = BEFORE_FIRST_POSITION, filter, maxBatch = DEFAULT_BATCH_EVENTS, signal }: SubscribeOptions,
   ) {
     this.#wanted = filter === undefined ? () => true : filterPredicate(filter);
+    this.#filter = filter;
     this.#serverFilter = filter;
     this.#maxBatch = maxBatch;
     this.#signal = signal ?? new AbortController().signal;
@@ -99,9 +101,13 @@ export class AllSubscription {
     return { events: events.map(recordedEvent).filter(this.#wanted), position: this.#position, caughtUp };
   }
 
-  /** Waits before the next try when the connection holds and the subscription alone has failed. */
+  /**
+   * Waits before the next try when the connection holds and the subscription alone has ended. What it has missed is
+   * history again, which the server filters: a reader that was too slow gets no more than it wants.
+   */
   async #waitOut(failure: Error): Promise<void> {
     if (!(failure instanceof EventStoreUnavailableError)) throw failure;
+    this.#serverFilter = this.#filter;
     this.#failures += 1;
     if (this.connection.failure !== undefined) return;
     await delay(waitAfter(this.#failures), undefined, { signal: this.#signal }).catch(() => undefined); // stopping

@@ -64,8 +64,17 @@ export interface AppendResult {
   readonly position: bigint;
 }
 
+/** What a request asks of every call that it makes. */
+export interface CallOptions {
+  /**
+   * When nobody waits for the answer any more, by the clock of `performance.now()`. A store in another process goes on
+   * trying until then; default: a time of its own.
+   */
+  readonly deadline?: number | undefined;
+}
+
 /** Which way to read, from where, and how much. */
-export interface ReadStreamOptions {
+export interface ReadStreamOptions extends CallOptions {
   readonly direction?: 'forwards' | 'backwards';
   /** First revision to read, inclusive; default: the beginning, or the end when reading backwards. */
   readonly from?: bigint;
@@ -126,13 +135,18 @@ export interface EventStore {
    * @throws AppendTooLargeError more than {@link MAX_APPEND_BYTES}
    * @throws EventStoreUnavailableError nothing was, or may have been, written: see the message
    */
-  append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult>;
+  append(
+    stream: string,
+    events: readonly EventToAppend[],
+    expected: ExpectedRevision,
+    options?: CallOptions,
+  ): Promise<AppendResult>;
 
   /**
    * Appends to several streams in the order given, each as {@link append} does. The first that fails is what is
    * thrown, and those behind it do not happen; those before it may have. A store that can writes them together.
    */
-  appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
+  appendInOrder(appends: readonly StreamAppend[], options?: CallOptions): Promise<readonly AppendResult[]>;
 
   /** Reads one stream. A stream that does not exist yields nothing. @throws StreamDeletedError, EventStoreUnavailableError */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
