@@ -20,10 +20,10 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
    * more than asked is held.
    */
   async execute(query: ListEventsQuery): Promise<readonly StoredEvent[]> {
-    const matches = eventMatcher(query);
+    const { mayMatch, matches } = eventMatcher(query);
     const found: StoredEvent[] = [];
     for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
-      const event = readableEvent(recorded);
+      const event = mayMatch(recorded) ? readableEvent(recorded) : undefined;
       if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
     }
     return found;

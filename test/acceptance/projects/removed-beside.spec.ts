@@ -1,10 +1,7 @@
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
-import { all } from '../../contract/event-store/event-store-fixtures.js';
 import type { Answer } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { lastOfEach, lateEvents } from '../../support/late-events.js';
 import { cleanUp, onGateway } from '../../support/server.js';
-import { silentLog } from '../../support/silent-log.js';
 
 let appledger: Appledger;
 beforeAll(async () => {
@@ -49,28 +46,6 @@ const beside: Readonly<Record<string, [(place: Place) => [string, object?], stri
   'add a key': [({ signerId }) => [`POST /apps/${signerId}/keys`, { type: 'KEY_TYPE_JSON' }], 'COMMAND-sak25'],
 };
 
-async function log(): Promise<readonly RecordedEvent[]> {
-  const store = await openEventStoreDb(await appledger.server.eventsUrl(), silentLog);
-  try {
-    return await all(store.readAll({ filter: { streamPrefixes: ['application-', 'project-'] } }));
-  } finally {
-    await store.close();
-  }
-}
-
-/** The events of applications that stand behind the removal of their project, by project. */
-function lateEvents(events: readonly RecordedEvent[]): readonly (RecordedEvent & { projectId: string })[] {
-  const homes = new Map<string, string>();
-  const removed = new Set<string>();
-  return events.flatMap((event) => {
-    const { projectId, appId } = event.data as { projectId?: string; appId?: string };
-    if (event.type === 'ProjectRemoved') removed.add(projectId ?? '');
-    if (event.type === 'ApplicationAdded') homes.set(appId ?? '', projectId ?? '');
-    const home = homes.get(appId ?? '') ?? '';
-    return removed.has(home) ? [{ ...event, projectId: home }] : [];
-  });
-}
-
 describe.each(Object.entries(beside))('a project removed while a client tries to %s', (what, [request, refusal]) => {
   it('has no living application afterwards, and who comes too late is refused', async () => {
     const places = await Promise.all(Array.from({ length: ROUNDS }, (_, round) => place(`${what} ${round}`)));
@@ -85,13 +60,10 @@ describe.each(Object.entries(beside))('a project removed while a client tries to
       expect(removal.status).toBe(200);
       answers.push(answer);
     }
-    const events = await log();
-    const late = lateEvents(events);
+    const late = await lateEvents(await appledger.server.eventsUrl());
     // A store that checks both streams at once takes nothing too late; another one lets the application end at once.
     if (!onGateway) expect(late).toEqual([]);
-    for (const stream of new Set(late.map((event) => event.stream))) {
-      expect(late.filter((event) => event.stream === stream).at(-1)?.type).toBe('ApplicationRemoved');
-    }
+    expect(lastOfEach(late)).toEqual(lastOfEach(late).map(() => 'ApplicationRemoved'));
     for (const [index, { status, body }] of answers.entries()) {
       if (status === 200) expect(late.map(({ projectId }) => projectId)).not.toContain(places[index]?.projectId);
       else expect(body.details[0].id).toBe(refusal);
