@@ -1,4 +1,4 @@
-import { ID_BYTES } from './event-id.js';
+import { createHash } from 'node:crypto';
 import { readUint64, writeUint64 } from './uint64.js';
 
 /**
@@ -30,7 +30,7 @@ export const streamPlaceKey = {
   },
 };
 
-/** A stream's name, in UTF-8. */
+/** A name in UTF-8: what it is the key of must have a name that is short enough for LMDB. */
 export const nameKey = {
   writeKey(name: string, target: Buffer, start: number): number {
     return start + target.write(name, start);
@@ -40,13 +40,26 @@ export const nameKey = {
   },
 };
 
-/** An event id within a stream: repeating an append is recognised in the stream that it was made to. */
-export function idKey(streamNumber: bigint, id: Buffer): Buffer {
-  const key = Buffer.allocUnsafe(8 + ID_BYTES);
-  writeUint64(key, streamNumber, 0);
-  id.copy(key, 8);
-  return key;
-}
+/** LMDB's keys end at 1,978 bytes. */
+const MAX_PLAIN_BYTES = 1_024;
+
+/**
+ * A stream's name. A long one is cut and ends with its digest: such keys are longer than those of all names that are
+ * not cut, and nobody reads the name back from them.
+ */
+export const streamKey = {
+  ...nameKey,
+  writeKey(name: string, target: Buffer, start: number): number {
+    if (name.length * 3 <= MAX_PLAIN_BYTES || Buffer.byteLength(name) <= MAX_PLAIN_BYTES) {
+      return nameKey.writeKey(name, target, start);
+    }
+    const bytes = Buffer.from(name);
+    bytes.copy(target, start, 0, MAX_PLAIN_BYTES);
+    const digest = createHash('sha256').update(bytes).digest();
+    digest.copy(target, start + MAX_PLAIN_BYTES);
+    return start + MAX_PLAIN_BYTES + digest.length;
+  },
+};
 
 /** A position as the value of a table. */
 export const positionValue = {

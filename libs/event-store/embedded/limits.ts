@@ -1,24 +1,55 @@
 import { AppendTooLargeError } from '../port/event-store.errors.js';
 import { MAX_APPEND_BYTES } from '../port/event-store.js';
-import type { AppendRequest } from './append-group.js';
+import type { AppendRequest } from './append-request.js';
 import { isId } from './event-id.js';
+import type { EventBytes } from './record.js';
+import { streamDescribedBy } from './stream-rules.js';
 
-/** The longest stream name, in bytes of UTF-8: LMDB's keys end at 1,978 bytes, and names are keys. */
-export const MAX_STREAM_NAME_BYTES = 1024;
+/** The longest stream name, in bytes of UTF-8; that of its metadata has two more. */
+export const MAX_STREAM_NAME_BYTES = 32_768;
 
 /** The longest event type, in bytes of UTF-8. */
-export const MAX_TYPE_BYTES = 1024;
+export const MAX_TYPE_BYTES = 32_768;
+
+/** What is kept under its name, as groups are, has a shorter one: LMDB's keys end at 1,978 bytes. */
+const MAX_KEPT_NAME_BYTES = 1_024;
+
+/** The most that an append may hold besides its data: what one message of a gRPC client holds. */
+const MAX_APPEND_BYTES_WITH_METADATA = 16 * 1_048_576;
 
 /** Says whether a stream can have this name: not empty, well-formed Unicode, at most {@link MAX_STREAM_NAME_BYTES}. */
 export function isStreamName(stream: string): boolean {
-  return isName(stream, MAX_STREAM_NAME_BYTES);
+  return isName(streamDescribedBy(stream) ?? stream, MAX_STREAM_NAME_BYTES);
+}
+
+/** Says whether something can be kept under this name. */
+export function isKeptName(name: string): boolean {
+  return isName(name, MAX_KEPT_NAME_BYTES);
+}
+
+/** The bytes of the events of an append, counted as they come in. */
+export class AppendSize {
+  /** Of data alone, which is what the limit holds for; as in EventStoreDB. */
+  #data = 0;
+  /** Of data and metadata. */
+  bytes = 0;
+
+  /** @throws AppendTooLargeError one append cannot hold this event as well */
+  add({ data, metadata }: Pick<EventBytes, 'data' | 'metadata'>): void {
+    this.#data += data.length;
+    this.bytes += data.length + metadata.length;
+    if (this.#data > MAX_APPEND_BYTES) throw new AppendTooLargeError(this.#data, MAX_APPEND_BYTES);
+    if (this.bytes > MAX_APPEND_BYTES_WITH_METADATA) {
+      throw new AppendTooLargeError(this.bytes, MAX_APPEND_BYTES_WITH_METADATA);
+    }
+  }
 }
 
 /**
  * Refuses what the log cannot hold, before anything is queued. Answers the append's bytes of data and metadata.
  *
  * @throws RangeError a name, an id or the expected revision is out of its range
- * @throws AppendTooLargeError more than {@link MAX_APPEND_BYTES}
+ * @throws AppendTooLargeError it is larger than one append may be
  */
 export function checkRequest({ stream, events, expected }: AppendRequest): number {
   if (!isStreamName(stream)) {
@@ -29,18 +60,17 @@ export function checkRequest({ stream, events, expected }: AppendRequest): numbe
   if (typeof expected === 'bigint' && expected < 0n) {
     throw new RangeError(`an expected revision must be 0 or more (got ${expected}): use 'noStream' for a new stream`);
   }
-  let bytes = 0;
-  for (const { id, type, data, metadata } of events) {
-    if (!isId(id)) throw new RangeError(`an event id must be a lower-case UUID (got ${shown(id)})`);
-    if (!isName(type, MAX_TYPE_BYTES)) {
+  const size = new AppendSize();
+  for (const event of events) {
+    if (!isId(event.id)) throw new RangeError(`an event id must be a lower-case UUID (got ${shown(event.id)})`);
+    if (!isName(event.type, MAX_TYPE_BYTES)) {
       throw new RangeError(
-        `an event type must have 1 to ${MAX_TYPE_BYTES} bytes of well-formed text (got ${shown(type)})`,
+        `an event type must have 1 to ${MAX_TYPE_BYTES} bytes of well-formed text (got ${shown(event.type)})`,
       );
     }
-    bytes += data.length + metadata.length;
+    size.add(event);
   }
-  if (bytes > MAX_APPEND_BYTES) throw new AppendTooLargeError(bytes, MAX_APPEND_BYTES);
-  return bytes;
+  return size.bytes;
 }
 
 function isName(name: string, maxBytes: number): boolean {

@@ -87,7 +87,7 @@ describe('the embedded log', () => {
   });
 
   it.each([
-    ['an empty name', '', event(), 'any', /stream name must have 1 to 1024 bytes .*\(got ""\)/],
+    ['an empty name', '', event(), 'any', /stream name must have 1 to 32768 bytes .*\(got ""\)/],
     ['a name of a megabyte', 'x'.repeat(1_048_576), event(), 'any', /of 1048576 characters/],
     ['a lone surrogate in the name', 'a\ud800', event(), 'any', /well-formed/],
     ['an id that is no UUID', 's', { ...event(), id: 'ABC' }, 'any', /lower-case UUID \(got "ABC"\)/],

@@ -1,12 +1,16 @@
 import { messageOf } from '#libs/platform/message-of.js';
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
-import { AppendGroup, type AppendRequest, metadataEvent, type Verdict } from './append-group.js';
+import { isLoose } from './append-check.js';
+import { AppendGroup, metadataEvent, type Verdict } from './append-group.js';
+import type { AppendRequest } from './append-request.js';
 import { checkRequest, isStreamName } from './limits.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
+import { MAX_RECENT_IDS, RecentIds } from './recent-ids.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import { recordTime } from './record-time.js';
+import { StateOnDisk } from './state-on-disk.js';
 import type { StreamHead } from './stream-head.js';
 import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
@@ -23,6 +27,9 @@ const MAX_WAITING_BYTES = 64 * 1_048_576;
 
 /** A page of events ends with the one that reaches this many bytes. */
 const MAX_PAGE_BYTES = 1_048_576;
+
+/** Events read in one go for their ids. */
+const IDS_PAGE_EVENTS = 1_000;
 
 /** Is called with the events of a group when they are on disk, in order of position. Must not throw. */
 export type CommitListener = (events: readonly StoredEvent[]) => void;
@@ -45,6 +52,7 @@ interface Joined {
 export class EmbeddedLog {
   readonly #file: LogFile;
   readonly #tail = new Tail();
+  readonly #recentIds = new RecentIds();
   readonly #listeners = new Set<CommitListener>();
   #head = BEFORE_FIRST_POSITION;
   #waiting: WaitingAppend[] = [];
@@ -238,6 +246,7 @@ export class EmbeddedLog {
     // If the group cannot even be checked, none of those that wait can be.
     let concerned: readonly WaitingAppend[] = this.#waiting;
     try {
+      await this.#fillRecentIds();
       const plan = await this.#file.use((tables) => this.#plan(tables));
       concerned = plan.joined.map(({ waiting }) => waiting);
       if (concerned.length > 0) await this.#commit(plan.group);
@@ -255,7 +264,11 @@ export class EmbeddedLog {
 
   /** Takes waiting appends into a group until it is full or one must wait; answers those that need no write. */
   #plan(tables: Tables): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
-    const group = new AppendGroup(tables, this.#head + 1n, recordTime(this.location, Date.now()));
+    const group = new AppendGroup(
+      new StateOnDisk(tables, this.#recentIds),
+      this.#head + 1n,
+      recordTime(this.location, Date.now()),
+    );
     const joined: Joined[] = [];
     let taken = 0;
     for (const waiting of this.#waiting) {
@@ -271,6 +284,25 @@ export class EmbeddedLog {
     return { group, joined };
   }
 
+  /** Reads the ids of the newest events when the first append comes that is recognized by nothing else. */
+  async #fillRecentIds(): Promise<void> {
+    if (this.#recentIds.filled || !this.#waiting.some(({ request }) => isLoose(request.expected))) return;
+    await this.#recentIds.fill(this.#newestEvents(MAX_RECENT_IDS));
+  }
+
+  async *#newestEvents(count: number): AsyncGenerator<readonly StoredEvent[]> {
+    const direction = 'forwards';
+    let from = clamp(this.#head + 1n - BigInt(count), this.#head);
+    while (from <= this.#head) {
+      const request = { direction, from, maxEvents: IDS_PAGE_EVENTS, maxBytes: MAX_PAGE_BYTES } as const;
+      const page = await this.#file.use((tables) => tables.allPage(request));
+      if (page.length === 0) return;
+      yield page;
+      from += BigInt(page.length);
+      await new Promise(setImmediate);
+    }
+  }
+
   /** Removes appends from the front of the queue. */
   #take(count: number): void {
     for (const { bytes } of this.#waiting.slice(0, count)) this.#waitingBytes -= bytes;
@@ -284,11 +316,13 @@ export class EmbeddedLog {
     const events = group.events.map(({ event }) => event);
     this.#head += BigInt(events.length);
     this.#tail.push(events);
+    if (this.#recentIds.filled) this.#recentIds.add(events);
     for (const listener of this.#listeners) listener(events);
   }
 
   /** After a failed write: what is on disk counts. LMDB refuses everything after some failures, until it is reopened. */
   async #recover(): Promise<void> {
+    this.#recentIds.clear();
     const readHead = () => this.#file.use((tables) => tables.lastPosition());
     try {
       this.#head = await readHead().catch(async () => {

@@ -16,7 +16,9 @@ function rules(metadata: string): StreamRules {
 
 describe('the rules of a stream', () => {
   it('are read from its metadata', () => {
-    expect(rules('{"$maxCount":2,"$maxAge":3,"$tb":4,"$acl":{},"own":1}')).toEqual({
+    expect(
+      rules('{"$maxCount":2,"$maxAge":3,"$tb":4,"$acl":{"$r":["a"],"$w":"b"},"$cacheControl":5,"own":"\\"6"}'),
+    ).toEqual({
       maxCount: 2n,
       maxAgeMs: 3000,
       truncateBefore: 4n,
@@ -24,20 +26,40 @@ describe('the rules of a stream', () => {
     expect(rulesOf('s', undefined)).toEqual({});
   });
 
-  it.each(['', 'null', '[]', '{"$maxCount":0}', '{"$maxAge":-1,"$tb":1.5}', '{"$maxCount":"2"}', '{'])(
-    'are none when the metadata is %j',
-    (text) => expect(rules(text)).toEqual({}),
-  );
+  it.each([
+    '',
+    'null',
+    '[]',
+    '"text"',
+    '{"$maxCount":0}',
+    '{"$maxAge":-1,"$tb":1.5}',
+    '{"$maxCount":"2"}',
+    '{"$maxCount":2,"$tb":"1"}',
+    '{"$maxCount":2.0}',
+    '{"$maxCount":1e1}',
+    '{"$maxCount":2,"$tb":9223372036854775808}',
+    '{"$maxCount":2,"$maxAge":922337203686}',
+    '{"$maxCount":2,"$cacheControl":"1"}',
+    '{"$maxCount":2,"$tmp":1}',
+    '{"$maxCount":2,"$acl":null}',
+    '{"$maxCount":2,"$acl":{"read":"a"}}',
+    '{"$maxCount":2,"$acl":{"$r":[1]}}',
+    '{',
+  ])('are none when the metadata is %j', (text) => expect(rules(text)).toEqual({}));
 
   it('say that it is deleted by the largest revision there is', () => {
     expect(isSoftDeleted(rules(SOFT_DELETED_METADATA))).toBe(true);
     expect(isSoftDeleted(rules('{"$tb":9007199254740991}'))).toBe(false);
+    expect(isSoftDeleted(rules('{"$tb":9223372036854775806}'))).toBe(false);
     expect(isSoftDeleted({})).toBe(false);
   });
 
   it('keep what else they said when the stream comes again', () => {
     expect(revivedMetadata(Buffer.from('{"$tb":9223372036854775807,"own":1}'), 7n)).toBe('{"$tb":7,"own":1}');
-    expect(revivedMetadata(undefined, 0n)).toBe('{"$tb":0}');
+    expect(revivedMetadata(Buffer.from('{}'), 0n)).toBe('{"$tb":0}');
+    for (const other of ['"text"', 'text', 'null', '[]', '']) {
+      expect(revivedMetadata(Buffer.from(other), 0n)).toBeUndefined();
+    }
   });
 
   it('show of metadata the newest alone', () => {

@@ -48,40 +48,87 @@ export function rulesOf(stream: string, metadata: Buffer | undefined): StreamRul
   return metadata === undefined ? NO_RULES : parseRules(metadata);
 }
 
-/** Reads metadata; what is not as it should be is passed over, as in EventStoreDB. */
+/** Reads metadata. EventStoreDB takes all of it or, where one of its own fields is of the wrong kind, nothing. */
 function parseRules(metadata: Buffer): StreamRules {
-  const { $maxCount, $maxAge, $tb } = parseMetadata(metadata);
-  const maxCount = whole($maxCount);
-  const maxAge = whole($maxAge);
-  const truncateBefore = whole($tb);
+  const text = metadata.toString();
+  const fields = parseMetadata(text);
+  const integers = fields && integersOf(fields, text);
+  if (integers === undefined || !isFlag(fields?.$tmp) || !isAcl(fields?.$acl)) return NO_RULES;
+  const { $maxCount = 0n, $maxAge = 0n, $tb = -1n } = integers;
   return {
-    ...(maxCount !== undefined && maxCount > 0n && { maxCount }),
-    ...(maxAge !== undefined && maxAge > 0n && { maxAgeMs: Number(maxAge) * 1000 }),
-    ...(truncateBefore !== undefined && { truncateBefore }),
+    ...($maxCount > 0n && { maxCount: $maxCount }),
+    ...($maxAge > 0n && { maxAgeMs: Number($maxAge) * 1000 }),
+    ...($tb >= 0n && { truncateBefore: $tb }),
   };
 }
 
-function parseMetadata(metadata: Buffer): Record<string, unknown> {
+const INTEGER_FIELDS = ['$maxCount', '$maxAge', '$tb', '$cacheControl'] as const;
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/** Longer time spans do not fit into .NET's: metadata with one counts as none. */
+const MAX_SECONDS = 922_337_203_685n;
+const LARGEST = { $maxCount: MAX_INT64, $maxAge: MAX_SECONDS, $tb: MAX_INT64, $cacheControl: MAX_SECONDS } as const;
+
+type Integers = { readonly [name in (typeof INTEGER_FIELDS)[number]]?: bigint };
+
+/** The fields that must be integers; undefined: one is something else. JavaScript's numbers end long before 2^63. */
+function integersOf(fields: Readonly<Record<string, unknown>>, text: string): Integers | undefined {
+  const exact = parseMetadata(text.replace(STRING_OR_NUMBER, (_, string, number) => string ?? `"${number}"`)) ?? {};
+  const integers: { [name: string]: bigint } = {};
+  for (const name of INTEGER_FIELDS) {
+    if (fields[name] === undefined) continue;
+    if (typeof fields[name] !== 'number' || !/^-?\d{1,19}$/.test(`${exact[name]}`)) return undefined;
+    const integer = BigInt(`${exact[name]}`);
+    if (integer > LARGEST[name] || integer < -MAX_INT64 - 1n) return undefined;
+    integers[name] = integer;
+  }
+  return integers;
+}
+
+const STRING_OR_NUMBER = /("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)/g;
+
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean';
+}
+
+const ACL_FIELDS = new Set(['$r', '$w', '$d', '$mr', '$mw']);
+
+function isAcl(value: unknown): boolean {
+  if (value === undefined) return true;
+  return isObject(value) && Object.entries(value).every(([name, roles]) => ACL_FIELDS.has(name) && areRoles(roles));
+}
+
+/** A role or several. */
+function areRoles(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((role) => typeof role === 'string'));
+}
+
+/** Parses a JSON object; undefined: it is something else, or no JSON. */
+function parseMetadata(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(metadata.toString());
-    return typeof value === 'object' && value !== null ? { ...value } : {};
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-function whole(value: unknown): bigint | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? BigInt(value) : undefined;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether the stream is deleted but may come again. */
 export function isSoftDeleted({ truncateBefore = 0n }: StreamRules): boolean {
-  return truncateBefore >= SOFT_DELETED;
+  return truncateBefore === SOFT_DELETED;
 }
 
-/** The metadata of a stream that comes again after it was deleted: as it was, but the old events stay away. */
-export function revivedMetadata(metadata: Buffer | undefined, firstRevision: bigint): string {
-  return JSON.stringify({ ...(metadata && parseMetadata(metadata)), $tb: Number(firstRevision) });
+/**
+ * The metadata of a stream that comes again after it was deleted: as it was, but the old events stay away. Undefined:
+ * it is no JSON object, and stays as it is.
+ */
+export function revivedMetadata(metadata: Buffer, firstRevision: bigint): string | undefined {
+  const fields = parseMetadata(metadata.toString());
+  return fields && JSON.stringify({ ...fields, $tb: Number(firstRevision) });
 }
 
 /**

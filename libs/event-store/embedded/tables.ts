@@ -3,8 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
 import { commitReason } from '#libs/platform/lmdb-commit.js';
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
-import type { AppendGroup, CommittedState } from './append-group.js';
-import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamPlaceKey } from './keys.js';
+import type { AppendGroup } from './append-group.js';
+import { nameKey, positionKey, positionValue, type StreamPlace, streamKey, streamPlaceKey } from './keys.js';
+import { backwards, forwards, type Table } from './lmdb-table.js';
 import { recordValue, StoredEvent } from './record.js';
 import { type StreamHead, streamHeadValue } from './stream-head.js';
 import { metadataStreamOf, streamDescribedBy } from './stream-rules.js';
@@ -14,6 +15,9 @@ const END = 2n ** 64n - 1n;
 
 /** Two hundred bytes each. */
 const MAX_KNOWN_HEADS = 4_096;
+
+/** The heads of streams with longer names are read each time. */
+const MAX_KNOWN_NAME = 256;
 
 /** Below and above every name. */
 const FIRST_NAME = '\0';
@@ -41,12 +45,13 @@ export interface PageRequest {
  * Nothing here may use LMDB's synchronous transactions after opening: one of them can split a group that the writer
  * thread is working on over two transactions.
  */
-export class Tables implements CommittedState {
+export class Tables {
   readonly #root: RootDatabase<Buffer, Buffer>;
   readonly #events: Table<bigint, Buffer>;
   readonly #places: Table<StreamPlace, bigint>;
   readonly #heads: Table<string, StreamHead>;
-  readonly #ids: Table<Buffer, bigint>;
+  /** The position of the event that had an id first. Like groups, undefined in an old file that cannot be written. */
+  readonly #firstPositions: Table<Buffer, bigint> | undefined;
   /** Undefined: a file that was made before there were groups, and cannot be written. */
   readonly #groups: Table<string, Buffer> | undefined;
   /** The heads of streams that were read lately, as they are on disk: a project's is read for each of its applications. */
@@ -71,8 +76,9 @@ export class Tables implements CommittedState {
     try {
       this.#events = this.#table('events', { keyEncoder: positionKey, encoder: recordValue });
       this.#places = this.#table('streams', { keyEncoder: streamPlaceKey, encoder: positionValue });
-      this.#heads = this.#table('heads', { keyEncoder: nameKey, encoder: streamHeadValue });
-      this.#ids = this.#table('ids', { keyEncoding: 'binary', encoder: positionValue });
+      this.#heads = this.#table('heads', { keyEncoder: streamKey, encoder: streamHeadValue });
+      const byId = { keyEncoding: 'binary', encoder: positionValue };
+      this.#firstPositions = this.#tableIfThere('first-positions', byId);
       this.#groups = this.#tableIfThere('groups', { keyEncoder: nameKey, encoder: recordValue });
       const metadataStreams = forwards(metadataStreamOf(FIRST_NAME), metadataStreamOf(LAST_NAME));
       this.#anyMetadata = Array.from(this.#heads.getKeys({ ...metadataStreams, limit: 1 })).length > 0;
@@ -92,7 +98,7 @@ export class Tables implements CommittedState {
     const known = this.#knownHeads.get(stream);
     if (known !== undefined) return known;
     const head = this.#heads.get(stream);
-    if (head !== undefined) this.#knownHeads.set(stream, head);
+    if (head !== undefined && stream.length <= MAX_KNOWN_NAME) this.#knownHeads.set(stream, head);
     return head;
   }
 
@@ -105,11 +111,12 @@ export class Tables implements CommittedState {
   metadataOf(stream: string): Buffer | undefined {
     if (!this.#anyMetadata) return undefined;
     const head = this.head(metadataStreamOf(stream));
-    return head && this.eventAt(head.streamNumber, head.revision)?.dataBytes;
+    return head && !head.tombstoned ? this.eventAt(head.streamNumber, head.revision)?.dataBytes : undefined;
   }
 
-  positionOfId(streamNumber: bigint, id: Buffer): bigint | undefined {
-    return this.#ids.get(idKey(streamNumber, id));
+  /** The position of the event that was the first to have an id, where it was kept to be found by it. */
+  firstPositionOf(id: Buffer): bigint | undefined {
+    return this.#firstPositions?.get(id);
   }
 
   eventAtPosition(position: bigint): StoredEvent | undefined {
@@ -166,7 +173,7 @@ export class Tables implements CommittedState {
           const { position } = event;
           void this.#events.put(position, record);
           void this.#places.put({ streamNumber, revision }, position);
-          if (findable) void this.#ids.put(idKey(streamNumber, event.idBytes), position);
+          if (findable) void this.#firstPositions?.put(event.idBytes, position);
         }
         for (const [stream, head] of group.heads) void this.#heads.put(stream, head);
       });
@@ -224,29 +231,4 @@ export class Tables implements CommittedState {
 export interface KeptGroup {
   readonly name: string;
   readonly value: Buffer;
-}
-
-/** What is used of an LMDB table; lmdb's own types know neither bigint keys nor key encoders. */
-interface Table<K, V> {
-  get(key: K): V | undefined;
-  put(key: K, value: V): Promise<boolean>;
-  remove(key: K): Promise<boolean>;
-  getKeys(range: Range<K>): Iterable<K>;
-  getRange(range: Range<K>): Iterable<{ key: K; value: V }>;
-}
-
-interface Range<K> {
-  readonly start: K;
-  readonly end: K;
-  readonly inclusiveEnd: boolean;
-  readonly reverse: boolean;
-  readonly limit?: number;
-}
-
-function forwards<K>(start: K, end: K): Range<K> {
-  return { start, end, inclusiveEnd: true, reverse: false };
-}
-
-function backwards<K>(start: K, end: K): Range<K> {
-  return { start, end, inclusiveEnd: true, reverse: true };
 }

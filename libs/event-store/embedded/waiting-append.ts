@@ -1,5 +1,5 @@
 import type { AppendResult } from '../port/event-store.js';
-import type { AppendRequest } from './append-group.js';
+import type { AppendRequest } from './append-request.js';
 
 /** An append that waits for its group, and for whoever asked for it. */
 export class WaitingAppend {

@@ -1,4 +1,4 @@
-import { isStreamName } from '../../embedded/limits.js';
+import { isKeptName, isStreamName } from '../../embedded/limits.js';
 import { metadataStreamOf } from '../../embedded/stream-rules.js';
 import type { FilterDefinition } from '../filters/event-matcher.js';
 import { ALL } from '../system-streams.js';
@@ -74,7 +74,7 @@ function impossibilityOf(definition: GroupDefinition, head: bigint): string | un
   if (source.kind === 'stream' && (!isStreamName(source.stream) || source.stream === ALL)) {
     return 'the group needs the name of a stream, or $all';
   }
-  if (!isStreamName(metadataStreamOf(parkedStreamOf(definition)))) {
+  if (!isKeptName(metadataStreamOf(parkedStreamOf(definition)))) {
     return 'the names of the stream and the group are too long together for a stream of parked messages';
   }
   for (const [name, value] of Object.entries(settings)) {
