@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { StreamDeletedError } from '../port/event-store.errors.js';
+import { RevisionConflictError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, TOMBSTONE_REVISION } from '../port/event-store.js';
 import { type AppendCheck, type CheckedStream, checkAppend, isLoose, type KnownEvents } from './append-check.js';
 import type { AppendRequest } from './append-request.js';
@@ -77,7 +77,18 @@ export class AppendGroup {
     if (kind === 'delete' && this.#head(metadataStreamOf(stream))?.tombstoned) {
       return { kind: 'refused', error: new StreamDeletedError(metadataStreamOf(stream)) };
     }
-    return this.#join(request, checked);
+    return this.#unmet(request) ?? this.#join(request, checked);
+  }
+
+  /** What an append comes to whose other stream does not end where it must; undefined: it does. */
+  #unmet({ provided }: AppendRequest): Verdict | undefined {
+    if (provided === undefined) return undefined;
+    const { stream, revision } = provided;
+    const head = this.#head(stream);
+    if (head !== undefined && !head.tombstoned && head.revision === revision) return undefined;
+    if (this.heads.has(stream)) return PUT_OFF; // A refusal says what is on disk.
+    if (head?.tombstoned) return { kind: 'refused', error: new StreamDeletedError(stream) };
+    return { kind: 'refused', error: new RevisionConflictError(stream, revision, head?.revision ?? 'noStream') };
   }
 
   /** Metadata counts once it is on disk. */

@@ -1,4 +1,4 @@
-import type { ExpectedRevision } from '../port/event-store.js';
+import type { ExpectedRevision, StreamCondition } from '../port/event-store.js';
 import type { EventBytes } from './record.js';
 
 /**
@@ -10,4 +10,6 @@ export interface AppendRequest {
   readonly stream: string;
   readonly events: readonly EventBytes[];
   readonly expected: ExpectedRevision;
+  /** Where another stream must end. */
+  readonly provided?: StreamCondition | undefined;
 }

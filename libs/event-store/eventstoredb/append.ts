@@ -15,7 +15,7 @@ import type { AppendResult, ExpectedRevision } from '../port/event-store.js';
 export interface OutgoingAppend {
   readonly stream: string;
   readonly events: readonly EventData[];
-  /** The bytes of their data and metadata. */
+  /** The bytes of their data. */
   readonly bytes: number;
   readonly expected: ExpectedRevision;
 }

@@ -3,9 +3,9 @@ import { AppendTooLargeError } from '../port/event-store.errors.js';
 import { type EventToAppend, MAX_APPEND_BYTES } from '../port/event-store.js';
 
 /**
- * Events as the driver takes them, and the bytes of their data and metadata.
+ * Events as the driver takes them, and the bytes of their data.
  *
- * @throws AppendTooLargeError all of their data and metadata together are larger than an append may be
+ * @throws AppendTooLargeError all of their data together are larger than an append may be
  * @throws TypeError data is not plain JSON
  */
 export function outgoingEvents(events: readonly EventToAppend[]): { events: EventData[]; bytes: number } {
@@ -15,7 +15,7 @@ export function outgoingEvents(events: readonly EventToAppend[]): { events: Even
     if (json === undefined) throw new TypeError(`the data of event ${id} is not plain JSON (got ${typeof data})`);
     // As bytes, because the driver leaves out metadata such as 0 or "".
     const metadataBytes = new Uint8Array(metadata === undefined ? [] : Buffer.from(JSON.stringify(metadata)));
-    bytes += Buffer.byteLength(json) + metadataBytes.length;
+    bytes += Buffer.byteLength(json);
     const event = { id, type, contentType: 'application/json', data, metadata: metadataBytes };
     return event as EventData;
   });

@@ -6,13 +6,16 @@ export class GatewayError extends Error implements ServiceError {
   override readonly name = 'GatewayError';
   readonly metadata = new Metadata();
 
+  readonly details: string;
+
   /** @param metadata names and values of trailers; a value's characters beyond ASCII are percent-encoded */
   constructor(
     readonly code: status,
-    readonly details: string,
+    details: string,
     metadata: Readonly<Record<string, string>> = {},
   ) {
     super(details);
+    this.details = details.slice(0, MAX_TRAILER_CHARACTERS);
     for (const [name, value] of Object.entries(metadata)) this.metadata.set(name, trailerText(value));
   }
 }
@@ -52,7 +55,12 @@ export function notAuthenticated(): GatewayError {
 
 /** The gateway or the store is closing. */
 export function shuttingDown(): GatewayError {
-  return new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: subscribe again');
+  return new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: try again');
+}
+
+/** What the client wanted came after the client's own deadline. */
+export function deadlineExceeded(): GatewayError {
+  return new GatewayError(status.DEADLINE_EXCEEDED, 'the deadline had passed before the whole append was there');
 }
 
 export function invalidArgument(details: string): GatewayError {
@@ -92,7 +100,11 @@ export function gatewayErrorOf(error: unknown): GatewayError {
   return new GatewayError(status.UNKNOWN, 'Unexpected error');
 }
 
+/** Clients take 64 KiB of trailers, and a character may take twelve bytes in them: longer names are cut. */
+const MAX_TRAILER_CHARACTERS = 2_048;
+
 /** Trailers hold printable ASCII alone; anything else in them would end the call in an exception. */
 function trailerText(value: string): string {
-  return value.toWellFormed().replace(/[^\x20-\x7e]+/g, encodeURIComponent);
+  const text = value.slice(0, MAX_TRAILER_CHARACTERS).toWellFormed();
+  return text.replace(/[^\x20-\x7e]+/g, encodeURIComponent);
 }

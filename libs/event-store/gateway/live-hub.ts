@@ -10,6 +10,7 @@ type Wake = () => void;
 export class LiveHub {
   readonly #ofAll = new Set<Wake>();
   readonly #ofStreams = new Map<string, Set<Wake>>();
+  readonly #closers = new Set<() => void>();
   readonly #unlisten: () => void;
   #closed = false;
 
@@ -39,9 +40,18 @@ export class LiveHub {
     };
   }
 
+  /** Calls the listener when the hub closes: at once, when it has. Answers a function that ends it. */
+  onClose(listener: () => void): () => void {
+    if (this.#closed) queueMicrotask(listener);
+    else this.#closers.add(listener);
+    return () => this.#closers.delete(listener);
+  }
+
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#unlisten();
+    for (const listener of [...this.#closers]) listener();
     for (const wake of [...this.#ofAll]) wake();
     for (const followers of [...this.#ofStreams.values()]) for (const wake of [...followers]) wake();
   }

@@ -54,12 +54,14 @@ describe('an event as a ReadEvent message', () => {
     );
   });
 
-  it('that a link points to stands at the place of the link', () => {
+  it('that a link points to has its own position, and was found at that of the link', () => {
     fc.assert(
       fc.property(stored, stored, (event, link) => {
         const message = decoded(event, 'string', link);
         expect(message.getCommitPosition()).toBe(`${link.position}`);
-        expect(message.getEvent()?.getCommitPosition()).toBe(`${link.position}`);
+        expect(message.getEvent()?.getCommitPosition()).toBe(`${event.position}`);
+        expect(message.getEvent()?.getPreparePosition()).toBe(`${event.position}`);
+        expect(message.getLink()?.getCommitPosition()).toBe(`${link.position}`);
         expect(message.getEvent()?.getStreamRevision()).toBe(`${event.revision}`);
         expect(message.getLink()?.getId()?.getString()).toBe(link.id);
       }),

@@ -59,19 +59,18 @@ export function writeReadEvent(to: ProtobufWriter, resolved: ResolvedEvent, uuid
   to.varint(COMMIT_POSITION, position);
   if (link !== undefined) {
     const before = to.length;
-    writeRecordedEvent(to, link, position, uuids);
+    writeRecordedEvent(to, link, uuids);
     to.nest(LINK, before);
   }
   if (event !== undefined) {
     const before = to.length;
-    writeRecordedEvent(to, event, position, uuids);
+    writeRecordedEvent(to, event, uuids);
     to.nest(EVENT, before);
   }
 }
 
-/** @param position where it was found; of an event that a link points to, the link's */
-function writeRecordedEvent(to: ProtobufWriter, event: StoredEvent, position: bigint, uuids: UuidFormat): void {
-  const { dataBytes, metadataBytes, revision } = event;
+function writeRecordedEvent(to: ProtobufWriter, event: StoredEvent, uuids: UuidFormat): void {
+  const { dataBytes, metadataBytes, position, revision } = event;
   if (dataBytes.length > 0) to.bytes(DATA, dataBytes);
   if (metadataBytes.length > 0) to.bytes(CUSTOM_METADATA, metadataBytes);
   writeMetadata(to, event);

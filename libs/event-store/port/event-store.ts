@@ -10,7 +10,7 @@ export const BEFORE_FIRST_POSITION = -1n;
 /** Where a stream ends that has been deleted for good: at the event that marks it, as EventStoreDB numbers it. */
 export const TOMBSTONE_REVISION = 2n ** 63n - 1n;
 
-/** The largest append, all of its events' data and metadata together: EventStoreDB's default (1 MiB). */
+/** The largest append: the data of all its events, without their metadata. EventStoreDB's default (1 MiB). */
 export const MAX_APPEND_BYTES = 1_048_576;
 
 /** What the writer believes of the stream: its last revision, that it has none, that it has some, or nothing. */
@@ -129,6 +129,9 @@ export interface EventStore {
   /**
    * Appends all of the events to the stream or none, durably: the answer comes after they are on disk.
    * The same append again, with the same event ids and the same expectation, answers what the first one answered.
+   * At a revision and at `noStream` the ids are compared with those that stand behind the expected place. At `any` and
+   * `streamExists` an id counts at the place where it was written first in the whole store: when the first id is not
+   * known in the stream, all events are written; when it is, all must be, in whatever order, or the append conflicts.
    *
    * @throws RevisionConflictError the stream is not where the writer believes
    * @throws StreamDeletedError the stream has been tombstoned

@@ -52,6 +52,13 @@ export function appendContract(current: () => EventStore, many: number): void {
     expect(await all(current().readStream(stream))).toEqual([]);
   });
 
+  it('does not count metadata into the limit', async () => {
+    const stream = streamName();
+    const half = 'x'.repeat(MAX_APPEND_BYTES / 2);
+    await current().append(stream, [event('Half', half, half), event('Small', {}, half)], 'any');
+    expect((await all(current().readStream(stream))).map(({ metadata }) => metadata)).toEqual([half, half]);
+  });
+
   it('of an event just under the limit is taken whole', async () => {
     const stream = streamName();
     const large = 'x'.repeat(MAX_APPEND_BYTES - 100); // some stores count the type as well
@@ -251,11 +258,56 @@ export function repetitionContract(current: () => EventStore): void {
     await expect(current().append(stream, [first, event('Other')], 'noStream')).rejects.toThrow(RevisionConflictError);
   });
 
-  it('to another stream writes them there too', async () => {
+  it('to another stream writes them there too, each time: their ids count where they were written first', async () => {
     const batch = events(1);
-    await current().append(streamName(), batch, 'any');
+    const first = streamName();
+    const { revision } = await current().append(first, batch, 'noStream');
     const other = streamName();
     expect(await current().append(other, batch, 'any')).toMatchObject({ revision: 0n });
-    expect(await all(current().readStream(other))).toHaveLength(1);
+    expect(await current().append(other, batch, 'streamExists')).toMatchObject({ revision: 1n });
+    expect(await all(current().readStream(other))).toHaveLength(2);
+    expect(await current().append(first, batch, 'any')).toMatchObject({ revision });
+  });
+
+  it.each(['any', 'streamExists'] as const)(
+    'in part, or in another order, expecting %s, is known',
+    async (expected) => {
+      const stream = streamName();
+      const [first, second, third] = events(3) as [EventToAppend, EventToAppend, EventToAppend];
+      await current().append(stream, [first, second, third], 'noStream');
+      expect(await current().append(stream, [second], expected)).toMatchObject({ revision: 1n });
+      expect(await current().append(stream, [third, first], expected)).toMatchObject({ revision: 0n });
+      expect(await all(current().readStream(stream))).toHaveLength(3);
+    },
+  );
+
+  it.each(['any', 'streamExists'] as const)(
+    'with a new event behind them, expecting %s, is refused',
+    async (expected) => {
+      const stream = streamName();
+      const [first, second] = events(2) as [EventToAppend, EventToAppend];
+      await current().append(stream, [first, second], 'noStream');
+      const refused = current().append(stream, [second, event('New')], expected);
+      await expect(refused).rejects.toMatchObject({ name: 'RevisionConflictError', expected, actual: 1n });
+      expect(await all(current().readStream(stream))).toHaveLength(2);
+    },
+  );
+
+  it.each(['any', 'streamExists'] as const)('with a new event before them, expecting %s, is new', async (expected) => {
+    const stream = streamName();
+    const batch = events(2);
+    await current().append(stream, batch, 'noStream');
+    expect(await current().append(stream, [event('New'), ...batch], expected)).toMatchObject({ revision: 4n });
+    expect(await current().append(stream, batch, expected)).toMatchObject({ revision: 1n });
+    expect(await all(current().readStream(stream))).toHaveLength(5);
+  });
+
+  it('within one append counts where an id stands first', async () => {
+    const stream = streamName();
+    const [first, second] = events(2) as [EventToAppend, EventToAppend];
+    await current().append(stream, [first, second, first], 'any');
+    expect(await current().append(stream, [first], 'any')).toMatchObject({ revision: 0n });
+    expect(await current().append(stream, [first, second, first], 'noStream')).toMatchObject({ revision: 2n });
+    expect(await all(current().readStream(stream))).toHaveLength(3);
   });
 }

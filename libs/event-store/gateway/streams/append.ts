@@ -1,26 +1,26 @@
 import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
-import type { EventBytes } from '../../embedded/record.js';
-import { AppendTooLargeError, RevisionConflictError } from '../../port/event-store.errors.js';
-import { MAX_APPEND_BYTES } from '../../port/event-store.js';
+import { RevisionConflictError } from '../../port/event-store.errors.js';
 import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
+import { gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
 import { ProtobufReader } from '../protobuf-reader.js';
 import { assertAppendable } from '../system-streams.js';
 import { encodeAppended, encodeWrongExpectedVersion } from './append-answers.js';
 import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
+import { IncomingEvents } from './incoming-events.js';
 
 /**
  * Append: the target, then an event a message, then one answer. Nothing is written before the client has ended its
  * side, so a connection that breaks leaves nothing behind.
  */
-export function appendHandler({ log, access }: GatewayContext) {
+export function appendHandler({ log, access, hub }: GatewayContext) {
   return (call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
     const append = new IncomingAppend();
     let answered = false;
     const answer: sendUnaryData<Buffer> = (error, value) => {
       if (answered) return;
       answered = true;
+      forget();
       callback(error, value);
     };
     const attempt = async (step: () => unknown) => {
@@ -31,14 +31,18 @@ export function appendHandler({ log, access }: GatewayContext) {
         else answer(gatewayErrorOf(error));
       }
     };
+    // From then on nothing of it comes in any more; an append that is wholly there is answered as usual.
+    const forget = hub.onClose(() => answer(shuttingDown()));
+    call.on('cancelled', forget);
     void attempt(() => assertWritable(access, call.metadata));
     call.on('data', (message: Buffer) => void attempt(() => answered || append.take(message)));
     const finish = () => {
       if (answered || call.cancelled) return;
+      forget();
       void attempt(async () => {
         const { stream, expected } = append.target();
         assertAppendable(access, stream);
-        answer(null, encodeAppended(await log.append(stream, append.events, expected)));
+        answer(null, encodeAppended(await log.append(stream, append.incoming.events, expected)));
       });
     };
     // A call that breaks off ends as well, and is known to be cancelled only in the next turn.
@@ -46,18 +50,17 @@ export function appendHandler({ log, access }: GatewayContext) {
   };
 }
 
-/** An append on its way in. Holds no more than one append may have. */
+/** An append on its way in. */
 class IncomingAppend {
-  readonly events: EventBytes[] = [];
+  readonly incoming = new IncomingEvents();
   #target: WriteTarget | undefined;
-  #bytes = 0;
 
   /** @throws GatewayError, AppendTooLargeError, RangeError */
   take(message: Buffer): void {
     const reader = new ProtobufReader(message);
     while (reader.next()) {
       if (reader.field === 1) this.#target = decodeTarget(reader.bytes());
-      else if (reader.field === 2) this.#add(decodeProposedMessage(reader.bytes()));
+      else if (reader.field === 2) this.incoming.add(decodeProposedMessage(reader.bytes()));
     }
   }
 
@@ -65,11 +68,5 @@ class IncomingAppend {
   target(): WriteTarget {
     if (this.#target === undefined) throw invalidArgument('the first message must hold the options');
     return this.#target;
-  }
-
-  #add(event: EventBytes): void {
-    this.#bytes += event.data.length + event.metadata.length;
-    if (this.#bytes > MAX_APPEND_BYTES) throw new AppendTooLargeError(this.#bytes, MAX_APPEND_BYTES);
-    this.events.push(event);
   }
 }

@@ -28,7 +28,8 @@ export function streamedErrorOf(error: unknown): StreamedError {
   if (error instanceof AppendTooLargeError) {
     return told(status.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', () => writer.varint(1, error.maxBytes));
   }
-  if (error instanceof EventStoreUnavailableError) return told(status.DEADLINE_EXCEEDED, 'Timeout');
+  if (error instanceof EventStoreUnavailableError) return timeout();
+  if (error instanceof GatewayError && error.code === status.DEADLINE_EXCEEDED) return timeout();
   if (error instanceof GatewayError && error.code === status.PERMISSION_DENIED) {
     return told(status.PERMISSION_DENIED, 'AccessDenied');
   }
@@ -65,6 +66,10 @@ function streamDeleted(stream: string): StreamedError {
     writer.text(3, stream);
     writer.nest(1, before);
   });
+}
+
+function timeout(): StreamedError {
+  return told(status.DEADLINE_EXCEEDED, 'Timeout');
 }
 
 function told(code: number, message: string, writeDetails: () => void = () => {}): StreamedError {

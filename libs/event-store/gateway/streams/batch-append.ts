@@ -1,17 +1,14 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
-import type { EventBytes } from '../../embedded/record.js';
-import { AppendTooLargeError } from '../../port/event-store.errors.js';
 import { MAX_APPEND_BYTES } from '../../port/event-store.js';
 import { writeRefusal } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
-import { ProtobufReader } from '../protobuf-reader.js';
+import { deadlineExceeded, gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
 import { ProtobufWriter } from '../protobuf-writer.js';
 import { assertAppendable } from '../system-streams.js';
 import { writeSuccess } from './append-answers.js';
-import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
 import { streamedErrorOf, writeStreamedError } from './batch-append-errors.js';
+import { decodePart, UnfinishedAppend } from './unfinished-append.js';
 
 /** A call that has so many bytes on their way to the disk is not read further until some have arrived. */
 const MAX_BYTES_UNDER_WAY = 4 * MAX_APPEND_BYTES;
@@ -27,7 +24,7 @@ type BatchAppendCall = ServerDuplexStream<Buffer, Buffer>;
 /**
  * BatchAppend: appends come one after another in one call, each in one message or several, and are answered as they
  * reach the disk; a refused one is answered in the stream, which goes on. Nothing is written of an append whose last
- * message has not come.
+ * message has not come, or has come after its deadline.
  */
 export function batchAppendHandler(context: GatewayContext) {
   return (call: BatchAppendCall): void => {
@@ -41,7 +38,10 @@ class BatchAppend {
   readonly #unfinished = new Map<string, UnfinishedAppend>();
   #bytesUnderWay = 0;
   #appendsUnderWay = 0;
+  /** The client sends no more. */
   #ended = false;
+  /** The gateway takes no more. */
+  #closing = false;
 
   constructor(
     private readonly call: BatchAppendCall,
@@ -51,7 +51,13 @@ class BatchAppend {
 
   start(): void {
     const { call } = this;
+    const forget = this.context.hub.onClose(() => {
+      this.#closing = true;
+      this.#endWhenAnswered();
+    });
+    call.on('close', forget);
     call.on('data', (message: Buffer) => {
+      if (this.#closing) return;
       try {
         this.#take(message);
       } catch (error) {
@@ -63,7 +69,10 @@ class BatchAppend {
       this.#ended = true;
       this.#endWhenAnswered();
     });
-    call.on('cancelled', () => this.#unfinished.clear());
+    call.on('cancelled', () => {
+      forget();
+      this.#unfinished.clear();
+    });
   }
 
   /** Ends the call: what comes after a message that cannot be understood cannot be either. */
@@ -74,34 +83,40 @@ class BatchAppend {
   }
 
   #take(message: Buffer): void {
+    const now = Date.now();
     const part = decodePart(message);
     const key = part.correlationId.toString('latin1');
-    const append = this.#unfinished.get(key) ?? new UnfinishedAppend(part.correlationId);
-    append.add(part);
-    if (part.isFinal) {
+    const begun = this.#unfinished.get(key);
+    // The rest of an append that has been answered already: its deadline passed.
+    if (begun === undefined && part.options === undefined) return;
+    const append = begun ?? new UnfinishedAppend(part.correlationId);
+    append.add(part, now);
+    if (part.isFinal || append.deadline <= now) {
       this.#unfinished.delete(key);
       void this.#append(append);
-    } else if (this.#unfinished.size >= MAX_UNFINISHED_APPENDS && !this.#unfinished.has(key)) {
+    } else if (begun === undefined && this.#unfinished.size >= MAX_UNFINISHED_APPENDS) {
       throw invalidArgument(`at most ${MAX_UNFINISHED_APPENDS} appends of a call can be unfinished`);
     } else this.#unfinished.set(key, append);
   }
 
   async #append(append: UnfinishedAppend): Promise<void> {
-    const bytes = append.bytes + APPEND_OVERHEAD_BYTES;
+    const { events, bytes } = append.incoming;
+    const cost = bytes + APPEND_OVERHEAD_BYTES;
     this.#appendsUnderWay += 1;
-    this.#bytesUnderWay += bytes;
+    this.#bytesUnderWay += cost;
     if (this.#bytesUnderWay > MAX_BYTES_UNDER_WAY) this.call.pause();
     try {
       if (this.refusal !== undefined) throw this.refusal;
       const { stream, expected } = append.target();
       assertAppendable(this.context.access, stream);
-      const result = await this.context.log.append(stream, append.events, expected);
+      if (append.deadline <= Date.now()) throw deadlineExceeded();
+      const result = await this.context.log.append(stream, events, expected);
       this.#answer(append, () => writeSuccess(writer, 3, result));
     } catch (error) {
       this.#answer(append, () => writeStreamedError(writer, 2, streamedErrorOf(error)));
     }
     this.#appendsUnderWay -= 1;
-    this.#bytesUnderWay -= bytes;
+    this.#bytesUnderWay -= cost;
     this.#readOn();
     this.#endWhenAnswered();
   }
@@ -121,76 +136,10 @@ class BatchAppend {
   }
 
   #endWhenAnswered(): void {
-    if (this.#ended && this.#appendsUnderWay === 0 && !this.call.cancelled) this.call.end();
+    if (this.#appendsUnderWay > 0 || this.call.cancelled) return;
+    if (this.#ended) this.call.end();
+    else if (this.#closing) this.#fail(shuttingDown());
   }
 }
 
-/** One message of an append. Identifiers are kept as they came, for the answer repeats them. */
-interface AppendPart {
-  readonly correlationId: Buffer;
-  readonly options: Buffer | undefined;
-  readonly proposed: readonly Buffer[];
-  readonly isFinal: boolean;
-}
-
-/** Reads BatchAppendReq. */
-function decodePart(message: Buffer): AppendPart {
-  const reader = new ProtobufReader(message);
-  let correlationId = NOTHING;
-  let options: Buffer | undefined;
-  let isFinal = false;
-  const proposed: Buffer[] = [];
-  while (reader.next()) {
-    if (reader.field === 1) correlationId = reader.bytes();
-    else if (reader.field === 2) options = reader.bytes();
-    else if (reader.field === 3) proposed.push(reader.bytes());
-    else if (reader.field === 4) isFinal = reader.unsigned() !== 0n;
-  }
-  return { correlationId, options, proposed, isFinal };
-}
-
-/** An append whose messages are coming in. What makes it impossible is kept for its answer, and its events are not. */
-class UnfinishedAppend {
-  events: EventBytes[] = [];
-  bytes = 0;
-  streamIdentifier = NOTHING;
-  #target: WriteTarget | undefined;
-  #fault: unknown;
-
-  constructor(readonly correlationId: Buffer) {}
-
-  add({ options, proposed }: AppendPart): void {
-    try {
-      if (options !== undefined) {
-        this.streamIdentifier = streamIdentifierOf(options);
-        this.#target = decodeTarget(options);
-      }
-      if (this.#fault === undefined) for (const message of proposed) this.#addEvent(decodeProposedMessage(message));
-    } catch (error) {
-      this.#fault = error;
-      this.events = [];
-    }
-  }
-
-  /** @throws whatever is wrong with it */
-  target(): WriteTarget {
-    if (this.#fault !== undefined) throw this.#fault;
-    if (this.#target === undefined) throw invalidArgument('the first message of an append must hold its options');
-    return this.#target;
-  }
-
-  #addEvent(event: EventBytes): void {
-    this.bytes += event.data.length + event.metadata.length;
-    if (this.bytes > MAX_APPEND_BYTES) throw new AppendTooLargeError(this.bytes, MAX_APPEND_BYTES);
-    this.events.push(event);
-  }
-}
-
-function streamIdentifierOf(options: Buffer): Buffer {
-  const reader = new ProtobufReader(options);
-  while (reader.next()) if (reader.field === 1) return reader.bytes();
-  return NOTHING;
-}
-
-const NOTHING: Buffer = Buffer.alloc(0);
 const writer = new ProtobufWriter();

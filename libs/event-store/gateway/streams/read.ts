@@ -1,6 +1,7 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { StoredEvent } from '../../embedded/record.js';
+import type { VisibleStream } from '../../embedded/stream-reads.js';
 import { assertReadable } from '../access.js';
 import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
@@ -38,11 +39,16 @@ export function readHandler(context: GatewayContext) {
   };
 }
 
-/** Reads pages until enough is read or there is nothing further. */
+/**
+ * Reads pages until enough is read or there is nothing further. A stream that is deleted meanwhile ends the read as one
+ * that is not there.
+ */
 async function readOnce(context: GatewayContext, answers: Answers, request: ReadRequest, limit: number): Promise<void> {
   const { source, direction } = request;
-  if (source.kind === 'stream' && (await context.log.visibleStream(source.stream)) === undefined) {
-    await answers.write(encodeStreamNotFound(source.stream));
+  const stream = source.kind === 'stream' ? source.stream : undefined;
+  const visible = stream === undefined ? undefined : await context.log.visibleStream(stream);
+  if (stream !== undefined && visible === undefined) {
+    await answers.write(encodeStreamNotFound(stream));
     return;
   }
   const step = direction === 'forwards' ? 1n : -1n;
@@ -54,7 +60,11 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
     const maxEvents = matcher === undefined ? Math.min(PAGE_EVENTS, left) : PAGE_EVENTS;
     const page = await readPage(context, source, { direction, from, maxEvents });
     const last = page.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) {
+      const deleted = stream !== undefined && (await context.log.visibleStream(stream)) === undefined;
+      if (deleted) await answers.write(encodeStreamNotFound(stream));
+      return;
+    }
     from = (source.kind === 'stream' ? last.revision : last.position) + step;
     const wanted = await matcher?.match(page, left);
     if (wanted !== undefined) await new Promise(setImmediate);
@@ -68,7 +78,13 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
       if (written !== undefined) await written;
       if (answers.ended) return;
     }
+    if (visible !== undefined && isAtEnd(visible, direction, last.revision)) return;
   }
+}
+
+/** Whether a read has come to the last revision that there was when it began. */
+function isAtEnd({ first, last }: VisibleStream, direction: ReadRequest['direction'], revision: bigint): boolean {
+  return direction === 'forwards' ? revision >= last : revision <= first;
 }
 
 function readPage(
