@@ -2,12 +2,9 @@ import { anonymous, type Caller } from '#libs/auth/caller.js';
 import { authorize, type RolePermissions } from '#libs/auth/permissions.js';
 import type { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
-import { ORGANIZATION_HEADER } from '#libs/contract/headers.js';
+import { MAX_ORGANIZATION_LENGTH, ORGANIZATION_HEADER, ORGANIZATION_PATTERN } from '#libs/contract/headers.js';
 import type { Call } from './call.js';
 import type { CallerLimits } from './rate-limit/caller-limits.js';
-
-/** An organization's id in a header: printable, and as long as the contract's ids may be. */
-const ORGANIZATION = /^[\x21-\x7e]{1,200}$/;
 
 /** What a request says of who calls and where. */
 export interface Credentials {
@@ -46,8 +43,9 @@ export class Admission {
     const organization = credentials.organization || caller.organization;
     const where = everywhere ? undefined : organization;
     authorize(this.roles, caller, { permission, organization: where, projectId: credentials.projectId() });
-    if (!ORGANIZATION.test(organization)) {
-      throw ContractError.invalidField(ORGANIZATION_HEADER, 'must have 1 to 200 visible ASCII characters');
+    if (!ORGANIZATION_PATTERN.test(organization) || organization.length > MAX_ORGANIZATION_LENGTH) {
+      const rule = `must have at most ${MAX_ORGANIZATION_LENGTH} characters, all of them visible ASCII`;
+      throw ContractError.invalidField(ORGANIZATION_HEADER, rule);
     }
     return { caller, organization };
   }

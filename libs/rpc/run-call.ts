@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Message } from '@bufbuild/protobuf';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { POSITION_HEADER, POSITION_PATTERN } from '#libs/contract/headers.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
 import { contextOf, type Exchange, oneHeader } from './call-context.js';
@@ -49,6 +51,7 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
       projectId: () => request.projectId(),
       remoteAddress: () => exchange.remoteAddress(),
     });
+    if (call.permission !== undefined) checkPosition(headers);
     const message = request.message();
     deadline?.check();
     return run(message, contextOf(exchange, admitted, deadline));
@@ -65,4 +68,12 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
       throw error;
     }
   };
+}
+
+/** The same on calls that read and on those that write, which have no use for it. */
+function checkPosition(headers: IncomingHttpHeaders): void {
+  const position = oneHeader(headers[POSITION_HEADER]);
+  if (position !== undefined && !POSITION_PATTERN.test(position)) {
+    throw ContractError.invalidField(POSITION_HEADER, 'must be a position as a write answers it');
+  }
 }

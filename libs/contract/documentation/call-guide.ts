@@ -24,14 +24,14 @@ export const callGuide: Readonly<Record<string, CallGuide>> = {
   DeactivateProject: { summary: 'Put a project out of use', errors: ['COMMAND-3M9sd', 'COMMAND-mki55'] },
   ReactivateProject: { summary: 'Put a project into use again', errors: ['COMMAND-3M9sd', 'COMMAND-5M9bs'] },
   RemoveProject: { summary: 'Remove a project for good, its applications with it', errors: ['COMMAND-3M9sd'] },
-  ListProjectChanges: { summary: 'List what has happened to a project', errors: [] },
+  ListProjectChanges: { summary: 'List what has happened to a project', errors: ['COMMAND-3M9sd'] },
   AddAPIApp: {
     summary: 'Create an API application; its client secret is answered this once',
     errors: ['PROJECT-Bff2g', 'COMMAND-EbFMN', 'V3-DKcYh'],
   },
   GetAppByID: { summary: 'Read an application', errors: ['QUERY-pCP8P'] },
   ListApps: { summary: 'List the applications of a project', errors: [] },
-  ListAppChanges: { summary: 'List what has happened to an application', errors: [] },
+  ListAppChanges: { summary: 'List what has happened to an application', errors: ['QUERY-pCP8P'] },
   UpdateApp: {
     summary: 'Rename an application',
     errors: ['PROJECT-Bff2g', 'COMMAND-28di9', 'COMMAND-2m8vx', 'V3-DKcYh'],

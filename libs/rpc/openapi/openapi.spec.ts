@@ -44,6 +44,21 @@ describe('the OpenAPI document', () => {
     expect(post.requestBody.required).toBe(true);
   });
 
+  it('tells what the headers of requests hold', () => {
+    const { organization, position } = document.components.parameters;
+    expect(organization.schema).toEqual({ type: 'string', maxLength: 200, pattern: '^[!-~]*$' });
+    expect(position.schema).toEqual({ type: 'string', pattern: '^[0-9]{1,19}$' });
+  });
+
+  it('tells that paths with a body take gRPC and gRPC-web', () => {
+    const { post } = document.paths['/management/v1/projects/{projectId}/apps/api'];
+    const framed = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
+    expect(Object.keys(post.requestBody.content)).toEqual(['application/json', ...framed]);
+    expect(Object.keys(post.responses[200].content)).toHaveLength(1 + framed.length);
+    const { get } = document.paths['/management/v1/projects/{id}'];
+    expect(Object.keys(get.responses[200].content)).toEqual(['application/json']);
+  });
+
   it('asks no token of a call that needs none', () => {
     const { get } = document.paths['/management/v1/healthz'];
     expect([get.security, get.parameters, get.responses[401]]).toEqual([[], [], undefined]);
@@ -52,6 +67,7 @@ describe('the OpenAPI document', () => {
   it('writes fields of a query string with dots', () => {
     const { post } = document.paths['/management/v1/projects/{projectId}/changes/_search'];
     const inQuery = post.parameters.filter(({ in: place }: { in: string }) => place === 'query');
+    expect(Object.keys(post.responses)).toContain('404');
     expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(['query.sequence', 'query.limit', 'query.asc']);
     expect(post.requestBody).toBeUndefined();
   });

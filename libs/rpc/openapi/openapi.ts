@@ -1,4 +1,4 @@
-import type { DescMethodUnary } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethodUnary } from '@bufbuild/protobuf';
 import { AUTHENTICATED } from '#libs/auth/permissions.js';
 import { type CallGuide, callGuide } from '#libs/contract/documentation/call-guide.js';
 import { POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
@@ -10,6 +10,10 @@ import { errorResponses, errorSchemas } from './responses.js';
 import { type Schema, Schemas } from './schema.js';
 
 const TOKEN = 'bearer';
+
+/** What gRPC and gRPC-web call their requests on the paths of REST, and what their answers are called. */
+const requestTypes = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
+const answerTypes = ['application/grpc+proto', 'application/grpc-web+proto', 'application/grpc-web-text+proto'];
 
 const about = `Registers clients of an API, and keeps every change of them as an event.
 
@@ -86,12 +90,15 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
       ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas)),
       ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
-    ...(rule.hasBody && { requestBody: requestBody(schemas.object(method.input, inPath)) }),
+    ...(rule.hasBody && { requestBody: requestBody(method.input, schemas.object(method.input, inPath)) }),
     responses: {
       200: {
         description: 'Done.',
         headers: answerHeaders(permission),
-        content: { 'application/json': { schema: schemas.message(method.output) } },
+        content: {
+          'application/json': { schema: schemas.message(method.output) },
+          ...(rule.hasBody && framedContent(method.output, answerTypes)),
+        },
       },
       ...errorResponses(guide, permission, rule),
     },
@@ -99,8 +106,15 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
 }
 
 /** A body without any field may be left out. */
-function requestBody(schema: Schema): Schema {
-  return { ...('required' in schema && { required: true }), content: { 'application/json': { schema } } };
+function requestBody(input: DescMessage, schema: Schema): Schema {
+  const content = { 'application/json': { schema }, ...framedContent(input, requestTypes) };
+  return { ...('required' in schema && { required: true }), content };
+}
+
+/** A message as gRPC and gRPC-web frame it; how the call ended stands in trailers or in the last frame. */
+function framedContent({ typeName }: DescMessage, types: readonly string[]): Schema {
+  const schema = { type: 'string', format: 'binary', description: `A frame with a ${typeName} as protobuf writes it.` };
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
 function guideTo({ name }: DescMethodUnary): CallGuide {

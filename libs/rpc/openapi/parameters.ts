@@ -1,5 +1,11 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
-import { ORGANIZATION_HEADER, POSITION_HEADER } from '#libs/contract/headers.js';
+import {
+  MAX_ORGANIZATION_LENGTH,
+  ORGANIZATION_HEADER,
+  ORGANIZATION_PATTERN,
+  POSITION_HEADER,
+  POSITION_PATTERN,
+} from '#libs/contract/headers.js';
 import { isWellKnown } from '../json/pruner.js';
 import type { RestRule } from '../rest/http-rule.js';
 import type { Schema, Schemas } from './schema.js';
@@ -13,14 +19,14 @@ export const headerParameters: Readonly<Record<string, Parameter>> = {
     name: ORGANIZATION_HEADER,
     in: 'header',
     description: "The organization in which the call works; default: the caller's own.",
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
+    schema: { type: 'string', maxLength: MAX_ORGANIZATION_LENGTH, pattern: ORGANIZATION_PATTERN.source },
   },
   position: {
     name: POSITION_HEADER,
     in: 'header',
     description:
       'A position that an earlier answer had in the header of the same name: a read waits, within bounds, until it shows what was written up to there.',
-    schema: { type: 'string' },
+    schema: { type: 'string', pattern: POSITION_PATTERN.source },
   },
 };
 

@@ -1,5 +1,7 @@
 interface KnownPath {
   readonly pattern: RegExp;
+  /** How much of it may be anything. */
+  readonly open: number;
   readonly verbs: Set<string>;
 }
 
@@ -9,17 +11,26 @@ export class KnownPaths {
 
   /** @param url such as `/projects/:project_id/apps`, or with `*` for the rest of a path */
   add(url: string, verbs: readonly string[]): void {
-    const known = this.#paths.get(url) ?? { pattern: patternOf(url), verbs: new Set() };
+    const known = this.#paths.get(url) ?? { pattern: patternOf(url), open: openness(url), verbs: new Set() };
     for (const verb of verbs) known.verbs.add(verb);
     this.#paths.set(url, known);
   }
 
-  /** The verbs that a request's path takes, in order; none: the path is not known. */
+  /**
+   * The verbs that a request's path takes, in order; none: the path is not known. Where several patterns fit, the one
+   * that says most counts: `/projects/_search` is the search and not the project of this id.
+   */
   verbsOf(url: string): readonly string[] {
     const path = decoded(url.split('?', 1)[0] ?? '');
     const found = [...this.#paths.values()].filter(({ pattern }) => pattern.test(path));
-    return [...new Set(found.flatMap(({ verbs }) => [...verbs]))].toSorted();
+    const [closest] = found.toSorted((a, b) => a.open - b.open);
+    return closest === undefined ? [] : [...closest.verbs].toSorted();
   }
+}
+
+/** A rest of a path is more open than any number of segments. */
+function openness(url: string): number {
+  return url.split('/:').length - 1 + (url.endsWith('*') ? url.length : 0);
 }
 
 function patternOf(url: string): RegExp {

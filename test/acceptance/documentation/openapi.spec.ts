@@ -102,6 +102,46 @@ describe('the OpenAPI document tells the truth of', () => {
     },
   );
 
+  it.each([
+    ['x-zitadel-orgid', '', 200],
+    ['x-zitadel-orgid', 'x'.repeat(201), 400],
+    ['x-zitadel-orgid', 'ü', 400],
+    ['x-appledger-position', '0', 200],
+    ['x-appledger-position', '', 400],
+    ['x-appledger-position', '-1', 400],
+    ['x-appledger-position', '1'.repeat(20), 400],
+  ])('the header %s when it holds %j', async (name, value, status) => {
+    const { pattern, maxLength } = Object.values<{ name: string; schema: { pattern: string; maxLength?: number } }>(
+      document.components.parameters,
+    ).find((parameter) => parameter.name === name)?.schema ?? { pattern: '' };
+    const fits = new RegExp(pattern).test(value) && value.length <= (maxLength ?? value.length);
+    expect(fits).toBe(status === 200);
+    for (const request of ['POST /management/v1/projects/_search', 'POST /management/v1/projects/1/_deactivate']) {
+      const answer = await appledger.call(request, { headers: { [name]: value }, body: {} });
+      expect(answer.body.code === 3).toBe(!fits);
+    }
+  });
+
+  it('what is not there of the changes of projects and applications', async () => {
+    for (const path of ['projects/1/changes/_search', 'projects/1/apps/1/changes/_search']) {
+      expect((await appledger.call(`POST /management/v1/${path}`)).status).toBe(404);
+    }
+  });
+
+  it('the content types that a path takes', async () => {
+    const described = document.paths['/management/v1/projects/_search'].post;
+    for (const type of Object.keys(described.requestBody.content)) {
+      const isText = type.endsWith('text');
+      const body = type.endsWith('json') ? '{}' : isText ? 'AAAAAAA=' : Buffer.alloc(5);
+      const answer = await fetch(`${appledger.server.url}/management/v1/projects/_search`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
+      expect(Object.keys(described.responses[200].content)).toContain(answer.headers.get('content-type'));
+    }
+  });
+
   it('a deadline', async () => {
     const { status } = await appledger.call('GET /management/v1/healthz', { headers: { 'grpc-timeout': '0n' } });
     expect(status).toBe(504);
