@@ -68,3 +68,76 @@ describe('a persistent subscription whose gateway is killed', () => {
     await kill(after);
   });
 });
+
+/** What consumers and producers have seen over all lives of a gateway. */
+class Observations {
+  readonly appended = new Set<number>();
+  /** An acknowledgement was sent; whether it arrived before the kill is not known. */
+  readonly acknowledged = new Set<number>();
+  #next = 0;
+
+  /** Appends until the gateway is gone. */
+  async produce(store: EventStoreDBClient): Promise<void> {
+    for (;;) {
+      const from = this.#next;
+      this.#next += 5;
+      await appendNumbered(store, 's', 5, from);
+      for (let n = from; n < from + 5; n += 1) this.appended.add(n);
+    }
+  }
+
+  /** Consumes until the gateway is gone: acknowledges most events, parks some, and has some delivered again. */
+  async consume(store: EventStoreDBClient): Promise<void> {
+    const consumer = await subscribe(store);
+    for (;;) {
+      const event = await Promise.race([consumer.next(), consumer.ended]);
+      if (event instanceof Error) throw event;
+      const dice = Math.random();
+      if (dice < 0.2) await consumer.nack('park', event);
+      else if (dice < 0.4) await consumer.nack('retry', event);
+      else await this.acknowledge(consumer, event);
+    }
+  }
+
+  async acknowledge(consumer: Consumer, event: Awaited<ReturnType<Consumer['next']>>): Promise<void> {
+    this.acknowledged.add(Number.parseInt(shown(event), 10));
+    await consumer.ack(event);
+  }
+
+  /** Replays again and again until the gateway is gone. */
+  async replay(store: EventStoreDBClient): Promise<void> {
+    for (;;) {
+      await store.replayParkedMessagesToStream('s', 'group');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** What was appended and never acknowledged. */
+  get missing(): readonly number[] {
+    return [...this.appended].filter((n) => !this.acknowledged.has(n));
+  }
+}
+
+it('a persistent subscription loses no event, at whatever moments its gateway is killed', async () => {
+  const seen = new Observations();
+  for (let life = 0; life < 8; life += 1) {
+    const store = await start();
+    const retrying = { ...chosen, maxRetryCount: 1 };
+    if (life === 0) await store.createPersistentSubscriptionToStream('s', 'group', retrying);
+    const busy = [seen.produce(store), seen.consume(store), seen.consume(store), seen.replay(store)];
+    for (const work of busy) work.catch(() => {}); // The kill ends it.
+    await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 400));
+    await kill(store);
+    await Promise.allSettled(busy);
+  }
+  expect(seen.appended.size).toBeGreaterThan(0);
+  const store = await start();
+  const last = await subscribe(store);
+  await store.replayParkedMessagesToStream('s', 'group');
+  void (async () => {
+    for (;;) await seen.acknowledge(last, await last.next());
+  })();
+  await eventually(async () => seen.missing.length === 0);
+  await last.leave();
+  await kill(store);
+});

@@ -1,16 +1,22 @@
 import { unreachable } from '#libs/kernel/unreachable.js';
 import { CheckpointTiming, type Progress } from './checkpoint-timing.js';
-import type { Batch, Effect, GroupFigures, GroupRules, Incoming, Message, NackAction } from './consumer-messages.js';
+import {
+  type Batch,
+  type Effect,
+  type GroupFigures,
+  type GroupRules,
+  type Incoming,
+  type Message,
+  type NackAction,
+  UNDELIVERED,
+} from './consumer-messages.js';
 import { MessageTimeouts } from './message-timeouts.js';
-import { RetryQueue } from './retry-queue.js';
 import { Subscribers } from './subscribers.js';
 import { UnsettledMessages } from './unsettled-messages.js';
+import { WaitingMessages } from './waiting-messages.js';
 
 /** Nothing more is read while the group holds so many bytes, however many messages its buffers take. */
 const MAX_HELD_BYTES = 16 * 1_048_576;
-
-/** A message that nobody has got yet. */
-const UNDELIVERED = { retries: 0, deliveredAt: 0, deadline: 0, deliveredAtLook: 0, wasOverdue: false };
 
 /**
  * A group of competing consumers, without input, output and clock: it is told what has been read, who comes and goes,
@@ -23,9 +29,7 @@ export class ConsumerGroup<E> {
   readonly #subscribers: Subscribers<E>;
   readonly #timing: CheckpointTiming;
   readonly #timeouts: MessageTimeouts;
-  readonly #retries = new RetryQueue<E>();
-  /** In the order in which they are to be delivered. */
-  readonly #fresh = new Set<Message<E>>();
+  readonly #waiting = new WaitingMessages<E>();
   readonly #unsettled = new UnsettledMessages<E>();
   #read: Progress;
   #live = false;
@@ -48,7 +52,7 @@ export class ConsumerGroup<E> {
   get room(): number {
     if (this.#subscribers.size === 0 || this.#unsettled.bytes >= MAX_HELD_BYTES) return 0;
     const size = this.#live ? this.rules.liveBufferSize : this.rules.historyBufferSize;
-    return Math.max(0, Math.max(1, size) - this.#fresh.size - this.#retries.size);
+    return Math.max(0, Math.max(1, size) - this.#waiting.fresh - this.#waiting.retries);
   }
 
   /** Everything up to this place is settled. */
@@ -80,9 +84,9 @@ export class ConsumerGroup<E> {
     return {
       deliveries: this.#deliveries,
       inFlight: this.#subscribers.inFlight,
-      outstanding: this.#unsettled.size - this.#fresh.size - this.#retries.size,
-      waiting: this.#fresh.size,
-      retries: this.#retries.size,
+      outstanding: this.#unsettled.size - this.#waiting.fresh - this.#waiting.retries,
+      waiting: this.#waiting.fresh,
+      retries: this.#waiting.retries,
       subscribers: this.#subscribers.figures,
     };
   }
@@ -145,7 +149,7 @@ export class ConsumerGroup<E> {
 
   /** A message that was to be parked could not be: it is delivered again. */
   notParked(message: Message<E>, now: number): readonly Effect<E>[] {
-    this.#retries.add(message);
+    this.#waiting.again(message);
     return this.#after(now);
   }
 
@@ -166,7 +170,7 @@ export class ConsumerGroup<E> {
 
   #add(message: Message<E>): void {
     this.#unsettled.add(message);
-    (message.parkedAt === undefined ? this.#fresh : this.#retries).add(message);
+    this.#waiting.add(message);
   }
 
   #settle(message: Message<E>): void {
@@ -179,7 +183,7 @@ export class ConsumerGroup<E> {
     const held = this.#subscribers.release(subscriber, ids, now);
     const late = this.#subscribers
       .overdueOf(subscriber, ids)
-      .filter((message) => this.#retries.delete(message) || this.#subscribers.withdraw(message, now));
+      .filter((message) => this.#waiting.withdraw(message) || this.#subscribers.withdraw(message, now));
     return [...held, ...late];
   }
 
@@ -212,7 +216,7 @@ export class ConsumerGroup<E> {
 
   #deliverAgain(message: Message<E>): void {
     message.retries += 1;
-    this.#retries.add(message);
+    this.#waiting.again(message);
   }
 
   /** What a subscriber had that goes is delivered again, however often it was: nobody has failed to process it. */
@@ -233,22 +237,10 @@ export class ConsumerGroup<E> {
   }
 
   #deliver(now: number): void {
-    this.#deliverFrom(this.#retries, now);
-    this.#deliverFrom(this.#fresh, now);
-  }
-
-  #deliverFrom(queue: RetryQueue<E> | Set<Message<E>>, now: number): void {
-    if (queue.size === 0) return;
-    let { slots } = this.#subscribers;
-    for (const message of queue) {
-      if (slots === 0) return;
-      const subscriber = this.#subscribers.deliver(message);
-      if (subscriber === undefined) continue;
-      slots -= 1;
-      queue.delete(message);
+    this.#waiting.deliver(this.#subscribers, (message, subscriber) => {
       this.#timeouts.begin(message, now);
       this.#deliveries += 1;
       this.#effects.push({ kind: 'deliver', subscriber, message });
-    }
+    });
   }
 }

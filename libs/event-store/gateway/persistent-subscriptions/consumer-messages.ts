@@ -51,6 +51,9 @@ export interface Message<E> extends Incoming<E>, TimedDelivery {
   readonly parkedAt: bigint | undefined;
 }
 
+/** A message that nobody has got yet. */
+export const UNDELIVERED = { retries: 0, deliveredAt: 0, deadline: 0, deliveredAtLook: 0, wasOverdue: false };
+
 /** What a subscriber says of a message that it does not acknowledge, named as EventStoreDB names it. */
 export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
 

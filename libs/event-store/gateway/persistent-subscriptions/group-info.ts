@@ -14,7 +14,8 @@ type Connection = InstanceType<typeof SubscriptionInfo.ConnectionInfo>;
  * @throws EventStoreUnavailableError the log cannot be read
  */
 export async function groupInfo(group: RunningGroup, now: number): Promise<Info> {
-  const { definition, feed, lastWritten } = group;
+  const { definition, feed } = group;
+  const { lastWritten } = group.progress;
   const { source, startFrom, settings } = definition;
   const live = await feed.reader.isLast(group.read);
   const parkedCount = await group.parkedCount();

@@ -2,6 +2,9 @@ import type { ResolvedEvent } from '../recorded-event.js';
 import type { Message } from './consumer-messages.js';
 import type { ParkedMessages } from './parked-messages.js';
 
+/** A consumer refuses messages in one call and asks for a replay in another, which may arrive first by as much. */
+const OVERTAKING_MS = 100;
+
 /** Messages that a group gives up on, on their way to the disk. */
 export class Parking {
   readonly #underWay = new Set<Promise<void>>();
@@ -33,6 +36,12 @@ export class Parking {
     const failed = this.#failed;
     this.#failed = [];
     return failed;
+  }
+
+  /** Resolves when all are on disk or have failed, with those that consumers have sent just now. */
+  async doneWithWhatWasSent(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, OVERTAKING_MS));
+    await this.done();
   }
 
   /** Resolves when all are on disk or have failed. */

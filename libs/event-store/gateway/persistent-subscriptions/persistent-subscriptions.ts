@@ -46,8 +46,8 @@ export class PersistentSubscriptions {
       context,
       now: Date.now,
       checkpoint: (group) => {
-        const { record } = group;
-        const written = () => group.checkpointWritten(record.checkpoint);
+        const { record } = group.progress;
+        const written = () => group.progress.written(record.checkpoint);
         this.#keeper.checkpoint(idOf(group.definition), encodeGroup(record), written);
       },
       waitsForTime: (group, waits) => {
@@ -117,12 +117,12 @@ export class PersistentSubscriptions {
       running.settle();
       const newOrigin = await running.feed.reader.origin(definition.startFrom);
       this.#end(running);
-      const { checkpoint, origin } = running.record;
+      const { checkpoint, origin } = running.progress.record;
       const record = { definition, checkpoint, origin: checkpoint === undefined ? newOrigin : origin };
       const updated = this.#run(record);
       await this.#keeper.keep(idOf(definition), encodeGroup(record)).catch((error: unknown) => {
         this.#end(updated);
-        this.#run(running.record);
+        this.#run(running.progress.record);
         throw error;
       });
     });
@@ -138,7 +138,7 @@ export class PersistentSubscriptions {
         await running.parkedMessages.delete();
         await this.#keeper.keep(idOf(running.definition), undefined);
       } catch (error) {
-        this.#run(running.record);
+        this.#run(running.progress.record);
         throw error;
       }
       if (this.#groupsOf(source).length === 0) this.#rememberEmptied(source);

@@ -7,14 +7,13 @@ import type { Effect, Message, NackAction } from './consumer-messages.js';
 import { type GroupDefinition, type GroupRecord, sourceName } from './group-definition.js';
 import { maximumSubscribersReached, subscriptionDropped } from './group-errors.js';
 import { GroupFeed } from './group-feed.js';
+import { GroupProgress } from './group-progress.js';
 import type { GroupSubscriber, Joined } from './group-subscriber.js';
 import { Measurement } from './measurement.js';
 import type { ParkedMessages } from './parked-messages.js';
 import { Parking } from './parking.js';
+import { ReadLoop } from './read-loop.js';
 import { Replay } from './replay.js';
-
-/** A consumer refuses messages in one call and asks for a replay in another, which may arrive first by as much. */
-const OVERTAKING_MS = 100;
 
 /** What a running group asks of the whole that it is part of. */
 export interface GroupHost {
@@ -33,12 +32,10 @@ export class RunningGroup {
   readonly measurement: Measurement;
   readonly definition: GroupDefinition;
   readonly feed: GroupFeed;
-  #lastWritten: bigint | undefined;
+  readonly progress: GroupProgress;
   readonly #engine: ConsumerGroup<ResolvedEvent>;
   readonly #replay: Replay;
-  readonly #origin: bigint;
-  #checkpoint: bigint | undefined;
-  #reading = false;
+  readonly #reading: ReadLoop;
   /** What could not be parked is delivered again when time has passed. */
   readonly #parking: Parking;
   #failing = false;
@@ -46,24 +43,23 @@ export class RunningGroup {
 
   constructor(
     private readonly host: GroupHost,
-    { definition, origin, checkpoint }: GroupRecord,
+    record: GroupRecord,
     readonly parkedMessages: ParkedMessages,
   ) {
     const now = host.now();
+    const { definition, origin, checkpoint } = record;
     this.definition = definition;
-    this.#origin = origin;
+    this.progress = new GroupProgress(record);
     this.feed = new GroupFeed(host.context, definition);
+    this.#reading = new ReadLoop({
+      wantsMore: () => !this.#stopped && this.#engine.room > 0 && (this.feed.hasMore || this.#replay.pending),
+      readPage: () => this.#readPage(),
+      failed: (error) => this.#readFailed(error),
+    });
     this.#replay = new Replay(parkedMessages);
     this.#parking = new Parking(parkedMessages);
-    this.#checkpoint = checkpoint;
-    this.#lastWritten = checkpoint;
     this.#engine = new ConsumerGroup(definition.settings, checkpoint ?? origin, now);
     this.measurement = new Measurement(now);
-  }
-
-  /** As it is to be kept now. */
-  get record(): GroupRecord {
-    return { definition: this.definition, origin: this.#origin, checkpoint: this.#checkpoint };
   }
 
   /** Everything up to this place has been read. */
@@ -75,21 +71,9 @@ export class RunningGroup {
     return this.#engine.figures;
   }
 
-  /** The checkpoint that is on disk; undefined: none. */
-  get lastWritten(): bigint | undefined {
-    return this.#lastWritten;
-  }
-
-  checkpointWritten(checkpoint: bigint | undefined): void {
-    this.#lastWritten = checkpoint;
-  }
-
   /** Takes over how far the group is; says whether that is further than its checkpoint. */
   settle(): boolean {
-    const { settled } = this.#engine;
-    if (settled === (this.#checkpoint ?? this.#origin)) return false;
-    this.#checkpoint = settled;
-    return true;
+    return this.progress.settle(this.#engine.settled);
   }
 
   /** Takes a subscriber in; answers by which name it acknowledges and leaves. @throws GatewayError there are too many */
@@ -136,10 +120,9 @@ export class RunningGroup {
    * that has just refused a message for good, and asks for a replay, gets that message too.
    */
   async replayParked(stopAt: bigint | undefined): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, OVERTAKING_MS));
-    await this.parkingDone();
+    await this.#parking.doneWithWhatWasSent();
     await this.#replay.request(stopAt);
-    this.#readOn();
+    this.#reading.run();
   }
 
   /** Resolves when all that is to be parked is on disk, or has failed to get there. */
@@ -159,7 +142,7 @@ export class RunningGroup {
   #follow(): void {
     this.feed.follow(() => {
       if (this.host.context.hub.closed) this.stop(shuttingDown());
-      else if (!this.#reading) setImmediate(() => this.#readOn());
+      else this.#reading.runSoon();
     });
   }
 
@@ -168,7 +151,7 @@ export class RunningGroup {
     for (const effect of effects) this.#doOne(effect);
     this.host.waitsForTime(this, this.#engine.waitsForTime);
     this.#truncateParked();
-    this.#readOn();
+    this.#reading.run();
   }
 
   #doOne(effect: Effect<ResolvedEvent>): void {
@@ -184,7 +167,7 @@ export class RunningGroup {
         this.#park(effect.message, effect.reason);
         return;
       case 'checkpoint':
-        this.#checkpoint = effect.place;
+        this.progress.settle(effect.place);
         this.host.checkpoint(this);
         return;
       case 'drop': {
@@ -216,30 +199,15 @@ export class RunningGroup {
     });
   }
 
-  /** Reads while there is room and something to read. */
-  #readOn(): void {
-    if (!this.#reading && this.#wantsMore()) void this.#readAll();
+  async #readPage(): Promise<void> {
+    if (this.#replay.pending) await this.#readParked();
+    else await this.#readLog();
+    this.#failing = false;
   }
 
-  #wantsMore(): boolean {
-    return !this.#stopped && this.#engine.room > 0 && (this.feed.hasMore || this.#replay.pending);
-  }
-
-  async #readAll(): Promise<void> {
-    this.#reading = true;
-    try {
-      while (this.#wantsMore()) {
-        if (this.#replay.pending) await this.#readParked();
-        else await this.#readLog();
-        this.#failing = false;
-        await new Promise(setImmediate);
-      }
-    } catch (error) {
-      if (error instanceof GatewayError) this.#dropAll(error);
-      else this.#failed(error, 'a persistent subscription could not read on: it tries again');
-    } finally {
-      this.#reading = false;
-    }
+  #readFailed(error: unknown): void {
+    if (error instanceof GatewayError) this.#dropAll(error);
+    else this.#failed(error, 'a persistent subscription could not read on: it tries again');
   }
 
   /** Reading fails in the same way whenever it is tried: the subscribers hear of it, and it is tried for the next one. */

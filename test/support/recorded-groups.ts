@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type EventStoreDBClient,
+  type JSONEventType,
+  jsonEvent,
+  type PersistentSubscriptionToStreamSettings as Settings,
+} from '@eventstore/db-client';
+import type { Sequence } from './recordings.js';
+
+/** What a consumer does with an event that it does not acknowledge. */
+export type Refusal = 'park' | 'skip' | 'retry';
+
+/** Appends events whose data is `{ n }`, counted from `from`. */
+interface Append {
+  readonly op: 'append';
+  readonly from: number;
+  readonly types: readonly string[];
+}
+
+/** Settings as the recordings hold them: revisions are numbers. */
+type RecordedSettings = Omit<Settings, 'startFrom'> & { readonly startFrom: 'start' | 'end' | number };
+
+/** An operation of a client on the one group of a stream. */
+export type GroupOperation =
+  | Append
+  | { readonly op: 'wait'; readonly ms: number }
+  | { readonly op: 'create' | 'update'; readonly settings: RecordedSettings }
+  | { readonly op: 'delete' | 'list' }
+  | { readonly op: 'replay'; readonly stopAt?: number }
+  | { readonly op: 'info'; readonly what: 'settings' | 'figures' | 'parked' }
+  | {
+      readonly op: 'consume';
+      /** It ends when nothing has come for so long. */
+      readonly quiet: number;
+      /** By the number in an event; what is not there is acknowledged. */
+      readonly answers: Readonly<Record<string, Refusal>>;
+      /** Appended a moment after the consumer has come. */
+      readonly more?: Append;
+    };
+
+type Info = Awaited<ReturnType<EventStoreDBClient['getPersistentSubscriptionToStreamInfo']>>;
+type NumberedEvent = JSONEventType<string, { readonly n: number }>;
+
+const GROUP = 'g';
+const POLL_MS = 50;
+const BEFORE_MORE_MS = 300;
+const BUFFER_SIZE = 10;
+
+/**
+ * Takes the operations of a sequence one after the other, on a stream of its own. Answers null where the recording holds
+ * null: what is appended, and what is delivered after an update, which differs between two runs on one server.
+ */
+export async function answersToGroupOperations(
+  client: EventStoreDBClient,
+  { seed, steps }: Sequence<GroupOperation>,
+): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (const [operation, recorded] of steps) {
+    const answer = await answerTo(client, `group-${seed}`, operation);
+    answers.push(recorded === null ? null : answer);
+  }
+  return answers;
+}
+
+async function answerTo(client: EventStoreDBClient, stream: string, operation: GroupOperation): Promise<unknown> {
+  try {
+    return (await take(client, stream, operation)) ?? 'ok';
+  } catch (error) {
+    return { error: (error as { readonly type?: string }).type ?? String(error) };
+  }
+}
+
+async function take(client: EventStoreDBClient, stream: string, operation: GroupOperation): Promise<unknown> {
+  switch (operation.op) {
+    case 'wait':
+      return sleep(operation.ms);
+    case 'append':
+      return append(client, stream, operation);
+    case 'create':
+      return client.createPersistentSubscriptionToStream(stream, GROUP, settingsOf(operation.settings));
+    case 'update':
+      return client.updatePersistentSubscriptionToStream(stream, GROUP, settingsOf(operation.settings));
+    case 'delete':
+      return client.deletePersistentSubscriptionToStream(stream, GROUP);
+    case 'list':
+      return (await client.listPersistentSubscriptionsToStream(stream)).map(({ groupName }) => groupName);
+    case 'replay':
+      return client.replayParkedMessagesToStream(stream, GROUP, operation);
+    case 'info':
+      return told(await client.getPersistentSubscriptionToStreamInfo(stream, GROUP), operation.what);
+    case 'consume':
+      return consume(client, stream, operation);
+  }
+}
+
+async function append(client: EventStoreDBClient, stream: string, { from, types }: Append): Promise<void> {
+  const events = types.map((type, index) => jsonEvent({ type, data: { n: from + index } }));
+  await client.appendToStream(stream, events);
+}
+
+function settingsOf({ startFrom, ...others }: RecordedSettings): Settings {
+  return { ...others, startFrom: typeof startFrom === 'number' ? BigInt(startFrom) : startFrom };
+}
+
+function told({ status, connections, stats, settings }: Info, what: 'settings' | 'figures' | 'parked'): unknown {
+  const parked = Number(stats.parkedMessageCount);
+  if (what === 'parked') return { parked };
+  if (what === 'settings') {
+    const { startFrom } = settings;
+    return { ...settings, startFrom: typeof startFrom === 'bigint' ? Number(startFrom) : startFrom };
+  }
+  return {
+    parked,
+    inFlight: stats.totalInFlightMessages,
+    outstanding: stats.outstandingMessagesCount,
+    status,
+    connections: connections.length,
+    lastKnown: numberOf(stats.lastKnownEventRevision),
+    lastCheckpointed: numberOf(stats.lastCheckpointedEventRevision),
+  };
+}
+
+function numberOf(revision: bigint | undefined): number | undefined {
+  return revision === undefined ? undefined : Number(revision);
+}
+
+/** Each event that came, by its number, and how often it had come before; then the error that ended it. */
+async function consume(
+  client: EventStoreDBClient,
+  stream: string,
+  { quiet, answers, more }: Extract<GroupOperation, { op: 'consume' }>,
+): Promise<unknown> {
+  const got: [number, number][] = [];
+  let last = Date.now();
+  let failure: unknown = 'no error';
+  const options = { bufferSize: BUFFER_SIZE };
+  const subscription = client.subscribeToPersistentSubscriptionToStream<NumberedEvent>(stream, GROUP, options);
+  subscription.on('error', (error) => {
+    failure = { error: (error as { readonly type?: string }).type };
+    last = 0;
+  });
+  subscription.on('data', (resolved) => {
+    const n = resolved.event?.data.n ?? Number.NaN;
+    got.push([n, resolved.retryCount]);
+    last = Date.now();
+    const refusal = answers[n];
+    void (refusal === undefined ? subscription.ack(resolved) : subscription.nack(refusal, 'because', resolved));
+  });
+  if (more !== undefined) {
+    await sleep(BEFORE_MORE_MS);
+    await append(client, stream, more);
+  }
+  while (Date.now() - last < quiet) await sleep(POLL_MS);
+  await subscription.unsubscribe().catch(() => {});
+  return [got.toSorted(([a, first], [b, second]) => a - b || first - second), failure];
+}
