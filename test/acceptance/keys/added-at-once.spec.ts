@@ -8,15 +8,36 @@ beforeAll(async () => {
 afterAll(cleanUp);
 
 const KEYS = 64;
+const JSON_KEY = { type: 'KEY_TYPE_JSON' };
+
+async function signer(name: string): Promise<string> {
+  const authMethodType = 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
+  return (await appledger.createApp({ name, authMethodType })).body.appId;
+}
+
+async function keysOf(appId: string): Promise<readonly string[]> {
+  const { body } = await appledger.app('POST', appId, '/keys/_search', {});
+  return body.result.map(({ id }: { id: string }) => id).sort();
+}
 
 it('64 keys added to one application at once are all added', async () => {
-  const authMethodType = 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
-  const { appId } = (await appledger.createApp({ name: 'Signer', authMethodType })).body;
+  const appId = await signer('Signer');
   const answers = await Promise.all(
-    Array.from({ length: KEYS }, () => appledger.app('POST', appId, '/keys', { type: 'KEY_TYPE_JSON' })),
+    Array.from({ length: KEYS }, () => appledger.app('POST', appId, '/keys', JSON_KEY)),
   );
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-  const { body } = await appledger.app('POST', appId, '/keys/_search', {});
-  const ids = (keys: readonly { id: string }[]) => keys.map(({ id }) => id).sort();
-  expect(ids(body.result)).toEqual(ids(answers.map((answer) => answer.body)));
+  expect(await keysOf(appId)).toEqual(answers.map(({ body }) => body.id).sort());
+});
+
+it('a key whose deadline passes while others are made is not made', async () => {
+  const appId = await signer('Patient');
+  const others = Array.from({ length: 20 }, () => appledger.app('POST', appId, '/keys', JSON_KEY));
+  const path = `/management/v1/projects/${appledger.development.project}/apps/${appId}/keys`;
+  const headers = { 'connect-timeout-ms': '200' };
+  const late = await appledger.call(`POST ${path}`, { body: JSON_KEY, headers });
+  expect(late.body).toMatchObject({ code: 4, message: expect.stringContaining('deadline') });
+  const ids = (await Promise.all(others)).map(({ body }) => body.id);
+  expect((await appledger.app('POST', appId, '/keys', JSON_KEY)).status).toBe(200);
+  expect(await keysOf(appId)).toEqual(expect.arrayContaining(ids));
+  expect(await keysOf(appId)).toHaveLength(ids.length + 1);
 });
