@@ -21,14 +21,14 @@ import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { drain, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
-import type { Projector } from '#libs/projections/runner/projector.js';
+import { Watermark } from '#libs/platform/watermark.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
 import { documentationRoutes } from '#libs/rpc/edge/documentation-routes.js';
 import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { serveProtocols } from '#libs/rpc/serve-protocols.js';
-import { AppModule, rpcServices } from './app.module.js';
+import { AppModule, type Foundation, rpcServices } from './app.module.js';
 import { ensureFirstProject, type FirstProjectStart } from './first-project.js';
 import { openGateway } from './gateway.js';
 import { readTls } from './tls.js';
@@ -69,10 +69,16 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const gateway = await openGateway(configuration, stores.eventStore, tls, log);
     if (gateway !== undefined) closing.add(() => gateway.close());
     const registry = new Registry();
-    const projector = composeProjector(stores, { isOn: configuration.projections, registry, log });
+    const watermark = new Watermark();
+    const projector = composeProjector(stores, {
+      isOn: configuration.projections,
+      registry,
+      log,
+      onOtherLog: () => watermark.reset(),
+    });
     closing.add(() => projector.stop());
     const eventStore = meteredEventStore(stores.eventStore, registry);
-    const app = await createApp(configuration, { ...stores, eventStore }, projector, nextId);
+    const app = await createApp(configuration, { ...stores, eventStore, projector, watermark, nextId });
     closing.add(() => app.close());
     projector.start();
     const control = await openControl(stores, log);
@@ -115,11 +121,9 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
 async function createApp(
   { readPatienceMs, readConsistency }: Configuration,
-  { eventStore, documents }: Stores,
-  projector: Projector,
-  nextId: IdGenerator,
+  { eventStore, documents, projector, watermark, nextId }: Omit<Foundation, 'readPatienceMs' | 'readConsistency'>,
 ) {
-  const foundation = { eventStore, documents, projector, nextId, readPatienceMs, readConsistency };
+  const foundation = { eventStore, documents, projector, watermark, nextId, readPatienceMs, readConsistency };
   return NestFactory.createApplicationContext(AppModule.on(foundation), {
     logger: ['error', 'fatal'],
     abortOnError: false,

@@ -30,6 +30,7 @@ import { ProjectsRpc } from './management/projects.rpc.js';
 /** What the app is built on: opened before it, closed after it. */
 export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly projector: Projector;
+  readonly watermark: Watermark;
   readonly nextId: IdGenerator;
   readonly readPatienceMs: number;
   readonly readConsistency: ReadConsistency;
@@ -42,7 +43,8 @@ export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, AppKeysRpc
 @Global()
 @Module({})
 class FoundationModule {
-  static on({ eventStore, documents, projector, nextId, readPatienceMs, readConsistency }: Foundation): DynamicModule {
+  static on(foundation: Foundation): DynamicModule {
+    const { eventStore, documents, projector, watermark, nextId, readPatienceMs, readConsistency } = foundation;
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: DOCUMENTS, useValue: documents },
@@ -51,7 +53,7 @@ class FoundationModule {
       { provide: READ_PATIENCE, useValue: readPatienceMs },
       { provide: READ_CONSISTENCY, useValue: readConsistency },
       { provide: CLOCK, useValue: systemClock },
-      Watermark,
+      { provide: Watermark, useValue: watermark },
     ];
     return { module: FoundationModule, providers, exports: providers };
   }

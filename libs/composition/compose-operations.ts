@@ -5,7 +5,7 @@ import type { Stores } from './open-stores.js';
 import { withScratchReadModel } from './scratch-read-model.js';
 
 /** What operators can ask of a process, on the stores that it has opened. */
-export function composeOperations({ eventStore, readModel }: Stores): ProjectionOperations {
-  const parts = { eventStore, readModel, clock: systemClock, withScratch: withScratchReadModel };
+export function composeOperations({ eventStore, readModel, identity }: Stores): ProjectionOperations {
+  const parts = { eventStore, readModel, identity, clock: systemClock, withScratch: withScratchReadModel };
   return new ProjectionOperations(projections, parts);
 }

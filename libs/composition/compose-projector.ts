@@ -12,12 +12,17 @@ export interface ProjectorOptions {
   readonly isOn: boolean;
   /** Where its metrics are kept. */
   readonly registry: Registry;
+  /** Is called when documents turn out to be of another event log, so that no position of that one counts. */
+  readonly onOtherLog?: () => void;
   readonly log: Log;
 }
 
 /** The projector of a process, over the stores that it has opened. It is yet to be started. */
-export function composeProjector(stores: Stores, { isOn, registry, log }: ProjectorOptions): Projector {
+export function composeProjector(
+  stores: Stores,
+  { isOn, registry, log, onOtherLog = () => undefined }: ProjectorOptions,
+): Projector {
   const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
   const metrics = new ProjectionMetrics(registry);
-  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock });
+  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock, onOtherLog });
 }

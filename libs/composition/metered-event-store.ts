@@ -36,6 +36,9 @@ export function meteredEventStore(store: EventStore, registry: Registry): EventS
   };
   return {
     checksOtherStreams: store.checksOtherStreams,
+    get connectionCount() {
+      return store.connectionCount;
+    },
     append: (stream, events, expected, options) => measured(() => store.append(stream, events, expected, options)),
     appendInOrder: (appends, options) => measured(() => store.appendInOrder(appends, options)),
     readStream: (stream, options) => store.readStream(stream, options),

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { EmbeddedEventStore, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { systemClock } from '#libs/kernel/clock.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
+import { identityInEvents, LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
@@ -16,6 +18,8 @@ export interface Stores {
   readonly readModel: ReadModel;
   /** What queries see of the read model. */
   readonly documents: ServedDocuments;
+  /** Tells the event log from every other. */
+  readonly identity: LogIdentity;
   /** Other processes write the read model too. */
   readonly readModelIsShared: boolean;
   /** Closes everything, in the reverse order of opening. */
@@ -58,11 +62,13 @@ export async function openStores(
     const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
     const eventStore = keep(await openEventStore(configuration, folder, log));
     const readModel = keep(await openReadModel(configuration, folder, log));
+    const identity = new LogIdentity(eventStore, () => identityOf(eventStore));
     return {
       folder,
       eventStore,
       readModel,
-      documents: new ServedDocuments(readModel),
+      documents: new ServedDocuments(readModel, () => identity.known),
+      identity,
       readModelIsShared: mongoDbUrl !== undefined,
       close,
     };
@@ -81,6 +87,11 @@ async function openEventStore(
   // Drivers take a good part of a start to load: only those that are used are.
   const { openEventStoreDb } = await import('#libs/event-store/eventstoredb/eventstoredb-event-store.js');
   return openEventStoreDb(eventStoreUrl, log);
+}
+
+/** The embedded log keeps its identity beside its events. */
+async function identityOf(eventStore: EventStore): Promise<string | undefined> {
+  return eventStore instanceof EmbeddedEventStore ? eventStore.log.identity : identityInEvents(eventStore, systemClock);
 }
 
 async function openReadModel(

@@ -2,6 +2,7 @@ import { applicationStream } from './application/application.events.js';
 import { nameStreamPrefixes } from './name/name.events.js';
 import { projectStream } from './project/project.events.js';
 import { projectionStream } from './projection/projection.events.js';
+import { storeStream } from './store/store.events.js';
 
 /** What the names of all streams begin with that Appledger writes. Other programs may share the event store. */
 export const ownStreamPrefixes: readonly string[] = [
@@ -9,4 +10,5 @@ export const ownStreamPrefixes: readonly string[] = [
   projectStream(''),
   ...nameStreamPrefixes,
   projectionStream(''),
+  storeStream,
 ];

@@ -67,12 +67,13 @@ function storeIndicator({ readable, writable }: { readonly readable: boolean; re
 }
 
 /** Where another process keeps the documents, it is that one which says how they are. */
-function projectionIndicator(role: ProjectorRole, { serving, filling }: ProjectionStatus) {
+function projectionIndicator(role: ProjectorRole, { serving, filling, setAside }: ProjectionStatus) {
   if (role !== 'working') return { status: upIf(true), state: role };
   return {
     status: upIf(serving?.state === 'live'),
     ...(serving === undefined ? { state: 'building' } : generationDetail(serving)),
     ...(filling && { filling: generationDetail(filling) }),
+    ...(setAside && { setAside }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Projection } from '#libs/projections/projection.js';
 import { noGenerations, rebuilding } from '#libs/projections/runner/generations.js';
 import { type KeeperReport, keeperReportRecord } from '#libs/projections/runner/keeper-report.js';
 import { lagOf, MAX_LAG_EVENTS } from '#libs/projections/runner/lag.js';
+import type { LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { recordSkip } from '#libs/projections/runner/skips.js';
 import { type Generations, generationsRecord, inGeneration } from '#libs/read-model/port/generations.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
@@ -28,6 +29,7 @@ const LOOK_MS = 500;
 export interface OperationParts {
   readonly eventStore: EventStore;
   readonly readModel: ReadModel;
+  readonly identity: LogIdentity;
   readonly clock: Clock;
   /** Opens an empty read model, and throws it away when the work is done. */
   withScratch<R>(work: (scratch: ReadModel) => Promise<R>): Promise<R>;
@@ -106,9 +108,10 @@ export class ProjectionOperations implements Operations {
 
   private async begin(projection: Projection): Promise<number> {
     const name = generationsRecord(projection.collection);
+    const making = { definition: projection.definition, log: await this.parts.identity.current() };
     for (;;) {
       const stored = await this.parts.readModel.record<Generations>(name);
-      const next = rebuilding(stored?.value ?? noGenerations, projection.definition, this.parts.clock());
+      const next = rebuilding(stored?.value ?? noGenerations, making, this.parts.clock());
       if ((await this.parts.readModel.putRecord(name, next, stored?.version)) !== undefined) return next.newest;
     }
   }

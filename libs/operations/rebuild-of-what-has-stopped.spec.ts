@@ -25,9 +25,13 @@ const generations = (value: Generations) => put(generationsRecord(projection.col
 
 /** Rebuilds, beside a keeper that at first reports a failure while it builds, and then has the new documents serve. */
 async function rebuild(failure: NonNullable<KeeperReport['failure']>) {
-  const { eventStore, readModel } = projecting;
+  const {
+    eventStore,
+    readModel,
+    parts: { identity },
+  } = projecting;
   const withScratch = () => Promise.reject(new Error('a rebuild needs no scratch'));
-  const parts = { eventStore, readModel, clock: systemClock, withScratch };
+  const parts = { eventStore, readModel, identity, clock: systemClock, withScratch };
   const operations = new ProjectionOperations(projections, parts);
   return operations.run({ operation: 'rebuild', projection: projection.name }, (line) => {
     if (line.includes('waiting')) void report({ failure, filling: { generation: 2, progress: '1 of 2 events' } });

@@ -10,6 +10,11 @@ export class Watermark {
     return this.#newest;
   }
 
+  /** Begins anew: another log is there, whose positions are others. */
+  reset(): void {
+    this.#newest = -1n;
+  }
+
   /** Takes note of an append. An older position changes nothing. */
   raise(position: bigint): void {
     if (position > this.#newest) this.#newest = position;

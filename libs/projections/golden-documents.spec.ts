@@ -38,6 +38,7 @@ const LIFE: readonly EventType[] = [
   'ProjectRemoved',
   'CreationAbandoned',
   'ProjectionEventSkipped',
+  'StoreIdentified',
 ];
 
 /** The golden event of a type, in its version of today, as the store would answer it. */

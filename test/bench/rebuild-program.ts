@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { applicationsProjection } from '#libs/projections/applications/applications.projection.js';
 import { GenerationRunner } from '#libs/projections/runner/generation-runner.js';
+import { LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
@@ -21,8 +22,10 @@ const readModel =
   BENCH_MONGODB_URL === undefined
     ? openEmbeddedReadModel(BENCH_READ_MODEL)
     : await openMongoDbReadModel(BENCH_MONGODB_URL, silentLog);
-const parts = { eventStore, readModel, log: silentLog, metrics: new ProjectionMetrics(new Registry()) };
-const runner = new GenerationRunner(applicationsProjection, applicationsProjection.collection, parts);
+const log = eventStore.log.identity;
+const identity = new LogIdentity(eventStore, async () => log);
+const parts = { eventStore, readModel, identity, log: silentLog, metrics: new ProjectionMetrics(new Registry()) };
+const runner = new GenerationRunner(applicationsProjection, applicationsProjection.collection, log, parts);
 
 const before = residentMemory('self');
 const peak = { ...before };

@@ -6,12 +6,17 @@ export const mongoDbServer = process.env.APPLEDGER_TEST_MONGODB_SERVER ?? '';
 
 /** A MongoDB server of a test's own, to be stopped and started again on the same data and the same port. */
 export class MongoDbProcess extends RestartableProcess {
-  readonly #folder = tempFolder();
+  #folder = tempFolder();
   #url = new URL('mongodb://127.0.0.1:0/');
 
   /** Known once it has been started. */
   get url(): string {
     return this.#url.href;
+  }
+
+  /** The next start is on the data of another server, which has ended. */
+  takeDataOf(other: MongoDbProcess): void {
+    this.#folder = other.#folder;
   }
 
   /** Starts it and waits until it listens. */

@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import type { RunnerParts } from '#libs/projections/runner/generation-runner.js';
+import { LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
@@ -32,17 +33,25 @@ export class Projecting {
     readonly folder: string,
     readonly eventStore: EventStore,
     readonly readModel: ReadModel,
+    /** Tells the event log from every other. */
+    readonly logIdentity: string | undefined,
   ) {
     const write = (level: Line['level']) => (fields: object, message: string) =>
       this.lines.push({ level, fields, message });
     const log = { info: write('info'), warn: write('warn'), error: write('error') };
-    this.parts = { eventStore, readModel, log, metrics: new ProjectionMetrics(new Registry()) };
+    const identity = new LogIdentity(eventStore, async () => this.logIdentity);
+    this.parts = { eventStore, readModel, log, identity, metrics: new ProjectionMetrics(new Registry()) };
   }
 
   static async open(): Promise<Projecting> {
     const folder = mkdtempSync(join(tmpdir(), 'appledger-projecting.'));
     const eventStore = await openEmbeddedEventStore({ path: join(folder, 'events'), readOnly: false });
-    return new Projecting(folder, eventStore, openEmbeddedReadModel(join(folder, 'read-model')));
+    return new Projecting(
+      folder,
+      eventStore,
+      openEmbeddedReadModel(join(folder, 'read-model')),
+      eventStore.log.identity,
+    );
   }
 
   /** Stops what has been started and removes everything. */

@@ -24,4 +24,5 @@ export const publicEventNames: { readonly [Type in EventType]: string | undefine
   CreationAbandoned: undefined,
   RenameAbandoned: undefined,
   ProjectionEventSkipped: undefined,
+  StoreIdentified: undefined,
 };

@@ -32,6 +32,8 @@ const LAST = 2n ** 63n - 1n;
 
 /** The event-store port over the embedded log: JSON in, parsed JSON out. */
 export class EmbeddedEventStore implements EventStore {
+  readonly connectionCount = 1;
+
   readonly checksOtherStreams = true;
 
   /** @param log what is served; {@link close} closes it */

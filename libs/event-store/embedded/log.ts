@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { messageOf } from '#libs/platform/message-of.js';
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
 import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
@@ -60,6 +61,7 @@ export class EmbeddedLog {
   #writing: Promise<void> | undefined;
   #closed = false;
   #writeFailure: Error | undefined;
+  #identity: string | undefined;
 
   private constructor(location: LogLocation) {
     this.#file = new LogFile(location);
@@ -69,6 +71,8 @@ export class EmbeddedLog {
   static async open(location: LogLocation): Promise<EmbeddedLog> {
     const log = new EmbeddedLog(location);
     log.#head = await log.#file.use((tables) => tables.lastPosition());
+    log.#identity = await log.#file.use((tables) => tables.identity());
+    if (log.#identity === undefined && !location.readOnly) await log.#identify();
     return log;
   }
 
@@ -76,6 +80,11 @@ export class EmbeddedLog {
   get head(): bigint {
     this.#assertOpen();
     return this.#head;
+  }
+
+  /** Tells this log from every other; undefined while it could not be written. */
+  get identity(): string | undefined {
+    return this.#identity;
   }
 
   /** Why the last write failed; undefined when it succeeded. */
@@ -209,6 +218,20 @@ export class EmbeddedLog {
     await this.#writing;
     await this.#file.close();
     for (const listener of this.#listeners) listener([]);
+  }
+
+  /** Draws an identity. A log that cannot be written now is given one when it is opened again. */
+  async #identify(): Promise<void> {
+    const identity = randomUUID();
+    try {
+      await this.#file.write({ events: 0, bytes: 0 }, (tables) => tables.writeIdentity(identity));
+      this.#identity = identity;
+    } catch (error) {
+      this.#writeFailure = unavailable(
+        `the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`,
+        error,
+      );
+    }
   }
 
   async #read<T>(read: (tables: Tables) => T): Promise<T> {

@@ -23,6 +23,9 @@ const MAX_KNOWN_NAME = 256;
 const FIRST_NAME = '\0';
 const LAST_NAME = '\u{10ffff}';
 
+/** Under which key the identity stands among what is known about the log as a whole. */
+const IDENTITY = 'identity';
+
 /** How much is about to be written: so many events, and the bytes of their records. */
 export interface WriteSize {
   readonly events: number;
@@ -54,6 +57,8 @@ export class Tables {
   readonly #firstPositions: Table<Buffer, bigint> | undefined;
   /** Undefined: a file that was made before there were groups, and cannot be written. */
   readonly #groups: Table<string, Buffer> | undefined;
+  /** Undefined: a file that was made before it had an identity, and cannot be written. */
+  readonly #about: Table<string, Buffer> | undefined;
   /** The heads of streams that were read lately, as they are on disk: a project's is read for each of its applications. */
   readonly #knownHeads = new LRUCache<string, StreamHead>({ max: MAX_KNOWN_HEADS });
   /** False: no stream has metadata, and none need be looked for. */
@@ -80,6 +85,7 @@ export class Tables {
       const byId = { keyEncoding: 'binary', encoder: positionValue };
       this.#firstPositions = this.#tableIfThere('first-positions', byId);
       this.#groups = this.#tableIfThere('groups', { keyEncoder: nameKey, encoder: recordValue });
+      this.#about = this.#tableIfThere('about', { keyEncoder: nameKey, encoder: recordValue });
       const metadataStreams = forwards(metadataStreamOf(FIRST_NAME), metadataStreamOf(LAST_NAME));
       this.#anyMetadata = Array.from(this.#heads.getKeys({ ...metadataStreams, limit: 1 })).length > 0;
     } catch (error) {
@@ -205,6 +211,20 @@ export class Tables {
           else void this.#groups?.put(name, value);
         }
       });
+    } catch (error) {
+      throw await commitReason(error);
+    }
+  }
+
+  /** What tells this log from every other, as {@link writeIdentity} has written it. */
+  identity(): string | undefined {
+    return this.#about?.get(IDENTITY)?.toString();
+  }
+
+  /** Writes what tells this log from every other. Rejects, with the reason, when it is not on disk. */
+  async writeIdentity(identity: string): Promise<void> {
+    try {
+      await this.#root.batch(() => void this.#about?.put(IDENTITY, Buffer.from(identity)));
     } catch (error) {
       throw await commitReason(error);
     }

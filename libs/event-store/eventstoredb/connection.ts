@@ -30,6 +30,7 @@ export class Connection {
   readonly #tries = new Set<Promise<unknown>>();
   readonly #inFlight = new InFlight(MAX_CALLS_IN_FLIGHT);
   #attempts = 0;
+  #count = 0;
   #firstProbe: Promise<unknown> = Promise.resolve();
   #recovery: Promise<void> = Promise.resolve();
   /** The session that is being asked whether it still answers. */
@@ -59,6 +60,11 @@ export class Connection {
   /** Why calls fail; undefined while they are sent. */
   get failure(): EventStoreUnavailableError | undefined {
     return this.#session === undefined ? this.#failure : undefined;
+  }
+
+  /** How often it has come up. */
+  get count(): number {
+    return this.#count;
   }
 
   get closed(): boolean {
@@ -209,6 +215,7 @@ export class Connection {
       await within(readHead(session), CONNECT_MS);
       if (this.closed) throw this.#failure;
       this.#session = session;
+      this.#count += 1;
       return true;
     } catch (error) {
       const failure = portError(error);

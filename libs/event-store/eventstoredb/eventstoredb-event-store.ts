@@ -48,6 +48,10 @@ export class EventStoreDbEventStore implements EventStore {
   /** @param connection {@link close} closes it */
   constructor(private readonly connection: Connection) {}
 
+  get connectionCount(): number {
+    return this.connection.count;
+  }
+
   /**
    * When nobody knows whether the events were written, the same append is sent again until the deadline: the event ids
    * keep it from being written twice.

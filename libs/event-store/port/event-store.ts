@@ -121,6 +121,12 @@ export interface SubscriptionBatch {
 
 export interface EventStore {
   /**
+   * Ascends whenever a connection to the store has been made: while it stays the same, the same log is behind it. It
+   * does not change for a store in this process.
+   */
+  readonly connectionCount: number;
+
+  /**
    * True for a store that checks `provided` and appends in one step, and refuses with RevisionConflictError or
    * StreamDeletedError of the other stream. False: the store cannot look at another stream, and ignores `provided`.
    */

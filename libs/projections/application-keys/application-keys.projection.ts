@@ -37,5 +37,6 @@ export const applicationKeysProjection = projection<ApplicationKeyDocument>({
     CreationAbandoned: ignore,
     RenameAbandoned: ignore,
     ProjectionEventSkipped: ignore,
+    StoreIdentified: ignore,
   },
 });

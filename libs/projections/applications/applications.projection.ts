@@ -44,6 +44,7 @@ export const applicationsProjection = projection<ApplicationDocument>({
     NameReserved: ignore,
     CreationAbandoned: ignore, // stands in the stream of an application that never came to be
     ProjectionEventSkipped: ignore,
+    StoreIdentified: ignore,
   },
 });
 

@@ -41,6 +41,7 @@ export const clientsProjection = projection<ClientDocument>({
     CreationAbandoned: ignore,
     RenameAbandoned: ignore,
     ProjectionEventSkipped: ignore,
+    StoreIdentified: ignore,
   },
 });
 

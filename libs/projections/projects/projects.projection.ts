@@ -50,5 +50,6 @@ export const projectsProjection = projection<ProjectDocument>({
     NameReserved: ignore,
     CreationAbandoned: ignore, // stands in the stream of a project that never came to be
     ProjectionEventSkipped: ignore,
+    StoreIdentified: ignore,
   },
 });

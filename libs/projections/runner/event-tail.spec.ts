@@ -50,7 +50,7 @@ describe('the tail of the log', () => {
     await projecting.addForeign(3);
     await tail.look();
     expect(tail.position).toBe(last);
-    expect(reads).toEqual([0n, last + 1n]);
+    expect(reads).toEqual([undefined, last]);
   });
 
   it('begins behind what all documents hold', async () => {
@@ -60,7 +60,7 @@ describe('the tail of the log', () => {
     const tail = tailOf(store, async () => foreign);
     const last = await projecting.addApplication('2');
     await tail.look();
-    expect(reads).toEqual([foreign + 1n]);
+    expect(reads).toEqual([foreign]);
     expect(tail.of('applications').needed('application-1')).toBe(NOTHING);
     expect(tail.of('applications').needed('application-2')).toBe(last);
   });
@@ -81,13 +81,13 @@ describe('the tail of the log', () => {
     const { store, reads } = watched();
     const tail = tailOf(store);
     await tail.look();
-    expect(reads).toEqual([0n, undefined]);
+    expect(reads).toHaveLength(2);
     expect(tail.position).toBe(last);
     // Each application may be among those that were not read.
     expect(tail.of('applications').needed('application-7')).toBe(last);
     expect(tail.of('projects').needed('project-1')).toBe(last);
     await tail.look();
-    expect(reads.at(-1)).toBe(last + 1n);
+    expect(reads.at(-1)).toBe(last);
   });
 
   it('remembers so many streams, and takes it that any of the others may have events when there are more', async () => {

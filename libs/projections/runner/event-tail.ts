@@ -2,6 +2,7 @@ import { ownStreamPrefixes } from '#libs/domain/own-streams.js';
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/event-store/port/event-store.js';
 import { SharedCalls } from '#libs/kernel/shared-calls.js';
 import type { Projection } from '../projection.js';
+import { eventsAfter } from './events-after.js';
 import { PendingEvents } from './pending-events.js';
 
 /** The longest answer to a question that is still small: read in a few milliseconds. */
@@ -21,6 +22,7 @@ export class EventTail {
   /** Every event of Appledger's up to here is noted, or in all documents. */
   #position = BEFORE_FIRST_POSITION;
   #askedAt = Number.NEGATIVE_INFINITY;
+  #connection: number | undefined;
 
   /** @param held answers up to which position all documents hold what concerns them */
   constructor(
@@ -41,6 +43,13 @@ export class EventTail {
     return this.#looks.ask('', () => this.#read());
   }
 
+  /** Begins anew: what was read is of another log. */
+  reset(): void {
+    this.#position = BEFORE_FIRST_POSITION;
+    this.#askedAt = Number.NEGATIVE_INFINITY;
+    for (const pending of this.#pending.values()) pending.reset();
+  }
+
   /** What is known of the events that concern a projection. */
   of(projection: string): PendingEvents {
     const pending = this.#pending.get(projection);
@@ -50,10 +59,13 @@ export class EventTail {
   }
 
   async #read(): Promise<void> {
+    const { connectionCount } = this.eventStore;
+    if (connectionCount !== this.#connection) this.reset(); // Another log may be there now.
+    this.#connection = connectionCount;
     await this.#goOnFromDocuments();
     const filter = { streamPrefixes: ownStreamPrefixes };
     let events = 0;
-    for await (const event of this.eventStore.readAll({ from: this.#position + 1n, filter, limit: MAX_EVENTS })) {
+    for await (const event of eventsAfter(this.eventStore, this.#position, filter, MAX_EVENTS)) {
       for (const pending of this.#pending.values()) pending.note(event);
       this.#position = event.position;
       events += 1;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownStreamPrefixes } from '#libs/domain/own-streams.js';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
 import { waitAfter } from '#libs/kernel/back-off.js';
@@ -7,6 +8,7 @@ import { messageOf } from '#libs/platform/message-of.js';
 import { DocumentsLostError } from '#libs/read-model/port/read-model.errors.js';
 import {
   type Collection,
+  type EventMark,
   NOTHING_PROJECTED,
   type ReadModel,
   type Versioned,
@@ -14,6 +16,8 @@ import {
 import type { Projection } from '../projection.js';
 import type { Way } from './fill-progress.js';
 import { type EventPlace, type Skips, UnprojectableEventError, writesAfter } from './fold.js';
+import { logMismatch, OtherLogError } from './log-check.js';
+import type { LogIdentity } from './log-identity.js';
 import { isOutage } from './outage.js';
 import { Progress } from './progress.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
@@ -26,10 +30,17 @@ export interface RunnerParts {
   readonly readModel: ReadModel;
   readonly log: Log;
   readonly metrics: ProjectionMetrics;
+  readonly identity: LogIdentity;
 }
 
-/** `failed`: an event cannot be projected; `lost`: the documents are gone. Neither goes away by trying again. */
-export type RunnerState = 'starting' | 'catchingUp' | 'live' | 'stopped' | 'failed' | 'lost';
+/**
+ * `failed`: an event cannot be projected; `lost`: the documents are gone; `foreign`: they are of another log. None of
+ * these goes away by trying again.
+ */
+export type RunnerState = 'starting' | 'catchingUp' | 'live' | 'stopped' | EndState;
+type EndState = 'failed' | 'lost' | 'foreign';
+
+const END_STATES: ReadonlySet<RunnerState> = new Set<EndState>(['failed', 'lost', 'foreign']);
 
 /** How the building of a generation is doing. */
 export interface RunnerStatus {
@@ -74,16 +85,25 @@ export class GenerationRunner {
   private savedCheckpoint = NOTHING_PROJECTED;
   private checkpointTimer: NodeJS.Timeout | undefined;
   private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
+  /** The newest of Appledger's events that have been read. */
+  private lastEvent: EventMark | undefined;
+  /** Over which connection the events come. */
+  private connection = 0;
+  private following: AbortController | undefined;
   private readonly behind = new WriteBehind((load) => this.write(load));
   private skips: Skips = new Set();
   private eventsRead = 0;
   private startedAt = NOTHING_PROJECTED;
   private goal = NOTHING_PROJECTED;
 
-  /** @param collection where this generation's documents are */
+  /**
+   * @param collection where this generation's documents are
+   * @param log the identity of the log that they come from
+   */
   constructor(
     private readonly projection: Projection,
     private readonly collection: Collection<object>,
+    private readonly log: string | undefined,
     private readonly parts: RunnerParts,
     private readonly listener: RunnerListener = { live: () => undefined, ended: () => undefined },
   ) {}
@@ -139,14 +159,20 @@ export class GenerationRunner {
     this.running = undefined;
     clearTimeout(this.checkpointTimer);
     this.checkpointTimer = undefined;
-    if (this.state !== 'lost') await this.saveCheckpoint();
-    if (this.state !== 'failed' && this.state !== 'lost') this.state = 'stopped';
+    if (this.state !== 'lost' && this.state !== 'foreign') await this.saveCheckpoint();
+    if (!END_STATES.has(this.state)) this.state = 'stopped';
+  }
+
+  /** When the connection to the event store has been made anew, looks whether the same log is behind it. */
+  checkConnection(): void {
+    if (this.connection !== this.parts.eventStore.connectionCount) this.following?.abort();
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.state !== 'failed' && this.state !== 'lost') {
+    while (!signal.aborted && !END_STATES.has(this.state)) {
+      this.following = new AbortController();
       try {
-        await this.follow(signal);
+        await this.follow(AbortSignal.any([signal, this.following.signal]));
       } catch (error) {
         if (isOutage(error)) await this.waitOut(error, signal);
         else this.fail(error);
@@ -157,27 +183,18 @@ export class GenerationRunner {
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    const { eventStore, readModel } = this.parts;
-    await this.behind.reset();
-    await readModel.prepare(this.collection);
-    const checkpoint = await readModel.checkpoint(this.collection);
-    if (checkpoint < this.savedCheckpoint) throw new DocumentsLostError(this.collection.name);
-    const head = await eventStore.head();
-    if (checkpoint > head) throw new Error(this.aheadMessage(checkpoint, head));
-    this.skips = await readSkips(eventStore, this.projection.name);
-    this.savedCheckpoint = checkpoint;
-    this.progress.moveTo(checkpoint);
-    if (this.eventsRead === 0) this.startedAt = checkpoint;
-    this.goal = head;
-    this.state = 'catchingUp';
-    const filter = { streamPrefixes: this.projection.streamPrefixes };
+    const { eventStore } = this.parts;
+    this.connection = eventStore.connectionCount;
+    const checkpoint = await this.begin();
+    const filter = { streamPrefixes: ownStreamPrefixes };
     const batches = eventStore.subscribeToAll({ after: checkpoint, filter, maxBatch: MAX_BATCH_EVENTS, signal });
     try {
       for await (const batch of batches) {
-        await this.takeWhatCanBe(batch);
+        if (this.connection !== eventStore.connectionCount) return;
+        const concerned = await this.takeWhatCanBe(batch);
         if (!batch.caughtUp) continue;
         await this.caughtUp();
-        if (batch.events.length > 0 && !signal.aborted) await this.progress.whenWanted(REST_MS);
+        if (concerned > 0 && !signal.aborted) await this.progress.whenWanted(REST_MS);
       }
     } finally {
       await this.behind.written();
@@ -185,10 +202,38 @@ export class GenerationRunner {
     if (!signal.aborted) throw new EventStoreUnavailableError('the event store has ended the subscription');
   }
 
-  /** An event that cannot be projected does not hold back those before it. */
-  private async takeWhatCanBe(batch: SubscriptionBatch): Promise<void> {
+  /**
+   * Finds out where to go on.
+   *
+   * @returns the checkpoint
+   * @throws DocumentsLostError, OtherLogError
+   */
+  private async begin(): Promise<bigint> {
+    const { collection, projection } = this;
+    const { eventStore, readModel, identity } = this.parts;
+    await this.behind.reset();
+    await readModel.prepare(collection);
+    const checkpoint = await readModel.checkpoint(collection);
+    if (checkpoint < this.savedCheckpoint) throw new DocumentsLostError(collection.name);
+    const lastEvent = await readModel.lastEvent(collection);
+    const log = await identity.current();
+    const isOther = log !== undefined && log !== this.log;
+    const why = isOther ? `it is ${log}` : await logMismatch(eventStore, { checkpoint, lastEvent });
+    if (why !== undefined) throw new OtherLogError(projection.name, why);
+    this.skips = await readSkips(eventStore, projection.name);
+    this.savedCheckpoint = checkpoint;
+    this.lastEvent = lastEvent;
+    this.progress.moveTo(checkpoint);
+    if (this.eventsRead === 0) this.startedAt = checkpoint;
+    this.goal = await eventStore.head();
+    this.state = 'catchingUp';
+    return checkpoint;
+  }
+
+  /** An event that cannot be projected does not hold back those before it. Answers how many events were concerned. */
+  private async takeWhatCanBe(batch: SubscriptionBatch): Promise<number> {
     try {
-      await this.take(batch.events, batch.position);
+      return await this.take(batch.events, batch.position);
     } catch (error) {
       if (error instanceof UnprojectableEventError) await this.takeBefore(error.event.position, batch);
       throw error;
@@ -203,20 +248,24 @@ export class GenerationRunner {
   }
 
   /** Folds the events while those before them are written, then lets them be written in turn. */
-  private async take(events: readonly RecordedEvent[], position: bigint): Promise<void> {
-    const writes = await writesAfter(this.projection, events, this.skips, (ids) => this.known(ids));
-    this.eventsRead += events.length;
+  private async take(events: readonly RecordedEvent[], position: bigint): Promise<number> {
+    const own = events.filter(({ type }) => this.projection.stepFor(type) !== undefined);
+    const writes = await writesAfter(this.projection, own, this.skips, (ids) => this.known(ids));
+    this.eventsRead += own.length;
+    this.lastEvent = markOf(events.at(-1)) ?? this.lastEvent;
     if (writes.length === 0 && this.behind.isIdle) {
       this.progress.moveTo(position);
       this.saveCheckpointSoon();
-      return;
+      return own.length;
     }
     await this.behind.add({
       writes: new Map(writes.map((write) => [write.id, write])),
       checkpoint: position,
-      recordedAt: events.at(-1)?.recordedAt,
-      events: events.length,
+      recordedAt: own.at(-1)?.recordedAt,
+      lastEvent: this.lastEvent,
+      events: own.length,
     });
+    return own.length;
   }
 
   /** The documents as they will be when everything that is on its way has been written. */
@@ -231,9 +280,10 @@ export class GenerationRunner {
     return new Map([...(await this.parts.readModel.getMany(collection, others)), ...ahead]);
   }
 
-  private async write({ writes, checkpoint, recordedAt, events }: Load): Promise<void> {
-    const { collection, savedCheckpoint: after } = this;
-    await this.parts.readModel.apply({ collection, writes: [...writes.values()], after, checkpoint, recordedAt });
+  private async write({ writes, events, ...load }: Load): Promise<void> {
+    const { collection, log, savedCheckpoint: after } = this;
+    const { checkpoint } = load;
+    await this.parts.readModel.apply({ collection, log, writes: [...writes.values()], after, ...load });
     this.savedCheckpoint = checkpoint;
     this.parts.metrics.batch(this.projection.name, events);
     this.recovered();
@@ -257,10 +307,10 @@ export class GenerationRunner {
 
   /** A checkpoint that is not saved does no harm: the same foreign events are read again after a restart. */
   private async saveCheckpoint(): Promise<void> {
-    const { collection, savedCheckpoint: after, position: checkpoint } = this;
+    const { collection, log, lastEvent, savedCheckpoint: after, position: checkpoint } = this;
     if (checkpoint <= after || !this.behind.isIdle) return;
     try {
-      await this.parts.readModel.apply({ collection, writes: [], after, checkpoint });
+      await this.parts.readModel.apply({ collection, log, writes: [], after, checkpoint, lastEvent });
       if (checkpoint > this.savedCheckpoint) this.savedCheckpoint = checkpoint;
     } catch (err) {
       const { name } = this.projection;
@@ -288,18 +338,22 @@ export class GenerationRunner {
 
   private fail(error: unknown): void {
     const event = error instanceof UnprojectableEventError ? error.event : undefined;
-    this.state = error instanceof DocumentsLostError ? 'lost' : 'failed';
+    this.state = endStateOf(error);
     this.failure = { message: messageOf(error), ...(event && { event }) };
+    if (this.state === 'foreign') return; // The keeper says what becomes of it.
     this.parts.metrics.failure(this.projection.name);
     const place = event && { ...event, position: event.position.toString() };
     this.parts.log.error({ err: error, projection: this.projection.name, event: place }, 'projection stopped');
   }
+}
 
-  private aheadMessage(checkpoint: bigint, head: bigint): string {
-    return (
-      `the checkpoint of projection ${this.projection.name} (${checkpoint}) is beyond the newest event (${head}): ` +
-      'the event store has been replaced, or restored from a backup, and the documents are of another one. Have them ' +
-      `built again: npm run -s appledger -- projections rebuild ${this.projection.name}`
-    );
-  }
+function endStateOf(error: unknown): EndState {
+  if (error instanceof DocumentsLostError) return 'lost';
+  return error instanceof OtherLogError ? 'foreign' : 'failed';
+}
+
+function markOf(event: RecordedEvent | undefined): EventMark | undefined {
+  if (event === undefined) return undefined;
+  const { id, stream, revision, position } = event;
+  return { id, stream, revision, position };
 }

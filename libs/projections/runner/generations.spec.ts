@@ -18,18 +18,22 @@ const serving = (number: number, definition = 'a'): Generations => ({
 
 describe('generations', () => {
   it('begin with the first being built, and nothing that serves', () => {
-    expect(wanting(noGenerations, 'a', 1)).toEqual({ newest: 1, filling: { number: 1, definition: 'a' }, retired: [] });
+    expect(wanting(noGenerations, { definition: 'a' }, 1)).toEqual({
+      newest: 1,
+      filling: { number: 1, definition: 'a' },
+      retired: [],
+    });
   });
 
   it('stay as they are when what is wanted serves, or is being built', () => {
     const built = serving(3);
-    expect(wanting(built, 'a', 1)).toBe(built);
-    const building = wanting(built, 'b', 1);
-    expect(wanting(building, 'b', 2)).toBe(building);
+    expect(wanting(built, { definition: 'a' }, 1)).toBe(built);
+    const building = wanting(built, { definition: 'b' }, 1);
+    expect(wanting(building, { definition: 'b' }, 2)).toBe(building);
   });
 
   it('are built beside the old one when the definition is another', () => {
-    expect(wanting(serving(3), 'b', 1)).toEqual({
+    expect(wanting(serving(3), { definition: 'b' }, 1)).toEqual({
       ...serving(3),
       newest: 4,
       filling: { number: 4, definition: 'b' },
@@ -37,8 +41,8 @@ describe('generations', () => {
   });
 
   it('are begun again when what is being built is not what is wanted any more', () => {
-    const building = wanting(serving(3), 'b', 1);
-    expect(wanting(building, 'c', 2)).toEqual({
+    const building = wanting(serving(3), { definition: 'b' }, 1);
+    expect(wanting(building, { definition: 'c' }, 2)).toEqual({
       ...serving(3),
       newest: 5,
       filling: { number: 5, definition: 'c' },
@@ -47,7 +51,7 @@ describe('generations', () => {
   });
 
   it('are built again when an operator wants it, whatever serves', () => {
-    expect(rebuilding(serving(3), 'a', 1)).toEqual({
+    expect(rebuilding(serving(3), { definition: 'a' }, 1)).toEqual({
       ...serving(3),
       newest: 4,
       filling: { number: 4, definition: 'a' },
@@ -55,7 +59,7 @@ describe('generations', () => {
   });
 
   it('switch by one step, after which the old one is kept for a while', () => {
-    const after = switched(rebuilding(serving(3), 'b', 1), 7);
+    const after = switched(rebuilding(serving(3), { definition: 'b' }, 1), 7);
     expect(after).toEqual({ newest: 4, serving: { number: 4, definition: 'b' }, retired: [{ number: 3, since: 7 }] });
     expect(droppable(after, 7 + KEEP_RETIRED_MS - 1)).toEqual([]);
     expect(droppable(after, 7 + KEEP_RETIRED_MS)).toEqual([3]);
@@ -68,7 +72,7 @@ describe('generations', () => {
 
   it('of which one is lost go on without it', () => {
     expect(lost(serving(3), 3, 1)).toEqual({ newest: 3, retired: [{ number: 3, since: 1 }] });
-    const building = rebuilding(serving(3), 'a', 1);
+    const building = rebuilding(serving(3), { definition: 'a' }, 1);
     expect(lost(building, 3, 2)).toEqual({
       newest: 4,
       filling: { number: 4, definition: 'a' },
@@ -81,7 +85,7 @@ describe('generations', () => {
     let record = noGenerations;
     const numbers = new Set<number>();
     for (let at = 0; at < 10; at += 1) {
-      record = rebuilding(record, 'a', at);
+      record = rebuilding(record, { definition: 'a' }, at);
       numbers.add(record.filling?.number ?? 0);
       if (at % 2 === 0) record = switched(record, at);
     }

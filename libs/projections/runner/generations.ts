@@ -11,23 +11,31 @@ export const KEEP_RETIRED_MS = 30_000;
 /** No generation, and none there has been. */
 export const noGenerations: Generations = { newest: 0, retired: [] };
 
+/** What a generation is made by, and from which log. */
+export type Making = Omit<Generation, 'number'>;
+
+/** The number of a generation that comes from another log; undefined: there is none. */
+export function ofAnotherLog({ serving, filling }: Generations, log: string): number | undefined {
+  return [serving, filling].find((one) => one !== undefined && one.log !== log)?.number;
+}
+
 /**
  * Sees to it that documents of this definition are served, or being built.
  *
  * @param at in milliseconds since 1970
  * @returns the same record when they are
  */
-export function wanting(record: Generations, definition: string, at: number): Generations {
+export function wanting(record: Generations, making: Making, at: number): Generations {
   const { serving, filling } = record;
-  if (filling !== undefined) return filling.definition === definition ? record : rebuilding(record, definition, at);
-  return serving?.definition === definition ? record : rebuilding(record, definition, at);
+  const newest = filling ?? serving;
+  return newest?.definition === making.definition ? record : rebuilding(record, making, at);
 }
 
 /** Begins a new generation, beside the one that serves and in place of one that was being built. */
-export function rebuilding(record: Generations, definition: string, at: number): Generations {
+export function rebuilding(record: Generations, making: Making, at: number): Generations {
   const number = record.newest + 1;
   const retired = retire(record.retired, record.filling, at);
-  return { ...record, newest: number, filling: { number, definition }, retired };
+  return { ...record, newest: number, filling: { number, ...making }, retired };
 }
 
 /** The generation that was being built serves from now on. */

@@ -47,6 +47,13 @@ export class KeeperLog {
     this.log.info({ projection, generation, events }, text);
   }
 
+  /** Documents are of another event log, and are built again. */
+  setAside(generation: number, reason: string): void {
+    const { projection } = this;
+    const text = `the documents of ${projection} are not of this event log: they are set aside and built again`;
+    this.log.warn({ projection, generation, reason }, text);
+  }
+
   /** An event is left out, as an operator decided. */
   skipped(event: string): void {
     this.log.warn({ projection: this.projection, event }, 'an event is left out, as an operator decided');

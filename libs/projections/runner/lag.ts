@@ -1,5 +1,6 @@
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import type { Projection } from '../projection.js';
+import { eventsAfter } from './events-after.js';
 
 /** Counted no further: whoever is that far behind is far behind. */
 export const MAX_LAG_EVENTS = 1_000;
@@ -29,7 +30,7 @@ export async function lagOf(
   const filter = { streamPrefixes: projection.streamPrefixes };
   let events = 0;
   let oldest = now;
-  for await (const event of eventStore.readAll({ from: position + 1n, filter, limit: MAX_LAG_EVENTS })) {
+  for await (const event of eventsAfter(eventStore, position, filter, MAX_LAG_EVENTS)) {
     if (events === 0) oldest = event.recordedAt;
     events += 1;
   }

@@ -37,7 +37,7 @@ let now: number;
 
 beforeEach(async () => {
   projecting = await Projecting.open();
-  documents = new ServedDocuments(projecting.readModel);
+  documents = new ServedDocuments(projecting.readModel, () => projecting.logIdentity);
   now = 1_000;
 });
 
@@ -46,7 +46,13 @@ afterEach(() => projecting.close());
 function keep(projection: Projection<ApplicationDocument> = applicationsProjection, other: Partial<KeeperParts> = {}) {
   const onSwitch: KeeperParts['onSwitch'] = (collection) => documents.forget(collection);
   return projecting.start(
-    new ProjectionKeeper(projection, { ...projecting.parts, clock: () => now, onSwitch, ...other }),
+    new ProjectionKeeper(projection, {
+      ...projecting.parts,
+      clock: () => now,
+      onSwitch,
+      onOtherLog: () => undefined,
+      ...other,
+    }),
   );
 }
 

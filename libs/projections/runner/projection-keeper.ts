@@ -8,11 +8,12 @@ import {
 import type { Collection, StoredRecord } from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
 import { GenerationRunner, type RunnerParts } from './generation-runner.js';
-import { droppable, dropped, lost, noGenerations, switched, wanting } from './generations.js';
+import { droppable, dropped, lost, noGenerations, ofAnotherLog, switched, wanting } from './generations.js';
 import { KeeperLog } from './keeper-log.js';
 import { KeeperReporter } from './keeper-report.js';
 import { type GenerationStatus, KeptGeneration } from './kept-generation.js';
 import { Nap } from './nap.js';
+import { isOutage } from './outage.js';
 import { Progress } from './progress.js';
 import { readSkips } from './skips.js';
 
@@ -21,6 +22,8 @@ export interface KeeperParts extends RunnerParts {
   readonly clock: Clock;
   /** Is told when another generation of a collection serves. */
   readonly onSwitch: (collection: Collection<object>) => void;
+  /** Is told when documents are set aside because they are of another event log. */
+  readonly onOtherLog: () => void;
 }
 
 /** How a projection is doing. */
@@ -30,6 +33,14 @@ export interface ProjectionStatus {
   readonly serving?: GenerationStatus;
   /** The generation that is being built. */
   readonly filling?: GenerationStatus;
+  /** The documents that were set aside last because they are of another event log. */
+  readonly setAside?: SetAside;
+}
+
+/** A generation that does not serve because it is of another event log, and how that was found. */
+export interface SetAside {
+  readonly generation: number;
+  readonly why: string;
 }
 
 /** How often it looks at the record, for what operators want and for documents that have gone. */
@@ -49,20 +60,21 @@ export class ProjectionKeeper {
   private serving: KeptGeneration | undefined;
   private filling: KeptGeneration | undefined;
   private newest = 0;
+  private lastSetAside: SetAside | undefined;
   /** The number of the generation that serves, for those who wait for the first. */
   private readonly served = new Progress(0n);
   private switching: Promise<void> = Promise.resolve();
   private running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   private readonly nap = new Nap();
   private readonly reporter: KeeperReporter;
-  private readonly log: KeeperLog;
+  private readonly keeperLog: KeeperLog;
 
   constructor(
     readonly projection: Projection,
     private readonly parts: KeeperParts,
   ) {
     this.reporter = new KeeperReporter(parts.readModel, projection.collection);
-    this.log = new KeeperLog(projection.name, parts.log);
+    this.keeperLog = new KeeperLog(projection.name, parts.log);
   }
 
   /** Starts keeping; does nothing when it does already. */
@@ -94,8 +106,13 @@ export class ProjectionKeeper {
 
   /** How it is doing now. */
   status(): ProjectionStatus {
-    const [serving, filling] = [this.serving?.status(), this.filling?.status()];
-    return { name: this.projection.name, ...(serving && { serving }), ...(filling && { filling }) };
+    const [serving, filling, setAside] = [this.serving?.status(), this.filling?.status(), this.lastSetAside];
+    return {
+      name: this.projection.name,
+      ...(serving && { serving }),
+      ...(filling && { filling }),
+      ...(setAside && { setAside }),
+    };
   }
 
   /**
@@ -123,9 +140,9 @@ export class ProjectionKeeper {
       let isDone = true;
       try {
         isDone = !(await this.look());
-        this.log.resumed();
+        this.keeperLog.resumed();
       } catch (error) {
-        this.log.interrupted(error);
+        this.keeperLog.interrupted(error);
       }
       if (isDone && !signal.aborted) await this.nap.sleep(LOOK_MS);
     }
@@ -137,14 +154,20 @@ export class ProjectionKeeper {
     const stored = await this.parts.readModel.record<Generations>(generationsRecord(collection));
     const record = stored?.value ?? { ...noGenerations, newest: this.newest };
     this.newest = record.newest;
+    const log = await this.currentLog();
+    const foreign = log.isKnown ? this.foreign(record, log.identity) : undefined;
+    if (foreign !== undefined) return this.setAside(stored, record, foreign);
     const gone = await this.gone(record);
     if (gone !== undefined) return this.put(stored, lost(record, gone, this.parts.clock()));
-    const wanted = wanting(record, definition, this.parts.clock());
+    const making = { definition, log: log.identity };
+    // Nothing is begun before it is known of which log it is.
+    const wanted = log.isKnown ? wanting(record, making, this.parts.clock()) : record;
     if (wanted !== record) return this.put(stored, wanted);
     await this.keepOnly(record);
+    for (const kept of [this.serving, this.filling]) kept?.runner.checkConnection();
     if (this.hasCaughtUp()) return this.switch(stored, record);
     await this.goOnPastSkipped();
-    this.log.filling(this.filling);
+    this.keeperLog.filling(this.filling);
     await this.reporter.report(...this.reportable());
     return this.dropRetired(stored, record);
   }
@@ -152,6 +175,45 @@ export class ProjectionKeeper {
   /** Writes the record unless somebody else has; either way the situation is to be looked at again. */
   private async put(stored: StoredRecord<Generations> | undefined, value: Generations): Promise<boolean> {
     await this.parts.readModel.putRecord(generationsRecord(this.projection.collection), value, stored?.version);
+    return true;
+  }
+
+  /** Which log there is; not known while the event store is away. */
+  private async currentLog(): Promise<{ readonly isKnown: boolean; readonly identity: string | undefined }> {
+    try {
+      return { isKnown: true, identity: await this.parts.identity.current() };
+    } catch (error) {
+      if (isOutage(error)) return { isKnown: false, identity: undefined };
+      throw error;
+    }
+  }
+
+  /** A generation that is of another log than the one that is there, and how that was found; undefined: there is none. */
+  private foreign(record: Generations, log: string | undefined): SetAside | undefined {
+    const other = log === undefined ? undefined : ofAnotherLog(record, log);
+    if (other !== undefined) return { generation: other, why: `this event log is ${log}, and they are of another one` };
+    for (const kept of [this.serving, this.filling]) {
+      const { state, failure } = kept?.runner.status() ?? {};
+      if (kept !== undefined && state === 'foreign') return { generation: kept.number, why: failure?.message ?? '' };
+    }
+    return undefined;
+  }
+
+  /** The documents neither serve nor are gone on with; others are built. */
+  private async setAside(
+    stored: StoredRecord<Generations> | undefined,
+    record: Generations,
+    aside: SetAside,
+  ): Promise<boolean> {
+    const { projection, parts } = this;
+    const name = generationsRecord(projection.collection);
+    const next = lost(record, aside.generation, parts.clock());
+    if ((await parts.readModel.putRecord(name, next, stored?.version)) === undefined) return true;
+    await this.keepOnly(next);
+    this.lastSetAside = aside;
+    this.keeperLog.setAside(aside.generation, aside.why);
+    parts.metrics.setAside(projection.name);
+    parts.onOtherLog();
     return true;
   }
 
@@ -183,7 +245,7 @@ export class ProjectionKeeper {
   }
 
   private begin(generation: Generation): KeptGeneration {
-    const runner = new GenerationRunner(this.projection, this.collectionOf(generation), this.parts, {
+    const runner = new GenerationRunner(this.projection, this.collectionOf(generation), generation.log, this.parts, {
       live: () => this.nap.wake(),
       ended: () => this.nap.wake(),
     });
@@ -212,7 +274,7 @@ export class ProjectionKeeper {
       await this.put(stored, switched(record, this.parts.clock()));
       const after = await this.parts.readModel.record<Generations>(generationsRecord(this.projection.collection));
       if (after !== undefined) await this.keepOnly(after.value);
-      if (filling !== undefined && this.serving === filling) this.log.switched(filling);
+      if (filling !== undefined && this.serving === filling) this.keeperLog.switched(filling);
       return true;
     } finally {
       this.serving?.runner.start(); // if it has been stopped and still serves
@@ -227,7 +289,7 @@ export class ProjectionKeeper {
       if (kept === undefined || state !== 'failed' || failure?.event === undefined) continue;
       const skips = await readSkips(this.parts.eventStore, this.projection.name);
       if (!skips.has(failure.event.id)) continue;
-      this.log.skipped(failure.event.id);
+      this.keeperLog.skipped(failure.event.id);
       await kept.runner.stop();
       kept.runner.start();
     }

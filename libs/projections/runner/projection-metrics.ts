@@ -8,6 +8,7 @@ const BATCH_BUCKETS = [1, 5, 20, 100, 500, 2_000];
 export class ProjectionMetrics {
   private readonly batches: Histogram;
   private readonly failures: Counter;
+  private readonly setsAside: Counter;
 
   constructor(private readonly registry: Registry) {
     this.batches = new Histogram({
@@ -23,6 +24,17 @@ export class ProjectionMetrics {
       labelNames: ['projection'],
       registers: [registry],
     });
+    this.setsAside = new Counter({
+      name: 'appledger_projection_set_aside_total',
+      help: 'Times that documents were set aside because they are of another event log',
+      labelNames: ['projection'],
+      registers: [registry],
+    });
+  }
+
+  /** Documents have been set aside. */
+  setAside(projection: string): void {
+    this.setsAside.inc({ projection });
   }
 
   /** A batch has been written. */

@@ -45,9 +45,15 @@ export class Projector {
     private readonly mode: ProjectorMode,
     private readonly parts: ProjectorParts,
   ) {
-    const { documents, readModel, log } = parts;
-    const onSwitch: KeeperParts['onSwitch'] = (collection) => documents.forget(collection);
-    this.keepers = new Map(projections.map((each) => [each.name, new ProjectionKeeper(each, { ...parts, onSwitch })]));
+    const { documents, readModel, log, identity } = parts;
+    const onOtherLog = () => {
+      this.tail.reset();
+      documents.forgetAll();
+      parts.onOtherLog();
+    };
+    const keeperParts: KeeperParts = { ...parts, onOtherLog, onSwitch: (collection) => documents.forget(collection) };
+    this.keepers = new Map(projections.map((each) => [each.name, new ProjectionKeeper(each, keeperParts)]));
+    identity.onChange(onOtherLog);
     this.progress = new StoredProgress(documents);
     this.tail = new EventTail(projections, parts.eventStore, () => this.held());
     parts.metrics.watch(() => this.lags());
@@ -103,11 +109,17 @@ export class Projector {
   /** Takes note of what is in the event store now. Answers false when the store does not say so in time. */
   private async look(patienceMs: number): Promise<boolean> {
     try {
-      return await inTime(this.tail.look(), patienceMs);
+      return await inTime(this.lookAt(), patienceMs);
     } catch (error) {
       if (isOutage(error)) return false;
       throw error;
     }
+  }
+
+  /** Documents of another log are not served: which one is there has to be known before they are looked at. */
+  private async lookAt(): Promise<void> {
+    await this.parts.identity.current();
+    await this.tail.look();
   }
 
   private async waitFor({ collection, stream }: Source, atLeast: bigint, until: number): Promise<boolean> {

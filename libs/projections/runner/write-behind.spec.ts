@@ -43,7 +43,13 @@ function load(...ids: readonly string[]): Load {
 
 function loadOf(writes: readonly Write<object>[]): Load {
   const byId = new Map(writes.map((write) => [write.id, write]));
-  return { writes: byId, checkpoint: position, recordedAt: Number(position), events: writes.length };
+  return {
+    writes: byId,
+    checkpoint: position,
+    recordedAt: Number(position),
+    lastEvent: undefined,
+    events: writes.length,
+  };
 }
 
 function manyIds(count: number): readonly string[] {

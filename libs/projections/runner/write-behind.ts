@@ -1,4 +1,4 @@
-import type { Versioned, Write } from '#libs/read-model/port/read-model.js';
+import type { EventMark, Versioned, Write } from '#libs/read-model/port/read-model.js';
 
 /** Documents that are written in one go, and how far the events go that they come from. */
 export interface Load {
@@ -8,6 +8,8 @@ export interface Load {
   readonly checkpoint: bigint;
   /** When the newest of the events was recorded, in milliseconds since 1970; undefined: there are none. */
   readonly recordedAt: number | undefined;
+  /** The newest of Appledger's events up to the checkpoint. */
+  readonly lastEvent: EventMark | undefined;
   /** How many events there were. */
   readonly events: number;
 }
@@ -96,6 +98,6 @@ function joined(load: Load, later: Load): Load {
     const begins = load.writes.get(id)?.begins === true;
     load.writes.set(id, begins ? { ...write, begins } : write);
   }
-  const { checkpoint, recordedAt = load.recordedAt } = later;
-  return { writes: load.writes, checkpoint, recordedAt, events: load.events + later.events };
+  const { checkpoint, lastEvent, recordedAt = load.recordedAt } = later;
+  return { writes: load.writes, checkpoint, recordedAt, lastEvent, events: load.events + later.events };
 }

@@ -8,6 +8,7 @@ import { DocumentsLostError, ReadModelUnavailableError } from '../port/read-mode
 import {
   type Batch,
   type Collection,
+  type EventMark,
   type Index,
   NOTHING_PROJECTED,
   type ReadModelHealth,
@@ -46,8 +47,8 @@ interface NewerWrite extends KeyedWrite {
   readonly stored: Buffer | undefined;
 }
 
-/** How far documents have come, and when the newest event that they hold was recorded. */
-type StoredCheckpoint = readonly [position: bigint, recordedAt?: number];
+/** How far documents have come, when the newest event that they hold was recorded, the newest event up to there, and its log. */
+type StoredCheckpoint = readonly [position: bigint, recordedAt?: number, lastEvent?: EventMark, log?: string];
 
 /** The LMDB file of a read model, table by table, and everything that can go wrong with it. */
 export class DocumentTables {
@@ -161,16 +162,17 @@ export class DocumentTables {
 
   /** Inside of {@link write}. */
   async apply(batch: Batch<object>, writes: readonly KeyedWrite[]): Promise<void> {
-    const { collection, after, checkpoint, recordedAt } = batch;
-    const [stored, seenAt] = this.checkpoints.get(collection.name) ?? [NOTHING_PROJECTED];
-    if (stored < after) throw new DocumentsLostError(collection.name);
+    const { collection, after, checkpoint } = batch;
+    const [stored, seenAt, seen, knownLog] = this.checkpoints.get(collection.name) ?? [NOTHING_PROJECTED];
+    const { recordedAt = seenAt, lastEvent = seen, log = knownLog } = batch;
+    if (stored < after || (knownLog !== undefined && log !== knownLog)) throw new DocumentsLostError(collection.name);
     if (writes.length > 0 && this.indexes.get(collection.name) === undefined) await this.prepare(collection);
     const indexes = this.indexesOf(collection);
     const newer = this.newerOf(writes);
     if (newer.length === 0 && checkpoint <= stored) return;
     await this.commit(1 + newer.length * (1 + indexes.length), () => {
       for (const write of newer) this.put(collection, indexes, write);
-      if (checkpoint > stored) void this.checkpoints.put(collection.name, [checkpoint, recordedAt ?? seenAt]);
+      if (checkpoint > stored) void this.checkpoints.put(collection.name, [checkpoint, recordedAt, lastEvent, log]);
     });
     for (const { write } of newer) {
       const name = nameOf(collection, write.id);

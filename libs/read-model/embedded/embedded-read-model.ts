@@ -6,6 +6,7 @@ import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
   type Collection,
+  type EventMark,
   type Find,
   type Found,
   NOTHING_PROJECTED,
@@ -116,6 +117,10 @@ class EmbeddedReadModel implements ReadModel {
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
     return this.tables.checkpoint(collection)?.[0] ?? NOTHING_PROJECTED;
+  }
+
+  async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
+    return this.tables.checkpoint(collection)?.[2];
   }
 
   async viewTime(collection: Collection<object>): Promise<number | undefined> {

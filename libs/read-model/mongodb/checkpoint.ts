@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Collection, type Db, MongoServerError } from 'mongodb';
 import { DocumentsLostError } from '../port/read-model.errors.js';
-import { type Batch, NOTHING_PROJECTED } from '../port/read-model.js';
+import { type Batch, type EventMark, NOTHING_PROJECTED } from '../port/read-model.js';
 import { DUPLICATE_KEY } from './mongodb-errors.js';
 import { MARKER_ID, type Stored } from './stored-document.js';
 
@@ -17,6 +17,8 @@ interface StoredCheckpoint {
   readonly incarnation: string;
   readonly position: bigint;
   readonly recordedAt?: number;
+  readonly lastEvent?: EventMark;
+  readonly log?: string;
 }
 
 /**
@@ -27,6 +29,10 @@ export interface Checkpoint {
   readonly position: bigint;
   /** When the newest event was recorded, in milliseconds since 1970. */
   readonly recordedAt?: number;
+  /** The newest event up to the position. */
+  readonly lastEvent?: EventMark;
+  /** The identity of the event log. */
+  readonly log?: string;
   /** Drawn when the collection is made: one that was dropped and made again is another one. */
   readonly incarnation: string;
 }
@@ -35,8 +41,8 @@ export interface Checkpoint {
 export async function readCheckpoint(db: Db, name: string): Promise<Checkpoint | undefined> {
   const [marked, stored] = await Promise.all([markedIncarnation(db, name), checkpointsOf(db).findOne({ _id: name })]);
   if (stored === null || stored.incarnation !== marked) return undefined;
-  const { position, recordedAt, incarnation } = stored;
-  return { position, recordedAt, incarnation };
+  const { _id, ...checkpoint } = stored;
+  return checkpoint;
 }
 
 /** The checkpoint of a collection. It is made, and so is the collection, if there is none. */
@@ -52,11 +58,15 @@ export async function ensureCheckpoint(db: Db, name: string): Promise<Checkpoint
 /**
  * The checkpoint that a batch is to move.
  *
- * @throws DocumentsLostError what the writer has written before is gone
+ * @throws DocumentsLostError what the writer has written before is gone, or what is there comes from another event log
  */
-export async function checkpointBefore(db: Db, { collection: { name }, after }: Batch<object>): Promise<Checkpoint> {
+export async function checkpointBefore(
+  db: Db,
+  { collection: { name }, after, log }: Batch<object>,
+): Promise<Checkpoint> {
   const known = after === NOTHING_PROJECTED ? await ensureCheckpoint(db, name) : await readCheckpoint(db, name);
   if (known === undefined || known.position < after) throw new DocumentsLostError(name);
+  if (known.log !== undefined && log !== undefined && log !== known.log) throw new DocumentsLostError(name);
   return known;
 }
 
@@ -68,12 +78,12 @@ export async function checkpointBefore(db: Db, { collection: { name }, after }: 
  */
 export async function moveCheckpoint(
   db: Db,
-  { collection: { name }, checkpoint, recordedAt }: Batch<object>,
+  { collection: { name }, checkpoint, recordedAt, lastEvent, log }: Batch<object>,
   { incarnation }: Checkpoint,
 ): Promise<void> {
   await checkpointsOf(db).updateOne(
     { _id: name, incarnation, position: { $lt: checkpoint } },
-    { $set: { position: checkpoint, recordedAt } },
+    { $set: { position: checkpoint, recordedAt, lastEvent, log } },
   );
   const now = await readCheckpoint(db, name);
   if (now?.incarnation !== incarnation) throw new DocumentsLostError(name);

@@ -6,6 +6,7 @@ import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
   type Collection,
+  type EventMark,
   type Filter,
   type Find,
   type Found,
@@ -135,6 +136,11 @@ class MongoDbReadModel implements ReadModel {
   async checkpoint(collection: Collection<object>): Promise<bigint> {
     const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
     return stored?.position ?? NOTHING_PROJECTED;
+  }
+
+  async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
+    const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
+    return stored?.lastEvent;
   }
 
   async viewTime(collection: Collection<object>): Promise<number | undefined> {

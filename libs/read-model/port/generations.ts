@@ -6,6 +6,8 @@ export interface Generation {
   readonly number: number;
   /** What the documents are made by and indexed by; another definition needs another generation. */
   readonly definition: string;
+  /** The identity of the event log that its documents come from; undefined: it was not known. */
+  readonly log?: string | undefined;
 }
 
 /**

@@ -42,6 +42,14 @@ export interface Write<D extends object> extends Versioned<D> {
   readonly begins?: boolean;
 }
 
+/** An event by its places: a log that holds it there is the one that it was read from, or a copy of that one. */
+export interface EventMark {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: bigint;
+}
+
 /** What a projection writes in one go: the documents first, then the checkpoint of their collection. */
 export interface Batch<D extends object> {
   readonly collection: Collection<D>;
@@ -52,6 +60,10 @@ export interface Batch<D extends object> {
   readonly checkpoint: bigint;
   /** When the newest of the events was recorded, in milliseconds since 1970; undefined: there are none. */
   readonly recordedAt?: number;
+  /** The newest of Appledger's events up to the checkpoint; undefined: the one of the batch before. */
+  readonly lastEvent?: EventMark | undefined;
+  /** The identity of the event log that the events come from; undefined: it is not known. */
+  readonly log?: string | undefined;
 }
 
 /**
@@ -110,6 +122,9 @@ export interface ReadModel extends DocumentReader {
   /** Makes the collection and its indexes, unless they are there. @throws ReadModelUnavailableError */
   prepare(collection: Collection<object>): Promise<void>;
 
+  /** The event that was given with the checkpoint, or undefined. @throws ReadModelUnavailableError */
+  lastEvent(collection: Collection<object>): Promise<EventMark | undefined>;
+
   /** Removes the collection, its documents, indexes and checkpoint. @throws ReadModelUnavailableError */
   drop(collection: Collection<object>): Promise<void>;
 
@@ -127,7 +142,8 @@ export interface ReadModel extends DocumentReader {
    * moves the checkpoint, which never goes back. After a crash the checkpoint is at most as new as the documents.
    *
    * @throws ReadModelUnavailableError some of it may have been written; repeat it
-   * @throws DocumentsLostError what was written before is gone; the checkpoint has not moved
+   * @throws DocumentsLostError what was written before is gone, or what is there comes from another event log; the
+   *   checkpoint has not moved
    */
   apply<D extends object>(batch: Batch<D>): Promise<void>;
 

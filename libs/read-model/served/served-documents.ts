@@ -14,14 +14,18 @@ type Stopwatch = () => number;
 interface Known {
   readonly serving: Collection<object>;
   readonly at: number;
+  /** The event log that was there. */
+  readonly log: string | undefined;
 }
 
 /** The documents as queries see them: whichever generation of a collection serves. */
 export class ServedDocuments implements DocumentReader {
   private readonly known = new Map<string, Known>();
 
+  /** @param log answers the identity of the event log that is there; undefined: it is not known */
   constructor(
     private readonly readModel: ReadModel,
+    private readonly log: () => string | undefined,
     private readonly now: Stopwatch = () => performance.now(),
   ) {}
 
@@ -46,23 +50,35 @@ export class ServedDocuments implements DocumentReader {
     this.known.delete(name);
   }
 
+  /** Another log may be there now: look before the next read of each collection. */
+  forgetAll(): void {
+    this.known.clear();
+  }
+
   /** @throws ReadModelUnavailableError the documents have not been built yet, or the read model cannot be read */
   private serving<D extends object>(collection: Collection<D>): Collection<D> | Promise<Collection<D>> {
     const known = this.known.get(collection.name);
-    if (known !== undefined && this.now() - known.at < LOOK_AGAIN_MS) return known.serving as Collection<D>;
+    if (known !== undefined && known.log === this.log() && this.now() - known.at < LOOK_AGAIN_MS)
+      return known.serving as Collection<D>;
     return this.lookUp(collection);
   }
 
   private async lookUp<D extends object>(collection: Collection<D>): Promise<Collection<D>> {
     const at = this.now();
+    const log = this.log();
     const record = await this.readModel.record<Generations>(generationsRecord(collection));
     if (record?.value.serving === undefined) {
       throw new ReadModelUnavailableError(
         `the ${collection.name} are being built from the events: try again when GET /debug/ready says that they are there`,
       );
     }
+    if (log !== undefined && record.value.serving.log !== log) {
+      throw new ReadModelUnavailableError(
+        `the ${collection.name} in the read model are of another event log: they are built again as soon as a process runs the projections`,
+      );
+    }
     const serving = inGeneration(collection, record.value.serving.number);
-    this.known.set(collection.name, { serving, at });
+    this.known.set(collection.name, { serving, at, log });
     return serving;
   }
 }

@@ -30,7 +30,9 @@ const projections = (...args: readonly string[]) => run(['projections', ...args]
 
 /** Changes the documents behind the server's back, while it is stopped. */
 async function byHand(change: (readModel: ReadModel) => Promise<void>): Promise<void> {
+  await ready(server.call);
   await server.server.stop();
+  await append('elsewhere-1', 'SomethingElse', {}); // For the position that the forged document bears.
   const readModel = openEmbeddedReadModel(join(dataDir, 'read-model'));
   await change(readModel);
   await readModel.close();
@@ -44,10 +46,11 @@ async function forge(readModel: ReadModel, id: string, document: ApplicationDocu
   await readModel.apply({ collection: served, writes, after: NOTHING_PROJECTED, checkpoint: position });
 }
 
-async function addMalformed(): Promise<string> {
+/** Appends an event while the server is stopped. Answers its id. */
+async function append(stream: string, type: string, data: object): Promise<string> {
   const store = await openEmbeddedEventStore({ path: dataDir, readOnly: false });
-  const event = { id: randomUUID(), type: 'ApplicationAdded', data: { appId: 7 }, metadata: {} };
-  await store.append('application-7', [event], 'noStream');
+  const event = { id: randomUUID(), type, data, metadata: {} };
+  await store.append(stream, [event], 'noStream');
   await store.close();
   return event.id;
 }
@@ -111,8 +114,9 @@ describe('appledger projections', () => {
   });
 
   it('shows the event at which a projection has stopped, and leaves it out on the record', async () => {
+    await ready(server.call);
     await server.server.stop();
-    const eventId = await addMalformed();
+    const eventId = await append('application-7', 'ApplicationAdded', { appId: 7 });
     server = await startAppledger({ dataDir });
     const later = await server.createApp({ name: 'Later' });
 

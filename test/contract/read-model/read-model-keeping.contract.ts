@@ -102,6 +102,20 @@ export function readModelKeeping(model: () => ReadModel): void {
       expect(await model().checkpoint(collection)).toBe(NOTHING_PROJECTED);
     });
 
+    it('that is of another event log is noticed, and neither written nor moved', async () => {
+      const of = (log: string | undefined, checkpoint: bigint, ...writes: Write<Doc>[]) =>
+        model().apply({ collection, log, writes, after: NOTHING_PROJECTED, checkpoint });
+      await of('one', 5n, write('1', 5n, 'a'));
+      await expect(of('other', 6n, write('1', 6n, 'b'))).rejects.toThrow(DocumentsLostError);
+      expect(await text('1')).toBe('a');
+      expect(await model().checkpoint(collection)).toBe(5n);
+      await of('one', 7n, write('1', 7n, 'c'));
+      expect(await text('1')).toBe('c');
+      await model().drop(collection);
+      await of('other', 1n, write('1', 1n, 'd'));
+      expect(await text('1')).toBe('d');
+    });
+
     it('that somebody else begins again is noticed too, until it has come as far', async () => {
       await apply(NOTHING_PROJECTED, 5n, write('1', 5n, 'a'));
       await model().drop(collection);

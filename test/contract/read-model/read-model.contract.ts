@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
-import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
+import {
+  type Collection,
+  type EventMark,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  type Write,
+} from '#libs/read-model/port/read-model.js';
 import { readModelModel } from './read-model.model.js';
 import { readModelKeeping } from './read-model-keeping.contract.js';
 import { readModelQueries } from './read-model-queries.contract.js';
@@ -157,6 +163,21 @@ export function readModelContract(
       await at(2n);
       await at(1n, 1_712_723_476_327);
       expect(await readModel.viewTime(collection)).toBe(1_712_723_476_326);
+    });
+
+    it('knows the newest event up to its checkpoint', async () => {
+      expect(await readModel.lastEvent(collection)).toBeUndefined();
+      const at = (checkpoint: bigint, lastEvent?: EventMark) =>
+        readModel.apply({ collection, writes: [], after: NOTHING_PROJECTED, checkpoint, lastEvent });
+      const mark = { id: 'event-1', stream: 'application-1', revision: 0n, position: 1n };
+      await at(2n, mark);
+      expect(await readModel.lastEvent(collection)).toEqual(mark);
+      await at(3n);
+      await at(1n, { ...mark, id: 'event-0' });
+      expect(await readModel.lastEvent(collection)).toEqual(mark);
+      const far = { id: 'event-2', stream: 'application-1', revision: 2n ** 40n, position: 2n ** 62n };
+      await at(2n ** 62n, far);
+      expect(await readModel.lastEvent(collection)).toEqual(far);
     });
 
     it('keeps collections and their checkpoints apart', async () => {

@@ -1,0 +1,16 @@
+import type { EventOf } from '#libs/kernel/events.js';
+import { object, optional, text } from '#libs/kernel/shape.js';
+
+/** The stream that says which event store this is, where the store itself does not say it. */
+export const storeStream = 'appledger-store';
+
+/** Stored shapes are frozen; see application.events.ts. */
+export const storeEvents = {
+  /**
+   * The first event of its stream: whatever was made from another store's events does not fit this one. The prefix is
+   * that of all other streams, where there is one.
+   */
+  StoreIdentified: { version: 1, data: object({ id: text, streamPrefix: optional(text) }) },
+} as const;
+
+export type StoreEvent = EventOf<typeof storeEvents>;
