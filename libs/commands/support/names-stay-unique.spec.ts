@@ -12,20 +12,14 @@ import { projectStream } from '#libs/domain/project/project.events.js';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import type { EventStore, StreamAppend } from '#libs/event-store/port/event-store.js';
 import { Watermark } from '#libs/platform/watermark.js';
+import { context } from '../../../test/support/creator.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
 import { Applications } from './applications.js';
 import { Changes } from './changes.js';
-import type { CommandContext } from './command-context.js';
 import { NameReservations } from './name-reservations.js';
 import { Projects } from './projects.js';
 import { Repository } from './repository.js';
 
-const context: CommandContext = {
-  organization: '1',
-  editor: { user: '2' },
-  correlationId: 'request',
-  causationId: 'request',
-};
 const NAMES = ['Portal', 'pORTAL', 'Shop', 'Desk'];
 
 /** How a process runs: how long it dawdles before each call of the store, by how much its clock leaps, when it dies. */

@@ -1,193 +1,21 @@
-import { APIAuthMethodType } from '@zitadel/proto/zitadel/app_pb.js';
-import { ContractError } from '#libs/contract/errors/contract-error.js';
-import type { ApplicationCommand } from '#libs/domain/application/application.decide.js';
 import { applicationStream } from '#libs/domain/application/application.events.js';
-import type { DomainEvent } from '#libs/domain/events.js';
-import { projectStream } from '#libs/domain/project/project.events.js';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import type { EventStore, StreamAppend } from '#libs/event-store/port/event-store.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import { idGenerator } from '#libs/kernel/ids.js';
-import { Watermark } from '#libs/platform/watermark.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { context } from '../../../test/support/creator.js';
 import { startTestGateway } from '../../../test/support/gateway.js';
+import {
+  type Case,
+  cases,
+  Killed,
+  lateEvents,
+  outcome,
+  Process,
+  scene,
+  stepped,
+} from '../../../test/support/removal-scene.js';
 import { silentLog } from '../../../test/support/silent-log.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
-import { CreateApiAppCommand } from '../create-api-app/create-api-app.command.js';
-import { CreateApiAppHandler } from '../create-api-app/create-api-app.handler.js';
-import { Applications } from './applications.js';
-import { Changes } from './changes.js';
-import type { CommandContext } from './command-context.js';
-import { NameReservations } from './name-reservations.js';
-import { Projects } from './projects.js';
-import { Repository } from './repository.js';
-
-const context: CommandContext = {
-  organization: '1',
-  editor: { user: '2' },
-  correlationId: 'request',
-  causationId: 'request',
-};
-const nextId = idGenerator(systemClock, 7);
-
-/** A process with caches of its own. */
-class Process {
-  readonly repository: Repository;
-  readonly projects: Projects;
-  readonly applications: Applications;
-  readonly create: CreateApiAppHandler;
-
-  constructor(store: EventStore) {
-    this.repository = new Repository(store, new Watermark());
-    const names = new NameReservations(this.repository, systemClock);
-    const changes = new Changes(names, this.repository, systemClock);
-    this.projects = new Projects(this.repository, changes);
-    this.applications = new Applications(this.repository, this.projects, changes);
-    this.create = new CreateApiAppHandler(this.projects, changes, nextId);
-  }
-
-  append(stream: string, ...events: readonly DomainEvent[]) {
-    return this.repository.append({ stream, events, expected: 'noStream' }, context, systemClock());
-  }
-
-  removeProject(projectId: string) {
-    return this.projects.change({ type: 'RemoveProject', projectId }, context);
-  }
-}
-
-/** Calls `step` before each step that a process takes in the store. */
-function stepped(store: EventStore, step: () => Promise<void>): EventStore {
-  const followed: Pick<EventStore, 'checksOtherStreams' | 'readStream' | 'appendInOrder'> = {
-    checksOtherStreams: store.checksOtherStreams,
-    async *readStream(...request) {
-      await step();
-      yield* store.readStream(...request);
-    },
-    async appendInOrder(appends: readonly StreamAppend[]) {
-      if (store.checksOtherStreams) {
-        await step();
-        return store.appendInOrder(appends);
-      }
-      const results = [];
-      for (const append of appends) {
-        await step();
-        results.push(...(await store.appendInOrder([append])));
-      }
-      return results;
-    },
-  };
-  return followed as EventStore;
-}
-
-/** A project with one application, made anew for each case. */
-interface Scene {
-  readonly projectId: string;
-  readonly appId: string;
-}
-
-async function scene(store: EventStore, before: readonly DomainEvent['type'][]): Promise<Scene> {
-  const [projectId, appId] = [nextId(), nextId()];
-  const maker = new Process(store);
-  await maker.append(projectStream(projectId), {
-    type: 'ProjectAdded',
-    data: {
-      projectId,
-      name: projectId,
-      projectRoleAssertion: false,
-      projectRoleCheck: false,
-      hasProjectCheck: false,
-      privateLabelingSetting: 'unspecified',
-    },
-  });
-  const authMethod = before.includes('ApplicationKeyAdded') ? 'privateKeyJwt' : 'basic';
-  const events: Partial<Record<DomainEvent['type'], DomainEvent>> = {
-    ApplicationAdded: { type: 'ApplicationAdded', data: { appId, projectId, name: 'Portal' } },
-    ApiConfigAdded: { type: 'ApiConfigAdded', data: { appId, clientId: `c${appId}`, authMethod } },
-    ApplicationDeactivated: { type: 'ApplicationDeactivated', data: { appId } },
-    ApplicationKeyAdded: {
-      type: 'ApplicationKeyAdded',
-      data: { ...keyOf(appId), projectId, clientId: `c${appId}`, expirationDate: '9999-12-31T23:59:59.000Z' },
-    },
-  };
-  const types = ['ApplicationAdded', 'ApiConfigAdded', ...before] as const;
-  await maker.append(applicationStream(appId), ...types.flatMap((type) => events[type] ?? []));
-  return { projectId, appId };
-}
-
-const keyOf = (appId: string) => ({ appId, keyId: '5', keyType: 'json' as const, publicKey: 'PEM' });
-
-/** A command, what the application must have before it, and the refusal of one that comes too late. */
-interface Case {
-  readonly before?: readonly DomainEvent['type'][];
-  readonly refusal: string;
-  /** The process has seen the project before. */
-  readonly isKnown?: true;
-  readonly command?: (appId: string) => ApplicationCommand;
-}
-
-const cases: Readonly<Record<string, Case>> = {
-  create: { refusal: 'COMMAND-EbFMN' },
-  'create in a project that it knows': { refusal: 'COMMAND-EbFMN', isKnown: true },
-  rename: { refusal: 'COMMAND-28di9', command: (appId) => ({ type: 'RenameApplication', appId, name: 'Shop' }) },
-  configure: {
-    refusal: 'COMMAND-2n8uU',
-    command: (appId) => ({ type: 'ChangeApiConfig', appId, authMethod: 'privateKeyJwt' }),
-  },
-  'draw a secret': {
-    refusal: 'COMMAND-2g66f',
-    command: (appId) => ({ type: 'ChangeApiSecret', appId, secretHash: '$hash' }),
-  },
-  deactivate: { refusal: 'COMMAND-ov9d3', command: (appId) => ({ type: 'DeactivateApplication', appId }) },
-  reactivate: {
-    before: ['ApplicationDeactivated'],
-    refusal: 'COMMAND-ov9d3',
-    command: (appId) => ({ type: 'ReactivateApplication', appId }),
-  },
-  remove: { refusal: 'COMMAND-0po9s', command: (appId) => ({ type: 'RemoveApplication', appId }) },
-  'add a key': {
-    before: ['ApplicationKeyAdded'],
-    refusal: 'COMMAND-sak25',
-    command: (appId) => ({ type: 'AddApplicationKey', ...keyOf(appId), keyId: '6', now: 1, expiresAt: 2 }),
-  },
-  'remove a key': {
-    before: ['ApplicationKeyAdded'],
-    refusal: 'COMMAND-4m77G',
-    command: (appId) => ({ type: 'RemoveApplicationKey', appId, keyId: '5' }),
-  },
-};
-
-class Killed extends Error {}
-
-/** Runs the command; answers the id of its refusal, or how it ended otherwise. */
-async function outcome({ command }: Case, { projectId, appId }: Scene, by: Process): Promise<string> {
-  const authMethodType = APIAuthMethodType.API_AUTH_METHOD_TYPE_BASIC;
-  const create = new CreateApiAppCommand({ projectId, name: 'Late', authMethodType }, context);
-  try {
-    if (command === undefined) await by.create.execute(create);
-    else await by.applications.change({ projectId, appId, context }, () => command(appId));
-    return 'done';
-  } catch (error) {
-    if (error instanceof ContractError) return error.id ?? error.text;
-    if (error instanceof Killed) return 'killed';
-    throw error;
-  }
-}
-
-/** The last event behind the removal of the project, for each of its applications that has one. */
-async function lateEvents(store: EventStore, { projectId, appId }: Scene, from: bigint) {
-  const streams = new Set([applicationStream(appId)]);
-  const late = new Map<string, string>();
-  let removed = false;
-  for await (const { stream, type, data } of store.readAll({
-    from,
-    filter: { streamPrefixes: ['application-', 'project-'] },
-  })) {
-    if (type === 'ProjectRemoved' && stream === projectStream(projectId)) removed = true;
-    if (type === 'ApplicationAdded' && (data as { projectId: string }).projectId === projectId) streams.add(stream);
-    if (removed && streams.has(stream)) late.set(stream, type);
-  }
-  return late;
-}
 
 const stores = {
   'the embedded store': () => openEmbeddedEventStore({ path: tempFolder(), readOnly: false }),

@@ -1,11 +1,7 @@
 import { EventStoreUnavailableError, StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/event-store/port/event-store.js';
-import {
-  appendContract,
-  conditionContract,
-  orderContract,
-  repetitionContract,
-} from './event-store-appends.contract.js';
+import { appendContract, orderContract, repetitionContract } from './event-store-appends.contract.js';
+import { conditionContract } from './event-store-conditions.contract.js';
 import { all, events, type OpenStore, type StoreUnderTest, streamName } from './event-store-fixtures.js';
 import { readAllContract, readStreamContract } from './event-store-reads.contract.js';
 import { subscriptionContract } from './event-store-subscription.contract.js';

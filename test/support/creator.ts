@@ -1,0 +1,68 @@
+import { Changes } from '#libs/commands/support/changes.js';
+import type { CommandContext } from '#libs/commands/support/command-context.js';
+import { NameReservations, reservationOf } from '#libs/commands/support/name-reservations.js';
+import { Repository } from '#libs/commands/support/repository.js';
+import { applicationStream } from '#libs/domain/application/application.events.js';
+import type { DomainEvent } from '#libs/domain/events.js';
+import { evolveName } from '#libs/domain/name/name.evolve.js';
+import { freeName } from '#libs/domain/name/name.state.js';
+import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { Watermark } from '#libs/platform/watermark.js';
+
+export const context: CommandContext = {
+  organization: '1',
+  editor: { user: '2' },
+  correlationId: 'request',
+  causationId: 'request',
+};
+export const scope = { kind: 'application', projectId: '10' } as const;
+
+/** One process that creates applications: its own repository and clock over a store that others share. */
+export class Creator {
+  now = Date.UTC(2026, 0, 1);
+  readonly repository: Repository;
+  readonly changes: Changes;
+
+  constructor(store: EventStore) {
+    this.repository = new Repository(store, new Watermark());
+    const clock = () => this.now;
+    this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
+  }
+
+  create(name: string, ...ids: readonly string[]) {
+    const left = [...ids];
+    return this.changes.make(() => draft(name, left.shift() ?? 'no id left'), context);
+  }
+
+  /** What a creator does before it dies, or pauses: it reserves the name and no more. */
+  reserveAndPause(name: string, owner: string) {
+    return this.repository.append(reservationOf({ scope, name, owner }, 'noStream'), context, this.now);
+  }
+
+  /** What somebody does who is about to rename, before it dies, or pauses. */
+  reserveForRename(name: string, owner: string, ownerRevision: bigint) {
+    return this.repository.append(reservationOf({ scope, name, owner }, ownerRevision), context, this.now);
+  }
+
+  renameAt(name: string, appId: string, expected: bigint) {
+    const events: DomainEvent[] = [{ type: 'ApplicationChanged', data: { appId, name } }];
+    return this.repository.append({ stream: applicationStream(appId), events, expected }, context, this.now);
+  }
+
+  async isHeldBy(name: string, owner: string): Promise<boolean> {
+    const { stream } = reservationOf({ scope, name, owner }, 'noStream');
+    const { state } = await this.repository.load(stream, { initial: freeName, evolve: evolveName });
+    return state.status === 'held' && state.owner === owner;
+  }
+
+  /** What a creator does that wakes up again. */
+  goOn(name: string, owner: string) {
+    return this.repository.append(draft(name, owner), context, this.now);
+  }
+}
+
+export function draft(name: string, appId: string) {
+  const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: '10', name } }];
+  const naming = { scope, name, owner: appId };
+  return { appId, stream: applicationStream(appId), events, expected: 'noStream' as const, naming };
+}
