@@ -14,10 +14,10 @@ export const MAX_PREFIX_BYTES = 65_536;
 export const MAX_FILTER_REQUEST_BYTES = 98_304;
 
 /**
- * Steps of an expression's machine for one page of events on the main thread: 1 to 2 ms. Usual expressions take 10 to
- * 50 steps for a name. What takes more goes to the worker.
+ * Steps of an expression's machine for one page of events on the main thread: about 1 ms. Usual expressions take 10 to
+ * 50 steps for a name, and a page has 500 at most. What takes more goes to the worker.
  */
-export const MAX_STEPS_HERE = 100_000;
+export const MAX_STEPS_HERE = 50_000;
 
 /**
  * Steps for one page in the worker: about half a second, a thousand times what usual expressions take. Steps are
