@@ -61,6 +61,22 @@ export const NOT_SPACE: ClassPart = {
 
 /** The test of a class; ignoring case it takes what it takes in any case. */
 export function testOf(characters: CharacterClass, ignoreCase: boolean): UnitTest {
+  return remembering(wholeTest(characters, ignoreCase));
+}
+
+/** Names are ASCII for the most part: what a class says of that is worked out once. */
+const REMEMBERED_UNITS = 128;
+
+function remembering(test: UnitTest): UnitTest {
+  const known = new Int8Array(REMEMBERED_UNITS);
+  return (unit) => {
+    if (unit >= REMEMBERED_UNITS) return test(unit);
+    if (known[unit] === 0) known[unit] = test(unit) ? 1 : -1;
+    return known[unit] === 1;
+  };
+}
+
+function wholeTest(characters: CharacterClass, ignoreCase: boolean): UnitTest {
   const { categories, negated, without } = characters;
   const ranges = merged(characters.ranges);
   const has: UnitTest = (unit) => (categories & categoryOf(unit)) !== 0 || inRanges(ranges, unit);
@@ -71,7 +87,7 @@ export function testOf(characters: CharacterClass, ignoreCase: boolean): UnitTes
       }
     : has;
   if (without === undefined) return negated ? (unit) => !taken(unit) : taken;
-  const takenAway = testOf(without, ignoreCase);
+  const takenAway = wholeTest(without, ignoreCase);
   return (unit) => taken(unit) !== negated && !takenAway(unit);
 }
 

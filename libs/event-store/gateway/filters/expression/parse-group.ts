@@ -66,7 +66,7 @@ function parseNamed(state: ParseState, close: string): Pattern {
 }
 
 function balancing(): ExpressionNotSupportedError {
-  return new ExpressionNotSupportedError('balancing groups, (?<a-b>…)');
+  return new ExpressionNotSupportedError('balancing groups, (?<a-b>...)');
 }
 
 /** `(?i)` holds up to the end of the group around it, `(?i:…)` within its own parentheses. */
