@@ -33,8 +33,10 @@ describe('the OpenAPI document', () => {
     expect(post.requestBody.content['application/json'].schema).toEqual({
       type: 'object',
       properties: {
-        name: { type: 'string', minLength: 1, maxLength: 200 },
-        authMethodType: { $ref: '#/components/schemas/zitadel.app.v1.APIAuthMethodType' },
+        name: { type: 'string', pattern: '^[^\\u0000]*$', minLength: 1, maxLength: 200 },
+        authMethodType: {
+          anyOf: [{ $ref: '#/components/schemas/zitadel.app.v1.APIAuthMethodType' }, { type: 'null' }],
+        },
       },
       required: ['name'],
     });
@@ -79,6 +81,18 @@ describe('the OpenAPI document', () => {
       creationDate: { type: 'string', format: 'date-time' },
     });
     expect(schemas['zitadel.app.v1.App'].allOf[0].oneOf).toContainEqual({ required: ['apiConfig'] });
-    expect(schemas['zitadel.app.v1.APIAuthMethodType'].enum).toContain('API_AUTH_METHOD_TYPE_BASIC');
+    const [basic, jwt] = ['API_AUTH_METHOD_TYPE_BASIC', 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT'];
+    expect(schemas['zitadel.app.v1.APIAuthMethodType'].enum).toEqual([basic, 0, jwt, 1]);
+    expect(schemas['zitadel.app.v1.APIAuthMethodType.Answer'].enum).toEqual([basic, jwt]);
+  });
+
+  it('describes integers of requests as numbers and as texts, with their limits', () => {
+    const { limit, offset } = document.components.schemas['zitadel.v1.ListQuery'].properties;
+    expect(limit).toMatchObject({ type: ['integer', 'string', 'null'], minimum: 0, maximum: 1_000, default: 100 });
+    const fits = (text: string) => new RegExp(limit.pattern).test(text);
+    expect(['0', '9', '999', '1000'].every(fits)).toBe(true);
+    expect(['1001', '01', '', '-1', '10000', '1e1'].some(fits)).toBe(false);
+    expect(offset.maximum).toBe(2n ** 64n - 1n);
+    expect(openApiText()).toContain('"maximum": 18446744073709551615');
   });
 });

@@ -7,7 +7,8 @@ import { compileCall } from '../call.js';
 import { type RestRule, restRules } from '../rest/http-rule.js';
 import { headerParameters, pathParameters, queryParameters } from './parameters.js';
 import { errorResponses, errorSchemas } from './responses.js';
-import { type Schema, Schemas } from './schema.js';
+import { type Components, type Schema, Schemas } from './schema.js';
+import { answerForm, bodyForm, queryForm } from './schema-forms.js';
 
 const TOKEN = 'bearer';
 
@@ -25,7 +26,12 @@ The JSON is protobuf's: names in lowerCamelCase (the original snake_case is take
  * @throws Error the contract says something that is not described here
  */
 export function openApi(): Schema {
-  const schemas = new Schemas();
+  const components: Components = new Map();
+  const schemas: DirectedSchemas = {
+    answers: new Schemas(answerForm(enumsOf(servedCalls.map(({ input }) => input))), components),
+    body: new Schemas(bodyForm, components),
+    query: new Schemas(queryForm, components),
+  };
   const paths: Record<string, Record<string, Schema>> = {};
   for (const { service, restPrefix } of contractServices) {
     for (const method of servedCalls.filter(({ parent }) => parent === service)) {
@@ -47,7 +53,7 @@ export function openApi(): Schema {
     tags: contractServices.map(({ service }) => ({ name: service.name })),
     paths,
     components: {
-      schemas: { ...errorSchemas, ...schemas.components() },
+      schemas: { ...errorSchemas, ...schemas.answers.components() },
       parameters: headerParameters,
       securitySchemes: {
         [TOKEN]: {
@@ -63,7 +69,28 @@ export function openApi(): Schema {
 
 /** The document as text, the same at every run. */
 export function openApiText(): string {
-  return `${JSON.stringify(openApi(), null, 2)}\n`;
+  const text = JSON.stringify(openApi(), (_, value) => (typeof value === 'bigint' ? `bigint ${value}` : value), 2);
+  return `${text.replaceAll(/"bigint (-?\d+)"/g, '$1')}\n`;
+}
+
+/** What describes messages, by where they stand. */
+interface DirectedSchemas {
+  readonly answers: Schemas;
+  readonly body: Schemas;
+  readonly query: Schemas;
+}
+
+/** The names of all enums in messages, at any depth. */
+function enumsOf(messages: readonly DescMessage[], seen = new Set<DescMessage>()): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const message of messages.filter((candidate) => !seen.has(candidate))) {
+    seen.add(message);
+    for (const field of message.fields) {
+      if (field.enum !== undefined) names.add(field.enum.typeName);
+      if (field.message !== undefined) for (const name of enumsOf([field.message], seen)) names.add(name);
+    }
+  }
+  return names;
 }
 
 /** OpenAPI names a place in a path by its parameter, which is the field's JSON name. */
@@ -74,7 +101,7 @@ function pathTemplate({ input }: DescMethodUnary, { url, pathFields }: RestRule)
   }, url);
 }
 
-function operation(method: DescMethodUnary, rule: RestRule, index: number, schemas: Schemas): Schema {
+function operation(method: DescMethodUnary, rule: RestRule, index: number, schemas: DirectedSchemas): Schema {
   const { permission } = compileCall(method, undefined);
   const guide = guideTo(method);
   const inPath = rule.pathFields.map(({ field }) => field);
@@ -86,17 +113,17 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
     description: permissionWords(permission),
     security: permission === undefined ? [] : [{ [TOKEN]: [] }],
     parameters: [
-      ...pathParameters(method.input, rule, schemas),
-      ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas)),
+      ...pathParameters(method.input, rule, schemas.query),
+      ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas.query)),
       ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
-    ...(rule.hasBody && { requestBody: requestBody(method.input, schemas.object(method.input, inPath)) }),
+    ...(rule.hasBody && { requestBody: requestBody(method.input, schemas.body.object(method.input, inPath)) }),
     responses: {
       200: {
         description: 'Done.',
         headers: answerHeaders(permission),
         content: {
-          'application/json': { schema: schemas.message(method.output) },
+          'application/json': { schema: schemas.answers.message(method.output) },
           ...(rule.hasBody && framedContent(method.output, answerTypes)),
         },
       },

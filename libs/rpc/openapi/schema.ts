@@ -1,31 +1,11 @@
-import { type DescEnum, type DescField, type DescMessage, type DescOneof, ScalarType } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } from '#libs/contract/field-limits.js';
 import { listCap } from '#libs/contract/list-limits.js';
 import { isWellKnown } from '../json/pruner.js';
+import type { Form } from './schema-forms.js';
 
 /** A JSON Schema, draft 2020-12, as OpenAPI 3.1 takes it. */
 export type Schema = Readonly<Record<string, unknown>>;
-
-const UINT32_MAX = 4_294_967_295;
-
-/** What the JSON of a scalar is: 64-bit integers are strings, for JavaScript's numbers do not hold them. */
-const scalars: Readonly<Record<ScalarType, Schema>> = {
-  [ScalarType.STRING]: { type: 'string' },
-  [ScalarType.BYTES]: { type: 'string', contentEncoding: 'base64' },
-  [ScalarType.BOOL]: { type: 'boolean' },
-  [ScalarType.DOUBLE]: { type: 'number', format: 'double' },
-  [ScalarType.FLOAT]: { type: 'number', format: 'float' },
-  [ScalarType.INT32]: { type: 'integer', format: 'int32' },
-  [ScalarType.SINT32]: { type: 'integer', format: 'int32' },
-  [ScalarType.SFIXED32]: { type: 'integer', format: 'int32' },
-  [ScalarType.UINT32]: { type: 'integer', minimum: 0, maximum: UINT32_MAX },
-  [ScalarType.FIXED32]: { type: 'integer', minimum: 0, maximum: UINT32_MAX },
-  [ScalarType.INT64]: { type: 'string', pattern: '^-?[0-9]+$' },
-  [ScalarType.SINT64]: { type: 'string', pattern: '^-?[0-9]+$' },
-  [ScalarType.SFIXED64]: { type: 'string', pattern: '^-?[0-9]+$' },
-  [ScalarType.UINT64]: { type: 'string', pattern: '^[0-9]+$' },
-  [ScalarType.FIXED64]: { type: 'string', pattern: '^[0-9]+$' },
-};
 
 /** Messages whose JSON is not that of their fields. */
 const wellKnown: Readonly<Record<string, Schema>> = {
@@ -36,13 +16,24 @@ const wellKnown: Readonly<Record<string, Schema>> = {
   'google.protobuf.ListValue': { type: 'array', items: {} },
 };
 
+/** The schemas to which descriptions refer, and the messages and enums that they describe. */
+export type Components = Map<string, { readonly of: Form; schema: Schema }>;
+
 /** Describes messages in their JSON form, and keeps the schemas to which those descriptions refer. */
 export class Schemas {
-  readonly #components = new Map<string, Schema>();
+  readonly #components: Components;
+  readonly #form: Form;
+
+  /** @param components may be shared by several forms that have no message in common */
+  constructor(form: Form, components: Components = new Map()) {
+    this.#form = form;
+    this.#components = components;
+  }
 
   /** Every schema that has been referred to, by name, in the order of names. */
   components(): Readonly<Record<string, Schema>> {
-    return Object.fromEntries([...this.#components].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const sorted = [...this.#components].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(sorted.map(([name, { schema }]) => [name, schema]));
   }
 
   /** A message's JSON. @throws Error a well-known type whose JSON is not described here */
@@ -59,7 +50,7 @@ export class Schemas {
   /** A message's JSON object without some of its fields, described in place. @param without their original names */
   object(schema: DescMessage, without: readonly string[] = []): Schema {
     const fields = schema.fields.filter(({ name }) => !without.includes(name));
-    const properties = Object.fromEntries(fields.map((field) => [field.jsonName, this.field(field)]));
+    const properties = Object.fromEntries(fields.map((field) => [field.jsonName, this.#property(field)]));
     const required = fields.filter(mustBeGiven).map(({ jsonName }) => jsonName);
     const choices = schema.oneofs.filter(({ fields: members }) => members.length > 1).map(atMostOneOf);
     return {
@@ -70,11 +61,16 @@ export class Schemas {
     };
   }
 
+  #property(field: DescField): Schema {
+    const schema = this.field(field);
+    return this.#form.takesNull && !mustBeGiven(field) ? orNull(schema) : schema;
+  }
+
   /** A field's JSON, with the rules that the contract states for it and the limits that Appledger adds. */
   field(field: DescField): Schema {
     switch (field.fieldKind) {
       case 'scalar':
-        return { ...scalars[field.scalar], ...lengthOf(field), ...sizeOf(field) };
+        return { ...this.#form.scalar(field.scalar, listCap(field)?.max), ...lengthOf(field), ...usualOf(field) };
       case 'enum':
         return this.#enum(field.enum, field);
       case 'message':
@@ -88,26 +84,36 @@ export class Schemas {
 
   #item(field: DescField & { fieldKind: 'list' | 'map' }): Schema {
     if (field.message !== undefined) return this.message(field.message);
-    return field.enum === undefined ? scalars[field.scalar] : this.#enum(field.enum);
+    return field.enum === undefined ? this.#form.scalar(field.scalar) : this.#enum(field.enum);
   }
 
   #enum(schema: DescEnum, field?: DescField): Schema {
     const stated = field && statedRules(field)?.type;
-    if (stated?.case === 'enum' && stated.value.notIn.length > 0) return words(allowedValues(schema, stated.value));
-    return this.#reference(schema.typeName, () => words(schema.values));
+    if (stated?.case === 'enum' && stated.value.notIn.length > 0) {
+      return this.#form.values(allowedValues(schema, stated.value));
+    }
+    return this.#reference(this.#form.enumName(schema.typeName), () => this.#form.values(schema.values));
   }
 
   #reference(name: string, describe: () => Schema): Schema {
-    if (!this.#components.has(name)) {
-      this.#components.set(name, {});
-      this.#components.set(name, describe());
+    const known = this.#components.get(name);
+    if (known === undefined) {
+      const entry = { of: this.#form, schema: {} };
+      this.#components.set(name, entry);
+      entry.schema = describe();
+    } else if (known.of !== this.#form) {
+      throw new Error(`${name} is in requests and in answers, which are described otherwise: give it two names`);
     }
     return { $ref: `#/components/schemas/${name}` };
   }
 }
 
-function words(values: readonly { readonly name: string }[]): Schema {
-  return { type: 'string', enum: values.map(({ name }) => name) };
+/** Null, too: it stands for the value that holds when nothing is said. */
+function orNull(schema: Schema): Schema {
+  const { type } = schema;
+  return type === undefined || 'enum' in schema
+    ? { anyOf: [schema, { type: 'null' }] }
+    : { ...schema, type: [type, 'null'].flat() };
 }
 
 /** A field that is left out is its zero value, which may break its rule. */
@@ -130,9 +136,9 @@ function itemsOf(field: DescField): Schema {
   return bounds({ min, max: listCap(field)?.max ?? max }, 'Items');
 }
 
-function sizeOf(field: DescField): Schema {
-  const cap = listCap(field);
-  return cap === undefined ? {} : { maximum: cap.max, default: cap.usual };
+function usualOf(field: DescField): Schema {
+  const usual = listCap(field)?.usual;
+  return usual === undefined ? {} : { default: usual };
 }
 
 function bounds({ min, max }: Limits, what: 'Length' | 'Items'): Schema {
