@@ -5,9 +5,10 @@ import { POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
 import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
 import { compileCall } from '../call.js';
 import { type RestRule, restRules } from '../rest/http-rule.js';
+import type { Schema } from './json-schema.js';
 import { headerParameters, pathParameters, queryParameters } from './parameters.js';
 import { errorResponses, errorSchemas } from './responses.js';
-import { type Components, type Schema, Schemas } from './schema.js';
+import { type Components, Schemas } from './schema.js';
 import { answerForm, bodyForm, queryForm } from './schema-forms.js';
 
 const TOKEN = 'bearer';

@@ -8,7 +8,8 @@ import {
 } from '#libs/contract/headers.js';
 import { isWellKnown } from '../json/pruner.js';
 import type { RestRule } from '../rest/http-rule.js';
-import type { Schema, Schemas } from './schema.js';
+import type { Schema } from './json-schema.js';
+import type { Schemas } from './schema.js';
 
 /** Where a parameter stands, as OpenAPI has it. */
 export type Parameter = Readonly<Record<string, unknown>>;

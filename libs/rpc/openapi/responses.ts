@@ -4,7 +4,7 @@ import { Code, type ErrorId, errorCatalogue } from '#libs/contract/errors/error-
 import { bodyTooLarge } from '../http-fault.js';
 import { httpStatus } from '../http-status.js';
 import type { RestRule } from '../rest/http-rule.js';
-import type { Schema } from './schema.js';
+import type { Schema } from './json-schema.js';
 
 /** The name of the contract's error body among the schemas. */
 const ERROR = 'Error';

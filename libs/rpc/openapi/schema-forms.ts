@@ -1,6 +1,6 @@
 import { type DescEnumValue, ScalarType } from '@bufbuild/protobuf';
 import { integerRanges } from '../json/strict-values.js';
-import type { Schema } from './schema.js';
+import type { Schema } from './json-schema.js';
 
 /** How values are written in one place: a request takes more ways to write a value than an answer uses. */
 export interface Form {

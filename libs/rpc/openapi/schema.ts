@@ -2,10 +2,8 @@ import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/prot
 import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } from '#libs/contract/field-limits.js';
 import { listCap } from '#libs/contract/list-limits.js';
 import { isWellKnown } from '../json/pruner.js';
+import type { Schema } from './json-schema.js';
 import type { Form } from './schema-forms.js';
-
-/** A JSON Schema, draft 2020-12, as OpenAPI 3.1 takes it. */
-export type Schema = Readonly<Record<string, unknown>>;
 
 /** Messages whose JSON is not that of their fields. */
 const wellKnown: Readonly<Record<string, Schema>> = {
@@ -52,7 +50,9 @@ export class Schemas {
     const fields = schema.fields.filter(({ name }) => !without.includes(name));
     const properties = Object.fromEntries(fields.map((field) => [field.jsonName, this.#property(field)]));
     const required = fields.filter(mustBeGiven).map(({ jsonName }) => jsonName);
-    const choices = schema.oneofs.filter(({ fields: members }) => members.length > 1).map(atMostOneOf);
+    const choices = schema.oneofs
+      .filter(({ fields: members }) => members.length > 1)
+      .map((oneof) => atMostOneOf(oneof, this.#form));
     return {
       type: 'object',
       properties,
@@ -111,9 +111,8 @@ export class Schemas {
 /** Null, too: it stands for the value that holds when nothing is said. */
 function orNull(schema: Schema): Schema {
   const { type } = schema;
-  return type === undefined || 'enum' in schema
-    ? { anyOf: [schema, { type: 'null' }] }
-    : { ...schema, type: [type, 'null'].flat() };
+  const isMoreThanType = type === undefined || 'enum' in schema || 'format' in schema;
+  return isMoreThanType ? { anyOf: [schema, { type: 'null' }] } : { ...schema, type: [type, 'null'].flat() };
 }
 
 /** A field that is left out is its zero value, which may break its rule. */
@@ -145,8 +144,11 @@ function bounds({ min, max }: Limits, what: 'Length' | 'Items'): Schema {
   return { ...(min > 0 && { [`min${what}`]: min }), ...(max !== undefined && { [`max${what}`]: max }) };
 }
 
-/** Of the members of a oneof an object has one or none. */
-function atMostOneOf({ fields }: DescOneof): Schema {
-  const members = fields.map(({ jsonName }) => ({ required: [jsonName] }));
+/** Of the members of a oneof an object has one or none; null is none. */
+function atMostOneOf({ fields }: DescOneof, { takesNull }: Form): Schema {
+  const members = fields.map(({ jsonName }) => ({
+    required: [jsonName],
+    ...(takesNull && { properties: { [jsonName]: { not: { type: 'null' } } } }),
+  }));
   return { oneOf: [...members, { not: { anyOf: members } }] };
 }
