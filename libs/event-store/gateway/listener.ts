@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
@@ -16,7 +18,8 @@ export interface ListenAddress {
 
 /** Takes the connections of the gateway's port: hands out those of HTTP/2, and serves those of HTTP/1.1. */
 export class GatewayListener {
-  readonly #server: Server;
+  readonly #createServer: () => Server;
+  readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #versions = new HttpVersions(REQUEST_TIMEOUT_MS);
 
@@ -38,28 +41,42 @@ export class GatewayListener {
       });
     // Clients of gRPC offer nothing but h2. One that offers both, such as curl, is here for a probe.
     const ALPNProtocols = ['http/1.1', 'h2'];
-    this.#server = tls === undefined ? createNetServer(take) : createTlsServer({ ...tls, ALPNProtocols }, take);
-    this.#server.on('connection', (socket: Socket) => {
+    this.#createServer = () =>
+      tls === undefined ? createNetServer(take) : createTlsServer({ ...tls, ALPNProtocols }, take);
+  }
+
+  /**
+   * Listens on every address that the host's name stands for, as `localhost` does for two, and at least on the first.
+   * Answers the port, which is the same for all.
+   *
+   * @throws Error it cannot listen there, and the message names the variable to change
+   */
+  async listen({ host, port }: ListenAddress): Promise<number> {
+    try {
+      const [first, ...others] = await lookup(host, { all: true });
+      const bound = await this.#listenOn({ host: first?.address ?? host, port });
+      for (const { address } of others) await this.#listenOn({ host: address, port: bound }).catch(() => {});
+      return bound;
+    } catch (error) {
+      throw listenError({ host, port }, error as NodeJS.ErrnoException);
+    }
+  }
+
+  async #listenOn(address: ListenAddress): Promise<number> {
+    const server = this.#createServer().listen(address);
+    await once(server, 'listening');
+    server.on('error', () => {}); // a connection could not be accepted: its client tries again
+    server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-  }
-
-  /** Answers the port. @throws Error it cannot listen there, and the message names the variable to change */
-  listen(address: ListenAddress): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException) => reject(listenError(address, error));
-      this.#server.once('error', failed);
-      this.#server.listen(address, () => {
-        this.#server.off('error', failed);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    this.#servers.push(server);
+    return (server.address() as AddressInfo).port;
   }
 
   /** Takes no more connections. Those of HTTP/2 go on. */
   stopListening(): void {
-    this.#server.close();
+    for (const server of this.#servers) server.close();
     this.#versions.close();
   }
 

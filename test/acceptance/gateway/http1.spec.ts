@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -135,6 +136,24 @@ describe("the gateway's port", () => {
     const [answer] = await once(socket, 'data');
     expect(`${answer}`).toMatch(/^HTTP\/1\.1 204 /);
     socket.destroy();
+  });
+
+  it('is open on every address that a host name stands for', async () => {
+    const gateway = await startTestGateway({ host: 'localhost' });
+    const addresses = await lookup('localhost', { all: true });
+    for (const { address } of addresses) {
+      const socket = connect(gateway.port, address);
+      await once(socket, 'connect');
+      socket.destroy();
+    }
+    await gateway.close();
+  });
+
+  it('names the variable when its host stands for nothing', async () => {
+    const starting = startTestGateway({ host: 'no-such-host.invalid' });
+    await expect(starting).rejects.toThrow(
+      /^APPLEDGER_GATEWAY_HOST no-such-host\.invalid with APPLEDGER_GATEWAY_PORT 0/,
+    );
   });
 
   it('is closed though connections are open that say nothing, or half of something', async () => {

@@ -322,6 +322,31 @@ describe('a group of a persistent subscription to $all', () => {
     await expect(info('parking')).rejects.toMatchObject({ type: 'persistent-subscription-does-not-exist' });
   });
 
+  it('replays what has just been refused for good, beside other groups that see the same', async () => {
+    const groups = Array.from({ length: 8 }, (_, index) => `at-once-${index}`);
+    await Promise.all(
+      groups.map(async (group) => {
+        await store.createPersistentSubscriptionToAll(group, allSettings());
+        const consumer = await subscribeToAll(group);
+        await appendNumbered(store, group, 2);
+        const parked: string[] = [];
+        const replayed: string[] = [];
+        while (replayed.length < 2) {
+          const event = await consumer.next();
+          if (event.link?.streamId === `$persistentsubscription-$all::${group}-parked`) replayed.push(shown(event));
+          if (event.event?.streamId !== group || event.link !== undefined) await consumer.ack(event);
+          else {
+            void consumer.nack('park', event);
+            parked.push(shown(event));
+            if (parked.length === 2) await store.replayParkedMessagesToAll(group);
+          }
+        }
+        expect(replayed).toEqual(parked);
+        await consumer.leave();
+      }),
+    );
+  });
+
   it('keeps its filter over an update', async () => {
     await store.createPersistentSubscriptionToAll('filtering', allSettings(), {
       filter: streamNameFilter({ prefixes: ['still-wanted'] }),
