@@ -19,8 +19,8 @@ export interface CheckedStream {
 export interface KnownEvents {
   /** The event at a place in a stream. */
   eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined;
-  /** The event that was the first in the whole log to have this id. */
-  firstEventWith(id: string): StoredEvent | undefined;
+  /** The event of a stream that was the first in the whole log to have an id; undefined: it is none of this stream's. */
+  firstEventWith(id: string, stream: string, streamNumber: bigint): StoredEvent | undefined;
 }
 
 /** What an append comes to: it is to be written, it has been written before, or it is refused. */
@@ -53,11 +53,11 @@ export function checkAppend(request: AppendRequest, stream: CheckedStream, known
  * one. When the first id is unknown, everything is written. When it is known, all must be, in whatever order.
  */
 function checkIds(request: AppendRequest, stream: CheckedStream, known: KnownEvents): AppendCheck {
-  if (request.kind !== 'append') return NEW;
+  if (request.kind !== 'append' || stream.head === undefined) return NEW;
   let last: StoredEvent | undefined;
   for (const [index, { id }] of request.events.entries()) {
-    const event = known.firstEventWith(id);
-    if (event?.stream !== request.stream) return index === 0 ? NEW : conflict(request, stream);
+    const event = known.firstEventWith(id, request.stream, stream.head.streamNumber);
+    if (event === undefined) return index === 0 ? NEW : conflict(request, stream);
     last = event;
   }
   return last === undefined ? NEW : { kind: 'repeated', last };

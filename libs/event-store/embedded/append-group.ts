@@ -16,6 +16,8 @@ import {
 
 /** What is on disk, as the planning of a group sees it. */
 export interface CommittedState extends KnownEvents {
+  /** Whether an id has been written before; of ids that are long past, in this stream. */
+  isKnownId(id: string, streamNumber: bigint): boolean;
   head(stream: string): StreamHead | undefined;
   /** The data of the newest metadata event of a stream; undefined when it has none. */
   metadataOf(stream: string): Buffer | undefined;
@@ -155,7 +157,7 @@ export class AppendGroup {
       position = this.nextPosition++;
       const revision = mark ?? ++last;
       const record = encodeRecord(event, { stream, revision, recordedAt: this.recordedAt });
-      const first = findable && !firstIds.has(id) && this.state.firstEventWith(id) === undefined;
+      const first = findable && !firstIds.has(id) && !this.state.isKnownId(id, streamNumber);
       if (first) firstIds.add(id);
       const stored = new StoredEvent(position, record);
       this.events.push({ id, streamNumber, revision, record, event: stored, findable: first });

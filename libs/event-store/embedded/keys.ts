@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ID_BYTES } from './event-id.js';
 import { readUint64, writeUint64 } from './uint64.js';
 
 /**
@@ -60,6 +61,14 @@ export const streamKey = {
     return start + MAX_PLAIN_BYTES + digest.length;
   },
 };
+
+/** An event id within a stream: what was appended to one stream lies side by side. */
+export function idKey(streamNumber: bigint, id: Buffer): Buffer {
+  const key = Buffer.allocUnsafe(8 + ID_BYTES);
+  writeUint64(key, streamNumber, 0);
+  id.copy(key, 8);
+  return key;
+}
 
 /** A position as the value of a table. */
 export const positionValue = {

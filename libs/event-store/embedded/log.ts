@@ -8,7 +8,7 @@ import type { AppendRequest } from './append-request.js';
 import { checkRequest, isStreamName } from './limits.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
-import { MAX_RECENT_IDS, RecentIds } from './recent-ids.js';
+import { MIN_RECENT_IDS, RecentIds } from './recent-ids.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import { recordTime } from './record-time.js';
 import { StateOnDisk } from './state-on-disk.js';
@@ -310,7 +310,7 @@ export class EmbeddedLog {
   /** Reads the ids of the newest events when the first append comes that is recognized by nothing else. */
   async #fillRecentIds(): Promise<void> {
     if (this.#recentIds.filled || !this.#waiting.some(({ request }) => isLoose(request.expected))) return;
-    await this.#recentIds.fill(this.#newestEvents(MAX_RECENT_IDS));
+    await this.#recentIds.fill(this.#newestEvents(MIN_RECENT_IDS));
   }
 
   async *#newestEvents(count: number): AsyncGenerator<readonly StoredEvent[]> {
@@ -339,7 +339,7 @@ export class EmbeddedLog {
     const events = group.events.map(({ event }) => event);
     this.#head += BigInt(events.length);
     this.#tail.push(events);
-    if (this.#recentIds.filled) this.#recentIds.add(events);
+    if (this.#recentIds.filled) for (const { id, event } of group.events) this.#recentIds.add(id, event.position);
     for (const listener of this.#listeners) listener(events);
   }
 

@@ -5,7 +5,10 @@ import type { StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
 import type { Tables } from './tables.js';
 
-/** What is on disk, with the ids that are kept in memory beside it. */
+/**
+ * What is on disk, with the ids that are kept in memory beside it: those know the whole log, as far as they go back. A
+ * stream remembers for good the ids that were appended to it without a revision.
+ */
 export class StateOnDisk implements CommittedState {
   constructor(
     private readonly tables: Tables,
@@ -24,8 +27,13 @@ export class StateOnDisk implements CommittedState {
     return this.tables.eventAt(streamNumber, revision);
   }
 
-  firstEventWith(id: string): StoredEvent | undefined {
-    const position = this.tables.firstPositionOf(encodeId(id)) ?? this.recentIds.positionOf(id);
-    return position === undefined ? undefined : this.tables.eventAtPosition(position);
+  isKnownId(id: string, streamNumber: bigint): boolean {
+    return this.recentIds.has(id) || this.tables.positionOfId(streamNumber, encodeId(id)) !== undefined;
+  }
+
+  firstEventWith(id: string, stream: string, streamNumber: bigint): StoredEvent | undefined {
+    const position = this.tables.positionOfId(streamNumber, encodeId(id)) ?? this.recentIds.positionOf(id);
+    const event = position === undefined ? undefined : this.tables.eventAtPosition(position);
+    return event?.stream === stream ? event : undefined;
   }
 }

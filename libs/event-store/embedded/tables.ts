@@ -4,7 +4,7 @@ import { type LmdbStats, lmdbBytesAfter } from '#libs/platform/file-reserve.js';
 import { commitReason } from '#libs/platform/lmdb-commit.js';
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
 import type { AppendGroup } from './append-group.js';
-import { nameKey, positionKey, positionValue, type StreamPlace, streamKey, streamPlaceKey } from './keys.js';
+import { idKey, nameKey, positionKey, positionValue, type StreamPlace, streamKey, streamPlaceKey } from './keys.js';
 import { backwards, forwards, type Table } from './lmdb-table.js';
 import { recordValue, StoredEvent } from './record.js';
 import { type StreamHead, streamHeadValue } from './stream-head.js';
@@ -53,8 +53,7 @@ export class Tables {
   readonly #events: Table<bigint, Buffer>;
   readonly #places: Table<StreamPlace, bigint>;
   readonly #heads: Table<string, StreamHead>;
-  /** The position of the event that had an id first. Like groups, undefined in an old file that cannot be written. */
-  readonly #firstPositions: Table<Buffer, bigint> | undefined;
+  readonly #ids: Table<Buffer, bigint>;
   /** Undefined: a file that was made before there were groups, and cannot be written. */
   readonly #groups: Table<string, Buffer> | undefined;
   /** Undefined: a file that was made before it had an identity, and cannot be written. */
@@ -82,8 +81,7 @@ export class Tables {
       this.#events = this.#table('events', { keyEncoder: positionKey, encoder: recordValue });
       this.#places = this.#table('streams', { keyEncoder: streamPlaceKey, encoder: positionValue });
       this.#heads = this.#table('heads', { keyEncoder: streamKey, encoder: streamHeadValue });
-      const byId = { keyEncoding: 'binary', encoder: positionValue };
-      this.#firstPositions = this.#tableIfThere('first-positions', byId);
+      this.#ids = this.#table('ids', { keyEncoding: 'binary', encoder: positionValue });
       this.#groups = this.#tableIfThere('groups', { keyEncoder: nameKey, encoder: recordValue });
       this.#about = this.#tableIfThere('about', { keyEncoder: nameKey, encoder: recordValue });
       const metadataStreams = forwards(metadataStreamOf(FIRST_NAME), metadataStreamOf(LAST_NAME));
@@ -120,9 +118,9 @@ export class Tables {
     return head && !head.tombstoned ? this.eventAt(head.streamNumber, head.revision)?.dataBytes : undefined;
   }
 
-  /** The position of the event that was the first to have an id, where it was kept to be found by it. */
-  firstPositionOf(id: Buffer): bigint | undefined {
-    return this.#firstPositions?.get(id);
+  /** The position at which a stream holds an event id, where it was kept to be found by it. */
+  positionOfId(streamNumber: bigint, id: Buffer): bigint | undefined {
+    return this.#ids.get(idKey(streamNumber, id));
   }
 
   eventAtPosition(position: bigint): StoredEvent | undefined {
@@ -179,7 +177,7 @@ export class Tables {
           const { position } = event;
           void this.#events.put(position, record);
           void this.#places.put({ streamNumber, revision }, position);
-          if (findable) void this.#firstPositions?.put(event.idBytes, position);
+          if (findable) void this.#ids.put(idKey(streamNumber, event.idBytes), position);
         }
         for (const [stream, head] of group.heads) void this.#heads.put(stream, head);
       });
