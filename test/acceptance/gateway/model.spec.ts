@@ -1,130 +1,127 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import fc from 'fast-check';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { answersToOperations, type Operation } from '../../support/recorded-operations.js';
+import { StreamsModel } from '../../support/streams.model.js';
 
-/** A stream in memory, as plain as can be: what the gateway's is compared with. */
-interface PlainStream {
-  /** The revision that the next event takes: numbers go on after a delete. */
-  next: number;
-  /** What a reader sees. */
-  visible: number[];
-  state: 'missing' | 'there' | 'deleted' | 'tombstoned';
-}
+let gateway: TestGateway;
 
-class Model {
-  readonly #streams = new Map<string, PlainStream>();
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
 
-  stream(name: string): PlainStream {
-    const known = this.#streams.get(name) ?? { next: 0, visible: [], state: 'missing' };
-    this.#streams.set(name, known);
-    return known;
-  }
-}
+/** Stands in names and ids for what keeps the streams and the events of one run apart from those of all others. */
+const RUN = '<run>';
 
-interface Real {
-  readonly gateway: TestGateway;
-  client: EventStoreDBClient;
-  /** Keeps the streams of one run apart from those of all others. */
-  readonly prefix: string;
-}
+const stream = fc.constantFrom('a', 'b', 'c').map((name) => `${RUN}-${name}`);
+const revision = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('any' as const, 'no_stream' as const, 'stream_exists' as const) },
+  { weight: 2, arbitrary: fc.nat(7) },
+);
+/** Few, so that they come again: in one append, in another order, in another stream. */
+const id = fc.nat(15).map((n) => `${RUN}-${n.toString(16).padStart(4, '0')}-4000-8000-000000000000`);
+const metadata = fc.constantFrom('text', null, [], {}, { $maxCount: 2 }, { $tb: 2 }, { $tb: '2' }, { own: 1, $tb: 3 });
+const direction = fc.constantFrom('forwards' as const, 'backwards' as const);
 
-type Command = fc.AsyncCommand<Model, Real>;
-
-/** What came of an operation: its result as text, or the type of the client's error. */
-async function outcome(operation: Promise<string>): Promise<string> {
-  return operation.catch((error: { type?: string }) => `${error.type}`);
-}
-
-const append = (name: string, count: number): Command => ({
-  check: () => true,
-  async run(model, { client, prefix }) {
-    const stream = model.stream(name);
-    const events = Array.from({ length: count }, (_, index) => jsonEvent({ type: 'Made', data: { index } }));
-    const appended = await outcome(
-      client.appendToStream(`${prefix}-${name}`, events).then(({ nextExpectedRevision }) => `${nextExpectedRevision}`),
-    );
-    if (stream.state === 'tombstoned') {
-      expect(appended).toBe('stream-deleted');
-      return;
-    }
-    for (let index = 0; index < count; index += 1) stream.visible.push(stream.next++);
-    stream.state = 'there';
-    expect(appended).toBe(`${stream.next - 1}`);
-  },
-  toString: () => `append(${name}, ${count})`,
+const append = fc.record({
+  op: fc.constant('append' as const),
+  stream,
+  unary: fc.boolean(),
+  expected: revision,
+  ids: fc.array(id, { maxLength: 4 }),
+  type: fc.constantFrom('A', '$sys', 'ü'),
+});
+let metadataIds = 0;
+const appendMetadata = fc.record({ stream, unary: fc.boolean(), data: metadata }).map(
+  ({ stream, ...rest }): Operation => ({
+    ...rest,
+    op: 'append',
+    stream: `$$${stream}`,
+    expected: 'any',
+    ids: [`${RUN}-ffff-4000-8000-${(metadataIds++).toString(16).padStart(12, '0')}`],
+    type: '$metadata',
+  }),
+);
+const link = fc.record({
+  op: fc.constant('link' as const),
+  stream,
+  unary: fc.boolean(),
+  expected: fc.constant('any' as const),
+  id,
+  to: fc.tuple(fc.nat(4), stream).map(([target, name]) => `${target}@${name}`),
+});
+const setMeta = fc.record({
+  op: fc.constant('setMeta' as const),
+  stream,
+  expected: revision,
+  meta: fc.constantFrom({}, { maxCount: 2 }, { truncateBefore: 2 }, { truncateBefore: 1, maxCount: 3 }, { own: 'x' }),
+});
+const remove = fc.record({
+  op: fc.constantFrom('delete' as const, 'delete' as const, 'tombstone' as const),
+  stream,
+  // The client cannot delete a stream of which it expects only that it is there.
+  expected: revision.filter((expected) => expected !== 'stream_exists'),
+});
+const read = fc.record({
+  op: fc.constant('read' as const),
+  stream: fc.oneof(
+    stream,
+    stream,
+    stream.map((name) => `$$${name}`),
+  ),
+  direction,
+  from: fc.constantFrom('start' as const, 0, 1, 3, 40),
+  max: fc.constantFrom(1, 2, 1_000),
+  resolve: fc.boolean(),
+});
+const readAll = fc.record({
+  op: fc.constant('all' as const),
+  prefix: fc.constant(RUN),
+  direction,
+  resolve: fc.boolean(),
 });
 
-const remove = (name: string): Command => ({
-  check: (model) => model.stream(name).state === 'there',
-  async run(model, { client, prefix }) {
-    await client.deleteStream(`${prefix}-${name}`);
-    Object.assign(model.stream(name), { state: 'deleted', visible: [] });
-  },
-  toString: () => `delete(${name})`,
-});
-
-const tombstone = (name: string): Command => ({
-  check: (model) => model.stream(name).state !== 'tombstoned',
-  async run(model, { client, prefix }) {
-    await client.tombstoneStream(`${prefix}-${name}`);
-    Object.assign(model.stream(name), { state: 'tombstoned', visible: [] });
-  },
-  toString: () => `tombstone(${name})`,
-});
-
-const read = (name: string): Command => ({
-  check: () => true,
-  async run(model, { client, prefix }) {
-    const revisions = async () => {
-      const found: number[] = [];
-      for await (const { event } of client.readStream(`${prefix}-${name}`)) found.push(Number(event?.revision));
-      return found.join();
-    };
-    const { state, visible } = model.stream(name);
-    const expected = { missing: 'stream-not-found', deleted: 'stream-not-found', tombstoned: 'stream-deleted' };
-    expect(await outcome(revisions())).toBe(state === 'there' ? visible.join() : expected[state]);
-  },
-  toString: () => `read(${name})`,
-});
-
-const restart: Command = {
-  check: () => true,
-  async run(_, real) {
-    await real.client.dispose();
-    await real.gateway.restart();
-    real.client = EventStoreDBClient.connectionString(real.gateway.connectionString);
-  },
-  toString: () => 'restart',
-};
-
-const names = fc.constantFrom('a', 'b', 'c');
-const commands = fc.commands(
-  [
-    fc.tuple(names, fc.integer({ min: 1, max: 4 })).map((args) => append(...args)),
-    names.map(remove),
-    names.map(tombstone),
-    names.map(read),
-    names.map(read),
-    fc.constant(restart),
-  ],
-  { maxCommands: 30 },
+const operations = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: append },
+    { weight: 2, arbitrary: appendMetadata },
+    { weight: 1, arbitrary: link },
+    { weight: 2, arbitrary: setMeta },
+    { weight: 3, arbitrary: remove },
+    { weight: 4, arbitrary: read },
+    { weight: 1, arbitrary: readAll },
+  ),
+  { minLength: 10, maxLength: 50, size: 'max' },
 );
 
-it('appends, deletes, tombstones, reads and restarts do what a list in memory does', async () => {
-  const gateway = await startTestGateway();
-  let client = EventStoreDBClient.connectionString(gateway.connectionString);
+it('appends, deletes, tombstones, metadata and reads do what a model in memory does', async () => {
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(commands, async (chosen) => {
-      const real: Real = { gateway, client, prefix: `run${run++}` };
-      await fc
-        .asyncModelRun(() => ({ model: new Model(), real }), chosen)
-        .finally(() => {
-          client = real.client;
+    fc.asyncProperty(operations, async (chosen) => {
+      const ofRun = JSON.stringify(chosen).replaceAll(RUN, (run++).toString(16).padStart(8, '0'));
+      const taken: readonly Operation[] = JSON.parse(ofRun);
+      const model = new StreamsModel();
+      const expected = taken.map((operation) => model.answer(operation));
+      const answers = await answersToOperations(gateway.client, {
+        seed: run,
+        steps: taken.map((step) => [step, null]),
+      });
+      for (const [index, operation] of taken.entries()) {
+        const answered: unknown = JSON.parse(JSON.stringify(answers[index]));
+        expect({ index, operation, answer: answered }).toEqual({
+          index,
+          operation,
+          answer: withoutIds(expected[index]),
         });
+      }
     }),
     { numRuns: 40 },
   );
-  await client.dispose();
-  await gateway.close();
-}, 60_000);
+}, 120_000);
+
+/** A client does not see the ids that a server or a client makes up. */
+function withoutIds(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer), (_, value) =>
+    value?.type === '$metadata' ? { ...value, id: '-' } : value,
+  );
+}
