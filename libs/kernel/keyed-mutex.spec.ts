@@ -36,7 +36,7 @@ describe('a keyed mutex', () => {
     const log: string[] = [];
     const leaving = new AbortController();
     const first = mutex.run('key', resting(log, 'first'));
-    const left = mutex.run('key', resting(log, 'left'), leaving.signal);
+    const left = mutex.run('key', resting(log, 'left'), () => leaving.signal);
     const last = mutex.run('key', resting(log, 'last'));
     leaving.abort(new Error('the deadline has passed'));
     await expect(left).rejects.toThrow('the deadline has passed');
@@ -46,8 +46,9 @@ describe('a keyed mutex', () => {
 
   it('does not let a call into the line whose signal has aborted', async () => {
     const mutex = new KeyedMutex();
+    const gone = AbortSignal.abort(new Error('too late'));
     const first = mutex.run('key', async () => turn());
-    await expect(mutex.run('key', turn, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    await expect(mutex.run('key', turn, () => gone)).rejects.toThrow('too late');
     await first;
   });
 
@@ -55,7 +56,11 @@ describe('a keyed mutex', () => {
     const mutex = new KeyedMutex();
     const stopping = new AbortController();
     const first = mutex.run('key', async () => turn());
-    const begun = mutex.run('key', async () => 'done', stopping.signal);
+    const begun = mutex.run(
+      'key',
+      async () => 'done',
+      () => stopping.signal,
+    );
     await first;
     await turn();
     stopping.abort();

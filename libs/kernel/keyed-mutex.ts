@@ -9,12 +9,13 @@ export class KeyedMutex {
   /**
    * Runs the call when it is its turn, and answers what it answers.
    *
-   * @param signal takes a call that still waits out of the line: it does not run, and the signal's reason is thrown
+   * @param abandoned asked for when the call has to wait: its signal takes the call out of the line. The call does not
+   *   run then, and the signal's reason is thrown.
    */
-  async run<T>(key: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(key: string, call: () => Promise<T>, abandoned?: () => AbortSignal): Promise<T> {
     const line = this.#lines.get(key);
     if (line === undefined) this.#lines.set(key, []);
-    else await turn(line, signal);
+    else await turn(line, abandoned?.());
     try {
       return await call();
     } finally {

@@ -26,6 +26,7 @@ export function contextOf(
 ): RpcContext {
   const { requestId, headers } = exchange;
   const traceparent = traceparentOf(headers.traceparent);
+  let abandoned: AbortSignal | undefined;
   return {
     caller,
     organization,
@@ -35,7 +36,10 @@ export function contextOf(
     ...(deadline === undefined ? {} : { deadline: deadline.at }),
     header: (name) => oneHeader(headers[name]),
     setHeader: (name, value) => exchange.setHeader(name, value),
-    abandoned: () => abandonedSignal(exchange, deadline),
+    abandoned() {
+      abandoned ??= abandonedSignal(exchange, deadline);
+      return abandoned;
+    },
   };
 }
 

@@ -73,7 +73,7 @@ export class Changes {
    * @throws ContractError ABORTED after {@link MAX_TRIES} lost tries, or DEADLINE_EXCEEDED when the caller has gone
    */
   change<D extends Draft>(stream: string, decide: Decide<D>, context: CommandContext): Promise<Made<D> | undefined> {
-    return this.#streams.run(stream, () => this.make(decide, context), context.abandoned?.());
+    return this.#streams.run(stream, () => this.make(decide, context), context.abandoned);
   }
 
   /** Makes something new, with a stream that nobody else knows; otherwise like {@link change}. */
