@@ -1,6 +1,5 @@
-import { isWordUnit } from './character-class.js';
 import { StepsExhaustedError } from './expression-errors.js';
-import type { Place } from './pattern.js';
+import { isAt } from './places.js';
 import { captureRegister, type Instruction, type Program } from './program.js';
 import { lowerCase } from './unicode-tables.js';
 
@@ -9,8 +8,6 @@ const UNSET = -1;
 
 /** The program has failed in every way. */
 const NOWHERE = -1;
-
-const NEWLINE = 0x0a;
 
 /** Other ways to go on that are kept at most, and values to restore: beyond, the comparison is given up. */
 const MAX_KEPT = 250_000;
@@ -94,7 +91,7 @@ export class Machine {
       case 'jump':
         return instruction.target;
       case 'place':
-        return this.#isAt(instruction.place) ? at + 1 : NOWHERE;
+        return isAt(instruction.place, this.#text, this.#position) ? at + 1 : NOWHERE;
       case 'startLoop':
         this.#write(instruction.register, 0);
         this.#write(instruction.register + 1, UNSET);
@@ -196,33 +193,6 @@ export class Machine {
     steps.left -= length;
     this.#position += step * length;
     return true;
-  }
-
-  #isAt(place: Place): boolean {
-    const [text, position] = [this.#text, this.#position];
-    switch (place) {
-      case 'textStart':
-      case 'searchStart':
-        return position === 0;
-      case 'textEnd':
-        return position === text.length;
-      case 'textEndOrLastNewline':
-        return position === text.length || (position === text.length - 1 && text.charCodeAt(position) === NEWLINE);
-      case 'lineStart':
-        return position === 0 || text.charCodeAt(position - 1) === NEWLINE;
-      case 'lineEnd':
-        return position === text.length || text.charCodeAt(position) === NEWLINE;
-      case 'wordBoundary':
-        return this.#isWordBoundary();
-      case 'noWordBoundary':
-        return !this.#isWordBoundary();
-    }
-  }
-
-  #isWordBoundary(): boolean {
-    const [text, position] = [this.#text, this.#position];
-    const before = position > 0 && isWordUnit(text.charCodeAt(position - 1));
-    return before !== (position < text.length && isWordUnit(text.charCodeAt(position)));
   }
 
   #keep(at: number, taken: number): void {

@@ -8,6 +8,7 @@ import { parseReference } from './parse-reference.js';
 import { NO_OPTIONS, type ParseState } from './parse-state.js';
 import { oneOf, type Pattern, type Place } from './pattern.js';
 import { PatternCursor } from './pattern-cursor.js';
+import { NEWLINE } from './places.js';
 import { lowerCase } from './unicode-tables.js';
 
 /**
@@ -78,7 +79,6 @@ function parsePart(state: ParseState): Pattern | undefined {
   }
 }
 
-const NEWLINE = 0x0a;
 const anyUnit: UnitTest = () => true;
 const anyButNewline: UnitTest = (code) => code !== NEWLINE;
 
