@@ -15,7 +15,8 @@ import {
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
-import { EmbeddedLog, readOnlyText } from './log.js';
+import { EmbeddedLog } from './log.js';
+import { readOnlyText } from './log-errors.js';
 import { readPages } from './read-pages.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import { subscribe } from './subscription.js';

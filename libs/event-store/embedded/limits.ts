@@ -22,6 +22,9 @@ export function isStreamName(stream: string): boolean {
   return isName(streamDescribedBy(stream) ?? stream, MAX_STREAM_NAME_BYTES);
 }
 
+/** What an unset UUID looks like: events that share it would be repeats of each other. EventStoreDB refuses it. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
 /** Says whether something can be kept under this name. */
 export function isKeptName(name: string): boolean {
   return isName(name, MAX_KEPT_NAME_BYTES);
@@ -62,7 +65,9 @@ export function checkRequest({ stream, events, expected }: AppendRequest): numbe
   }
   const size = new AppendSize();
   for (const event of events) {
-    if (!isId(event.id)) throw new RangeError(`an event id must be a lower-case UUID (got ${shown(event.id)})`);
+    if (!isId(event.id) || event.id === NO_ID) {
+      throw new RangeError(`an event id must be a lower-case UUID, not all zeros (got ${shown(event.id)})`);
+    }
     if (!isName(event.type, MAX_TYPE_BYTES)) {
       throw new RangeError(
         `an event type must have 1 to ${MAX_TYPE_BYTES} bytes of well-formed text (got ${shown(event.type)})`,

@@ -1,36 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf } from '#libs/platform/message-of.js';
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
-import { type AppendResult, BEFORE_FIRST_POSITION, type ExpectedRevision } from '../port/event-store.js';
-import { isLoose } from './append-check.js';
-import { AppendGroup, metadataEvent, type Verdict } from './append-group.js';
+import type { AppendResult, ExpectedRevision } from '../port/event-store.js';
+import { metadataEvent } from './append-group.js';
+import { AppendQueue } from './append-queue.js';
 import type { AppendRequest } from './append-request.js';
-import { checkRequest, isStreamName } from './limits.js';
+import { isStreamName } from './limits.js';
+import { readOnlyText, unreadable, unwritable } from './log-errors.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
-import { MIN_RECENT_IDS, RecentIds } from './recent-ids.js';
 import type { EventBytes, StoredEvent } from './record.js';
-import { recordTime } from './record-time.js';
-import { StateOnDisk } from './state-on-disk.js';
 import type { StreamHead } from './stream-head.js';
 import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
 import type { KeptGroup, PageRequest, Tables } from './tables.js';
 import { Tail } from './tail.js';
-import { WaitingAppend } from './waiting-append.js';
-
-/** A group ends with the append that reaches one of these: larger ones made single appends wait without more a second. */
-const MAX_GROUP_EVENTS = 2_000;
-const MAX_GROUP_BYTES = 4 * 1_048_576;
-
-/** Appends waiting beyond this many bytes are refused: the disk does not keep up, and memory is not its buffer. */
-const MAX_WAITING_BYTES = 64 * 1_048_576;
+import type { WaitingAppend } from './waiting-append.js';
 
 /** A page of events ends with the one that reaches this many bytes. */
 const MAX_PAGE_BYTES = 1_048_576;
-
-/** Events read in one go for their ids. */
-const IDS_PAGE_EVENTS = 1_000;
 
 /** Is called with the events of a group when they are on disk, in order of position. Must not throw. */
 export type CommitListener = (events: readonly StoredEvent[]) => void;
@@ -38,48 +25,40 @@ export type CommitListener = (events: readonly StoredEvent[]) => void;
 /** A page to read; direction, `from` inclusive, and how many events at most. */
 export type LogPage = Omit<PageRequest, 'maxBytes'>;
 
-interface Joined {
-  readonly waiting: WaitingAppend;
-  readonly result: AppendResult;
-}
-
 /**
  * The event log in one LMDB file: streams of events whose data and metadata are bytes, in one global order.
  *
- * Appends are queued and committed in groups, one group at a time: each append is checked against the disk and the
- * appends before it in its group, the group is written in one transaction, and its appends are answered when it is
- * on disk. A group that cannot be written is wholly absent; the log goes on reading, and tries again with the next.
+ * Appends are committed in groups (see {@link AppendQueue}). While a group cannot be written the log goes on reading.
  */
 export class EmbeddedLog {
   readonly #file: LogFile;
+  readonly #queue: AppendQueue;
   readonly #tail = new Tail();
-  readonly #recentIds = new RecentIds();
   readonly #listeners = new Set<CommitListener>();
-  #head = BEFORE_FIRST_POSITION;
-  #waiting: WaitingAppend[] = [];
-  #waitingBytes = 0;
-  #writing: Promise<void> | undefined;
   #closed = false;
-  #writeFailure: Error | undefined;
   #identity: string | undefined;
 
-  private constructor(location: LogLocation) {
-    this.#file = new LogFile(location);
+  private constructor(file: LogFile, head: bigint) {
+    this.#file = file;
+    this.#queue = new AppendQueue(file, head, (events) => {
+      this.#tail.push(events);
+      for (const listener of this.#listeners) listener(events);
+    });
   }
 
   /** Opens the log, making it unless read-only. @throws EventStoreUnavailableError it cannot be opened: the message says what to do */
   static async open(location: LogLocation): Promise<EmbeddedLog> {
-    const log = new EmbeddedLog(location);
-    log.#head = await log.#file.use((tables) => tables.lastPosition());
+    const file = new LogFile(location);
+    const log = new EmbeddedLog(file, await file.use((tables) => tables.lastPosition()));
     log.#identity = await log.#file.use((tables) => tables.identity());
     if (log.#identity === undefined && !location.readOnly) await log.#identify();
     return log;
   }
 
-  /** The newest position on disk, or {@link BEFORE_FIRST_POSITION}. @throws EventStoreUnavailableError closed */
+  /** The newest position on disk; -1 in an empty log. @throws EventStoreUnavailableError closed */
   get head(): bigint {
     this.#assertOpen();
-    return this.#head;
+    return this.#queue.head;
   }
 
   /** Tells this log from every other; undefined while it could not be written. */
@@ -89,7 +68,7 @@ export class EmbeddedLog {
 
   /** Why the last write failed; undefined when it succeeded. */
   get writeFailure(): Error | undefined {
-    return this.#writeFailure;
+    return this.#queue.failure;
   }
 
   get closed(): boolean {
@@ -140,7 +119,7 @@ export class EmbeddedLog {
       const recent = this.#tail.from(from, maxEvents);
       if (recent.length > 0) return recent;
     }
-    const request = { direction, from: clamp(from, this.#head), maxEvents, maxBytes: MAX_PAGE_BYTES };
+    const request = { direction, from: clamp(from, this.head), maxEvents, maxBytes: MAX_PAGE_BYTES };
     return this.#read((tables) => tables.allPage(request));
   }
 
@@ -201,7 +180,7 @@ export class EmbeddedLog {
     try {
       await this.#file.write({ events: 0, bytes: 0 }, (tables) => tables.writeGroups(changes));
     } catch (error) {
-      throw unavailable(`the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`, error);
+      throw unwritable(this.location, error);
     }
   }
 
@@ -215,7 +194,7 @@ export class EmbeddedLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#writing;
+    await this.#queue.idle();
     await this.#file.close();
     for (const listener of this.#listeners) listener([]);
   }
@@ -227,10 +206,7 @@ export class EmbeddedLog {
       await this.#file.write({ events: 0, bytes: 0 }, (tables) => tables.writeIdentity(identity));
       this.#identity = identity;
     } catch (error) {
-      this.#writeFailure = unavailable(
-        `the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`,
-        error,
-      );
+      this.#queue.failure = unwritable(this.location, error);
     }
   }
 
@@ -240,121 +216,13 @@ export class EmbeddedLog {
       return await this.#file.use(read);
     } catch (error) {
       if (error instanceof StreamDeletedError) throw error;
-      throw unavailable(`the event store ${this.location.file} cannot be read: check the disk`, error);
+      throw unreadable(this.location, error);
     }
   }
 
   #enqueue(request: AppendRequest, after?: WaitingAppend): WaitingAppend {
     this.#assertWritable();
-    const bytes = checkRequest(request);
-    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      throw new EventStoreUnavailableError('too many appends are waiting for the disk: try again later');
-    }
-    const waiting = new WaitingAppend(request, bytes, after);
-    this.#waitingBytes += bytes;
-    this.#waiting.push(waiting);
-    this.#writing ??= this.#write();
-    return waiting;
-  }
-
-  /** Commits group after group until nothing waits. */
-  async #write(): Promise<void> {
-    // Whatever else this turn of the event loop appends belongs into the first group.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#writeGroup();
-    this.#writing = undefined;
-  }
-
-  async #writeGroup(): Promise<void> {
-    // If the group cannot even be checked, none of those that wait can be.
-    let concerned: readonly WaitingAppend[] = this.#waiting;
-    try {
-      await this.#fillRecentIds();
-      const plan = await this.#file.use((tables) => this.#plan(tables));
-      concerned = plan.joined.map(({ waiting }) => waiting);
-      if (concerned.length > 0) await this.#commit(plan.group);
-      for (const { waiting, result } of plan.joined) waiting.resolve(result);
-    } catch (error) {
-      if (concerned === this.#waiting) this.#take(this.#waiting.length);
-      this.#writeFailure = unavailable(
-        `the event store ${this.location.file} cannot be written: ${WRITE_ADVICE}`,
-        error,
-      );
-      for (const waiting of concerned) waiting.reject(this.#writeFailure);
-      await this.#recover();
-    }
-  }
-
-  /** Takes waiting appends into a group until it is full or one must wait; answers those that need no write. */
-  #plan(tables: Tables): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
-    const group = new AppendGroup(
-      new StateOnDisk(tables, this.#recentIds),
-      this.#head + 1n,
-      recordTime(this.location, Date.now()),
-    );
-    const joined: Joined[] = [];
-    let taken = 0;
-    for (const waiting of this.#waiting) {
-      if (group.events.length >= MAX_GROUP_EVENTS || group.bytes >= MAX_GROUP_BYTES) break;
-      const verdict = verdictOn(waiting, group);
-      if (verdict.kind === 'putOff') break;
-      taken += 1;
-      if (verdict.kind === 'joined') joined.push({ waiting, result: verdict.result });
-      else if (verdict.kind === 'answered') waiting.resolve(verdict.result);
-      else waiting.reject(verdict.error);
-    }
-    this.#take(taken);
-    return { group, joined };
-  }
-
-  /** Reads the ids of the newest events when the first append comes that is recognized by nothing else. */
-  async #fillRecentIds(): Promise<void> {
-    if (this.#recentIds.filled || !this.#waiting.some(({ request }) => isLoose(request.expected))) return;
-    await this.#recentIds.fill(this.#newestEvents(MIN_RECENT_IDS));
-  }
-
-  async *#newestEvents(count: number): AsyncGenerator<readonly StoredEvent[]> {
-    const direction = 'forwards';
-    let from = clamp(this.#head + 1n - BigInt(count), this.#head);
-    while (from <= this.#head) {
-      const request = { direction, from, maxEvents: IDS_PAGE_EVENTS, maxBytes: MAX_PAGE_BYTES } as const;
-      const page = await this.#file.use((tables) => tables.allPage(request));
-      if (page.length === 0) return;
-      yield page;
-      from += BigInt(page.length);
-      await new Promise(setImmediate);
-    }
-  }
-
-  /** Removes appends from the front of the queue. */
-  #take(count: number): void {
-    for (const { bytes } of this.#waiting.slice(0, count)) this.#waitingBytes -= bytes;
-    this.#waiting = this.#waiting.slice(count);
-  }
-
-  async #commit(group: AppendGroup): Promise<void> {
-    const size = { events: group.events.length, bytes: group.bytes };
-    await this.#file.write(size, (tables) => tables.commit(group));
-    this.#writeFailure = undefined;
-    const events = group.events.map(({ event }) => event);
-    this.#head += BigInt(events.length);
-    this.#tail.push(events);
-    if (this.#recentIds.filled) for (const { id, event } of group.events) this.#recentIds.add(id, event.position);
-    for (const listener of this.#listeners) listener(events);
-  }
-
-  /** After a failed write: what is on disk counts. LMDB refuses everything after some failures, until it is reopened. */
-  async #recover(): Promise<void> {
-    this.#recentIds.clear();
-    const readHead = () => this.#file.use((tables) => tables.lastPosition());
-    try {
-      this.#head = await readHead().catch(async () => {
-        await this.#file.release();
-        return readHead();
-      });
-    } catch (error) {
-      this.#writeFailure = unavailable(`the event store ${this.location.file} cannot be read: check the disk`, error);
-    }
+    return this.#queue.add(request, after);
   }
 
   #assertOpen(): void {
@@ -365,23 +233,6 @@ export class EmbeddedLog {
     this.#assertOpen();
     if (this.location.readOnly) throw new EventStoreUnavailableError(readOnlyText(this.location));
   }
-}
-
-function verdictOn({ request, after }: WaitingAppend, group: AppendGroup): Verdict {
-  return after?.failure === undefined ? group.consider(request) : { kind: 'refused', error: after.failure };
-}
-
-const WRITE_ADVICE = 'free space on the disk, or check it; the next append tries again';
-
-/** What to tell whoever wants to write to a read-only log. */
-export function readOnlyText({ file }: LogLocation): string {
-  return `the event store ${file} is read-only: make its folder writable for this user and restart`;
-}
-
-function unavailable(text: string, error: unknown): Error {
-  if (error instanceof EventStoreUnavailableError) return error;
-  const reason = messageOf(error);
-  return new EventStoreUnavailableError(`${text} (${reason})`, { cause: error });
 }
 
 function isBeyond(direction: LogPage['direction'], from: bigint, last: bigint): boolean {
