@@ -161,7 +161,7 @@ export default {
       comment: 'The gateway stands in front of the embedded store, bytes and all; it knows no other adapter.',
       severity: 'error',
       from: { path: libs('event-store/gateway'), pathNot: SPEC },
-      to: { path: '^libs/event-store/', pathNot: libs('event-store/(gateway|port|embedded)') },
+      to: { path: '^libs/event-store/', pathNot: libs('event-store/(gateway|port|embedded|protobuf)') },
     },
     driver('only-embedded-stores-import-lmdb', ['lmdb'], ['libs/event-store/embedded', 'libs/read-model/embedded']),
     driver(

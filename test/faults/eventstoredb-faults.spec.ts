@@ -5,6 +5,8 @@ import type { EventStore, SubscriptionBatch } from '#libs/event-store/port/event
 import { all, event, events, streamName } from '../contract/event-store/event-store-fixtures.js';
 import {
   type AppendFault,
+  BATCH_NOT_READY,
+  BATCH_TIMEOUT,
   FaultyProxy,
   FORWARDING_TIMEOUT,
   NOT_READY,
@@ -59,6 +61,8 @@ describe('an append whose outcome nobody knows is made once, and answered', () =
     ['a failure that is not named', () => unknown],
     ['a server that has too much to do', () => exhausted],
     ['a call that the server cancels', () => cancelled],
+    ['a time-out that is told inside the call', () => BATCH_TIMEOUT],
+    ['that a node is not ready, told inside the call', () => BATCH_NOT_READY],
     ['an answer that never comes', () => 'silence'],
   ];
   const times: readonly When[] = ['before', 'after'];
@@ -98,6 +102,23 @@ describe('an append whose outcome nobody knows is made once, and answered', () =
       expect((await store.append(stream, events(1), expected)).revision).toBe(BigInt(round));
     }
     expect(await all(store.readStream(stream))).toHaveLength(40);
+  }, 60_000);
+
+  it('on a server without BatchAppend: is made once, and answered', async () => {
+    const { proxy, store } = await start();
+    proxy.hasBatchAppend = false;
+    const stream = streamName();
+    const appends = Array.from({ length: 20 }, (_, number) =>
+      store.append(`${stream}-${number}`, events(2), 'noStream'),
+    );
+    expect((await Promise.all(appends)).map(({ revision }) => revision)).toEqual(appends.map(() => 1n));
+    for (const fault of [FORWARDING_TIMEOUT, NOT_READY, 'cut', 'silence'] as const) {
+      proxy.failAppend('after', fault);
+      await store.append(stream, events(1), 'any');
+    }
+    await expect(store.append(stream, events(1), 0n)).rejects.toMatchObject({ actual: 3n });
+    await expect(store.append(`${stream}-none`, events(1), 0n)).rejects.toMatchObject({ actual: 'noStream' });
+    expect(await all(store.readStream(stream))).toHaveLength(4);
   }, 60_000);
 
   it('still tells a conflict', async () => {

@@ -13,6 +13,8 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { ProtobufReader } from '#libs/event-store/protobuf/protobuf-reader.js';
+import { ProtobufWriter } from '#libs/event-store/protobuf/protobuf-writer.js';
 import { gatewayUrl } from './gateway-url.js';
 
 /** How a call ends with an error: gRPC's code and text, and further trailers. */
@@ -40,8 +42,25 @@ export function notLeader(port: number): GrpcEnd {
   return { code: 5, text: 'Leader info available', trailers };
 }
 
-/** What happens to an append: its call ends, the whole connection is cut, or nothing comes any more. */
-export type AppendFault = GrpcEnd | 'cut' | 'silence';
+/** A failure that a server tells inside a BatchAppend, which goes on: a google.rpc.Status. */
+export interface InStream {
+  readonly code: number;
+  readonly message: string;
+  /** The type of its details, which are empty. */
+  readonly type: string;
+}
+
+/** How a node answers in a BatchAppend when a write took too long inside the cluster. */
+export const BATCH_TIMEOUT: InStream = { code: 4, message: 'Timeout', type: 'event_store.client.Timeout' };
+
+/** How a node answers in a BatchAppend that is not ready: without a code. */
+export const BATCH_NOT_READY: InStream = { code: 0, message: 'Server Is Not Ready', type: 'google.protobuf.Empty' };
+
+/**
+ * What happens to an append: its call ends, it alone is answered a failure (in BatchAppend, after it was made), the
+ * whole connection is cut, or nothing comes any more.
+ */
+export type AppendFault = GrpcEnd | InStream | 'cut' | 'silence';
 
 /** Whether the append reaches the server first: `after` it has been passed on and made, its answer is withheld. */
 export type When = 'before' | 'after';
@@ -85,6 +104,9 @@ export class FaultyProxy {
     });
     server.on('stream', (stream, headers) => this.#whenAwake(() => this.#pass(stream, headers)));
   }
+
+  /** False: BatchAppend is answered as by a server that does not know it. */
+  hasBatchAppend = true;
 
   /** Starts one before a server on this machine. @param target the server's port */
   static async start(target: number): Promise<FaultyProxy> {
@@ -160,6 +182,7 @@ export class FaultyProxy {
     const passage = new Passage(stream, this.#connected().request(forwarded(headers)), (go) => this.#whenAwake(go));
     const method = String(headers[':path']).slice(STREAMS.length);
     if (method === 'Read') passage.onRequest = (bytes) => this.#noteSubscription(passage, bytes);
+    if (method === 'BatchAppend' && !this.hasBatchAppend) passage.end({ code: 12, text: 'Service is unimplemented.' });
     if (method !== 'Append' && method !== 'BatchAppend') return;
     let withheld: AppendFault | undefined;
     passage.onRequest = () => {
@@ -168,13 +191,16 @@ export class FaultyProxy {
       this.#faults.shift();
       this.faultsMade += 1;
       if (next.when === 'after') withheld = next.fault;
-      else this.#make(next.fault, passage);
+      else if (typeof next.fault === 'string' || !('type' in next.fault)) this.#make(next.fault, passage);
       return next.when === 'after';
     };
-    passage.onAnswer = () => {
-      if (withheld === undefined) return true;
-      this.#make(withheld, passage);
-      return false;
+    passage.onAnswer = (bytes) => {
+      const fault = withheld;
+      if (fault === undefined) return bytes;
+      withheld = undefined;
+      if (typeof fault === 'object' && 'type' in fault) return bytes && withFailure(bytes, fault);
+      this.#make(fault, passage);
+      return undefined;
     };
   }
 
@@ -188,7 +214,7 @@ export class FaultyProxy {
     return true;
   }
 
-  #make(fault: AppendFault, passage: Passage): void {
+  #make(fault: Exclude<AppendFault, InStream>, passage: Passage): void {
     if (fault === 'cut') this.cut();
     else if (fault === 'silence') passage.silence();
     else passage.end(fault);
@@ -199,8 +225,8 @@ export class FaultyProxy {
 class Passage {
   /** Sees what the client sends; false: it is not passed on. */
   onRequest: ((bytes: Buffer) => boolean) | undefined;
-  /** Sees what the server answers; false: it is not passed on. */
-  onAnswer: (() => boolean) | undefined;
+  /** Sees what the server answers, and answers what is passed on; no bytes: it ends the call without a message. */
+  onAnswer: ((bytes: Buffer | undefined) => Buffer | undefined) | undefined;
   onOver: () => void = () => undefined;
   #trailers: IncomingHttpHeaders = {};
   #isOver = false;
@@ -265,13 +291,15 @@ class Passage {
   }
 
   #respond(headers: IncomingHttpHeaders, isLast: boolean): void {
-    if (isLast && this.onAnswer?.() === false) return;
+    if (isLast) this.onAnswer?.(undefined);
+    if (this.#isOver) return;
     this.client.respond(plain(headers), isLast ? { endStream: true } : { waitForTrailers: true });
   }
 
   #answer(bytes: Buffer): void {
-    if (this.onAnswer?.() === false || this.#isOver) return;
-    if (!this.client.write(bytes)) this.server.pause();
+    const passed = this.onAnswer === undefined ? bytes : this.onAnswer(bytes);
+    if (passed === undefined || this.#isOver) return;
+    if (!this.client.write(passed)) this.server.pause();
   }
 
   #over(): void {
@@ -291,4 +319,23 @@ function forwarded(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
 
 function plain(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'date'));
+}
+
+/** Answers of BatchAppend whose first says a failure instead. */
+function withFailure(bytes: Buffer, { code, message, type }: InStream): Buffer {
+  const end = FRAME_HEADER_BYTES + bytes.readUInt32BE(1);
+  const answer = new ProtobufReader(bytes.subarray(FRAME_HEADER_BYTES, end));
+  let correlation = Buffer.alloc(0);
+  while (answer.next()) if (answer.field === 1) correlation = answer.bytes() as typeof correlation;
+  const writer = new ProtobufWriter();
+  writer.text(1, `type.googleapis.com/${type}`);
+  writer.nest(3, 0);
+  writer.text(2, message);
+  if (code > 0) writer.varint(1, code);
+  writer.nest(2, 0);
+  writer.bytes(1, correlation);
+  const body = writer.finish();
+  const header = Buffer.alloc(FRAME_HEADER_BYTES);
+  header.writeUInt32BE(body.length, 1);
+  return Buffer.concat([header, body, bytes.subarray(end)]);
 }

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '#libs/platform/message-of.js';
+import { jsonEventWriter } from '../port/event-bytes.js';
 import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
@@ -18,7 +19,7 @@ import {
 import { EmbeddedLog } from './log.js';
 import { readOnlyText } from './log-errors.js';
 import { readPages } from './read-pages.js';
-import type { EventBytes, StoredEvent } from './record.js';
+import type { StoredEvent } from './record.js';
 import { subscribe } from './subscription.js';
 import { wantedBy } from './wanted-events.js';
 
@@ -41,11 +42,11 @@ export class EmbeddedEventStore implements EventStore {
   constructor(readonly log: EmbeddedLog) {}
 
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
-    return this.log.append(stream, bytesWriter()(events), expected);
+    return this.log.append(stream, jsonEventWriter()(events), expected);
   }
 
   async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    const toBytes = bytesWriter();
+    const toBytes = jsonEventWriter();
     return this.log.appendInOrder(appends.map(({ events, ...append }) => ({ ...append, events: toBytes(events) })));
   }
 
@@ -124,28 +125,6 @@ export async function openEmbeddedEventStore(folder: {
 }): Promise<EmbeddedEventStore> {
   const location = { file: join(folder.path, EVENT_STORE_FILE), readOnly: folder.readOnly };
   return new EmbeddedEventStore(await EmbeddedLog.open(location));
-}
-
-/** Writes events out. Those that come to one writer often share their metadata, which is then written out once. */
-function bytesWriter(): (events: readonly EventToAppend[]) => readonly EventBytes[] {
-  let shared: unknown;
-  let sharedBytes: Buffer = NOTHING;
-  return (events) =>
-    events.map(({ id, type, data, metadata }) => {
-      if (metadata !== shared) {
-        shared = metadata;
-        sharedBytes = jsonBytes(metadata);
-      }
-      return { id, type, isJson: true, data: jsonBytes(data), metadata: sharedBytes };
-    });
-}
-
-const NOTHING = Buffer.alloc(0);
-
-/** A value that was never given takes no bytes, and is read as not given. */
-function jsonBytes(value: unknown): Buffer {
-  const json: string | undefined = JSON.stringify(value);
-  return json === undefined ? NOTHING : Buffer.from(json);
 }
 
 function first(direction: 'forwards' | 'backwards'): bigint {

@@ -1,24 +1,14 @@
-import {
-  type AllStreamResolvedEvent,
-  type AllStreamSubscription,
-  eventTypeFilter,
-  type Filter,
-  type Position,
-  streamNameFilter,
-} from '@eventstore/db-client';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import type { EventFilter } from '../port/event-store.js';
+import type { EventFilter, RecordedEvent } from '../port/event-store.js';
+import type { AnswerPull } from './answer-pull.js';
 import { ANSWER_MS } from './deadline.js';
-import type { EventPull } from './event-pull.js';
 import { laterOf, type Place } from './place.js';
 import type { Session } from './session.js';
-
-/** While catching up the server looks at so many events before it reports how far it is. */
-const SEARCH_WINDOW_EVENTS = 1_000;
+import type { ReadAnswer } from './wire/read-answer.js';
 
 /** What has come of a subscription since it was last asked. */
 export interface Arrival {
-  readonly events: readonly AllStreamResolvedEvent[];
+  readonly events: readonly RecordedEvent[];
   /** Everything up to here has been taken, or left out by the server. */
   readonly place: Place;
   /** The server has nothing newer, and nothing that it has sent has yet to be taken. */
@@ -27,40 +17,26 @@ export interface Arrival {
 
 /** One subscription to $all over one connection. */
 export class AllFeed {
-  readonly #subscription: AllStreamSubscription;
-  readonly #pull: EventPull;
+  readonly #pull: AnswerPull;
   #place: Place;
-  #checkpoint: Place;
   #confirmed = false;
   #caughtUp = false;
   #told = false;
 
   /**
    * @param after the place after which it begins
-   * @param bufferedEvents at most about so many events wait here to be taken; then the server is held back
    * @param filter what the server sends; undefined: everything
    */
-  constructor(session: Session, after: Place, bufferedEvents: number, filter: EventFilter | undefined) {
+  constructor(session: Session, after: Place, filter: EventFilter | undefined) {
     this.#place = after;
-    this.#checkpoint = after;
-    this.#subscription = session.client.subscribeToAll(
-      { fromPosition: after, ...(filter && { filter: this.#serverFilter(filter) }) },
-      { highWaterMark: bufferedEvents },
-    );
-    this.#pull = session.pull(this.#subscription);
-    this.#subscription.once('confirmation', () => this.#stir(() => (this.#confirmed = true)));
-    this.#subscription.on('caughtUp', () => this.#stir(() => (this.#caughtUp = true)));
-    this.#subscription.on('fellBehind', () => (this.#caughtUp = false));
+    this.#pull = session.read({ source: { from: after, filter }, direction: 'forwards', limit: 'subscription' });
   }
 
   /** What has come and has not been taken yet; undefined when that is nothing. */
   take(maxEvents: number): Arrival | undefined {
-    const events = this.#pull.take(maxEvents) as AllStreamResolvedEvent[];
     const before = this.#place;
-    const last = events.at(-1)?.event?.position;
-    if (last !== undefined) this.#place = laterOf(before, last);
-    // A checkpoint comes behind events that wait in the buffer; it says nothing before they have been taken.
-    if (this.#pull.drained) this.#place = laterOf(this.#place, this.#checkpoint);
+    const events: RecordedEvent[] = [];
+    for (const answer of this.#pull.take(maxEvents)) this.#note(answer, events);
     const caughtUp = this.#caughtUp && this.#pull.drained;
     if (this.#place === before && (!caughtUp || this.#told)) return undefined;
     this.#told ||= caughtUp;
@@ -70,14 +46,15 @@ export class AllFeed {
   /**
    * Waits until there is something to take, or {@link stir} is called.
    *
-   * @throws Error the subscription has failed or ended: the driver's error or the port's
+   * @throws Error the subscription has failed or ended: gRPC's error or the port's
    */
   async changed(): Promise<void> {
+    if (!this.#pull.drained) return;
     if (this.#pull.ended) throw new EventStoreUnavailableError('EventStoreDB has ended the subscription');
     await this.#pull.changed(this.#confirmed ? undefined : ANSWER_MS);
   }
 
-  /** Wakes whoever waits. */
+  /** Ends the wait of {@link changed}. */
   stir(): void {
     this.#pull.stir();
   }
@@ -87,19 +64,24 @@ export class AllFeed {
     this.#pull.leave();
   }
 
-  #stir(change: () => void): void {
-    change();
-    this.stir();
-  }
-
-  #serverFilter(filter: EventFilter): Filter {
-    const options = {
-      maxSearchWindow: SEARCH_WINDOW_EVENTS,
-      checkpointInterval: 1,
-      checkpointReached: async (_: unknown, place: Position) => this.#stir(() => (this.#checkpoint = place)),
-    };
-    return 'streamPrefixes' in filter
-      ? streamNameFilter({ prefixes: [...filter.streamPrefixes], ...options })
-      : eventTypeFilter({ prefixes: [...filter.typePrefixes], ...options });
+  #note(answer: ReadAnswer, events: RecordedEvent[]): void {
+    this.#confirmed = true;
+    switch (answer.kind) {
+      case 'event': {
+        const { position } = answer.event;
+        events.push(answer.event);
+        this.#place = laterOf(this.#place, { commit: position, prepare: position });
+        return;
+      }
+      case 'checkpoint':
+        this.#place = laterOf(this.#place, answer.position);
+        return;
+      case 'caughtUp':
+      case 'fellBehind':
+        this.#caughtUp = answer.kind === 'caughtUp';
+        return;
+      default:
+        return;
+    }
   }
 }

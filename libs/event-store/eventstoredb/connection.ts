@@ -6,7 +6,7 @@ import { withoutPassword } from '#libs/platform/eventstore-url.js';
 import type { Log } from '#libs/platform/logger.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { ANSWER_MS, CONNECT_MS, type Patience, PROBE_MS, within } from './deadline.js';
-import { createDriver } from './driver.js';
+import { Driver } from './driver.js';
 import { CallFailedError, portError } from './driver-errors.js';
 import { KIND_BY_CODE } from './failure-table.js';
 import { readHead } from './read-head.js';
@@ -51,7 +51,7 @@ export class Connection {
    */
   static async open(url: string, log: Log): Promise<Connection> {
     const connection = new Connection(url, log);
-    createDriver(url, 0); // Says now what is wrong with it; connects to nothing.
+    new Driver(url, 0); // Says now what is wrong with it; connects to nothing.
     connection.#recover();
     await connection.#firstProbe;
     return connection;
@@ -80,7 +80,7 @@ export class Connection {
   /**
    * Makes a call that answers once, again and again while that may help, until its deadline.
    *
-   * @param attempt makes the call; the same call again must do no harm
+   * @param attempt makes the call, and gives up after {@link ANSWER_MS}; the same call again must do no harm
    * @throws EventStoreUnavailableError and what else the port throws
    */
   async call<T>(of: CallOf, patience: Patience, attempt: (session: Session) => Promise<T>): Promise<T> {
@@ -168,7 +168,7 @@ export class Connection {
 
   async #try<T>(attempt: (session: Session) => Promise<T>): Promise<T> {
     const session = this.session();
-    const answer = within(session.answer(attempt(session)), ANSWER_MS);
+    const answer = attempt(session);
     this.#tries.add(answer);
     try {
       return await answer;
@@ -211,8 +211,9 @@ export class Connection {
   async #probe(): Promise<boolean> {
     let session: Session | undefined;
     try {
-      session = new Session(createDriver(this.url, this.#attempts++ % MAX_ATTEMPTS_APART));
-      await within(readHead(session), CONNECT_MS);
+      const driver = new Driver(this.url, this.#attempts++ % MAX_ATTEMPTS_APART);
+      session = new Session(await within(driver.connect(), CONNECT_MS));
+      await within(readHead(session), ANSWER_MS);
       if (this.closed) throw this.#failure;
       this.#session = session;
       this.#count += 1;

@@ -9,7 +9,7 @@ export const ANSWER_MS = 4_000;
 /** A connection that does not answer this question is lost. */
 export const PROBE_MS = 3_000;
 
-/** The time for a new connection: finding the leader, past a node that hangs, and the first answer. */
+/** The time for finding the node to connect to: in a cluster the leader, past a node that hangs. */
 export const CONNECT_MS = 6_000;
 
 /** A read that is quiet for so long, on a connection that answers, is given up: a filter may pass over much. */

@@ -1,19 +1,8 @@
-import {
-  BACKWARDS,
-  type Direction,
-  END,
-  FORWARDS,
-  type ReadRevision,
-  START,
-  StreamNotFoundError,
-} from '@eventstore/db-client';
 import type { Log } from '#libs/platform/logger.js';
 import { remoteHealth } from '#libs/platform/remote-health.js';
-import { filterPredicate } from '../port/event-filter.js';
 import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
 import {
   type AppendResult,
-  BEFORE_FIRST_POSITION,
   type CallOptions,
   type EventStore,
   type EventStoreHealth,
@@ -26,15 +15,13 @@ import {
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
-import { appendEvents, isAsExpected } from './append.js';
+import { isAsExpected } from './as-expected.js';
 import { Connection } from './connection.js';
 import { ANSWER_MS, type Patience, patience, within } from './deadline.js';
-import type { DriverStream } from './event-pull.js';
 import { leavable } from './leavable.js';
-import { outgoingEvents } from './outgoing-event.js';
-import { placeAt } from './place.js';
-import { pullEvents } from './pull-events.js';
+import { outgoingAppend } from './outgoing-append.js';
 import { readHead } from './read-head.js';
+import { Reader } from './reader.js';
 import type { Session } from './session.js';
 import { AllSubscription } from './subscription.js';
 
@@ -45,8 +32,12 @@ export class EventStoreDbEventStore implements EventStore {
   /** Why the last append could not be made although the connection holds. */
   #writeFailure: Error | undefined;
 
+  readonly #reader: Reader;
+
   /** @param connection {@link close} closes it */
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection) {
+    this.#reader = new Reader(connection);
+  }
 
   get connectionCount(): number {
     return this.connection.count;
@@ -75,31 +66,12 @@ export class EventStoreDbEventStore implements EventStore {
     return results;
   }
 
-  async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<RecordedEvent> {
-    const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, deadline } = options;
-    if (limit <= 0) return;
-    const backwards = direction === 'backwards';
-    const next = (last: RecordedEvent) => (backwards ? last.revision - 1n : last.revision + 1n);
-    let taken = 0;
-    const open = ({ client }: Session, last: RecordedEvent | undefined) =>
-      client.readStream(stream, {
-        direction: (backwards ? BACKWARDS : FORWARDS) as Direction,
-        fromRevision: (last === undefined ? (from ?? (backwards ? END : START)) : next(last)) as ReadRevision,
-        ...atMost(limit - taken),
-      });
-    try {
-      for await (const event of this.#read(open, deadline)) {
-        yield event;
-        taken += 1;
-        if (taken >= limit || (backwards && event.revision === 0n)) return;
-      }
-    } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw error;
-    }
+  readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
+    return this.#reader.readStream(stream, options);
   }
 
   readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
-    return leavable((isLeft) => this.#readAll(options, isLeft));
+    return leavable((left) => this.#reader.readAll(options, left));
   }
 
   async *subscribeToAll(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionBatch> {
@@ -107,7 +79,7 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   head(): Promise<bigint> {
-    return this.connection.call('read', patience(), readHead);
+    return this.connection.call('read', patience(), headOf);
   }
 
   health(): Promise<EventStoreHealth> {
@@ -133,17 +105,28 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  async #append({ stream, events, expected }: StreamAppend, patience: Patience): Promise<AppendResult> {
-    if (events.length === 0) return this.#appendNothing(stream, expected);
-    const outgoing = { stream, expected, ...outgoingEvents(events) };
-    return this.connection.call('append', patience, ({ client }) => appendEvents(client, outgoing));
+  async #append(append: StreamAppend, patience: Patience): Promise<AppendResult> {
+    if (append.events.length === 0) return this.#appendNothing(append.stream, append.expected);
+    const outgoing = outgoingAppend(append);
+    const { revision, position } = await this.connection.call('append', patience, (session) =>
+      session.append(outgoing),
+    );
+    return { revision, position: position ?? (await this.#positionOf(append.stream, revision)) };
+  }
+
+  /** The answer to a repeated append may lack the position of what the first one has written. */
+  async #positionOf(stream: string, revision: bigint): Promise<bigint> {
+    for await (const { position } of this.readStream(stream, { from: revision, limit: 1 })) return position;
+    throw new EventStoreUnavailableError(
+      `EventStoreDB does not find revision ${revision} of ${stream}, which it has written`,
+    );
   }
 
   /** Asks once. @throws EventStoreUnavailableError the connection is down, or there is no answer */
   async #headNow(): Promise<bigint> {
     const session = this.connection.session();
     try {
-      return await within(readHead(session), ANSWER_MS);
+      return await headOf(session);
     } catch (error) {
       throw this.connection.failed(error, session);
     }
@@ -156,91 +139,10 @@ export class EventStoreDbEventStore implements EventStore {
     if (!isAsExpected(expected, last)) throw new RevisionConflictError(stream, expected, last ?? 'noStream');
     return { revision: last ?? -1n, position: await this.head() };
   }
-
-  /** The driver's reads of $all have no filter, so what a filter leaves out is left out here. */
-  async *#readAll(options: ReadAllOptions, isLeft: () => boolean): AsyncGenerator<RecordedEvent> {
-    const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, filter } = options;
-    const wanted = filter === undefined ? () => true : filterPredicate(filter);
-    let remaining = limit;
-    if (remaining <= 0) return;
-    for await (const event of direction === 'forwards'
-      ? this.#forwards(from, filter === undefined ? limit : undefined)
-      : this.#backwards(from)) {
-      if (isLeft()) return;
-      if (!wanted(event)) continue;
-      yield event;
-      remaining -= 1;
-      if (remaining <= 0) return;
-    }
-  }
-
-  async *#forwards(from: bigint | undefined, limit = Number.POSITIVE_INFINITY): AsyncGenerator<RecordedEvent> {
-    const start = from ?? BEFORE_FIRST_POSITION;
-    let after: bigint | undefined;
-    let taken = 0;
-    // A read includes the event where it begins; one that goes on has delivered that already.
-    const open = ({ client }: Session, last: RecordedEvent | undefined) => {
-      after = last?.position;
-      const fromPosition = placeAt(after ?? start);
-      return client.readAll({ direction: FORWARDS, fromPosition, ...atMost(limit - taken + (last ? 1 : 0)) });
-    };
-    for await (const event of this.#read(open)) {
-      if (event.position === after) continue;
-      yield event;
-      taken += 1;
-      if (taken >= limit) return;
-    }
-  }
-
-  /** EventStoreDB begins before the position that it is given, so the event there is read by itself. */
-  async *#backwards(from: bigint | undefined): AsyncGenerator<RecordedEvent> {
-    if (from !== undefined) {
-      for await (const event of this.#forwards(from, 1)) if (event.position === from) yield event;
-    }
-    const start = from === undefined ? END : placeAt(from);
-    const open = ({ client }: Session, last: RecordedEvent | undefined) =>
-      client.readAll({ direction: BACKWARDS, fromPosition: last === undefined ? start : placeAt(last.position) });
-    for await (const event of this.#read(open)) {
-      if (from === undefined || event.position < from) yield event;
-    }
-  }
-
-  /**
-   * Reads to the end, over as many connections as it takes.
-   *
-   * @param open begins a read behind the last event that has been delivered
-   */
-  async *#read(
-    open: (session: Session, last: RecordedEvent | undefined) => DriverStream,
-    deadline?: number,
-  ): AsyncGenerator<RecordedEvent> {
-    let last: RecordedEvent | undefined;
-    let failures = 0;
-    let time = patience(deadline);
-    for (;;) {
-      await this.connection.upWithin(time);
-      const session = this.connection.session();
-      try {
-        const verify = () => this.connection.verify(session);
-        for await (const event of pullEvents(session.pull(open(session, last)), verify)) {
-          yield event;
-          last = event;
-          failures = 0;
-        }
-        return;
-      } catch (error) {
-        if (error instanceof StreamNotFoundError) throw error;
-        failures += 1;
-        if (failures === 1) time = patience(deadline); // What was read until now has taken its own time.
-        await this.connection.waitToRepeat(this.connection.failed(error, session), 'read', failures, time);
-      }
-    }
-  }
 }
 
-/** The option of a read that bounds it; a driver takes no infinity. */
-function atMost(limit: number): { maxCount?: number } {
-  return Number.isFinite(limit) ? { maxCount: limit } : {};
+function headOf(session: Session): Promise<bigint> {
+  return within(readHead(session), ANSWER_MS);
 }
 
 /**

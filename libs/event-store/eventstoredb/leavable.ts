@@ -2,17 +2,17 @@
  * What a generator yields. By itself a generator learns that it is left when it has found its next item; this one is
  * told at once, so that it can stop looking.
  *
- * @param generate asks, wherever it looks further without yielding, whether it has been left
+ * @param generate stops waiting for its next item when the signal is aborted
  */
-export function leavable<T>(generate: (isLeft: () => boolean) => AsyncGenerator<T>): AsyncIterable<T> {
+export function leavable<T>(generate: (left: AbortSignal) => AsyncGenerator<T>): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {
-      let left = false;
-      const items = generate(() => left);
+      const left = new AbortController();
+      const items = generate(left.signal);
       return {
         next: () => items.next(),
         return: () => {
-          left = true;
+          left.abort();
           return items.return(undefined);
         },
       };

@@ -1,18 +1,23 @@
-import { type Position, START } from '@eventstore/db-client';
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
 
+/** A place in $all, as EventStoreDB names it. */
+export interface Position {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
 /** A place in $all from which a reader goes on. */
-export type Place = Position | typeof START;
+export type Place = Position | 'start';
 
 /** The place of a position of the port. */
 export function placeAt(position: bigint): Place {
-  return position <= BEFORE_FIRST_POSITION ? START : { commit: position, prepare: position };
+  return position <= BEFORE_FIRST_POSITION ? 'start' : { commit: position, prepare: position };
 }
 
 /** The later of two places. */
 export function laterOf(one: Place, other: Place): Place {
-  if (one === START) return other;
-  if (other === START) return one;
+  if (one === 'start') return other;
+  if (other === 'start') return one;
   if (one.commit !== other.commit) return one.commit > other.commit ? one : other;
   return one.prepare >= other.prepare ? one : other;
 }
@@ -25,5 +30,5 @@ export function laterOf(one: Place, other: Place): Place {
  * @param before the answer when the place does not tell
  */
 export function positionOf(place: Place, before: bigint): bigint {
-  return place === START || place.prepare < place.commit ? before : place.commit;
+  return place === 'start' || place.prepare < place.commit ? before : place.commit;
 }

@@ -1,24 +1,23 @@
 import type { RecordedEvent } from '../port/event-store.js';
+import type { AnswerPull } from './answer-pull.js';
 import { ANSWER_MS, QUIET_READ_MS } from './deadline.js';
 import { CallTimeoutError } from './driver-errors.js';
-import type { EventPull } from './event-pull.js';
-import { recordedEvent } from './recorded-event.js';
 
 /** Taken out of the buffer at one go. */
-const TAKEN_EVENTS = 100;
+const TAKEN_ANSWERS = 100;
 
 /**
- * Every event of a read, which is left when the iteration ends.
+ * Every event of a read, which is left when the iteration ends. A stream that is not there has none.
  *
  * @param verify is called when nothing has come for a while: it finds out whether the server still answers
- * @throws Error the driver's, or CallTimeoutError
+ * @throws Error gRPC's, or CallTimeoutError
  */
-export async function* pullEvents(pull: EventPull, verify?: () => Promise<void>): AsyncGenerator<RecordedEvent> {
+export async function* pullEvents(pull: AnswerPull, verify?: () => Promise<void>): AsyncGenerator<RecordedEvent> {
   try {
     for (;;) {
-      const events = pull.take(TAKEN_EVENTS);
-      for (const event of events) yield recordedEvent(event);
-      if (events.length > 0) continue;
+      const answers = pull.take(TAKEN_ANSWERS);
+      for (const answer of answers) if (answer.kind === 'event') yield answer.event;
+      if (answers.length > 0) continue;
       if (pull.ended) return;
       await nextChange(pull, verify);
     }
@@ -27,7 +26,7 @@ export async function* pullEvents(pull: EventPull, verify?: () => Promise<void>)
   }
 }
 
-async function nextChange(pull: EventPull, verify: (() => Promise<void>) | undefined): Promise<void> {
+async function nextChange(pull: AnswerPull, verify: (() => Promise<void>) | undefined): Promise<void> {
   for (let quietMs = ANSWER_MS; ; quietMs += ANSWER_MS) {
     try {
       return await pull.changed(ANSWER_MS);

@@ -1,49 +1,86 @@
-import type { EventStoreDBClient } from '@eventstore/db-client';
-import type { Driver } from './driver.js';
-import { type DriverStream, EventPull } from './event-pull.js';
+import { type ClientWritableStream, type ServiceError, status } from '@grpc/grpc-js';
+import { AnswerPull } from './answer-pull.js';
+import { AppendStream } from './append-stream.js';
+import { ANSWER_MS } from './deadline.js';
+import type { Wire } from './driver.js';
+import type { OutgoingAppend } from './outgoing-append.js';
+import { decodeAppendAnswer, type Written } from './wire/append-answer.js';
+import { encodeAppend } from './wire/append-request.js';
+import { decodeReadAnswer } from './wire/read-answer.js';
+import { encodeRead, type ReadRequest } from './wire/read-request.js';
 
-/** A client while its connection holds, and the calls that are made through it: they fail when it ends. */
+const STREAMS = '/event_store.client.streams.Streams';
+const asItIs = (bytes: Buffer) => bytes;
+
+/** A connection while it holds, and the calls that are made through it: they fail when it ends. */
 export class Session {
-  readonly #pulls = new Set<EventPull>();
-  readonly #unanswered = new Set<(error: Error) => void>();
-  #failure: Error | undefined;
+  readonly #reads = new Set<AnswerPull>();
+  readonly #singleAppends = new Set<ClientWritableStream<Buffer>>();
+  readonly #appendStream = new AppendStream(() => {
+    const { client } = this.wire;
+    return client.makeBidiStreamRequest(`${STREAMS}/BatchAppend`, asItIs, asItIs, ...this.wire.callArguments());
+  });
+  /** False: the server does not know BatchAppend. */
+  #hasBatchAppend = true;
 
-  constructor(private readonly driver: Driver) {}
+  constructor(private readonly wire: Wire) {}
 
-  get client(): EventStoreDBClient {
-    return this.driver.client;
-  }
-
-  /** Reads a stream of the driver. */
-  pull(stream: DriverStream): EventPull {
-    const pull: EventPull = new EventPull(stream, () => this.#pulls.delete(pull));
-    this.#pulls.add(pull);
+  /** Reads a stream or $all, or subscribes to it. */
+  read(request: ReadRequest): AnswerPull {
+    const call = this.wire.client.makeServerStreamRequest(
+      `${STREAMS}/Read`,
+      asItIs,
+      decodeReadAnswer,
+      encodeRead(request),
+      ...this.wire.callArguments(),
+    );
+    const pull: AnswerPull = new AnswerPull(call, () => this.#reads.delete(pull));
+    this.#reads.add(pull);
     return pull;
   }
 
-  /** Waits for the answer of a call. @throws Error the call's, or the one that the session ended with */
-  async answer<T>(call: Promise<T>): Promise<T> {
-    if (this.#failure !== undefined) throw this.#failure;
-    let reject: (error: Error) => void = () => {};
-    const ended = new Promise<never>((_, failed) => {
-      reject = failed;
+  /** Appends, together with others where the server can. @throws Error the port's for a refusal, otherwise gRPC's */
+  append(append: OutgoingAppend): Promise<Written> {
+    if (!this.#hasBatchAppend) return this.#appendAlone(append);
+    return this.#appendStream.append(append).catch((error: ServiceError) => {
+      if (error.code !== status.UNIMPLEMENTED) throw error;
+      this.#hasBatchAppend = false;
+      return this.#appendAlone(append);
     });
-    this.#unanswered.add(reject);
-    try {
-      return await Promise.race([call, ended]);
-    } finally {
-      this.#unanswered.delete(reject);
-    }
   }
 
   /** Ends every call with the error, and lets go of the connection. */
   end(error: Error): void {
-    this.#failure ??= error;
-    for (const pull of this.#pulls) {
-      pull.fail(error); // The driver says nothing of what is cancelled here.
-      pull.leave();
+    for (const read of this.#reads) {
+      read.fail(error); // gRPC says nothing of what is cancelled here.
+      read.leave();
     }
-    for (const reject of this.#unanswered) reject(error);
-    this.driver.close();
+    this.#appendStream.end(error);
+    for (const call of this.#singleAppends) call.cancel();
+    this.wire.close();
+  }
+
+  /** Appends in a call of its own. */
+  #appendAlone(append: OutgoingAppend): Promise<Written> {
+    return new Promise((resolve, reject) => {
+      const [metadata, options] = this.wire.callArguments();
+      const call = this.wire.client.makeClientStreamRequest(
+        `${STREAMS}/Append`,
+        asItIs,
+        asItIs,
+        metadata,
+        { ...options, deadline: Date.now() + ANSWER_MS },
+        (error, answer) => {
+          this.#singleAppends.delete(call);
+          const outcome = error ?? decodeAppendAnswer(answer ?? Buffer.alloc(0), append);
+          if (outcome instanceof Error) reject(outcome);
+          else resolve(outcome);
+        },
+      );
+      this.#singleAppends.add(call);
+      call.on('error', reject);
+      for (const message of encodeAppend(append)) call.write(message);
+      call.end();
+    });
   }
 }

@@ -13,7 +13,6 @@ import {
 import { AllFeed, type Arrival } from './all-feed.js';
 import type { Connection } from './connection.js';
 import { type Place, placeAt, positionOf } from './place.js';
-import { recordedEvent } from './recorded-event.js';
 import type { Session } from './session.js';
 
 /**
@@ -69,7 +68,7 @@ export class AllSubscription {
   /** Delivers what comes over one connection, until it breaks, the history is caught up on, or the reader stops. */
   async *#follow(session: Session): AsyncGenerator<SubscriptionBatch> {
     const serverFilter = this.#serverFilter;
-    const feed = new AllFeed(session, this.#place, this.#maxBatch, serverFilter);
+    const feed = new AllFeed(session, this.#place, serverFilter);
     const stir = () => feed.stir();
     this.#signal.addEventListener('abort', stir);
     try {
@@ -98,7 +97,7 @@ export class AllSubscription {
   #batchOf({ events, place }: Arrival, caughtUp: boolean): SubscriptionBatch {
     this.#place = place;
     this.#position = positionOf(place, this.#position);
-    return { events: events.map(recordedEvent).filter(this.#wanted), position: this.#position, caughtUp };
+    return { events: events.filter(this.#wanted), position: this.#position, caughtUp };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { EmbeddedLog } from '../embedded/log.js';
 import type { StoredEvent } from '../embedded/record.js';
-import { ProtobufWriter } from './protobuf-writer.js';
+import { ProtobufWriter } from '../protobuf/protobuf-writer.js';
 
 /** How a client wants UUIDs: as text, or as two 64-bit numbers. */
 export type UuidFormat = 'string' | 'structured';

@@ -1,6 +1,6 @@
+import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
+import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import { invalidArgument } from '../grpc-errors.js';
-import { ProtobufReader } from '../protobuf-reader.js';
-import { ProtobufWriter } from '../protobuf-writer.js';
 import { type ResolvedEvent, type UuidFormat, writeReadEvent } from '../recorded-event.js';
 import { decodeStreamIdentifier, decodeUuid } from '../streams/append-messages.js';
 import { ALL } from '../system-streams.js';

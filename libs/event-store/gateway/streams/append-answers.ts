@@ -1,6 +1,6 @@
 import type { RevisionConflictError } from '../../port/event-store.errors.js';
 import type { AppendResult, ExpectedRevision } from '../../port/event-store.js';
-import { ProtobufWriter } from '../protobuf-writer.js';
+import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 
 /** Writes a position as `{ 1: commit, 2: prepare }`. Both are the position in $all. */
 export function writePosition(to: ProtobufWriter, field: number, position: bigint): void {

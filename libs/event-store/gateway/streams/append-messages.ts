@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { EventBytes } from '../../embedded/record.js';
 import type { ExpectedRevision } from '../../port/event-store.js';
+import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
 import { GatewayError, invalidArgument } from '../grpc-errors.js';
-import { ProtobufReader } from '../protobuf-reader.js';
 
 /** Where to append or what to delete, and at which revision. */
 export interface WriteTarget {

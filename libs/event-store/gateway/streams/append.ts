@@ -1,9 +1,9 @@
 import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import { RevisionConflictError } from '../../port/event-store.errors.js';
+import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
 import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
-import { ProtobufReader } from '../protobuf-reader.js';
 import { assertAppendable } from '../system-streams.js';
 import { encodeAppended, encodeWrongExpectedVersion } from './append-answers.js';
 import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';

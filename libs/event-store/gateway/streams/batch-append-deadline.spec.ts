@@ -1,4 +1,4 @@
-import { ProtobufWriter } from '../protobuf-writer.js';
+import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import { deadlineOf } from './batch-append-deadline.js';
 
 const NOW = 1_700_000_000_000;

@@ -1,4 +1,4 @@
-import { ProtobufReader } from '../protobuf-reader.js';
+import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
 
 /** Fields of BatchAppendReq.Options: a Timestamp, which older clients send, or a Duration from now on. */
 const TIMESTAMP = 6;

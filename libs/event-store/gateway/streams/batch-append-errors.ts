@@ -5,8 +5,8 @@ import {
   RevisionConflictError,
   StreamDeletedError,
 } from '../../port/event-store.errors.js';
+import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import { GatewayError } from '../grpc-errors.js';
-import { ProtobufWriter } from '../protobuf-writer.js';
 
 /** An error inside the stream of BatchAppend: google.rpc.Status's code and message, and the message that details it. */
 export interface StreamedError {

@@ -1,10 +1,10 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { MAX_APPEND_BYTES } from '../../port/event-store.js';
+import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import { writeRefusal } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { deadlineExceeded, gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
-import { ProtobufWriter } from '../protobuf-writer.js';
 import { assertAppendable } from '../system-streams.js';
 import { writeSuccess } from './append-answers.js';
 import { streamedErrorOf, writeStreamedError } from './batch-append-errors.js';

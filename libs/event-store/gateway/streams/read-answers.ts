@@ -1,4 +1,4 @@
-import { ProtobufWriter } from '../protobuf-writer.js';
+import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import { type ResolvedEvent, type UuidFormat, writeReadEvent } from '../recorded-event.js';
 import type { WirePosition } from './read-request.js';
 

@@ -1,4 +1,4 @@
-import { ProtobufReader } from '../protobuf-reader.js';
+import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
 import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
 import { deadlineOf } from './batch-append-deadline.js';
 import { IncomingEvents } from './incoming-events.js';

@@ -24,7 +24,7 @@ export class ProtobufReader {
   next(): boolean {
     if (this.#pending) this.#skip();
     if (this.#at >= this.buffer.length) return false;
-    const key = Number(this.varint());
+    const key = this.#small();
     this.field = key >>> 3;
     this.#wireType = key & 7;
     this.#pending = true;
@@ -34,7 +34,7 @@ export class ProtobufReader {
   /** The value at hand as bytes: a view, not a copy. */
   bytes(): Buffer {
     this.#expect(LENGTH_DELIMITED);
-    const length = Number(this.varint());
+    const length = this.#small();
     const end = this.#at + length;
     if (end > this.buffer.length) throw new RangeError(MALFORMED);
     const value = this.buffer.subarray(this.#at, end);
@@ -52,14 +52,30 @@ export class ProtobufReader {
     return this.varint();
   }
 
+  /** A key or a length: most are small, and need no bigint. */
+  #small(): number {
+    const low = this.#lowBits();
+    return low >= 0 ? low : Number(this.#highBits(~low));
+  }
+
   private varint(): bigint {
+    const low = this.#lowBits();
+    return low >= 0 ? BigInt(low) : this.#highBits(~low);
+  }
+
+  /** The lowest 28 bits of a varint; their complement when more follow. */
+  #lowBits(): number {
     let low = 0;
     for (let shift = 0; shift < 28; shift += 7) {
       const byte = this.buffer[this.#at++];
       if (byte === undefined) throw new RangeError(MALFORMED);
       low |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt(low);
+      if (byte < 0x80) return low;
     }
+    return ~low;
+  }
+
+  #highBits(low: number): bigint {
     let value = BigInt(low);
     for (let shift = 28n; shift < 70n; shift += 7n) {
       const byte = this.buffer[this.#at++];
@@ -79,7 +95,7 @@ export class ProtobufReader {
     this.#pending = false;
     if (this.#wireType === VARINT) this.varint();
     else if (this.#wireType === LENGTH_DELIMITED) {
-      const length = Number(this.varint());
+      const length = this.#small();
       this.#at += length;
     } else if (this.#wireType === FIXED_64) this.#at += 8;
     else if (this.#wireType === FIXED_32) this.#at += 4;

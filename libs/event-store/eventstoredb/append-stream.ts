@@ -1,0 +1,33 @@
+import { AppendCall, type BatchAppendCall } from './append-call.js';
+import type { OutgoingAppend } from './outgoing-append.js';
+import type { Written } from './wire/append-answer.js';
+
+/** Appends over one BatchAppend call at a time: it is begun with the first append, and anew when it has failed. */
+export class AppendStream {
+  readonly #calls = new Set<AppendCall>();
+  #current: AppendCall | undefined;
+
+  /** @param begin begins a call */
+  constructor(private readonly begin: () => BatchAppendCall) {}
+
+  /** Appends: see {@link AppendCall.append}. */
+  append(append: OutgoingAppend): Promise<Written> {
+    this.#current ??= this.#begun();
+    return this.#current.append(append);
+  }
+
+  /** Ends what is under way, and fails what is not answered. */
+  end(error: Error): void {
+    for (const call of [...this.#calls]) call.end(error);
+  }
+
+  #begun(): AppendCall {
+    const stream = this.begin();
+    const call: AppendCall = new AppendCall(stream, () => {
+      if (this.#current === call) this.#current = undefined;
+    });
+    this.#calls.add(call);
+    stream.on('status', () => this.#calls.delete(call));
+    return call;
+  }
+}

@@ -1,0 +1,132 @@
+import type { RecordedEvent } from '../../port/event-store.js';
+import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
+import type { Position } from '../place.js';
+
+/** An answer to Read. */
+export type ReadAnswer =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /** Everything up to here has been sent, or left out by the filter. */
+  | { readonly kind: 'checkpoint'; readonly position: Position }
+  | { readonly kind: 'confirmed' | 'caughtUp' | 'fellBehind' | 'streamNotFound' | 'other' };
+
+const KINDS = { 2: 'confirmed', 4: 'streamNotFound', 8: 'caughtUp', 9: 'fellBehind' } as const;
+
+/** Reads ReadResp. @throws RangeError the bytes are no message */
+export function decodeReadAnswer(message: Buffer): ReadAnswer {
+  const reader = new ProtobufReader(message);
+  while (reader.next()) {
+    const { field } = reader;
+    if (field === 1) return { kind: 'event', event: decodeReadEvent(reader.bytes()) };
+    if (field === 3) return { kind: 'checkpoint', position: decodePosition(reader.bytes()) };
+    if (field in KINDS) return { kind: KINDS[field as keyof typeof KINDS] };
+  }
+  return { kind: 'other' };
+}
+
+function decodePosition(message: Buffer): Position {
+  const reader = new ProtobufReader(message);
+  let commit = 0n;
+  let prepare = 0n;
+  while (reader.next()) {
+    if (reader.field === 1) commit = reader.unsigned();
+    else if (reader.field === 2) prepare = reader.unsigned();
+  }
+  return { commit, prepare };
+}
+
+function decodeReadEvent(message: Buffer): RecordedEvent {
+  const reader = new ProtobufReader(message);
+  let recorded: Buffer | undefined;
+  let position: bigint | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) recorded = reader.bytes();
+    else if (reader.field === 3) position = reader.unsigned();
+  }
+  if (recorded === undefined) throw new RangeError('EventStoreDB sent an event that has nothing in it');
+  return decodeRecorded(recorded, position);
+}
+
+/** @param at where in $all it was found, as far as the server says so beside the event */
+function decodeRecorded(message: Buffer, at: bigint | undefined): RecordedEvent {
+  const reader = new ProtobufReader(message);
+  let id = '';
+  let stream = '';
+  let revision = 0n;
+  let position = at ?? 0n;
+  let metadata = NOTHING;
+  let data = NOTHING;
+  const properties: Properties = { type: '', created: '', 'content-type': '' };
+  while (reader.next()) {
+    switch (reader.field) {
+      case 1:
+        id = textField(reader.bytes(), 2);
+        break;
+      case 2:
+        stream = textField(reader.bytes(), 3);
+        break;
+      case 3:
+        revision = reader.unsigned();
+        break;
+      case 5:
+        if (at === undefined) position = reader.unsigned();
+        break;
+      case 6:
+        readProperty(reader.bytes(), properties);
+        break;
+      case 7:
+        metadata = reader.bytes();
+        break;
+      case 8:
+        data = reader.bytes();
+        break;
+    }
+  }
+  const { type, created } = properties;
+  const isJson = properties['content-type'] === 'application/json';
+  return {
+    id,
+    stream,
+    revision,
+    position,
+    type,
+    data: isJson ? parsed(data) : new Uint8Array(data),
+    metadata: metadata.length === 0 ? undefined : parsed(metadata),
+    recordedAt: Math.trunc(Number(created) / TICKS_PER_MILLISECOND),
+  };
+}
+
+/** What the server says of an event beside its data. */
+interface Properties {
+  type: string;
+  created: string;
+  'content-type': string;
+}
+
+/** `created` counts ticks of 100 ns since 1970. */
+const TICKS_PER_MILLISECOND = 10_000;
+
+function readProperty(entry: Buffer, properties: Properties): void {
+  const reader = new ProtobufReader(entry);
+  let name = '';
+  while (reader.next()) {
+    if (reader.field === 1) name = reader.text();
+    else if (reader.field === 2 && name in properties) properties[name as keyof Properties] = reader.text();
+  }
+}
+
+/** JSON, or the bytes themselves where the writer called something JSON that is none. */
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return new Uint8Array(bytes);
+  }
+}
+
+function textField(message: Buffer, field: number): string {
+  const reader = new ProtobufReader(message);
+  while (reader.next()) if (reader.field === field) return reader.text();
+  return '';
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
