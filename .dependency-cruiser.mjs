@@ -151,10 +151,10 @@ export default {
     },
     {
       name: 'adapters-are-strangers',
-      comment: 'An adapter imports its port and itself, no other adapter; a port imports no adapter.',
+      comment: 'An adapter imports its port, the encoding and itself, no other adapter; a port imports no adapter.',
       severity: 'error',
       from: { path: '^libs/(event-store|read-model)/([^/]+)/', pathNot: [SPEC, libs('event-store/gateway')] },
-      to: { path: '^libs/$1/', pathNot: ['^libs/$1/(port|$2)/'] },
+      to: { path: '^libs/$1/', pathNot: ['^libs/$1/(port|protobuf|$2)/'] },
     },
     {
       name: 'the-gateway-serves-the-embedded-store',
