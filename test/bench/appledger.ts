@@ -39,8 +39,8 @@ export async function fetchWhenReady(url: string): Promise<void> {
 }
 
 /** Starts the server alone, such as once more on the same folder. */
-export function startServer(dataDir: string): Promise<Program> {
-  return startProgram('apps/api/main.js', environment(dataDir));
+export function startServer(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
+  return startProgram('apps/api/main.js', { ...environment(dataDir), ...env });
 }
 
 /** A token for the server that runs on this folder, or ran on it last. */

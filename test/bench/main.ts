@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchEventStore } from './event-store.js';
+import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
 import { benchMemory } from './memory.js';
 import { benchMongoDb } from './mongodb.js';
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
   gateway: benchGateway,
   mongodb: benchMongoDb,
+  freshness: benchFreshness,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };
