@@ -15,12 +15,13 @@ import {
 } from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
 import type { Way } from './fill-progress.js';
-import { type EventPlace, type Skips, UnprojectableEventError, writesAfter } from './fold.js';
+import { type Skips, UnprojectableEventError, writesAfter } from './fold.js';
 import { logMismatch, OtherLogError } from './log-check.js';
 import type { LogIdentity } from './log-identity.js';
 import { isOutage } from './outage.js';
 import { Progress } from './progress.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
+import { END_STATES, endStateOf, type RunnerListener, type RunnerState, type RunnerStatus } from './runner-status.js';
 import { readSkips } from './skips.js';
 import { type Load, WriteBehind } from './write-behind.js';
 
@@ -31,32 +32,6 @@ export interface RunnerParts {
   readonly log: Log;
   readonly metrics: ProjectionMetrics;
   readonly identity: LogIdentity;
-}
-
-/**
- * `failed`: an event cannot be projected; `lost`: the documents are gone; `foreign`: they are of another log. None of
- * these goes away by trying again.
- */
-export type RunnerState = 'starting' | 'catchingUp' | 'live' | 'stopped' | EndState;
-type EndState = 'failed' | 'lost' | 'foreign';
-
-const END_STATES: ReadonlySet<RunnerState> = new Set<EndState>(['failed', 'lost', 'foreign']);
-
-/** How the building of a generation is doing. */
-export interface RunnerStatus {
-  readonly state: RunnerState;
-  /** Every event up to and including this position is in the documents. */
-  readonly position: bigint;
-  /** Why it has failed for good, or what it is waiting out now. */
-  readonly failure?: { readonly message: string; readonly event?: EventPlace };
-}
-
-/** Who is told what happens to a runner. */
-export interface RunnerListener {
-  /** It has caught up. */
-  live(): void;
-  /** It has stopped for good. */
-  ended(): void;
 }
 
 /** A checkpoint that moved past foreign events only is saved at most so often: losing it costs reading them again. */
@@ -345,11 +320,6 @@ export class GenerationRunner {
     const place = event && { ...event, position: event.position.toString() };
     this.parts.log.error({ err: error, projection: this.projection.name, event: place }, 'projection stopped');
   }
-}
-
-function endStateOf(error: unknown): EndState {
-  if (error instanceof DocumentsLostError) return 'lost';
-  return error instanceof OtherLogError ? 'foreign' : 'failed';
 }
 
 function markOf(event: RecordedEvent | undefined): EventMark | undefined {

@@ -1,6 +1,7 @@
 import type { Generation } from '#libs/read-model/port/generations.js';
 import { progressLine } from './fill-progress.js';
-import type { GenerationRunner, RunnerStatus } from './generation-runner.js';
+import type { GenerationRunner } from './generation-runner.js';
+import type { RunnerStatus } from './runner-status.js';
 
 /** A generation that is being kept up to date, and how that goes. */
 export interface GenerationStatus extends RunnerStatus {

@@ -5,3 +5,13 @@ import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.erro
 export function isOutage(error: unknown): error is ReadModelUnavailableError | EventStoreUnavailableError {
   return error instanceof ReadModelUnavailableError || error instanceof EventStoreUnavailableError;
 }
+
+/** What a question to a store answers; false when the store is away. */
+export async function whileUp(answer: Promise<boolean>): Promise<boolean> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isOutage(error)) return false;
+    throw error;
+  }
+}

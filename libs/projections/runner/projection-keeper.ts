@@ -1,4 +1,5 @@
 import type { Clock } from '#libs/kernel/clock.js';
+import { inTime } from '#libs/kernel/in-time.js';
 import {
   type Generation,
   type Generations,
@@ -8,14 +9,15 @@ import {
 import type { Collection, StoredRecord } from '#libs/read-model/port/read-model.js';
 import type { Projection } from '../projection.js';
 import { GenerationRunner, type RunnerParts } from './generation-runner.js';
-import { droppable, dropped, lost, noGenerations, ofAnotherLog, switched, wanting } from './generations.js';
+import { droppable, dropped, lost, noGenerations, switched, wanting } from './generations.js';
 import { KeeperLog } from './keeper-log.js';
 import { KeeperReporter } from './keeper-report.js';
 import { type GenerationStatus, KeptGeneration } from './kept-generation.js';
 import { Nap } from './nap.js';
-import { isOutage } from './outage.js';
+import { whileUp } from './outage.js';
+import { goOnPastSkipped } from './past-skipped.js';
 import { Progress } from './progress.js';
-import { readSkips } from './skips.js';
+import { foreignOf, type SetAside } from './set-aside.js';
 
 /** What keeping a projection needs beside what a runner needs. */
 export interface KeeperParts extends RunnerParts {
@@ -35,12 +37,6 @@ export interface ProjectionStatus {
   readonly filling?: GenerationStatus;
   /** The documents that were set aside last because they are of another event log. */
   readonly setAside?: SetAside;
-}
-
-/** A generation that does not serve because it is of another event log, and how that was found. */
-export interface SetAside {
-  readonly generation: number;
-  readonly why: string;
 }
 
 /** How often it looks at the record, for what operators want and for documents that have gone. */
@@ -155,7 +151,7 @@ export class ProjectionKeeper {
     const record = stored?.value ?? { ...noGenerations, newest: this.newest };
     this.newest = record.newest;
     const log = await this.currentLog();
-    const foreign = log.isKnown ? this.foreign(record, log.identity) : undefined;
+    const foreign = log.isKnown ? foreignOf(record, log.identity, this.kept()) : undefined;
     if (foreign !== undefined) return this.setAside(stored, record, foreign);
     const gone = await this.gone(record);
     if (gone !== undefined) return this.put(stored, lost(record, gone, this.parts.clock()));
@@ -164,9 +160,9 @@ export class ProjectionKeeper {
     const wanted = log.isKnown ? wanting(record, making, this.parts.clock()) : record;
     if (wanted !== record) return this.put(stored, wanted);
     await this.keepOnly(record);
-    for (const kept of [this.serving, this.filling]) kept?.runner.checkConnection();
+    for (const { runner } of this.kept()) runner.checkConnection();
     if (this.hasCaughtUp()) return this.switch(stored, record);
-    await this.goOnPastSkipped();
+    await goOnPastSkipped(this.kept(), this.projection.name, this.parts.eventStore, this.keeperLog);
     this.keeperLog.filling(this.filling);
     await this.reporter.report(...this.reportable());
     return this.dropRetired(stored, record);
@@ -180,23 +176,9 @@ export class ProjectionKeeper {
 
   /** Which log there is; not known while the event store is away. */
   private async currentLog(): Promise<{ readonly isKnown: boolean; readonly identity: string | undefined }> {
-    try {
-      return { isKnown: true, identity: await this.parts.identity.current() };
-    } catch (error) {
-      if (isOutage(error)) return { isKnown: false, identity: undefined };
-      throw error;
-    }
-  }
-
-  /** A generation that is of another log than the one that is there, and how that was found; undefined: there is none. */
-  private foreign(record: Generations, log: string | undefined): SetAside | undefined {
-    const other = log === undefined ? undefined : ofAnotherLog(record, log);
-    if (other !== undefined) return { generation: other, why: `this event log is ${log}, and they are of another one` };
-    for (const kept of [this.serving, this.filling]) {
-      const { state, failure } = kept?.runner.status() ?? {};
-      if (kept !== undefined && state === 'foreign') return { generation: kept.number, why: failure?.message ?? '' };
-    }
-    return undefined;
+    const { identity } = this.parts;
+    const isKnown = await whileUp(inTime(identity.current(), LOOK_MS));
+    return { isKnown, identity: identity.known };
   }
 
   /** The documents neither serve nor are gone on with; others are built. */
@@ -219,9 +201,9 @@ export class ProjectionKeeper {
 
   /** The number of a generation whose documents have gone, when there is one. */
   private async gone({ serving, filling }: Generations): Promise<number | undefined> {
-    for (const kept of [this.serving, this.filling]) {
-      const number = kept?.number;
-      if (kept === undefined || (number !== serving?.number && number !== filling?.number)) continue;
+    for (const kept of this.kept()) {
+      const { number } = kept;
+      if (number !== serving?.number && number !== filling?.number) continue;
       if (kept.runner.status().state === 'lost') return number;
       const known = kept.runner.checkpoint;
       if ((await this.parts.readModel.checkpoint(this.collectionOf(kept.generation))) < known) return number;
@@ -231,7 +213,7 @@ export class ProjectionKeeper {
 
   /** Lets the generations of the record be kept, and no other. */
   private async keepOnly({ serving, filling }: Generations): Promise<void> {
-    const known = [this.serving, this.filling].filter((kept) => kept !== undefined);
+    const known = this.kept();
     const keep = (generation: Generation | undefined): KeptGeneration | undefined =>
       generation && (known.find((kept) => kept.number === generation.number) ?? this.begin(generation));
     const before = this.serving;
@@ -251,6 +233,10 @@ export class ProjectionKeeper {
     });
     runner.start();
     return new KeptGeneration(generation, runner);
+  }
+
+  private kept(): readonly KeptGeneration[] {
+    return [this.serving, this.filling].filter((kept) => kept !== undefined);
   }
 
   private hasCaughtUp(): boolean {
@@ -279,19 +265,6 @@ export class ProjectionKeeper {
     } finally {
       this.serving?.runner.start(); // if it has been stopped and still serves
       done();
-    }
-  }
-
-  /** An operator may have decided that an event is to be left out. */
-  private async goOnPastSkipped(): Promise<void> {
-    for (const kept of [this.serving, this.filling]) {
-      const { state, failure } = kept?.runner.status() ?? {};
-      if (kept === undefined || state !== 'failed' || failure?.event === undefined) continue;
-      const skips = await readSkips(this.parts.eventStore, this.projection.name);
-      if (!skips.has(failure.event.id)) continue;
-      this.keeperLog.skipped(failure.event.id);
-      await kept.runner.stop();
-      kept.runner.start();
     }
   }
 

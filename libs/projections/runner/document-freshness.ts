@@ -1,0 +1,99 @@
+import { inTime } from '#libs/kernel/in-time.js';
+import { lowest } from '#libs/kernel/lowest.js';
+import { type Collection, NOTHING_PROJECTED } from '#libs/read-model/port/read-model.js';
+import type { Source, Wanted } from '#libs/read-model/port/source.js';
+import type { ServedDocuments } from '#libs/read-model/served/served-documents.js';
+import { EventTail } from './event-tail.js';
+import { whileUp } from './outage.js';
+import type { KeeperParts, ProjectionKeeper } from './projection-keeper.js';
+import { StoredProgress } from './stored-progress.js';
+
+/** What it needs around it. */
+export interface FreshnessParts extends Pick<KeeperParts, 'eventStore' | 'identity'> {
+  readonly documents: ServedDocuments;
+}
+
+/**
+ * Lets a query wait until documents are new enough: it knows the newest events, which projections and streams they
+ * concern, and how far the documents are, whichever process writes them.
+ */
+export class DocumentFreshness {
+  private readonly progress: StoredProgress;
+  private readonly tail: EventTail;
+
+  /** @param isWorking answers whether the keepers of this process keep the documents; others do otherwise */
+  constructor(
+    private readonly keepers: ReadonlyMap<string, ProjectionKeeper>,
+    private readonly parts: FreshnessParts,
+    private readonly isWorking: () => boolean,
+  ) {
+    const projections = Array.from(keepers.values(), ({ projection }) => projection);
+    this.progress = new StoredProgress(parts.documents);
+    this.tail = new EventTail(projections, parts.eventStore, () => this.held());
+  }
+
+  /** Begins anew: another event log is there. */
+  reset(): void {
+    this.tail.reset();
+  }
+
+  /**
+   * Resolves to true as soon as the documents that serve are as new as an answer has to be; to false when the time is
+   * over first, when the event store cannot say how new that is, or at once when a projection has stopped.
+   *
+   * @throws ReadModelUnavailableError
+   */
+  async waitUntilFresh({ sources, position, asTheStore }: Wanted, patienceMs: number): Promise<boolean> {
+    const until = performance.now() + patienceMs;
+    if (!asTheStore && sources.every(({ collection }) => this.holds(collection, position))) return true;
+    const mustLook = asTheStore || !this.isWorking();
+    // The store may be away, or take its time.
+    if (mustLook && !(await whileUp(inTime(this.look(), patienceMs)))) return false;
+    const waits = sources.map((source) => this.waitFor(source, position, until));
+    return (await Promise.all(waits)).every((isFresh) => isFresh);
+  }
+
+  /** Documents of another log are not served: which one is there has to be known before they are looked at. */
+  private async look(): Promise<void> {
+    await this.parts.identity.current();
+    await this.tail.look();
+  }
+
+  private async waitFor({ collection, stream }: Source, atLeast: bigint, until: number): Promise<boolean> {
+    const pending = this.tail.of(collection.name);
+    // What the store does not hold yet may be about any stream.
+    const position = atLeast > this.tail.position ? atLeast : pending.needed(stream);
+    if (!this.holds(collection, position)) {
+      const leftMs = until - performance.now();
+      const keeper = this.keeperOf(collection.name);
+      const isWorking = this.isWorking();
+      const wait = isWorking ? keeper.waitFor(position, leftMs) : this.progress.waitFor(collection, position, leftMs);
+      if (!(await wait)) return false;
+    }
+    pending.forget(position);
+    return true;
+  }
+
+  /** Whether the documents are known to have reached the position. */
+  private holds(collection: Collection<object>, position: bigint): boolean {
+    const isWorking = this.isWorking();
+    const reached = isWorking ? this.keeperOf(collection.name).position : this.progress.reached(collection);
+    return reached !== undefined && position <= reached;
+  }
+
+  /** Up to where the documents of all projections hold what concerns them. */
+  private async held(): Promise<bigint> {
+    const positions = Array.from(this.keepers.values(), async ({ position, projection: { collection } }) =>
+      this.isWorking() ? position : this.progress.read(collection).catch(() => undefined),
+    );
+    const known = (await Promise.all(positions)).map((position) => position ?? NOTHING_PROJECTED);
+    return lowest(known, NOTHING_PROJECTED);
+  }
+
+  /** @throws Error there is no projection of this name */
+  private keeperOf(name: string): ProjectionKeeper {
+    const keeper = this.keepers.get(name);
+    if (keeper === undefined) throw new Error(`there is no projection ${name}: see libs/projections/projections`);
+    return keeper;
+  }
+}
