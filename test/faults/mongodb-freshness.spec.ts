@@ -89,6 +89,20 @@ suite(`reads across apis${mongoDbServer === '' ? ' (npm run test:mongodb runs th
     }
   });
 
+  it('find what their own api has written, and what a position names, when they ask the event store for nothing', async () => {
+    const env = { APPLEDGER_READ_CONSISTENCY: 'node', APPLEDGER_READ_PATIENCE_MS: PATIENCE_MS };
+    const own = await deployment.startApi(env);
+    for (let round = 0; round < ROUNDS / 10; round += 1) {
+      const { appId } = (await own.createApp({ name: `Own ${round}` })).body;
+      expect((await own.getApp(appId)).status).toBe(200);
+      const created = await writer.createApp({ name: `Of another ${round}` });
+      const position = created.headers.get('x-appledger-position') ?? '';
+      const path = `GET /management/v1/projects/${own.development.project}/apps/${created.body.appId}`;
+      const { status, headers } = await own.call(path, { headers: { 'x-appledger-position': position } });
+      expect([status, headers.get('x-appledger-stale')]).toEqual([200, null]);
+    }
+  });
+
   it('wait no longer than the documents take, and not at all for what is not in their answer', async () => {
     const unrelated = await create({ name: 'Unrelated' });
     await reader.getApp(unrelated);

@@ -32,12 +32,13 @@ export class SplitDeployment {
     };
     const withoutProjections = { ...stores, APPLEDGER_PROJECTIONS: 'off', ...env };
     const first = await startAppledger({ env: withoutProjections });
-    const folder = join(tempFolder(), 'data');
-    await mkdir(folder);
-    // The same organization, user and project; each development issuer signs for its own address.
-    await cp(join(first.server.dataDir, 'development-issuer.json'), join(folder, 'development-issuer.json'));
-    const second = await startAppledger({ env: withoutProjections, dataDir: folder });
+    const second = await startBeside(first, withoutProjections);
     return new SplitDeployment(events, mongo, stores, [first, second]);
+  }
+
+  /** Starts another api without projections. */
+  startApi(env: Readonly<Record<string, string>>): Promise<Appledger> {
+    return startBeside(this.apis[0], { ...this.env, APPLEDGER_PROJECTIONS: 'off', ...env });
   }
 
   startProjector(): Promise<Server> {
@@ -49,4 +50,12 @@ export class SplitDeployment {
     await cleanUp();
     await Promise.all([this.events.end('SIGKILL'), this.mongo.end()]);
   }
+}
+
+/** An api with the same organization, user and project; each development issuer signs for its own address. */
+async function startBeside({ server }: Appledger, env: Readonly<Record<string, string>>): Promise<Appledger> {
+  const dataDir = join(tempFolder(), 'data');
+  await mkdir(dataDir);
+  await cp(join(server.dataDir, 'development-issuer.json'), join(dataDir, 'development-issuer.json'));
+  return startAppledger({ env, dataDir });
 }

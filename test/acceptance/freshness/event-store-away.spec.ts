@@ -1,0 +1,33 @@
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
+import { GatewayProcess } from '../../support/gateway-process.js';
+import { cleanUp } from '../../support/server.js';
+
+const events = new GatewayProcess();
+let appledger: Appledger;
+let appId: string;
+
+beforeAll(async () => {
+  await events.start();
+  const env = { APPLEDGER_EVENTSTORE_URL: events.connectionString, APPLEDGER_READ_PATIENCE_MS: '200' };
+  appledger = await startAppledger({ env });
+  await ready(appledger.call);
+  appId = (await appledger.createApp({ name: 'Known' })).body.appId;
+  expect((await appledger.getApp(appId)).headers.get('x-appledger-stale')).toBeNull();
+});
+
+afterAll(async () => {
+  await cleanUp();
+  await events.end();
+});
+
+it('while the event store is away a query answers what there is, and says how far that is; then it is fresh again', async () => {
+  await events.end();
+  const list = `POST /management/v1/projects/${appledger.development.project}/apps/_search`;
+  for (const answer of [await appledger.getApp(appId), await appledger.call(list, { body: {} })]) {
+    expect([answer.status, answer.headers.get('x-appledger-stale')]).toEqual([200, expect.stringMatching(/^\d+$/)]);
+  }
+  await events.start();
+  let after = await appledger.getApp(appId);
+  while (after.headers.has('x-appledger-stale')) after = await appledger.getApp(appId);
+  expect(after.status).toBe(200);
+});
