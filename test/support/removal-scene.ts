@@ -110,13 +110,14 @@ export interface Case {
   readonly before?: readonly DomainEvent['type'][];
   readonly refusal: string;
   /** The process has seen the project before. */
-  readonly isKnown?: true;
+  readonly known?: 'lately' | 'for long';
   readonly command?: (appId: string) => ApplicationCommand;
 }
 
 export const cases: Readonly<Record<string, Case>> = {
   create: { refusal: 'COMMAND-EbFMN' },
-  'create in a project that it knows': { refusal: 'COMMAND-EbFMN', isKnown: true },
+  'create in a project that it has known for long': { refusal: 'COMMAND-EbFMN', known: 'for long' },
+  'create in a project that it has seen lately': { refusal: 'COMMAND-EbFMN', known: 'lately' },
   rename: { refusal: 'COMMAND-28di9', command: (appId) => ({ type: 'RenameApplication', appId, name: 'Shop' }) },
   configure: {
     refusal: 'COMMAND-2n8uU',

@@ -10,6 +10,9 @@ import type { CommandContext } from './command-context.js';
 import { type Details, detailsOf } from './details.js';
 import { type Loaded, Repository } from './repository.js';
 
+/** A project that was looked at so lately is not looked at before a creation, only after it: a busy one is read once. */
+export const RECENT_MS = 50;
+
 /** A project that may have been changed, or removed, since it was loaded. */
 export interface KnownProject extends Loaded<ProjectState> {
   readonly isUnconfirmed?: true | undefined;
@@ -31,10 +34,12 @@ export class Projects {
 
   /** The project as this process knows it to have been there, without a look at the store; otherwise as it is now. */
   async known(projectId: string, organization: string): Promise<KnownProject> {
-    const known = this.repository.known(projectStream(projectId), projectDecider);
+    const stream = projectStream(projectId);
+    const known = this.repository.known(stream, projectDecider);
     const state = known && projectSeenBy(organization, known);
     if (known === undefined || state === undefined || !isLiveProject(state)) return this.load(projectId, organization);
-    return { ...known, state, isUnconfirmed: true };
+    const isUnconfirmed = this.repository.unseenForMs(stream) > RECENT_MS || undefined;
+    return { ...known, state, isUnconfirmed };
   }
 
   /**

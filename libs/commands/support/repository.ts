@@ -62,6 +62,8 @@ interface Evolution<State, Event> {
 export class Repository {
   readonly #loaded = new LRUCache<string, Loaded<unknown>>({ max: MAX_LOADED_AGGREGATES });
   readonly #sharedLoads = new SharedCalls<Loaded<unknown>>();
+  /** When the newest shared load of a stream began that has ended, by the clock of `performance.now()`. */
+  readonly #lookedAt = new LRUCache<string, number>({ max: MAX_LOADED_AGGREGATES });
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -95,9 +97,19 @@ export class Repository {
     return this.#loaded.get(stream) as Loaded<State> | undefined;
   }
 
+  /** For how long no shared load has looked at a stream, in milliseconds. */
+  unseenForMs(stream: string): number {
+    return performance.now() - (this.#lookedAt.get(stream) ?? Number.NEGATIVE_INFINITY);
+  }
+
   /** Loads as {@link load} does; commands that ask for one stream at the same time share the reads. */
   loadShared<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
-    return this.#sharedLoads.ask(stream, () => this.load(stream, of)) as Promise<Loaded<State>>;
+    return this.#sharedLoads.ask(stream, async () => {
+      const began = performance.now();
+      const loaded = await this.load(stream, of);
+      this.#lookedAt.set(stream, began);
+      return loaded;
+    }) as Promise<Loaded<State>>;
   }
 
   /**
