@@ -4,10 +4,15 @@ import { MAX_FILTER_REQUEST_BYTES } from './filter-limits.js';
 /**
  * Parses a request that may hold a filter, unless it is too large: parsing holds up everything else.
  *
+ * @param nameBytes bytes of it that are the name of a stream: one long text costs nothing
  * @throws GatewayError it is too large, or its bytes are no message
  */
-export function parseFilterRequest<M>(type: { deserializeBinary(bytes: Uint8Array): M }, bytes: Buffer): M {
-  if (bytes.length > MAX_FILTER_REQUEST_BYTES) {
+export function parseFilterRequest<M>(
+  type: { deserializeBinary(bytes: Uint8Array): M },
+  bytes: Buffer,
+  nameBytes = 0,
+): M {
+  if (bytes.length - nameBytes > MAX_FILTER_REQUEST_BYTES) {
     throw invalidArgument(
       `the request must have at most ${MAX_FILTER_REQUEST_BYTES} bytes (got ${bytes.length}): use fewer or shorter prefixes`,
     );

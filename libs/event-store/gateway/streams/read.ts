@@ -10,6 +10,7 @@ import { resolveLink } from '../recorded-event.js';
 import { Answers } from './answers.js';
 import { encodeEvent, encodeStreamNotFound } from './read-answers.js';
 import { type ReadRequest, type ReadSource, readRequestOf } from './read-request.js';
+import { streamNameBytes } from './stream-name-bytes.js';
 import { subscribeToAll, subscribeToStream } from './subscriptions.js';
 
 /** Events read from the log at once: enough that a page costs little, little enough that nothing waits long for it. */
@@ -26,7 +27,8 @@ export function readHandler(context: GatewayContext) {
     const answers = new Answers(call);
     const serve = async () => {
       assertReadable(context.access, call.metadata);
-      const request = readRequestOf(parseFilterRequest(streams.ReadReq, call.request), context.expressions);
+      const message = parseFilterRequest(streams.ReadReq, call.request, streamNameBytes(call.request));
+      const request = readRequestOf(message, context.expressions);
       const { source } = request;
       if (request.limit !== 'subscription') await readOnce(context, answers, request, request.limit);
       else if (source.kind === 'stream') await subscribeToStream(context, answers, request, source);
