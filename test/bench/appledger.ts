@@ -14,9 +14,9 @@ export interface Appledger {
   readonly creationPath: string;
 }
 
-/** Starts the server on a data folder, signs in and makes a project. */
-export async function startAppledger(dataDir: string): Promise<Appledger> {
-  const program = await startServer(dataDir);
+/** Starts the server on a data folder, signs in and makes a project. @param env set on top of what every server gets */
+export async function startAppledger(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Appledger> {
+  const program = await startServer(dataDir, env);
   const token = await tokenFor(dataDir);
   const { id } = await call(program, token, 'POST', '/management/v1/projects', { name: `bench ${randomUUID()}` });
   const appsPath = appsPathOf(id as string);

@@ -10,6 +10,8 @@ export interface Target {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
+  /** How many requests are under way at any time; default {@link CONNECTIONS}. */
+  readonly connections?: number;
   /** The status that every answer must have. */
   readonly expect: number;
   /** Makes the next request: a new body, another path. */
@@ -34,10 +36,10 @@ export interface LoadedTarget {
 
 /** Loads one target. @throws Error an answer was not what was expected, or did not come */
 export async function load(target: Target, extent: Extent): Promise<LoadFigures> {
-  const { name, url, method, headers, expect, next } = target;
+  const { name, url, method, headers, connections = CONNECTIONS, expect, next } = target;
   const result = await autocannon({
     url,
-    connections: CONNECTIONS,
+    connections,
     ...('seconds' in extent ? { duration: extent.seconds } : { amount: extent.requests }),
     requests: [{ method, headers: { ...headers }, setupRequest: (request) => Object.assign(request, next()) }],
   });

@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchEventStore } from './event-store.js';
+import { benchEventStoreDb } from './eventstoredb.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
 import { benchMemory } from './memory.js';
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
   gateway: benchGateway,
+  eventstoredb: benchEventStoreDb,
   mongodb: benchMongoDb,
   freshness: benchFreshness,
 };

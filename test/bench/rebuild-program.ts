@@ -1,10 +1,14 @@
 /**
- * A program: builds the documents of `applications` from the log in BENCH_LOG into an empty read model, the folder
- * BENCH_READ_MODEL or the MongoDB database that BENCH_MONGODB_URL names, and prints what that took as JSON.
+ * A program: builds documents into an empty read model, the folder BENCH_READ_MODEL or the MongoDB database that
+ * BENCH_MONGODB_URL names, and prints what that took as JSON. It builds those of `applications` from the log in
+ * BENCH_LOG, or those of all projections together from the EventStoreDB that BENCH_EVENTSTORE_URL names.
  */
+import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
 import { applicationsProjection } from '#libs/projections/applications/applications.projection.js';
+import { projections } from '#libs/projections/projections.js';
 import { GenerationRunner } from '#libs/projections/runner/generation-runner.js';
 import { LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
@@ -16,16 +20,20 @@ import { type ResidentMemory, residentMemory } from './resident-memory.js';
 const SAMPLE_MS = 50;
 const FOREVER_MS = 2 ** 31 - 1;
 
-const { BENCH_LOG = '', BENCH_READ_MODEL = '', BENCH_MONGODB_URL } = process.env;
-const eventStore = await openEmbeddedEventStore({ path: BENCH_LOG, readOnly: false });
+const { BENCH_LOG = '', BENCH_READ_MODEL = '', BENCH_EVENTSTORE_URL, BENCH_MONGODB_URL } = process.env;
+const isRemote = BENCH_EVENTSTORE_URL !== undefined;
+const eventStore = isRemote
+  ? await openEventStoreDb(BENCH_EVENTSTORE_URL, silentLog)
+  : await openEmbeddedEventStore({ path: BENCH_LOG, readOnly: false });
 const readModel =
   BENCH_MONGODB_URL === undefined
     ? openEmbeddedReadModel(BENCH_READ_MODEL)
     : await openMongoDbReadModel(BENCH_MONGODB_URL, silentLog);
-const log = eventStore.log.identity;
+const log = 'log' in eventStore ? eventStore.log.identity : randomUUID();
 const identity = new LogIdentity(eventStore, async () => log);
 const parts = { eventStore, readModel, identity, log: silentLog, metrics: new ProjectionMetrics(new Registry()) };
-const runner = new GenerationRunner(applicationsProjection, applicationsProjection.collection, log, parts);
+const built = isRemote ? projections : [applicationsProjection];
+const runners = built.map((projection) => new GenerationRunner(projection, projection.collection, log, parts));
 
 const before = residentMemory('self');
 const peak = { ...before };
@@ -35,12 +43,15 @@ const sampling = setInterval(() => {
   }
 }, SAMPLE_MS);
 const since = performance.now();
-runner.start();
-const isDone = await runner.waitFor(await eventStore.head(), FOREVER_MS);
+for (const runner of runners) runner.start();
+const head = await eventStore.head();
+const areDone = await Promise.all(runners.map((runner) => runner.waitFor(head, FOREVER_MS)));
 const seconds = (performance.now() - since) / 1_000;
 clearInterval(sampling);
-if (!isDone) throw new Error(runner.status().failure?.message ?? 'the building ended early');
-console.log(JSON.stringify({ events: runner.events, seconds, before, peak }));
-await runner.stop();
+for (const [index, runner] of runners.entries()) {
+  if (areDone[index] !== true) throw new Error(runner.status().failure?.message ?? 'the building ended early');
+}
+console.log(JSON.stringify({ events: Math.max(...runners.map(({ events }) => events)), seconds, before, peak }));
+for (const runner of runners) await runner.stop();
 await readModel.close();
 await eventStore.close();
