@@ -6,9 +6,15 @@ import type { Projection } from '#libs/projections/projection.js';
 import { noGenerations, rebuilding } from '#libs/projections/runner/generations.js';
 import { type KeeperReport, keeperReportRecord } from '#libs/projections/runner/keeper-report.js';
 import { lagOf, MAX_LAG_EVENTS } from '#libs/projections/runner/lag.js';
+import { logMismatch } from '#libs/projections/runner/log-check.js';
 import type { LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { recordSkip } from '#libs/projections/runner/skips.js';
-import { type Generations, generationsRecord, inGeneration } from '#libs/read-model/port/generations.js';
+import {
+  type Generation,
+  type Generations,
+  generationsRecord,
+  inGeneration,
+} from '#libs/read-model/port/generations.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
 import {
   OperationError,
@@ -66,7 +72,7 @@ export class ProjectionOperations implements Operations {
     const { serving } = await this.generations(projection);
     const { failure, filling } = await this.report(projection);
     const lines = [
-      `${projection.name}: ${serving === undefined ? 'not built yet' : await this.served(projection, serving.number)}`,
+      `${projection.name}: ${serving === undefined ? 'not built yet' : await this.served(projection, serving)}`,
     ];
     if (filling !== undefined) lines.push(`  generation ${filling.generation} is being built: ${filling.progress}`);
     if (failure !== undefined) lines.push(`  stopped: ${failure.message}`);
@@ -77,9 +83,15 @@ export class ProjectionOperations implements Operations {
     return lines;
   }
 
-  private async served(projection: Projection, generation: number): Promise<string> {
-    const { eventStore, readModel, clock } = this.parts;
-    const position = await readModel.checkpoint(inGeneration(projection.collection, generation));
+  private async served(projection: Projection, { number: generation, log }: Generation): Promise<string> {
+    const { eventStore, readModel, identity, clock } = this.parts;
+    const collection = inGeneration(projection.collection, generation);
+    const position = await readModel.checkpoint(collection);
+    const lastEvent = await readModel.lastEvent(collection);
+    const isOther = (await identity.current()) !== log;
+    if (isOther || (await logMismatch(eventStore, { checkpoint: position, lastEvent })) !== undefined) {
+      return `generation ${generation} is of another event log: it is built again when a process runs the projections`;
+    }
     const { events, seconds } = await lagOf(projection, position, eventStore, clock());
     const more = events === MAX_LAG_EVENTS ? ' or more' : '';
     const lag = events === 0 ? 'up to date' : `${events}${more} events and ${seconds.toFixed(1)} s behind`;

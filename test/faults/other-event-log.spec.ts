@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
+import { appledger } from '../support/cli.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { cleanUp } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -58,6 +59,8 @@ describe('an older events file that was restored', () => {
 
   it('is noticed when it ends before what the documents hold', async () => {
     const { dataDir, lost, kept } = await restored();
+    const listed = await appledger(['projections', 'list'], { APPLEDGER_DATA_DIR: dataDir });
+    expect(listed.stdout).toMatch(/^applications: generation 1 is of another event log: it is built again when/m);
     const after = await startAppledger({ dataDir });
     expect(await builtAgain(after)).toMatch(/they hold events up to position \d+, and it ends at \d+/);
     expect((await after.getApp(lost)).status).toBe(404);
