@@ -14,8 +14,9 @@ import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
-import { healthRoutes, isReady } from '#libs/operations/health-routes.js';
+import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
+import { isOfUse } from '#libs/operations/readiness.js';
 import { Closing } from '#libs/platform/closing.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
@@ -101,7 +102,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       metrics: new RequestMetrics(registry),
       log,
       tls,
-      ready: () => isReady(health),
+      ready: () => isOfUse(health),
       edge: { corsOrigins: configuration.corsOrigins, tls: tls !== undefined },
     });
     documentationRoutes(fastify);

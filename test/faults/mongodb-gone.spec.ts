@@ -162,7 +162,11 @@ suite(`MongoDB${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}
     const meanwhile = await createApp({ name: 'Meanwhile' });
     expect(meanwhile.status).toBe(200);
     expect(await getApp(before)).toMatchObject({ status: 503, body: { code: 14 } });
-    expect((await call('GET /debug/ready')).status).toBe(503);
+    const statusOf = async (path: string) => (await call(`GET /debug/ready${path}`)).status;
+    expect(await statusOf('')).toBe(503);
+    expect(await statusOf('/read')).toBe(503);
+    expect(await statusOf('/write')).toBe(200);
+    expect(await statusOf('/any')).toBe(200);
     await server.start();
     while ((await getApp(meanwhile.body.appId)).status !== 200) await call('GET /debug/ready');
     expect((await getApp(before)).status).toBe(200);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ready, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { cleanUp, startServer } from '../support/server.js';
@@ -36,6 +37,11 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
 
   await eventStore.end('SIGKILL');
   expect((await createApp({ name: 'In between' })).status).toBe(503);
+  const statusOf = async (path: string) => (await call(`GET /debug/ready${path}`)).status;
+  while ((await statusOf('/read')) !== 200) await delay(20); // The projections notice a moment later.
+  expect(await statusOf('/write')).toBe(503);
+  expect(await statusOf('/any')).toBe(200);
+  expect(await statusOf('')).toBe(503);
   await eventStore.start();
   let again = await createApp({ name: 'Again' });
   while (again.status === 503) again = await createApp({ name: 'Again' });

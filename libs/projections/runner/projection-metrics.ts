@@ -47,8 +47,13 @@ export class ProjectionMetrics {
     this.failures.inc({ projection });
   }
 
-  /** Lets the lag of each projection be asked for whenever the metrics are. */
-  watch(lags: () => Promise<readonly Lag[]>): void {
+  /** Reads the lag of each projection, and which of them have stopped, whenever the metrics are asked for. */
+  watch(lags: () => Promise<readonly Lag[]>, stopped: () => ReadonlyMap<string, boolean>): void {
+    this.gauge(
+      'stopped',
+      '1 when an event that cannot be projected has stopped the projection in this process',
+      async () => Array.from(stopped(), ([projection, hasStopped]) => [projection, hasStopped ? 1 : 0]),
+    );
     this.gauge('lag_events', `Events that are not yet in the documents, counted up to ${MAX_LAG_EVENTS}`, async () =>
       (await lags()).map(({ projection, events }) => [projection, events]),
     );

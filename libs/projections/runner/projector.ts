@@ -49,7 +49,10 @@ export class Projector {
     this.keepers = new Map(projections.map((each) => [each.name, new ProjectionKeeper(each, keeperParts)]));
     identity.onChange(onOtherLog);
     this.freshness = new DocumentFreshness(this.keepers, parts, () => this.role === 'working');
-    parts.metrics.watch(() => this.lags());
+    parts.metrics.watch(
+      () => this.lags(),
+      () => new Map(this.status().map((each) => [each.name, hasStopped(each)])),
+    );
     if (mode !== 'shared') return;
     this.lease = new Lease(readModel, LEASE, `${hostname()} ${process.pid} ${randomUUID()}`, {
       taken: () => {
@@ -111,4 +114,8 @@ export class Projector {
   private async stopKeepers(): Promise<void> {
     await Promise.all(Array.from(this.keepers.values(), (keeper) => keeper.stop()));
   }
+}
+
+function hasStopped({ serving, filling }: ProjectionStatus): boolean {
+  return serving?.state === 'failed' || filling?.state === 'failed';
 }

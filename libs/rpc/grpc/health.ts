@@ -33,7 +33,7 @@ const SERVICE_UNKNOWN = 3;
 /** How often a watched status is looked at, in milliseconds. */
 const WATCH_MS = 1_000;
 
-/** Whether the server can do its work now. */
+/** Whether the server can do its work, or a part of it, now. */
 export type Readiness = () => Promise<boolean>;
 
 /**

@@ -22,6 +22,11 @@ it('a server that works is ready, part by part, and says so without a token', as
     ...Object.fromEntries(projections.map(({ name }) => [`projection ${name}`, live])),
   };
   expect(body).toEqual({ status: 'ok', info: parts, error: {}, details: parts });
+  const { eventStore, ...documents } = parts;
+  expect((await appledger.call('GET /debug/ready/write')).body.details).toEqual({ eventStore });
+  expect((await appledger.call('GET /debug/ready/read')).body.details).toEqual(documents);
+  const any = await appledger.call('GET /debug/ready/any');
+  expect(any).toMatchObject({ status: 200, body: { status: 'ok', write: { status: 'ok' }, read: { status: 'ok' } } });
 });
 
 it('a server tells Prometheus how its projections are', async () => {
@@ -36,11 +41,14 @@ it('a server tells Prometheus how its projections are', async () => {
   expect(metrics).toMatch(/^appledger_projection_batch_events_count\{projection="applications"\} [1-9]/m);
 });
 
-it.each(['healthz', 'ready'])('a monitor that asks for /debug/%s with HEAD gets the status alone', async (name) => {
-  await ready(appledger.call);
-  const response = await fetch(`${appledger.server.url}/debug/${name}`, { method: 'HEAD' });
-  expect([response.status, await response.text()]).toEqual([200, '']);
-});
+it.each(['healthz', 'ready', 'ready/write', 'ready/read', 'ready/any'])(
+  'a monitor that asks for /debug/%s with HEAD gets the status alone',
+  async (name) => {
+    await ready(appledger.call);
+    const response = await fetch(`${appledger.server.url}/debug/${name}`, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  },
+);
 
 it('a server that answers is alive', async () => {
   const { status, body } = await appledger.call('GET /debug/healthz', { token: undefined });

@@ -125,9 +125,15 @@ describe('appledger projections', () => {
     let listed = await projections('list');
     while (!advice.every((line) => listed.stdout.includes(line))) listed = await projections('list');
     expect(listed.stdout).toContain('ApplicationAdded in stream application-7');
-    const { status, body } = await server.call('GET /debug/ready');
-    expect(status).toBe(503);
-    expect(body.error['projection applications']).toMatchObject({ state: 'failed', event: { id: eventId } });
+    const stopped = { status: 'up', state: 'failed', event: { id: eventId } };
+    const whole = await server.call('GET /debug/ready');
+    expect(whole).toMatchObject({ status: 200, body: { details: { 'projection applications': stopped } } });
+    for (const purpose of ['write', 'read', 'any']) {
+      expect((await server.call(`GET /debug/ready/${purpose}`)).status).toBe(200);
+    }
+    const metrics = async () => (await fetch(`${server.server.url}/debug/metrics`)).text();
+    expect(await metrics()).toMatch(/^appledger_projection_stopped\{projection="applications"\} 1$/m);
+    expect(await metrics()).toMatch(/^appledger_projection_stopped\{projection="projects"\} 0$/m);
 
     const other = await projections('skip', 'applications', '--event', randomUUID(), '--reason', 'a test');
     expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining(eventId) });
@@ -137,6 +143,7 @@ describe('appledger projections', () => {
     expect((await projections('skip', 'clients', '--event', eventId, '--reason', 'written by hand')).code).toBe(0);
     while ((await server.getApp(later.body.appId)).status !== 200) await delay(50);
     await ready(server.call);
+    expect(await metrics()).toMatch(/^appledger_projection_stopped\{projection="applications"\} 0$/m);
   });
 });
 
