@@ -62,7 +62,7 @@ export class StoredProgress {
         if (progress.isWanted) await delay(waitMs);
       }
     } finally {
-      followed.reading = undefined; // Whoever waits from now on has it read again.
+      followed.reading = undefined; // A wait that begins from now on reads again.
     }
   }
 }

@@ -16,7 +16,7 @@ export interface ReadModelProgress {
 }
 
 /**
- * How new answers are. `store`: as new as the event store was when the query came, whoever has written. `node`: they
+ * How new answers are. `store`: as new as the event store was when the query came, whichever process has written. `node`: they
  * hold what this process has written, and what the caller names.
  */
 export type ReadConsistency = 'store' | 'node';
