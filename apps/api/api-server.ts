@@ -23,6 +23,7 @@ import { Dispatcher } from '#libs/platform/dispatcher.js';
 import { drain, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
 import { Watermark } from '#libs/platform/watermark.js';
+import { AccessLog, noAccessLog } from '#libs/rpc/access-log/access-log.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
 import { documentationRoutes } from '#libs/rpc/edge/documentation-routes.js';
@@ -95,12 +96,14 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration, log), systemClock, log);
     const roles = await readRolePermissions(configuration.rolesFile);
     const admission = new Admission(verifier, roles, limitsOf(configuration));
+    const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
     const health = { ...stores, projector, checks: app.get(HealthCheckService) };
     const fastify = serveProtocols({
       calls,
       admission,
       metrics: new RequestMetrics(registry),
       log,
+      accessLog,
       tls,
       ready: () => isOfUse(health),
       edge: { corsOrigins: configuration.corsOrigins, tls: tls !== undefined },

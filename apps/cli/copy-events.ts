@@ -30,7 +30,7 @@ async function main(args: string[]): Promise<void> {
   assertEventStoreIn(dataDir);
   const folder = openDataFolder(dataDir);
   const from = await openEmbeddedEventStore(folder);
-  const to = await openEventStoreDb(eventStoreUrl, createLogger(logLevel));
+  const to = await openEventStoreDb(eventStoreUrl, await createLogger(logLevel));
   let toldAt = performance.now();
   try {
     const copied = await copyEvents(from, to, (count) => {

@@ -27,7 +27,7 @@ async function main([subject, ...args]: readonly string[]): Promise<number> {
   if (request === 'help') return show(PROJECTIONS_HELP);
   const configuration = readConfiguration(process.env);
   const { openOperations } = await import('./open-operations.js'); // the drivers of all stores: not for a help text
-  const opened = await openOperations(configuration, createLogger('warn'), request);
+  const opened = await openOperations(configuration, await createLogger('warn'), request);
   try {
     const { lines, ok } = await opened.operations.run(request, (line) => process.stderr.write(`${line}\n`));
     show(lines.join('\n'));

@@ -67,13 +67,14 @@ export class TokenVerifier {
 
   /**
    * @param authorization the header as it came
+   * @param requestId of the request that brings it, for the log
    * @throws ContractError UNAUTHENTICATED; UNAVAILABLE when the issuer cannot be asked for its keys
    */
-  async verify(authorization: string | undefined): Promise<Caller> {
+  async verify(authorization: string | undefined, requestId?: string): Promise<Caller> {
     if (authorization === undefined || authorization === '') {
       throw ContractError.of(Code.UNAUTHENTICATED, 'auth header missing');
     }
-    return this.known(authorization) ?? this.#underWay.get(authorization) ?? this.#begin(authorization);
+    return this.known(authorization) ?? this.#underWay.get(authorization) ?? this.#begin(authorization, requestId);
   }
 
   /** The caller of a header that was verified a moment ago; undefined: nothing is known of it. */
@@ -85,27 +86,28 @@ export class TokenVerifier {
   }
 
   /** Verifies a token once for all who bring it at the same time. */
-  #begin(authorization: string): Promise<Caller> {
-    const caller = this.#verify(authorization).finally(() => this.#underWay.delete(authorization));
+  #begin(authorization: string, requestId: string | undefined): Promise<Caller> {
+    const caller = this.#verify(authorization, requestId).finally(() => this.#underWay.delete(authorization));
     this.#underWay.set(authorization, caller);
     return caller;
   }
 
-  async #verify(authorization: string): Promise<Caller> {
+  async #verify(authorization: string, requestId: string | undefined): Promise<Caller> {
+    const refused = (reason: string) => this.#refused(reason, requestId);
     const token = bearerToken(authorization);
-    if (token === undefined) throw this.#refused('the header holds no bearer token');
+    if (token === undefined) throw refused('the header holds no bearer token');
     const now = this.clock();
-    const claims = await this.#claimsOf(token, now);
+    const claims = await this.#claimsOf(token, now, refused);
     const caller = callerOf(claims);
-    if (caller === undefined) throw this.#refused(`the claims sub and ${ORGANIZATION_CLAIM} must be texts`);
+    if (caller === undefined) throw refused(`the claims sub and ${ORGANIZATION_CLAIM} must be texts`);
     const fault = faultOfTimes(claims, now, CLOCK_TOLERANCE_SECONDS) ?? faultOfNames(caller);
-    if (fault !== undefined) throw this.#refused(fault);
+    if (fault !== undefined) throw refused(fault);
     const expiresAt = (claims.exp ?? 0) * 1000;
     this.#verified.set(authorization, { caller, until: Math.min(expiresAt, now + TRUST_MS) });
     return caller;
   }
 
-  async #claimsOf(token: string, now: number): Promise<JWTPayload> {
+  async #claimsOf(token: string, now: number, refused: (reason: string) => ContractError): Promise<JWTPayload> {
     const { issuer, audience, keys } = this.expectations();
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -119,12 +121,12 @@ export class TokenVerifier {
       return payload;
     } catch (error) {
       if (error instanceof IssuerUnreachableError) throw ContractError.of(Code.UNAVAILABLE, error.message);
-      throw this.#refused(messageOf(error));
+      throw refused(messageOf(error));
     }
   }
 
-  #refused(reason: string): ContractError {
-    this.log?.debug?.({ reason }, 'a token was refused');
+  #refused(reason: string, requestId: string | undefined): ContractError {
+    this.log?.debug?.({ requestId, reason }, 'a token was refused');
     return ContractError.refused('AUTH-7fs1e');
   }
 }

@@ -15,11 +15,16 @@ import { MONGODB_URL_TAKES, mongoDbUrl } from './mongodb-url.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
+
 /** How new answers are. */
 const READ_CONSISTENCIES = ['store', 'node'] as const;
 
 /** How much is logged. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The form of the log's lines. `auto`: pretty on a terminal, JSON otherwise. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** A variable of the environment. */
 export interface Variable<T> {
@@ -138,6 +143,20 @@ export const variables = {
   ),
   logLevel: variable('APPLEDGER_LOG_LEVEL', 'info', LOG_LEVELS.join(', '), 'how much is logged', (text) =>
     LOG_LEVELS.find((level) => level === text),
+  ),
+  logFormat: variable(
+    'APPLEDGER_LOG_FORMAT',
+    'auto',
+    LOG_FORMATS.join(', '),
+    'form of the log: auto is pretty on a terminal and json otherwise',
+    (text) => LOG_FORMATS.find((format) => format === text),
+  ),
+  accessLog: variable(
+    'APPLEDGER_ACCESS_LOG',
+    'on',
+    'on or off',
+    'whether each request gets a line in the log, at level info; those of probes have level debug',
+    onOrOff,
   ),
   corsOrigins: variable(
     'APPLEDGER_CORS_ORIGINS',

@@ -22,6 +22,8 @@ describe('configuration', () => {
       rolesFile: undefined,
       nodeId: undefined,
       logLevel: 'info',
+      logFormat: 'auto',
+      accessLog: true,
       corsOrigins: undefined,
       rateLimit: undefined,
       rateBurst: undefined,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { GatewayUser } from './configuration-values.js';
-import { type LogLevel, type Variable, variables } from './configuration-variables.js';
+import { type LogFormat, type LogLevel, type Variable, variables } from './configuration-variables.js';
 
 /** What the environment says, checked. */
 export interface Configuration {
@@ -31,6 +31,9 @@ export interface Configuration {
   /** Part of every id; undefined: drawn at start. */
   readonly nodeId: number | undefined;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Whether each request gets a line in the log. */
+  readonly accessLog: boolean;
   /** The origins whose pages may call; undefined: none. */
   readonly corsOrigins: readonly string[] | '*' | undefined;
   /** Calls a second that each caller may make; undefined: any number. */

@@ -1,12 +1,9 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { LogFormat } from './configuration-variables.js';
+import { lineBatches } from './line-batches.js';
 
-/** A structured log: one JSON object a line on the standard error stream, so that the standard output stays free. */
-export function createLogger(level: string): Logger {
-  return pino(
-    { name: 'appledger', level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination(2),
-  );
-}
+/** The standard error stream: the standard output stays free for what a program prints. */
+const STDERR = 2;
 
 /** What the libraries ask of a log. */
 export interface Log {
@@ -15,4 +12,26 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+}
+
+/** A structured log on the standard error stream: one JSON object a line, or one readable line on a terminal. */
+export async function createLogger(level: string, format: LogFormat = 'auto'): Promise<Logger> {
+  const isPretty = format === 'auto' ? process.stderr.isTTY === true : format === 'pretty';
+  return pino(
+    { name: 'appledger', level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    isPretty ? await prettyLines() : lineBatches(STDERR),
+  );
+}
+
+/** Lines are written at once, so that they stand where they belong between what the program prints. */
+async function prettyLines(): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty');
+  const prettify = prettyFactory({
+    colorize: process.stderr.hasColors?.() === true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'name',
+    singleLine: true,
+  });
+  const terminal = pino.destination({ fd: STDERR, sync: true });
+  return { write: (line) => void terminal.write(prettify(line)) };
 }

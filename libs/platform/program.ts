@@ -32,7 +32,7 @@ async function run<Started extends { stop(): Promise<void> }>({
     return;
   }
   const configuration = readConfiguration(process.env);
-  const log = createLogger(configuration.logLevel);
+  const log = await createLogger(configuration.logLevel, configuration.logFormat);
   for (const name of unknownVariables(process.env))
     log.warn({ variable: name }, 'this variable means nothing: is it misspelt?');
   const starting = start(configuration, log);

@@ -3,11 +3,15 @@ import { authorize, type RolePermissions } from '#libs/auth/permissions.js';
 import type { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { MAX_ORGANIZATION_LENGTH, ORGANIZATION_HEADER, ORGANIZATION_PATTERN } from '#libs/contract/headers.js';
+import type { RequestRecord } from './access-log/request-record.js';
 import type { Call } from './call.js';
 import type { CallerLimits } from './rate-limit/caller-limits.js';
 
 /** What a request says of who calls and where. */
 export interface Credentials {
+  readonly requestId: string;
+  /** Takes note of who calls and where. */
+  readonly record: RequestRecord | undefined;
   readonly authorization: string | undefined;
   /** The header {@link ORGANIZATION_HEADER}. */
   readonly organization: string | undefined;
@@ -41,20 +45,31 @@ export class Admission {
     const caller = await this.#verify(credentials);
     this.limits?.countUser(caller);
     const organization = credentials.organization || caller.organization;
+    note(credentials.record, caller, organization);
     const where = everywhere ? undefined : organization;
     authorize(this.roles, caller, { permission, organization: where, projectId: credentials.projectId() });
-    if (!ORGANIZATION_PATTERN.test(organization) || organization.length > MAX_ORGANIZATION_LENGTH) {
+    if (!isOrganization(organization)) {
       const rule = `must have at most ${MAX_ORGANIZATION_LENGTH} characters, all of them visible ASCII`;
       throw ContractError.invalidField(ORGANIZATION_HEADER, rule);
     }
     return { caller, organization };
   }
 
-  async #verify({ authorization, remoteAddress }: Credentials): Promise<Caller> {
-    if (this.limits === undefined) return this.verifier.verify(authorization);
+  async #verify({ authorization, remoteAddress, requestId }: Credentials): Promise<Caller> {
+    if (this.limits === undefined) return this.verifier.verify(authorization, requestId);
     return (
       this.verifier.known(authorization) ??
-      this.limits.verifying(remoteAddress(), () => this.verifier.verify(authorization))
+      this.limits.verifying(remoteAddress(), () => this.verifier.verify(authorization, requestId))
     );
   }
+}
+
+function note(record: RequestRecord | undefined, caller: Caller, organization: string): void {
+  if (record === undefined) return;
+  record.user = caller.user;
+  if (isOrganization(organization)) record.organization = organization;
+}
+
+function isOrganization(id: string): boolean {
+  return ORGANIZATION_PATTERN.test(id) && id.length <= MAX_ORGANIZATION_LENGTH;
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import type { RequestRecord } from './access-log/request-record.js';
 import type { Admitted } from './admission.js';
 import type { Deadline } from './deadline.js';
 import { saneId, traceparentOf } from './request-identity.js';
@@ -10,6 +11,8 @@ import type { RpcContext } from './rpc-context.js';
 export interface Exchange {
   readonly requestId: string;
   readonly headers: IncomingHttpHeaders;
+  /** For the request's line in the access log; undefined: it gets none. */
+  readonly record?: RequestRecord | undefined;
   /** Where the request comes from. */
   remoteAddress(): string;
   /** Sets a header of the answer. */

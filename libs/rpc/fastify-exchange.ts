@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestRecord } from './access-log/request-record.js';
 import type { Exchange } from './call-context.js';
 
 /** What a call takes from a request that came through Fastify, and gives to its answer. */
@@ -16,6 +17,10 @@ export class FastifyExchange implements Exchange {
 
   get headers(): IncomingHttpHeaders {
     return this.request.headers;
+  }
+
+  get record(): RequestRecord | undefined {
+    return this.request.record;
   }
 
   remoteAddress(): string {

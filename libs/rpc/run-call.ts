@@ -44,8 +44,10 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
   }
   const admitAndRun = async (request: CallRequest, deadline?: Deadline): Promise<object> => {
     const { exchange } = request;
-    const { headers } = exchange;
+    const { headers, requestId, record } = exchange;
     const admitted = await admission.admit(call, {
+      requestId,
+      record,
       authorization: headers.authorization,
       organization: oneHeader(headers['x-zitadel-orgid']),
       projectId: () => request.projectId(),

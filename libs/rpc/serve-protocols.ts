@@ -2,6 +2,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { contractServices } from '#libs/contract/served-calls.js';
 import type { Log } from '#libs/platform/logger.js';
 import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
+import { type AccessLog, noAccessLog } from './access-log/access-log.js';
+import { logRequests } from './access-log/fastify-access-log.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
 import { closedEdge, type EdgeOptions, serveEdge } from './edge/edge.js';
@@ -27,6 +29,8 @@ export interface ProtocolOptions {
   readonly log: Log;
   /** undefined: without TLS. */
   readonly tls: TlsCredentials | undefined;
+  /** Where each request gets a line; default: nowhere. */
+  readonly accessLog?: AccessLog;
   /** What grpc.health.v1 answers. */
   readonly ready: Readiness;
   /** What browsers are told; default: that no page may call. */
@@ -38,19 +42,20 @@ export interface ProtocolOptions {
  * Fastify lets what is under way finish, on HTTP/2 too.
  */
 export function serveProtocols(options: ProtocolOptions): FastifyInstance {
-  const { calls, admission, metrics, log, tls, ready, edge = closedEdge } = options;
+  const { calls, admission, metrics, log, tls, ready, edge = closedEdge, accessLog = noAccessLog } = options;
   const services = contractServices.map(({ service }) => service);
   const health = healthCalls(
     services.map(({ typeName }) => typeName),
     ready,
   );
-  const rpc = { calls: [...calls, health.check], admission, metrics, log };
+  const rpc = { calls: [...calls, health.check], admission, metrics, log, accessLog };
   const streaming = [health.watch, ...reflectionCalls([...services, HealthService])];
   const stopping = new AbortController();
-  const streams = { streaming, log, edge, stopping: stopping.signal };
+  const streams = { streaming, log, edge, accessLog, stopping: stopping.signal };
   const [unary, streamed] = [grpcStreams({ ...rpc, edge }), http2Streaming(streams)];
-  const port = new OnePort(tls, (...stream) => unary(...stream) || streamed(...stream), streamRefusal(edge));
-  const fastify = Fastify({ ...fastifyOptions(log, edge), serverFactory: port.serverFactory });
+  const port = new OnePort(tls, (...stream) => unary(...stream) || streamed(...stream), streamRefusal(edge, accessLog));
+  const fastify = Fastify({ ...fastifyOptions(log, edge, accessLog), serverFactory: port.serverFactory });
+  logRequests(fastify, accessLog);
   serveEdge(fastify, edge);
   answerEverythingElse(fastify, metrics, log);
   fastify.addHook('preClose', async () => {

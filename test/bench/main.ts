@@ -3,6 +3,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { benchAccessLog } from './access-log.js';
 import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
 import { benchFreshness } from './freshness.js';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   get: benchGet,
   list: benchList,
   protocols: benchProtocols,
+  'access-log': benchAccessLog,
   rebuild: benchRebuild,
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),

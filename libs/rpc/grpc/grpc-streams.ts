@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { finished } from 'node:stream';
 import type { Log } from '#libs/platform/logger.js';
+import type { AccessLog } from '../access-log/access-log.js';
+import { headOfCall } from '../access-log/request-head.js';
 import type { Admission } from '../admission.js';
 import { neverKept, retryHeaders } from '../answer-headers.js';
 import type { Call } from '../call.js';
@@ -15,6 +17,7 @@ import { type Codec, codecsOf } from '../wire/codec.js';
 import { grpcHeaders, grpcWire } from '../wire/grpc-wire.js';
 import { rpcPath } from '../wire/rpc-path.js';
 import { runMessage } from '../wire/run-message.js';
+import type { WireAnswer } from '../wire/wire.js';
 import { framedWire } from '../wire/wires.js';
 import { bodyOf } from './body-of.js';
 import { end } from './end.js';
@@ -27,6 +30,7 @@ export interface GrpcOptions {
   readonly metrics: RequestMetrics;
   readonly log: Log;
   readonly edge: EdgeOptions;
+  readonly accessLog: AccessLog;
 }
 
 type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string) => void;
@@ -37,18 +41,19 @@ interface UnaryCall extends Codec {
   readonly meter: RequestMeter;
   readonly log: Log;
   readonly edge: EdgeOptions;
+  readonly accessLog: AccessLog;
 }
 
 /**
  * Serves gRPC on the streams of HTTP/2 themselves: node's request and response around each stream would cost more than
  * what a call does. Leaves every stream alone that is not gRPC, or not on the path of a call.
  */
-export function grpcStreams({ calls, admission, metrics, log, edge }: GrpcOptions): StreamHandler {
+export function grpcStreams({ calls, admission, metrics, log, edge, accessLog }: GrpcOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>();
   for (const call of calls) {
     const meters = metrics.of(call);
     const run = compileRun(call, admission, meters);
-    const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log, edge };
+    const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log, edge, accessLog };
     serves.set(rpcPath(call.method), (stream, headers, requestId) => {
       void serveUnary(unary, stream, headers, requestId);
     });
@@ -63,20 +68,26 @@ export function grpcStreams({ calls, admission, metrics, log, edge }: GrpcOption
 }
 
 async function serveUnary(
-  { call, run, meter, decode, encode, log, edge }: UnaryCall,
+  { call, run, meter, decode, encode, log, edge, accessLog }: UnaryCall,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   requestId: string,
 ): Promise<void> {
   const answerHeaders = initialHeaders(requestId, edge, headers);
+  const record = accessLog.begin(() => headOfCall(call, requestId, 'grpc', headers), stream);
   const exchange = {
     requestId,
     headers,
+    record,
     remoteAddress: () => stream.session?.socket.remoteAddress ?? '',
     setHeader: (name: string, value: string) => {
       answerHeaders[name] = value;
     },
     onOver: (callback: () => void) => void finished(stream, { readable: false }, callback),
+  };
+  const send = (head: OutgoingHttpHeaders, answer: WireAnswer) => {
+    record?.sent(answer.body.length, answer.code);
+    end(stream, head, answer);
   };
   try {
     const body = await bodyOf(stream, grpcWire.maxBodyBytes).catch((error: unknown) => {
@@ -85,10 +96,10 @@ async function serveUnary(
     });
     if (body === undefined) return; // the client has gone: nothing is begun
     const answer = await runMessage(run, call, 'grpc', exchange, () => decode(grpcWire.unwrap(body, headers)));
-    end(stream, answerHeaders, grpcWire.answer(encode(answer)));
+    send(answerHeaders, grpcWire.answer(encode(answer)));
   } catch (error) {
     const fault = faultFor(error, requestId, log);
-    end(stream, { ...answerHeaders, ...retryHeaders(fault.error) }, grpcWire.failure(fault));
+    send({ ...answerHeaders, ...retryHeaders(fault.error) }, grpcWire.failure(fault));
   }
 }
 

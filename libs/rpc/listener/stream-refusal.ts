@@ -1,8 +1,11 @@
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { type AccessLog, noAccessLog } from '../access-log/access-log.js';
+import type { RequestHead } from '../access-log/request-record.js';
+import { shownPath, shownWord } from '../access-log/shown-path.js';
 import { neverKept } from '../answer-headers.js';
 import { type EdgeOptions, edgeHeaders } from '../edge/edge.js';
 import { end } from '../grpc/end.js';
-import { requestIdOf } from '../request-identity.js';
+import { requestIdOf, traceparentOf } from '../request-identity.js';
 import { answerHeaders } from '../rest/answer.js';
 import { errorBody } from '../rest/error-body.js';
 import { faultWire } from '../wire/fault-wire.js';
@@ -10,22 +13,35 @@ import type { WireAnswer } from '../wire/wire.js';
 import type { StreamRefusal } from './one-port.js';
 
 /** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect where they are theirs, or as JSON. */
-export function streamRefusal(edge: EdgeOptions): StreamRefusal {
+export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccessLog): StreamRefusal {
   return (stream: ServerHttp2Stream, headers, fault) => {
     const answer: WireAnswer = faultWire(headers)?.failure(fault) ?? {
       status: fault.status,
+      code: fault.error.code,
       headers: answerHeaders,
       body: Buffer.from(errorBody(fault.error)),
     };
+    const requestId = requestIdOf(headers['x-request-id']);
+    accessLog.refused(headOf(requestId, headers), fault.error.code, answer.body.length);
     const common = {
       ...neverKept,
       ...edgeHeaders(edge, headers.origin),
-      'x-request-id': requestIdOf(headers['x-request-id']),
+      'x-request-id': requestId,
     };
     end(stream, { ':status': answer.status, ...common, ...answer.headers }, answer);
     // What the client still sends is of no use to anybody.
     stream.once('finish', () => {
       if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
     });
+  };
+}
+
+function headOf(requestId: string, headers: IncomingHttpHeaders): RequestHead {
+  const { ':method': verb = '', ':path': path = '', traceparent } = headers;
+  return {
+    requestId,
+    protocol: faultWire(headers)?.protocol ?? 'rest',
+    method: `${shownWord(verb)} ${shownPath(path)}`,
+    traceparent: traceparentOf(traceparent),
   };
 }

@@ -1,8 +1,8 @@
-import type { DescMethod } from '@bufbuild/protobuf';
 import { Counter, type Registry } from 'prom-client';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { MeteredHistogram } from '#libs/platform/duration-meter.js';
 import type { Call } from '../call.js';
+import { callName } from '../call-name.js';
 import { PROTOCOLS, type Protocol } from '../protocol.js';
 import { OK, RequestMeter } from './request-meter.js';
 
@@ -45,7 +45,7 @@ export class RequestMetrics {
   /** Those of a call; the same ones whenever they are asked for. */
   of({ method, run }: Call): Meters {
     if (run === undefined) return this.others;
-    const name = methodName(method);
+    const name = callName(method);
     const meters = this.#meters.get(name) ?? newMeters();
     this.#meters.set(name, meters);
     return meters;
@@ -70,10 +70,6 @@ const DURATION = {
   help: 'How long requests took, from when they had been read until their answer was there, by protocol and method',
   labelNames: ['protocol', 'method'],
 } as const;
-
-function methodName({ parent, name }: DescMethod): string {
-  return `${parent.name}/${name}`;
-}
 
 function newMeters(): Meters {
   return {

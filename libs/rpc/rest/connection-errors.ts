@@ -1,6 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
+import type { AccessLog } from '../access-log/access-log.js';
 import { type EdgeOptions, edgeHeaders } from '../edge/edge.js';
 import { connectionFault } from '../http-fault.js';
 import { requestIdOf } from '../request-identity.js';
@@ -9,8 +10,14 @@ import { errorBody } from './error-body.js';
 
 const ORIGIN = /^origin:[ \t]*([^\r\n]*?)[ \t]*\r?$/gim;
 
+/** What stands in the access log for what is no request. */
+const NO_METHOD = 'other';
+
 /** Answers bytes that are no HTTP request, on the bare connection, which then ends. */
-export function connectionErrors(edge: EdgeOptions): (error: ConnectionError, socket: Socket) => void {
+export function connectionErrors(
+  edge: EdgeOptions,
+  accessLog: AccessLog,
+): (error: ConnectionError, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
     if (!socket.writable) {
@@ -19,11 +26,14 @@ export function connectionErrors(edge: EdgeOptions): (error: ConnectionError, so
     }
     const fault = connectionFault(error);
     const body = errorBody(fault.error);
+    const requestId = requestIdOf(undefined);
+    const length = Buffer.byteLength(body);
+    accessLog.refused({ requestId, protocol: 'rest', method: NO_METHOD }, fault.error.code, length);
     const headers = {
       ...answerHeaders,
       ...edgeHeaders(edge, originOf(error, socket)),
-      'x-request-id': requestIdOf(undefined),
-      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+      'content-length': length,
       connection: 'close',
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

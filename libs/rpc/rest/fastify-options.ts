@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#libs/platform/logger.js';
+import { noAccessLog } from '../access-log/access-log.js';
+import { logRequest } from '../access-log/fastify-access-log.js';
 import { neverKept, retryHeaders } from '../answer-headers.js';
 import { closedEdge, type EdgeOptions, edgeHeaders, preflightAnswer } from '../edge/edge.js';
 import { faultFor } from '../fault-for.js';
@@ -25,8 +27,9 @@ const NO_CONTENT = 204;
  * the contract's own form.
  *
  * @param edge for the headers of those errors
+ * @param accessLog for their lines
  */
-export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge) {
+export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge, accessLog = noAccessLog) {
   return {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -44,9 +47,10 @@ export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge) {
     // is refused for having asked a moment too late, and each connection has one such request at most.
     return503OnClosing: false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      logRequest(request, reply, accessLog);
       void answerUnrouted(error, request, reply, { log, edge });
     },
-    clientErrorHandler: connectionErrors(edge),
+    clientErrorHandler: connectionErrors(edge, accessLog),
   } satisfies FastifyHttpOptions<Server>;
 }
 

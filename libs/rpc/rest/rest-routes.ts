@@ -4,6 +4,7 @@ import type { Log } from '#libs/platform/logger.js';
 import type { Admission } from '../admission.js';
 import { takeAnyBody, takeOtherBodies } from '../any-body.js';
 import type { Call } from '../call.js';
+import { callName } from '../call-name.js';
 import { codeFor } from '../fault-for.js';
 import { httpStatus } from '../http-status.js';
 import type { Meters, RequestMetrics } from '../metrics/request-metrics.js';
@@ -49,7 +50,7 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
       rule,
       url: prefix + rule.url,
       handler: handlerOf(call, rule, options),
-      config: { meters: options.metrics.of(call) },
+      config: { meters: options.metrics.of(call), callName: callName(call.method) },
     }));
   });
   fastify.register((scope, _, done) => {

@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Log } from '#libs/platform/logger.js';
+import type { AccessLog } from '../access-log/access-log.js';
+import { headOfCall } from '../access-log/request-head.js';
 import { neverKept } from '../answer-headers.js';
 import { timeoutOf } from '../deadline.js';
 import { type EdgeOptions, edgeHeaders } from '../edge/edge.js';
@@ -16,12 +18,13 @@ export interface Http2StreamingOptions {
   readonly streaming: readonly StreamingCall[];
   readonly log: Log;
   readonly edge: EdgeOptions;
+  readonly accessLog: AccessLog;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
 }
 
 /** Serves the calls that stream, in every protocol, on the streams of HTTP/2 themselves. */
-export function http2Streaming({ streaming, log, edge, stopping }: Http2StreamingOptions): StreamHandler {
+export function http2Streaming({ streaming, log, edge, accessLog, stopping }: Http2StreamingOptions): StreamHandler {
   const calls = new Map<string | undefined, StreamingCall>(streaming.map((call) => [rpcPath(call.method), call]));
   return (stream, headers) => {
     const call = calls.get(headers[':path']);
@@ -32,6 +35,7 @@ export function http2Streaming({ streaming, log, edge, stopping }: Http2Streamin
     void serveStreaming(call, duplexOf(stream, { ':status': 200, ...common, ...wire.headers }), {
       wire,
       stopping,
+      record: accessLog.begin(() => headOfCall(call, requestId, wire.protocol, headers), stream),
       timeoutMs: () => timeoutOf(headers),
       errorFor: (error) => faultFor(error, requestId, log).error,
     });

@@ -3,7 +3,9 @@ import type { Readable, Writable } from 'node:stream';
 import type { Message } from '@bufbuild/protobuf';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
+import { CANCELLED, type RequestRecord } from '../access-log/request-record.js';
 import { within } from '../deadline.js';
+import { OK } from '../metrics/request-meter.js';
 import { codecsOf } from '../wire/codec.js';
 import { FRAME_HEAD_BYTES, frameEnd, truncated } from '../wire/frame.js';
 import type { StreamWire } from './stream-wire.js';
@@ -28,6 +30,8 @@ export interface StreamingOptions {
   readonly stopping: AbortSignal;
   /** How long the client waits for the end. @throws ContractError the request says it in no known form */
   readonly timeoutMs: () => number | undefined;
+  /** For the request's line in the access log; undefined: it gets none. */
+  readonly record: RequestRecord | undefined;
   /** What a client is told of a failure. */
   readonly errorFor: (error: unknown) => ContractError;
 }
@@ -36,7 +40,7 @@ export interface StreamingOptions {
 export async function serveStreaming(
   { method, run }: StreamingCall,
   duplex: Duplex,
-  { wire, stopping, timeoutMs, errorFor }: StreamingOptions,
+  { wire, stopping, record, timeoutMs, errorFor }: StreamingOptions,
 ): Promise<void> {
   const { incoming, outgoing } = duplex;
   const { decode, encode } = codecsOf({ method })[wire.codec];
@@ -45,6 +49,8 @@ export async function serveStreaming(
     if (over.signal.aborted) return;
     over.abort();
     const { body, trailers } = wire.end(error);
+    record?.ended(error?.code ?? OK);
+    record?.wrote(body?.length ?? 0);
     if (trailers !== undefined) duplex.trailers(trailers);
     outgoing.end(body);
     incoming.resume(); // what the client still sends is of no use to anybody
@@ -56,13 +62,16 @@ export async function serveStreaming(
     over.abort();
   });
   incoming.on('error', () => over.abort()); // the client has gone
+  record?.ended(CANCELLED); // unless it comes to its end
   duplex.begin();
   try {
     await within(timeoutMs(), async () => {
       const requests = requestsOf(wire.frames(chunksOf(incoming)), decode);
       for await (const answer of run(requests, over.signal)) {
         if (over.signal.aborted) return;
-        if (!outgoing.write(wire.message(encode(answer)))) await once(outgoing, 'drain', { signal: over.signal });
+        const message = wire.message(encode(answer));
+        record?.wrote(message.length);
+        if (!outgoing.write(message)) await once(outgoing, 'drain', { signal: over.signal });
       }
     });
     finish();

@@ -4,8 +4,10 @@ import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { Log } from '#libs/platform/logger.js';
 import { neverKept } from '../answer-headers.js';
+import { callName } from '../call-name.js';
 import { timeoutOf } from '../deadline.js';
 import { faultFor } from '../fault-for.js';
+import type { Protocol } from '../protocol.js';
 import { rpcPath } from '../wire/rpc-path.js';
 import { sendWire } from '../wire/send.js';
 import { unsupportedMediaType } from '../wire/unsupported.js';
@@ -35,9 +37,16 @@ export function streamRoutes(fastify: FastifyInstance, options: StreamRouteOptio
   fastify.register((scope, _, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, parsed) => parsed(null, body)); // read as it comes
-    for (const call of options.streaming) scope.post(rpcPath(call.method), handlerOf(call, options));
+    for (const call of options.streaming) {
+      const config = { callName: callName(call.method), protocolOf };
+      scope.post(rpcPath(call.method), { config }, handlerOf(call, options));
+    }
     done();
   });
+}
+
+function protocolOf({ headers }: FastifyRequest): Protocol {
+  return streamWire(headers['content-type'])?.protocol ?? 'connect';
 }
 
 function handlerOf(call: StreamingCall, { log, stopping }: StreamRouteOptions) {
@@ -52,6 +61,7 @@ function handlerOf(call: StreamingCall, { log, stopping }: StreamRouteOptions) {
     await serveStreaming(call, duplexOf(reply, wire), {
       wire,
       stopping,
+      record: request.record,
       timeoutMs: () => timeoutOf(headers),
       errorFor: (error) => faultFor(error, id, log).error,
     });

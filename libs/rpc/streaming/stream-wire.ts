@@ -76,7 +76,7 @@ export function streamWire(contentType: string | undefined): StreamWire | undefi
 /** A failure as the whole answer of a call that streams. */
 export function streamFailure({ headers, end }: StreamWire, error: ContractError): WireAnswer {
   const { body = Buffer.alloc(0), trailers } = end(error);
-  return { status: 200, headers, body, ...(trailers && { trailers }) };
+  return { status: 200, code: error.code, headers, body, ...(trailers && { trailers }) };
 }
 
 function connectStream(codec: Wire['codec']): StreamWire {

@@ -2,6 +2,7 @@ import type { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { HttpFault } from '../http-fault.js';
 import { MAX_BODY_BYTES } from '../limits.js';
+import { OK } from '../metrics/request-meter.js';
 import { base64Unpadded } from './base64.js';
 import { errorDetail } from './error-detail.js';
 import { uncompressed } from './frame.js';
@@ -41,7 +42,7 @@ function connectWire(codec: Wire['codec'], contentType: string): Wire {
     codec,
     maxBodyBytes: MAX_BODY_BYTES,
     unwrap: uncompressed,
-    answer: (body) => ({ status: 200, headers, body }),
+    answer: (body) => ({ status: 200, code: OK, headers, body }),
     failure,
   };
 }
@@ -51,6 +52,7 @@ function failure({ error }: HttpFault): WireAnswer {
   const { status } = codes[error.code];
   return {
     status,
+    code: error.code,
     headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
     body: Buffer.from(JSON.stringify(connectError(error))),
   };

@@ -1,6 +1,7 @@
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import { Code } from '#libs/contract/errors/error-catalogue.js';
 import { MAX_BODY_BYTES } from '../limits.js';
+import { OK } from '../metrics/request-meter.js';
 import { FRAME_HEAD_BYTES, frame, onlyMessage, TRAILERS_FLAG } from './frame.js';
 import { grpcStatus } from './grpc-status.js';
 import type { Wire, WireAnswer } from './wire.js';
@@ -21,8 +22,8 @@ export const grpcWebWire: Wire = {
   codec: 'proto',
   maxBodyBytes: MAX_BODY,
   unwrap: onlyMessage,
-  answer: (message) => webAnswer([frame(message), trailerFrame(undefined)]),
-  failure: ({ error }) => webAnswer([trailerFrame(error)]),
+  answer: (message) => webAnswer([frame(message)]),
+  failure: ({ error }) => webAnswer([], error),
 };
 
 /** The same as base64 text, for browsers that take no bytes. */
@@ -35,12 +36,13 @@ export const grpcWebTextWire: Wire = {
   failure: (fault) => asText(grpcWebWire.failure(fault)),
 };
 
-function webAnswer(frames: readonly Buffer[]): WireAnswer {
-  return { status: 200, headers: webHeaders, body: Buffer.concat(frames) };
+function webAnswer(frames: readonly Buffer[], error?: ContractError): WireAnswer {
+  const body = Buffer.concat([...frames, trailerFrame(error)]);
+  return { status: 200, code: error?.code ?? OK, headers: webHeaders, body };
 }
 
-function asText({ status, body }: WireAnswer): WireAnswer {
-  return { status, headers: webTextHeaders, body: asBase64(body) };
+function asText(answer: WireAnswer): WireAnswer {
+  return { ...answer, headers: webTextHeaders, body: asBase64(answer.body) };
 }
 
 /** Bytes as gRPC-web's text has them. */

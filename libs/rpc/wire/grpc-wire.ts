@@ -1,7 +1,9 @@
+import type { ContractError } from '#libs/contract/errors/contract-error.js';
 import { MAX_BODY_BYTES } from '../limits.js';
+import { OK } from '../metrics/request-meter.js';
 import { FRAME_HEAD_BYTES, frame, onlyMessage } from './frame.js';
 import { grpcStatus } from './grpc-status.js';
-import type { Wire } from './wire.js';
+import type { Wire, WireAnswer } from './wire.js';
 
 const NOTHING = new Uint8Array();
 
@@ -14,6 +16,10 @@ export const grpcWire: Wire = {
   codec: 'proto',
   maxBodyBytes: FRAME_HEAD_BYTES + MAX_BODY_BYTES,
   unwrap: onlyMessage,
-  answer: (message) => ({ status: 200, headers: grpcHeaders, body: frame(message), trailers: grpcStatus(undefined) }),
-  failure: ({ error }) => ({ status: 200, headers: grpcHeaders, body: NOTHING, trailers: grpcStatus(error) }),
+  answer: (message) => grpcAnswer(frame(message)),
+  failure: ({ error }) => grpcAnswer(NOTHING, error),
 };
+
+function grpcAnswer(body: Uint8Array, error?: ContractError): WireAnswer {
+  return { status: 200, code: error?.code ?? OK, headers: grpcHeaders, body, trailers: grpcStatus(error) };
+}

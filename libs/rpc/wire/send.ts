@@ -4,9 +4,10 @@ import { closeWhenStopping, neverKept } from '../answer-headers.js';
 import type { WireAnswer } from './wire.js';
 
 /** Sends what a protocol has made of an answer, straight on Node's response, with the headers that were set on the reply. */
-export function sendWire(reply: FastifyReply, { status, headers, body, trailers }: WireAnswer): FastifyReply {
+export function sendWire(reply: FastifyReply, { status, code, headers, body, trailers }: WireAnswer): FastifyReply {
   closeWhenStopping(reply);
   reply.hijack();
+  reply.request.record?.sent(body.length, code);
   const { raw } = reply;
   raw.writeHead(status, {
     ...(reply.getHeaders() as OutgoingHttpHeaders),

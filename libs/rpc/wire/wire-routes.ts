@@ -5,9 +5,11 @@ import type { Admission } from '../admission.js';
 import { retryHeaders } from '../answer-headers.js';
 import { takeAnyBody } from '../any-body.js';
 import type { Call } from '../call.js';
+import { callName } from '../call-name.js';
 import { FastifyExchange } from '../fastify-exchange.js';
 import { codeFor, faultFor } from '../fault-for.js';
 import type { RequestMetrics } from '../metrics/request-metrics.js';
+import type { Protocol } from '../protocol.js';
 import { compileRun } from '../run-call.js';
 import { codecsOf } from './codec.js';
 import { rpcPath } from './rpc-path.js';
@@ -36,15 +38,19 @@ export function wireRoutes(fastify: FastifyInstance, options: WireOptions): void
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
     scope.setErrorHandler((error, request, reply) => {
-      const protocol = rpcWire(request.headers['content-type'])?.protocol ?? 'connect';
-      request.routeOptions.config.meters?.[protocol].refused(codeFor(error));
+      request.routeOptions.config.meters?.[protocolOf(request)].refused(codeFor(error));
       return sendWireFailure(error, request, reply, options.log);
     });
     for (const call of options.calls) {
-      scope.post(rpcPath(call.method), { config: { meters: options.metrics.of(call) } }, handlerOf(call, options));
+      const config = { meters: options.metrics.of(call), callName: callName(call.method), protocolOf };
+      scope.post(rpcPath(call.method), { config }, handlerOf(call, options));
     }
     done();
   });
+}
+
+function protocolOf({ headers }: FastifyRequest): Protocol {
+  return rpcWire(headers['content-type'])?.protocol ?? 'connect';
 }
 
 function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {

@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Code } from '#libs/contract/errors/error-catalogue.js';
 import type { HttpFault } from '../http-fault.js';
+import type { OK } from '../metrics/request-meter.js';
 import type { Protocol } from '../protocol.js';
 
 /** What is sent for an answer, whatever its protocol. */
 export interface WireAnswer {
   readonly status: number;
+  /** The code of the failure, or OK. */
+  readonly code: Code | typeof OK;
   readonly headers: OutgoingHttpHeaders;
   readonly body: Uint8Array;
   /** What HTTP sends after the body; only gRPC's own form has them. */
