@@ -26,6 +26,7 @@ export interface Line {
 /** Two embedded stores, and events to project. */
 export class Projecting {
   readonly lines: Line[] = [];
+  readonly registry = new Registry();
   readonly parts: RunnerParts;
   private readonly started: { stop(): Promise<unknown> }[] = [];
 
@@ -40,7 +41,7 @@ export class Projecting {
       this.lines.push({ level, fields, message });
     const log = { info: write('info'), warn: write('warn'), error: write('error') };
     const identity = new LogIdentity(eventStore, async () => this.logIdentity);
-    this.parts = { eventStore, readModel, log, identity, metrics: new ProjectionMetrics(new Registry()) };
+    this.parts = { eventStore, readModel, log, identity, metrics: new ProjectionMetrics(this.registry) };
   }
 
   static async open(): Promise<Projecting> {
@@ -84,7 +85,8 @@ export class Projecting {
 
   /** Appends an event that no projection of applications can take. */
   async addMalformed(appId: string): Promise<{ readonly id: string; readonly position: bigint }> {
-    const event = { id: randomUUID(), type: 'ApplicationAdded', data: { appId: 7 }, metadata: {} };
+    const whole = toAppend({ type: 'ApplicationAdded', data: { appId, projectId: '2001', name: appId } });
+    const event = { ...whole, data: { appId: 7 } };
     const { position } = await this.eventStore.append(`application-${appId}`, [event], 'noStream');
     return { id: event.id, position };
   }

@@ -100,7 +100,7 @@ class Scene {
     readonly store: EventStore,
     run: number,
   ) {
-    this.projectId = `p${run}`;
+    this.projectId = `${run}`.padStart(6, '0');
     this.apps = [this.#nextId(), this.#nextId()];
   }
 
@@ -172,7 +172,7 @@ class Scene {
 
   #nextId(): string {
     this.#created += 1;
-    return `${this.projectId}x${this.#created}`;
+    return `${this.projectId}${this.#created}`;
   }
 }
 

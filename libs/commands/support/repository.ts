@@ -5,6 +5,7 @@ import {
   type CommandMetadata,
   decodeEvent,
   encodeEvents,
+  isOwnEvent,
   MalformedEventError,
   type StoredEvent,
 } from '#libs/contract/events/event-codec.js';
@@ -172,15 +173,7 @@ export class Repository {
     let loaded: Loaded<State> = before ?? { state: of.initial, revision: 'noStream', ...NOTHING };
     const from = typeof loaded.revision === 'bigint' ? loaded.revision + 1n : 0n;
     for await (const recorded of this.store.readStream(stream, { from })) {
-      const event = known(recorded);
-      loaded = {
-        // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
-        state: of.evolve(loaded.state, event as unknown as Event),
-        revision: event.revision,
-        resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
-        changedAt: Date.parse(event.meta.occurredAt),
-        position: recorded.position,
-      };
+      loaded = after(loaded, recorded, of);
     }
     if (loaded !== before && loaded.revision !== 'noStream') this.#loaded.set(stream, loaded);
     return loaded;
@@ -204,10 +197,34 @@ function metadataOf(context: CommandContext, at: number): CommandMetadata {
   return traceparent === undefined ? metadata : { ...metadata, traceparent };
 }
 
-/** An event of a stream that is Appledger's own. One of unknown type was written by a newer version, or by hand: to
- * decide as if it were not there would be to guess. */
-function known(recorded: RecordedEvent): StoredEvent {
+/** An aggregate after one more event of its stream. What another program has written there moves nothing but its end. */
+function after<State, Event extends DomainEvent>(
+  loaded: Loaded<State>,
+  recorded: RecordedEvent,
+  of: Evolution<State, Event>,
+): Loaded<State> {
+  const { revision, position } = recorded;
+  const event = known(recorded);
+  if (event === undefined) return { ...loaded, revision, position };
+  return {
+    // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
+    state: of.evolve(loaded.state, event as unknown as Event),
+    revision,
+    resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
+    changedAt: Date.parse(event.meta.occurredAt),
+    position,
+  };
+}
+
+/**
+ * The event, when it is one of Appledger's.
+ *
+ * @throws MalformedEventError it is, and a newer version has written it: to decide as if it were not there would be to guess
+ */
+function known(recorded: RecordedEvent): StoredEvent | undefined {
   const event = decodeEvent(recorded);
-  if (event === undefined) throw new MalformedEventError(recorded, 'its type is not known to this version');
+  if (event === undefined && isOwnEvent(recorded)) {
+    throw new MalformedEventError(recorded, 'its type is not known to this version');
+  }
   return event;
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { type DomainEvent, domainEvents } from '#libs/domain/events.js';
 import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
-import { decodeEvent, encodeEvents, MalformedEventError } from './event-codec.js';
+import { decodeEvent, encodeEvents, isOwnEvent, MalformedEventError } from './event-codec.js';
 
 const folder = new URL('../../../test/golden/events/', import.meta.url);
 const golden = readdirSync(folder).map((file) => ({
@@ -73,6 +73,34 @@ describe('the event codec', () => {
     expect(decodeEvent(notJson('Foreign'))).toBeUndefined();
   });
 
+  it.each([
+    'application-',
+    'application-x',
+    'application-1-2',
+    'applicationName-1-2',
+    'project-orders',
+    'appledger-store-1',
+  ])("leaves the stream %s alone, which has no name of Appledger's", (stream) => {
+    const event = { ...recorded(added), stream };
+    expect([decodeEvent(event), isOwnEvent(event)]).toEqual([undefined, false]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['other fields', { by: 'somebody', schemaVersion: 1 }],
+    ['a text', 'schemaVersion'],
+    ['bytes', new Uint8Array(3)],
+  ])('leaves an event alone that has other metadata: %s', (_, metadata) => {
+    const event = recorded({ ...added, metadata });
+    expect([decodeEvent(event), isOwnEvent(event)]).toEqual([undefined, false]);
+  });
+
+  it('leaves an event alone whose metadata are not the JSON that they are said to be', () => {
+    const event = recorded(added);
+    Object.defineProperty(event, 'metadata', { get: () => JSON.parse('{') });
+    expect([decodeEvent(event), isOwnEvent(event)]).toEqual([undefined, false]);
+  });
+
   it('refuses to read what a store finds not to be JSON', () => {
     expect(() => decodeEvent(notJson('ApplicationAdded'))).toThrow(MalformedEventError);
     expect(() => decodeEvent(notJson('ApplicationAdded'))).toThrow('must be JSON');
@@ -82,7 +110,11 @@ describe('the event codec', () => {
     ['data without a field', { ...added, data: { appId: '1', name: 'x' } }, 'data.projectId'],
     ['data with a field too many', { ...added, data: { ...(added.data as object), secret: 's' } }, 'data.secret'],
     ['data that is bytes', { ...added, data: new Uint8Array(3) }, 'data.appId'],
-    ['no metadata', { ...added, metadata: undefined }, 'metadata must be an object'],
+    [
+      'metadata with a wrong field',
+      { ...added, metadata: { ...(added.metadata as object), editor: 7 } },
+      'metadata.editor',
+    ],
     ['a version of the future', { ...added, metadata: { ...(added.metadata as object), schemaVersion: 99 } }, '99'],
   ])('refuses to read %s, and says where', (_, event, fault) => {
     expect(() => decodeEvent(recorded(event))).toThrow(MalformedEventError);
@@ -105,7 +137,7 @@ describe('the event codec', () => {
 
 /** As a store has it that reads the data only when it is asked for. */
 function notJson(type: string): RecordedEvent {
-  const event = recorded({ type, data: {}, metadata: {} });
+  const event = recorded({ type, data: {}, metadata: golden[0]?.metadata });
   return Object.defineProperty(event, 'data', { get: () => JSON.parse('{') });
 }
 

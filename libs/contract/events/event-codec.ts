@@ -1,5 +1,6 @@
 import { type EventMetadata, eventMetadata } from '#libs/domain/event-metadata.js';
 import { type DomainEvent, domainEvents, type EventType } from '#libs/domain/events.js';
+import { isOwnStream } from '#libs/domain/own-streams.js';
 import type { EventToAppend, RecordedEvent } from '#libs/event-store/port/event-store.js';
 
 /** An event of Appledger's as it was stored: what happened, and everything known about it. */
@@ -59,24 +60,38 @@ function assertShape(event: { readonly type: string }, fault: string | undefined
 /** The metadata that was found well-formed last: a store may answer the same object for all events of an append. */
 let lastChecked: unknown;
 
+/** What every event of Appledger's has in its metadata. */
+const METADATA_FIELDS = ['schemaVersion', 'resourceOwner', 'editor', 'occurredAt', '$correlationId', '$causationId'];
+
+/** Whether Appledger has written the event, whatever its type: its stream has such a name, and its metadata are such. */
+export function isOwnEvent(recorded: RecordedEvent): boolean {
+  return isOwnStream(recorded.stream) && isOwnMetadata(metadataOf(recorded));
+}
+
 /**
- * A recorded event, checked; undefined when its type is not one of Appledger's (other programs may share the store).
+ * A recorded event, checked; undefined when it is not one of Appledger's: other programs may share the store, and use
+ * the same words for their types and streams.
  *
- * @throws MalformedEventError the type is known but the data or metadata are not JSON, or do not have its shape
+ * @throws MalformedEventError the event is Appledger's but its data or metadata do not have the shape of its type
  */
 export function decodeEvent(recorded: RecordedEvent): StoredEvent | undefined {
-  const { type } = recorded;
-  if (!Object.hasOwn(domainEvents, type)) return undefined;
-  const { data, metadata } = contentOf(recorded);
+  const { type, stream } = recorded;
+  if (!Object.hasOwn(domainEvents, type) || !isOwnStream(stream)) return undefined;
+  const metadata = metadataOf(recorded);
+  if (metadata !== lastChecked && !isOwnMetadata(metadata)) return undefined;
   const shape = domainEvents[type as EventType];
   if (metadata !== lastChecked) assertShape(recorded, eventMetadata.fault(metadata, 'metadata'));
   lastChecked = metadata;
-  assertShape(recorded, shape.data.fault(data, 'data'));
+  assertShape(recorded, shape.data.fault(dataOf(recorded), 'data'));
   const meta = metadata as EventMetadata;
   if (meta.schemaVersion !== shape.version) {
     throw new MalformedEventError(recorded, `schema version ${meta.schemaVersion} is not known, ${shape.version} is`);
   }
-  return new DecodedEvent(recorded, type, data, meta) as StoredEvent;
+  return new DecodedEvent(recorded, type, recorded.data, meta) as StoredEvent;
+}
+
+function isOwnMetadata(metadata: unknown): boolean {
+  return typeof metadata === 'object' && metadata !== null && METADATA_FIELDS.every((field) => field in metadata);
 }
 
 /** Takes from the recorded event what few ask for, such as its id, when it is asked for. */
@@ -105,12 +120,20 @@ class DecodedEvent {
   }
 }
 
-/** A store may look only now at what is said to be JSON. */
-function contentOf(recorded: RecordedEvent): Pick<RecordedEvent, 'data' | 'metadata'> {
+/** Undefined when it is not the JSON that it is said to be: a store may look only now. */
+function metadataOf(recorded: RecordedEvent): unknown {
   try {
-    const { data, metadata } = recorded;
-    return { data, metadata };
+    return recorded.metadata;
   } catch {
-    throw new MalformedEventError(recorded, 'data and metadata must be JSON');
+    return undefined;
+  }
+}
+
+/** A store may look only now at what is said to be JSON. */
+function dataOf(recorded: RecordedEvent): unknown {
+  try {
+    return recorded.data;
+  } catch {
+    throw new MalformedEventError(recorded, 'its data must be JSON');
   }
 }

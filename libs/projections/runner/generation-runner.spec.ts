@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
@@ -143,6 +144,30 @@ describe('generation runner', () => {
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect([await applicationName('1'), await applicationName('3')]).toEqual(['App 1', undefined]);
     expect(await readModel.checkpoint(applicationsCollection)).toBe(before);
+  });
+
+  it("leaves out what other programs write to streams that begin as Appledger's do, and says so once", async () => {
+    const added = toAppend({ type: 'ApplicationAdded', data: { appId: '7', projectId: '2001', name: 'Theirs' } });
+    const foreign = [
+      ['application-orders', { ...added, id: randomUUID() }],
+      ['application-7', { ...added, id: randomUUID(), metadata: { by: 'them' } }],
+      ['application-7', { ...added, id: randomUUID(), data: 7, metadata: {} }],
+      ['project-x', { ...added, id: randomUUID(), type: 'SomethingElse' }],
+    ] as const;
+    for (const [stream, event] of foreign) await eventStore.append(stream, [event], 'any');
+    const position = await projecting.addApplication('1');
+    for (const projection of [applicationsProjection, projectsProjection]) {
+      expect(await start(projection).waitFor(position, LONG_MS)).toBe(true);
+    }
+    expect(await applicationName('7')).toBeUndefined();
+    expect(await applicationName('1')).toBe('App 1');
+    expect(lines.map(({ fields, message }) => [fields, message])).toEqual([
+      [{ stream: 'application-orders', type: 'ApplicationAdded', position: '0' }, expect.stringContaining('left out')],
+      [{ stream: 'project-x', type: 'SomethingElse', position: '3' }, expect.stringContaining('left out')],
+    ]);
+    const counted = await projecting.registry.getSingleMetricAsString('appledger_foreign_events_total');
+    expect(counted).toContain('{stream="application-"} 3');
+    expect(counted).toContain('{stream="project-"} 1');
   });
 
   it('stops for an event that is not the first of its application but should be', async () => {

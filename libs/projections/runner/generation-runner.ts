@@ -16,6 +16,7 @@ import {
 import type { Projection } from '../projection.js';
 import type { Way } from './fill-progress.js';
 import { type Skips, UnprojectableEventError, writesAfter } from './fold.js';
+import { noteForeignEvents } from './foreign-events.js';
 import { logMismatch, OtherLogError } from './log-check.js';
 import type { LogIdentity } from './log-identity.js';
 import { isOutage } from './outage.js';
@@ -224,6 +225,7 @@ export class GenerationRunner {
 
   /** Folds the events while those before them are written, then lets them be written in turn. */
   private async take(events: readonly RecordedEvent[], position: bigint): Promise<number> {
+    noteForeignEvents(events, this.parts.metrics, this.parts.log);
     const own = events.filter(({ type }) => this.projection.stepFor(type) !== undefined);
     const writes = await writesAfter(this.projection, own, this.skips, (ids) => this.known(ids));
     this.eventsRead += own.length;

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { BEFORE_FIRST_POSITION } from '#libs/event-store/port/event-store.js';
 import { type Lag, MAX_LAG_EVENTS } from './lag.js';
 
 /** Batches as large as one event and as large as they come. */
@@ -9,6 +10,9 @@ export class ProjectionMetrics {
   private readonly batches: Histogram;
   private readonly failures: Counter;
   private readonly setsAside: Counter;
+  private readonly foreignEvents: Counter;
+  private readonly foreignKinds = new Set<string>();
+  private foreignUntil = BEFORE_FIRST_POSITION;
 
   constructor(private readonly registry: Registry) {
     this.batches = new Histogram({
@@ -30,6 +34,28 @@ export class ProjectionMetrics {
       labelNames: ['projection'],
       registers: [registry],
     });
+    this.foreignEvents = new Counter({
+      name: 'appledger_foreign_events_total',
+      help: "Events of other programs in streams that begin as Appledger's do; they are left out",
+      labelNames: ['stream'],
+      registers: [registry],
+    });
+  }
+
+  /**
+   * An event of another program has been left out although its stream begins as Appledger's do. Each is counted once,
+   * however many projections pass it.
+   *
+   * @param kind of the stream that it stands in
+   * @returns whether it is the first of its kind
+   */
+  foreign(kind: string, position: bigint): boolean {
+    if (position <= this.foreignUntil) return false;
+    this.foreignUntil = position;
+    this.foreignEvents.inc({ stream: kind });
+    const isFirst = !this.foreignKinds.has(kind);
+    this.foreignKinds.add(kind);
+    return isFirst;
   }
 
   /** Documents have been set aside. */

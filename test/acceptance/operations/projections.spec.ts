@@ -12,6 +12,7 @@ import { inGeneration } from '#libs/read-model/port/generations.js';
 import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { appledger as run } from '../../support/cli.js';
+import { toAppend } from '../../support/projection.js';
 import { cleanUp } from '../../support/server.js';
 
 let server: Appledger;
@@ -49,7 +50,8 @@ async function forge(readModel: ReadModel, id: string, document: ApplicationDocu
 /** Appends an event while the server is stopped. Answers its id. */
 async function append(stream: string, type: string, data: object): Promise<string> {
   const store = await openEmbeddedEventStore({ path: dataDir, readOnly: false });
-  const event = { id: randomUUID(), type, data, metadata: {} };
+  const { metadata } = toAppend({ type: 'ProjectRemoved', data: { projectId: '1' } });
+  const event = { id: randomUUID(), type, data, metadata };
   await store.append(stream, [event], 'noStream');
   await store.close();
   return event.id;
