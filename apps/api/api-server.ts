@@ -68,7 +68,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const needsFolder = configuration.issuer === undefined; // the development issuer's key lies there
     const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
-    const gateway = await openGateway(configuration, stores.eventStore, tls, log);
+    const gateway = await openGateway(configuration, stores.wholeEventStore, tls, log);
     if (gateway !== undefined) closing.add(() => gateway.close());
     const registry = new Registry();
     const watermark = new Watermark();

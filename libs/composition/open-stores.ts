@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EmbeddedEventStore, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { prefixedEventStore } from '#libs/event-store/prefixed/prefixed-event-store.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
@@ -14,7 +15,10 @@ import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 export interface Stores {
   /** undefined: nothing of Appledger's lies on this machine. */
   readonly folder: DataFolder | undefined;
+  /** The event store as everything sees it: streams have their names without APPLEDGER_STREAM_PREFIX. */
   readonly eventStore: EventStore;
+  /** The event store with all that is in it, under the names that it has there. */
+  readonly wholeEventStore: EventStore;
   readonly readModel: ReadModel;
   /** What queries see of the read model. */
   readonly documents: ServedDocuments;
@@ -48,7 +52,7 @@ export async function openStores(
   log: Log,
   { needsFolder = false }: OpenStoresOptions = {},
 ): Promise<Stores> {
-  const { dataDir, eventStoreUrl, mongoDbUrl } = configuration;
+  const { dataDir, eventStoreUrl, issuer, mongoDbUrl, streamPrefix } = configuration;
   const resources: { close(): Promise<void> | void }[] = [];
   const close = async () => {
     for (const resource of resources.reverse()) await resource.close();
@@ -60,12 +64,18 @@ export async function openStores(
   try {
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
     const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
-    const eventStore = keep(await openEventStore(configuration, folder, log));
+    const wholeEventStore = keep(await openEventStore(configuration, folder, log));
+    const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
     const readModel = keep(await openReadModel(configuration, folder, log));
-    const identity = new LogIdentity(eventStore, () => identityOf(eventStore));
+    const identity = new LogIdentity(eventStore, () =>
+      wholeEventStore instanceof EmbeddedEventStore
+        ? identityInFile(wholeEventStore, streamPrefix)
+        : identityInEvents(eventStore, { clock: systemClock, streamPrefix, issuer, log }),
+    );
     return {
       folder,
       eventStore,
+      wholeEventStore,
       readModel,
       documents: new ServedDocuments(readModel, () => identity.known),
       identity,
@@ -89,9 +99,10 @@ async function openEventStore(
   return openEventStoreDb(eventStoreUrl, log);
 }
 
-/** The embedded log keeps its identity beside its events. */
-async function identityOf(eventStore: EventStore): Promise<string | undefined> {
-  return eventStore instanceof EmbeddedEventStore ? eventStore.log.identity : identityInEvents(eventStore, systemClock);
+/** The embedded log keeps its identity beside its events. With a prefix only a part of it counts. */
+async function identityInFile({ log }: EmbeddedEventStore, streamPrefix: string): Promise<string | undefined> {
+  if (log.identity === undefined || streamPrefix === '') return log.identity;
+  return `${log.identity} ${streamPrefix}`;
 }
 
 async function openReadModel(

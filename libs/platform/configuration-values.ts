@@ -13,6 +13,11 @@ export function nonEmpty(text: string): string | undefined {
   return text.trim() === '' || text.includes('\0') ? undefined : text;
 }
 
+/** The beginning of a stream's name. With a dollar sign in front it would be one of EventStoreDB's own. */
+export function streamPrefix(text: string): string | undefined {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) ? text : undefined;
+}
+
 /** An IP address or host name. */
 export function hostName(text: string): string | undefined {
   return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined;

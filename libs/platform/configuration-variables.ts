@@ -6,6 +6,7 @@ import {
   hostName,
   nonEmpty,
   onOrOff,
+  streamPrefix,
   trueOrFalse,
   url,
   whole,
@@ -36,6 +37,8 @@ export interface Variable<T> {
   readonly fallback: string;
   /** The value, or undefined when the text is none. The fallback goes through it too, unless it is empty. */
   readonly parse: (text: string) => T | undefined;
+  /** The value when the variable is unset and has no fallback; default: undefined. */
+  readonly absent?: T;
   /** The text as an error may show it, when not all of it may be shown. */
   readonly shown?: (text: string) => string;
 }
@@ -74,6 +77,16 @@ export const variables = {
       eventStoreUrl,
     ),
     shown: withoutPassword,
+  },
+  streamPrefix: {
+    ...variable(
+      'APPLEDGER_STREAM_PREFIX',
+      '',
+      'up to 64 letters, digits, dots, underscores and hyphens, the first a letter or a digit',
+      'what the names of all streams begin with, so that several installations can share an event store',
+      streamPrefix,
+    ),
+    absent: '',
   },
   mongoDbUrl: {
     ...variable(

@@ -16,6 +16,7 @@ describe('configuration', () => {
       readConsistency: 'store',
       dataDir: './data',
       eventStoreUrl: undefined,
+      streamPrefix: '',
       issuer: undefined,
       audience: undefined,
       allowRemoteDevelopmentIssuer: false,
@@ -46,6 +47,11 @@ describe('configuration', () => {
     ['APPLEDGER_HOST', 'no host'],
     ['APPLEDGER_NODE_ID', '1024'],
     ['APPLEDGER_LOG_LEVEL', 'loud'],
+    ['APPLEDGER_STREAM_PREFIX', '$system-'],
+    ['APPLEDGER_STREAM_PREFIX', '-'],
+    ['APPLEDGER_STREAM_PREFIX', 'a b'],
+    ['APPLEDGER_STREAM_PREFIX', 'größe-'],
+    ['APPLEDGER_STREAM_PREFIX', 'x'.repeat(65)],
     ['APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER', 'yes'],
     ['APPLEDGER_ISSUER', 'ftp://issuer'],
     ['APPLEDGER_CORS_ORIGINS', 'console.example'],
@@ -60,6 +66,10 @@ describe('configuration', () => {
   ])('says of %s what it got (%j) and what it takes', (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
     expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name} takes .+ \\(got "`));
+  });
+
+  it.each(['registry-', 'a', 'Team_1.registry-', '7', 'x'.repeat(64)])('takes %s for a prefix of streams', (prefix) => {
+    expect(readConfiguration({ APPLEDGER_STREAM_PREFIX: prefix }).streamPrefix).toBe(prefix);
   });
 
   it('does not show the password of a connection string', () => {

@@ -14,6 +14,8 @@ export interface Configuration {
   readonly dataDir: string;
   /** Connection string of EventStoreDB, password included; undefined: the embedded event store. */
   readonly eventStoreUrl: string | undefined;
+  /** What the names of all streams begin with; empty: nothing. */
+  readonly streamPrefix: string;
   /** Connection string of MongoDB, password included; undefined: the embedded read model. */
   readonly mongoDbUrl: string | undefined;
   /** Whether this process keeps the documents up to date, when it is its turn. */
@@ -66,9 +68,9 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const faults: string[] = [];
   const all: { readonly [Key in keyof Configuration]: Variable<Configuration[Key]> } = variables;
   const values = Object.entries(all).map(([key, variable]) => {
-    const { name, takes, fallback, parse, shown }: Variable<unknown> = variable;
+    const { name, takes, fallback, parse, absent, shown }: Variable<unknown> = variable;
     const text = env[name] || fallback;
-    const value = text === '' ? undefined : parse(text);
+    const value = text === '' ? absent : parse(text);
     if (text !== '' && value === undefined)
       faults.push(`${name} takes ${takes} (got ${JSON.stringify(shown?.(text) ?? text)})`);
     return [key, value];

@@ -26,6 +26,8 @@ Events are JSON and never change once they are written: a change of shape is a n
 | \`${nameStream({ kind: 'application', projectId: '<projectId>' }, '<hash>')}\` | who holds a name within a project |
 | \`${nameStream({ kind: 'project', organization: '<organization>' }, '<hash>')}\` | who holds a project's name within an organization |
 
+With \`APPLEDGER_STREAM_PREFIX\` every name begins with that.
+
 ${sections.join('\n')}
 ## Metadata
 

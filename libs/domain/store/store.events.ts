@@ -8,9 +8,9 @@ export const storeStream = 'appledger-store';
 export const storeEvents = {
   /**
    * The first event of its stream: whatever was made from another store's events does not fit this one. The prefix is
-   * that of all other streams, where there is one.
+   * that of the installation's streams, where there is one; the issuer, where one is configured, is that of its tokens.
    */
-  StoreIdentified: { version: 1, data: object({ id: text, streamPrefix: optional(text) }) },
+  StoreIdentified: { version: 1, data: object({ id: text, streamPrefix: optional(text), issuer: optional(text) }) },
 } as const;
 
 export type StoreEvent = EventOf<typeof storeEvents>;

@@ -5,6 +5,7 @@ import { RevisionConflictError } from '#libs/event-store/port/event-store.errors
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import type { Clock } from '#libs/kernel/clock.js';
 import { SharedCalls } from '#libs/kernel/shared-calls.js';
+import type { Log } from '#libs/platform/logger.js';
 
 /** Whose the event is that names the store: it belongs to no organization. */
 const OWNER = 'appledger';
@@ -53,36 +54,60 @@ export class LogIdentity {
   }
 }
 
+/** Whose streams they are, and what it takes to say so. */
+export interface Installation {
+  /** What the names of all of its streams begin with. */
+  readonly streamPrefix: string;
+  /** Who signs its tokens; undefined: it does not say. */
+  readonly issuer: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /**
  * The identity that a log carries as an event of its own. The first who asks appends the event; of several who do so at
- * once one is first, and all answer what that one has written.
+ * once one is first, and all answer what that one has written. When another installation uses the same streams, the log
+ * says so.
  *
  * @throws EventStoreUnavailableError
  * @throws Error another program has written to that stream
  */
-export async function identityInEvents(eventStore: EventStore, clock: Clock): Promise<string> {
+export async function identityInEvents(eventStore: EventStore, installation: Installation): Promise<string> {
   for (;;) {
     for await (const recorded of eventStore.readStream(storeStream, { limit: 1 })) {
       const event = decodeEvent(recorded);
-      if (event?.type === 'StoreIdentified') return event.data.id;
-      throw new Error(`stream ${storeStream} does not begin with StoreIdentified: another program has written to it`);
+      if (event?.type !== 'StoreIdentified') {
+        throw new Error(`stream ${storeStream} does not begin with StoreIdentified: another program has written to it`);
+      }
+      noteOtherInstallation(event.data.issuer, installation);
+      return event.data.id;
     }
     try {
-      await eventStore.append(storeStream, identification(clock()), 'noStream');
+      await eventStore.append(storeStream, identification(installation), 'noStream');
     } catch (error) {
       if (!(error instanceof RevisionConflictError)) throw error;
     }
   }
 }
 
-function identification(at: number) {
+function noteOtherInstallation(theirs: string | undefined, { streamPrefix, issuer: ours, log }: Installation): void {
+  if (theirs === undefined || ours === undefined || theirs === ours) return;
+  log.error(
+    { streamPrefix, theirs, ours },
+    'another installation uses the same streams: its tokens are signed by another issuer. Set another ' +
+      'APPLEDGER_STREAM_PREFIX, unless the issuer of this installation has changed',
+  );
+}
+
+function identification({ streamPrefix, issuer, clock }: Installation) {
   const causation = randomUUID();
   const metadata = {
     resourceOwner: OWNER,
     editor: { user: OWNER },
-    occurredAt: new Date(at).toISOString(),
+    occurredAt: new Date(clock()).toISOString(),
     $correlationId: causation,
     $causationId: causation,
   };
-  return encodeEvents([{ type: 'StoreIdentified', data: { id: randomUUID() } }], metadata, randomUUID);
+  const data = { id: randomUUID(), ...(streamPrefix !== '' && { streamPrefix }), ...(issuer && { issuer }) };
+  return encodeEvents([{ type: 'StoreIdentified', data }], metadata, randomUUID);
 }

@@ -1,0 +1,26 @@
+import type { RecordedEvent } from '../port/event-store.js';
+
+/** An event under the name that its stream has without the prefix. Its data are parsed when they are asked for. */
+export class PrefixedEvent implements RecordedEvent {
+  readonly id: string;
+  readonly revision: bigint;
+  readonly position: bigint;
+  readonly type: string;
+  readonly recordedAt: number;
+
+  constructor(
+    private readonly event: RecordedEvent,
+    readonly stream: string,
+  ) {
+    ({ id: this.id, revision: this.revision, position: this.position } = event);
+    ({ type: this.type, recordedAt: this.recordedAt } = event);
+  }
+
+  get data(): unknown {
+    return this.event.data;
+  }
+
+  get metadata(): unknown {
+    return this.event.metadata;
+  }
+}
