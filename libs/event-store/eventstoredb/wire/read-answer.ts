@@ -55,7 +55,7 @@ function decodeRecorded(message: Buffer, at: bigint | undefined): RecordedEvent 
   let position = at ?? 0n;
   let metadata = NOTHING;
   let data = NOTHING;
-  const properties: Properties = { type: '', created: '', 'content-type': '' };
+  const properties: Properties = { type: '', created: '', contentType: '' };
   while (reader.next()) {
     switch (reader.field) {
       case 1:
@@ -81,8 +81,8 @@ function decodeRecorded(message: Buffer, at: bigint | undefined): RecordedEvent 
         break;
     }
   }
-  const { type, created } = properties;
-  const isJson = properties['content-type'] === 'application/json';
+  const { type, created, contentType } = properties;
+  const isJson = contentType === 'application/json';
   return {
     id,
     stream,
@@ -99,18 +99,23 @@ function decodeRecorded(message: Buffer, at: bigint | undefined): RecordedEvent 
 interface Properties {
   type: string;
   created: string;
-  'content-type': string;
+  contentType: string;
 }
 
 /** `created` counts ticks of 100 ns since 1970. */
 const TICKS_PER_MILLISECOND = 10_000;
 
+/** Reads an entry of the map of properties. Their names differ in length, so that none is made into text. */
 function readProperty(entry: Buffer, properties: Properties): void {
   const reader = new ProtobufReader(entry);
-  let name = '';
+  let nameLength = 0;
   while (reader.next()) {
-    if (reader.field === 1) name = reader.text();
-    else if (reader.field === 2 && name in properties) properties[name as keyof Properties] = reader.text();
+    if (reader.field === 1) nameLength = reader.bytes().length;
+    else if (reader.field === 2) {
+      if (nameLength === 'type'.length) properties.type = reader.text();
+      else if (nameLength === 'created'.length) properties.created = reader.text();
+      else if (nameLength === 'content-type'.length) properties.contentType = reader.text();
+    }
   }
 }
 
