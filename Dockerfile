@@ -6,7 +6,7 @@ COPY . .
 # Installs what package-lock.json asks for, and builds. (npm ci is not used: scripts/install.mjs says why.)
 RUN node scripts/prepare.mjs --force-build
 RUN npm prune --omit=dev
-RUN mkdir data
+RUN mkdir data identity
 
 FROM node:20-slim
 WORKDIR /app
@@ -15,6 +15,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/apps ./dist/apps
 COPY --from=build /app/dist/libs ./dist/libs
 COPY --from=build --chown=node:node /app/data ./data
+COPY --from=build --chown=node:node /app/identity ./identity
 ENV NODE_ENV=production
 ENV APPLEDGER_DATA_DIR=/app/data
 # In a container loopback is the container alone. With the development issuer (no APPLEDGER_ISSUER) the server refuses

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
-import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { readRolePermissions } from '#libs/auth/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier.js';
@@ -12,7 +11,7 @@ import { meteredEventStore } from '#libs/composition/metered-event-store.js';
 import { openStores, type Stores } from '#libs/composition/open-stores.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
-import { type IdGenerator, idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
+import { idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
 import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
@@ -27,28 +26,25 @@ import { AccessLog, noAccessLog } from '#libs/rpc/access-log/access-log.js';
 import { Admission } from '#libs/rpc/admission.js';
 import { bindCalls } from '#libs/rpc/bind.js';
 import { documentationRoutes } from '#libs/rpc/edge/documentation-routes.js';
+import { startPageRoute } from '#libs/rpc/edge/start-page.js';
 import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { serveProtocols } from '#libs/rpc/serve-protocols.js';
 import { AppModule, type Foundation, rpcServices } from './app.module.js';
-import { ensureFirstProject, type FirstProjectStart } from './first-project.js';
+import { type Development, keepsIssuerInFolder, openDevelopment, tokenCommandOf } from './development.js';
 import { openGateway } from './gateway.js';
+import { serverFacts } from './server-facts.js';
 import { readTls } from './tls.js';
 
 /** The burst that is allowed where none is configured: as many calls as the rate lets through in this time. */
 const BURST_IN_SECONDS = 2;
 
-/** What a server has that issues its tokens itself. */
-export interface Development {
-  readonly issuer: DevelopmentIssuer;
-  readonly firstProject: FirstProjectStart;
-  /** Where the issuer's key lies. */
-  readonly folder: string;
-}
-
 /** A server that answers. */
 export interface ApiServer {
+  /** Where callers reach it. */
   readonly url: string;
+  /** Where it listens. */
+  readonly address: string;
   /** When it issues its tokens itself: the issuer, and its first project. */
   readonly development: Development | undefined;
   /** Lets requests in flight finish, then closes everything. */
@@ -65,7 +61,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
   try {
     const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const tls = await readTls(configuration);
-    const needsFolder = configuration.issuer === undefined; // the development issuer's key lies there
+    const needsFolder = keepsIssuerInFolder(configuration);
     const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
     const gateway = await openGateway(configuration, stores.wholeEventStore, tls, log);
@@ -108,14 +104,17 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       ready: () => isOfUse(health),
       edge: { corsOrigins: configuration.corsOrigins, tls: tls !== undefined },
     });
-    documentationRoutes(fastify);
+    let address = '';
+    documentationRoutes(fastify, { url: configuration.publicUrl, tokenCommand: tokenCommandOf(configuration) });
+    startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address, development));
     healthRoutes(fastify, health);
     metricsRoute(fastify, registry);
     issuer?.registerRoutes(fastify);
     closing.add(() => drain(fastify));
-    const url = await listen(fastify, configuration);
+    address = await listen(fastify, configuration);
+    const url = configuration.publicUrl ?? address;
     await issuer?.serveAt(url, stores.folder?.readOnly);
-    return { url, development, stop: () => closing.run() };
+    return { url, address, development, stop: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;
@@ -139,19 +138,6 @@ async function openControl(stores: Stores, log: Log) {
   const { folder } = stores;
   if (folder === undefined || folder.readOnly) return undefined;
   return serveOperations(folder.path, composeOperations(stores), log);
-}
-
-async function openDevelopment(
-  configuration: Configuration,
-  { folder, eventStore }: Stores,
-  nextId: IdGenerator,
-  dispatcher: Dispatcher,
-  log: Log,
-): Promise<Development | undefined> {
-  if (configuration.issuer !== undefined || folder === undefined) return undefined;
-  const issuer = await DevelopmentIssuer.open(folder.path, nextId, systemClock);
-  const firstProject = await ensureFirstProject(dispatcher, eventStore, issuer.first, log);
-  return { issuer, firstProject, folder: folder.path };
 }
 
 function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undefined {

@@ -4,19 +4,17 @@ export interface DevelopmentStart {
   readonly project: string;
   /** A token; undefined: whoever reads the banner must not see one. */
   readonly token: string | undefined;
-  /** The data folder, and the program that prints tokens, as absolute paths. */
-  readonly dataDir: string;
-  readonly tokenProgram: string;
+  /** Prints a token. */
+  readonly tokenCommand: string;
   /** Makes the client's name new at every start. */
   readonly startedAt: Date;
 }
 
 /** What to do next, as text that can be pasted as it stands. */
-export function developmentBanner({ url, project, token, startedAt, ...places }: DevelopmentStart): string {
-  const command = tokenCommand(places);
+export function developmentBanner({ url, project, token, startedAt, tokenCommand }: DevelopmentStart): string {
   // A shell that runs the call gets a token first.
   const authorization =
-    token === undefined ? `"Authorization: Bearer $(${command})"` : `'Authorization: Bearer ${token}'`;
+    token === undefined ? `"Authorization: Bearer $(${tokenCommand})"` : `'Authorization: Bearer ${token}'`;
   const ofTheToken =
     token === undefined
       ? 'The call gets a token of the development issuer: npm start prints one to a terminal alone.'
@@ -30,10 +28,11 @@ curl -sS -X POST ${url}/management/v1/projects/${project}/apps/api \\
   -d '{"name":"Client of ${startedAt.toISOString()}","authMethodType":"API_AUTH_METHOD_TYPE_BASIC"}'
 
 ${ofTheToken}
-This prints another one, and so does npm run -s token in the checkout:
+This prints ${token === undefined ? 'one' : 'another one'}:
 
-${command}
+${tokenCommand}
 
+${url}/ says what runs here, ${url}/docs shows every call.
 npm start -- --help lists what can be configured. Stop with Ctrl+C.
 `;
 }
@@ -44,14 +43,4 @@ export function obstacleNotice(obstacle: string): string {
 Nothing can be registered yet: ${obstacle}.
 This is tried again and again. The call to paste follows as soon as it works. Stop with Ctrl+C.
 `;
-}
-
-/** Prints a token, in whatever folder of this machine it is pasted. */
-function tokenCommand({ dataDir, tokenProgram }: Pick<DevelopmentStart, 'dataDir' | 'tokenProgram'>): string {
-  return `APPLEDGER_DATA_DIR=${quoted(dataDir)} node ${quoted(tokenProgram)}`;
-}
-
-/** A text as one word of a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

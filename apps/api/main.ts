@@ -1,11 +1,8 @@
 import 'reflect-metadata';
-import { resolve } from 'node:path';
 import { runProgram } from '#libs/platform/program.js';
-import { type ApiServer, type Development, startApiServer } from './api-server.js';
+import { type ApiServer, startApiServer } from './api-server.js';
 import { developmentBanner, obstacleNotice } from './banner.js';
-
-/** Prints tokens of the development issuer. */
-const TOKEN_PROGRAM = resolve(import.meta.dirname, '../cli/token.js');
+import type { Development } from './development.js';
 
 runProgram({
   usage: `Appledger: a registry of API clients in which every change is an event.
@@ -16,8 +13,11 @@ Usage: npm start [-- --help]`,
 });
 
 /** Says where the server is and, with the development issuer, what to do next, as soon as it can be done. */
-async function announce({ url, development }: ApiServer, print: (text: string) => void): Promise<void> {
-  print(`Appledger listens on ${url}\n`);
+async function announce(server: ApiServer, print: (text: string) => void): Promise<void> {
+  const { address, url, development } = server;
+  print(
+    url === address ? `Appledger listens on ${url}\n` : `Appledger is reached at ${url} and listens on ${address}\n`,
+  );
   if (development === undefined) return;
   const { obstacle, usable } = development.firstProject;
   if (obstacle === undefined) return print(await bannerOf(url, development));
@@ -25,14 +25,13 @@ async function announce({ url, development }: ApiServer, print: (text: string) =
   void usable.then(async (isUsable) => isUsable && print(await bannerOf(url, development)));
 }
 
-async function bannerOf(url: string, { issuer, folder }: Development): Promise<string> {
+async function bannerOf(url: string, { issuer, tokenCommand }: Development): Promise<string> {
   return developmentBanner({
     url,
     project: issuer.first.project,
     // What a pipe or a journal keeps is read by others, and for longer than a token should be.
     token: process.stdout.isTTY ? await issuer.mintToken() : undefined,
-    dataDir: resolve(folder),
-    tokenProgram: TOKEN_PROGRAM,
+    tokenCommand,
     startedAt: new Date(),
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { decodeJwt } from 'jose';
 import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
+import { issuerFileIn } from '#libs/auth/development-issuer/issuer-file.js';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { TokenVerifier } from '#libs/auth/token-verifier.js';
 import { systemClock } from '#libs/kernel/clock.js';
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function served() {
-  const issuer = await DevelopmentIssuer.open(folder, nextId, systemClock);
+  const issuer = await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
   await issuer.serveAt('http://127.0.0.1:1');
   return issuer;
 }
@@ -73,7 +74,7 @@ describe('a token from the command line', () => {
 
   it('is refused before the server has run, and when it has another issuer', async () => {
     await expect(run()).rejects.toThrow(/run `npm start` first/);
-    await DevelopmentIssuer.open(folder, nextId, systemClock);
+    await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     await expect(run()).rejects.toThrow(/run `npm start` first/);
     const env = { APPLEDGER_DATA_DIR: folder, APPLEDGER_ISSUER: 'https://issuer.test', APPLEDGER_AUDIENCE: 'a' };
     await expect(issueToken([], env, systemClock)).rejects.toThrow(/https:\/\/issuer.test/);
@@ -83,7 +84,7 @@ describe('a token from the command line', () => {
 describe('the development issuer', () => {
   it('keeps its key and ids in a file of its owner', async () => {
     const issuer = await served();
-    const again = await DevelopmentIssuer.open(folder, nextId, systemClock);
+    const again = await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     expect(again.first).toEqual(issuer.first);
     const { organization, user, project } = issuer.first;
     for (const id of [organization, user, project]) expect(id).toMatch(/^\d{18}$/);
@@ -92,7 +93,7 @@ describe('the development issuer', () => {
   });
 
   it('publishes its key the way every issuer does, and the private half nowhere', async () => {
-    const issuer = await DevelopmentIssuer.open(folder, nextId, systemClock);
+    const issuer = await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     const server = fastify();
     issuer.registerRoutes(server);
     const address = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { reachOf } from '#libs/auth/claims.js';
-import { readIssuerRecord } from '#libs/auth/development-issuer/issuer-file.js';
+import { issuerFileIn, readIssuerRecord } from '#libs/auth/development-issuer/issuer-file.js';
 import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_ROLE,
@@ -25,7 +25,8 @@ const help = `Prints a bearer token of the development issuer, for scripts.
   --expires-in SECONDS  default: ${DEFAULT_LIFETIME_SECONDS}
   --help
 
-It reads the issuer's key from APPLEDGER_DATA_DIR (default: ./data), where npm start has put it.`;
+It reads the issuer's key from APPLEDGER_DATA_DIR (default: ./data), where npm start has put it, or from
+APPLEDGER_DEVELOPMENT_ISSUER_FILE.`;
 
 const options = {
   role: { type: 'string', multiple: true },
@@ -50,7 +51,7 @@ export async function issueToken(
 ): Promise<string> {
   const { values, roles } = parse(args);
   if (values.help) return help;
-  const { dataDir, issuer, rolesFile } = readConfiguration(env);
+  const { dataDir, developmentIssuerFile, issuer, rolesFile } = readConfiguration(env);
   if (issuer !== undefined) {
     throw new UsageError(`APPLEDGER_ISSUER is set, so the server takes tokens of ${issuer} only: get one there`);
   }
@@ -61,9 +62,12 @@ export async function issueToken(
     roles: checkedRoles(roles, values.project, [...(await readRolePermissions(rolesFile)).keys()]),
     expiresInSeconds: lifetime(values['expires-in']),
   };
-  const record = await readIssuerRecord(dataDir);
+  const path = developmentIssuerFile ?? issuerFileIn(dataDir);
+  const record = await readIssuerRecord(path);
   if (record?.issuer === undefined) {
-    throw new UsageError(`there is no development issuer in ${dataDir} yet: run \`npm start\` first`);
+    throw new UsageError(
+      `there is no development issuer in ${developmentIssuerFile ?? dataDir} yet: run \`npm start\` first`,
+    );
   }
   return mintToken(record, request, clock);
 }

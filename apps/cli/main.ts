@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { readConfiguration } from '#libs/platform/configuration.js';
 import { createLogger } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
+import { productVersion } from '#libs/platform/product-version.js';
 import { PROJECTIONS_HELP, parseProjectionsCommand } from './projections-command.js';
 import { exitCodeFor, FAILED, UsageError } from './usage-error.js';
 
@@ -21,7 +21,7 @@ function exitOnSignals(): void {
 
 async function main([subject, ...args]: readonly string[]): Promise<number> {
   if (subject === undefined || subject === '--help' || subject === '-h') return show(HELP);
-  if (subject === '--version') return show(`appledger ${version()}`);
+  if (subject === '--version') return show(`appledger ${productVersion()}`);
   if (subject !== 'projections') throw new UsageError(`there is no command ${JSON.stringify(subject)}: see --help`);
   const request = parseProjectionsCommand(args, process.env.USER ?? 'operator');
   if (request === 'help') return show(PROJECTIONS_HELP);
@@ -35,10 +35,6 @@ async function main([subject, ...args]: readonly string[]): Promise<number> {
   } finally {
     await opened.close();
   }
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version;
 }
 
 function show(text: string): number {

@@ -18,6 +18,11 @@ export function streamPrefix(text: string): string | undefined {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) ? text : undefined;
 }
 
+/** One line of text. */
+export function oneLine(text: string): string | undefined {
+  return /[\p{Cc}\u2028\u2029]/u.test(text) ? undefined : nonEmpty(text);
+}
+
 /** An IP address or host name. */
 export function hostName(text: string): string | undefined {
   return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined;
@@ -46,6 +51,11 @@ export function url(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, search, hash } = new URL(text);
   return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
+}
+
+/** An http(s) URL to which paths are appended: without a slash at its end. */
+export function baseUrl(text: string): string | undefined {
+  return url(text)?.replace(/\/+$/, '');
 }
 
 /** Reads origins as browsers write them, so that they can be compared as they are. */

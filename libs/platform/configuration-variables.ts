@@ -1,10 +1,12 @@
 import { MAX_NODE } from '#libs/kernel/ids.js';
 import {
+  baseUrl,
   corsOrigins,
   from1,
   gatewayUsers,
   hostName,
   nonEmpty,
+  oneLine,
   onOrOff,
   streamPrefix,
   trueOrFalse,
@@ -52,6 +54,13 @@ export const variables = {
     'a port from 0 to 65535',
     'port to listen on; 0 takes a free one',
     whole(65_535),
+  ),
+  publicUrl: variable(
+    'APPLEDGER_PUBLIC_URL',
+    '',
+    'an http(s) URL',
+    'where callers reach this server, behind a proxy or in a container; unset: where it listens',
+    baseUrl,
   ),
   tlsCert: variable(
     'APPLEDGER_TLS_CERT',
@@ -139,6 +148,20 @@ export const variables = {
     'true or false',
     'lets the development issuer run on a host that is not loopback',
     trueOrFalse,
+  ),
+  developmentIssuerFile: variable(
+    'APPLEDGER_DEVELOPMENT_ISSUER_FILE',
+    '',
+    'a path',
+    "file of the development issuer's key and first project, shared by several servers; unset: in the data folder",
+    nonEmpty,
+  ),
+  tokenCommand: variable(
+    'APPLEDGER_TOKEN_COMMAND',
+    '',
+    'a command on one line',
+    "prints a token where people type, to show at the start and on /; unset: this machine's own",
+    oneLine,
   ),
   rolesFile: variable(
     'APPLEDGER_ROLES_FILE',

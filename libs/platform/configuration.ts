@@ -7,6 +7,8 @@ export interface Configuration {
   readonly host: string;
   /** 0 lets the system choose a free port. */
   readonly port: number;
+  /** Where callers reach the server, without a slash at the end; undefined: where it listens. */
+  readonly publicUrl: string | undefined;
   /** Path of the certificate that the port is served with, as PEM; undefined: without TLS. */
   readonly tlsCert: string | undefined;
   /** Path of its private key; set together with the certificate. */
@@ -29,6 +31,10 @@ export interface Configuration {
   /** What a token's audience must hold; set together with the issuer. */
   readonly audience: string | undefined;
   readonly allowRemoteDevelopmentIssuer: boolean;
+  /** What the development issuer keeps, when several servers share it; undefined: it lies in the data folder. */
+  readonly developmentIssuerFile: string | undefined;
+  /** What to type for a token of the development issuer; undefined: the program of this installation. */
+  readonly tokenCommand: string | undefined;
   readonly rolesFile: string | undefined;
   /** Part of every id; undefined: drawn at start. */
   readonly nodeId: number | undefined;

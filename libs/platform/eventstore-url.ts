@@ -1,7 +1,7 @@
 /** What APPLEDGER_EVENTSTORE_URL takes, as the help and the errors say it. */
 export const EVENTSTORE_URL_TAKES =
-  'a connection string, esdb://host:2113?tls=false or esdb+discover://user:password@cluster:2113, ' +
-  'with the options that docs/distributed.md lists';
+  'a connection string, kurrentdb://host:2113?tls=false or kurrentdb+discover://user:password@cluster:2113 ' +
+  '(esdb:// means the same), with the options that docs/distributed.md lists';
 
 /** Options of a connection string and what they take; names are compared without case, "-" and "_". */
 const OPTIONS: Readonly<Record<string, RegExp>> = {
@@ -22,7 +22,7 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
 };
 
 const HOST = /^[a-z0-9_.-]+(:\d{1,5})?$/i;
-const CONNECTION_STRING = /^esdb(?:\+discover)?:\/\/(?:[^:@/?]+:[^@/?]+@)?([^/?@]+)\/?(?:\?(.+))?$/;
+const CONNECTION_STRING = /^(?:esdb|kurrentdb)(?:\+discover)?:\/\/(?:[^:@/?]+:[^@/?]+@)?([^/?@]+)\/?(?:\?(.+))?$/;
 
 /**
  * Checks a connection string as far as it can be checked without connecting; options that nobody knows are refused.
@@ -43,6 +43,11 @@ export function numberOption(connectionString: string, option: string): number |
     if (flat(name) === flat(option)) return Number(value);
   }
   return undefined;
+}
+
+/** The same connection string as the client reads it, which knows EventStoreDB's older name alone. */
+export function clientUrl(connectionString: string): string {
+  return connectionString.replace(/^kurrentdb(?=[:+])/, 'esdb');
 }
 
 /** A connection string for logs and errors: without user and password, whether or not the rest is well formed. */

@@ -6,5 +6,5 @@ import { openApiText } from '#libs/rpc/openapi/openapi.js';
 export const generatedPages: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorTable,
   'docs/events.md': eventCatalogue,
-  'docs/openapi.json': openApiText,
+  'docs/openapi.json': () => openApiText(),
 };

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { IdGenerator } from '#libs/kernel/ids.js';
 
@@ -20,14 +21,18 @@ export interface IssuerRecord {
   readonly audience?: string;
 }
 
+/** Where the file lies when the issuer is one server's own. */
+export function issuerFileIn(dataDir: string): string {
+  return join(dataDir, FILE);
+}
+
 /**
  * Reads the development issuer's file.
  *
  * @returns undefined when there is none
  * @throws Error the file is not one of ours; the message says what to do
  */
-export async function readIssuerRecord(dataDir: string): Promise<IssuerRecord | undefined> {
-  const path = join(dataDir, FILE);
+export async function readIssuerRecord(path: string): Promise<IssuerRecord | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new Error(`${path} cannot be read (${error.code}): make it readable for this user`, { cause: error });
@@ -41,18 +46,27 @@ export async function readIssuerRecord(dataDir: string): Promise<IssuerRecord | 
 }
 
 /** Writes the development issuer's file, all of it or nothing, readable by its owner alone. */
-export async function writeIssuerRecord(dataDir: string, record: IssuerRecord): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: OWNER_ONLY_FOLDER });
-  const path = join(dataDir, FILE);
-  const unfinished = `${path}.${process.pid}.tmp`;
-  await writeSynced(unfinished, `${JSON.stringify(record, undefined, 2)}\n`);
-  await rename(unfinished, path);
-  const folder = await open(dataDir, 'r');
+export async function writeIssuerRecord(path: string, record: IssuerRecord): Promise<void> {
+  await rename(await writeUnfinished(path, record), path);
+  await syncFolderOf(path); // or the new name could be lost with the power
+}
+
+/**
+ * Makes the development issuer's file unless there is one: of several servers that begin at once, one makes it.
+ *
+ * @returns what the file holds
+ */
+export async function createIssuerRecord(path: string, record: IssuerRecord): Promise<IssuerRecord> {
+  const unfinished = await writeUnfinished(path, record);
   try {
-    await folder.sync(); // or the new name could be lost with the power
+    await link(unfinished, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    await folder.close();
+    await rm(unfinished);
   }
+  await syncFolderOf(path);
+  return (await readIssuerRecord(path)) ?? record;
 }
 
 /** Draws a key and the first ids. */
@@ -65,6 +79,22 @@ export async function newIssuerRecord(nextId: IdGenerator): Promise<IssuerRecord
     user: nextId(),
     project: nextId(),
   };
+}
+
+async function writeUnfinished(path: string, record: IssuerRecord): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const unfinished = `${path}.${randomUUID()}.tmp`;
+  await writeSynced(unfinished, `${JSON.stringify(record, undefined, 2)}\n`);
+  return unfinished;
+}
+
+async function syncFolderOf(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

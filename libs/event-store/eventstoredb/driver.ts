@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { type CallOptions, type Channel, Client, credentials, type Metadata } from '@grpc/grpc-js';
-import { EVENTSTORE_URL_TAKES, numberOption, withoutPassword } from '#libs/platform/eventstore-url.js';
+import { clientUrl, EVENTSTORE_URL_TAKES, numberOption, withoutPassword } from '#libs/platform/eventstore-url.js';
 
 /** What a call sends along: who calls, and under which name. */
 export type CallArguments = readonly [Metadata, CallOptions];
@@ -58,7 +58,7 @@ function withOwnOptions(url: string, attempt: number): string {
 
 function parse(url: string): EventStoreDBClient {
   try {
-    return EventStoreDBClient.connectionString(url);
+    return EventStoreDBClient.connectionString(clientUrl(url));
   } catch (error) {
     // The parser's own message quotes the string.
     const quotes = error instanceof Error && 'connectionString' in error;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import { openApiText } from '../openapi/openapi.js';
+import { openApiText, type Serving } from '../openapi/openapi.js';
 
 const ASSET_MAX_AGE_SECONDS = 3_600;
 
@@ -53,10 +53,11 @@ const CSS = 'text/css; charset=utf-8';
  * Serves the description of the API: `/openapi.json`, and `/docs`, a page that shows it and can call it. The page needs
  * nothing from elsewhere.
  *
+ * @param serving what the description says of this server
  * @throws Error at start, when the contract says something that cannot be described
  */
-export function documentationRoutes(fastify: FastifyInstance): void {
-  const document = openApiText();
+export function documentationRoutes(fastify: FastifyInstance, serving: Serving): void {
+  const document = openApiText(serving);
   fastify.get('/openapi.json', async (_, reply) => reply.type('application/json').send(document));
   for (const path of ['/docs', '/docs/']) {
     fastify.get(path, async (_, reply) => {

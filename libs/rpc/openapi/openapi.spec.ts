@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { callGroups } from '#libs/contract/documentation/call-guide.js';
 import { servedCalls } from '#libs/contract/served-calls.js';
 import { openApi, openApiText } from './openapi.js';
 
@@ -33,7 +35,7 @@ describe('the OpenAPI document', () => {
     expect(post.requestBody.content['application/json'].schema).toEqual({
       type: 'object',
       properties: {
-        name: { type: 'string', pattern: '^[^\\u0000]*$', minLength: 1, maxLength: 200 },
+        name: { type: 'string', pattern: '^[^\\u0000]*$', minLength: 1, maxLength: 200, examples: ['Billing'] },
         authMethodType: {
           anyOf: [{ $ref: '#/components/schemas/zitadel.app.v1.APIAuthMethodType' }, { type: 'null' }],
         },
@@ -59,6 +61,47 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(post.responses[200].content)).toHaveLength(1 + framed.length);
     const { get } = document.paths['/management/v1/projects/{id}'];
     expect(Object.keys(get.responses[200].content)).toEqual(['application/json']);
+  });
+
+  it('shows ids of 18 digits as examples, in paths, bodies and answers', () => {
+    const { parameters } = document.paths['/management/v1/projects/{projectId}/apps/{appId}'].get;
+    const { id } = document.components.schemas['zitadel.app.v1.App'].properties;
+    for (const { examples } of [parameters[0].schema, parameters[1].schema, id]) {
+      expect(examples).toEqual([expect.stringMatching(/^\d{18}$/)]);
+    }
+  });
+
+  it('shows examples that its own schemas take', () => {
+    const schemas: Record<string, unknown>[] = [];
+    JSON.stringify(document, (_, value) => {
+      if (Array.isArray(value?.examples)) schemas.push(value);
+      return typeof value === 'bigint' ? `${value}` : value;
+    });
+    expect(schemas.length).toBeGreaterThan(50);
+    for (const { type, pattern = '', maxLength = Number.POSITIVE_INFINITY, examples } of schemas) {
+      const [example = ''] = examples as string[];
+      expect([type].flat()).toContain('string');
+      expect(example).toMatch(new RegExp(pattern as string));
+      expect(example.length).toBeLessThanOrEqual(maxLength as number);
+    }
+  });
+
+  it('groups calls by what they are about, in the order of the guide', () => {
+    expect(document.tags.map(({ name }: { name: string }) => name)).toEqual(Object.keys(callGroups));
+    const { post } = document.paths['/management/v1/projects/{projectId}/apps/{appId}/keys'];
+    expect(post.tags).toEqual(['Keys']);
+  });
+
+  it('says the version of the product, where the server is, and how to get a token', () => {
+    const url = 'https://clients.example';
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const served: any = openApi({ url, tokenCommand: 'docker compose exec api token' });
+    expect(served.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+    expect(served.servers).toEqual([{ url }]);
+    for (const { description } of [served.info, served.components.securitySchemes.bearer]) {
+      expect(description).toMatch(/^ {4}docker compose exec api token$/m);
+    }
+    expect(JSON.stringify(openApi({ tokenCommand: undefined }).info)).toContain('a token of the configured issuer');
   });
 
   it('asks no token of a call that needs none', () => {

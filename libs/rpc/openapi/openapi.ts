@@ -1,8 +1,9 @@
 import type { DescMessage, DescMethodUnary } from '@bufbuild/protobuf';
 import { AUTHENTICATED } from '#libs/auth/permissions.js';
-import { type CallGuide, callGuide } from '#libs/contract/documentation/call-guide.js';
+import { type CallGuide, callGroups, callGuide } from '#libs/contract/documentation/call-guide.js';
 import { POSITION_HEADER, STALE_HEADER } from '#libs/contract/headers.js';
 import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
+import { productVersion } from '#libs/platform/product-version.js';
 import { compileCall } from '../call.js';
 import { type RestRule, restRules } from '../rest/http-rule.js';
 import type { Schema } from './json-schema.js';
@@ -21,12 +22,24 @@ const about = `Registers clients of an API, and keeps every change of them as an
 
 The JSON is protobuf's: names in lowerCamelCase (the original snake_case is taken too), 64-bit integers as strings, enum values by name (a number is taken too), times in RFC 3339. Fields that hold their zero value are left out of answers; unknown fields of requests are ignored. Clients match errors on their ids.`;
 
+/** What the document says of one server. */
+export interface Serving {
+  /** Where the server is reached; the default fits every page that it serves itself. */
+  readonly url?: string;
+  /** Prints a token of the development issuer; undefined: another issuer signs the tokens. */
+  readonly tokenCommand: string | undefined;
+}
+
+/** A server in a checkout, as `npm start` runs it. */
+const inCheckout: Serving = { tokenCommand: 'npm run -s token' };
+
 /**
  * What is served over REST as an OpenAPI 3.1 document, generated from the contract's descriptors.
  *
+ * @param serving which server it is of; default: one in a checkout
  * @throws Error the contract says something that is not described here
  */
-export function openApi(): Schema {
+export function openApi({ url = '/', tokenCommand }: Serving = inCheckout): Schema {
   const components: Components = new Map();
   const schemas: DirectedSchemas = {
     answers: new Schemas(answerForm(enumsOf(servedCalls.map(({ input }) => input))), components),
@@ -46,12 +59,12 @@ export function openApi(): Schema {
     openapi: '3.1.1',
     info: {
       title: 'Appledger',
-      version: '1',
-      description: about,
+      version: productVersion(),
+      description: `${about}\n\n${howToGetAToken(tokenCommand)}`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }],
-    tags: contractServices.map(({ service }) => ({ name: service.name })),
+    servers: [{ url }],
+    tags: Object.entries(callGroups).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: { ...errorSchemas, ...schemas.answers.components() },
@@ -61,16 +74,27 @@ export function openApi(): Schema {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'A token of the configured issuer.',
+          description: howToGetAToken(tokenCommand),
         },
       },
     },
   };
 }
 
+/** Read in two places: above all calls, and where a token is asked for. */
+function howToGetAToken(command: string | undefined): string {
+  return command === undefined
+    ? 'Calls take a token of the configured issuer.'
+    : `Calls take a token. This prints one of the development issuer:\n\n    ${command}\n`;
+}
+
 /** The document as text, the same at every run. */
-export function openApiText(): string {
-  const text = JSON.stringify(openApi(), (_, value) => (typeof value === 'bigint' ? `bigint ${value}` : value), 2);
+export function openApiText(serving: Serving = inCheckout): string {
+  const text = JSON.stringify(
+    openApi(serving),
+    (_, value) => (typeof value === 'bigint' ? `bigint ${value}` : value),
+    2,
+  );
   return `${text.replaceAll(/"bigint (-?\d+)"/g, '$1')}\n`;
 }
 
@@ -109,7 +133,7 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
   const headers = permission === undefined ? [] : Object.keys(headerParameters);
   return {
     operationId: index === 0 ? method.name : `${method.name}${index + 1}`,
-    tags: [method.parent.name],
+    tags: [guide.group],
     summary: guide.summary,
     description: permissionWords(permission),
     security: permission === undefined ? [] : [{ [TOKEN]: [] }],

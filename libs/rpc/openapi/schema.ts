@@ -1,4 +1,5 @@
 import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
+import { fieldExamples } from '#libs/contract/documentation/field-examples.js';
 import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } from '#libs/contract/field-limits.js';
 import { listCap } from '#libs/contract/list-limits.js';
 import { isWellKnown } from '../json/pruner.js';
@@ -70,11 +71,16 @@ export class Schemas {
   field(field: DescField): Schema {
     switch (field.fieldKind) {
       case 'scalar':
-        return { ...this.#form.scalar(field.scalar, listCap(field)?.max), ...lengthOf(field), ...usualOf(field) };
+        return {
+          ...this.#form.scalar(field.scalar, listCap(field)?.max),
+          ...lengthOf(field),
+          ...usualOf(field),
+          ...exampleOf(field),
+        };
       case 'enum':
         return this.#enum(field.enum, field);
       case 'message':
-        return this.message(field.message);
+        return { ...this.message(field.message), ...(isWellKnown(field.message) && exampleOf(field)) };
       case 'list':
         return { type: 'array', items: this.#item(field), ...itemsOf(field) };
       case 'map':
@@ -122,6 +128,11 @@ function mustBeGiven(field: DescField): boolean {
   if (stated.case === 'string') return lengthLimits(stated.value).min > 0;
   if (stated.case === 'repeated') return itemLimits(stated.value).min > 0;
   return stated.case === 'enum' && stated.value.notIn.includes(0);
+}
+
+function exampleOf({ jsonName }: DescField): Schema {
+  const example = fieldExamples[jsonName];
+  return example === undefined ? {} : { examples: [example] };
 }
 
 function lengthOf(field: DescField): Schema {

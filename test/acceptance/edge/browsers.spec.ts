@@ -7,7 +7,9 @@ const ORIGIN = 'https://console.example';
 
 let appledger: Appledger;
 beforeAll(async () => {
-  appledger = await startAppledger({ env: { APPLEDGER_CORS_ORIGINS: ORIGIN } });
+  appledger = await startAppledger({
+    env: { APPLEDGER_CORS_ORIGINS: ORIGIN, APPLEDGER_TOKEN_COMMAND: 'npm run -s token' },
+  });
 });
 afterAll(cleanUp);
 

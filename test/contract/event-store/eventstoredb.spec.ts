@@ -11,7 +11,7 @@ async function openGiven() {
 }
 
 if (url === '') {
-  describe.skip('EventStoreDB: set APPLEDGER_TEST_EVENTSTORE_URL=esdb://… to run the suite on it', () => {
+  describe.skip('EventStoreDB: set APPLEDGER_TEST_EVENTSTORE_URL=kurrentdb://… to run the suite on it', () => {
     it('does what every event store does', () => undefined);
   });
 } else {

@@ -1,0 +1,25 @@
+import type { Configuration } from '#libs/platform/configuration.js';
+import { productVersion } from '#libs/platform/product-version.js';
+import type { ServerFacts } from '#libs/rpc/edge/start-page.js';
+import type { Development } from './development.js';
+
+const VERSION = productVersion();
+
+/** What `/` says of this server. @param url where callers reach it */
+export function serverFacts(
+  { eventStoreUrl, mongoDbUrl, issuer }: Configuration,
+  url: string,
+  development: Development | undefined,
+): ServerFacts {
+  return {
+    version: VERSION,
+    url,
+    events: eventStoreUrl === undefined ? 'embedded' : 'EventStoreDB',
+    documents: mongoDbUrl === undefined ? 'embedded' : 'MongoDB',
+    issuer: development?.issuer.expectations().issuer ?? issuer ?? url,
+    development: development && {
+      project: development.issuer.first.project,
+      tokenCommand: development.tokenCommand,
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** What a server says of itself to somebody who comes for the first time. */
+export interface ServerFacts {
+  readonly version: string;
+  /** Where the server is reached, without a slash at the end. */
+  readonly url: string;
+  readonly events: string;
+  readonly documents: string;
+  readonly issuer: string;
+  /** With the development issuer: the project to begin with, and the command that prints a token. */
+  readonly development: { readonly project: string; readonly tokenCommand: string } | undefined;
+}
+
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:3rem auto;padding:0 1rem}pre{overflow:auto}';
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+const WITH_HEAD = { exposeHeadRoute: true };
+
+/**
+ * Serves `/`: what runs here, and where to go from there. A browser gets a page, every other program gets JSON.
+ *
+ * @param facts is asked at each request, because a server knows its address only when it listens
+ */
+export function startPageRoute(fastify: FastifyInstance, facts: () => ServerFacts): void {
+  fastify.get('/', WITH_HEAD, async (request, reply) => {
+    reply.header('vary', 'Accept');
+    if (!prefersPage(request)) return reply.type('application/json').send(`${JSON.stringify(asJson(facts()))}\n`);
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page(facts()));
+  });
+}
+
+/** Browsers name HTML; other programs take everything, or name JSON. */
+function prefersPage({ headers }: FastifyRequest): boolean {
+  const ranges = (headers.accept ?? '').toLowerCase().split(',').map(mediaRange);
+  const quality = (type: string) => ranges.find((range) => range.type === type)?.quality ?? 0;
+  const html = Math.max(quality('text/html'), quality('application/xhtml+xml'));
+  return html > 0 && html >= quality('application/json');
+}
+
+function mediaRange(text: string) {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length);
+  return { type, quality: weight === undefined ? 1 : Number(weight) || 0 };
+}
+
+function asJson({ version, url, events, documents, issuer, development }: ServerFacts) {
+  return {
+    product: 'Appledger',
+    version,
+    stores: { events, documents },
+    issuer,
+    ...(development && {
+      tokenCommand: development.tokenCommand,
+      firstProject: { id: development.project, url: `${url}${projectPath(development.project)}` },
+    }),
+    links: {
+      documentation: `${url}/docs`,
+      openapi: `${url}/openapi.json`,
+      health: `${url}/debug/healthz`,
+      ready: `${url}/debug/ready`,
+      metrics: `${url}/debug/metrics`,
+    },
+  };
+}
+
+function page({ version, url, events, documents, issuer, development }: ServerFacts): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Appledger</title>
+    <link rel="icon" href="data:,">
+    <style>${STYLE}</style>
+  </head>
+  <body>
+    <h1>Appledger ${escaped(version)}</h1>
+    <p>A registry of API clients in which every change is an event.</p>
+    <ul>
+      <li><a href="docs">Every call, to read and to try</a> (<a href="openapi.json">as OpenAPI</a>)</li>
+      <li><a href="debug/healthz">Does it answer?</a> <a href="debug/ready">Can it do its work?</a> <a href="debug/metrics">Metrics</a></li>
+      <li>Events: ${escaped(events)}; documents: ${escaped(documents)}</li>
+      <li>Tokens are signed by ${escaped(issuer)}</li>
+    </ul>
+    ${development === undefined ? '<p>Get a token there, and send it as a bearer token.</p>' : firstSteps(url, development)}
+  </body>
+</html>
+`;
+}
+
+function firstSteps(url: string, { project, tokenCommand }: NonNullable<ServerFacts['development']>): string {
+  const call = `curl -sS -H "Authorization: Bearer $(${tokenCommand})" ${url}${projectPath(project)}`;
+  return `<p>This prints a token:</p>
+    <pre><code>${escaped(tokenCommand)}</code></pre>
+    <p>This reads the first project, ${escaped(project)}:</p>
+    <pre><code>${escaped(call)}</code></pre>`;
+}
+
+function projectPath(project: string): string {
+  return `/management/v1/projects/${project}`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
