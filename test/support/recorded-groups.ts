@@ -43,6 +43,8 @@ type NumberedEvent = JSONEventType<string, { readonly n: number }>;
 
 const GROUP = 'g';
 const POLL_MS = 50;
+/** How long a consumer waits for the deliveries of the recording: a busy machine delays them beyond the quiet time. */
+const MAX_WAIT_MS = 60_000;
 const BEFORE_MORE_MS = 300;
 const BUFFER_SIZE = 10;
 
@@ -56,21 +58,36 @@ export async function answersToGroupOperations(
 ): Promise<readonly unknown[]> {
   const answers: unknown[] = [];
   for (const [operation, recorded] of steps) {
-    const answer = await answerTo(client, `group-${seed}`, operation);
+    const answer = await answerTo(client, `group-${seed}`, operation, deliveriesIn(recorded));
     answers.push(recorded === null ? null : answer);
   }
   return answers;
 }
 
-async function answerTo(client: EventStoreDBClient, stream: string, operation: GroupOperation): Promise<unknown> {
+/** How many deliveries the recorded answer of a consumer holds. */
+function deliveriesIn(recorded: unknown): number {
+  return Array.isArray(recorded) && Array.isArray(recorded[0]) ? recorded[0].length : 0;
+}
+
+async function answerTo(
+  client: EventStoreDBClient,
+  stream: string,
+  operation: GroupOperation,
+  deliveries: number,
+): Promise<unknown> {
   try {
-    return (await take(client, stream, operation)) ?? 'ok';
+    return (await take(client, stream, operation, deliveries)) ?? 'ok';
   } catch (error) {
     return { error: (error as { readonly type?: string }).type ?? String(error) };
   }
 }
 
-async function take(client: EventStoreDBClient, stream: string, operation: GroupOperation): Promise<unknown> {
+async function take(
+  client: EventStoreDBClient,
+  stream: string,
+  operation: GroupOperation,
+  deliveries: number,
+): Promise<unknown> {
   switch (operation.op) {
     case 'wait':
       return sleep(operation.ms);
@@ -89,7 +106,7 @@ async function take(client: EventStoreDBClient, stream: string, operation: Group
     case 'info':
       return told(await client.getPersistentSubscriptionToStreamInfo(stream, GROUP), operation.what);
     case 'consume':
-      return consume(client, stream, operation);
+      return consume(client, stream, operation, deliveries);
   }
 }
 
@@ -124,20 +141,24 @@ function numberOf(revision: bigint | undefined): number | undefined {
   return revision === undefined ? undefined : Number(revision);
 }
 
-/** Each event that came, by its number, and how often it had come before; then the error that ended it. */
+/**
+ * Each event that came, by its number, and how often it had come before; then the error that ended it. Ends when as
+ * many deliveries have come as are recorded and nothing has come for the quiet time.
+ */
 async function consume(
   client: EventStoreDBClient,
   stream: string,
   { quiet, answers, more }: Extract<GroupOperation, { op: 'consume' }>,
+  deliveries: number,
 ): Promise<unknown> {
   const got: [number, number][] = [];
-  let last = Date.now();
+  const began = Date.now();
+  let last = began;
   let failure: unknown = 'no error';
   const options = { bufferSize: BUFFER_SIZE };
   const subscription = client.subscribeToPersistentSubscriptionToStream<NumberedEvent>(stream, GROUP, options);
   subscription.on('error', (error) => {
     failure = { error: (error as { readonly type?: string }).type };
-    last = 0;
   });
   subscription.on('data', (resolved) => {
     const n = resolved.event?.data.n ?? Number.NaN;
@@ -150,7 +171,10 @@ async function consume(
     await sleep(BEFORE_MORE_MS);
     await append(client, stream, more);
   }
-  while (Date.now() - last < quiet) await sleep(POLL_MS);
+  const isOver = () =>
+    failure !== 'no error' ||
+    (Date.now() - last >= quiet && (got.length >= deliveries || Date.now() - began >= MAX_WAIT_MS));
+  while (!isOver()) await sleep(POLL_MS);
   await subscription.unsubscribe().catch(() => {});
   return [got.toSorted(([a, first], [b, second]) => a - b || first - second), failure];
 }
