@@ -1,14 +1,19 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { tokenWith } from '../../support/api.js';
+import { createLocalJWKSet, exportJWK, importSPKI, jwtVerify } from 'jose';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
-import { cleanUp } from '../../support/server.js';
+import { pythonPackages } from '../../support/python.js';
+import { cleanUp, onGateway } from '../../support/server.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const readme = readFileSync(resolve(root, 'README.md'), 'utf8');
 const ADDRESS = 'http://127.0.0.1:8080';
+const EVENTS_ADDRESS = '127.0.0.1:2113';
 
 let appledger: Appledger;
 beforeAll(async () => {
@@ -22,43 +27,169 @@ function examples(language: string): readonly string[] {
   return Array.from(blocks, ([, code = '']) => code.replaceAll(ADDRESS, appledger.server.url));
 }
 
-/** Runs a program in the repository, and answers what it printed. */
-async function output(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { stdout } = await promisify(execFile)(program, [...args], { cwd: root, env: { ...process.env, ...env } });
-  return stdout.trim();
+/** The example that says it is this file, in a folder in which Node finds the checkout's packages. */
+async function exampleFile(language: string, name: string): Promise<string> {
+  const code = examples(language).find((one) => one.split('\n', 1)[0]?.endsWith(` ${name}`));
+  if (code === undefined) throw new Error(`the README has no ${name}`);
+  const folder = tempFolder();
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const events = new URL((await appledger.server.eventsUrl()).replace(/^\w+:/, 'http:')).host;
+  writeFileSync(join(folder, name), code.replaceAll(EVENTS_ADDRESS, events));
+  return join(folder, name);
 }
 
-it('the calls of the README answer what it says, pasted as they stand', async () => {
-  const [life = '', ...more] = examples('sh');
-  expect(more).toEqual([]);
-  const printed = await output('bash', ['-euo', 'pipefail', '-c', life], {
-    APPLEDGER_DATA_DIR: appledger.server.dataDir,
-    NODE_OPTIONS: '',
+/** Runs a program in the repository, and answers what it printed. */
+async function output(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { stdout, stderr } = await promisify(execFile)(program, [...args], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
-  const [renamed, regenerated, list, changes, events] = printed.split('\n').map((line) => JSON.parse(line));
-  expect(renamed.details.sequence).toBe('3');
-  expect(regenerated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '4' } });
-  expect(list.result).toMatchObject([{ name: 'Invoices' }]);
-  expect(changes.result).toHaveLength(4);
-  expect(events.events.map(({ type }: { type: { type: string } }) => type.type)).toEqual([
-    'project.application.added',
-    'project.application.config.api.added',
-    'project.application.changed',
-    'project.application.config.api.secret.changed',
-  ]);
+  return { stdout: stdout.trim(), stderr };
+}
+
+/** Pastes every call of the README into one shell, and shows what it has set. */
+async function pasteCalls() {
+  const shown = 'echo "$TOKEN $PROJECT $KEYED $KEY_FILE"';
+  const env = { APPLEDGER_DATA_DIR: appledger.server.dataDir };
+  const { stdout, stderr } = await output('bash', ['-c', [...examples('sh'), shown].join('\n')], env);
+  expect(stderr).toBe('');
+  const lines = stdout.split('\n');
+  const [TOKEN = '', PROJECT = '', KEYED = '', KEY_FILE = ''] = lines.pop()?.split(' ') ?? [];
+  return { answers: lines.map((line) => JSON.parse(line)), set: { TOKEN, PROJECT, KEYED, KEY_FILE } };
+}
+
+describe('the README', () => {
+  it('has calls that answer what it says, pasted as they stand, and again', async () => {
+    for (let times = 0; times < 2; times += 1) {
+      const { answers } = await pasteCalls();
+      const [renamed, regenerated, list, changes, events, keys, elsewhere] = answers;
+      expect(renamed.details.sequence).toBe('3');
+      expect(regenerated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '4' } });
+      expect(list.result).toMatchObject([{ name: 'Invoices' }]);
+      expect(changes.result).toHaveLength(4);
+      expect(events.events.map(({ type }: { type: { type: string } }) => type.type)).toEqual([
+        'project.application.added',
+        'project.application.config.api.added',
+        'project.application.changed',
+        'project.application.config.api.secret.changed',
+      ]);
+      expect(keys.result).toMatchObject([{ type: 'KEY_TYPE_JSON' }]);
+      expect(elsewhere.details.resourceOwner).toBe('228204398345889999');
+      await new Promise((passed) => setTimeout(passed, 1_100)); // names carry the second
+    }
+  });
+
+  it('says in one line that a name is taken, and stops there', async () => {
+    const [life = ''] = examples('sh');
+    const taken = life.replace(/^SHOP=.*$/m, 'SHOP="My first project"');
+    const run = execFileAnyway('bash', ['-c', taken], { APPLEDGER_DATA_DIR: appledger.server.dataDir });
+    expect(await run).toEqual({ stdout: '', stderr: 'Project already exists on organization (COMMAND-opamwu)\n' });
+  });
+
+  it("has a client that signs an assertion with its key, which the key's public half verifies", async () => {
+    const { set } = await pasteCalls();
+    const { stdout } = await output(process.execPath, [await exampleFile('js', 'assertion.mjs')], set);
+    const { body } = await appledger.call('POST /admin/v1/events/_search', { body: { aggregateId: set.KEYED } });
+    const { payload } = body.events.find(
+      ({ type }: { type: { type: string } }) => type.type === 'project.application.oidc.key.added',
+    );
+    const pem = Buffer.from(payload.publicKey, 'base64').toString('latin1');
+    const spki = pem.includes('BEGIN') ? pem : payload.publicKey;
+    const jwk = { ...(await exportJWK(await importSPKI(spki, 'RS256', { extractable: true }))), kid: payload.keyId };
+    const verified = await jwtVerify(stdout, createLocalJWKSet({ keys: [jwk] }), { audience: appledger.server.url });
+    const { clientId } = JSON.parse(readFileSync(set.KEY_FILE, 'utf8'));
+    expect([verified.payload.iss, verified.payload.sub]).toEqual([clientId, clientId]);
+  });
+
+  it("has an example of ZITADEL's client that registers a client by gRPC, and prints it, each time it is run", async () => {
+    const { set } = await pasteCalls();
+    const file = await exampleFile('js', 'ledger.mjs');
+    for (let times = 0; times < 2; times += 1) {
+      const { stdout } = await output(process.execPath, [file], set);
+      const [, appId = ''] = /appId: '(\d{18})'/.exec(stdout) ?? [];
+      expect(stdout).toMatch(/clientSecret: '\S{43}'/);
+      const { body } = await appledger.call(`GET /management/v1/projects/${set.PROJECT}/apps/${appId}`);
+      expect(body.app.name).toMatch(/^Ledger of /);
+    }
+  });
 });
 
-it("the README's example of ZITADEL's client registers a client by gRPC", async () => {
-  const code = examples('js').find((one) => one.includes('createManagementServiceClient')) ?? '';
-  const { development } = appledger;
-  const token = await tokenWith(development, { IAM_OWNER: [development.organization] });
-  const shown = 'console.log(JSON.stringify({ appId, clientSecret })); process.exit();';
-  const printed = await output(process.execPath, ['--input-type=module', '-e', `${code}\n${shown}`], {
-    TOKEN: token,
-    PROJECT: development.project,
-    NODE_OPTIONS: '',
+/** Runs a program that may fail, and answers what it printed. */
+async function execFileAnyway(program: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+  const { stdout, stderr } = await output(program, args, env).catch((error) => error);
+  return { stdout: stdout.trim(), stderr };
+}
+
+/** A subscriber of the README that runs in the folder of its file, and the lines that it prints. */
+function follow(program: string, file: string, env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(program, [file], {
+    cwd: resolve(file, '..'),
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const { appId, clientSecret } = JSON.parse(printed);
-  expect((await appledger.getApp(appId)).body.app.name).toBe('Ledger');
-  expect(clientSecret).toEqual(expect.any(String));
+  const added = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const complained = once(child.stderr.setEncoding('utf8'), 'data').then(([text]) => String(text));
+  return {
+    child,
+    /** The id of the next application that it tells of. */
+    next: async () => JSON.parse((await added.next()).value).appId as string,
+    complained,
+  };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const closed = once(child, 'close');
+  child.kill('SIGKILL');
+  await closed;
+}
+
+interface Subscriber {
+  readonly language: string;
+  readonly name: string;
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const python = pythonPackages('kurrentdbclient==1.3.5');
+const subscribers: readonly Subscriber[] = [
+  { language: 'js', name: 'subscriber.mjs', program: process.execPath, env: {} },
+  ...('folder' in python
+    ? [{ language: 'python', name: 'subscriber.py', program: 'python3', env: { PYTHONPATH: python.folder } }]
+    : []),
+];
+if ('missing' in python) it.skip(`subscriber.py of the README is not tried: ${python.missing}`, () => {});
+
+describe.each(subscribers)('the README: $name', ({ language, name, program, env }) => {
+  it('goes on behind the last event that it has handled, after a restart of its own', async () => {
+    const file = await exampleFile(language, name);
+    const create = async (app: string) => (await appledger.createApp({ name: `${app} for ${name}` })).body.appId;
+    const one = await create('One');
+    const first = follow(program, file, env);
+    while ((await first.next()) !== one);
+    await new Promise((passed) => setTimeout(passed, 200)); // it stores the position once it has printed the event
+    await kill(first.child);
+    const two = await create('Two');
+    const second = follow(program, file, env);
+    expect(await second.next()).toBe(two);
+    const three = await create('Three');
+    expect(await second.next()).toBe(three);
+    await kill(second.child);
+  });
+});
+
+/** Where the events lie in another process than the server's, the subscriber would have to be restarted with that. */
+(onGateway ? describe.skip : describe).each(subscribers)('the README: $name', ({ language, name, program, env }) => {
+  it('waits for a server that is restarted, and goes on', async () => {
+    const { port } = new URL((await appledger.server.eventsUrl()).replace(/^\w+:/, 'http:'));
+    const file = await exampleFile(language, name);
+    const before = (await appledger.createApp({ name: `Before ${name}` })).body.appId;
+    const subscriber = follow(program, file, env);
+    while ((await subscriber.next()) !== before);
+    await appledger.server.stop();
+    expect(await subscriber.complained).toMatch(/^The events cannot be read .+: trying again in a second\n/);
+    appledger = await startAppledger({ dataDir: appledger.server.dataDir, env: { APPLEDGER_GATEWAY_PORT: port } });
+    const after = (await appledger.createApp({ name: `After ${name}` })).body.appId;
+    expect(await subscriber.next()).toBe(after);
+    await kill(subscriber.child);
+  });
 });
