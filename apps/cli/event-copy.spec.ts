@@ -5,7 +5,7 @@ import { all, event, events } from '../../test/contract/event-store/event-store-
 import { startTestGateway } from '../../test/support/gateway.js';
 import { silentLog } from '../../test/support/silent-log.js';
 import { tempFolder } from '../../test/support/temp-folder.js';
-import { copyEvents, EventCopyError } from './event-copy.js';
+import { copyAllEvents, EventCopyError } from './event-copy.js';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -45,19 +45,19 @@ describe('copying events into EventStoreDB', () => {
   it('keeps streams, ids, revisions, contents and order', async () => {
     const { from, to } = await stores();
     await fill(from);
-    expect(await copyEvents(from, to)).toBe(254);
+    expect(await copyAllEvents(from, to)).toEqual({ events: 254, before: 0 });
     expect((await all(to.readAll())).map(whatStays)).toEqual((await all(from.readAll())).map(whatStays));
   });
 
   it('goes on after an interruption, and writes nothing twice', async () => {
     const { from, to } = await stores();
     await fill(from);
-    const interrupted = copyEvents(from, to, (copied) => {
-      if (copied > 100) throw new Error('interrupted');
-    });
-    await expect(interrupted).rejects.toThrow('interrupted');
-    await copyEvents(from, to);
-    await copyEvents(from, to);
+    const progress = (line: string) => {
+      if (Number.parseInt(line, 10) > 100) throw new Error('interrupted');
+    };
+    await expect(copyAllEvents(from, to, { progress })).rejects.toThrow('interrupted');
+    expect(await copyAllEvents(from, to)).toEqual({ events: 254, before: 103 });
+    expect(await copyAllEvents(from, to)).toEqual({ events: 254, before: 254 });
     expect((await all(to.readAll())).map(whatStays)).toEqual((await all(from.readAll())).map(whatStays));
   });
 
@@ -65,15 +65,59 @@ describe('copying events into EventStoreDB', () => {
     const { from, to } = await stores();
     const large = Array.from({ length: 3 }, () => event('Large', 'x'.repeat(500_000)));
     for (const one of large) await from.append('large-1', [one], 'any');
-    expect(await copyEvents(from, to)).toBe(3);
+    expect(await copyAllEvents(from, to)).toEqual({ events: 3, before: 0 });
     expect((await all(to.readStream('large-1'))).map(({ id }) => id)).toEqual(large.map(({ id }) => id));
   });
 
-  it('refuses to mix with other events', async () => {
+  it('has nothing to do where all has been copied and Appledger has written on since', async () => {
     const { from, to } = await stores();
     await fill(from);
-    await to.append('application-1', events(1), 'noStream');
-    await expect(copyEvents(from, to)).rejects.toThrow(EventCopyError);
-    await expect(copyEvents(from, to)).rejects.toThrow('stream application-1 holds other events there');
+    await copyAllEvents(from, to);
+    await to.append('application-3', events(1), 'noStream');
+    expect(await copyAllEvents(from, to)).toEqual({ events: 254, before: 254 });
+  });
+
+  it.each([
+    ['another ledger', 'application-9'],
+    ['the same stream with other events', 'application-1'],
+    ['the first stream with other events', 'project-1'],
+    ['another program', 'elsewhere-1'],
+  ])('writes nothing where there is already %s', async (_, stream) => {
+    const { from, to } = await stores();
+    await fill(from);
+    await to.append(stream, events(1), 'noStream');
+    await expect(copyAllEvents(from, to)).rejects.toThrow(EventCopyError);
+    await expect(copyAllEvents(from, to)).rejects.toThrow(/EventStoreDB is not empty: event .+ is not of this copy/);
+    expect(await all(to.readAll())).toHaveLength(1);
+  });
+
+  it('writes nothing where another ledger has been written behind the beginning of this copy', async () => {
+    const { from, to } = await stores();
+    await fill(from);
+    await from.append('application-2', events(3), 'any');
+    const progress = (line: string) => {
+      if (Number.parseInt(line, 10) > 100) throw new Error('interrupted');
+    };
+    await expect(copyAllEvents(from, to, { progress })).rejects.toThrow('interrupted');
+    await to.append('application-9', events(1), 'noStream');
+    const before = await all(to.readAll());
+    await expect(copyAllEvents(from, to)).rejects.toThrow('stream application-9');
+    expect(await all(to.readAll())).toEqual(before);
+  });
+
+  it('goes beside the streams of other programs where that is wanted, and not beside another ledger', async () => {
+    const { from, to } = await stores();
+    await fill(from);
+    await to.append('elsewhere-1', events(2), 'noStream');
+    expect(await copyAllEvents(from, to, { sharedBeside: '' })).toEqual({ events: 254, before: 0 });
+    const own = { filter: { streamPrefixes: ['project-', 'application-'] } };
+    expect((await all(to.readAll(own))).map(whatStays)).toEqual((await all(from.readAll())).map(whatStays));
+    await from.append('application-2', events(1), 'any');
+    expect(await copyAllEvents(from, to, { sharedBeside: '' })).toEqual({ events: 255, before: 254 });
+
+    const second = await stores();
+    await fill(second.from);
+    await second.to.append('application-9', events(1), 'noStream');
+    await expect(copyAllEvents(second.from, second.to, { sharedBeside: '' })).rejects.toThrow('stream application-9');
   });
 });

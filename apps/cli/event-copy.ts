@@ -1,5 +1,6 @@
+import { isOwnStream } from '#libs/domain/own-streams.js';
 import { AppendTooLargeError, RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
-import type { EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { BEFORE_FIRST_POSITION, type EventStore, type RecordedEvent } from '#libs/event-store/port/event-store.js';
 
 /** Appended at one go when so many stand side by side in a stream. */
 const MAX_EVENTS_AT_ONCE = 100;
@@ -7,33 +8,98 @@ const MAX_EVENTS_AT_ONCE = 100;
 /** What marks a stream as deleted for good; it cannot be appended like an event. */
 const TOMBSTONE_TYPE = '$streamDeleted';
 
+/** What the names of the store's own streams begin with. */
+const SYSTEM_PREFIX = '$';
+
 /** The events cannot be copied; the message says why and what to do. */
 export class EventCopyError extends Error {
   override readonly name = 'EventCopyError';
 }
 
+export interface CopyOptions {
+  /** Set: the other store may hold streams that are not of the installation with this prefix. */
+  readonly sharedBeside?: string;
+  /** Is told how far it is, now and then. */
+  readonly progress?: (line: string) => void;
+}
+
+/** What a copy has come to. */
+export interface CopyResult {
+  /** All that are there now. */
+  readonly events: number;
+  /** Those of them that an earlier copy had left there. */
+  readonly before: number;
+}
+
 /**
  * Copies every event into another event store: same streams, same ids, same revisions, same order. Positions and the
- * time of recording are the other store's own. It may be interrupted and started again: what is there already is
- * recognised by its ids and not written twice.
+ * time of recording are the other store's own. It may be interrupted and started again: it goes on behind what is
+ * there.
  *
- * @param progress is told the number of events copied so far, now and then
- * @returns how many events there are
- * @throws EventCopyError the other store holds different events in one of the streams, or an event cannot be copied
+ * @throws EventCopyError the other store holds other events, or an event cannot be copied
  * @throws EventStoreUnavailableError a store cannot be used: start again when it can
  */
-export async function copyEvents(
+export async function copyAllEvents(
   from: EventStore,
   to: EventStore,
-  progress: (copied: number) => void = () => undefined,
-): Promise<number> {
-  let copied = 0;
-  for await (const run of runsOf(from.readAll())) {
+  { sharedBeside, progress = () => undefined }: CopyOptions = {},
+): Promise<CopyResult> {
+  const { before, last } = await alreadyCopied(from, to, whatCounts(sharedBeside), progress);
+  let events = before;
+  for await (const run of runsOf(from.readAll({ from: last + 1n }))) {
     await appendRun(run, to);
-    copied += run.length;
-    progress(copied);
+    events += run.length;
+    progress(`${events} events copied`);
   }
-  return copied;
+  return { events, before };
+}
+
+/**
+ * Compares what the other store holds with the first events of this one. A copy is made in order, so an interrupted
+ * copy has left the first events, and nothing else.
+ *
+ * @returns how many events are there, and the position of the last one in the store that is copied
+ * @throws EventCopyError something else is there
+ */
+async function alreadyCopied(
+  from: EventStore,
+  to: EventStore,
+  counts: (events: AsyncIterable<RecordedEvent>) => AsyncGenerator<RecordedEvent>,
+  progress: (line: string) => void,
+): Promise<{ readonly before: number; readonly last: bigint }> {
+  const source = counts(from.readAll());
+  let [before, last, next] = [0, BEFORE_FIRST_POSITION, await source.next()];
+  for await (const there of counts(to.readAll())) {
+    if (next.done) break; // Everything has been copied, and written on since.
+    if (isSame(next.value, there)) {
+      last = next.value.position;
+      next = await source.next();
+      before += 1;
+      progress(`${before} events are there already`);
+    } else if (!there.stream.startsWith(SYSTEM_PREFIX)) {
+      throw new EventCopyError(
+        `EventStoreDB is not empty: event ${there.id} (${there.type}, revision ${there.revision} of stream ${there.stream}) is not of this copy. ` +
+          'Copy into an EventStoreDB that is empty, or holds what an interrupted copy of these events has left',
+      );
+    }
+  }
+  await source.return(undefined);
+  return { before, last };
+}
+
+/** Leaves out the streams that do not matter: in a shared store those of everybody else. */
+function whatCounts(sharedBeside: string | undefined) {
+  return async function* (events: AsyncIterable<RecordedEvent>): AsyncGenerator<RecordedEvent> {
+    for await (const event of events) if (sharedBeside === undefined || isOf(sharedBeside, event.stream)) yield event;
+  };
+}
+
+function isOf(streamPrefix: string, stream: string): boolean {
+  return stream.startsWith(streamPrefix) && isOwnStream(stream.slice(streamPrefix.length));
+}
+
+function isSame(one: RecordedEvent, other: RecordedEvent): boolean {
+  return one.id === other.id && one.stream === other.stream && one.revision === other.revision;
 }
 
 /** Events that stand side by side in a stream, first to last. */

@@ -1,17 +1,8 @@
-import { readConfiguration } from '#libs/platform/configuration.js';
-import { createLogger } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
 import { productVersion } from '#libs/platform/product-version.js';
-import { PROJECTIONS_HELP, parseProjectionsCommand } from './projections-command.js';
+import { commands, commandsHelp } from './commands.js';
+import { progressOn } from './progress.js';
 import { exitCodeFor, FAILED, UsageError } from './usage-error.js';
-
-const HELP = `Appledger's tools for operators.
-
-Usage: npm run -s appledger -- <command> [--help]
-
-  projections   look at the projections, build documents again, verify them
-  --version     say which version this is
-`;
 
 /** Ends the process in a way that lets it clear up, with the exit codes that shells know for these signals. */
 function exitOnSignals(): void {
@@ -19,21 +10,19 @@ function exitOnSignals(): void {
   process.once('SIGTERM', () => process.exit(143));
 }
 
-async function main([subject, ...args]: readonly string[]): Promise<number> {
-  if (subject === undefined || subject === '--help' || subject === '-h') return show(HELP);
-  if (subject === '--version') return show(`appledger ${productVersion()}`);
-  if (subject !== 'projections') throw new UsageError(`there is no command ${JSON.stringify(subject)}: see --help`);
-  const request = parseProjectionsCommand(args, process.env.USER ?? 'operator');
-  if (request === 'help') return show(PROJECTIONS_HELP);
-  const configuration = readConfiguration(process.env);
-  const { openOperations } = await import('./open-operations.js'); // the drivers of all stores: not for a help text
-  const opened = await openOperations(configuration, await createLogger('warn'), request);
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h') return show(commandsHelp());
+  if (name === '--version') return show(`appledger ${productVersion()}`);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}: see --help`);
+  const progress = progressOn(process.stderr);
   try {
-    const { lines, ok } = await opened.operations.run(request, (line) => process.stderr.write(`${line}\n`));
+    const { lines, ok } = await command.run(args, progress.tell);
+    progress.end();
     show(lines.join('\n'));
     return ok ? 0 : FAILED;
   } finally {
-    await opened.close();
+    progress.end();
   }
 }
 

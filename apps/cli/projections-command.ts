@@ -1,8 +1,11 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig } from 'node:util';
 import type { OperationRequest } from '#libs/operations/operation.js';
+import { readConfiguration } from '#libs/platform/configuration.js';
+import { createLogger } from '#libs/platform/logger.js';
+import { command } from './command.js';
 import { UsageError } from './usage-error.js';
 
-export const PROJECTIONS_HELP = `Looks after the projections, which keep the documents that answer queries.
+const HELP = `Looks after the projections, which keep the documents that answer queries.
 
 Usage: npm run -s appledger -- projections <what>
 
@@ -19,19 +22,41 @@ const options = {
   event: { type: 'string' },
   reason: { type: 'string' },
   as: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+} as const satisfies ParseArgsConfig['options'];
 
-/**
- * Reads what stands after `projections`.
- *
- * @param user who decides, when the command line does not say
- * @throws UsageError
- */
-export function parseProjectionsCommand(args: readonly string[], user: string): OperationRequest | 'help' {
-  const { values, positionals } = parse(args);
-  const [operation, projection, ...rest] = positionals;
-  if (values.help || operation === undefined) return 'help';
+interface SkipOptions {
+  readonly event?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly as?: string | undefined;
+}
+
+/** `appledger projections WHAT`. */
+export const projections = command({
+  name: 'projections',
+  summary: 'look at the projections, build documents again, verify them',
+  help: HELP,
+  options,
+  run: async (values, [operation, ...rest], tell) => {
+    if (operation === undefined) return 'help';
+    const request = requestOf(operation, rest, values, process.env.USER ?? 'operator');
+    const configuration = readConfiguration(process.env);
+    const { openOperations } = await import('./open-operations.js'); // the drivers of all stores: not for a help text
+    const { operations, close } = await openOperations(configuration, await createLogger('warn'), request);
+    try {
+      return await operations.run(request, tell);
+    } finally {
+      await close();
+    }
+  },
+});
+
+/** @param user who decides, when the command line does not say */
+function requestOf(
+  operation: string,
+  [projection, ...rest]: readonly string[],
+  values: SkipOptions,
+  user: string,
+): OperationRequest {
   if (rest.length > 0) throw new UsageError(`${rest[0]} is one word too many: see projections --help`);
   if (operation !== 'skip' && (values.event ?? values.reason ?? values.as) !== undefined) {
     throw new UsageError('--event, --reason and --as are for projections skip');
@@ -52,14 +77,6 @@ export function parseProjectionsCommand(args: readonly string[], user: string): 
     }
     default:
       throw new UsageError(`projections does not know ${JSON.stringify(operation)}: see projections --help`);
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nSee projections --help.`);
   }
 }
 

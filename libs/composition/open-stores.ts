@@ -4,7 +4,7 @@ import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/event-store/prefixed/prefixed-event-store.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import type { Configuration } from '#libs/platform/configuration.js';
-import { type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
+import { assertRestored, type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
 import type { Log } from '#libs/platform/logger.js';
 import { identityInEvents, LogIdentity } from '#libs/projections/runner/log-identity.js';
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
@@ -38,12 +38,15 @@ export interface OpenStoresOptions {
 /** Documents are of one event store, and positions of one mean nothing in another: each has a folder of its own. */
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
 
+/** Where the documents of the embedded event store are, in the data folder. */
+export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
+
 /**
  * Opens the stores: events and documents in APPLEDGER_DATA_DIR, or the events in EventStoreDB when
  * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. Neither need be
  * reachable yet.
  *
- * @throws DataFolderError another process is using the folder, or it cannot be made
+ * @throws DataFolderError another process is using the folder, it cannot be made, or holds a part of a back-up
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
  * @throws Error the connection string cannot be used
  */
@@ -64,12 +67,13 @@ export async function openStores(
   try {
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
     const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
+    if (folder !== undefined) assertRestored(folder);
     const wholeEventStore = keep(await openEventStore(configuration, folder, log));
     const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
     const readModel = keep(await openReadModel(configuration, folder, log));
-    const identity = new LogIdentity(eventStore, () =>
+    const identity = new LogIdentity(eventStore, async () =>
       wholeEventStore instanceof EmbeddedEventStore
-        ? identityInFile(wholeEventStore, streamPrefix)
+        ? identityWithin(wholeEventStore.log.identity, streamPrefix)
         : identityInEvents(eventStore, { clock: systemClock, streamPrefix, issuer, log }),
     );
     return {
@@ -99,10 +103,9 @@ async function openEventStore(
   return openEventStoreDb(eventStoreUrl, log);
 }
 
-/** The embedded log keeps its identity beside its events. With a prefix only a part of it counts. */
-async function identityInFile({ log }: EmbeddedEventStore, streamPrefix: string): Promise<string | undefined> {
-  if (log.identity === undefined || streamPrefix === '') return log.identity;
-  return `${log.identity} ${streamPrefix}`;
+/** Which log an installation sees: with a prefix only a part of the embedded log counts. */
+export function identityWithin(logIdentity: string | undefined, streamPrefix: string): string | undefined {
+  return logIdentity === undefined || streamPrefix === '' ? logIdentity : `${logIdentity} ${streamPrefix}`;
 }
 
 async function openReadModel(

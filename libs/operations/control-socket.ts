@@ -54,11 +54,14 @@ export async function serveOperations(
 }
 
 async function answer(socket: Socket, operations: Operations): Promise<void> {
+  const abandoned = new AbortController();
+  socket.on('close', () => abandoned.abort());
   const send = (message: Message) => socket.write(`${JSON.stringify(message)}\n`);
   for await (const line of createInterface({ input: socket })) {
     try {
       const request = JSON.parse(line) as OperationRequest;
-      send({ result: await operations.run(request, (progress) => send({ progress })) });
+      const tell = (progress: string) => send({ progress });
+      send({ result: await operations.run(request, tell, abandoned.signal) });
     } catch (error) {
       send(error instanceof OperationError ? { refused: error.message } : { failed: messageOf(error) });
     }

@@ -1,5 +1,15 @@
+/** What an operator asks of the projections, or of the stores. */
+export type OperationRequest = ProjectionRequest | CopyRequest;
+
+/** Copies the embedded stores into a folder, which is there and has nothing in it that would be written. */
+export interface CopyRequest {
+  readonly operation: 'copy';
+  /** Absolute. */
+  readonly to: string;
+}
+
 /** What an operator asks of the projections. */
-export type OperationRequest =
+export type ProjectionRequest =
   | { readonly operation: 'list' }
   | { readonly operation: 'rebuild'; readonly projection: string }
   | {
@@ -16,6 +26,8 @@ export interface OperationResult {
   readonly lines: readonly string[];
   /** false: something was found that has to be looked at. */
   readonly ok: boolean;
+  /** The same for programs, as JSON. */
+  readonly data?: object;
 }
 
 /** Is told how far a long operation is. */
@@ -23,8 +35,11 @@ export type TellProgress = (line: string) => void;
 
 /** Runs what operators ask for, here or in the process that has the stores. */
 export interface Operations {
-  /** @throws OperationError it cannot be done; the message says why and what to do */
-  run(request: OperationRequest, tell: TellProgress): Promise<OperationResult>;
+  /**
+   * @param abandoned is aborted when nobody waits for the result any more
+   * @throws OperationError it cannot be done; the message says why and what to do
+   */
+  run(request: OperationRequest, tell: TellProgress, abandoned?: AbortSignal): Promise<OperationResult>;
 }
 
 /** An operation cannot be done as it was asked for. The message says why and what to do. */

@@ -16,13 +16,7 @@ import {
   inGeneration,
 } from '#libs/read-model/port/generations.js';
 import type { ReadModel } from '#libs/read-model/port/read-model.js';
-import {
-  OperationError,
-  type OperationRequest,
-  type OperationResult,
-  type Operations,
-  type TellProgress,
-} from './operation.js';
+import { OperationError, type OperationResult, type ProjectionRequest, type TellProgress } from './operation.js';
 import { verifyProjection } from './verify-projection.js';
 
 /** Differences that are named one by one; more are counted. */
@@ -42,13 +36,13 @@ export interface OperationParts {
 }
 
 /** The operations on projections, on the stores themselves. */
-export class ProjectionOperations implements Operations {
+export class ProjectionOperations {
   constructor(
     private readonly projections: readonly Projection[],
     private readonly parts: OperationParts,
   ) {}
 
-  run(request: OperationRequest, tell: TellProgress): Promise<OperationResult> {
+  run(request: ProjectionRequest, tell: TellProgress): Promise<OperationResult> {
     switch (request.operation) {
       case 'list':
         return this.list();
@@ -130,7 +124,7 @@ export class ProjectionOperations implements Operations {
 
   private async skip(
     projection: Projection,
-    { eventId, reason, operator }: Extract<OperationRequest, { operation: 'skip' }>,
+    { eventId, reason, operator }: Extract<ProjectionRequest, { operation: 'skip' }>,
   ): Promise<OperationResult> {
     const { failure } = await this.report(projection);
     const event = failure?.event;

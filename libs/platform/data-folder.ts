@@ -2,8 +2,11 @@ import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync
 import { dirname, join, resolve } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 
+/** The file that is there while a restore exchanges what is in the folder. */
+export const UNFINISHED_RESTORE = 'restore.unfinished';
+
 /** The file whose lock says that the folder is in use. It holds the process id of its user. */
-const LOCK_FILE = 'lock';
+export const DATA_FOLDER_LOCK = 'lock';
 
 /** Who runs Appledger may do everything with a new folder, others nothing: hashes of secrets are in it. */
 const OWNER_ONLY = 0o700;
@@ -30,19 +33,21 @@ export class DataFolderInUseError extends DataFolderError {}
  * Makes the data folder if there is none, and locks it, so that no second process writes the same files. The lock ends
  * with the process, however it ends: a lock file left over from a crash is in nobody's way.
  *
- * @param folder from APPLEDGER_DATA_DIR; a relative path starts at the working directory
+ * @param folder a relative path starts at the working directory
+ * @param source what an error says that the folder comes from
  * @throws DataFolderError it cannot be made, is no folder, or another process is using it
  */
-export function openDataFolder(folder: string): DataFolder {
+export function openDataFolder(folder: string, source = 'APPLEDGER_DATA_DIR'): DataFolder {
   const path = resolve(folder);
-  makeFolder(path);
-  const fd = openLockFile(path);
+  const failure: Failure = (text, cause) => new DataFolderError(`${source} ${path}: ${text}`, { cause });
+  makeFolder(path, failure);
+  const fd = openLockFile(path, failure);
   if (fd === undefined) return { path, readOnly: true, close: () => {} };
   if (!tryLock(fd)) {
     closeSync(fd);
     const holder = lockHolder(path);
     throw new DataFolderInUseError(
-      inFolder(path, `another process (pid ${holder}) is using it: stop it or choose another folder`),
+      `${source} ${path}: another process (pid ${holder}) is using it: stop it or choose another folder`,
     );
   }
   try {
@@ -59,12 +64,23 @@ export function openDataFolder(folder: string): DataFolder {
   return { path, readOnly: false, close };
 }
 
-function makeFolder(path: string): void {
+/** Makes sure that the folder holds a whole state. @throws DataFolderError a restore was interrupted */
+export function assertRestored({ path }: DataFolder): void {
+  if (!existsSync(join(path, UNFINISHED_RESTORE))) return;
+  throw new DataFolderError(
+    `APPLEDGER_DATA_DIR ${path}: a restore into it was interrupted, so a part of it may be missing: run appledger restore again, with --replace`,
+  );
+}
+
+/** Makes the error that says what is wrong with the folder. */
+type Failure = (text: string, cause?: unknown) => DataFolderError;
+
+function makeFolder(path: string, failure: Failure): void {
   try {
     makeWithParents(path);
   } catch (error) {
-    if (existsSync(path)) throw failure(path, 'is a file and no folder: move it away, or choose another folder', error);
-    throw failure(path, `cannot be made (${reason(error)}): make it, or choose another folder`, error);
+    if (existsSync(path)) throw failure('is a file and no folder: move it away, or choose another folder', error);
+    throw failure(`cannot be made (${reason(error)}): make it, or choose another folder`, error);
   }
 }
 
@@ -85,12 +101,12 @@ function isFolder(path: string): boolean {
 }
 
 /** Undefined: the folder is read-only. */
-function openLockFile(path: string): number | undefined {
+function openLockFile(path: string, failure: Failure): number | undefined {
   try {
-    return openSync(join(path, LOCK_FILE), 'a+');
+    return openSync(join(path, DATA_FOLDER_LOCK), 'a+');
   } catch (error) {
     if (READ_ONLY.has(codeOf(error) ?? '')) return undefined;
-    throw failure(path, `cannot be locked (${reason(error)}): check the folder, or choose another`, error);
+    throw failure(`cannot be locked (${reason(error)}): check the folder, or choose another`, error);
   }
 }
 
@@ -98,18 +114,10 @@ const READ_ONLY: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM']);
 
 function lockHolder(path: string): string {
   try {
-    return readFileSync(join(path, LOCK_FILE), 'utf8').trim() || 'unknown';
+    return readFileSync(join(path, DATA_FOLDER_LOCK), 'utf8').trim() || 'unknown';
   } catch {
     return 'unknown';
   }
-}
-
-function failure(path: string, text: string, cause?: unknown): DataFolderError {
-  return new DataFolderError(inFolder(path, text), { cause });
-}
-
-function inFolder(path: string, text: string): string {
-  return `APPLEDGER_DATA_DIR ${path}: ${text}`;
 }
 
 function reason(error: unknown): string {

@@ -5,6 +5,7 @@ export interface Table<K, V> {
   remove(key: K): Promise<boolean>;
   getKeys(range: Range<K>): Iterable<K>;
   getRange(range: Range<K>): Iterable<{ key: K; value: V }>;
+  getStats(): { readonly entryCount: number };
 }
 
 /** A range of keys, both ends included. */

@@ -28,6 +28,8 @@ export class LogFile {
   /** Writes under way or waiting, and the end of the last of them. */
   #writes = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** The copy under way, or the last one: the file stays open for it. */
+  #copying: Promise<void> = Promise.resolve();
   /** Mapped by others when this file was opened. */
   #mappedBefore = 0;
   #nextLook = 0;
@@ -68,20 +70,41 @@ export class LogFile {
     return written;
   }
 
+  /** Copies what has been written into a new file. Reads and writes go on meanwhile. */
+  copyTo(file: string): Promise<void> {
+    const copied = this.#copying.then(async () => {
+      await (await this.use((tables) => ({ copied: tables.copyTo(file) }))).copied;
+    });
+    this.#copying = copied.catch(() => undefined);
+    // A copy maps the whole file. The mapping is renewed as soon as the file can be let go.
+    void this.#copying.then(() => this.release());
+    return copied;
+  }
+
   #written(): void {
     this.#writes -= 1;
     this.#renewWhenLarge();
   }
 
-  /** Lets go of the file; the next use opens it again. What is being written is waited for. */
+  /** Lets go of the file; the next use opens it again. What is being written or copied is waited for. */
   async release(): Promise<void> {
-    while (this.#renewing !== undefined) await this.#renewing;
+    await this.#idle();
     const tables = this.#tables;
     this.#tables = undefined;
     this.#renewing = tables?.close().finally(() => {
       this.#renewing = undefined;
     });
     await this.#renewing;
+  }
+
+  /** Waits for copies and renewals, those included that begin meanwhile. */
+  async #idle(): Promise<void> {
+    let copying: Promise<void> | undefined;
+    while (copying !== this.#copying || this.#renewing !== undefined) {
+      copying = this.#copying;
+      await copying;
+      await this.#renewing;
+    }
   }
 
   /** Lets go of the file for good. */

@@ -8,11 +8,12 @@ import { isStreamName } from './limits.js';
 import { readOnlyText, unreadable, unwritable } from './log-errors.js';
 import { LogFile } from './log-file.js';
 import type { LogLocation } from './open-tables.js';
+import { CHECK_LIMITS, type CheckedPage, checkPage } from './page-check.js';
 import type { EventBytes, StoredEvent } from './record.js';
 import type { StreamHead } from './stream-head.js';
 import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
-import type { KeptGroup, PageRequest, Tables } from './tables.js';
+import type { KeptGroup, PageRequest, TableCounts, Tables } from './tables.js';
 import { Tail } from './tail.js';
 import type { WaitingAppend } from './waiting-append.js';
 
@@ -162,6 +163,27 @@ export class EmbeddedLog {
   /** What is known of a stream, or undefined when there is none. @throws EventStoreUnavailableError */
   async streamHead(stream: string): Promise<StreamHead | undefined> {
     return isStreamName(stream) ? this.#read((tables) => tables.head(stream)) : undefined;
+  }
+
+  /**
+   * Copies the log, with all that is on disk now, into a new file. Reads and appends go on meanwhile.
+   *
+   * @throws EventStoreUnavailableError closed
+   * @throws Error the file cannot be written, for example because the disk is full
+   */
+  async copyTo(file: string): Promise<void> {
+    this.#assertOpen();
+    await this.#file.copyTo(file);
+  }
+
+  /** Looks whether a page of events and what leads to them agree; see {@link checkPage}. */
+  async checkPage(from: bigint): Promise<CheckedPage> {
+    return this.#read((tables) => checkPage(tables, { direction: 'forwards', from, ...CHECK_LIMITS }));
+  }
+
+  /** How many entries its tables have. @throws EventStoreUnavailableError */
+  async counts(): Promise<TableCounts> {
+    return this.#read((tables) => tables.counts());
   }
 
   /** The groups of persistent subscriptions that are kept beside the events. @throws EventStoreUnavailableError */

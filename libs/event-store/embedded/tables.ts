@@ -106,8 +106,13 @@ export class Tables {
     return head;
   }
 
+  /** Where a stream's event stands in $all. */
+  positionAt(streamNumber: bigint, revision: bigint): bigint | undefined {
+    return this.#places.get({ streamNumber, revision });
+  }
+
   eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined {
-    const position = this.#places.get({ streamNumber, revision });
+    const position = this.positionAt(streamNumber, revision);
     return position === undefined ? undefined : this.eventAtPosition(position);
   }
 
@@ -228,6 +233,20 @@ export class Tables {
     }
   }
 
+  /** How many events, places of events in streams, and streams there are. */
+  counts(): TableCounts {
+    const [events, places, streams] = [this.#events, this.#places, this.#heads].map(
+      (table) => table.getStats().entryCount,
+    );
+    return { events: events ?? 0, places: places ?? 0, streams: streams ?? 0 };
+  }
+
+  /** Copies what the last commit has left into a new file; commits go on meanwhile. Do not close before it ends. */
+  async copyTo(file: string): Promise<void> {
+    // A compact copy has newly written pages alone. A plain one may hold an older state whose pages were used again.
+    await this.#root.backup(file, true);
+  }
+
   /** Waits for what is being written and closes the file. */
   async close(): Promise<void> {
     await this.#root.close();
@@ -243,6 +262,13 @@ export class Tables {
     const table: unknown = this.#root.openDB(name, { ...options, encoding: undefined });
     return table as Table<K, V> | undefined;
   }
+}
+
+/** How many entries the tables have. */
+export interface TableCounts {
+  readonly events: number;
+  readonly places: number;
+  readonly streams: number;
 }
 
 /** A group of persistent subscriptions as the file keeps it. */

@@ -61,6 +61,7 @@ export class DocumentTables {
   private readonly reserve: FileReserve;
   private readonly cached = new LRUCache<string, Versioned<object>>({ max: MAX_CACHED_DOCUMENTS });
   private writing: Promise<unknown> = Promise.resolve();
+  private copying: Promise<unknown> = Promise.resolve();
   private closed: Promise<void> | undefined;
   private ended = false;
   private writeFault: string | undefined;
@@ -242,6 +243,15 @@ export class DocumentTables {
     return { readable: true, writable: false, detail: this.unavailable('written', this.writeFault).message };
   }
 
+  /** Copies what the last commit has left into a file in a folder that has none. Reads and writes go on meanwhile. */
+  async copyTo(folder: string): Promise<void> {
+    if (this.closed !== undefined) throw new ReadModelUnavailableError(this.closedMessage());
+    // A compact copy has newly written pages alone. A plain one may hold an older state whose pages were used again.
+    const copied = this.root.backup(folder, true);
+    this.copying = Promise.allSettled([this.copying, copied]);
+    await copied;
+  }
+
   close(): Promise<void> {
     this.closed ??= this.finish();
     return this.closed;
@@ -249,6 +259,7 @@ export class DocumentTables {
 
   private async finish(): Promise<void> {
     await this.writing;
+    await this.copying;
     await this.reserve.close();
     this.ended = true;
     if (!this.readOnly) await this.root.flushed;

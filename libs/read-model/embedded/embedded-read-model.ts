@@ -37,7 +37,7 @@ export interface EmbeddedReadModelOptions {
  * @param folder a folder of its own, for this store alone
  * @throws ReadModelUnavailableError it cannot be opened; the message says why and what to do
  */
-export function openEmbeddedReadModel(folder: string, options: EmbeddedReadModelOptions = {}): ReadModel {
+export function openEmbeddedReadModel(folder: string, options: EmbeddedReadModelOptions = {}): EmbeddedReadModel {
   try {
     const readOnly = options.readOnly ?? !makeWritable(folder);
     const path = join(folder, DATA_FILE);
@@ -70,7 +70,7 @@ function makeWritable(folder: string): boolean {
  * loses nothing; after a loss of power LMDB goes back to the last synced transaction, an earlier state that is
  * consistent in itself, and the events after its checkpoint are projected again.
  */
-class EmbeddedReadModel implements ReadModel {
+export class EmbeddedReadModel implements ReadModel {
   constructor(private readonly tables: DocumentTables) {}
 
   async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
@@ -133,6 +133,16 @@ class EmbeddedReadModel implements ReadModel {
 
   async putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined> {
     return this.tables.write(() => this.tables.putRecord(name, value, expected));
+  }
+
+  /**
+   * Copies the documents, as the last commit has left them, into an empty folder. Reads and writes go on meanwhile.
+   *
+   * @throws ReadModelUnavailableError closed
+   * @throws Error the file cannot be written
+   */
+  copyTo(folder: string): Promise<void> {
+    return this.tables.copyTo(folder);
   }
 
   async health(): Promise<ReadModelHealth> {

@@ -1,0 +1,126 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { checkStores } from '#libs/composition/check-stores.js';
+import { EVENT_STORE_FILE } from '#libs/event-store/embedded/embedded-event-store.js';
+import type { TellProgress } from '#libs/operations/operation.js';
+import type { Configuration } from '#libs/platform/configuration.js';
+import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/platform/data-folder.js';
+import { UsageError } from '../usage-error.js';
+import { BackupError, type BackupFile, type BackupManifest, readManifest } from './backup-manifest.js';
+import { copyWithDigest } from './file-digest.js';
+import { isWithin, sync } from './folders.js';
+
+const OWNER_ONLY_FOLDER = 0o700;
+
+/** Where the files are copied to and checked; nothing reads them from there. */
+const STAGED = 'restore.partial';
+
+/** Begins the names of folders of what was replaced. */
+const REPLACED = 'replaced-';
+
+/** May lie in a data folder that holds nothing: locks, a stopped server's socket, an earlier restore's beginnings. */
+const NOTHING = new Set([DATA_FOLDER_LOCK, 'control.sock', 'lost+found', STAGED, UNFINISHED_RESTORE]);
+
+/** What is to be restored. */
+export interface RestoreRequest {
+  readonly from: string;
+  /** What the data folder holds may be set aside. */
+  readonly replace: boolean;
+}
+
+/** What has been restored. */
+export interface Restored {
+  readonly manifest: BackupManifest;
+  readonly folder: string;
+  /** Where that is which was there before. */
+  readonly replaced: string | undefined;
+}
+
+/**
+ * Puts a back-up into the data folder. It is copied and checked first: until then nothing there is changed. While what
+ * is there is exchanged, {@link UNFINISHED_RESTORE} keeps servers from starting on a part of it.
+ *
+ * @throws DataFolderError another process is using the folder, or it cannot be written
+ * @throws UsageError it is not empty, and nothing may be replaced
+ * @throws BackupError the back-up is none, or damaged
+ */
+export async function restoreInto(
+  { dataDir, streamPrefix }: Configuration,
+  { from, replace }: RestoreRequest,
+  tell: TellProgress,
+): Promise<Restored> {
+  const source = resolve(from);
+  if (isWithin(resolve(dataDir), source)) throw new UsageError(`${source} is in the data folder: move it out of there`);
+  const manifest = await readManifest(source);
+  const folder = openDataFolder(dataDir);
+  const staged = join(folder.path, STAGED);
+  try {
+    if (folder.readOnly) throw new BackupError(`${folder.path} cannot be written: give this user the right to`);
+    const present = readdirSync(folder.path).filter((name) => !NOTHING.has(name) && !name.startsWith(REPLACED));
+    if (present.length > 0 && !replace) {
+      throw new UsageError(
+        `${folder.path} is not empty (it holds ${present.join(', ')}): --replace sets that aside, or choose another folder`,
+      );
+    }
+    rmSync(staged, { recursive: true, force: true });
+    mkdirSync(staged, { mode: OWNER_ONLY_FOLDER });
+    await stage({ source, staged, manifest, streamPrefix }, tell);
+    const replaced = await exchange(folder.path, staged, present);
+    return { manifest, folder: folder.path, replaced };
+  } finally {
+    rmSync(staged, { recursive: true, force: true });
+    folder.close();
+  }
+}
+
+interface Staging {
+  readonly source: string;
+  readonly staged: string;
+  readonly manifest: BackupManifest;
+  readonly streamPrefix: string;
+}
+
+/** Copies the files, and checks that they are what they were. */
+async function stage({ source, staged, manifest, streamPrefix }: Staging, tell: TellProgress): Promise<void> {
+  for (const file of manifest.files) {
+    tell(`${file.path}: copying`);
+    await copyFileOf(source, staged, file);
+  }
+  const { events, position } = await checkStores(staged, streamPrefix, tell);
+  if (events !== manifest.events || position !== manifest.position) {
+    throw new BackupError(`${source} holds other events than its backup.json says: take another back-up`);
+  }
+}
+
+async function copyFileOf(source: string, staged: string, { path, bytes, sha256 }: BackupFile): Promise<void> {
+  const to = join(staged, path);
+  await mkdir(dirname(to), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const digest = await copyWithDigest(join(source, path), to);
+  if (digest.bytes === bytes && digest.sha256 === sha256) return;
+  throw new BackupError(`${join(source, path)} is damaged: it is not what was backed up. Take another back-up`);
+}
+
+/** Sets aside what is there, and puts the files in its place, the events last. */
+async function exchange(folder: string, staged: string, present: readonly string[]): Promise<string | undefined> {
+  const unfinished = join(folder, UNFINISHED_RESTORE);
+  await writeFile(unfinished, '');
+  await sync(folder);
+  const replaced = present.length === 0 ? undefined : await newFolder(folder);
+  if (replaced !== undefined) {
+    for (const name of present) await rename(join(folder, name), join(replaced, name));
+    await sync(replaced);
+  }
+  const names = readdirSync(staged).filter((name) => name !== EVENT_STORE_FILE);
+  for (const name of [...names, EVENT_STORE_FILE]) await rename(join(staged, name), join(folder, name));
+  await sync(folder);
+  await rm(unfinished);
+  await sync(folder);
+  return replaced;
+}
+
+async function newFolder(folder: string): Promise<string> {
+  const path = join(folder, `${REPLACED}${new Date().toISOString().replaceAll(':', '-')}`);
+  await mkdir(path, { mode: OWNER_ONLY_FOLDER });
+  return path;
+}

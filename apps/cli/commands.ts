@@ -1,0 +1,44 @@
+import { systemClock } from '#libs/kernel/clock.js';
+import { backup } from './backup/backup-command.js';
+import { restore } from './backup/restore-command.js';
+import type { Command } from './command.js';
+import { copyEvents } from './copy-events-command.js';
+import { issueToken } from './issue-token.js';
+import { projections } from './projections-command.js';
+
+/** Every command by its name, in the order in which the help lists them. */
+export const commands: Readonly<Record<string, Command>> = {
+  backup,
+  restore,
+  projections,
+  'copy-events': copyEvents,
+  token: {
+    summary: 'prints a bearer token of the development issuer',
+    run: async (args) => ({ lines: [await issueToken(args, process.env, systemClock)], ok: true }),
+  },
+};
+
+/** What `appledger --help` prints. */
+export function commandsHelp(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Appledger's tools for operators.
+
+Usage: npm run -s appledger -- COMMAND [OPTIONS]
+In the image: node dist/apps/cli/main.js COMMAND [OPTIONS]
+
+${rows.join('\n')}
+
+  COMMAND --help   explains a command and its options
+  COMMAND --json   prints the result as JSON, for all commands but token
+  --version        says which version this is
+
+They work on the stores that the APPLEDGER_… variables name (npm start -- --help lists them), and ask the server that is
+using APPLEDGER_DATA_DIR, if there is one. How far they are stands on standard error when that is a terminal.
+
+Exit codes: 0 done; 1 failed, or found something that has to be looked at; 2 misused.
+
+To begin with:
+  npm run -s appledger -- projections list
+  npm run -s appledger -- backup ../appledger-backup`;
+}

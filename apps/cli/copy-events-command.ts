@@ -1,0 +1,69 @@
+import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { readConfiguration } from '#libs/platform/configuration.js';
+import { openDataFolder } from '#libs/platform/data-folder.js';
+import { createLogger } from '#libs/platform/logger.js';
+import { command } from './command.js';
+import { copyAllEvents } from './event-copy.js';
+import { assertEventStoreIn } from './existing-event-store.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Copies every event of the embedded event store in APPLEDGER_DATA_DIR into the EventStoreDB that APPLEDGER_EVENTSTORE_URL
+names. Appledger must be stopped.
+
+Usage: npm run -s appledger -- copy-events [--shared] [--json]
+
+  --shared   the EventStoreDB may hold streams of other programs, and of other installations: those with another
+             APPLEDGER_STREAM_PREFIX
+
+The EventStoreDB must be empty; its own system streams do not count. It may hold the beginning of this very copy: the
+events that are there are compared with the first ones of the data folder by stream, revision and id, and the copy goes
+on behind them. So it can be interrupted and started again. Anything else is refused, before an event is written.
+
+Example:
+  APPLEDGER_DATA_DIR=./data APPLEDGER_EVENTSTORE_URL='kurrentdb://…' npm run -s appledger -- copy-events
+
+See docs/distributed.md.`;
+
+/** How often it says how far it is. */
+const TELL_EVERY_MS = 500;
+
+/** `appledger copy-events`. */
+export const copyEvents = command({
+  name: 'copy-events',
+  summary: 'copies the embedded events into EventStoreDB',
+  help: HELP,
+  options: { shared: { type: 'boolean' } },
+  run: async ({ shared = false }, [word], tell) => {
+    if (word !== undefined) throw new UsageError(`${word} is one word too many: see copy-events --help`);
+    const { dataDir, eventStoreUrl, logLevel, streamPrefix } = readConfiguration(process.env);
+    if (eventStoreUrl === undefined) {
+      throw new UsageError(
+        'APPLEDGER_EVENTSTORE_URL is unset: set it to the EventStoreDB that the events are copied to',
+      );
+    }
+    assertEventStoreIn(dataDir);
+    const { openEventStoreDb } = await import('#libs/event-store/eventstoredb/eventstoredb-event-store.js');
+    const folder = openDataFolder(dataDir);
+    const from = await openEmbeddedEventStore(folder);
+    const to = await openEventStoreDb(eventStoreUrl, await createLogger(logLevel));
+    let toldAt = performance.now();
+    const progress = (line: string) => {
+      if (performance.now() - toldAt < TELL_EVERY_MS) return;
+      toldAt = performance.now();
+      tell(line);
+    };
+    try {
+      const { events, before } = await copyAllEvents(from, to, {
+        ...(shared && { sharedBeside: streamPrefix }),
+        progress,
+      });
+      const already = before === 0 ? '' : `, ${before} of them from an earlier copy`;
+      const lines = [`${events} events are in EventStoreDB as they are in ${dataDir}${already}`];
+      return { lines, data: { events, before, copied: events - before }, ok: true };
+    } finally {
+      await to.close();
+      await from.close();
+      folder.close();
+    }
+  },
+});

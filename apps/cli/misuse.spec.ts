@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { tempFolder } from '../../test/support/temp-folder.js';
+
+const PROGRAM = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
+
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return spawnSync(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' });
+}
+
+describe.each([
+  [['projections', 'list'], {}],
+  [['projections', 'verify', 'applications'], {}],
+  [['copy-events'], { APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' }],
+])('%j on a data folder that is not there', (args, env) => {
+  it('says so, and makes none', () => {
+    const dataDir = join(tempFolder(), 'misspelt');
+    const { status, stdout, stderr } = run(args, { ...env, APPLEDGER_DATA_DIR: dataDir });
+    expect(stderr).toBe(
+      `there is no event store in ${dataDir}: set APPLEDGER_DATA_DIR to the folder that Appledger uses\n`,
+    );
+    expect([status, stdout, existsSync(dataDir)]).toEqual([2, '', false]);
+  });
+});
+
+it.each([
+  [['--help'], /^Appledger's tools.+ backup .+ restore .+ projections .+ copy-events .+ token .+Exit codes/s],
+  [['backup', '--help'], /^Copies the embedded stores/],
+  [['restore', '-h'], /^Puts a copy/],
+  [['projections'], /^Looks after the projections/],
+  [['copy-events', '--help'], /^Copies every event/],
+  [['token', '--help'], /^Prints a bearer token/],
+])('%j tells what it does', (args, help) => {
+  expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringMatching(help), stderr: '' });
+});
+
+it.each([
+  [['nothing'], 'there is no command "nothing"'],
+  [['constructor'], 'there is no command "constructor"'],
+  [['backup'], 'backup takes the folder to copy to'],
+  [['backup', 'a', 'b'], 'b is one word too many'],
+  [['backup', 'a', '--replace'], '--replace'],
+  [['restore'], 'restore takes the folder of a back-up'],
+  [['copy-events', '--force'], '--force'],
+  [['copy-events', './data'], './data is one word too many'],
+  [['copy-events'], 'APPLEDGER_EVENTSTORE_URL is unset'],
+  [['token', '--nothing'], '--nothing'],
+])('%j is misuse, and the message says so', (args, message) => {
+  expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+});

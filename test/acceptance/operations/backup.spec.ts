@@ -1,0 +1,221 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { answersAbout } from '../../support/all-answers.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
+import { appledger as run } from '../../support/cli.js';
+import { cleanUp } from '../../support/server.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+afterAll(cleanUp);
+
+const appledger = (dataDir: string, ...args: readonly string[]) => run(args, { APPLEDGER_DATA_DIR: dataDir });
+
+/** Creates applications in the first project, several at once, until it is stopped. Answers the ids. */
+function load({ createApp }: Appledger): { readonly created: string[]; stop(): Promise<void> } {
+  const created: string[] = [];
+  let isOn = true;
+  const worker = async (number: number) => {
+    for (let count = 0; isOn; count += 1) {
+      const { status, body } = await createApp({ name: `Load ${number} ${count} ${created.length}` });
+      if (status === 200) created.push(body.appId);
+    }
+  };
+  const workers = [1, 2, 3, 4].map(worker);
+  return {
+    created,
+    stop: async () => {
+      isOn = false;
+      await Promise.all(workers);
+    },
+  };
+}
+
+/** A project that nobody changes any more, with applications of every kind. */
+async function keptProject({ call }: Appledger): Promise<string> {
+  const project = (await call('POST /management/v1/projects', { body: { name: 'Kept' } })).body.id;
+  const apps = `/management/v1/projects/${project}/apps`;
+  const ids: string[] = [];
+  for (const [name, authMethodType] of [
+    ['Größe', 0],
+    ['Keyed', 1],
+    ['Removed', 0],
+    ['Idle', 0],
+  ] as const) {
+    ids.push((await call(`POST ${apps}/api`, { body: { name, authMethodType } })).body.appId);
+  }
+  const [renamed, keyed, removed, idle] = ids;
+  await call(`PUT ${apps}/${renamed}`, { body: { name: 'Renamed' } });
+  await call(`POST ${apps}/${renamed}/api_config/_generate_client_secret`, { body: {} });
+  await call(`POST ${apps}/${keyed}/keys`, { body: { type: 1, expirationDate: '2099-01-01T00:00:00Z' } });
+  await call(`DELETE ${apps}/${removed}`);
+  await call(`POST ${apps}/${idle}/_deactivate`, { body: {} });
+  return project;
+}
+
+/** Permission bits of everything in a folder. */
+function modes(folder: string): readonly string[] {
+  const paths = ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })];
+  const modeOf = (path: string) => (statSync(join(folder, path)).mode & 0o777).toString(8);
+  return [...new Set(paths.map((path) => `${statSync(join(folder, path)).isDirectory() ? 'd' : 'f'}${modeOf(path)}`))];
+}
+
+it('a copy of a server under load, restored elsewhere, gives every answer that the server gave', async () => {
+  const first = await startAppledger();
+  const { dataDir } = first.server;
+  const project = await keptProject(first);
+  const before = await answersAbout(first, project);
+  const writing = load(first);
+  while (writing.created.length < 50) await first.call('GET /debug/healthz');
+  const known = [...writing.created];
+  const copy = join(tempFolder(), 'deeper', 'copy');
+  const made = await appledger(dataDir, 'backup', copy, '--json');
+  await writing.stop();
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const report = JSON.parse(made.stdout);
+  expect(report).toMatchObject({ folder: copy, format: 1, documents: { projects: 2 } });
+  expect(report.events).toBeGreaterThan(100);
+  expect(readdirSync(copy).sort()).toEqual(['backup.json', 'development-issuer.json', 'events.mdb', 'read-model']);
+  expect(modes(copy)).toEqual(['d700', 'f600']);
+  expect(readdirSync(join(copy, '..'))).toEqual(['copy']);
+  expect(await answersAbout(first, project)).toEqual(before);
+  await first.server.stop('SIGKILL');
+
+  const target = tempFolder();
+  expect(await appledger(target, 'restore', copy)).toMatchObject({ code: 0, stderr: '' });
+  expect(modes(target)).toEqual(expect.arrayContaining(['d700', 'f600']));
+  const second = await startAppledger({ dataDir: target });
+  await ready(second.call);
+  expect(await answersAbout(second, project)).toEqual(before);
+  for (const id of known) expect((await second.getApp(id)).status).toBe(200);
+  expect((await second.createApp({ name: 'Afterwards' })).status).toBe(200);
+  for (const name of ['applications', 'projects', 'clients', 'applicationKeys']) {
+    expect(await appledger(target, 'projections', 'verify', name)).toMatchObject({ code: 0 });
+  }
+}, 90_000);
+
+it('a copy of a stopped server holds what is there', async () => {
+  const first = await startAppledger();
+  const { appId } = (await first.createApp({ name: 'Stopped' })).body;
+  await first.server.stop();
+  const copy = join(tempFolder(), 'copy');
+  expect((await appledger(first.server.dataDir, 'backup', copy)).stdout).toMatch(
+    /^backed up into \S+copy: 5 events in \d+ streams up to position 4; documents: .*1 applications/,
+  );
+  const target = join(tempFolder(), 'new');
+  expect((await appledger(target, 'restore', copy)).code).toBe(0);
+  const second = await startAppledger({ dataDir: target });
+  expect((await second.getApp(appId)).body.app.name).toBe('Stopped');
+});
+
+it('rolling back: what came after the copy is set aside, and every answer is as it was', async () => {
+  const first = await startAppledger();
+  const { dataDir } = first.server;
+  const project = await keptProject(first);
+  const before = await answersAbout(first, project);
+  const copy = join(tempFolder(), 'copy');
+  await appledger(dataDir, 'backup', copy);
+  const later = (await first.createApp({ name: 'Later' })).body.appId;
+  await first.call(`DELETE /management/v1/projects/${project}`);
+  const inUse = await appledger(dataDir, 'restore', copy, '--replace');
+  expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining('another process (pid') });
+  await first.server.stop();
+
+  const refused = await appledger(dataDir, 'restore', copy);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--replace sets that aside') });
+  const restored = JSON.parse((await appledger(dataDir, 'restore', copy, '--replace', '--json')).stdout);
+  expect(readdirSync(restored.replaced).sort()).toEqual(expect.arrayContaining(['events.mdb', 'read-model']));
+  const second = await startAppledger({ dataDir });
+  await ready(second.call);
+  expect(await answersAbout(second, project)).toEqual(before);
+  expect((await second.getApp(later)).status).toBe(404);
+  await second.server.stop();
+
+  const third = await startAppledger({ dataDir: restored.replaced });
+  expect((await third.getApp(later)).body.app.name).toBe('Later');
+});
+
+describe('a back-up', () => {
+  let source: Appledger;
+  let copy: string;
+  beforeAll(async () => {
+    source = await startAppledger();
+    await source.createApp({ name: 'Kept' });
+    copy = join(tempFolder(), 'copy');
+    await appledger(source.server.dataDir, 'backup', copy);
+  });
+
+  it('is not written over something', async () => {
+    const full = tempFolder();
+    writeFileSync(join(full, 'mine'), '');
+    expect(await appledger(source.server.dataDir, 'backup', full)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('is there already and is not an empty folder'),
+    });
+    expect(readdirSync(full)).toEqual(['mine']);
+  });
+
+  it('takes an empty folder, and the place of one that was interrupted', async () => {
+    const folder = join(tempFolder(), 'here');
+    mkdirSync(folder);
+    mkdirSync(`${folder}.partial/read-model`, { recursive: true });
+    writeFileSync(join(`${folder}.partial`, 'events.mdb'), 'half');
+    expect(await appledger(source.server.dataDir, 'backup', folder)).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(join(folder, 'backup.json'))).toBe(true);
+    expect(existsSync(`${folder}.partial`)).toBe(false);
+  });
+
+  it('is not made in the data folder, and leaves nothing when there is nothing to copy', async () => {
+    const { dataDir } = source.server;
+    const inside = await appledger(dataDir, 'backup', join(dataDir, 'copy'));
+    expect(inside).toMatchObject({ code: 2, stderr: expect.stringContaining('outside of it') });
+    const parent = tempFolder();
+    const misspelt = await appledger(join(parent, 'nothing'), 'backup', join(parent, 'copy'));
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no event store in') });
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it('of EventStoreDB is not made here, and the message says where', async () => {
+    for (const command of ['backup', 'restore']) {
+      const env = { APPLEDGER_DATA_DIR: tempFolder(), APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' };
+      expect(await run([command, join(tempFolder(), 'copy')], env)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/events are in EventStoreDB.+\nMongoDB needs no back-up/),
+      });
+    }
+  });
+
+  it.each([
+    ['a file that was changed', (folder: string) => flipByte(join(folder, 'events.mdb')), 'events.mdb is damaged'],
+    ['a cut file', (folder: string) => writeFileSync(join(folder, 'read-model/data.mdb'), 'x'), 'data.mdb is damaged'],
+    ['no backup.json', (folder: string) => writeFileSync(join(folder, 'backup.json'), '{}'), 'is no back-up'],
+    ['another format', (folder: string) => writeFileSync(join(folder, 'backup.json'), '{"format":2}'), 'has format 2'],
+  ])('with %s is not restored, and the data folder stays as it was', async (_, damage, message) => {
+    const damaged = join(tempFolder(), 'damaged');
+    cpSync(copy, damaged, { recursive: true });
+    damage(damaged);
+    const target = tempFolder();
+    expect(await appledger(target, 'restore', damaged)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(message),
+    });
+    expect(readdirSync(target).filter((name) => name !== 'lock')).toEqual([]);
+  });
+
+  it('whose restore was interrupted keeps servers from starting, until it is restored again', async () => {
+    const target = tempFolder();
+    cpSync(join(copy, 'read-model'), join(target, 'read-model'), { recursive: true });
+    writeFileSync(join(target, 'restore.unfinished'), '');
+    await expect(startAppledger({ dataDir: target })).rejects.toThrow('a restore into it was interrupted');
+    expect((await appledger(target, 'restore', copy, '--replace')).code).toBe(0);
+    const restored = await startAppledger({ dataDir: target });
+    expect((await restored.call('POST /management/v1/projects/_search', { body: {} })).status).toBe(200);
+  });
+});
+
+function flipByte(file: string): void {
+  const bytes = readFileSync(file);
+  const at = bytes.length - 100;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  writeFileSync(file, bytes);
+}
