@@ -1,15 +1,32 @@
 import { EmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import { type Gateway, startGateway } from '#libs/event-store/gateway/gateway.js';
+import { listenError } from '#libs/event-store/gateway/listener.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import type { Configuration } from '#libs/platform/configuration.js';
+import { type HeldPort, holdPort } from '#libs/platform/held-port.js';
 import type { Log } from '#libs/platform/logger.js';
 import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
+
+/**
+ * Takes the gateway's port, where there will be one, before anything is opened.
+ *
+ * @throws Error the port cannot be had; the message names the variable
+ */
+export async function holdGatewayPort({
+  gatewayHost: host,
+  gatewayPort: port,
+  eventStoreUrl,
+}: Configuration): Promise<HeldPort | undefined> {
+  if (port === 'off' || eventStoreUrl !== undefined) return undefined;
+  return holdPort({ host, port }).catch((error) => Promise.reject(listenError({ host, port }, error)));
+}
 
 /**
  * Serves the embedded event store to EventStoreDB's clients, as APPLEDGER_GATEWAY_… say; undefined when it is off, or
  * the events lie elsewhere and have a server of their own.
  *
  * @param credentials the API's, for a gateway with TLS
+ * @param held its port, to be released
  * @throws Error it cannot listen; the message names the variable
  */
 export async function openGateway(
@@ -17,10 +34,12 @@ export async function openGateway(
   eventStore: EventStore,
   credentials: TlsCredentials | undefined,
   logger: Log,
+  held: HeldPort | undefined,
 ): Promise<Gateway | undefined> {
   const { gatewayPort: port, gatewayHost: host, gatewayWritable: writable, gatewayUsers: users = [] } = configuration;
   const tls = configuration.gatewayTls ? credentials : undefined;
   if (port === 'off' || !(eventStore instanceof EmbeddedEventStore)) return undefined;
+  await held?.release();
   const gateway = await startGateway({ log: eventStore.log, port, host, writable, users, tls, logger });
   const where = { host, port: gateway.port, tls: tls !== undefined, writable };
   logger.info(where, "EventStoreDB's clients reach the embedded event store here");

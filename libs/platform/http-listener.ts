@@ -2,31 +2,47 @@ import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.js';
+import { type HeldPort, holdPort } from './held-port.js';
+
+type Address = Pick<Configuration, 'host' | 'port'>;
 
 /** Requests that are still in flight after this are cut off: a supervisor waits longer, but not for ever. */
 const DRAIN_MS = 3_000;
 
 /**
+ * Takes the address that APPLEDGER_HOST and APPLEDGER_PORT say, before anything is opened.
+ *
+ * @throws Error the address cannot be had; the message names the variable
+ */
+export async function holdAddress(address: Address): Promise<HeldPort> {
+  return holdPort(address).catch((error) => Promise.reject(listenError(address, error)));
+}
+
+/**
  * Listens where APPLEDGER_HOST and APPLEDGER_PORT say.
  *
+ * @param held the same address, to be released
  * @returns the URL by which this machine reaches it
  * @throws Error the address cannot be had; the message names the variable
  */
-export async function listen(
-  fastify: FastifyInstance,
-  { host, port }: Pick<Configuration, 'host' | 'port'>,
-): Promise<string> {
+export async function listen(fastify: FastifyInstance, address: Address, held: HeldPort): Promise<string> {
+  const { host, port } = address;
   try {
+    await held.release();
     await fastify.listen({ host, port });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new Error(`APPLEDGER_PORT ${port} is in use on ${host}: stop what listens there, or choose another port`);
-    }
-    throw new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
+    throw listenError(address, error as NodeJS.ErrnoException);
   }
   const scheme = fastify.server instanceof TlsServer ? 'https' : 'http';
   return urlOf(scheme, fastify.server.address() as AddressInfo);
+}
+
+function listenError({ host, port }: Address, error: NodeJS.ErrnoException): Error {
+  const { code } = error;
+  if (code === 'EADDRINUSE') {
+    return new Error(`APPLEDGER_PORT ${port} is in use on ${host}: stop what listens there, or choose another port`);
+  }
+  return new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
 }
 
 /** Where this machine reaches the server; an address that stands for all is reached by loopback. */

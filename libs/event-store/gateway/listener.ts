@@ -92,7 +92,8 @@ function limited(socket: Socket): Socket {
   return socket.once('close', () => clearTimeout(timer));
 }
 
-function listenError({ host, port }: ListenAddress, cause: NodeJS.ErrnoException): Error {
+/** Why a gateway cannot listen, with the variable to change. */
+export function listenError({ host, port }: ListenAddress, cause: NodeJS.ErrnoException): Error {
   if (cause.code === 'EADDRINUSE') {
     return new Error(
       `APPLEDGER_GATEWAY_PORT ${port} is in use on ${host}: stop what listens there, choose another port, or set it to off`,
