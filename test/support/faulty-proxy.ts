@@ -124,6 +124,11 @@ export class FaultyProxy {
     return gatewayUrl(this.port);
   }
 
+  /** Bytes that its clients have been sent over the connections that are open. */
+  get bytesSent(): number {
+    return [...this.#sessions].reduce((sum, { socket }) => sum + socket.bytesWritten, 0);
+  }
+
   /** How many subscriptions are open. */
   get subscriptions(): number {
     return this.#subscriptions.size;

@@ -15,8 +15,32 @@ export interface Arrival {
   readonly caughtUp: boolean;
 }
 
+/** What has come of a subscription, and how large its events were on their way. */
+export interface MeasuredArrival extends Arrival {
+  readonly bytes: number;
+}
+
+/** Where events of $all come from, one after the other. */
+export interface Feed {
+  /** What has come and has not been taken yet; undefined when that is nothing. */
+  take(maxEvents: number): Arrival | undefined;
+
+  /**
+   * Waits until there is something to take, or {@link stir} is called.
+   *
+   * @throws Error the subscription has failed or ended: gRPC's error or the port's
+   */
+  changed(): Promise<void>;
+
+  /** Ends the wait of {@link changed}. */
+  stir(): void;
+
+  /** Ends the subscription. */
+  leave(): void;
+}
+
 /** One subscription to $all over one connection. */
-export class AllFeed {
+export class AllFeed implements Feed {
   readonly #pull: AnswerPull;
   #place: Place;
   #confirmed = false;
@@ -32,34 +56,30 @@ export class AllFeed {
     this.#pull = session.read({ source: { from: after, filter }, direction: 'forwards', limit: 'subscription' });
   }
 
-  /** What has come and has not been taken yet; undefined when that is nothing. */
-  take(maxEvents: number): Arrival | undefined {
+  take(maxEvents: number): MeasuredArrival | undefined {
     const before = this.#place;
     const events: RecordedEvent[] = [];
-    for (const answer of this.#pull.take(maxEvents)) this.#note(answer, events);
+    let bytes = 0;
+    for (const answer of this.#pull.take(maxEvents)) {
+      this.#note(answer, events);
+      if (answer.kind === 'event') bytes += answer.bytes;
+    }
     const caughtUp = this.#caughtUp && this.#pull.drained;
     if (this.#place === before && (!caughtUp || this.#told)) return undefined;
     this.#told ||= caughtUp;
-    return { events, place: this.#place, caughtUp };
+    return { events, place: this.#place, bytes, caughtUp };
   }
 
-  /**
-   * Waits until there is something to take, or {@link stir} is called.
-   *
-   * @throws Error the subscription has failed or ended: gRPC's error or the port's
-   */
   async changed(): Promise<void> {
     if (!this.#pull.drained) return;
     if (this.#pull.ended) throw new EventStoreUnavailableError('EventStoreDB has ended the subscription');
     await this.#pull.changed(this.#confirmed ? undefined : ANSWER_MS);
   }
 
-  /** Ends the wait of {@link changed}. */
   stir(): void {
     this.#pull.stir();
   }
 
-  /** Ends the subscription. */
   leave(): void {
     this.#pull.leave();
   }

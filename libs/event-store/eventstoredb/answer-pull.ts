@@ -32,9 +32,9 @@ export class AnswerPull {
     return this.#ended;
   }
 
-  /** Everything that has arrived has been taken. */
+  /** Nothing more that has arrived can be taken. */
   get drained(): boolean {
-    return this.call.readableLength === 0;
+    return this.#isLeft || this.call.readableLength === 0;
   }
 
   /** Up to so many of the answers that are here. */

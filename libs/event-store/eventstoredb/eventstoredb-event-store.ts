@@ -19,6 +19,7 @@ import { isAsExpected } from './as-expected.js';
 import { Connection } from './connection.js';
 import { ANSWER_MS, type Patience, patience, within } from './deadline.js';
 import { leavable } from './leavable.js';
+import { LiveFeeds } from './live-feeds.js';
 import { outgoingAppend } from './outgoing-append.js';
 import { readHead } from './read-head.js';
 import { Reader } from './reader.js';
@@ -33,6 +34,7 @@ export class EventStoreDbEventStore implements EventStore {
   #writeFailure: Error | undefined;
 
   readonly #reader: Reader;
+  readonly #feeds = new LiveFeeds();
 
   /** @param connection {@link close} closes it */
   constructor(private readonly connection: Connection) {
@@ -75,7 +77,7 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   async *subscribeToAll(options: SubscribeOptions = {}): AsyncGenerator<SubscriptionBatch> {
-    yield* new AllSubscription(this.connection, options).batches();
+    yield* new AllSubscription(this.connection, this.#feeds, options).batches();
   }
 
   head(): Promise<bigint> {

@@ -14,12 +14,16 @@ export function placeAt(position: bigint): Place {
   return position <= BEFORE_FIRST_POSITION ? 'start' : { commit: position, prepare: position };
 }
 
+/** Whether a place comes behind another one. */
+export function isLater(one: Place, other: Place): boolean {
+  if (one === 'start') return false;
+  if (other === 'start') return true;
+  return one.commit === other.commit ? one.prepare > other.prepare : one.commit > other.commit;
+}
+
 /** The later of two places. */
 export function laterOf(one: Place, other: Place): Place {
-  if (one === 'start') return other;
-  if (other === 'start') return one;
-  if (one.commit !== other.commit) return one.commit > other.commit ? one : other;
-  return one.prepare >= other.prepare ? one : other;
+  return isLater(other, one) ? other : one;
 }
 
 /**

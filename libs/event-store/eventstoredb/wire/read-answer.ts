@@ -4,7 +4,7 @@ import type { Position } from '../place.js';
 
 /** An answer to Read. */
 export type ReadAnswer =
-  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'event'; readonly event: RecordedEvent; readonly bytes: number }
   /** Everything up to here has been sent, or left out by the filter. */
   | { readonly kind: 'checkpoint'; readonly position: Position }
   | { readonly kind: 'confirmed' | 'caughtUp' | 'fellBehind' | 'streamNotFound' | 'other' };
@@ -16,7 +16,7 @@ export function decodeReadAnswer(message: Buffer): ReadAnswer {
   const reader = new ProtobufReader(message);
   while (reader.next()) {
     const { field } = reader;
-    if (field === 1) return { kind: 'event', event: decodeReadEvent(reader.bytes()) };
+    if (field === 1) return { kind: 'event', event: decodeReadEvent(reader.bytes()), bytes: message.length };
     if (field === 3) return { kind: 'checkpoint', position: decodePosition(reader.bytes()) };
     if (field in KINDS) return { kind: KINDS[field as keyof typeof KINDS] };
   }

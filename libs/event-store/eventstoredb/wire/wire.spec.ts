@@ -209,8 +209,10 @@ describe('an answer to a read', () => {
     event.setCommitPosition('947');
     const response = new ReadResp();
     response.setEvent(event);
-    expect(decodeReadAnswer(Buffer.from(response.serializeBinary()))).toEqual({
+    const message = Buffer.from(response.serializeBinary());
+    expect(decodeReadAnswer(message)).toEqual({
       kind: 'event',
+      bytes: message.length,
       event: {
         id: ID,
         stream: 'größe-1',

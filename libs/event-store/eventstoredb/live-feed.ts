@@ -1,0 +1,174 @@
+import type { EventFilter, RecordedEvent } from '../port/event-store.js';
+import { AllFeed, type Arrival, type Feed, type MeasuredArrival } from './all-feed.js';
+import { isLater, type Place } from './place.js';
+import type { Session } from './session.js';
+
+/** What the server has sent: an event, or how far it is. */
+interface Entry {
+  readonly place: Place;
+  readonly event?: RecordedEvent;
+  readonly bytes: number;
+}
+
+/** Readers that are further behind than this read by themselves what they have yet to get. */
+const KEPT_ENTRIES = 4_096;
+const KEPT_BYTES = 8_388_608; // 8 MiB, as much as a few batches of the largest appends
+
+/** Taken from the server at one go. */
+const TAKEN_EVENTS = 64;
+
+/**
+ * One filtered subscription to $all over one connection, shared by all who want the same events. It takes what the
+ * server sends as soon as it is there, so that the server never waits for a slow reader, and keeps the newest of it:
+ * each reader goes on from a place of its own.
+ */
+export class LiveFeed {
+  readonly #feed: AllFeed;
+  readonly #readers = new Set<LiveReader>();
+  readonly #entries: Entry[] = [];
+  /** How many entries have been dropped. */
+  #dropped = 0;
+  #bytes = 0;
+  /** What lies behind this place is still kept, or has yet to come. */
+  #from: Place;
+  #caughtUp = false;
+  #failure: unknown;
+
+  /** @param ended is called when it has failed, or its last reader has left it */
+  constructor(
+    session: Session,
+    after: Place,
+    filter: EventFilter,
+    private readonly ended: () => void,
+  ) {
+    this.#from = after;
+    this.#feed = new AllFeed(session, after, filter);
+    void this.#pump();
+  }
+
+  /** A reader that goes on from the place; undefined: what follows on it is not kept any more. */
+  join(after: Place): LiveReader | undefined {
+    if (isLater(this.#from, after)) return undefined;
+    const reader = new LiveReader(this, this.#dropped, after);
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  /** The number of the entry that comes next. */
+  get end(): number {
+    return this.#dropped + this.#entries.length;
+  }
+
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  /** Why nothing more will come. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Whether an entry, or the one that comes next, can be had. */
+  has(number: number): boolean {
+    return number >= this.#dropped;
+  }
+
+  entry(number: number): Entry | undefined {
+    return this.#entries[number - this.#dropped];
+  }
+
+  leave(reader: LiveReader): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    this.ended();
+    this.#feed.leave();
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      for (;;) {
+        const arrival = this.#feed.take(TAKEN_EVENTS);
+        if (arrival === undefined) await this.#feed.changed();
+        else this.#keep(arrival);
+      }
+    } catch (error) {
+      this.#failure = error;
+      this.ended();
+      for (const reader of this.#readers) reader.stir();
+    }
+  }
+
+  #keep({ events, place, bytes, caughtUp }: MeasuredArrival): void {
+    for (const event of events) {
+      const { position } = event;
+      this.#add({ place: { commit: position, prepare: position }, event, bytes: bytes / events.length });
+    }
+    if (isLater(place, this.#entries.at(-1)?.place ?? this.#from)) this.#add({ place, bytes: 0 });
+    this.#caughtUp = caughtUp;
+    for (const reader of this.#readers) reader.stir();
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#bytes += entry.bytes;
+    while (this.#entries.length > KEPT_ENTRIES || (this.#bytes > KEPT_BYTES && this.#entries.length > 1)) {
+      const dropped = this.#entries.shift();
+      this.#dropped += 1;
+      this.#bytes -= dropped?.bytes ?? 0;
+      this.#from = dropped?.place ?? this.#from;
+    }
+  }
+}
+
+/** What one reader gets of a feed that is shared. */
+export class LiveReader implements Feed {
+  #told = false;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    private readonly feed: LiveFeed,
+    private next: number,
+    private place: Place,
+  ) {}
+
+  /** What comes next is not kept any more: the reader has been too slow. */
+  get isLeftBehind(): boolean {
+    return !this.feed.has(this.next);
+  }
+
+  take(maxEvents: number): Arrival | undefined {
+    const before = this.place;
+    const events: RecordedEvent[] = [];
+    for (let entry = this.feed.entry(this.next); entry !== undefined; entry = this.feed.entry(this.next)) {
+      // The feed may have begun before the reader's place, and have yet to come to it.
+      const isNew = isLater(entry.place, this.place);
+      if (isNew && entry.event !== undefined) {
+        if (events.length === maxEvents) break;
+        events.push(entry.event);
+      }
+      if (isNew) this.place = entry.place;
+      this.next += 1;
+    }
+    const caughtUp = this.feed.caughtUp && this.next === this.feed.end;
+    if (this.place === before && (!caughtUp || this.#told)) return undefined;
+    this.#told ||= caughtUp;
+    return { events, place: this.place, caughtUp };
+  }
+
+  async changed(): Promise<void> {
+    if (this.isLeftBehind || this.next < this.feed.end) return;
+    if (this.feed.failure !== undefined) throw this.feed.failure;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  stir(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  leave(): void {
+    this.feed.leave(this);
+  }
+}
