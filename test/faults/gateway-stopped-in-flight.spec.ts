@@ -8,8 +8,8 @@ const credentials = { credentials: { username: 'someone', password: 'secret' } }
 const gateway = new GatewayProcess();
 const clients: EventStoreDBClient[] = [];
 
+afterEach(() => gateway.end());
 afterAll(async () => {
-  await gateway.end();
   for (const client of clients) await client.dispose();
 });
 
@@ -19,13 +19,29 @@ function connect(): EventStoreDBClient {
   return client;
 }
 
-/** Appends until an append fails; answers how many succeeded and the type of the failure. */
-async function appendUntilFailure(client: EventStoreDBClient, stream: string, options: object) {
-  for (let appended = 0; ; appended += 1) {
-    try {
-      await client.appendToStream(stream, jsonEvent({ type: 't', data: { appended } }), options);
-    } catch (error) {
-      return { stream, appended, failure: (error as { type?: string }).type };
+/** Appends to one stream until an append fails. */
+class Writer {
+  appended = 0;
+  /** Resolves to the type of the failure that ended it. */
+  readonly failure: Promise<string | undefined>;
+
+  constructor(
+    private readonly client: EventStoreDBClient,
+    readonly stream: string,
+    private readonly options: object,
+  ) {
+    this.failure = this.#run();
+  }
+
+  async #run(): Promise<string | undefined> {
+    for (;;) {
+      try {
+        const event = jsonEvent({ type: 't', data: { appended: this.appended } });
+        await this.client.appendToStream(this.stream, event, this.options);
+        this.appended += 1;
+      } catch (error) {
+        return (error as { type?: string }).type;
+      }
     }
   }
 }
@@ -38,21 +54,20 @@ it.each([
   async (call, options) => {
     await gateway.start();
     const client = connect();
-    const writers = Array.from({ length: WRITERS }, (_, n) => appendUntilFailure(client, `${call}-${n}`, options));
-    await delay(300);
+    const writers = Array.from({ length: WRITERS }, (_, n) => new Writer(client, `${call}-${n}`, options));
+    while (writers.some(({ appended }) => appended === 0)) await delay(20);
     await gateway.end('SIGTERM');
-    const outcomes = await Promise.all(writers);
-    expect(outcomes.map(({ failure }) => failure)).toEqual(outcomes.map(() => 'unavailable'));
+    const failures = await Promise.all(writers.map(({ failure }) => failure));
+    expect(failures).toEqual(writers.map(() => 'unavailable'));
 
     await gateway.start();
     const again = connect();
-    for (const { stream, appended } of outcomes) {
+    for (const { stream, appended } of writers) {
       let stored = 0;
       for await (const { event } of again.readStream(stream)) stored += event === undefined ? 0 : 1;
       expect(stored).toBeGreaterThanOrEqual(appended);
       expect(stored).toBeLessThanOrEqual(appended + 1);
     }
-    await gateway.end();
   },
   60_000,
 );
