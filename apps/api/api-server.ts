@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
@@ -8,10 +7,11 @@ import { type TokenExpectations, TokenVerifier } from '#libs/auth/token-verifier
 import { composeOperations } from '#libs/composition/compose-operations.js';
 import { composeProjector } from '#libs/composition/compose-projector.js';
 import { meteredEventStore } from '#libs/composition/metered-event-store.js';
+import { NodeNumber } from '#libs/composition/node-number.js';
 import { openStores, type Stores } from '#libs/composition/open-stores.js';
 import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
-import { idGenerator, MAX_NODE } from '#libs/kernel/ids.js';
+import { idGenerator } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
 import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
@@ -59,7 +59,6 @@ export interface ApiServer {
 export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
   const closing = new Closing();
   try {
-    const nextId = idGenerator(systemClock, configuration.nodeId ?? randomInt(MAX_NODE + 1));
     const tls = await readTls(configuration);
     const needsFolder = keepsIssuerInFolder(configuration);
     const heldPort = await holdAddress(configuration);
@@ -68,6 +67,10 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     closing.add(async () => heldGatewayPort?.release());
     const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
+    const nodeNumber = new NodeNumber(sharedReadModelOf(stores), configuration.nodeId, log);
+    closing.add(() => nodeNumber.stop());
+    await nodeNumber.start();
+    const nextId = idGenerator(systemClock, nodeNumber.current);
     const gateway = await openGateway(configuration, stores.wholeEventStore, tls, log, heldGatewayPort);
     if (gateway !== undefined) closing.add(() => gateway.close());
     const registry = new Registry();
@@ -142,6 +145,11 @@ async function openControl(stores: Stores, log: Log) {
   const { folder } = stores;
   if (folder === undefined || folder.readOnly) return undefined;
   return serveOperations(folder.path, composeOperations(stores), log);
+}
+
+/** Where processes that write to one event store find each other. */
+function sharedReadModelOf({ readModel, readModelIsShared }: Stores): Stores['readModel'] | undefined {
+  return readModelIsShared ? readModel : undefined;
 }
 
 function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undefined {

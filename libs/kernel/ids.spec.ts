@@ -86,4 +86,18 @@ describe('ids', () => {
     for (let drawn = 0; drawn < 1024; drawn += 1) next();
     expect(next).toThrow(/the clock of this machine says 2050-03-21/);
   });
+
+  it('change to another node in the millisecond after it is another one', () => {
+    let now = T;
+    let node = 1;
+    const next = idGenerator(
+      () => now,
+      () => node,
+    );
+    const nodeOf = (id: string) => (BigInt(id) >> 10n) & 1_023n;
+    expect(nodeOf(next())).toBe(1n);
+    node = 2;
+    now += 1;
+    expect(nodeOf(next())).toBe(2n);
+  });
 });

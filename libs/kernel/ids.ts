@@ -28,23 +28,20 @@ export const LAST_ID_MS = ID_EPOCH_MS + Number(LARGEST_ID >> TIME_SHIFT) - 1;
  * than 1,024 ids are drawn in one millisecond, the generator takes the next millisecond and runs ahead of the clock.
  *
  * @param clock where the time comes from
- * @param node 0 to 1023; two processes that write to one event store should have different ones. If they have the
+ * @param node 0 to 1023, asked for in each millisecond with ids; two processes that write to one event store should have different ones. If they have the
  *   same, the event store's expected revision refuses a collision, and nothing is lost.
  * @throws RangeError the node is none, or the clock says a time whose ids would not have 18 digits. The generator
  *   throws it too when the last of these times has passed.
  */
-export function idGenerator(clock: Clock, node: number): IdGenerator {
-  if (!Number.isInteger(node) || node < 0 || node > MAX_NODE) {
-    throw new RangeError(`node must be an integer from 0 to ${MAX_NODE} (got ${node})`);
-  }
-  const nodeBits = BigInt(node) << NODE_SHIFT;
+export function idGenerator(clock: Clock, node: number | (() => number)): IdGenerator {
+  const nodeBits = typeof node === 'number' ? constant(bitsOf(node)) : () => bitsOf(node());
   let time = 0;
   let timeBits = 0n;
   let sequence = 0;
   const moveTo = (next: number) => {
     assertClockWithin(next, FIRST_ID_MS, LAST_ID_MS);
     time = next;
-    timeBits = (BigInt(next - ID_EPOCH_MS) << TIME_SHIFT) | nodeBits;
+    timeBits = (BigInt(next - ID_EPOCH_MS) << TIME_SHIFT) | nodeBits();
     sequence = 0;
   };
   moveTo(Math.floor(clock()));
@@ -60,4 +57,15 @@ export function idGenerator(clock: Clock, node: number): IdGenerator {
     }
     return (timeBits | BigInt(sequence)).toString();
   };
+}
+
+function bitsOf(node: number): bigint {
+  if (!Number.isInteger(node) || node < 0 || node > MAX_NODE) {
+    throw new RangeError(`node must be an integer from 0 to ${MAX_NODE} (got ${node})`);
+  }
+  return BigInt(node) << NODE_SHIFT;
+}
+
+function constant<T>(value: T): () => T {
+  return () => value;
 }
