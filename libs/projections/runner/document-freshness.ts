@@ -48,15 +48,24 @@ export class DocumentFreshness {
     if (!asTheStore && sources.every(({ collection }) => this.holds(collection, position))) return true;
     const mustLook = asTheStore || !this.isWorking();
     // The store may be away, or take its time.
-    if (mustLook && !(await whileUp(inTime(this.look(), patienceMs)))) return false;
+    if (mustLook && !(await whileUp(inTime(this.look(position), patienceMs)))) return false;
     const waits = sources.map((source) => this.waitFor(source, position, until));
     return (await Promise.all(waits)).every((isFresh) => isFresh);
   }
 
   /** Documents of another log are not served: which one is there has to be known before they are looked at. */
-  private async look(): Promise<void> {
+  private async look(atLeast: bigint): Promise<void> {
     await this.parts.identity.current();
     await this.tail.look();
+    if (atLeast > this.tail.position) await this.lookUpTo(atLeast);
+  }
+
+  /** No event of Appledger's need stand at a position that a caller names, nor any event. */
+  private async lookUpTo(position: bigint): Promise<void> {
+    const head = await this.parts.eventStore.head();
+    if (position > head) return;
+    await this.tail.look();
+    this.tail.raise(head);
   }
 
   private async waitFor({ collection, stream }: Source, atLeast: bigint, until: number): Promise<boolean> {

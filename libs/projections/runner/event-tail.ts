@@ -43,6 +43,11 @@ export class EventTail {
     return this.#looks.ask('', () => this.#read());
   }
 
+  /** Takes it that all is known up to a position that was the newest one before the last {@link look} began. */
+  raise(head: bigint): void {
+    if (head > this.#position) this.#position = head;
+  }
+
   /** Begins anew: what was read is of another log. */
   reset(): void {
     this.#position = BEFORE_FIRST_POSITION;

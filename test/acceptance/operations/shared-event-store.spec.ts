@@ -89,4 +89,22 @@ describe('several installations on one event store', () => {
       expect(await listed(installation, { aggregateId: '1' })).toEqual([]);
     }
   });
+
+  it('wait for no event of another program, whatever position a caller names', async () => {
+    const foreign = await client.appendToStream('elsewhere', [
+      jsonEvent({ type: 'Foreign', data: {} }),
+      jsonEvent({ type: 'Foreign', data: {} }),
+    ]);
+    const newest = foreign.position?.commit ?? 0n;
+    for (const { call, development } of installations) {
+      const stale = async (position: bigint) => {
+        const headers = { 'x-appledger-position': position.toString() };
+        return (await call(`GET /management/v1/projects/${development.project}`, { headers })).headers.get(
+          'x-appledger-stale',
+        );
+      };
+      expect([await stale(newest), await stale(newest - 1n), await stale(0n)]).toEqual([null, null, null]);
+      expect(await stale(newest + 1_000_000n)).toMatch(/^\d+$/);
+    }
+  });
 });

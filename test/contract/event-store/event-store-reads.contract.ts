@@ -118,9 +118,9 @@ export function readAllContract(current: () => EventStore): void {
 
   it('left while it looks for an event, gives up', async () => {
     const type = streamName('Sought');
-    const { revision, position } = await current().append(streamName(), events(2_500), 'noStream');
+    const { position: from } = await current().append(streamName(), events(1), 'noStream');
+    await current().append(streamName(), events(2_500), 'noStream');
     await current().append(streamName(), [event(type)], 'noStream');
-    const from = position - revision; // before all that it has to look through, or at least in the middle of it
     const reading = current()
       .readAll({ from, filter: { typePrefixes: [type] } })
       [Symbol.asyncIterator]();
