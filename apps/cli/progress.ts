@@ -1,6 +1,9 @@
 import type { WriteStream } from 'node:tty';
 import type { TellProgress } from '#libs/operations/operation.js';
 
+/** Where the terminal does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+
 const BACK_TO_START = '\r\x1b[K';
 
 /** A line that says how far a command is. */
@@ -17,7 +20,7 @@ export function progressOn(stream: Pick<WriteStream, 'isTTY' | 'columns' | 'writ
   return {
     tell: (line) => {
       isShown = true;
-      stream.write(`${BACK_TO_START}${line.slice(0, stream.columns - 1)}`);
+      stream.write(`${BACK_TO_START}${line.slice(0, (stream.columns || USUAL_COLUMNS) - 1)}`);
     },
     end: () => {
       if (isShown) stream.write(BACK_TO_START);

@@ -2,21 +2,29 @@ import { type ParseArgsConfig } from 'node:util';
 import type { OperationRequest } from '#libs/operations/operation.js';
 import { readConfiguration } from '#libs/platform/configuration.js';
 import { createLogger } from '#libs/platform/logger.js';
+import { ALL_PROJECTIONS } from '#libs/projections/all-projections.js';
 import { command } from './command.js';
 import { UsageError } from './usage-error.js';
 
 const HELP = `Looks after the projections, which keep the documents that answer queries.
 
-Usage: npm run -s appledger -- projections <what>
+Usage: npm run -s appledger -- projections WHAT [--json]
 
-  list                    how each projection is doing, and at which event it has stopped
+  list [NAME]             how each projection is doing, and at which event it has stopped
   rebuild NAME            builds its documents again, beside those that answer meanwhile
   verify NAME             folds the events again and compares; exit code 1 when a document differs
   skip NAME --event ID --reason TEXT [--as USER]
                           lets it leave out the event at which it has stopped; the decision is recorded
 
+NAME is a projection's name, or all: one projection after the other, or with skip one decision for all of them.
+
+Examples:
+  npm run -s appledger -- projections list
+  npm run -s appledger -- projections verify all --json
+  npm run -s appledger -- projections skip all --event 1b4e28ba-… --reason "written by hand"
+
 It works on the stores that the APPLEDGER_… variables name. While a server is using APPLEDGER_DATA_DIR, it asks that
-server. npm start -- --help lists the variables.`;
+server. See docs/operations.md.`;
 
 const options = {
   event: { type: 'string' },
@@ -63,8 +71,7 @@ function requestOf(
   }
   switch (operation) {
     case 'list':
-      if (projection !== undefined) throw new UsageError('projections list takes no name: it lists all');
-      return { operation };
+      return { operation, projection: projection ?? ALL_PROJECTIONS };
     case 'rebuild':
     case 'verify':
       return { operation, projection: named(operation, projection) };

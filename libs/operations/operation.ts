@@ -8,18 +8,16 @@ export interface CopyRequest {
   readonly to: string;
 }
 
-/** What an operator asks of the projections. */
+/** What an operator asks of a projection, by its name, or of all (ALL_PROJECTIONS). */
 export type ProjectionRequest =
-  | { readonly operation: 'list' }
-  | { readonly operation: 'rebuild'; readonly projection: string }
+  | { readonly operation: 'list' | 'rebuild' | 'verify'; readonly projection: string }
   | {
       readonly operation: 'skip';
       readonly projection: string;
       readonly eventId: string;
       readonly reason: string;
       readonly operator: string;
-    }
-  | { readonly operation: 'verify'; readonly projection: string };
+    };
 
 /** What came of it: lines to show, and whether all is well. */
 export interface OperationResult {

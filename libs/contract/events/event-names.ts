@@ -23,6 +23,6 @@ export const publicEventNames: { readonly [Type in EventType]: string | undefine
   NameReserved: undefined,
   CreationAbandoned: undefined,
   RenameAbandoned: undefined,
-  ProjectionEventSkipped: undefined,
+  ProjectionEventSkipped: 'projection.event.skipped',
   StoreIdentified: undefined,
 };

@@ -1,10 +1,16 @@
 import { applicationStream } from '#libs/domain/application/application.events.js';
 import type { EventType } from '#libs/domain/events.js';
 import { projectStream } from '#libs/domain/project/project.events.js';
+import { projectionStream } from '#libs/domain/projection/projection.events.js';
 import { publicEventNames } from './event-names.js';
 
 /** The kinds of aggregates whose events are public, with the streams in which they stand. */
-export const aggregateStreams = { application: applicationStream, project: projectStream } as const;
+export const aggregateStreams = {
+  application: applicationStream,
+  project: projectStream,
+  /** What operators have decided; its id is a projection's name, or `all`. */
+  projection: projectionStream,
+} as const;
 
 /** The name of a kind of aggregate. */
 export type AggregateType = keyof typeof aggregateStreams;

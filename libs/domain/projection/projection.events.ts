@@ -1,7 +1,7 @@
 import type { EventOf } from '#libs/kernel/events.js';
 import { object, text } from '#libs/kernel/shape.js';
 
-/** The stream of what operators have decided about one projection. */
+/** The stream of what operators have decided about one projection, or, as `all`, about every one. */
 export function projectionStream(projection: string): string {
   return `projection-${projection}`;
 }

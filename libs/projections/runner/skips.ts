@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeEvent, encodeEvents } from '#libs/contract/events/event-codec.js';
 import { projectionStream } from '#libs/domain/projection/projection.events.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
+import { ALL_PROJECTIONS } from '../all-projections.js';
 import type { Skips } from './fold.js';
 
 /** Whose the decisions of operators are: they belong to no organization. */
@@ -9,6 +10,7 @@ const OWNER = 'appledger';
 
 /** An operator's decision to leave out an event. */
 export interface SkipDecision {
+  /** Its name, or ALL_PROJECTIONS. */
   readonly projection: string;
   /** The id of the event. */
   readonly eventId: string;
@@ -19,8 +21,13 @@ export interface SkipDecision {
   readonly at: number;
 }
 
-/** Puts the decision on the record. @throws EventStoreUnavailableError it may or may not have been recorded */
-export async function recordSkip(eventStore: EventStore, decision: SkipDecision): Promise<void> {
+/**
+ * Puts the decision on the record.
+ *
+ * @returns the stream that it is in
+ * @throws EventStoreUnavailableError it may or may not have been recorded
+ */
+export async function recordSkip(eventStore: EventStore, decision: SkipDecision): Promise<string> {
   const { projection, eventId, reason, operator, at } = decision;
   const causation = randomUUID();
   const metadata = {
@@ -31,15 +38,19 @@ export async function recordSkip(eventStore: EventStore, decision: SkipDecision)
     $causationId: causation,
   };
   const event = { type: 'ProjectionEventSkipped', data: { projection, eventId, reason } } as const;
-  await eventStore.append(projectionStream(projection), encodeEvents([event], metadata, randomUUID), 'any');
+  const stream = projectionStream(projection);
+  await eventStore.append(stream, encodeEvents([event], metadata, randomUUID), 'any');
+  return stream;
 }
 
-/** The events that a projection leaves out. @throws EventStoreUnavailableError */
+/** The events that a projection leaves out, by decisions about it or about all. @throws EventStoreUnavailableError */
 export async function readSkips(eventStore: EventStore, projection: string): Promise<Skips> {
   const skips = new Set<string>();
-  for await (const recorded of eventStore.readStream(projectionStream(projection))) {
-    const event = decodeEvent(recorded);
-    if (event?.type === 'ProjectionEventSkipped') skips.add(event.data.eventId);
+  for (const name of [projection, ALL_PROJECTIONS]) {
+    for await (const recorded of eventStore.readStream(projectionStream(name))) {
+      const event = decodeEvent(recorded);
+      if (event?.type === 'ProjectionEventSkipped') skips.add(event.data.eventId);
+    }
   }
   return skips;
 }

@@ -116,10 +116,14 @@ it('says which types of events there are, internal ones left out', async () => {
   expect(status).toBe(200);
   const names = body.eventTypes.map(({ type }: { type: string }) => type);
   expect(names).toEqual(expect.arrayContaining([...all, `${APP}.oidc.key.added`]));
-  expect(names.filter((name: string) => !name.startsWith('project.'))).toEqual([]);
+  expect(names.filter((name: string) => !name.startsWith('project.'))).toEqual(['projection.event.skipped']);
 });
 
 it('says which kinds of aggregates there are', async () => {
   const { body } = await appledger.call('POST /admin/v1/aggregates/types/_search', { body: {} });
-  expect(body.aggregateTypes.map(({ type }: { type: string }) => type)).toEqual(['application', 'project']);
+  expect(body.aggregateTypes.map(({ type }: { type: string }) => type)).toEqual([
+    'application',
+    'project',
+    'projection',
+  ]);
 });

@@ -90,6 +90,9 @@ describe('appledger projections', () => {
       expect(stdout).toMatch(/: \d+ documents compared, all are what their events say\n$/);
       expect(code).toBe(0);
     }
+    const all = await projections('verify', 'all');
+    expect(all.stdout.match(/all are what their events say$/gm)).toHaveLength(4);
+    expect(all).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('finds a document that was edited by hand, names it, and a rebuild puts it right', async () => {
@@ -113,6 +116,57 @@ describe('appledger projections', () => {
     const { code, stdout } = await projections('verify', 'applications');
     expect(stdout).toContain('applications 4711 has no event that it comes from');
     expect(code).toBe(1);
+  });
+
+  it('prints JSON for programs', async () => {
+    await ready(server.call);
+    const json = async (...args: string[]) => JSON.parse((await projections(...args, '--json')).stdout).projections;
+    const serving = {
+      generation: 1,
+      position: expect.stringMatching(/^\d+$/),
+      ofThisLog: true,
+      lagEvents: 0,
+      lagSeconds: 0,
+    };
+    expect(await json('list', 'projects')).toEqual([{ name: 'projects', serving }]);
+    expect((await json('list')).map(({ name }: { name: string }) => name)).toContain('applicationKeys');
+    expect(await json('verify', 'applications')).toEqual([
+      { name: 'applications', documents: 1, differing: 0, differences: [] },
+    ]);
+    const rebuilt = await json('rebuild', 'all');
+    expect(rebuilt.map(({ generation }: { generation: number }) => generation)).toEqual([2, 2, 2, 2]);
+    expect((await server.getApp(appId)).status).toBe(200);
+  });
+
+  it('leaves out an event for all projections by one decision, which ListEvents shows', async () => {
+    await ready(server.call);
+    await server.server.stop();
+    const eventId = await append('application-7', 'ApplicationAdded', { appId: 7 });
+    server = await startAppledger({ dataDir });
+    let listed = await projections('list');
+    while ((listed.stdout.match(/to leave it out/g) ?? []).length < 2) listed = await projections('list');
+    const args = ['skip', 'all', '--event', eventId, '--reason', 'written by hand', '--json'];
+    expect(JSON.parse((await projections(...args)).stdout)).toMatchObject({
+      projections: expect.arrayContaining(['applications', 'clients']),
+      event: { id: eventId, stream: 'application-7' },
+      stream: 'projection-all',
+      operator: 'tester',
+    });
+    while ((await projections('list')).stdout.includes('stopped')) await delay(50);
+    const later = await server.createApp({ name: 'Later' });
+    expect((await server.getApp(later.body.appId)).status).toBe(200);
+    expect((await projections('rebuild', 'clients')).code).toBe(0);
+    expect((await projections('verify', 'all')).code).toBe(0);
+
+    const search = { eventTypes: ['projection.event.skipped'] };
+    const { events } = (await server.call('POST /admin/v1/events/_search', { body: search })).body;
+    expect(events).toMatchObject([
+      {
+        editor: { userId: 'tester' },
+        aggregate: { id: 'all', type: { type: 'projection' } },
+        payload: { projection: 'all', eventId, reason: 'written by hand' },
+      },
+    ]);
   });
 
   it('shows the event at which a projection has stopped, and leaves it out on the record', async () => {
@@ -162,7 +216,9 @@ describe('appledger projections, misused', () => {
     [['skip', 'applications', '--event', '1', '--reason', 'x'], 1, 'has not stopped at an event'],
     [['skip', 'applications'], 2, 'takes --event ID and --reason TEXT'],
     [['rebuild'], 2, "takes a projection's name"],
-    [['list', 'applications'], 2, 'takes no name'],
+    [['list', 'nothing'], 1, 'there is no projection "nothing"'],
+    [['list', 'applications', 'projects'], 2, 'projects is one word too many'],
+    [['skip', 'all', '--event', '1', '--reason', 'x'], 1, 'no projection has stopped at an event'],
     [['truncate'], 2, 'does not know "truncate"'],
     [['list', '--force'], 2, '--force'],
   ])('says what is off about %j', async (args, code, stderr) => {
