@@ -1,6 +1,6 @@
 # The api, for docker-compose.yml and for clusters. A test runs the commands of this file as they stand.
 
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 COPY . .
 # Installs what package-lock.json asks for, and builds. (npm ci is not used: scripts/install.mjs says why.)
@@ -8,7 +8,7 @@ RUN node scripts/prepare.mjs --force-build
 RUN npm prune --omit=dev
 RUN mkdir data identity
 
-FROM node:20-slim
+FROM node:24-slim
 WORKDIR /app
 COPY --from=build /app/package.json ./package.json
 COPY --from=build /app/node_modules ./node_modules

@@ -76,6 +76,22 @@ describe('the image', () => {
     expect(await ended).toEqual([0, null]);
   }, 120_000);
 
+  it('stands on a version of Node.js that package.json names', () => {
+    const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const versions = instructions('FROM').map((text) => /^node:(\d+)-slim/.exec(text)?.[1]);
+    expect(new Set(versions).size).toBe(1);
+    expect(engines.node).toMatch(new RegExp(`[\\^=]${versions[0]}\\.`));
+  });
+
+  it('has the program that prints tokens, where docker-compose.yml says', () => {
+    const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+    const commands = Array.from(
+      compose.matchAll(/APPLEDGER_TOKEN_COMMAND: "docker compose exec -T (\S+) node (\S+)"/g),
+    );
+    expect(commands.map(([, service]) => service)).toEqual(['api-1', 'api-2']);
+    for (const [, , program = ''] of commands) expect(existsSync(join(root, program))).toBe(true);
+  });
+
   it('runs as somebody who is not root, and keeps its data in a volume', () => {
     expect(instructions('USER')).toEqual(['node']);
     expect(instructions('VOLUME')).toEqual(['/app/data']);
