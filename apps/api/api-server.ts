@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService } from '@nestjs/terminus';
+import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { issuerKeys } from '#libs/auth/issuer-keys.js';
 import { readRolePermissions } from '#libs/auth/roles-file.js';
@@ -13,13 +14,15 @@ import { contractServices } from '#libs/contract/served-calls.js';
 import { systemClock } from '#libs/kernel/clock.js';
 import { idGenerator } from '#libs/kernel/ids.js';
 import { serveOperations } from '#libs/operations/control-socket.js';
+import { serveDebug } from '#libs/operations/debug-port.js';
 import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
 import { isOfUse } from '#libs/operations/readiness.js';
 import { Closing } from '#libs/platform/closing.js';
 import type { Configuration } from '#libs/platform/configuration.js';
 import { Dispatcher } from '#libs/platform/dispatcher.js';
-import { drain, holdAddress, listen } from '#libs/platform/http-listener.js';
+import type { HeldPort } from '#libs/platform/held-port.js';
+import { debugAddress, drain, holdAddress, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import { AccessLog, noAccessLog } from '#libs/rpc/access-log/access-log.js';
@@ -61,17 +64,14 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
   try {
     const tls = await readTls(configuration);
     const needsFolder = keepsIssuerInFolder(configuration);
-    const heldPort = await holdAddress(configuration);
-    closing.add(() => heldPort.release());
-    const heldGatewayPort = await holdGatewayPort(configuration);
-    closing.add(async () => heldGatewayPort?.release());
+    const held = await holdPorts(configuration, closing);
     const stores = await openStores(configuration, log, { needsFolder });
     closing.add(() => stores.close());
     const nodeNumber = new NodeNumber(sharedReadModelOf(stores), configuration.nodeId, log);
     closing.add(() => nodeNumber.stop());
     await nodeNumber.start();
     const nextId = idGenerator(systemClock, nodeNumber.current);
-    const gateway = await openGateway(configuration, stores.wholeEventStore, tls, log, heldGatewayPort);
+    const gateway = await openGateway(configuration, stores.wholeEventStore, tls, log, held.gateway);
     if (gateway !== undefined) closing.add(() => gateway.close());
     const registry = new Registry();
     const watermark = new Watermark();
@@ -114,11 +114,15 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     let address = '';
     documentationRoutes(fastify, { url: configuration.publicUrl, tokenCommand: tokenCommandOf(configuration) });
     startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address, development));
-    healthRoutes(fastify, health);
-    metricsRoute(fastify, registry);
     issuer?.registerRoutes(fastify);
+    const debugRoutes = (server: FastifyInstance) => {
+      healthRoutes(server, health);
+      metricsRoute(server, registry);
+    };
+    const debug = await serveDebug(configuration, held.debug, fastify, debugRoutes, log);
+    if (debug !== undefined) closing.add(() => drain(debug));
     closing.add(() => drain(fastify));
-    address = await listen(fastify, configuration, heldPort);
+    address = await listen(fastify, configuration, held.api);
     const url = configuration.publicUrl ?? address;
     await issuer?.serveAt(url, stores.folder?.readOnly);
     return { url, address, development, stop: () => closing.run() };
@@ -126,6 +130,19 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     await closing.run();
     throw error;
   }
+}
+
+/** Takes the ports before anything is written: a server that cannot have one of them leaves nothing behind. */
+async function holdPorts(configuration: Configuration, closing: Closing) {
+  const keep = <Held extends HeldPort | undefined>(held: Held): Held => {
+    closing.add(async () => held?.release());
+    return held;
+  };
+  const api = keep(await holdAddress(configuration));
+  const gateway = keep(await holdGatewayPort(configuration));
+  const debugAt = debugAddress(configuration);
+  const debug = debugAt && keep(await holdAddress(debugAt));
+  return { api, gateway, debug };
 }
 
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */

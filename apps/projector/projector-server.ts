@@ -8,7 +8,7 @@ import { healthRoutes } from '#libs/operations/health-routes.js';
 import { metricsRoute } from '#libs/operations/metrics-route.js';
 import { Closing } from '#libs/platform/closing.js';
 import { type Configuration, ConfigurationError } from '#libs/platform/configuration.js';
-import { drain, holdAddress, listen } from '#libs/platform/http-listener.js';
+import { debugAddress, drain, holdAddress, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
 
 /** A projector that runs, or stands by. */
@@ -32,7 +32,8 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
   }
   const closing = new Closing();
   try {
-    const heldPort = await holdAddress(configuration);
+    const address = debugAddress(configuration) ?? configuration; // it serves nothing but /debug
+    const heldPort = await holdAddress(address);
     closing.add(() => heldPort.release());
     const stores = await openStores(configuration, log);
     closing.add(() => stores.close());
@@ -49,7 +50,7 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
     healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
     metricsRoute(fastify, registry);
     closing.add(() => drain(fastify));
-    return { url: await listen(fastify, configuration, heldPort), stop: () => closing.run() };
+    return { url: await listen(fastify, address, heldPort), stop: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;

@@ -41,7 +41,7 @@ export interface Variable<T> {
   readonly parse: (text: string) => T | undefined;
   /** The value when the variable is unset and has no fallback; default: undefined. */
   readonly absent?: T;
-  /** The text as an error may show it, when not all of it may be shown. */
+  /** The text of a secret as an error may show it. A file can hold the secret, too: see `given-value.ts`. */
   readonly shown?: (text: string) => string;
 }
 
@@ -61,6 +61,13 @@ export const variables = {
     'an http(s) URL',
     'where callers reach this server, behind a proxy or in a container; unset: where it listens',
     baseUrl,
+  ),
+  debugPort: variable(
+    'APPLEDGER_DEBUG_PORT',
+    '',
+    'a port from 0 to 65535',
+    'port for /debug alone, without TLS; 0 takes a free one; unset: /debug is on APPLEDGER_PORT',
+    whole(65_535),
   ),
   tlsCert: variable(
     'APPLEDGER_TLS_CERT',

@@ -11,6 +11,7 @@ describe('configuration', () => {
     expect(readConfiguration({})).toEqual({
       host: '127.0.0.1',
       port: 8080,
+      debugPort: undefined,
       projections: true,
       readPatienceMs: 1000,
       readConsistency: 'store',

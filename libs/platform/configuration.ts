@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { GatewayUser } from './configuration-values.js';
 import { type LogFormat, type LogLevel, type Variable, variables } from './configuration-variables.js';
+import { givenValue, namesOf } from './given-value.js';
 
 /** What the environment says, checked. */
 export interface Configuration {
@@ -9,6 +10,8 @@ export interface Configuration {
   readonly port: number;
   /** Where callers reach the server, without a slash at the end; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** The port of /debug alone; undefined: it is served beside everything else. */
+  readonly debugPort: number | undefined;
   /** Path of the certificate that the port is served with, as PEM; undefined: without TLS. */
   readonly tlsCert: string | undefined;
   /** Path of its private key; set together with the certificate. */
@@ -67,19 +70,16 @@ export class ConfigurationError extends Error {
 /**
  * Reads and checks the configuration.
  *
- * @param env usually process.env; an empty value counts as unset
+ * @param env usually process.env; an empty value counts as unset. Files that it names for secrets are read
  * @throws ConfigurationError names each variable that cannot be used, what it holds and what it takes
  */
 export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
   const faults: string[] = [];
   const all: { readonly [Key in keyof Configuration]: Variable<Configuration[Key]> } = variables;
   const values = Object.entries(all).map(([key, variable]) => {
-    const { name, takes, fallback, parse, absent, shown }: Variable<unknown> = variable;
-    const text = env[name] || fallback;
-    const value = text === '' ? absent : parse(text);
-    if (text !== '' && value === undefined)
-      faults.push(`${name} takes ${takes} (got ${JSON.stringify(shown?.(text) ?? text)})`);
-    return [key, value];
+    const given = givenValue<unknown>(variable, env);
+    if (given.fault !== undefined) faults.push(given.fault);
+    return [key, given.value];
   });
   const configuration = Object.fromEntries(values) as Configuration;
   faults.push(...contradictions(configuration));
@@ -90,7 +90,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
 
 /** The names of variables that start with APPLEDGER_ and mean nothing: most likely misspelt. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const known = new Set<string>(Object.values(variables).map(({ name }) => name));
+  const known = new Set<string>(Object.values(variables).flatMap((variable) => [...namesOf(variable)]));
   return Object.keys(env).filter(
     (name) => name.startsWith('APPLEDGER_') && !known.has(name) && !name.startsWith('APPLEDGER_TEST_'),
   );
@@ -98,8 +98,11 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
 
 /** Every variable with what it takes and its default, as lines for a terminal. */
 export function configurationHelp(): string {
-  const rows = Object.values(variables).map(({ name, takes, fallback, about }) => {
-    return `  ${name}\n      ${about}\n      takes ${takes}; default: ${fallback === '' ? 'unset' : fallback}`;
+  const rows = Object.values(variables).map((variable) => {
+    const { takes, fallback, about } = variable;
+    const [name, file] = namesOf(variable);
+    const alone = `  ${name}\n      ${about}\n      takes ${takes}; default: ${fallback === '' ? 'unset' : fallback}`;
+    return file === undefined ? alone : `${alone}; ${file} names a file that holds it`;
   });
   return rows.join('\n');
 }
@@ -111,6 +114,7 @@ export function isLoopback(host: string): boolean {
 
 function contradictions(configuration: Configuration): readonly string[] {
   return [
+    ...portContradictions(configuration),
     ...tlsContradictions(configuration),
     ...issuerContradictions(configuration),
     ...gatewayContradictions(configuration),
@@ -118,6 +122,11 @@ function contradictions(configuration: Configuration): readonly string[] {
     ...rateContradictions(configuration),
     ...projectionContradictions(configuration),
   ];
+}
+
+function portContradictions({ port, debugPort }: Configuration): readonly string[] {
+  if (debugPort === undefined || debugPort === 0 || debugPort !== port) return [];
+  return ['APPLEDGER_DEBUG_PORT is the same as APPLEDGER_PORT: choose another, or leave it out to serve /debug there'];
 }
 
 function tlsContradictions({ tlsCert, tlsKey }: Configuration): readonly string[] {

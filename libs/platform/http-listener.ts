@@ -4,13 +4,22 @@ import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.js';
 import { type HeldPort, holdPort } from './held-port.js';
 
-type Address = Pick<Configuration, 'host' | 'port'>;
+/** Where to listen. */
+interface Address extends Pick<Configuration, 'host' | 'port'> {
+  /** The variable that the port comes from; default: APPLEDGER_PORT. */
+  readonly variable?: string;
+}
+
+/** Where `/debug` is served alone; undefined: it has no port of its own. */
+export function debugAddress({ host, debugPort }: Configuration): Address | undefined {
+  return debugPort === undefined ? undefined : { host, port: debugPort, variable: 'APPLEDGER_DEBUG_PORT' };
+}
 
 /** Requests that are still in flight after this are cut off: a supervisor waits longer, but not for ever. */
 const DRAIN_MS = 3_000;
 
 /**
- * Takes the address that APPLEDGER_HOST and APPLEDGER_PORT say, before anything is opened.
+ * Takes an address before anything is opened.
  *
  * @throws Error the address cannot be had; the message names the variable
  */
@@ -19,7 +28,7 @@ export async function holdAddress(address: Address): Promise<HeldPort> {
 }
 
 /**
- * Listens where APPLEDGER_HOST and APPLEDGER_PORT say.
+ * Listens where an address says.
  *
  * @param held the same address, to be released
  * @returns the URL by which this machine reaches it
@@ -37,12 +46,12 @@ export async function listen(fastify: FastifyInstance, address: Address, held: H
   return urlOf(scheme, fastify.server.address() as AddressInfo);
 }
 
-function listenError({ host, port }: Address, error: NodeJS.ErrnoException): Error {
+function listenError({ host, port, variable = 'APPLEDGER_PORT' }: Address, error: NodeJS.ErrnoException): Error {
   const { code } = error;
   if (code === 'EADDRINUSE') {
-    return new Error(`APPLEDGER_PORT ${port} is in use on ${host}: stop what listens there, or choose another port`);
+    return new Error(`${variable} ${port} is in use on ${host}: stop what listens there, or choose another port`);
   }
-  return new Error(`APPLEDGER_HOST ${host} with APPLEDGER_PORT ${port} cannot be listened on (${code ?? error})`);
+  return new Error(`APPLEDGER_HOST ${host} with ${variable} ${port} cannot be listened on (${code ?? error})`);
 }
 
 /** Where this machine reaches the server; an address that stands for all is reached by loopback. */
