@@ -10,6 +10,9 @@ export function metricsRoute(fastify: FastifyInstance, registry: Registry): void
   });
 }
 
+/** Gauges whose names end as those of counters do. The sums of those without `_total` say the same. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 let ofTheProcess: Registry | undefined;
 
 /** Collected once, however many servers there are in the process. */
@@ -17,6 +20,7 @@ function metricsOfTheProcess(): Registry {
   if (ofTheProcess === undefined) {
     ofTheProcess = new Registry();
     collectDefaultMetrics({ register: ofTheProcess });
+    for (const name of MISNAMED) ofTheProcess.removeSingleMetric(name);
   }
   return ofTheProcess;
 }
