@@ -7,7 +7,7 @@ const VERSION = productVersion();
 
 /** What `/` says of this server. @param url where callers reach it */
 export function serverFacts(
-  { eventStoreUrl, mongoDbUrl, issuer }: Configuration,
+  { eventStoreUrl, mongoDbUrl, issuer, debugPort }: Configuration,
   url: string,
   development: Development | undefined,
 ): ServerFacts {
@@ -17,6 +17,7 @@ export function serverFacts(
     events: eventStoreUrl === undefined ? 'embedded' : 'EventStoreDB',
     documents: mongoDbUrl === undefined ? 'embedded' : 'MongoDB',
     issuer: development?.issuer.expectations().issuer ?? issuer ?? url,
+    servesDebug: debugPort === undefined,
     development: development && {
       project: development.issuer.first.project,
       tokenCommand: development.tokenCommand,

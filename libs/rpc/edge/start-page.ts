@@ -9,6 +9,8 @@ export interface ServerFacts {
   readonly events: string;
   readonly documents: string;
   readonly issuer: string;
+  /** Whether `/debug` is served here, and not on a port of its own. */
+  readonly servesDebug: boolean;
   /** With the development issuer: the project to begin with, and the command that prints a token. */
   readonly development: { readonly project: string; readonly tokenCommand: string } | undefined;
 }
@@ -19,6 +21,9 @@ const STYLE =
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+const HEALTH_LINKS =
+  '<li><a href="debug/healthz">Does it answer?</a> <a href="debug/ready">Can it do its work?</a> <a href="debug/metrics">Metrics</a></li>';
 
 const WITH_HEAD = { exposeHeadRoute: true };
 
@@ -49,7 +54,7 @@ function mediaRange(text: string) {
   return { type, quality: weight === undefined ? 1 : Number(weight) || 0 };
 }
 
-function asJson({ version, url, events, documents, issuer, development }: ServerFacts) {
+function asJson({ version, url, events, documents, issuer, servesDebug, development }: ServerFacts) {
   return {
     product: 'Appledger',
     version,
@@ -62,14 +67,16 @@ function asJson({ version, url, events, documents, issuer, development }: Server
     links: {
       documentation: `${url}/docs`,
       openapi: `${url}/openapi.json`,
-      health: `${url}/debug/healthz`,
-      ready: `${url}/debug/ready`,
-      metrics: `${url}/debug/metrics`,
+      ...(servesDebug && {
+        health: `${url}/debug/healthz`,
+        ready: `${url}/debug/ready`,
+        metrics: `${url}/debug/metrics`,
+      }),
     },
   };
 }
 
-function page({ version, url, events, documents, issuer, development }: ServerFacts): string {
+function page({ version, url, events, documents, issuer, servesDebug, development }: ServerFacts): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -84,7 +91,7 @@ function page({ version, url, events, documents, issuer, development }: ServerFa
     <p>A registry of API clients in which every change is an event.</p>
     <ul>
       <li><a href="docs">Every call, to read and to try</a> (<a href="openapi.json">as OpenAPI</a>)</li>
-      <li><a href="debug/healthz">Does it answer?</a> <a href="debug/ready">Can it do its work?</a> <a href="debug/metrics">Metrics</a></li>
+      ${servesDebug ? HEALTH_LINKS : ''}
       <li>Events: ${escaped(events)}; documents: ${escaped(documents)}</li>
       <li>Tokens are signed by ${escaped(issuer)}</li>
     </ul>

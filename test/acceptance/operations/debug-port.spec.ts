@@ -20,6 +20,9 @@ describe('/debug', () => {
     }
     expect((await fetch(`${url}/management/v1/healthz`)).status).toBe(404);
     expect((await fetch(`${server.url}/management/v1/healthz`)).status).toBe(200);
+    for (const accept of ['text/html', 'application/json']) {
+      expect(await (await fetch(server.url, { headers: { accept } })).text()).not.toContain('/debug');
+    }
     await server.stop();
     await expect(fetch(`${url}/debug/healthz`)).rejects.toThrow();
   });
