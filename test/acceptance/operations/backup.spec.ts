@@ -1,5 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { applicationsCollection } from '#libs/projections/applications/applications.document.js';
+import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { type Generations, generationsRecord } from '#libs/read-model/port/generations.js';
 import { answersAbout } from '../../support/all-answers.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { appledger as run } from '../../support/cli.js';
@@ -16,8 +21,10 @@ function load({ createApp }: Appledger): { readonly created: string[]; stop(): P
   let isOn = true;
   const worker = async (number: number) => {
     for (let count = 0; isOn; count += 1) {
-      const { status, body } = await createApp({ name: `Load ${number} ${count} ${created.length}` });
+      const name = `Load ${number} ${count} ${randomUUID()}`;
+      const { status, body } = await createApp({ name }).catch(() => ({ status: 0, body: undefined }));
       if (status === 200) created.push(body.appId);
+      if (status === 0) await delay(20); // The server has stopped.
     }
   };
   const workers = [1, 2, 3, 4].map(worker);
@@ -133,6 +140,43 @@ it('rolling back: what came after the copy is set aside, and every answer is as 
   const third = await startAppledger({ dataDir: restored.replaced });
   expect((await third.getApp(later)).body.app.name).toBe('Later');
 });
+
+it('upgrading under load: documents of an older definition answer, and are built again, and nothing is lost', async () => {
+  let server = await startAppledger();
+  const { dataDir } = server.server;
+  const project = await keptProject(server);
+  const before = await answersAbout(server, project);
+  let writing = load(server);
+  while (writing.created.length < 50) await server.call('GET /debug/healthz');
+  expect((await appledger(dataDir, 'backup', join(tempFolder(), 'before'))).code).toBe(0);
+  const stopped = server.server.stop();
+  await writing.stop();
+  await stopped;
+  const known = [...writing.created];
+  await makeOlder(dataDir);
+
+  server = await startAppledger({ dataDir });
+  writing = load(server);
+  expect(await answersAbout(server, project)).toEqual(before);
+  await server.server.outputWith(/applications have been built from \d+ events/);
+  await writing.stop();
+  await ready(server.call);
+  expect(await answersAbout(server, project)).toEqual(before);
+  for (const id of [...known, ...writing.created]) expect((await server.getApp(id)).status).toBe(200);
+  const listed = JSON.parse((await appledger(dataDir, 'projections', 'list', 'applications', '--json')).stdout);
+  expect(listed.projections).toMatchObject([{ serving: { generation: 2 } }]);
+  expect((await appledger(dataDir, 'projections', 'verify', 'all')).code).toBe(0);
+}, 90_000);
+
+/** The documents of applications look as if a version with another definition had made them. */
+async function makeOlder(dataDir: string): Promise<void> {
+  const readModel = openEmbeddedReadModel(join(dataDir, 'read-model'));
+  const name = generationsRecord(applicationsCollection);
+  const stored = await readModel.record<Generations>(name);
+  const serving = { ...stored?.value.serving, definition: 'older' };
+  await readModel.putRecord(name, { ...stored?.value, serving }, stored?.version);
+  await readModel.close();
+}
 
 describe('a back-up', () => {
   let source: Appledger;
