@@ -13,4 +13,4 @@ it('appends, reads, deletes and metadata answer what a real EventStoreDB answere
   const sequences = recordedSequences<Operation>('operations');
   expect(sequences).toHaveLength(300);
   await expectAnswersAsRecorded(sequences, (sequence) => answersToOperations(gateway.client, sequence));
-}, 300_000);
+}, 600_000);
