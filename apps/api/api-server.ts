@@ -24,6 +24,7 @@ import { Dispatcher } from '#libs/platform/dispatcher.js';
 import type { HeldPort } from '#libs/platform/held-port.js';
 import { debugAddress, drain, holdAddress, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
+import { startTracing } from '#libs/platform/tracing/start-tracing.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import { AccessLog, noAccessLog } from '#libs/rpc/access-log/access-log.js';
 import { Admission } from '#libs/rpc/admission.js';
@@ -33,6 +34,7 @@ import { startPageRoute } from '#libs/rpc/edge/start-page.js';
 import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
 import { CallerLimits } from '#libs/rpc/rate-limit/caller-limits.js';
 import { serveProtocols } from '#libs/rpc/serve-protocols.js';
+import { tracedCall } from '#libs/rpc/traced-call.js';
 import { AppModule, type Foundation, rpcServices } from './app.module.js';
 import { type Development, keepsIssuerInFolder, openDevelopment, tokenCommandOf } from './development.js';
 import { holdGatewayPort, openGateway } from './gateway.js';
@@ -62,6 +64,8 @@ export interface ApiServer {
 export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
   const closing = new Closing();
   try {
+    const tracing = await startTracing('appledger-api', log);
+    closing.add(async () => tracing?.stop());
     const tls = await readTls(configuration);
     const needsFolder = keepsIssuerInFolder(configuration);
     const held = await holdPorts(configuration, closing);
@@ -79,11 +83,12 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       isOn: configuration.projections,
       registry,
       log,
+      tracing,
       onOtherLog: () => watermark.reset(),
     });
     closing.add(() => projector.stop());
-    const eventStore = meteredEventStore(stores.eventStore, registry);
-    const app = await createApp(configuration, { ...stores, eventStore, projector, watermark, nextId });
+    const eventStore = meteredEventStore(stores.eventStore, registry, tracing);
+    const app = await createApp(configuration, { ...stores, eventStore, projector, watermark, nextId, tracing });
     closing.add(() => app.close());
     projector.start();
     const control = await openControl(stores, log);
@@ -102,7 +107,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
     const health = { ...stores, projector, checks: app.get(HealthCheckService) };
     const fastify = serveProtocols({
-      calls,
+      calls: tracing === undefined ? calls : calls.map((call) => tracedCall(call, tracing)),
       admission,
       metrics: new RequestMetrics(registry),
       log,
@@ -148,10 +153,9 @@ async function holdPorts(configuration: Configuration, closing: Closing) {
 /** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
 async function createApp(
   { readPatienceMs, readConsistency }: Configuration,
-  { eventStore, documents, projector, watermark, nextId }: Omit<Foundation, 'readPatienceMs' | 'readConsistency'>,
+  parts: Omit<Foundation, 'readPatienceMs' | 'readConsistency'>,
 ) {
-  const foundation = { eventStore, documents, projector, watermark, nextId, readPatienceMs, readConsistency };
-  return NestFactory.createApplicationContext(AppModule.on(foundation), {
+  return NestFactory.createApplicationContext(AppModule.on({ ...parts, readPatienceMs, readConsistency }), {
     logger: ['error', 'fatal'],
     abortOnError: false,
   });

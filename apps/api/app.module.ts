@@ -15,7 +15,9 @@ import {
   READ_CONSISTENCY,
   READ_MODEL_PROGRESS,
   READ_PATIENCE,
+  TRACING,
 } from '#libs/platform/tokens.js';
+import type { Tracing } from '#libs/platform/tracing/tracing.js';
 import { Watermark } from '#libs/platform/watermark.js';
 import type { Projector } from '#libs/projections/runner/projector.js';
 import { QueriesModule } from '#libs/queries/queries.module.js';
@@ -34,6 +36,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly nextId: IdGenerator;
   readonly readPatienceMs: number;
   readonly readConsistency: ReadConsistency;
+  readonly tracing: Tracing | undefined;
 }
 
 /** Every class that serves calls of the contract. */
@@ -44,7 +47,8 @@ export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, AppKeysRpc
 @Module({})
 class FoundationModule {
   static on(foundation: Foundation): DynamicModule {
-    const { eventStore, documents, projector, watermark, nextId, readPatienceMs, readConsistency } = foundation;
+    const { eventStore, documents, projector, watermark, nextId, readPatienceMs, readConsistency, tracing } =
+      foundation;
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: DOCUMENTS, useValue: documents },
@@ -52,6 +56,7 @@ class FoundationModule {
       { provide: ID_GENERATOR, useValue: nextId },
       { provide: READ_PATIENCE, useValue: readPatienceMs },
       { provide: READ_CONSISTENCY, useValue: readConsistency },
+      { provide: TRACING, useValue: tracing },
       { provide: CLOCK, useValue: systemClock },
       { provide: Watermark, useValue: watermark },
     ];

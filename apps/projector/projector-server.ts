@@ -10,6 +10,7 @@ import { Closing } from '#libs/platform/closing.js';
 import { type Configuration, ConfigurationError } from '#libs/platform/configuration.js';
 import { debugAddress, drain, holdAddress, listen } from '#libs/platform/http-listener.js';
 import type { Log } from '#libs/platform/logger.js';
+import { startTracing } from '#libs/platform/tracing/start-tracing.js';
 
 /** A projector that runs, or stands by. */
 export interface ProjectorServer {
@@ -35,10 +36,12 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
     const address = debugAddress(configuration) ?? configuration; // it serves nothing but /debug
     const heldPort = await holdAddress(address);
     closing.add(() => heldPort.release());
+    const tracing = await startTracing('appledger-projector', log);
+    closing.add(async () => tracing?.stop());
     const stores = await openStores(configuration, log);
     closing.add(() => stores.close());
     const registry = new Registry();
-    const projector = composeProjector(stores, { isOn: true, registry, log });
+    const projector = composeProjector(stores, { isOn: true, registry, log, tracing });
     closing.add(() => projector.stop());
     projector.start();
     const app = await NestFactory.createApplicationContext(TerminusModule.forRoot({ logger: false }), {

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { systemClock } from '#libs/kernel/clock.js';
 import type { Log } from '#libs/platform/logger.js';
+import type { Tracing } from '#libs/platform/tracing/tracing.js';
 import { projections } from '#libs/projections/projections.js';
 import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
 import { Projector, type ProjectorMode } from '#libs/projections/runner/projector.js';
@@ -15,14 +16,15 @@ export interface ProjectorOptions {
   /** Is called when documents turn out to be of another event log, so that no position of that one counts. */
   readonly onOtherLog?: () => void;
   readonly log: Log;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The projector of a process, over the stores that it has opened. It is yet to be started. */
 export function composeProjector(
   stores: Stores,
-  { isOn, registry, log, onOtherLog = () => undefined }: ProjectorOptions,
+  { isOn, registry, log, tracing, onOtherLog = () => undefined }: ProjectorOptions,
 ): Projector {
   const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
   const metrics = new ProjectionMetrics(registry);
-  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock, onOtherLog });
+  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock, tracing, onOtherLog });
 }

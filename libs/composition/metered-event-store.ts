@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/event-store/port/event-store.js';
 import { DurationMeter, MeteredHistogram } from '#libs/platform/duration-meter.js';
+import type { Tracing } from '#libs/platform/tracing/tracing.js';
 
 /** An append waits for the disk, or for a cluster. Upper ends of the histogram's buckets, in milliseconds. */
 const BUCKETS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
@@ -12,8 +13,13 @@ const DURATION = {
   labelNames: ['outcome'],
 } as const;
 
-/** The store, with its appends and how long they take told to Prometheus, by how they ended. Those of several streams count as one. */
-export function meteredEventStore(store: EventStore, registry: Registry): EventStore {
+/**
+ * The store, with its appends and how long they take told to Prometheus, by how they ended. Those of several streams
+ * count as one.
+ *
+ * @param tracing gets a span for each append, where it is on
+ */
+export function meteredEventStore(store: EventStore, registry: Registry, tracing?: Tracing): EventStore {
   const written = new DurationMeter(BUCKETS_MS);
   const conflict = new DurationMeter(BUCKETS_MS);
   const failed = new DurationMeter(BUCKETS_MS);
@@ -22,7 +28,7 @@ export function meteredEventStore(store: EventStore, registry: Registry): EventS
     meter,
   }));
   new MeteredHistogram(registry, DURATION, () => meters);
-  const measured = async <R>(append: () => Promise<R>): Promise<R> => {
+  const counted = async <R>(append: () => Promise<R>): Promise<R> => {
     const began = performance.now();
     try {
       const result = await append();
@@ -34,6 +40,8 @@ export function meteredEventStore(store: EventStore, registry: Registry): EventS
       throw error;
     }
   };
+  const measured = <R>(append: () => Promise<R>): Promise<R> =>
+    tracing === undefined ? counted(append) : tracing.within({ name: 'append', kind: 'client' }, () => counted(append));
   return {
     checksOtherStreams: store.checksOtherStreams,
     get connectionCount() {

@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Command, CommandBus, type Query, QueryBus } from '@nestjs/cqrs';
 import { type ValidationError, validateSync } from 'class-validator';
 import { ContractError } from '#libs/contract/errors/contract-error.js';
 import type { ContractFieldContext } from '#libs/contract/follows-contract.js';
 import { quickCheckOf } from './quick-check.js';
+import { TRACING } from './tokens.js';
+import type { Tracing } from './tracing/tracing.js';
 
 /** The one way to a command or query handler: whatever protocol it came by, it is checked here, once. */
 @Injectable()
@@ -11,18 +13,24 @@ export class Dispatcher {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    @Optional() @Inject(TRACING) private readonly tracing?: Tracing,
   ) {}
 
   /** Checks a command and runs it. @throws ContractError a field breaks its rule, or what the handler throws */
   async command<R>(command: Command<R>): Promise<R> {
     assertValid(command);
-    return this.commands.execute(command);
+    return this.#traced(command, () => this.commands.execute(command));
   }
 
   /** Checks a query and runs it. @throws ContractError a field breaks its rule, or what the handler throws */
   async query<R>(query: Query<R>): Promise<R> {
     assertValid(query);
-    return this.queries.execute(query);
+    return this.#traced(query, () => this.queries.execute(query));
+  }
+
+  #traced<R>(subject: object, execute: () => Promise<R>): Promise<R> {
+    if (this.tracing === undefined) return execute();
+    return this.tracing.within({ name: subject.constructor.name }, execute);
   }
 }
 

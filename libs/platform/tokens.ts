@@ -3,6 +3,8 @@ export const EVENT_STORE = Symbol('EventStore');
 /** The documents as queries see them. */
 export const DOCUMENTS = Symbol('Documents');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
+/** Where commands and queries get spans; undefined: nowhere. */
+export const TRACING = Symbol('Tracing');
 export const CLOCK = Symbol('Clock');
 export const ID_GENERATOR = Symbol('IdGenerator');
 /** How long a query waits for documents that it wants to hold, in milliseconds. */

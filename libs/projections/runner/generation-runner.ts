@@ -5,6 +5,7 @@ import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/event-s
 import { waitAfter } from '#libs/kernel/back-off.js';
 import type { Log } from '#libs/platform/logger.js';
 import { messageOf } from '#libs/platform/message-of.js';
+import type { Tracing } from '#libs/platform/tracing/tracing.js';
 import { DocumentsLostError } from '#libs/read-model/port/read-model.errors.js';
 import {
   type Collection,
@@ -24,6 +25,7 @@ import { Progress } from './progress.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
 import { END_STATES, endStateOf, type RunnerListener, type RunnerState, type RunnerStatus } from './runner-status.js';
 import { readSkips } from './skips.js';
+import { traceLinks } from './trace-links.js';
 import { type Load, WriteBehind } from './write-behind.js';
 
 /** What a runner needs around it. */
@@ -33,6 +35,8 @@ export interface RunnerParts {
   readonly log: Log;
   readonly metrics: ProjectionMetrics;
   readonly identity: LogIdentity;
+  /** Where each batch that is written gets a span; default: nowhere. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** A checkpoint that moved past foreign events only is saved at most so often: losing it costs reading them again. */
@@ -241,6 +245,7 @@ export class GenerationRunner {
       recordedAt: own.at(-1)?.recordedAt,
       lastEvent: this.lastEvent,
       events: own.length,
+      ...(this.parts.tracing && { traceLinks: traceLinks(own) }),
     });
     return own.length;
   }
@@ -257,7 +262,20 @@ export class GenerationRunner {
     return new Map([...(await this.parts.readModel.getMany(collection, others)), ...ahead]);
   }
 
-  private async write({ writes, events, ...load }: Load): Promise<void> {
+  private write(load: Load): Promise<void> {
+    const { tracing } = this.parts;
+    if (tracing === undefined) return this.apply(load);
+    const { traceLinks: links = [], events } = load;
+    const outline = {
+      name: `project ${this.projection.name}`,
+      kind: 'consumer',
+      links,
+      attributes: { events },
+    } as const;
+    return tracing.within(outline, () => this.apply(load));
+  }
+
+  private async apply({ writes, events, traceLinks: _, ...load }: Load): Promise<void> {
     const { collection, log, savedCheckpoint: after } = this;
     const { checkpoint } = load;
     await this.parts.readModel.apply({ collection, log, writes: [...writes.values()], after, ...load });

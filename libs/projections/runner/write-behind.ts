@@ -1,4 +1,5 @@
 import type { EventMark, Versioned, Write } from '#libs/read-model/port/read-model.js';
+import { joinedLinks } from './trace-links.js';
 
 /** Documents that are written in one go, and how far the events go that they come from. */
 export interface Load {
@@ -12,6 +13,8 @@ export interface Load {
   readonly lastEvent: EventMark | undefined;
   /** How many events there were. */
   readonly events: number;
+  /** The trace contexts of the events, where traces are kept. */
+  readonly traceLinks?: readonly string[];
 }
 
 /**
@@ -99,5 +102,6 @@ function joined(load: Load, later: Load): Load {
     load.writes.set(id, begins ? { ...write, begins } : write);
   }
   const { checkpoint, lastEvent, recordedAt = load.recordedAt } = later;
-  return { writes: load.writes, checkpoint, recordedAt, lastEvent, events: load.events + later.events };
+  const traceLinks = joinedLinks([...(load.traceLinks ?? []), ...(later.traceLinks ?? [])]);
+  return { writes: load.writes, checkpoint, recordedAt, lastEvent, events: load.events + later.events, traceLinks };
 }
