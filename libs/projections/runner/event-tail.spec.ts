@@ -1,5 +1,5 @@
 import type { EventStore } from '#libs/event-store/port/event-store.js';
-import { except, Projecting } from '../../../test/support/projecting.js';
+import { except, Projecting, until } from '../../../test/support/projecting.js';
 import { projections } from '../projections.js';
 import { EventTail } from './event-tail.js';
 
@@ -73,6 +73,38 @@ describe('the tail of the log', () => {
     const later = Array.from({ length: 50 }, () => tail.look());
     await Promise.all([first, ...later]);
     expect(reads.length).toBeLessThanOrEqual(3);
+    expect(tail.position).toBe(last);
+  });
+
+  it('keeps what it knows while it reads everything again over another connection', async () => {
+    const { eventStore } = projecting;
+    let connectionCount = 1;
+    let release: () => void = () => undefined;
+    let isReading = false;
+    const store = except(eventStore, {
+      get connectionCount() {
+        return connectionCount;
+      },
+      async *readAll(options) {
+        if (connectionCount > 1) {
+          isReading = true;
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        }
+        yield* eventStore.readAll(options);
+      },
+    });
+    const tail = tailOf(store);
+    const last = await projecting.addApplication('1');
+    await tail.look();
+    connectionCount = 2;
+    const again = tail.look();
+    await until(() => isReading);
+    expect(tail.of('applications').needed('application-1')).toBe(last);
+    release();
+    await again;
+    expect(tail.of('applications').needed('application-1')).toBe(last);
     expect(tail.position).toBe(last);
   });
 

@@ -17,25 +17,21 @@ const ASK_AGAIN_MS = 1_000;
  * before, so each event is read once, and other programs' events not at all.
  */
 export class EventTail {
-  readonly #pending: ReadonlyMap<string, PendingEvents>;
   readonly #looks = new SharedCalls<void>();
-  /** Every event of Appledger's up to here is noted, or in all documents. */
-  #position = BEFORE_FIRST_POSITION;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #connection: number | undefined;
+  #known: KnownEvents;
 
   /** @param held answers up to which position all documents hold what concerns them */
   constructor(
-    projections: readonly Projection[],
+    private readonly projections: readonly Projection[],
     private readonly eventStore: EventStore,
     private readonly held: () => Promise<bigint>,
   ) {
-    this.#pending = new Map(projections.map((each) => [each.name, new PendingEvents(each)]));
+    this.#known = this.#nothing();
   }
 
   /** Every event of Appledger's up to here is known. */
   get position(): bigint {
-    return this.#position;
+    return this.#known.position;
   }
 
   /** Takes note of everything that is in the event store now. @throws EventStoreUnavailableError */
@@ -45,49 +41,74 @@ export class EventTail {
 
   /** Takes it that all is known up to a position that was the newest one before the last {@link look} began. */
   raise(head: bigint): void {
-    if (head > this.#position) this.#position = head;
+    if (head > this.#known.position) this.#known.position = head;
   }
 
   /** Begins anew: what was read is of another log. */
   reset(): void {
-    this.#position = BEFORE_FIRST_POSITION;
-    this.#askedAt = Number.NEGATIVE_INFINITY;
-    for (const pending of this.#pending.values()) pending.reset();
+    this.#known = this.#nothing();
   }
 
   /** What is known of the events that concern a projection. */
   of(projection: string): PendingEvents {
-    const pending = this.#pending.get(projection);
+    const pending = this.#known.pending.get(projection);
     if (pending === undefined)
       throw new Error(`there is no projection ${projection}: see libs/projections/projections`);
     return pending;
   }
 
+  /**
+   * Another log may be behind another connection, so all is read again. Until that is done the old knowledge stays: a
+   * query that has looked already takes from it what it has to wait for.
+   */
   async #read(): Promise<void> {
-    const { connectionCount } = this.eventStore;
-    if (connectionCount !== this.#connection) this.reset(); // Another log may be there now.
-    this.#connection = connectionCount;
-    await this.#goOnFromDocuments();
+    const before = this.#known;
+    const known = before.connection === this.eventStore.connectionCount ? before : this.#nothing();
+    await this.#goOnFromDocuments(known);
+    await this.#note(known);
+    if (this.#known === before) this.#known = known; // Otherwise it was reset meanwhile.
+  }
+
+  async #note(known: KnownEvents): Promise<void> {
     const filter = { streamPrefixes: ownStreamPrefixes };
     let events = 0;
-    for await (const event of eventsAfter(this.eventStore, this.#position, filter, MAX_EVENTS)) {
-      for (const pending of this.#pending.values()) pending.note(event);
-      this.#position = event.position;
+    for await (const event of eventsAfter(this.eventStore, known.position, filter, MAX_EVENTS)) {
+      for (const pending of known.pending.values()) pending.note(event);
+      known.position = event.position;
       events += 1;
     }
     if (events < MAX_EVENTS) return;
     for await (const { position } of this.eventStore.readAll({ direction: 'backwards', filter, limit: 1 })) {
-      for (const pending of this.#pending.values()) pending.blur(position);
-      this.#position = position;
+      for (const pending of known.pending.values()) pending.blur(position);
+      known.position = position;
     }
   }
 
   /** Documents move past other programs' events too, and need not be asked about what they held long ago. */
-  async #goOnFromDocuments(): Promise<void> {
+  async #goOnFromDocuments(known: KnownEvents): Promise<void> {
     const now = performance.now();
-    if (now - this.#askedAt < ASK_AGAIN_MS) return;
-    this.#askedAt = now;
+    if (now - known.askedAt < ASK_AGAIN_MS) return;
+    known.askedAt = now;
     const held = await this.held();
-    if (held > this.#position) this.#position = held;
+    if (held > known.position) known.position = held;
   }
+
+  #nothing(): KnownEvents {
+    return {
+      connection: this.eventStore.connectionCount,
+      pending: new Map(this.projections.map((each) => [each.name, new PendingEvents(each)])),
+      position: BEFORE_FIRST_POSITION,
+      askedAt: Number.NEGATIVE_INFINITY,
+    };
+  }
+}
+
+/** What has been read over one connection to the store. */
+interface KnownEvents {
+  readonly connection: number;
+  readonly pending: ReadonlyMap<string, PendingEvents>;
+  /** Every event of Appledger's up to here is noted, or in all documents. */
+  position: bigint;
+  /** When it was asked last how far the documents are. */
+  askedAt: number;
 }

@@ -30,13 +30,6 @@ export class PendingEvents {
     if (position > this.#last) this.#last = position;
   }
 
-  /** Forgets everything. */
-  reset(): void {
-    this.#streams.clear();
-    this.#last = BEFORE_FIRST_POSITION;
-    this.#untold = BEFORE_FIRST_POSITION;
-  }
-
   /** Forgets what the documents hold. */
   forget(reached: bigint): void {
     if (this.#last <= reached) this.#streams.clear();
