@@ -215,8 +215,7 @@ export class Connection {
       session = new Session(await within(driver.connect(), CONNECT_MS));
       await within(readHead(session), ANSWER_MS);
       if (this.closed) throw this.#failure;
-      this.#session = session;
-      this.#count += 1;
+      this.#up(session);
       return true;
     } catch (error) {
       const failure = portError(error);
@@ -224,6 +223,13 @@ export class Connection {
       session?.end(failure);
       return false;
     }
+  }
+
+  #up(session: Session): void {
+    this.#session = session;
+    this.#count += 1;
+    const broken = new CallFailedError('the connection to EventStoreDB has broken', LOST);
+    session.whenBroken(() => session === this.#session && this.#lose(broken));
   }
 
   async #delay(milliseconds: number): Promise<void> {
@@ -234,7 +240,7 @@ export class Connection {
 /** What ends with a connection that is lost. */
 const LOST = KIND_BY_CODE[14];
 
-/** Enough to keep a server busy; with thousands at once the last ones would pass their deadline in line. */
+/** With thousands at once the last ones would pass their deadline in line. */
 const MAX_CALLS_IN_FLIGHT = 256;
 
 /** The wait between two tries is doubled so often, to 0.8 seconds: an outage is over soon, or is not. */

@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { type CallOptions, type Channel, Client, credentials, type Metadata } from '@grpc/grpc-js';
+import { type CallOptions, type Channel, Client, connectivityState, credentials, type Metadata } from '@grpc/grpc-js';
 import { clientUrl, EVENTSTORE_URL_TAKES, numberOption, withoutPassword } from '#libs/platform/eventstore-url.js';
 
 /** What a call sends along: who calls, and under which name. */
@@ -10,6 +10,8 @@ export interface Wire {
   readonly client: Client;
   /** For each call anew; the call has no deadline. */
   callArguments(): CallArguments;
+  /** Calls the listener when the connection, which has been made, breaks. gRPC itself would make another one. */
+  whenBroken(listener: () => void): void;
   /** Lets go of the connection, which gRPC would keep. Begin no call afterwards. */
   close(): void;
 }
@@ -45,6 +47,8 @@ export class Driver {
     return {
       client,
       callArguments: () => this.#internals.callArguments({}, { deadline: Number.POSITIVE_INFINITY }),
+      whenBroken: (listener) =>
+        channel.watchConnectivityState(connectivityState.READY, Number.POSITIVE_INFINITY, listener),
       close: () => channel.close(),
     };
   }

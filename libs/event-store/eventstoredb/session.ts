@@ -49,6 +49,11 @@ export class Session {
     });
   }
 
+  /** Calls the listener when the connection breaks, also while no call is under way. */
+  whenBroken(listener: () => void): void {
+    this.wire.whenBroken(listener);
+  }
+
   /** Ends every call with the error, and lets go of the connection. */
   end(error: Error): void {
     for (const read of this.#reads) {

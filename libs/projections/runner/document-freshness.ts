@@ -4,6 +4,7 @@ import { type Collection, NOTHING_PROJECTED } from '#libs/read-model/port/read-m
 import type { Source, Wanted } from '#libs/read-model/port/source.js';
 import type { ServedDocuments } from '#libs/read-model/served/served-documents.js';
 import { EventTail } from './event-tail.js';
+import { LogAgreement } from './log-agreement.js';
 import { whileUp } from './outage.js';
 import type { KeeperParts, ProjectionKeeper } from './projection-keeper.js';
 import { StoredProgress } from './stored-progress.js';
@@ -20,6 +21,7 @@ export interface FreshnessParts extends Pick<KeeperParts, 'eventStore' | 'identi
 export class DocumentFreshness {
   private readonly progress: StoredProgress;
   private readonly tail: EventTail;
+  private readonly agreement: LogAgreement;
 
   /** @param isWorking answers whether the keepers of this process keep the documents; others do otherwise */
   constructor(
@@ -29,6 +31,9 @@ export class DocumentFreshness {
   ) {
     const projections = Array.from(keepers.values(), ({ projection }) => projection);
     this.progress = new StoredProgress(parts.documents);
+    this.agreement = new LogAgreement(parts.eventStore, parts.documents, (collection) =>
+      this.progress.read(collection),
+    );
     this.tail = new EventTail(projections, parts.eventStore, () => this.held());
   }
 
@@ -41,23 +46,34 @@ export class DocumentFreshness {
    * Resolves to true as soon as the documents that serve are as new as an answer has to be; to false when the time is
    * over first, when the event store cannot say how new that is, or at once when a projection has stopped.
    *
-   * @throws ReadModelUnavailableError
+   * @throws ReadModelUnavailableError the documents cannot be read, or come from another event log
    */
   async waitUntilFresh({ sources, position, asTheStore }: Wanted, patienceMs: number): Promise<boolean> {
     const until = performance.now() + patienceMs;
     if (!asTheStore && sources.every(({ collection }) => this.holds(collection, position))) return true;
     const mustLook = asTheStore || !this.isWorking();
     // The store may be away, or take its time.
-    if (mustLook && !(await whileUp(inTime(this.look(position), patienceMs)))) return false;
+    const hasLooked = !mustLook || (await whileUp(inTime(this.look(sources, position), patienceMs)));
+    for (const { collection } of sources) this.agreement.assert(collection);
+    if (!hasLooked) return false;
     const waits = sources.map((source) => this.waitFor(source, position, until));
     return (await Promise.all(waits)).every((isFresh) => isFresh);
   }
 
-  /** Documents of another log are not served: which one is there has to be known before they are looked at. */
-  private async look(atLeast: bigint): Promise<void> {
-    await this.parts.identity.current();
-    await this.tail.look();
-    if (atLeast > this.tail.position) await this.lookUpTo(atLeast);
+  /**
+   * Documents of another log are not served: which one is there has to be known before they are looked at. When the
+   * connection is made anew meanwhile, another log may be behind it.
+   */
+  private async look(sources: readonly Source[], atLeast: bigint): Promise<void> {
+    const { eventStore, identity } = this.parts;
+    for (;;) {
+      const connection = eventStore.connectionCount;
+      await identity.current();
+      await Promise.all(sources.map(({ collection }) => this.agreement.compare(collection)));
+      await this.tail.look();
+      if (atLeast > this.tail.position) await this.lookUpTo(atLeast);
+      if (connection === eventStore.connectionCount) return;
+    }
   }
 
   /** No event of Appledger's need stand at a position that a caller names, nor any event. */
@@ -90,13 +106,17 @@ export class DocumentFreshness {
     return reached !== undefined && position <= reached;
   }
 
-  /** Up to where the documents of all projections hold what concerns them. */
+  /** Up to where the documents of all projections hold what concerns them. Those of another log hold nothing of it. */
   private async held(): Promise<bigint> {
-    const positions = Array.from(this.keepers.values(), async ({ position, projection: { collection } }) =>
-      this.isWorking() ? position : this.progress.read(collection).catch(() => undefined),
-    );
+    const positions = Array.from(this.keepers.values(), (keeper) => this.heldBy(keeper).catch(() => undefined));
     const known = (await Promise.all(positions)).map((position) => position ?? NOTHING_PROJECTED);
     return lowest(known, NOTHING_PROJECTED);
+  }
+
+  private async heldBy({ position, projection: { collection } }: ProjectionKeeper): Promise<bigint | undefined> {
+    await this.agreement.compare(collection);
+    this.agreement.assert(collection);
+    return this.isWorking() ? position : this.progress.read(collection);
   }
 
   /** @throws Error there is no projection of this name */

@@ -1,6 +1,6 @@
 import { type Generations, generationsRecord, inGeneration } from '../port/generations.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
-import type { Collection, DocumentReader, Find, Found, ReadModel } from '../port/read-model.js';
+import type { Collection, DocumentReader, EventMark, Find, Found, ReadModel } from '../port/read-model.js';
 
 /**
  * How long a reader may go on reading a generation without looking whether another one serves by now. Whoever removes
@@ -39,6 +39,16 @@ export class ServedDocuments implements DocumentReader {
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
     return this.readModel.checkpoint(await this.serving(collection));
+  }
+
+  /** The newest of Appledger's events that the documents hold. */
+  async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
+    return this.readModel.lastEvent(await this.serving(collection));
+  }
+
+  /** What the generation that serves is stored as. @throws ReadModelUnavailableError */
+  async generation(collection: Collection<object>): Promise<string> {
+    return (await this.serving(collection)).name;
   }
 
   async viewTime(collection: Collection<object>): Promise<number | undefined> {
