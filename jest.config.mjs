@@ -4,7 +4,11 @@
  * MongoDB where APPLEDGER_TEST_MONGODB_URL names one. Without it the specs that need one say that they are skipped.
  */
 const acceptance = (...folders) => `<rootDir>/test/acceptance/{${folders}}/**/*.spec.ts`;
-const ON_MONGODB = ['<rootDir>/test/contract/read-model/mongodb.spec.ts', '<rootDir>/test/faults/mongodb-*.spec.ts'];
+const ON_MONGODB = [
+  '<rootDir>/test/contract/read-model/mongodb.spec.ts',
+  '<rootDir>/test/faults/mongodb-*.spec.ts',
+  '<rootDir>/test/acceptance/split/*.spec.ts',
+];
 const hasMongoDb = Boolean(process.env.APPLEDGER_TEST_MONGODB_URL);
 
 const shared = {

@@ -4,7 +4,7 @@ import { applicationsCollection } from '#libs/projections/applications/applicati
 import { CHECKPOINTS } from '#libs/read-model/mongodb/checkpoint.js';
 import { type Generations, generationsRecord, inGeneration } from '#libs/read-model/port/generations.js';
 import type { Appledger } from '../support/appledger.js';
-import { mongoDbServer } from '../support/mongodb-process.js';
+import { describeWithMongoDb } from '../support/mongodb-process.js';
 import { SplitDeployment } from '../support/split-deployment.js';
 
 const DATABASE = 'freshness';
@@ -14,9 +14,7 @@ const BETWEEN_CREATIONS_MS = 200;
 /** Long enough that only an answer that is never new enough is stale. */
 const PATIENCE_MS = '20000';
 
-const suite = mongoDbServer === '' ? describe.skip : describe;
-
-suite(`reads across apis${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}`, () => {
+describeWithMongoDb('reads across apis', () => {
   let deployment: SplitDeployment;
   let writer: Appledger;
   let reader: Appledger;

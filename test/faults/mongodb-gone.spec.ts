@@ -9,7 +9,7 @@ import {
 } from '#libs/read-model/port/read-model.js';
 import { startAppledger } from '../support/appledger.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
-import { MongoDbProcess, mongoDbServer } from '../support/mongodb-process.js';
+import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
 import { cleanUp, startServer } from '../support/server.js';
 
 interface Doc {
@@ -58,9 +58,7 @@ function writesOf(round: number): readonly Write<Doc>[] {
 const apply = (readModel: ReadModel, round: number, after: bigint) =>
   readModel.apply({ collection, writes: writesOf(round), after, checkpoint: BigInt(round) });
 
-const suite = mongoDbServer === '' ? describe.skip : describe;
-
-suite(`MongoDB${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}`, () => {
+describeWithMongoDb('MongoDB', () => {
   it('killed while documents are written: they are written again, and the checkpoint is never ahead of them', async () => {
     const { server, readModel } = await start();
     await readModel.prepare(collection);

@@ -2,15 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { databaseUrl } from '../support/mongodb.js';
-import { MongoDbProcess, mongoDbServer } from '../support/mongodb-process.js';
+import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
 import { cleanUp, startServer } from '../support/server.js';
 
 const DATABASE = 'registry';
 const POLL_MS = 20;
 
-const suite = mongoDbServer === '' ? describe.skip : describe;
-
-suite(`a MongoDB of another installation${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}`, () => {
+describeWithMongoDb('a MongoDB of another installation', () => {
   const processes: { end(signal?: NodeJS.Signals): Promise<void> }[] = [];
 
   afterAll(async () => {

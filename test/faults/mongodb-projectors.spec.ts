@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { type Appledger, ready } from '../support/appledger.js';
 import { appledger } from '../support/cli.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
-import { mongoDbServer } from '../support/mongodb-process.js';
+import { describeWithMongoDb } from '../support/mongodb-process.js';
 import type { Server } from '../support/server.js';
 import { SplitDeployment } from '../support/split-deployment.js';
 
@@ -10,9 +10,7 @@ import { SplitDeployment } from '../support/split-deployment.js';
 class NotYet extends Error {}
 const eventually = <T>(attempt: () => Promise<T>) => untilItSucceeds(NotYet, attempt);
 
-const suite = mongoDbServer === '' ? describe.skip : describe;
-
-suite(`projectors${mongoDbServer === '' ? ' (npm run test:mongodb runs this)' : ''}`, () => {
+describeWithMongoDb('projectors', () => {
   let deployment: SplitDeployment;
   let env: Readonly<Record<string, string>>;
   let apis: readonly [Appledger, Appledger];

@@ -1,5 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, startAppledger } from './appledger.js';
 import { GatewayProcess } from './gateway-process.js';
 import { databaseUrl } from './mongodb.js';
@@ -7,15 +8,27 @@ import { MongoDbProcess } from './mongodb-process.js';
 import { cleanUp, type Server, startServer } from './server.js';
 import { tempFolder } from './temp-folder.js';
 
+const POLL_MS = 20;
+
 /** Two apis that leave the projections to projectors, on one event store behind the gateway and one MongoDB. */
 export class SplitDeployment {
+  #apis: readonly [Appledger, Appledger];
+
   private constructor(
     readonly events: GatewayProcess,
     readonly mongo: MongoDbProcess,
     /** What points a process at the two stores. */
     readonly env: Readonly<Record<string, string>>,
-    readonly apis: readonly [Appledger, Appledger],
-  ) {}
+    private readonly apiEnv: Readonly<Record<string, string>>,
+    apis: readonly [Appledger, Appledger],
+  ) {
+    this.#apis = apis;
+  }
+
+  /** Those that run; one that was started again has another address. */
+  get apis(): readonly [Appledger, Appledger] {
+    return this.#apis;
+  }
 
   /**
    * Starts the stores and the apis, and no projector yet.
@@ -33,12 +46,35 @@ export class SplitDeployment {
     const withoutProjections = { ...stores, APPLEDGER_PROJECTIONS: 'off', ...env };
     const first = await startAppledger({ env: withoutProjections });
     const second = await startBeside(first, withoutProjections);
-    return new SplitDeployment(events, mongo, stores, [first, second]);
+    return new SplitDeployment(events, mongo, stores, withoutProjections, [first, second]);
   }
 
   /** Starts another api without projections. */
   startApi(env: Readonly<Record<string, string>>): Promise<Appledger> {
     return startBeside(this.apis[0], { ...this.env, APPLEDGER_PROJECTIONS: 'off', ...env });
+  }
+
+  /** Kills the second api at once. Its calls end without an answer. */
+  async killApi(): Promise<void> {
+    await this.#apis[1].server.stop('SIGKILL');
+  }
+
+  /** Starts the second api again, on its data folder. */
+  async startApiAgain(): Promise<void> {
+    const [first, { server }] = this.#apis;
+    this.#apis = [first, await startAppledger({ env: this.apiEnv, dataDir: server.dataDir })];
+  }
+
+  /** Waits until both apis answer queries from documents that are as new as the event store. */
+  async serves(): Promise<void> {
+    for (const { call, development } of this.#apis) {
+      const apps = `POST /management/v1/projects/${development.project}/apps/_search`;
+      for (;;) {
+        const { status, headers } = await call(apps, { body: { query: { limit: 1 } } });
+        if (status === 200 && !headers.has('x-appledger-stale')) break;
+        await delay(POLL_MS);
+      }
+    }
   }
 
   startProjector(): Promise<Server> {
