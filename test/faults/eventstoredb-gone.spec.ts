@@ -123,6 +123,16 @@ describe('EventStoreDB', () => {
     expect(await head).toBeGreaterThanOrEqual(0n);
   }, 60_000);
 
+  it('restarted between two calls: the connection counts as another one, for another log may be behind it', async () => {
+    const { server, store } = await start();
+    await all(store.readAll({ limit: 1 }));
+    const before = store.connectionCount;
+    await server.end('SIGKILL');
+    await server.start();
+    await eventually(() => all(store.readAll({ limit: 1 })));
+    expect(store.connectionCount).toBeGreaterThan(before);
+  });
+
   it('closed to us while it is gone: closing does not hang, and ends subscriptions', async () => {
     const { server, store } = await start();
     const batches = store.subscribeToAll()[Symbol.asyncIterator]();

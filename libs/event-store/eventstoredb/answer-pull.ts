@@ -27,9 +27,9 @@ export class AnswerPull {
     call.on('error', (error: Error) => this.fail(error));
   }
 
-  /** Everything has been taken and nothing more will come. */
+  /** Everything has been taken and nothing more will come. One that has failed has not ended: {@link changed} says why. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#ended && this.#failure === undefined;
   }
 
   /** Nothing more that has arrived can be taken. */
@@ -65,9 +65,9 @@ export class AnswerPull {
     if (this.#failure !== undefined && this.drained) throw this.#failure;
   }
 
-  /** Ends the waiting with an error. */
+  /** Ends the waiting with an error; what becomes of a read that has been left concerns nobody. */
   fail(error: Error): void {
-    this.#failure ??= error;
+    if (!this.#isLeft) this.#failure ??= error;
     this.stir();
   }
 
