@@ -12,8 +12,22 @@ export interface CliRun {
 }
 
 /** Runs `appledger` with the arguments, on the stores that the environment names. */
-export async function appledger(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, USER: 'tester', ...env } });
+export function appledger(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
+  return runProgram(process.execPath, [MAIN, ...args], env);
+}
+
+/** Runs a program as the user `tester`, with no other variable of the test's environment than PATH. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd?: string,
+): Promise<CliRun> {
+  const child = spawn(program, args, {
+    cwd,
+    env: { PATH: process.env.PATH, USER: 'tester', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'], // bash reads ~/.bashrc first when its input is a socket
+  });
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (chunk) => {

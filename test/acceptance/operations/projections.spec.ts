@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
 import {
   type ApplicationDocument,
   applicationsCollection,
@@ -10,9 +9,9 @@ import {
 import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
 import { inGeneration } from '#libs/read-model/port/generations.js';
 import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
+import { appendTo } from '../../support/append-to.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { appledger as run } from '../../support/cli.js';
-import { toAppend } from '../../support/projection.js';
 import { cleanUp } from '../../support/server.js';
 
 let server: Appledger;
@@ -33,7 +32,7 @@ const projections = (...args: readonly string[]) => run(['projections', ...args]
 async function byHand(change: (readModel: ReadModel) => Promise<void>): Promise<void> {
   await ready(server.call);
   await server.server.stop();
-  await append('elsewhere-1', 'SomethingElse', {}); // For the position that the forged document bears.
+  await appendTo(dataDir, 'elsewhere-1', 'SomethingElse', {}); // For the position that the forged document bears.
   const readModel = openEmbeddedReadModel(join(dataDir, 'read-model'));
   await change(readModel);
   await readModel.close();
@@ -45,16 +44,6 @@ async function forge(readModel: ReadModel, id: string, document: ApplicationDocu
   const position = (await readModel.checkpoint(served)) + 1n; // later than what is there, or it would stay
   const writes = [{ id, position, document }];
   await readModel.apply({ collection: served, writes, after: NOTHING_PROJECTED, checkpoint: position });
-}
-
-/** Appends an event while the server is stopped. Answers its id. */
-async function append(stream: string, type: string, data: object): Promise<string> {
-  const store = await openEmbeddedEventStore({ path: dataDir, readOnly: false });
-  const { metadata } = toAppend({ type: 'ProjectRemoved', data: { projectId: '1' } });
-  const event = { id: randomUUID(), type, data, metadata };
-  await store.append(stream, [event], 'noStream');
-  await store.close();
-  return event.id;
 }
 
 describe('appledger projections', () => {
@@ -141,7 +130,7 @@ describe('appledger projections', () => {
   it('leaves out an event for all projections by one decision, which ListEvents shows', async () => {
     await ready(server.call);
     await server.server.stop();
-    const eventId = await append('application-7', 'ApplicationAdded', { appId: 7 });
+    const eventId = await appendTo(dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
     server = await startAppledger({ dataDir });
     let listed = await projections('list');
     while ((listed.stdout.match(/to leave it out/g) ?? []).length < 2) listed = await projections('list');
@@ -172,7 +161,7 @@ describe('appledger projections', () => {
   it('shows the event at which a projection has stopped, and leaves it out on the record', async () => {
     await ready(server.call);
     await server.server.stop();
-    const eventId = await append('application-7', 'ApplicationAdded', { appId: 7 });
+    const eventId = await appendTo(dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
     server = await startAppledger({ dataDir });
     const later = await server.createApp({ name: 'Later' });
 
