@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ready, startAppledger } from '../../support/appledger.js';
+import { Checkout } from '../../support/checkout.js';
+import { examplesOf } from '../../support/documented-examples.js';
+import { GatewayProcess } from '../../support/gateway-process.js';
+import { cleanUp } from '../../support/server.js';
+
+/** Nothing listens there: a server starts all the same, takes writes and answers no query. */
+const MONGODB_AWAY = 'mongodb://127.0.0.1:1/appledger?serverSelectionTimeoutMS=200';
+
+const events = new GatewayProcess();
+let checkout: Checkout;
+let appId: string;
+beforeAll(async () => {
+  await events.start();
+  checkout = new Checkout();
+  const { server, createApp } = await startAppledger({ dataDir: checkout.dataDir });
+  appId = (await createApp({ name: 'Moved' })).body.appId;
+  await server.stop();
+});
+afterAll(async () => {
+  await cleanUp();
+  await events.end('SIGKILL');
+});
+
+function examplesThatEnd(end: string): readonly string[] {
+  return examplesOf('distributed.md').filter((example) => example.endsWith(end));
+}
+
+/** The example, with the stores of this test in place of the documented ones. */
+const onOurStores = (example: string) =>
+  example.replace(/'kurrentdb:[^']*'/, `'${events.connectionString}'`).replace(/'mongodb:[^']*'/, `'${MONGODB_AWAY}'`);
+
+/** Starts what the line starts, on free ports. Answers the URL, and how to end it. */
+async function start(line: string, cwd: string) {
+  const child = spawn('bash', ['-c', line], {
+    cwd,
+    env: { PATH: process.env.PATH, APPLEDGER_PORT: '0', APPLEDGER_GATEWAY_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true, // for the end of all that npm has started
+  });
+  const closed = once(child, 'close');
+  for await (const printed of createInterface({ input: child.stdout })) {
+    const [, url] = /listens on (http:\S+)/.exec(printed) ?? [];
+    if (url !== undefined) return { url, end: () => endGroup(child.pid ?? 0, closed) };
+  }
+  throw new Error('it ended before it listened');
+}
+
+async function endGroup(pid: number, closed: Promise<unknown>): Promise<void> {
+  process.kill(-pid, 'SIGKILL');
+  await closed;
+}
+
+describe('the page about distributed operation', () => {
+  it('has a line that moves the events, after which a server on the target answers the same', async () => {
+    const [line = '', ...others] = examplesThatEnd(' copy-events');
+    expect(others).toEqual([]);
+    expect(await checkout.run(onOurStores(line))).toMatchObject({ code: 0, stderr: '' });
+    const env = { APPLEDGER_EVENTSTORE_URL: events.connectionString };
+    const { call, getApp } = await startAppledger({ dataDir: checkout.dataDir, env });
+    await ready(call);
+    expect((await getApp(appId)).body.app.name).toBe('Moved');
+    await cleanUp();
+  });
+
+  it('has lines that start a server on the stores that they name', async () => {
+    const lines = examplesThatEnd(' npm start');
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      const { folder } = new Checkout();
+      const { url, end } = await start(onOurStores(line), folder);
+      try {
+        expect((await fetch(`${url}/debug/ready/read`)).status).toBe(503);
+        expect((await fetch(`${url}/debug/ready/write`)).status).toBe(200);
+        const keepsEvents = existsSync(join(folder, 'data', 'events.mdb'));
+        expect(keepsEvents).toBe(!line.includes('APPLEDGER_EVENTSTORE_URL='));
+      } finally {
+        await end();
+      }
+    }
+  });
+});
