@@ -1,4 +1,4 @@
-import { showsNothing, trimmed } from './visible-text.js';
+import { showsNothing, trimmed, visibleTextPattern } from './visible-text.js';
 
 /** Characters that can be had, but not seen. */
 const INVISIBLE = [
@@ -31,4 +31,19 @@ it('white space goes from both ends of a text, and from nowhere else', () => {
   expect(trimmed('\ufeff\u0085\u3000 a \u00a0b\n\u0085\ufeff')).toBe('a \u00a0b');
   expect(trimmed('\u200ba\u200d')).toBe('\u200ba\u200d');
   expect(trimmed(' \u0085 ')).toBe('');
+});
+
+describe('the pattern of texts that show something', () => {
+  const pattern = new RegExp(visibleTextPattern(), 'u');
+
+  it('tells each character as the texts themselves are told', () => {
+    const codes = Array.from({ length: 0x110000 }, (_, code) => code).filter((code) => code !== 0);
+    const told = codes.filter((code) => pattern.test(String.fromCodePoint(code)));
+    expect(told).toEqual(codes.filter((code) => !showsNothing(String.fromCodePoint(code))));
+  });
+
+  it('takes no NUL', () => {
+    expect(pattern.test('a\u0000')).toBe(false);
+    expect(pattern.test('\u200ba\u200b')).toBe(true);
+  });
 });

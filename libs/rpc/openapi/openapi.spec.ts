@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { callGroups } from '#libs/contract/documentation/call-guide.js';
 import { servedCalls } from '#libs/contract/served-calls.js';
+import { visibleTextPattern } from '#libs/kernel/visible-text.js';
 import { openApi, openApiText } from './openapi.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
@@ -35,7 +36,7 @@ describe('the OpenAPI document', () => {
     expect(post.requestBody.content['application/json'].schema).toEqual({
       type: 'object',
       properties: {
-        name: { type: 'string', pattern: '^[^\\u0000]*$', minLength: 1, maxLength: 200, examples: ['Billing'] },
+        name: { type: 'string', pattern: visibleTextPattern(), minLength: 1, maxLength: 200, examples: ['Billing'] },
         authMethodType: {
           anyOf: [{ $ref: '#/components/schemas/zitadel.app.v1.APIAuthMethodType' }, { type: 'null' }],
         },

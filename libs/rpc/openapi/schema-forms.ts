@@ -1,4 +1,5 @@
 import { type DescEnumValue, ScalarType } from '@bufbuild/protobuf';
+import { visibleTextPattern } from '#libs/kernel/visible-text.js';
 import { integerRanges } from '../json/strict-values.js';
 import type { Schema } from './json-schema.js';
 
@@ -17,6 +18,9 @@ const BITS_32 = 2n ** 32n;
 
 /** What the texts of requests hold: any character but NUL. */
 const TEXT: Schema = { type: 'string', pattern: '^[^\\u0000]*$' };
+
+/** The name that a request gives to something: at least one of its characters shows. */
+export const givenName: Schema = { pattern: visibleTextPattern() };
 
 const plainScalars: Readonly<Partial<Record<ScalarType, Schema>>> = {
   [ScalarType.BYTES]: { type: 'string', contentEncoding: 'base64' },

@@ -4,7 +4,7 @@ import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } fro
 import { listCap } from '#libs/contract/list-limits.js';
 import { isWellKnown } from '../json/pruner.js';
 import type { Schema } from './json-schema.js';
-import type { Form } from './schema-forms.js';
+import { bodyForm, type Form, givenName } from './schema-forms.js';
 
 /** Messages whose JSON is not that of their fields. */
 const wellKnown: Readonly<Record<string, Schema>> = {
@@ -73,6 +73,7 @@ export class Schemas {
       case 'scalar':
         return {
           ...this.#form.scalar(field.scalar, listCap(field)?.max),
+          ...(this.#form === bodyForm && isGivenName(field) && givenName),
           ...lengthOf(field),
           ...usualOf(field),
           ...exampleOf(field),
@@ -128,6 +129,10 @@ function mustBeGiven(field: DescField): boolean {
   if (stated.case === 'string') return lengthLimits(stated.value).min > 0;
   if (stated.case === 'repeated') return itemLimits(stated.value).min > 0;
   return stated.case === 'enum' && stated.value.notIn.includes(0);
+}
+
+function isGivenName(field: DescField): boolean {
+  return field.jsonName === 'name' && mustBeGiven(field);
 }
 
 function exampleOf({ jsonName }: DescField): Schema {
