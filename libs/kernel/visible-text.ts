@@ -17,23 +17,22 @@ export function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
-/** The planes of Unicode in which there are characters that show nothing. */
-const PLANES = [0x0, 0x1, 0xe];
-const PLANE_SIZE = 0x10000;
+const BASIC_PLANE_SIZE = 0x10000;
 
 /**
- * The source of a regular expression for texts that show something and hold no NUL. It names code points and no
- * properties, so that it means the same in every program that reads JSON Schema; those beyond U+FFFF stand as they are.
+ * The source of a regular expression for texts that show something and hold no NUL. It means the same in every program
+ * that reads JSON Schema, with and without Unicode's properties: it lists UTF-16 code units. The few characters beyond
+ * U+FFFF that show nothing are taken for visible.
  */
 export function visibleTextPattern(): string {
-  const invisible = PLANES.flatMap(invisibleRanges).map(([first, last]) => `${escaped(first)}-${escaped(last)}`);
+  const invisible = invisibleRanges().map(([first, last]) => `${escaped(first)}-${escaped(last)}`);
   return `^[^\\u0000]*[^${invisible.join('')}][^\\u0000]*$`;
 }
 
-function invisibleRanges(plane: number): [first: number, last: number][] {
+function invisibleRanges(): [first: number, last: number][] {
   const ranges: [number, number][] = [];
-  for (let code = plane * PLANE_SIZE; code < (plane + 1) * PLANE_SIZE; code += 1) {
-    if (!showsNothing(String.fromCodePoint(code))) continue;
+  for (let code = 0; code < BASIC_PLANE_SIZE; code += 1) {
+    if (!showsNothing(String.fromCharCode(code))) continue;
     const range = ranges.at(-1);
     if (range?.[1] === code - 1) range[1] = code;
     else ranges.push([code, code]);
@@ -42,5 +41,5 @@ function invisibleRanges(plane: number): [first: number, last: number][] {
 }
 
 function escaped(code: number): string {
-  return code < PLANE_SIZE ? `\\u${code.toString(16).padStart(4, '0')}` : String.fromCodePoint(code);
+  return `\\u${code.toString(16).padStart(4, '0')}`;
 }
