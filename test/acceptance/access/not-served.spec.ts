@@ -17,7 +17,7 @@ describe('what is not there', () => {
     },
   );
 
-  it.each(['GET /', 'GET /management/v1/nowhere', 'POST /management/v2/projects', 'GET /management/v1/%zz'])(
+  it.each(['GET /nowhere', 'GET /management/v1/nowhere', 'POST /management/v2/projects', 'GET /management/v1/%zz'])(
     '%s is nowhere: an error with the contract’s body',
     async (request) => {
       const { status, body } = await appledger.call(request);
