@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createLocalJWKSet, exportJWK, importSPKI, jwtVerify } from 'jose';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
@@ -47,11 +48,16 @@ async function output(program: string, args: readonly string[], env: Readonly<Re
   return { stdout: stdout.trim(), stderr };
 }
 
+/** The second in which the calls were pasted last: the names in the README carry it, so that the next paste waits. */
+let lastPaste = 0;
+
 /** Pastes every call of the README into one shell, and shows what it has set. */
 async function pasteCalls() {
+  while (Math.floor(Date.now() / 1_000) === lastPaste) await setTimeout(50);
   const shown = 'echo "$TOKEN $PROJECT $KEYED $KEY_FILE"';
   const env = { APPLEDGER_DATA_DIR: appledger.server.dataDir };
   const { stdout, stderr } = await output('bash', ['-c', [...examples('sh'), shown].join('\n')], env);
+  lastPaste = Math.floor(Date.now() / 1_000);
   expect(stderr).toBe('');
   const lines = stdout.split('\n');
   const [TOKEN = '', PROJECT = '', KEYED = '', KEY_FILE = ''] = lines.pop()?.split(' ') ?? [];
@@ -75,7 +81,6 @@ describe('the README', () => {
       ]);
       expect(keys.result).toMatchObject([{ type: 'KEY_TYPE_JSON' }]);
       expect(elsewhere.details.resourceOwner).toBe('228204398345889999');
-      await new Promise((passed) => setTimeout(passed, 1_100)); // names carry the second
     }
   });
 
