@@ -9,25 +9,68 @@ const SPEC = '\\.spec\\.ts$';
 /** A path of an npm package, installed or not (a package that is not installed keeps its bare name). */
 const npm = (...names) => `^(node_modules/)?(${names.join('|')})(/|$)`;
 
-/** Files of folders below libs; what stands in `folders` may hold a regular expression. */
-const libs = (...folders) => `^libs/(${folders.join('|')})/`;
+/** What still breaks a rule. Each list may only become shorter. */
+const debt = {
+  /** Files of the registry that the engine imports. */
+  engineImports: [
+    '^libs/registry/access/caller\\.ts$',
+    '^libs/registry/access/permissions\\.ts$',
+    '^libs/registry/access/token-verifier\\.ts$',
+    '^libs/registry/all-projections\\.ts$',
+    '^libs/registry/applications/application\\.events\\.ts$',
+    '^libs/registry/contract/documentation/call-guide\\.ts$',
+    '^libs/registry/contract/documentation/field-examples\\.ts$',
+    '^libs/registry/contract/errors/error-catalogue\\.ts$',
+    '^libs/registry/contract/events/event-codec\\.ts$',
+    '^libs/registry/contract/headers\\.ts$',
+    '^libs/registry/contract/list-limits\\.ts$',
+    '^libs/registry/contract/served-calls\\.ts$',
+    '^libs/registry/projections\\.ts$',
+    '^libs/registry/projects/project\\.events\\.ts$',
+    '^libs/registry/shared/events\\.ts$',
+    '^libs/registry/shared/own-streams\\.ts$',
+  ],
+  /** Files that import another feature past its index. */
+  pastTheIndex: [
+    '^libs/registry/applications/application\\.decide\\.ts$',
+    '^libs/registry/applications/application\\.events\\.ts$',
+    '^libs/registry/applications/commands/create-api-app/create-api-app\\.handler\\.ts$',
+    '^libs/registry/applications/commands/support/application-home\\.ts$',
+    '^libs/registry/applications/commands/support/applications\\.ts$',
+    '^libs/registry/applications/projections/applications/applications\\.document\\.ts$',
+    '^libs/registry/applications/projections/applications/applications\\.projection\\.ts$',
+    '^libs/registry/contract/documentation/event-catalogue\\.ts$',
+    '^libs/registry/contract/events/public-events\\.ts$',
+    '^libs/registry/history/queries/list-app-changes/list-app-changes\\.handler\\.ts$',
+    '^libs/registry/history/queries/list-project-changes/list-project-changes\\.handler\\.ts$',
+    '^libs/registry/names/name-reservations\\.ts$',
+    '^libs/registry/projects/commands/support/projects\\.ts$',
+    '^libs/registry/projects/project\\.decide\\.ts$',
+    '^libs/registry/projects/project\\.events\\.ts$',
+    '^libs/registry/projects/projections/projects/projects\\.document\\.ts$',
+    '^libs/registry/projects/projections/projects/projects\\.projection\\.ts$',
+    '^libs/registry/shared/commands/changes\\.ts$',
+    '^libs/registry/shared/events\\.ts$',
+    '^libs/registry/shared/own-streams\\.ts$',
+    '^libs/registry/shared/queries/lookup\\.ts$',
+    '^libs/registry/shared/rpc/answers\\.ts$',
+    '^libs/registry/shared/visibility\\.ts$',
+  ],
+};
 
-/** The folder's files may import what is listed and nothing else, neither npm packages nor Node's own modules. */
-const closed = (name, folder, allowed, comment) => ({
-  name,
+/** Paths below libs/engine; what stands in `paths` may hold a regular expression. */
+const engine = (...paths) => `^libs/engine/(${paths.join('|')})`;
+
+/** Paths below libs/registry. */
+const registry = (...paths) => `^libs/registry/(${paths.join('|')})`;
+
+/** A part of the engine may import, of the engine, itself and the parts that are listed. */
+const part = (name, allowed, comment) => ({
+  name: `${name}-imports-what-it-is-built-on`,
   comment,
   severity: 'error',
-  from: { path: libs(folder), pathNot: SPEC },
-  to: { pathNot: allowed },
-});
-
-/** The folder's files may import, of the project's own code, what is listed; npm packages are ruled elsewhere. */
-const among = (name, folder, allowed, comment) => ({
-  name,
-  comment,
-  severity: 'error',
-  from: { path: libs(folder), pathNot: SPEC },
-  to: { path: '^libs/', pathNot: [libs(folder), ...allowed] },
+  from: { path: engine(`${name}/`), pathNot: SPEC },
+  to: { path: '^libs/engine/', pathNot: [name, ...allowed].map((folder) => engine(`${folder}/`)) },
 });
 
 /** The package is a driver: one folder knows it, so that it can be replaced there. */
@@ -39,144 +82,150 @@ const driver = (name, packages, homes) => ({
   to: { path: npm(...packages) },
 });
 
-const PORTS = libs('event-store/port', 'read-model/port');
-/** What a request may fail with; the classes stand in the ports. */
-const PORT_ERRORS = '^libs/(event-store/port/event-store\\.errors|read-model/port/read-model(\\.errors)?)\\.ts$';
-const DOCUMENTS = '^libs/projections/.*\\.document\\.ts$';
+/** A port of the engine: the interface of a store, without an adapter. */
+const PORTS = engine('event-store/port', 'documents/port');
+/** Files of a feature that decide and describe: functions and types without I/O, clock or package. */
+const PURE = '\\.(events|state|evolve|decide|refusals)\\.ts$';
+const PURE_HELPERS = registry('names/name\\.ts', 'applications/application-keys\\.ts', 'shared/visibility\\.ts');
+/** The errors of the ports, which a call may fail with. */
+const PORT_ERRORS = '^libs/engine/(event-store/port/event-store\\.errors|documents/port/read-model(\\.errors)?)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    closed('kernel-is-closed', 'kernel', [libs('kernel')], 'The kernel imports nothing outside itself.'),
-    closed(
-      'domain-is-closed',
-      'domain',
-      [libs('domain', 'kernel')],
-      'The domain is pure: no package, no I/O, no clock.',
-    ),
-    closed(
-      'contract-is-closed',
-      'contract',
-      [
-        libs('contract', 'domain', 'kernel', 'event-store/port'),
-        npm('@zitadel/proto', '@bufbuild/protobuf', 'class-validator'),
-      ],
-      'What is public is described by the domain, the protobuf descriptors and validation rules alone.',
-    ),
     {
-      name: 'contract-takes-types-from-the-port',
-      comment: 'The contract describes what the event store holds; it does not use the store.',
+      name: 'kernel-is-closed',
+      comment: 'The kernel imports nothing outside itself, neither npm packages nor modules of Node.',
       severity: 'error',
-      from: { path: libs('contract'), pathNot: SPEC },
-      to: { path: libs('event-store/port'), dependencyTypesNot: ['type-only'] },
+      from: { path: engine('kernel/'), pathNot: SPEC },
+      to: { pathNot: engine('kernel/') },
     },
-    among(
-      'platform-imports-the-contract',
-      'platform',
-      [libs('contract', 'kernel')],
-      'The platform serves every layer, so it knows none.',
+    {
+      name: 'engine-imports-no-registry',
+      comment: 'The engine knows no client, organization or call of ZITADEL: it could be published by itself.',
+      severity: 'error',
+      from: { path: '^libs/engine/', pathNot: SPEC },
+      to: { path: '^libs/registry/', pathNot: debt.engineImports },
+    },
+    part('errors', ['kernel'], 'An error that a client sees knows nothing of the protocol that carries it.'),
+    part(
+      'runtime',
+      ['kernel', 'errors'],
+      'Configuration, logging, TLS and shutdown serve every part, so they know none.',
     ),
-    among(
-      'auth-imports-no-store',
-      'auth',
-      [libs('contract', 'kernel', 'platform')],
-      'Who may do what is read from the token, not from a store.',
+    part('event-store', ['kernel', 'runtime'], 'An event store knows nothing of what is stored.'),
+    part(
+      'event-store-gateway',
+      ['kernel', 'runtime', 'event-store/(port|embedded|protobuf)'],
+      "The gateway serves EventStoreDB's protocol in front of the embedded store, and knows no other adapter.",
     ),
-    among(
-      'rpc-imports-no-store',
-      'rpc',
-      [libs('auth', 'contract', 'kernel', 'platform'), PORT_ERRORS],
-      'Serving a contract knows neither a store nor what the calls do.',
-    ),
-    among(
-      'commands-import-the-write-side',
+    part('documents', ['kernel', 'runtime'], 'A document store knows nothing of what is stored.'),
+    part('contract', ['kernel', 'errors'], 'What protobuf descriptors say is read without I/O.'),
+    part(
       'commands',
-      [libs('domain', 'kernel', 'contract', 'event-store/port', 'platform', 'auth')],
+      ['kernel', 'errors', 'contract', 'runtime', 'event-store/port'],
       'A command decides on events; it reads no document and knows no adapter.',
     ),
-    among(
-      'projections-import-events-and-ports',
-      'projections',
-      [libs('domain', 'contract', 'kernel', 'platform', 'read-model/served'), PORTS],
-      'A projection turns events into documents through the two ports.',
+    part(
+      'projector',
+      ['kernel', 'errors', 'runtime', 'event-store/port', 'documents/(port|served)'],
+      'The projector turns events into documents through the two ports.',
     ),
-    among(
-      'queries-import-the-read-side',
-      'queries',
-      [libs('read-model/port', 'contract', 'kernel', 'platform'), DOCUMENTS],
-      'A query reads documents; it knows neither events nor how the documents came to be.',
-    ),
-    among(
-      'history-reads-events',
-      'history',
-      [libs('domain', 'contract', 'kernel', 'platform', 'event-store/port')],
-      'History is told by the events themselves: it reads no document, and writes nothing through a command.',
-    ),
-    among(
-      'subscribers-import-events',
-      'subscribers',
-      [libs('domain', 'contract', 'kernel', 'platform', 'event-store/port')],
-      'A subscriber reacts to events through the port.',
-    ),
-    among(
-      'event-store-imports-its-port',
-      'event-store',
-      [libs('kernel', 'platform')],
-      'An event store knows nothing of what is stored.',
-    ),
-    among(
-      'read-model-imports-its-port',
-      'read-model',
-      [libs('kernel', 'platform')],
-      'A read model knows nothing of what is stored.',
-    ),
-    among(
-      'operations-import-what-they-operate',
+    {
+      name: 'rpc-imports-no-store',
+      comment: 'Serving a contract knows neither a store nor what the calls do.',
+      severity: 'error',
+      from: { path: engine('rpc/'), pathNot: SPEC },
+      to: {
+        path: '^libs/engine/',
+        pathNot: [engine('rpc/', 'kernel/', 'errors/', 'contract/', 'runtime/'), PORT_ERRORS],
+      },
+    },
+    part(
       'operations',
-      [libs('projections', 'contract', 'kernel', 'platform', 'read-model/served'), PORTS],
+      ['kernel', 'errors', 'runtime', 'projector', 'event-store/port', 'documents/(port|served)'],
       'What operators ask of a process is answered through the ports, whatever stores stand behind them.',
     ),
-    among(
-      'composition-serves-no-call',
-      'composition',
-      [libs('kernel', 'platform', 'event-store', 'read-model', 'projections', 'operations')],
-      'The composition opens the stores that the configuration names, and puts projector and operations on them; calls are not its business.',
-    ),
+    {
+      name: 'decisions-are-pure',
+      comment: 'Events, state, evolve, decide and refusals of a feature: no package, no I/O, no clock.',
+      severity: 'error',
+      from: { path: `^libs/registry/.*${PURE}` },
+      to: { pathNot: [engine('kernel/'), `^libs/registry/.*${PURE}`, PURE_HELPERS] },
+    },
+    {
+      name: 'a-feature-is-imported-through-its-index',
+      comment: 'What a feature offers to others is in its index.ts; the rest can change without them.',
+      severity: 'error',
+      from: { path: '^libs/registry/([^/]+)/', pathNot: [SPEC, ...debt.pastTheIndex] },
+      to: {
+        path: '^libs/registry/[^/]+/',
+        pathNot: ['^libs/registry/$1/', registry('shared/', 'contract/'), '^libs/registry/[^/]+/index\\.ts$'],
+      },
+    },
+    {
+      name: 'commands-read-no-documents',
+      comment: 'A command decides on events: documents may be behind.',
+      severity: 'error',
+      from: { path: registry('[^/]+/commands/'), pathNot: SPEC },
+      to: { path: [engine('documents/', 'projector/'), registry('[^/]+/(queries|projections)/')] },
+    },
+    {
+      name: 'queries-read-documents',
+      comment: 'A query reads documents; it knows neither events nor how the documents came to be.',
+      severity: 'error',
+      from: { path: registry('[^/]+/queries/'), pathNot: [SPEC, registry('history/')] },
+      to: { path: [engine('event-store/', 'commands/'), registry('[^/]+/commands/'), '\\.projection\\.ts$'] },
+    },
+    {
+      name: 'history-reads-events',
+      comment: 'History is told by the events themselves: it reads no document, and writes nothing through a command.',
+      severity: 'error',
+      from: { path: registry('history/'), pathNot: SPEC },
+      to: { path: [engine('documents/', 'projector/'), registry('[^/]+/(commands|projections)/')] },
+    },
+    {
+      name: 'features-import-no-adapter',
+      comment: 'A feature works on every store: it imports the ports.',
+      severity: 'error',
+      from: { path: '^libs/registry/', pathNot: [SPEC, registry('composition/')] },
+      to: {
+        path: engine('event-store/', 'event-store-gateway/', 'documents/'),
+        pathNot: [PORTS, engine('documents/served/')],
+      },
+    },
     {
       name: 'only-apps-compose',
       comment: 'The composition knows every adapter, so that nothing else has to: only apps may use it.',
       severity: 'error',
-      from: { path: '^libs/', pathNot: libs('composition') },
-      to: { path: libs('composition') },
+      from: { path: '^libs/', pathNot: registry('composition/') },
+      to: { path: registry('composition/') },
     },
     {
       name: 'adapters-are-strangers',
       comment: 'An adapter imports its port, the encoding and itself, no other adapter; a port imports no adapter.',
       severity: 'error',
-      from: { path: '^libs/(event-store|read-model)/([^/]+)/', pathNot: [SPEC, libs('event-store/gateway')] },
-      to: { path: '^libs/$1/', pathNot: ['^libs/$1/(port|protobuf|$2)/'] },
+      from: { path: '^libs/engine/(event-store|documents)/([^/]+)/', pathNot: SPEC },
+      to: { path: '^libs/engine/$1/', pathNot: ['^libs/engine/$1/(port|protobuf|$2)/'] },
     },
-    {
-      name: 'the-gateway-serves-the-embedded-store',
-      comment: 'The gateway stands in front of the embedded store, bytes and all; it knows no other adapter.',
-      severity: 'error',
-      from: { path: libs('event-store/gateway'), pathNot: SPEC },
-      to: { path: '^libs/event-store/', pathNot: libs('event-store/(gateway|port|embedded|protobuf)') },
-    },
-    driver('only-embedded-stores-import-lmdb', ['lmdb'], ['libs/event-store/embedded', 'libs/read-model/embedded']),
+    driver(
+      'only-embedded-stores-import-lmdb',
+      ['lmdb'],
+      ['libs/engine/event-store/embedded', 'libs/engine/documents/embedded'],
+    ),
     driver(
       'only-its-adapter-imports-db-client',
       ['@eventstore/db-client', '@kurrent/kurrentdb-client'],
       // The gateway takes the service definitions that the client ships.
-      ['libs/event-store/eventstoredb', 'libs/event-store/gateway'],
+      ['libs/engine/event-store/eventstoredb', 'libs/engine/event-store-gateway'],
     ),
     driver(
       'only-event-stores-import-grpc',
       ['@grpc/grpc-js'],
-      ['libs/event-store/eventstoredb', 'libs/event-store/gateway'],
+      ['libs/engine/event-store/eventstoredb', 'libs/engine/event-store-gateway'],
     ),
-    driver('only-the-embedded-read-model-imports-mingo', ['mingo'], ['libs/read-model/embedded']),
-    driver('only-its-adapter-imports-mongodb', ['mongodb'], ['libs/read-model/mongodb']),
+    driver('only-the-embedded-read-model-imports-mingo', ['mingo'], ['libs/engine/documents/embedded']),
+    driver('only-its-adapter-imports-mongodb', ['mongodb'], ['libs/engine/documents/mongodb']),
     {
       name: 'nothing-imports-an-app',
       comment:

@@ -1,12 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
-import { CommandsModule } from '#libs/commands/commands.module.js';
-import type { Stores } from '#libs/composition/open-stores.js';
-import { HistoryModule } from '#libs/history/history.module.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import type { IdGenerator } from '#libs/kernel/ids.js';
-import { Dispatcher } from '#libs/platform/dispatcher.js';
+import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import type { Projector } from '#libs/engine/projector/projector.js';
 import {
   CLOCK,
   DOCUMENTS,
@@ -16,18 +14,20 @@ import {
   READ_MODEL_PROGRESS,
   READ_PATIENCE,
   TRACING,
-} from '#libs/platform/tokens.js';
-import type { Tracing } from '#libs/platform/tracing/tracing.js';
-import { Watermark } from '#libs/platform/watermark.js';
-import type { Projector } from '#libs/projections/runner/projector.js';
-import { QueriesModule } from '#libs/queries/queries.module.js';
-import type { ReadConsistency } from '#libs/queries/support/freshness.js';
-import { EventsRpc } from './admin/events.rpc.js';
-import { AppKeysRpc } from './management/app-keys.rpc.js';
-import { ApplicationsRpc } from './management/applications.rpc.js';
-import { ChangesRpc } from './management/changes.rpc.js';
-import { HealthzRpc } from './management/healthz.rpc.js';
-import { ProjectsRpc } from './management/projects.rpc.js';
+} from '#libs/engine/runtime/tokens.js';
+import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
+import { Watermark } from '#libs/engine/runtime/watermark.js';
+import { AppKeysRpc } from '#libs/registry/applications/app-keys.rpc.js';
+import { ApplicationsRpc } from '#libs/registry/applications/applications.rpc.js';
+import { CommandsModule } from '#libs/registry/commands.module.js';
+import type { Stores } from '#libs/registry/composition/open-stores.js';
+import { ChangesRpc } from '#libs/registry/history/changes.rpc.js';
+import { EventsRpc } from '#libs/registry/history/events.rpc.js';
+import { HistoryModule } from '#libs/registry/history/history.module.js';
+import { HealthzRpc } from '#libs/registry/operations/healthz.rpc.js';
+import { ProjectsRpc } from '#libs/registry/projects/projects.rpc.js';
+import { QueriesModule } from '#libs/registry/queries.module.js';
+import type { ReadConsistency } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app is built on: opened before it, closed after it. */
 export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
-import { issuerFileIn } from '#libs/auth/development-issuer/issuer-file.js';
-import type { Stores } from '#libs/composition/open-stores.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import type { IdGenerator } from '#libs/kernel/ids.js';
-import { type Configuration, ConfigurationError } from '#libs/platform/configuration.js';
-import type { Dispatcher } from '#libs/platform/dispatcher.js';
-import type { Log } from '#libs/platform/logger.js';
+import type { Dispatcher } from '#libs/engine/commands/dispatcher.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import { type Configuration, ConfigurationError } from '#libs/engine/runtime/configuration.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { DevelopmentIssuer } from '#libs/registry/access/development-issuer/development-issuer.js';
+import { issuerFileIn } from '#libs/registry/access/development-issuer/issuer-file.js';
+import type { Stores } from '#libs/registry/composition/open-stores.js';
 import { ensureFirstProject, type FirstProjectStart } from './first-project.js';
 
 /** Prints tokens of the development issuer. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PrivateLabelingSetting } from '@zitadel/proto/zitadel/project_pb.js';
-import { AddProjectCommand } from '#libs/commands/add-project/add-project.command.js';
-import { ContractError } from '#libs/contract/errors/contract-error.js';
-import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
-import type { EventStore } from '#libs/event-store/port/event-store.js';
-import { waitAfter } from '#libs/kernel/back-off.js';
-import type { Dispatcher } from '#libs/platform/dispatcher.js';
-import type { Log } from '#libs/platform/logger.js';
+import type { Dispatcher } from '#libs/engine/commands/dispatcher.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { waitAfter } from '#libs/engine/kernel/back-off.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { AddProjectCommand } from '#libs/registry/projects/commands/add-project/add-project.command.js';
 
 const FIRST_PROJECT_NAME = 'My first project';
 

@@ -1,11 +1,11 @@
-import { EmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { type Gateway, startGateway } from '#libs/event-store/gateway/gateway.js';
-import { listenError } from '#libs/event-store/gateway/listener.js';
-import type { EventStore } from '#libs/event-store/port/event-store.js';
-import type { Configuration } from '#libs/platform/configuration.js';
-import { type HeldPort, holdPort } from '#libs/platform/held-port.js';
-import type { Log } from '#libs/platform/logger.js';
-import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
+import { EmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { type Gateway, startGateway } from '#libs/engine/event-store-gateway/gateway.js';
+import { listenError } from '#libs/engine/event-store-gateway/listener.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { type HeldPort, holdPort } from '#libs/engine/runtime/held-port.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 
 /**
  * Takes the gateway's port, where there will be one, before anything is opened.

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { runProgram } from '#libs/platform/program.js';
+import { runProgram } from '#libs/engine/runtime/program.js';
 import { type ApiServer, startApiServer } from './api-server.js';
 import { developmentBanner, obstacleNotice } from './banner.js';
 import type { Development } from './development.js';

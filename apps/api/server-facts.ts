@@ -1,6 +1,6 @@
-import type { Configuration } from '#libs/platform/configuration.js';
-import { productVersion } from '#libs/platform/product-version.js';
-import type { ServerFacts } from '#libs/rpc/edge/start-page.js';
+import type { ServerFacts } from '#libs/engine/rpc/edge/start-page.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { productVersion } from '#libs/engine/runtime/product-version.js';
 import type { Development } from './development.js';
 
 const VERSION = productVersion();

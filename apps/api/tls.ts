@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { Configuration } from '#libs/platform/configuration.js';
-import { messageOf } from '#libs/platform/message-of.js';
-import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 
 /**
  * The certificate and the key that APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY name; undefined: the server speaks

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { OperationResult, TellProgress } from '#libs/operations/operation.js';
-import { messageOf } from '#libs/platform/message-of.js';
+import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { UsageError } from './usage-error.js';
 
 /** A command of `appledger`. */

@@ -1,4 +1,4 @@
-import { systemClock } from '#libs/kernel/clock.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
 import { backup } from './backup/backup-command.js';
 import { restore } from './backup/restore-command.js';
 import type { Command } from './command.js';

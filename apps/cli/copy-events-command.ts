@@ -1,7 +1,7 @@
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { readConfiguration } from '#libs/platform/configuration.js';
-import { openDataFolder } from '#libs/platform/data-folder.js';
-import { createLogger } from '#libs/platform/logger.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { readConfiguration } from '#libs/engine/runtime/configuration.js';
+import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
+import { createLogger } from '#libs/engine/runtime/logger.js';
 import { command } from './command.js';
 import { copyAllEvents } from './event-copy.js';
 import { assertEventStoreIn } from './existing-event-store.js';
@@ -42,7 +42,7 @@ export const copyEvents = command({
       );
     }
     assertEventStoreIn(dataDir);
-    const { openEventStoreDb } = await import('#libs/event-store/eventstoredb/eventstoredb-event-store.js');
+    const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
     const folder = openDataFolder(dataDir);
     const from = await openEmbeddedEventStore(folder);
     const to = await openEventStoreDb(eventStoreUrl, await createLogger(logLevel));

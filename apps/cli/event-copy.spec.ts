@@ -1,6 +1,6 @@
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import type { EventStore, RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
+import type { EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events } from '../../test/contract/event-store/event-store-fixtures.js';
 import { startTestGateway } from '../../test/support/gateway.js';
 import { silentLog } from '../../test/support/silent-log.js';

@@ -1,6 +1,10 @@
-import { isOwnStream } from '#libs/domain/own-streams.js';
-import { AppendTooLargeError, RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
-import { BEFORE_FIRST_POSITION, type EventStore, type RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { AppendTooLargeError, RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
+import {
+  BEFORE_FIRST_POSITION,
+  type EventStore,
+  type RecordedEvent,
+} from '#libs/engine/event-store/port/event-store.js';
+import { isOwnStream } from '#libs/registry/shared/own-streams.js';
 
 /** Appended at one go when so many stand side by side in a stream. */
 const MAX_EVENTS_AT_ONCE = 100;

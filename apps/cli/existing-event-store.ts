@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_STORE_FILE } from '#libs/event-store/embedded/embedded-event-store.js';
+import { EVENT_STORE_FILE } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { UsageError } from './usage-error.js';
 
 /**

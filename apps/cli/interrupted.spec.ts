@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { openDataFolder } from '#libs/platform/data-folder.js';
+import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import { tempFolder } from '../../test/support/temp-folder.js';
 
 const open: (() => void)[] = [];
@@ -43,7 +43,7 @@ it.each([
 it('a scratch read model goes with a process that ends in the middle of the work', async () => {
   const temporary = join(tempFolder(), 'tmp');
   mkdirSync(temporary);
-  const module = join(DIST, 'libs/composition/scratch-read-model.js');
+  const module = join(DIST, 'libs/registry/composition/scratch-read-model.js');
   const script = `const { withScratchReadModel } = await import(${JSON.stringify(module)});
     await withScratchReadModel(async () => { console.log('working'); process.exit(3); });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

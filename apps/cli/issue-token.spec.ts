@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
 import { decodeJwt } from 'jose';
-import { DevelopmentIssuer } from '#libs/auth/development-issuer/development-issuer.js';
-import { issuerFileIn } from '#libs/auth/development-issuer/issuer-file.js';
-import { issuerKeys } from '#libs/auth/issuer-keys.js';
-import { TokenVerifier } from '#libs/auth/token-verifier.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import { idGenerator } from '#libs/kernel/ids.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import { idGenerator } from '#libs/engine/kernel/ids.js';
+import { DevelopmentIssuer } from '#libs/registry/access/development-issuer/development-issuer.js';
+import { issuerFileIn } from '#libs/registry/access/development-issuer/issuer-file.js';
+import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
+import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { silentLog } from '../../test/support/silent-log.js';
 import { issueToken } from './issue-token.js';
 

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import { reachOf } from '#libs/auth/claims.js';
-import { issuerFileIn, readIssuerRecord } from '#libs/auth/development-issuer/issuer-file.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import { readConfiguration } from '#libs/engine/runtime/configuration.js';
+import { reachOf } from '#libs/registry/access/claims.js';
+import { issuerFileIn, readIssuerRecord } from '#libs/registry/access/development-issuer/issuer-file.js';
 import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_ROLE,
   mintToken,
   type TokenRequest,
-} from '#libs/auth/development-issuer/mint-token.js';
-import { readRolePermissions } from '#libs/auth/roles-file.js';
-import type { Clock } from '#libs/kernel/clock.js';
-import { readConfiguration } from '#libs/platform/configuration.js';
+} from '#libs/registry/access/development-issuer/mint-token.js';
+import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { UsageError } from './usage-error.js';
 
 const MAX_LIFETIME_SECONDS = 31_536_000; // a year

@@ -1,5 +1,5 @@
-import { messageOf } from '#libs/platform/message-of.js';
-import { productVersion } from '#libs/platform/product-version.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { productVersion } from '#libs/engine/runtime/product-version.js';
 import { commands, commandsHelp } from './commands.js';
 import { progressOn } from './progress.js';
 import { exitCodeFor, FAILED, UsageError } from './usage-error.js';

@@ -1,12 +1,12 @@
 import { Registry } from 'prom-client';
-import { composeOperations } from '#libs/composition/compose-operations.js';
-import { composeProjector } from '#libs/composition/compose-projector.js';
-import { openStores } from '#libs/composition/open-stores.js';
-import { remoteOperations } from '#libs/operations/control-socket.js';
-import type { OperationRequest, Operations } from '#libs/operations/operation.js';
-import type { Configuration } from '#libs/platform/configuration.js';
-import { DataFolderInUseError } from '#libs/platform/data-folder.js';
-import type { Log } from '#libs/platform/logger.js';
+import { remoteOperations } from '#libs/engine/operations/control-socket.js';
+import type { OperationRequest, Operations } from '#libs/engine/operations/operation.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { DataFolderInUseError } from '#libs/engine/runtime/data-folder.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { composeOperations } from '#libs/registry/composition/compose-operations.js';
+import { composeProjector } from '#libs/registry/composition/compose-projector.js';
+import { openStores } from '#libs/registry/composition/open-stores.js';
 import { assertEventStoreIn } from './existing-event-store.js';
 
 /**

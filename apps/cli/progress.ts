@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { TellProgress } from '#libs/operations/operation.js';
+import type { TellProgress } from '#libs/engine/operations/operation.js';
 
 /** Where the terminal does not say how wide it is. */
 const USUAL_COLUMNS = 80;

@@ -1,8 +1,8 @@
 import { type ParseArgsConfig } from 'node:util';
-import type { OperationRequest } from '#libs/operations/operation.js';
-import { readConfiguration } from '#libs/platform/configuration.js';
-import { createLogger } from '#libs/platform/logger.js';
-import { ALL_PROJECTIONS } from '#libs/projections/all-projections.js';
+import type { OperationRequest } from '#libs/engine/operations/operation.js';
+import { readConfiguration } from '#libs/engine/runtime/configuration.js';
+import { createLogger } from '#libs/engine/runtime/logger.js';
+import { ALL_PROJECTIONS } from '#libs/registry/all-projections.js';
 import { command } from './command.js';
 import { UsageError } from './usage-error.js';
 

@@ -1,4 +1,4 @@
-import { systemClock } from '#libs/kernel/clock.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
 import { issueToken } from './issue-token.js';
 
 try {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { runProgram } from '#libs/platform/program.js';
+import { runProgram } from '#libs/engine/runtime/program.js';
 import { startProjector } from './projector-server.js';
 
 runProgram({

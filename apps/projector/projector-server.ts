@@ -2,15 +2,15 @@ import { NestFactory } from '@nestjs/core';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import Fastify from 'fastify';
 import { Registry } from 'prom-client';
-import { composeProjector } from '#libs/composition/compose-projector.js';
-import { openStores } from '#libs/composition/open-stores.js';
-import { healthRoutes } from '#libs/operations/health-routes.js';
-import { metricsRoute } from '#libs/operations/metrics-route.js';
-import { Closing } from '#libs/platform/closing.js';
-import { type Configuration, ConfigurationError } from '#libs/platform/configuration.js';
-import { debugAddress, drain, holdAddress, listen } from '#libs/platform/http-listener.js';
-import type { Log } from '#libs/platform/logger.js';
-import { startTracing } from '#libs/platform/tracing/start-tracing.js';
+import { healthRoutes } from '#libs/engine/operations/health-routes.js';
+import { metricsRoute } from '#libs/engine/operations/metrics-route.js';
+import { Closing } from '#libs/engine/runtime/closing.js';
+import { type Configuration, ConfigurationError } from '#libs/engine/runtime/configuration.js';
+import { debugAddress, drain, holdAddress, listen } from '#libs/engine/runtime/http-listener.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
+import { composeProjector } from '#libs/registry/composition/compose-projector.js';
+import { openStores } from '#libs/registry/composition/open-stores.js';
 
 /** A projector that runs, or stands by. */
 export interface ProjectorServer {

@@ -115,11 +115,11 @@ async function write(path: string, content: string): Promise<void> {
   await writeFile(path, content);
 }
 
-/** Every folder that is a part of the layout: each library, apps and test. */
+/** Every folder that is a part of the layout: each part of the engine, the registry, apps and test. */
 async function foldersOfTheLayout(): Promise<readonly string[]> {
-  const libraries = await readdir(join(root, 'libs'), { withFileTypes: true });
-  const names = libraries.filter((entry) => entry.isDirectory()).map(({ name }) => `libs/${name}`);
-  return [...names, 'apps', 'test'].filter((folder) => existsSync(join(root, folder)));
+  const parts = await readdir(join(root, 'libs', 'engine'), { withFileTypes: true });
+  const names = parts.filter((entry) => entry.isDirectory()).map(({ name }) => `libs/engine/${name}`);
+  return [...names, 'libs/registry', 'apps', 'test'].filter((folder) => existsSync(join(root, folder)));
 }
 
 /** Says whether the rule means this folder, and would not mean just any. */

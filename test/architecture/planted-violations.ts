@@ -19,78 +19,77 @@ export const packages = [
 
 /** A tree with the layout of this one in which every import is allowed. */
 export const healthy: readonly PlantedFile[] = [
-  file('libs/kernel/ids.ts', './clock.js'),
-  file('libs/kernel/clock.ts'),
-  file('libs/domain/application/application.events.ts', '#libs/kernel/ids.js'),
-  file('libs/event-store/port/event-store.ts', './event-store.errors.js'),
-  file('libs/event-store/port/event-store.errors.ts', '#libs/kernel/ids.js'),
-  file('libs/read-model/port/read-model.ts', '#libs/kernel/ids.js'),
+  file('libs/engine/kernel/ids.ts', './clock.js'),
+  file('libs/engine/kernel/clock.ts'),
+  file('libs/engine/errors/contract-error.ts', '#libs/engine/kernel/ids.js'),
   file(
-    'libs/contract/codec.ts',
-    '#libs/domain/application/application.events.js',
-    'type #libs/event-store/port/event-store.js',
-    '@zitadel/proto',
-    '@bufbuild/protobuf',
-    'class-validator',
+    'libs/engine/runtime/tokens.ts',
+    '#libs/engine/kernel/ids.js',
+    '#libs/engine/errors/contract-error.js',
+    'node:fs',
   ),
-  file('libs/platform/tokens.ts', '#libs/kernel/ids.js', '#libs/contract/codec.js', 'node:fs'),
-  file('libs/auth/claims.ts', '#libs/platform/tokens.js', 'node:crypto'),
-  file('libs/auth/claims.spec.ts', './claims.js'),
+  file('libs/engine/contract/field-rules.ts', '#libs/engine/errors/contract-error.js', '@bufbuild/protobuf'),
+  file('libs/engine/event-store/port/event-store.ts', './event-store.errors.js'),
+  file('libs/engine/event-store/port/event-store.errors.ts', '#libs/engine/kernel/ids.js'),
+  file('libs/engine/event-store/embedded/store.ts', '../port/event-store.js', 'lmdb'),
+  file('libs/engine/event-store/eventstoredb/store.ts', '../port/event-store.js', '@eventstore/db-client'),
   file(
-    'libs/rpc/router.ts',
-    '#libs/auth/claims.js',
-    '#libs/contract/codec.js',
-    '#libs/event-store/port/event-store.errors.js',
-  ),
-  file(
-    'libs/commands/create/create.handler.ts',
-    '#libs/auth/claims.js',
-    '#libs/domain/application/application.events.js',
-    '#libs/event-store/port/event-store.js',
-    '@nestjs/common',
-  ),
-  file(
-    'libs/commands/create/create.spec.ts',
-    './create.handler.js',
-    '#libs/event-store/embedded/store.js',
-    '../../../test/support/helper.js',
-  ),
-  file(
-    'libs/composition/open-stores.ts',
-    '#libs/event-store/embedded/store.js',
-    '#libs/projections/applications/applications.projection.js',
-  ),
-  file('libs/operations/health-routes.ts', '#libs/read-model/port/read-model.js'),
-  file('libs/projections/applications/applications.document.ts', '#libs/kernel/ids.js'),
-  file(
-    'libs/projections/applications/applications.projection.ts',
-    './applications.document.js',
-    '#libs/read-model/port/read-model.js',
-    '#libs/event-store/port/event-store.js',
-  ),
-  file(
-    'libs/queries/get/get.handler.ts',
-    '#libs/projections/applications/applications.document.js',
-    '#libs/read-model/port/read-model.js',
-  ),
-  file(
-    'libs/history/list/list.handler.ts',
-    '#libs/domain/application/application.events.js',
-    '#libs/event-store/port/event-store.js',
-  ),
-  file('libs/subscribers/webhooks.ts', '#libs/event-store/port/event-store.js', '#libs/contract/codec.js'),
-  file('libs/event-store/embedded/store.ts', '../port/event-store.js', 'lmdb'),
-  file('libs/event-store/eventstoredb/store.ts', '../port/event-store.js', '@eventstore/db-client'),
-  file(
-    'libs/event-store/gateway/server.ts',
-    '../port/event-store.js',
-    '../embedded/store.js',
+    'libs/engine/event-store-gateway/server.ts',
+    '#libs/engine/event-store/port/event-store.js',
+    '#libs/engine/event-store/embedded/store.js',
     '@grpc/grpc-js',
     '@eventstore/db-client',
   ),
-  file('libs/read-model/embedded/model.ts', '../port/read-model.js', 'lmdb'),
-  file('libs/read-model/mongodb/model.ts', '../port/read-model.js', 'mongodb'),
-  file('apps/api/api.module.ts', '#libs/event-store/embedded/store.js', '#libs/read-model/mongodb/model.js'),
+  file('libs/engine/documents/port/read-model.ts', '#libs/engine/kernel/ids.js'),
+  file('libs/engine/documents/embedded/model.ts', '../port/read-model.js', 'lmdb'),
+  file('libs/engine/documents/mongodb/model.ts', '../port/read-model.js', 'mongodb'),
+  file('libs/engine/documents/served/served.ts', '../port/read-model.js'),
+  file('libs/engine/commands/repository.ts', '#libs/engine/event-store/port/event-store.js', '@nestjs/common'),
+  file(
+    'libs/engine/projector/projector.ts',
+    '#libs/engine/event-store/port/event-store.js',
+    '#libs/engine/documents/port/read-model.js',
+  ),
+  file('libs/engine/operations/health-routes.ts', '#libs/engine/projector/projector.js'),
+  file(
+    'libs/engine/rpc/router.ts',
+    '#libs/engine/contract/field-rules.js',
+    '#libs/engine/event-store/port/event-store.errors.js',
+  ),
+  file('libs/registry/projects/index.ts', './project.state.js'),
+  file('libs/registry/projects/project.state.ts', '#libs/engine/kernel/ids.js'),
+  file('libs/registry/applications/application.events.ts', '#libs/engine/kernel/ids.js'),
+  file('libs/registry/applications/application.decide.ts', './application.events.js'),
+  file(
+    'libs/registry/applications/commands/create/create.handler.ts',
+    '../../application.decide.js',
+    '#libs/registry/projects/index.js',
+    '#libs/engine/commands/repository.js',
+    '#libs/engine/event-store/port/event-store.js',
+    '@nestjs/common',
+  ),
+  file(
+    'libs/registry/applications/commands/create/create.spec.ts',
+    './create.handler.js',
+    '#libs/engine/event-store/embedded/store.js',
+    '../../../../../test/support/helper.js',
+  ),
+  file(
+    'libs/registry/applications/projections/applications.projection.ts',
+    './applications.document.js',
+    '#libs/engine/projector/projector.js',
+  ),
+  file('libs/registry/applications/projections/applications.document.ts', '#libs/engine/kernel/ids.js'),
+  file(
+    'libs/registry/applications/queries/get/get.handler.ts',
+    '../../projections/applications.document.js',
+    '#libs/engine/documents/port/read-model.js',
+  ),
+  file('libs/registry/history/queries/list/list.handler.ts', '#libs/engine/event-store/port/event-store.js'),
+  file('libs/registry/access/claims.ts', '#libs/engine/runtime/tokens.js', 'node:crypto'),
+  file('libs/registry/access/claims.spec.ts', './claims.js'),
+  file('libs/registry/composition/open-stores.ts', '#libs/engine/event-store/embedded/store.js'),
+  file('apps/api/api.module.ts', '#libs/registry/composition/open-stores.js'),
   file('apps/api/main.ts', './api.module.js'),
   file('test/support/helper.ts', '../../apps/api/main.js'),
 ];
@@ -101,91 +100,104 @@ export const healthy: readonly PlantedFile[] = [
  */
 export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'kernel-is-closed': [
-    file('libs/kernel/knows-the-domain.ts', '#libs/domain/application/application.events.js'),
-    file('libs/kernel/reads-files.ts', 'node:fs'),
-    file('libs/kernel/takes-a-package.ts', '@nestjs/common'),
+    file('libs/engine/kernel/knows-the-runtime.ts', '#libs/engine/runtime/tokens.js'),
+    file('libs/engine/kernel/reads-files.ts', 'node:fs'),
+    file('libs/engine/kernel/takes-a-package.ts', '@nestjs/common'),
   ],
-  'domain-is-closed': [
-    file('libs/domain/knows-a-command.ts', '#libs/commands/create/create.handler.js'),
-    file('libs/domain/draws-random-numbers.ts', 'node:crypto'),
-    file('libs/domain/validates-by-decorator.ts', 'class-validator'),
+  'engine-imports-no-registry': [
+    file('libs/engine/commands/knows-an-application.ts', '#libs/registry/applications/application.events.js'),
+    file('libs/engine/rpc/knows-a-command.ts', '#libs/registry/applications/commands/create/create.handler.js'),
+    file(
+      'libs/engine/projector/knows-a-document.ts',
+      '#libs/registry/applications/projections/applications.document.js',
+    ),
   ],
-  'contract-is-closed': [
-    file('libs/contract/knows-the-edge.ts', '#libs/rpc/router.js'),
-    file('libs/contract/is-injected.ts', '@nestjs/common'),
-    file('libs/contract/reads-files.ts', 'node:fs'),
+  'errors-imports-what-it-is-built-on': [file('libs/engine/errors/knows-the-edge.ts', '#libs/engine/rpc/router.js')],
+  'runtime-imports-what-it-is-built-on': [
+    file('libs/engine/runtime/knows-the-commands.ts', '#libs/engine/commands/repository.js'),
   ],
-  'contract-takes-types-from-the-port': [
-    file('libs/contract/uses-the-port.ts', '#libs/event-store/port/event-store.js'),
+  'event-store-imports-what-it-is-built-on': [
+    file('libs/engine/event-store/embedded/knows-documents.ts', '#libs/engine/documents/port/read-model.js'),
   ],
-  'platform-imports-the-contract': [file('libs/platform/knows-auth.ts', '#libs/auth/claims.js')],
-  'auth-imports-no-store': [
-    file('libs/auth/reads-documents.ts', '#libs/read-model/port/read-model.js'),
-    file('libs/auth/reads-events.ts', '#libs/event-store/embedded/store.js'),
+  'event-store-gateway-imports-what-it-is-built-on': [
+    file('libs/engine/event-store-gateway/knows-the-client.ts', '#libs/engine/event-store/eventstoredb/store.js'),
+  ],
+  'documents-imports-what-it-is-built-on': [
+    file('libs/engine/documents/embedded/knows-the-projector.ts', '#libs/engine/projector/projector.js'),
+  ],
+  'contract-imports-what-it-is-built-on': [
+    file('libs/engine/contract/knows-the-runtime.ts', '#libs/engine/runtime/tokens.js'),
+  ],
+  'commands-imports-what-it-is-built-on': [
+    file('libs/engine/commands/reads-documents.ts', '#libs/engine/documents/port/read-model.js'),
+    file('libs/engine/commands/knows-an-adapter.ts', '#libs/engine/event-store/embedded/store.js'),
+  ],
+  'projector-imports-what-it-is-built-on': [
+    file('libs/engine/projector/knows-an-adapter.ts', '#libs/engine/documents/embedded/model.js'),
+    file('libs/engine/projector/serves-calls.ts', '#libs/engine/rpc/router.js'),
   ],
   'rpc-imports-no-store': [
-    file('libs/rpc/reads-events.ts', '#libs/event-store/port/event-store.js'),
-    file('libs/rpc/knows-a-command.ts', '#libs/commands/create/create.handler.js'),
+    file('libs/engine/rpc/reads-events.ts', '#libs/engine/event-store/port/event-store.js'),
+    file('libs/engine/rpc/reads-documents.ts', '#libs/engine/documents/served/served.js'),
   ],
-  'commands-import-the-write-side': [
-    file('libs/commands/reads-documents.ts', '#libs/read-model/port/read-model.js'),
-    file('libs/commands/knows-an-adapter.ts', '#libs/event-store/embedded/store.js'),
+  'operations-imports-what-it-is-built-on': [
+    file('libs/engine/operations/opens-a-store.ts', '#libs/engine/event-store/embedded/store.js'),
   ],
-  'projections-import-events-and-ports': [
-    file('libs/projections/knows-a-query.ts', '#libs/queries/get/get.handler.js'),
-    file('libs/projections/knows-an-adapter.ts', '#libs/read-model/embedded/model.js'),
+  'decisions-are-pure': [
+    file('libs/registry/applications/draws.decide.ts', 'node:crypto'),
+    file('libs/registry/applications/validates.events.ts', 'class-validator'),
+    file('libs/registry/projects/loads.evolve.ts', '#libs/engine/commands/repository.js'),
   ],
-  'queries-import-the-read-side': [
-    file('libs/queries/reads-events.ts', '#libs/event-store/port/event-store.js'),
-    file('libs/queries/knows-a-projection.ts', '#libs/projections/applications/applications.projection.js'),
+  'a-feature-is-imported-through-its-index': [
+    file('libs/registry/history/past-the-index.ts', '#libs/registry/projects/project.state.js'),
+    file('libs/registry/access/past-the-index.ts', '#libs/registry/applications/application.events.js'),
+  ],
+  'commands-read-no-documents': [
+    file('libs/registry/applications/commands/create/reads-documents.ts', '#libs/engine/documents/port/read-model.js'),
+    file('libs/registry/applications/commands/create/asks-a-query.ts', '../../queries/get/get.handler.js'),
+  ],
+  'queries-read-documents': [
+    file('libs/registry/applications/queries/get/reads-events.ts', '#libs/engine/event-store/port/event-store.js'),
+    file(
+      'libs/registry/applications/queries/get/knows-a-projection.ts',
+      '../../projections/applications.projection.js',
+    ),
   ],
   'history-reads-events': [
-    file('libs/history/reads-documents.ts', '#libs/read-model/port/read-model.js'),
-    file('libs/history/knows-a-command.ts', '#libs/commands/create/create.handler.js'),
+    file('libs/registry/history/queries/list/reads-documents.ts', '#libs/engine/documents/port/read-model.js'),
+    file('libs/registry/history/queries/list/knows-the-projector.ts', '#libs/engine/projector/projector.js'),
   ],
-  'subscribers-import-events': [
-    file('libs/subscribers/knows-an-adapter.ts', '#libs/event-store/eventstoredb/store.js'),
+  'features-import-no-adapter': [
+    file('libs/registry/access/opens-a-store.ts', '#libs/engine/event-store/embedded/store.js'),
+    file('libs/registry/applications/serves-events.ts', '#libs/engine/event-store-gateway/server.js'),
   ],
-  'event-store-imports-its-port': [
-    file('libs/event-store/gateway/knows-the-domain.ts', '#libs/domain/application/application.events.js'),
-  ],
-  'read-model-imports-its-port': [
-    file('libs/read-model/embedded/knows-a-document.ts', '#libs/projections/applications/applications.document.js'),
-  ],
+  'only-apps-compose': [file('libs/engine/rpc/composes.ts', '#libs/registry/composition/open-stores.js')],
   'adapters-are-strangers': [
-    file('libs/event-store/eventstoredb/knows-the-embedded-store.ts', '../embedded/store.js'),
-    file('libs/read-model/port/knows-an-adapter.ts', '../mongodb/model.js'),
-  ],
-  'the-gateway-serves-the-embedded-store': [
-    file('libs/event-store/gateway/knows-the-client.ts', '../eventstoredb/store.js'),
+    file('libs/engine/event-store/eventstoredb/knows-the-embedded-store.ts', '../embedded/store.js'),
+    file('libs/engine/documents/port/knows-an-adapter.ts', '../mongodb/model.js'),
   ],
   'only-embedded-stores-import-lmdb': [
-    file('libs/commands/opens-lmdb.ts', 'lmdb'),
+    file('libs/registry/access/opens-lmdb.ts', 'lmdb'),
     file('apps/api/opens-lmdb.ts', 'lmdb'),
   ],
   'only-its-adapter-imports-db-client': [
-    file('libs/event-store/embedded/calls-eventstoredb.ts', '@eventstore/db-client'),
+    file('libs/engine/event-store/embedded/calls-eventstoredb.ts', '@eventstore/db-client'),
   ],
-  'only-event-stores-import-grpc': [file('libs/rpc/serves-grpc.ts', '@grpc/grpc-js')],
-  'only-the-embedded-read-model-imports-mingo': [file('libs/queries/filters.ts', 'mingo')],
-  'operations-import-what-they-operate': [
-    file('libs/operations/opens-a-store.ts', '#libs/event-store/embedded/store.js'),
-  ],
-  'composition-serves-no-call': [file('libs/composition/decides.ts', '#libs/commands/create/create.handler.js')],
-  'only-apps-compose': [file('libs/a-new-part/composes.ts', '#libs/composition/open-stores.js')],
-  'only-its-adapter-imports-mongodb': [file('libs/queries/asks-mongodb.ts', 'mongodb')],
+  'only-event-stores-import-grpc': [file('libs/engine/rpc/serves-grpc.ts', '@grpc/grpc-js')],
+  'only-the-embedded-read-model-imports-mingo': [file('libs/registry/access/filters.ts', 'mingo')],
+  'only-its-adapter-imports-mongodb': [file('libs/registry/access/asks-mongodb.ts', 'mongodb')],
   'nothing-imports-an-app': [
-    file('libs/subscribers/knows-the-api.ts', '../../apps/api/api.module.js'),
+    file('libs/registry/access/knows-the-api.ts', '../../../apps/api/api.module.js'),
     file('apps/projector/borrows-from-the-api.ts', '../api/api.module.js'),
   ],
   'product-imports-no-test-code': [
     file('apps/projector/uses-a-test-helper.ts', '../../test/support/helper.js'),
-    file('libs/auth/imports-a-spec.ts', './claims.spec.js'),
+    file('libs/registry/access/imports-a-spec.ts', './claims.spec.js'),
   ],
-  'no-cycles': [file('libs/auth/hen.ts', './egg.js'), file('libs/auth/egg.ts', './hen.js')],
-  'no-orphans': [file('libs/kernel/forgotten.ts')],
+  'no-cycles': [file('libs/registry/access/hen.ts', './egg.js'), file('libs/registry/access/egg.ts', './hen.js')],
+  'no-orphans': [file('libs/engine/kernel/forgotten.ts')],
   'everything-resolves': [
-    file('libs/commands/imports-what-is-gone.ts', '#libs/kernel/gone.js'),
+    file('libs/registry/access/imports-what-is-gone.ts', '#libs/engine/kernel/gone.js'),
     file('test/imports-what-is-gone.ts', './support/gone.js'),
   ],
 };

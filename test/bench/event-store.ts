@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import { type EmbeddedEventStore, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import type { EventToAppend, RecordedEvent } from '#libs/event-store/port/event-store.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import { type IdGenerator, idGenerator } from '#libs/kernel/ids.js';
+import {
+  type EmbeddedEventStore,
+  openEmbeddedEventStore,
+} from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { EventToAppend, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import { type IdGenerator, idGenerator } from '#libs/engine/kernel/ids.js';
 
 /** What a benchmark found: figures by name, their unit in the name. */
 export interface BenchResult {

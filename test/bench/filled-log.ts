@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEvents } from '#libs/contract/events/event-codec.js';
-import { applicationStream } from '#libs/domain/application/application.events.js';
-import type { DomainEvent } from '#libs/domain/events.js';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import { idGenerator } from '#libs/kernel/ids.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import { idGenerator } from '#libs/engine/kernel/ids.js';
+import { applicationStream } from '#libs/registry/applications/application.events.js';
+import { encodeEvents } from '#libs/registry/contract/events/event-codec.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 /** Appended in one group. */
 const APPENDS_AT_ONCE = 500;

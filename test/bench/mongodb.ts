@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { type Collection as DriverCollection, MongoClient } from 'mongodb';
+import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
+import {
+  type Collection,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  type Write,
+} from '#libs/engine/documents/port/read-model.js';
 import {
   type ApplicationDocument,
   applicationsCollection,
-} from '#libs/projections/applications/applications.document.js';
-import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
-import { type Collection, NOTHING_PROJECTED, type ReadModel, type Write } from '#libs/read-model/port/read-model.js';
+} from '#libs/registry/applications/projections/applications/applications.document.js';
 import { silentLog } from '../support/silent-log.js';
 import { median } from './load.js';
 import type { PartResult } from './report.js';

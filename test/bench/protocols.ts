@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { AddAPIAppRequestSchema, AddAPIAppResponseSchema } from '@zitadel/proto/zitadel/management_pb.js';
-import { frame } from '#libs/rpc/wire/frame.js';
+import { frame } from '#libs/engine/rpc/protocols/wire/frame.js';
 import { type Appledger, newApp, startAppledger } from './appledger.js';
 import { type GrpcTarget, grpcTarget } from './grpc-load.js';
 import { compare } from './load.js';

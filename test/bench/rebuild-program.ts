@@ -5,15 +5,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import { applicationsProjection } from '#libs/projections/applications/applications.projection.js';
-import { projections } from '#libs/projections/projections.js';
-import { GenerationRunner } from '#libs/projections/runner/generation-runner.js';
-import { LogIdentity } from '#libs/projections/runner/log-identity.js';
-import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
-import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
+import { GenerationRunner } from '#libs/engine/projector/generation-runner.js';
+import { LogIdentity } from '#libs/engine/projector/log-identity.js';
+import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
+import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
+import { projections } from '#libs/registry/projections.js';
 import { silentLog } from '../support/silent-log.js';
 import { type ResidentMemory, residentMemory } from './resident-memory.js';
 

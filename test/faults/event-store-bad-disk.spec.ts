@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { all, events, streamName } from '../contract/event-store/event-store-fixtures.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 import { tempFolder } from '../support/temp-folder.js';

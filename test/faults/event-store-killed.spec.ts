@@ -1,5 +1,5 @@
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { DataFolderError, openDataFolder } from '#libs/platform/data-folder.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { DataFolderError, openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import { all } from '../contract/event-store/event-store-fixtures.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 import { tempFolder } from '../support/temp-folder.js';

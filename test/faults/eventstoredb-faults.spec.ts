@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import { EventStoreUnavailableError, RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
-import type { EventStore, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
+import { EventStoreUnavailableError, RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventStore, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, streamName } from '../contract/event-store/event-store-fixtures.js';
 import {
   type AppendFault,

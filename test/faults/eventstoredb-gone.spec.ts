@@ -1,6 +1,6 @@
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
-import type { EventStore, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
+import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventStore, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, streamName } from '../contract/event-store/event-store-fixtures.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
 import { GatewayProcess } from '../support/gateway-process.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import { applicationsCollection } from '#libs/projections/applications/applications.document.js';
-import { CHECKPOINTS } from '#libs/read-model/mongodb/checkpoint.js';
-import { type Generations, generationsRecord, inGeneration } from '#libs/read-model/port/generations.js';
+import { CHECKPOINTS } from '#libs/engine/documents/mongodb/checkpoint.js';
+import { type Generations, generationsRecord, inGeneration } from '#libs/engine/documents/port/generations.js';
+import { applicationsCollection } from '#libs/registry/applications/projections/applications/applications.document.js';
 import type { Appledger } from '../support/appledger.js';
 import { describeWithMongoDb } from '../support/mongodb-process.js';
 import { SplitDeployment } from '../support/split-deployment.js';

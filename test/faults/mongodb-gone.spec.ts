@@ -1,12 +1,12 @@
-import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
-import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
+import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
 import {
   type Collection,
   type Filter,
   NOTHING_PROJECTED,
   type ReadModel,
   type Write,
-} from '#libs/read-model/port/read-model.js';
+} from '#libs/engine/documents/port/read-model.js';
 import { startAppledger } from '../support/appledger.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
 import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
 import { appledger } from '../support/cli.js';
 import { GatewayProcess } from '../support/gateway-process.js';

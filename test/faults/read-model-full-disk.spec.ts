@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { fillings } from '../support/read-model-filler.js';
 import { cleanUp } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';

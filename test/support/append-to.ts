@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { toAppend } from './projection.js';
 
 /** Appends an event to a new stream in a data folder that no server is using. Answers its id. */

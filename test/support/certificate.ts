@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import type { TlsCredentials } from '#libs/platform/tls-credentials.js';
+import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 import { tempFolder } from './temp-folder.js';
 
 const NAMES = [

@@ -1,6 +1,6 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
-import { contractServices } from '#libs/contract/served-calls.js';
-import { type RestRule, restRules } from '#libs/rpc/rest/http-rule.js';
+import { type RestRule, restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
+import { contractServices } from '#libs/registry/contract/served-calls.js';
 import type { CallOptions } from './api.js';
 
 /** The JSON of a request, path and all. */

@@ -1,13 +1,13 @@
-import { Changes } from '#libs/commands/support/changes.js';
-import type { CommandContext } from '#libs/commands/support/command-context.js';
-import { NameReservations, reservationOf } from '#libs/commands/support/name-reservations.js';
-import { Repository } from '#libs/commands/support/repository.js';
-import { applicationStream } from '#libs/domain/application/application.events.js';
-import type { DomainEvent } from '#libs/domain/events.js';
-import { evolveName } from '#libs/domain/name/name.evolve.js';
-import { freeName } from '#libs/domain/name/name.state.js';
-import type { EventStore } from '#libs/event-store/port/event-store.js';
-import { Watermark } from '#libs/platform/watermark.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { Watermark } from '#libs/engine/runtime/watermark.js';
+import { applicationStream } from '#libs/registry/applications/application.events.js';
+import { evolveName } from '#libs/registry/names/name.evolve.js';
+import { freeName } from '#libs/registry/names/name.state.js';
+import { NameReservations, reservationOf } from '#libs/registry/names/name-reservations.js';
+import { Changes } from '#libs/registry/shared/commands/changes.js';
+import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
+import { Repository } from '#libs/registry/shared/commands/repository.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 export const context: CommandContext = {
   organization: '1',

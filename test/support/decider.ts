@@ -1,4 +1,4 @@
-import type { Decider } from '#libs/kernel/decider.js';
+import type { Decider } from '#libs/engine/kernel/decider.js';
 
 /**
  * States a fact about a decider: given these events, when this command comes, then these events happen or this

@@ -7,16 +7,16 @@ import {
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Registry } from 'prom-client';
-import { defaultRolePermissions } from '#libs/auth/permissions.js';
-import { TokenVerifier } from '#libs/auth/token-verifier.js';
-import { contractServices } from '#libs/contract/served-calls.js';
-import { systemClock } from '#libs/kernel/clock.js';
-import { Admission } from '#libs/rpc/admission.js';
-import { bindCalls, Rpc, RpcService } from '#libs/rpc/bind.js';
-import { RequestMetrics } from '#libs/rpc/metrics/request-metrics.js';
-import { fastifyOptions } from '#libs/rpc/rest/fastify-options.js';
-import { answerEverythingElse, restRoutes } from '#libs/rpc/rest/rest-routes.js';
-import type { RpcContext } from '#libs/rpc/rpc-context.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import { Admission } from '#libs/engine/rpc/core/admission.js';
+import { bindCalls, Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
+import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
+import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
+import { fastifyOptions } from '#libs/engine/rpc/protocols/rest/fastify-options.js';
+import { answerEverythingElse, restRoutes } from '#libs/engine/rpc/protocols/rest/rest-routes.js';
+import { defaultRolePermissions } from '#libs/registry/access/permissions.js';
+import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
+import { contractServices } from '#libs/registry/contract/served-calls.js';
 
 const ISSUER = 'https://issuer.test';
 const { privateKey, publicKey } = await generateKeyPair('ES256');

@@ -1,5 +1,5 @@
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import type { RecordedEvent } from '#libs/event-store/port/event-store.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 
 /** Everything in the log of a data folder whose server has ended. */
 export async function eventsIn(dataDir: string): Promise<readonly RecordedEvent[]> {

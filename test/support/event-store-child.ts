@@ -12,8 +12,11 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type EmbeddedEventStore, openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { openDataFolder } from '#libs/platform/data-folder.js';
+import {
+  type EmbeddedEventStore,
+  openEmbeddedEventStore,
+} from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
 
 const WRITERS = 16;
 const FILL_BYTES = 65_536;

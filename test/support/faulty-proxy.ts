@@ -13,8 +13,8 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { ProtobufReader } from '#libs/event-store/protobuf/protobuf-reader.js';
-import { ProtobufWriter } from '#libs/event-store/protobuf/protobuf-writer.js';
+import { ProtobufReader } from '#libs/engine/event-store/protobuf/protobuf-reader.js';
+import { ProtobufWriter } from '#libs/engine/event-store/protobuf/protobuf-writer.js';
 import { gatewayUrl } from './gateway-url.js';
 
 /** How a call ends with an error: gRPC's code and text, and further trailers. */

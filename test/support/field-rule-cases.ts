@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
-import { allowedValues, itemLimits, lengthLimits, statedRules } from '#libs/contract/field-limits.js';
-import { isWellKnown } from '#libs/rpc/json/pruner.js';
+import { allowedValues, itemLimits, lengthLimits, statedRules } from '#libs/engine/contract/field-limits.js';
+import { isWellKnown } from '#libs/engine/rpc/json/pruner.js';
 import type { RequestJson } from './contract-requests.js';
 
 /** A request at the boundary of one field's rule. */

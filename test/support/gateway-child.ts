@@ -5,8 +5,8 @@
  * Usage: node gateway-child.js FOLDER [PORT]
  */
 import { writeSync } from 'node:fs';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import { startGateway } from '#libs/event-store/gateway/gateway.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { startGateway } from '#libs/engine/event-store-gateway/gateway.js';
 import { silentLog } from './silent-log.js';
 
 const STDOUT = 1;

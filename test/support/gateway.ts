@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
-import { type GatewayOptions, startGateway } from '#libs/event-store/gateway/gateway.js';
+import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
+import { type GatewayOptions, startGateway } from '#libs/engine/event-store-gateway/gateway.js';
 import { gatewayUrl } from './gateway-url.js';
 import { tempFolder } from './temp-folder.js';
 

@@ -1,4 +1,4 @@
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import { silentLog } from './silent-log.js';
 
 /** An event of an application that stands behind the removal of its project. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Registry } from 'prom-client';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
-import type { EventStore } from '#libs/event-store/port/event-store.js';
-import type { RunnerParts } from '#libs/projections/runner/generation-runner.js';
-import { LogIdentity } from '#libs/projections/runner/log-identity.js';
-import { ProjectionMetrics } from '#libs/projections/runner/projection-metrics.js';
-import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import type { ReadModel } from '#libs/read-model/port/read-model.js';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { RunnerParts } from '#libs/engine/projector/generation-runner.js';
+import { LogIdentity } from '#libs/engine/projector/log-identity.js';
+import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
 import { toAppend } from './projection.js';
 
 /** Longer than anything that these tests wait for takes. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEvents } from '#libs/contract/events/event-codec.js';
-import type { DomainEvent } from '#libs/domain/events.js';
-import type { EventToAppend, RecordedEvent } from '#libs/event-store/port/event-store.js';
-import type { Projection } from '#libs/projections/projection.js';
-import { fold, touchesOf } from '#libs/projections/runner/fold.js';
+import type { EventToAppend, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { fold, touchesOf } from '#libs/engine/projector/fold.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
+import { encodeEvents } from '#libs/registry/contract/events/event-codec.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 /** The organization that owns everything in these tests. */
 export const ORGANIZATION = '69629023906488334';

@@ -1,5 +1,5 @@
-import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import { type Collection, NOTHING_PROJECTED } from '#libs/read-model/port/read-model.js';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { type Collection, NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
 
 /** The documents that the filler writes. */
 export const fillings: Collection<{ readonly text: string }> = { name: 'fillings' };

@@ -1,5 +1,5 @@
-import { type ErrorId, errorCatalogue } from '#libs/contract/errors/error-catalogue.js';
-import { httpStatus } from '#libs/rpc/http-status.js';
+import { httpStatus } from '#libs/engine/rpc/core/http-status.js';
+import { type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
 import type { Answer } from './api.js';
 
 /** Expects that a call was refused by this id, with the code and the text that the catalogue holds for it. */

@@ -1,4 +1,4 @@
-import type { Log } from '#libs/platform/logger.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
 
 /** A log that says nothing. */
 export const silentLog: Log = { info() {}, warn() {}, error() {} };

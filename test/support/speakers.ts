@@ -7,8 +7,8 @@ import {
   Http2SessionManager,
 } from '@connectrpc/connect-node';
 import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
-import { contractServices } from '#libs/contract/served-calls.js';
-import { restRules } from '#libs/rpc/rest/http-rule.js';
+import { restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
+import { contractServices } from '#libs/registry/contract/served-calls.js';
 import { framed, frames, overHttp1, overHttp2, type WireRequest, type WireResult } from './wire.js';
 
 /** A call's outcome in words that all protocols have. */

@@ -1,4 +1,4 @@
-import type { Configuration } from '#libs/platform/configuration.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { UsageError } from '../usage-error.js';
 
 /**

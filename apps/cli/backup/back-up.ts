@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { checkStores } from '#libs/composition/check-stores.js';
-import type { TellProgress } from '#libs/operations/operation.js';
-import type { Configuration } from '#libs/platform/configuration.js';
-import { DATA_FOLDER_LOCK, type DataFolder, openDataFolder } from '#libs/platform/data-folder.js';
-import { createLogger } from '#libs/platform/logger.js';
-import { productVersion } from '#libs/platform/product-version.js';
+import type { TellProgress } from '#libs/engine/operations/operation.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { DATA_FOLDER_LOCK, type DataFolder, openDataFolder } from '#libs/engine/runtime/data-folder.js';
+import { createLogger } from '#libs/engine/runtime/logger.js';
+import { productVersion } from '#libs/engine/runtime/product-version.js';
+import { checkStores } from '#libs/registry/composition/check-stores.js';
 import { openOperations } from '../open-operations.js';
 import { UsageError } from '../usage-error.js';
 import { BackupError, type BackupManifest, MANIFEST_FILE, newManifest } from './backup-manifest.js';

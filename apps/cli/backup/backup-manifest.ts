@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
-import type { StoreContents } from '#libs/composition/check-stores.js';
-import { count, type Infer, object, type Shape, text, time } from '#libs/kernel/shape.js';
-import { messageOf } from '#libs/platform/message-of.js';
+import { count, type Infer, object, type Shape, text, time } from '#libs/engine/kernel/shape.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import type { StoreContents } from '#libs/registry/composition/check-stores.js';
 
 /** The file in a back-up that says what it holds. */
 export const MANIFEST_FILE = 'backup.json';

@@ -1,4 +1,4 @@
-import { readConfiguration } from '#libs/platform/configuration.js';
+import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { command, onlyWord } from '../command.js';
 import { assertEmbedded } from './assert-embedded.js';
 import { contentsText } from './backup-manifest.js';

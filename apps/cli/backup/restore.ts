@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { checkStores } from '#libs/composition/check-stores.js';
-import { EVENT_STORE_FILE } from '#libs/event-store/embedded/embedded-event-store.js';
-import type { TellProgress } from '#libs/operations/operation.js';
-import type { Configuration } from '#libs/platform/configuration.js';
-import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/platform/data-folder.js';
+import { EVENT_STORE_FILE } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { TellProgress } from '#libs/engine/operations/operation.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/engine/runtime/data-folder.js';
+import { checkStores } from '#libs/registry/composition/check-stores.js';
 import { UsageError } from '../usage-error.js';
 import { BackupError, type BackupFile, type BackupManifest, readManifest } from './backup-manifest.js';
 import { copyWithDigest } from './file-digest.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { errorCatalogue } from '#libs/contract/errors/error-catalogue.js';
+import { errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
 import { generatedPages } from './pages.js';
 
 const root = resolve(import.meta.dirname, '../../..');

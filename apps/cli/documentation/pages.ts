@@ -1,6 +1,6 @@
-import { errorTable } from '#libs/contract/documentation/error-table.js';
-import { eventCatalogue } from '#libs/contract/documentation/event-catalogue.js';
-import { openApiText } from '#libs/rpc/openapi/openapi.js';
+import { openApiText } from '#libs/engine/rpc/openapi/openapi.js';
+import { errorTable } from '#libs/registry/contract/documentation/error-table.js';
+import { eventCatalogue } from '#libs/registry/contract/documentation/event-catalogue.js';
 
 /** The generated pages: their paths in the repository, and what makes each. */
 export const generatedPages: Readonly<Record<string, () => string>> = {

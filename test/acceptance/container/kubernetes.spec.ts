@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readConfiguration, unknownVariables } from '#libs/platform/configuration.js';
+import { readConfiguration, unknownVariables } from '#libs/engine/runtime/configuration.js';
 import { type KubernetesObject, readKustomization, readObjects } from '../../support/kubernetes-manifests.js';
 import { schemaFaults } from '../../support/kubernetes-schemas.js';
 import { cleanUp, startServer } from '../../support/server.js';

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import type { DescMethodUnary } from '@bufbuild/protobuf';
-import { projectRolesClaim, reachOf } from '#libs/auth/claims.js';
-import { AUTHENTICATED, defaultRolePermissions } from '#libs/auth/permissions.js';
-import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
-import { bindCalls } from '#libs/rpc/bind.js';
-import type { Call } from '#libs/rpc/call.js';
+import { bindCalls } from '#libs/engine/rpc/core/bind.js';
+import type { Call } from '#libs/engine/rpc/core/call.js';
+import { projectRolesClaim, reachOf } from '#libs/registry/access/claims.js';
+import { AUTHENTICATED, defaultRolePermissions } from '#libs/registry/access/permissions.js';
+import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
 import { rpcServices } from '../../../apps/api/app.module.js';
 import { rolesClaim, tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';

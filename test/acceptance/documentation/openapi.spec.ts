@@ -1,4 +1,4 @@
-import { openApi } from '#libs/rpc/openapi/openapi.js';
+import { openApi } from '#libs/engine/rpc/openapi/openapi.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 import { overHttp1 } from '../../support/wire.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCatalogue } from '#libs/contract/errors/error-catalogue.js';
+import { errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
 
 /** What no call can bring about today, and why. The deciders' specs show each of them. */
 const UNREACHABLE: readonly string[] = [

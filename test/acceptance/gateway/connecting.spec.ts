@@ -80,7 +80,7 @@ it('names the variable when its port is taken', async () => {
   await once(taken, 'listening');
   const { port } = taken.address() as { port: number };
   const { log } = gateway;
-  const { startGateway } = await import('#libs/event-store/gateway/gateway.js');
+  const { startGateway } = await import('#libs/engine/event-store-gateway/gateway.js');
   const logger = { info() {}, warn() {}, error() {} };
   await expect(startGateway({ log, port, logger })).rejects.toThrow(
     `APPLEDGER_GATEWAY_PORT ${port} is in use on 127.0.0.1: stop what listens there, choose another port, or set it to off`,

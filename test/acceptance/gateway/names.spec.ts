@@ -1,5 +1,5 @@
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { MAX_STREAM_NAME_BYTES } from '#libs/event-store/embedded/limits.js';
+import { MAX_STREAM_NAME_BYTES } from '#libs/engine/event-store/embedded/limits.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 let gateway: TestGateway;

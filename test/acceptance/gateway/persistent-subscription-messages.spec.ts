@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { basicAuthorization } from '#libs/event-store/gateway/access.js';
+import { basicAuthorization } from '#libs/engine/event-store-gateway/access.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { Empty, identifier, told, UUID } from '../../support/gateway-wire.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { persistentSubscriptionToStreamSettingsFromDefaults as settings } from '@eventstore/db-client';
-import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
+import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
 import { tempFolder } from '../../support/temp-folder.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { basicAuthorization } from '#libs/event-store/gateway/access.js';
+import { basicAuthorization } from '#libs/engine/event-store-gateway/access.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import {
   AppendReq,

@@ -1,4 +1,4 @@
-import { projections } from '#libs/projections/projections.js';
+import { projections } from '#libs/registry/projections.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 

@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { applicationStream } from '#libs/domain/application/application.events.js';
-import { projectStream } from '#libs/domain/project/project.events.js';
+import { applicationStream } from '#libs/registry/applications/application.events.js';
+import { projectStream } from '#libs/registry/projects/project.events.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp, startServer } from '../../support/server.js';
 

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { inGeneration } from '#libs/engine/documents/port/generations.js';
+import { NOTHING_PROJECTED, type ReadModel } from '#libs/engine/documents/port/read-model.js';
 import {
   type ApplicationDocument,
   applicationsCollection,
-} from '#libs/projections/applications/applications.document.js';
-import { openEmbeddedReadModel } from '#libs/read-model/embedded/embedded-read-model.js';
-import { inGeneration } from '#libs/read-model/port/generations.js';
-import { NOTHING_PROJECTED, type ReadModel } from '#libs/read-model/port/read-model.js';
+} from '#libs/registry/applications/projections/applications/applications.document.js';
 import { appendTo } from '../../support/append-to.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { appledger as run } from '../../support/cli.js';

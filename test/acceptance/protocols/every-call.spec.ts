@@ -1,7 +1,7 @@
 import { type DescMethodUnary, ScalarType } from '@bufbuild/protobuf';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { contractServices, servedCalls } from '#libs/contract/served-calls.js';
-import { restRules } from '#libs/rpc/rest/http-rule.js';
+import { restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
+import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';

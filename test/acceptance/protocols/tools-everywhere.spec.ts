@@ -8,9 +8,9 @@ import {
   createGrpcWebTransport,
   Http2SessionManager,
 } from '@connectrpc/connect-node';
-import { HealthService } from '#libs/rpc/grpc/health.js';
-import { reflections } from '#libs/rpc/grpc/reflection.js';
-import { methodOf, describe as outline } from '#libs/rpc/wire/describe.js';
+import { HealthService } from '#libs/engine/rpc/protocols/grpc/health.js';
+import { reflections } from '#libs/engine/rpc/protocols/grpc/reflection.js';
+import { methodOf, describe as outline } from '#libs/engine/rpc/protocols/wire/describe.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { cleanUp } from '../../support/server.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { EmbeddedLog } from '#libs/event-store/embedded/log.js';
-import { startGateway } from '#libs/event-store/gateway/gateway.js';
-import { createLogger } from '#libs/platform/logger.js';
+import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
+import { startGateway } from '#libs/engine/event-store-gateway/gateway.js';
+import { createLogger } from '#libs/engine/runtime/logger.js';
 
 /** A gateway over the log in a folder, alone in its process. */
 const folder = process.env.BENCH_FOLDER ?? '.';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openEmbeddedEventStore } from '#libs/event-store/embedded/embedded-event-store.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { eventStoreContract } from './event-store.contract.js';
 import { eventStoreModel } from './event-store.model.js';

@@ -1,5 +1,5 @@
-import { AppendTooLargeError, RevisionConflictError } from '#libs/event-store/port/event-store.errors.js';
-import { type EventStore, type EventToAppend, MAX_APPEND_BYTES } from '#libs/event-store/port/event-store.js';
+import { AppendTooLargeError, RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
+import { type EventStore, type EventToAppend, MAX_APPEND_BYTES } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, streamName } from './event-store-fixtures.js';
 
 /** What every adapter does with an append. */

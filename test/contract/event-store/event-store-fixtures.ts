@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStore, EventToAppend } from '#libs/event-store/port/event-store.js';
+import type { EventStore, EventToAppend } from '#libs/engine/event-store/port/event-store.js';
 
 /** An event store under test. */
 export interface StoreUnderTest {

@@ -1,4 +1,4 @@
-import { type EventStore } from '#libs/event-store/port/event-store.js';
+import { type EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, streamName } from './event-store-fixtures.js';
 
 /** What every adapter answers from one stream. */

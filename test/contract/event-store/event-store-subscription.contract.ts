@@ -1,5 +1,5 @@
-import { EventStoreUnavailableError } from '#libs/event-store/port/event-store.errors.js';
-import type { EventStore, SubscribeOptions, SubscriptionBatch } from '#libs/event-store/port/event-store.js';
+import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventStore, SubscribeOptions, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, type OpenStore, type StoreUnderTest, streamName } from './event-store-fixtures.js';
 
 /** What a subscription to $all does, whatever the adapter. */

@@ -1,5 +1,5 @@
-import { EventStoreUnavailableError, StreamDeletedError } from '#libs/event-store/port/event-store.errors.js';
-import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/event-store/port/event-store.js';
+import { EventStoreUnavailableError, StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
+import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { appendContract, orderContract, repetitionContract } from './event-store-appends.contract.js';
 import { conditionContract } from './event-store-conditions.contract.js';
 import { all, events, type OpenStore, type StoreUnderTest, streamName } from './event-store-fixtures.js';

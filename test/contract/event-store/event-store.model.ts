@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { EventStore, EventToAppend, ExpectedRevision } from '#libs/event-store/port/event-store.js';
+import type { EventStore, EventToAppend, ExpectedRevision } from '#libs/engine/event-store/port/event-store.js';
 import { all, type OpenStore, streamName } from './event-store-fixtures.js';
 
 /** A store in memory, as plain as can be: what the real one is compared with. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { silentLog } from '../../support/silent-log.js';
 import { eventStoreContract } from './event-store.contract.js';

@@ -1,4 +1,4 @@
-import { openEventStoreDb } from '#libs/event-store/eventstoredb/eventstoredb-event-store.js';
+import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import { silentLog } from '../../support/silent-log.js';
 import { eventStoreContract } from './event-store.contract.js';
 import { eventStoreModel } from './event-store.model.js';

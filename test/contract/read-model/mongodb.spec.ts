@@ -1,4 +1,4 @@
-import { openMongoDbReadModel } from '#libs/read-model/mongodb/mongodb-read-model.js';
+import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
 import { testMongoDbUrl as url } from '../../support/mongodb.js';
 import { silentLog } from '../../support/silent-log.js';
 import { readModelContract } from './read-model.contract.js';

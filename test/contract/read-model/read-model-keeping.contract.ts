@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DocumentsLostError } from '#libs/read-model/port/read-model.errors.js';
+import { DocumentsLostError } from '#libs/engine/documents/port/read-model.errors.js';
 import {
   type Collection,
   type Filter,
@@ -7,7 +7,7 @@ import {
   type ReadModel,
   type Scanned,
   type Write,
-} from '#libs/read-model/port/read-model.js';
+} from '#libs/engine/documents/port/read-model.js';
 
 interface Doc {
   readonly text: string;

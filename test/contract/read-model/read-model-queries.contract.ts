@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Filter, Index, ReadModel, Sort } from '#libs/read-model/port/read-model.js';
-import { NOTHING_PROJECTED } from '#libs/read-model/port/read-model.js';
+import type { Collection, Filter, Index, ReadModel, Sort } from '#libs/engine/documents/port/read-model.js';
+import { NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
 
 /** A document that queries look for. */
 interface Thing {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ReadModelUnavailableError } from '#libs/read-model/port/read-model.errors.js';
+import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
 import {
   type Collection,
   type EventMark,
   NOTHING_PROJECTED,
   type ReadModel,
   type Write,
-} from '#libs/read-model/port/read-model.js';
+} from '#libs/engine/documents/port/read-model.js';
 import { readModelModel } from './read-model.model.js';
 import { readModelKeeping } from './read-model-keeping.contract.js';
 import { readModelQueries } from './read-model-queries.contract.js';

@@ -5,7 +5,7 @@ import {
   NOTHING_PROJECTED,
   type ReadModel,
   type Versioned,
-} from '#libs/read-model/port/read-model.js';
+} from '#libs/engine/documents/port/read-model.js';
 
 interface Doc {
   readonly text: string;

@@ -1,5 +1,0 @@
-import type { Details } from '../support/details.js';
-import { OnApplication } from '../support/on-application.js';
-
-/** Takes an application out of service: its client is no longer let in. */
-export class DeactivateAppCommand extends OnApplication<Details> {}

@@ -1,5 +1,0 @@
-import type { Details } from '../support/details.js';
-import { OnProject } from '../support/on-project.js';
-
-/** Takes a project out of service: the clients of its applications are no longer let in. */
-export class DeactivateProjectCommand extends OnProject<Details> {}

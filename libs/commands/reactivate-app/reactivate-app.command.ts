@@ -1,5 +1,0 @@
-import type { Details } from '../support/details.js';
-import { OnApplication } from '../support/on-application.js';
-
-/** Brings an application back into service. */
-export class ReactivateAppCommand extends OnApplication<Details> {}

@@ -1,5 +1,0 @@
-import type { Details } from '../support/details.js';
-import { OnApplication } from '../support/on-application.js';
-
-/** Ends an application for good. Its events stay. */
-export class RemoveAppCommand extends OnApplication<Details> {}

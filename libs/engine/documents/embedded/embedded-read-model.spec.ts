@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readModelContract } from '../../../../test/contract/read-model/read-model.contract.js';
+import { ReadModelUnavailableError } from '../port/read-model.errors.js';
+import { type Collection, NOTHING_PROJECTED, type ReadModel } from '../port/read-model.js';
+import { MAX_CACHED_DOCUMENTS } from './document-tables.js';
+import { DATA_FILE, openEmbeddedReadModel } from './embedded-read-model.js';
+
+const things: Collection<{ readonly text: string }> = { name: 'things' };
+const put = (readModel: ReadModel, id: string, position: bigint, text: string) =>
+  readModel.apply({
+    collection: things,
+    writes: [{ id, position, document: { text } }],
+    after: NOTHING_PROJECTED,
+    checkpoint: position,
+  });
+
+/** Of many pages. */
+const MANY = 5_000;
+
+const folders: string[] = [];
+const newFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'appledger-read-model.'));
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+readModelContract('embedded', async () => {
+  const folder = newFolder();
+  let readModel = openEmbeddedReadModel(folder);
+  return {
+    readModel,
+    reopen: async () => {
+      await readModel.close();
+      readModel = openEmbeddedReadModel(folder);
+      return readModel;
+    },
+    dispose: () => readModel.close(),
+  };
+});
+
+describe('embedded read model', () => {
+  it('makes its folder, whatever the name', async () => {
+    const folder = join(newFolder(), 'not', 'there.v2');
+    const readModel = openEmbeddedReadModel(folder);
+    await put(readModel, '1', 1n, 'a');
+    await readModel.close();
+    expect(statSync(join(folder, DATA_FILE)).size).toBeGreaterThan(0);
+  });
+
+  it('refuses to write an id that is too long or not Unicode, and says so', async () => {
+    const readModel = openEmbeddedReadModel(newFolder());
+    await expect(put(readModel, 'x'.repeat(1972), 1n, 'a')).rejects.toThrow(/at most 1977 bytes/);
+    await expect(put(readModel, '\ud800', 1n, 'a')).rejects.toThrow(/well-formed/);
+    const longest = 'x'.repeat(1971);
+    await put(readModel, longest, 1n, 'a');
+    expect(await readModel.get(things, longest)).toEqual({ text: 'a' });
+    await readModel.close();
+  });
+
+  it.each([
+    ['not an LMDB file', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
+    ['a file of a few bytes', (path: string) => writeFileSync(path, 'x')],
+  ])('says that the folder can be deleted when it holds %s', (_, damage) => {
+    const folder = newFolder();
+    damage(join(folder, DATA_FILE));
+    expect(() => openEmbeddedReadModel(folder)).toThrow(ReadModelUnavailableError);
+    expect(() => openEmbeddedReadModel(folder)).toThrow(/Delete the folder.*built again from the events/);
+  });
+
+  it('says that the folder can be deleted when the file has lost its end', async () => {
+    const folder = newFolder();
+    const readModel = openEmbeddedReadModel(folder);
+    for (let index = 0; index < 100; index += 1) await put(readModel, `${index}`, BigInt(index), 'x'.repeat(20_000));
+    await readModel.close();
+    const path = join(folder, DATA_FILE);
+    truncateSync(path, 1_048_576); // a part of what is in use, not of what is kept ready
+    expect(() => openEmbeddedReadModel(folder)).toThrow(/damaged.*Delete the folder/);
+  });
+
+  it('starts anew on an empty file', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, DATA_FILE), '');
+    const readModel = openEmbeddedReadModel(folder);
+    await put(readModel, '1', 1n, 'a');
+    expect(await readModel.get(things, '1')).toEqual({ text: 'a' });
+    await readModel.close();
+  });
+
+  it('says what is wrong when its folder is a file', () => {
+    const path = join(newFolder(), 'file');
+    writeFileSync(path, '');
+    expect(() => openEmbeddedReadModel(path)).toThrow(ReadModelUnavailableError);
+  });
+});
+
+describe('embedded read model, looking at many documents', () => {
+  const indexed = { ...things, indexes: [['text']] };
+  const find = { filter: { text: { $regex: 'x' } }, sort: [['text', -1]] } as const;
+  const id = (index: number) => `${index}`.padStart(5, '0');
+  let readModel: ReadModel;
+  const fill = (from: number, to: number) => {
+    const writes = Array.from({ length: to - from }, (_, index) => {
+      return { id: id(from + index), position: 1n, document: { text: `x${id(from + index)}` } };
+    });
+    return readModel.apply({ collection: indexed, writes, after: NOTHING_PROJECTED, checkpoint: 1n });
+  };
+  beforeEach(async () => {
+    readModel = openEmbeddedReadModel(newFolder());
+    await fill(0, MANY);
+  });
+  afterEach(() => readModel.close());
+
+  it.each([
+    ['along an index', find],
+    ['without one', { ...find, sort: [['other', 1]] } as const],
+  ])('%s, gives way to what else there is to do', async (_, wanted) => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    let isFound = false;
+    let turns = 0;
+    const found = readModel.find(indexed, wanted).then((answer) => {
+      isFound = true;
+      return answer;
+    });
+    for (; !isFound; turns += 1) await turn();
+    expect((await found).total).toBe(MANY);
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it('finds what stays, once, while what it has passed is removed', async () => {
+    const found = readModel.find(indexed, find);
+    const passed = Array.from({ length: 150 }, (_, index) => id(MANY - 1 - index));
+    const writes = passed.map((gone) => ({ id: gone, position: 2n, document: undefined }));
+    await readModel.apply({ collection: indexed, writes, after: 1n, checkpoint: 2n });
+    const texts = new Set((await found).documents.map(({ text }) => text));
+    expect((await found).documents.length).toBe(texts.size);
+    for (let index = 0; index < MANY - passed.length; index += 1) expect(texts).toContain(`x${id(index)}`);
+  });
+
+  it('pushes no document out of memory', async () => {
+    await fill(MANY, MAX_CACHED_DOCUMENTS + 1);
+    const wanted = await readModel.get(indexed, id(0));
+    await readModel.find(indexed, find);
+    expect(await readModel.get(indexed, id(0))).toBe(wanted);
+  });
+
+  it('fails when it is closed meanwhile', async () => {
+    const found = readModel.find(indexed, find);
+    await Promise.all([expect(found).rejects.toThrow(ReadModelUnavailableError), readModel.close()]);
+  });
+});
+
+describe('embedded read model in a folder that cannot be written', () => {
+  // Permissions do not bind root, so the folder is opened as if it could not be written.
+  const openReadOnly = (folder: string) => openEmbeddedReadModel(folder, { readOnly: true });
+
+  it('answers reads and refuses writes, saying what to do', async () => {
+    const folder = newFolder();
+    const writable = openEmbeddedReadModel(folder);
+    await put(writable, '1', 1n, 'a');
+    await writable.close();
+
+    const readModel = openReadOnly(folder);
+    expect(await readModel.get(things, '1')).toEqual({ text: 'a' });
+    expect(await readModel.checkpoint(things)).toBe(1n);
+    await expect(put(readModel, '2', 2n, 'b')).rejects.toThrow(ReadModelUnavailableError);
+    await expect(put(readModel, '2', 2n, 'b')).rejects.toThrow(/write permission/);
+    expect(await readModel.health()).toEqual({
+      readable: true,
+      writable: false,
+      detail: expect.stringContaining('write permission'),
+    });
+    await readModel.close();
+  });
+
+  it('cannot be opened when there is nothing to read', () => {
+    const folder = newFolder();
+    expect(() => openReadOnly(folder)).toThrow(/write permission/);
+    mkdirSync(join(folder, 'empty'));
+    writeFileSync(join(folder, 'empty', DATA_FILE), '');
+    expect(() => openReadOnly(join(folder, 'empty'))).toThrow(/write permission/);
+  });
+});

@@ -1,0 +1,155 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { lmdbFileFault } from '#libs/engine/runtime/lmdb-file.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { ReadModelUnavailableError } from '../port/read-model.errors.js';
+import {
+  type Batch,
+  type Collection,
+  type EventMark,
+  type Find,
+  type Found,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  type ReadModelHealth,
+  type Scanned,
+  type StoredRecord,
+  type Versioned,
+} from '../port/read-model.js';
+import { DocumentTables, REBUILD } from './document-tables.js';
+import { findIn } from './find.js';
+
+/** What LMDB calls its file inside the folder. */
+export const DATA_FILE = 'data.mdb';
+
+/** Read at once by a scan: the loop is free between two such pages, and no reader holds LMDB's old pages for long. */
+const SCAN_PAGE_DOCUMENTS = 1_000;
+
+export interface EmbeddedReadModelOptions {
+  /** Open for reading only; default: when the folder cannot be written. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Opens the read model in a folder, which is made when it is missing. A folder that cannot be written is opened for
+ * reading only.
+ *
+ * @param folder a folder of its own, for this store alone
+ * @throws ReadModelUnavailableError it cannot be opened; the message says why and what to do
+ */
+export function openEmbeddedReadModel(folder: string, options: EmbeddedReadModelOptions = {}): EmbeddedReadModel {
+  try {
+    const readOnly = options.readOnly ?? !makeWritable(folder);
+    const path = join(folder, DATA_FILE);
+    const fault = lmdbFileFault(path);
+    if (fault !== undefined) throw new Error(`${DATA_FILE} is damaged: ${fault}. ${REBUILD}`);
+    if (readOnly && !statSync(path, { throwIfNoEntry: false })?.size) {
+      throw new Error('it is empty and cannot be written: give the server write permission on it');
+    }
+    return new EmbeddedReadModel(new DocumentTables(folder, DATA_FILE, readOnly));
+  } catch (cause) {
+    throw new ReadModelUnavailableError(`the read model in ${folder} cannot be opened: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function makeWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    if (existsSync(join(folder, DATA_FILE))) accessSync(join(folder, DATA_FILE), constants.W_OK);
+    return true;
+  } catch (error) {
+    if (existsSync(folder)) return false;
+    throw error;
+  }
+}
+
+/**
+ * The read model in one LMDB file. A batch is one LMDB transaction, so documents, index entries and checkpoint move
+ * together. A commit is visible at once and synced right after (LMDB's overlapping sync): a process that is killed
+ * loses nothing; after a loss of power LMDB goes back to the last synced transaction, an earlier state that is
+ * consistent in itself, and the events after its checkpoint are projected again.
+ */
+export class EmbeddedReadModel implements ReadModel {
+  constructor(private readonly tables: DocumentTables) {}
+
+  async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
+    return this.tables.stored<D>(collection, id)?.document;
+  }
+
+  async getMany<D extends object>(
+    collection: Collection<D>,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, Versioned<D>>> {
+    const found = new Map<string, Versioned<D>>();
+    for (const id of ids) {
+      const stored = this.tables.stored<D>(collection, id);
+      if (stored !== undefined) found.set(id, stored);
+    }
+    return found;
+  }
+
+  find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
+    return findIn(this.tables, collection, find);
+  }
+
+  async *scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>> {
+    for (let after = ''; ; ) {
+      const page = this.tables.page<D>(collection, after, SCAN_PAGE_DOCUMENTS);
+      yield* page;
+      if (page.length < SCAN_PAGE_DOCUMENTS) return;
+      after = page.at(-1)?.id ?? '';
+    }
+  }
+
+  async prepare(collection: Collection<object>): Promise<void> {
+    if (!this.tables.isPrepared(collection)) await this.tables.write(() => this.tables.prepare(collection));
+  }
+
+  async drop(collection: Collection<object>): Promise<void> {
+    await this.tables.write(() => this.tables.drop(collection));
+  }
+
+  async apply<D extends object>(batch: Batch<D>): Promise<void> {
+    const writes = this.tables.keyed(batch.collection, batch.writes);
+    await this.tables.write(() => this.tables.apply(batch, writes));
+  }
+
+  async checkpoint(collection: Collection<object>): Promise<bigint> {
+    return this.tables.checkpoint(collection)?.[0] ?? NOTHING_PROJECTED;
+  }
+
+  async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
+    return this.tables.checkpoint(collection)?.[2];
+  }
+
+  async viewTime(collection: Collection<object>): Promise<number | undefined> {
+    return this.tables.checkpoint(collection)?.[1];
+  }
+
+  async record<T extends object>(name: string): Promise<StoredRecord<T> | undefined> {
+    return this.tables.record<T>(name);
+  }
+
+  async putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined> {
+    return this.tables.write(() => this.tables.putRecord(name, value, expected));
+  }
+
+  /**
+   * Copies the documents, as the last commit has left them, into an empty folder. Reads and writes go on meanwhile.
+   *
+   * @throws ReadModelUnavailableError closed
+   * @throws Error the file cannot be written
+   */
+  copyTo(folder: string): Promise<void> {
+    return this.tables.copyTo(folder);
+  }
+
+  async health(): Promise<ReadModelHealth> {
+    return this.tables.health();
+  }
+
+  close(): Promise<void> {
+    return this.tables.close();
+  }
+}

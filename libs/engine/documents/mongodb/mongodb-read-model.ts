@@ -1,0 +1,196 @@
+import { type Db, type Collection as DriverCollection, MongoServerError } from 'mongodb';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
+import { isDocumentId } from '../port/document-id.js';
+import { ReadModelUnavailableError } from '../port/read-model.errors.js';
+import {
+  type Batch,
+  type Collection,
+  type EventMark,
+  type Filter,
+  type Find,
+  type Found,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  type ReadModelHealth,
+  type Scanned,
+  type StoredRecord,
+  type Versioned,
+} from '../port/read-model.js';
+import { withTotal } from '../port/with-total.js';
+import { checkpointBefore, ensureCheckpoint, moveCheckpoint, readCheckpoint, removeCheckpoint } from './checkpoint.js';
+import { Connection } from './connection.js';
+import { COMMAND_LIMIT_MS, IDS_PER_QUERY, SCAN_BATCH_DOCUMENTS } from './limits.js';
+import { NAMESPACE_NOT_FOUND, portError } from './mongodb-errors.js';
+import { RECORDS, type RecordDocument, readRecord, replaceRecord } from './records.js';
+import { PRESENT, type Stored, scanned, versioned, withoutOwnFields } from './stored-document.js';
+import { Turns } from './turns.js';
+import { DocumentWriter, inChunks } from './write-documents.js';
+
+/**
+ * Opens the read model in MongoDB: a standalone server, a replica set, or another database that speaks its protocol.
+ * It need not be reachable: then calls fail at once with ReadModelUnavailableError until it is.
+ *
+ * @param url a connection string, from APPLEDGER_MONGODB_URL
+ * @throws Error the connection string cannot be used: the message says why
+ */
+export async function openMongoDbReadModel(url: string, log: Log): Promise<ReadModel> {
+  return new MongoDbReadModel(await Connection.open(url, log));
+}
+
+/**
+ * The read model in MongoDB. Of one process, batches of a collection go one after the other, and so do writes of a
+ * record: not every server that speaks the protocol checks a condition and writes in one step.
+ */
+class MongoDbReadModel implements ReadModel {
+  readonly #writer = new DocumentWriter();
+  readonly #turns = new Turns();
+  /** Why the last write could not be made although the server answers. */
+  #writeFailure: ReadModelUnavailableError | undefined;
+
+  constructor(private readonly connection: Connection) {}
+
+  async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
+    return this.connection.run(async (db) => {
+      const stored = isDocumentId(id) ? await documentsOf(db, collection).findOne({ _id: id }) : null;
+      return stored === null ? undefined : versioned<D>(stored).document;
+    });
+  }
+
+  async getMany<D extends object>(
+    collection: Collection<D>,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, Versioned<D>>> {
+    return this.connection.run(async (db) => {
+      const found = new Map<string, Versioned<D>>();
+      for (const chunk of inChunks([...new Set(ids)].filter(isDocumentId), IDS_PER_QUERY)) {
+        for await (const stored of documentsOf(db, collection).find({ _id: { $in: [...chunk] } })) {
+          found.set(String(stored._id), versioned<D>(stored));
+        }
+      }
+      return found;
+    });
+  }
+
+  async find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
+    return withTotal(await this.#stretch(collection, find), find, () => this.#count(collection, find.filter));
+  }
+
+  async #stretch<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
+    const { filter, sort, skip = 0, limit } = find;
+    if (limit === 0) return []; // MongoDB takes 0 for no limit.
+    return this.connection.run(async (db) => {
+      const options = { skip, limit, sort: new Map(sort), maxTimeMS: COMMAND_LIMIT_MS };
+      const documents = await documentsOf(db, collection)
+        .find({ ...filter, ...PRESENT }, options)
+        .toArray();
+      return documents.map((stored) => withoutOwnFields<D>(stored));
+    });
+  }
+
+  #count(collection: Collection<object>, filter: Filter): Promise<number> {
+    return this.connection.run((db) =>
+      documentsOf(db, collection).countDocuments({ ...filter, ...PRESENT }, { maxTimeMS: COMMAND_LIMIT_MS }),
+    );
+  }
+
+  async *scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>> {
+    try {
+      const cursor = documentsOf(this.connection.db(), collection)
+        .find({ _position: { $exists: true } }, { batchSize: SCAN_BATCH_DOCUMENTS })
+        .sort({ _id: 1 });
+      for await (const stored of cursor) yield scanned<D>(stored);
+    } catch (error) {
+      throw portError(error);
+    }
+  }
+
+  async prepare(collection: Collection<object>): Promise<void> {
+    await this.#writing(async (db) => {
+      await ensureCheckpoint(db, collection.name); // Makes the collection.
+      const indexes = (collection.indexes ?? []).map((fields) => ({ key: new Map(fields.map((field) => [field, 1])) }));
+      if (indexes.length > 0) await documentsOf(db, collection).createIndexes(indexes);
+    });
+  }
+
+  async drop(collection: Collection<object>): Promise<void> {
+    await this.#writing(async (db) => {
+      try {
+        await documentsOf(db, collection).drop();
+      } catch (error) {
+        if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_NOT_FOUND) throw error;
+      }
+      await removeCheckpoint(db, collection.name);
+    });
+  }
+
+  async apply<D extends object>(batch: Batch<D>): Promise<void> {
+    const wrong = batch.writes.find(({ id }) => !isDocumentId(id));
+    if (wrong !== undefined) {
+      const id = JSON.stringify(wrong.id.slice(0, 40));
+      throw new RangeError(`an id in ${batch.collection.name} must be well-formed Unicode without NUL (got ${id})`);
+    }
+    await this.#writing((db) => this.#turns.run(batch.collection.name, () => this.#apply(db, batch)));
+  }
+
+  async checkpoint(collection: Collection<object>): Promise<bigint> {
+    const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
+    return stored?.position ?? NOTHING_PROJECTED;
+  }
+
+  async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
+    const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
+    return stored?.lastEvent;
+  }
+
+  async viewTime(collection: Collection<object>): Promise<number | undefined> {
+    const stored = await this.connection.run((db) => readCheckpoint(db, collection.name));
+    return stored?.recordedAt;
+  }
+
+  async record<T extends object>(name: string): Promise<StoredRecord<T> | undefined> {
+    return this.connection.run((db) => readRecord<T>(recordsOf(db), name));
+  }
+
+  async putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined> {
+    return this.#writing((db) =>
+      this.#turns.run(`record ${name}`, () => replaceRecord(recordsOf(db), name, value, expected)),
+    );
+  }
+
+  health(): Promise<ReadModelHealth> {
+    return remoteHealth(
+      () => this.connection.run((db) => db.command({ ping: 1 })),
+      () => this.#writeFailure,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  async #apply(db: Db, batch: Batch<object>): Promise<void> {
+    const before = await checkpointBefore(db, batch);
+    await this.#writer.write(documentsOf(db, batch.collection), batch.writes);
+    await moveCheckpoint(db, batch, before);
+  }
+
+  async #writing<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    try {
+      const result = await this.connection.run(work);
+      this.#writeFailure = undefined;
+      return result;
+    } catch (error) {
+      if (error instanceof ReadModelUnavailableError && this.connection.isUp) this.#writeFailure = error;
+      throw error;
+    }
+  }
+}
+
+function documentsOf(db: Db, { name }: Collection<object>): DriverCollection<Stored> {
+  return db.collection<Stored>(name);
+}
+
+function recordsOf(db: Db): DriverCollection<RecordDocument> {
+  return db.collection<RecordDocument>(RECORDS);
+}

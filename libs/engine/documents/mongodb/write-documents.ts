@@ -1,0 +1,100 @@
+import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
+import { InFlight } from '#libs/engine/kernel/in-flight.js';
+import type { Write } from '../port/read-model.js';
+import { IDS_PER_QUERY, INSERT_COMMANDS, INSERTS_PER_COMMAND, UPDATE_COMMANDS, UPDATES_PER_COMMAND } from './limits.js';
+import { DUPLICATE_KEY } from './mongodb-errors.js';
+import { type Outgoing, outgoing, type Stored } from './stored-document.js';
+
+/** Writes documents forward: what is stored under an id is replaced only by what is newer. */
+export class DocumentWriter {
+  readonly #inserts = new InFlight(INSERT_COMMANDS);
+  readonly #updates = new InFlight(UPDATE_COMMANDS);
+
+  /** Writes what is newer than what is stored. When it fails, some of it may have been written. */
+  async write(collection: Collection<Stored>, writes: readonly Write<object>[]): Promise<void> {
+    const newest = newestOfEach(writes);
+    const begun = await this.#insert(collection, documents(newest, true));
+    await this.#replace(collection, begun);
+    const unknown = await this.#replace(collection, documents(newest, false));
+    const absent = await this.#absent(collection, unknown);
+    // Whoever has inserted one of them meanwhile may have inserted an older state.
+    await this.#replace(collection, await this.#insert(collection, absent));
+  }
+
+  /** Inserts documents. Answers those of whose ids there is one already. */
+  async #insert(collection: Collection<Stored>, all: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+    const present = await every(inChunks(all, INSERTS_PER_COMMAND), (chunk) =>
+      this.#inserts.run(() => insertAbsent(collection, chunk)),
+    );
+    return present.flat();
+  }
+
+  /** Replaces older documents. Answers those of the commands by which not every one was replaced. */
+  async #replace(collection: Collection<Stored>, all: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+    const left = await every(inChunks(all, UPDATES_PER_COMMAND), (chunk) =>
+      this.#updates.run(async () => {
+        const { matchedCount } = await collection.bulkWrite(chunk.map(replacement), { ordered: false });
+        return matchedCount === chunk.length ? [] : chunk;
+      }),
+    );
+    return left.flat();
+  }
+
+  /** Those of whose ids there is no document. */
+  async #absent(collection: Collection<Stored>, all: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+    const present = new Set<unknown>();
+    for (const chunk of inChunks(all, IDS_PER_QUERY)) {
+      const found = collection.find({ _id: { $in: chunk.map(({ _id }) => _id) } }, { projection: { _id: 1 } });
+      for await (const { _id } of found) present.add(_id);
+    }
+    return all.filter(({ _id }) => !present.has(_id));
+  }
+}
+
+/** Of several writes to one document the newest counts; it begins the document if all of them do. */
+function newestOfEach(writes: readonly Write<object>[]): readonly Write<object>[] {
+  const newest = new Map<string, Write<object>>();
+  for (const write of writes) {
+    const known = newest.get(write.id);
+    const later = known === undefined || known.position < write.position ? write : known;
+    newest.set(write.id, { ...later, begins: write.begins === true && (known?.begins ?? true) });
+  }
+  return [...newest.values()];
+}
+
+function documents(writes: readonly Write<object>[], begins: boolean): readonly Outgoing[] {
+  return writes.filter((write) => write.begins === begins).map(outgoing);
+}
+
+function replacement(document: Outgoing): AnyBulkWriteOperation<Stored> {
+  const { _id, _position } = document;
+  return { replaceOne: { filter: { _id, _position: { $lt: _position } }, replacement: document } };
+}
+
+async function insertAbsent(collection: Collection<Stored>, chunk: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+  try {
+    await collection.insertMany(chunk, { ordered: false });
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
+    const failures = [error.writeErrors].flat();
+    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return failures.flatMap(({ index }) => chunk[index] ?? []);
+  }
+}
+
+/** Does it with each at once, and waits for all of them, also when one has failed. */
+async function every<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const settled = await Promise.allSettled(items.map(work));
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** Cuts a list into lists of at most so many. */
+export function inChunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+    items.slice(chunk * size, (chunk + 1) * size),
+  );
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { EventBytes } from '#libs/engine/event-store/embedded/record.js';
+import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { AppendResult, ExpectedRevision } from '#libs/engine/event-store/port/event-store.js';
+import { ProtobufReader } from '#libs/engine/event-store/protobuf/protobuf-reader.js';
+import { assertWritable } from '../access.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { type GatewayError, gatewayErrorOf, invalidArgument, wrongExpectedVersion } from '../grpc-errors.js';
+import { assertDeletable } from '../system-streams.js';
+import { encodeDeleted } from './append-answers.js';
+import { decodeTarget, type WriteTarget } from './append-messages.js';
+
+/** How EventStoreDB numbers what is expected of a stream, and a stream that is not there. */
+const VERSIONS = { noStream: -1n, any: -2n, streamExists: -4n } as const;
+
+type UnaryHandler = (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => void;
+
+/** Delete: hides a stream's events until it is appended to again. */
+export function deleteHandler(context: GatewayContext): UnaryHandler {
+  return handler(context, ({ stream, expected }) => context.log.delete(stream, expected));
+}
+
+/** Tombstone: deletes a stream for good. */
+export function tombstoneHandler(context: GatewayContext): UnaryHandler {
+  return handler(context, ({ stream, expected }) => context.log.tombstone(stream, tombstoneMark(), expected));
+}
+
+function handler({ access }: GatewayContext, remove: (target: WriteTarget) => Promise<AppendResult>): UnaryHandler {
+  return (call, callback) => {
+    const answer = async () => {
+      assertWritable(access, call.metadata);
+      const target = targetOf(call.request);
+      assertDeletable(access, target.stream);
+      return encodeDeleted((await remove(target)).position);
+    };
+    answer().then(
+      (deleted) => callback(null, deleted),
+      (error) => callback(deleteError(error)),
+    );
+  };
+}
+
+/** @throws GatewayError there are no options */
+function targetOf(request: Buffer): WriteTarget {
+  const reader = new ProtobufReader(request);
+  while (reader.next()) if (reader.field === 1) return decodeTarget(reader.bytes());
+  throw invalidArgument('the options are missing');
+}
+
+function deleteError(error: unknown): GatewayError {
+  if (!(error instanceof RevisionConflictError)) return gatewayErrorOf(error);
+  const { stream, expected, actual } = error;
+  return wrongExpectedVersion(stream, versionOf(expected), versionOf(actual));
+}
+
+function versionOf(revision: ExpectedRevision): bigint {
+  return typeof revision === 'bigint' ? revision : VERSIONS[revision];
+}
+
+function tombstoneMark(): EventBytes {
+  const nothing = Buffer.alloc(0);
+  return { id: randomUUID(), type: '$streamDeleted', isJson: false, data: nothing, metadata: nothing };
+}

@@ -1,0 +1,113 @@
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { VisibleStream } from '#libs/engine/event-store/embedded/stream-reads.js';
+import { assertReadable } from '../access.js';
+import { parseFilterRequest } from '../filters/filter-request.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { gatewayErrorOf } from '../grpc-errors.js';
+import { resolveLink } from '../recorded-event.js';
+import { Answers } from './answers.js';
+import { encodeEvent, encodeStreamNotFound } from './read-answers.js';
+import { type ReadRequest, type ReadSource, readRequestOf } from './read-request.js';
+import { streamNameBytes } from './stream-name-bytes.js';
+import { subscribeToAll, subscribeToStream } from './subscriptions.js';
+
+/** Events read from the log at once: enough that a page costs little, little enough that nothing waits long for it. */
+const PAGE_EVENTS = 500;
+
+/** Above every revision and position. */
+const LAST = 2n ** 63n - 1n;
+
+export type ReadCall = ServerWritableStream<Buffer, Buffer>;
+
+/** Read: a stream or $all, once or as a subscription. */
+export function readHandler(context: GatewayContext) {
+  return (call: ReadCall): void => {
+    const answers = new Answers(call);
+    const serve = async () => {
+      assertReadable(context.access, call.metadata);
+      const message = parseFilterRequest(streams.ReadReq, call.request, streamNameBytes(call.request));
+      const request = readRequestOf(message, context.expressions);
+      const { source } = request;
+      if (request.limit !== 'subscription') await readOnce(context, answers, request, request.limit);
+      else if (source.kind === 'stream') await subscribeToStream(context, answers, request, source);
+      else await subscribeToAll(context, answers, request, source);
+    };
+    serve().then(
+      () => answers.ended || call.end(),
+      (error) => answers.ended || call.emit('error', gatewayErrorOf(error)),
+    );
+  };
+}
+
+/**
+ * Reads pages until enough is read or there is nothing further. A stream that is deleted meanwhile ends the read as one
+ * that is not there.
+ */
+async function readOnce(context: GatewayContext, answers: Answers, request: ReadRequest, limit: number): Promise<void> {
+  const { source, direction } = request;
+  const stream = source.kind === 'stream' ? source.stream : undefined;
+  const visible = stream === undefined ? undefined : await context.log.visibleStream(stream);
+  if (stream !== undefined && visible === undefined) {
+    await answers.write(encodeStreamNotFound(stream));
+    return;
+  }
+  const step = direction === 'forwards' ? 1n : -1n;
+  const matcher = source.kind === 'all' ? source.filter?.matcher : undefined;
+  const end = context.log.head;
+  let from = firstPlace(source, direction);
+  let left = limit;
+  while (left > 0 && !answers.ended) {
+    const maxEvents = matcher === undefined ? Math.min(PAGE_EVENTS, left) : PAGE_EVENTS;
+    const page = await readPage(context, source, { direction, from, maxEvents });
+    const last = page.at(-1);
+    if (last === undefined) {
+      const deleted = stream !== undefined && (await context.log.visibleStream(stream)) === undefined;
+      if (deleted) await answers.write(encodeStreamNotFound(stream));
+      return;
+    }
+    from = (source.kind === 'stream' ? last.revision : last.position) + step;
+    const wanted = await matcher?.match(page, left);
+    if (wanted !== undefined) await new Promise(setImmediate);
+    for (const [index, event] of page.entries()) {
+      // What comes while the reading goes on is not part of it.
+      if (left === 0 || event.position > end) return;
+      if (wanted?.[index] === false) continue;
+      left -= 1;
+      const answer = encode(context, request, event);
+      const written = answers.write(answer instanceof Promise ? await answer : answer);
+      if (written !== undefined) await written;
+      if (answers.ended) return;
+    }
+    if (visible !== undefined && isAtEnd(visible, direction, last.revision)) return;
+  }
+}
+
+/** Whether a read has come to the last revision that there was when it began. */
+function isAtEnd({ first, last }: VisibleStream, direction: ReadRequest['direction'], revision: bigint): boolean {
+  return direction === 'forwards' ? revision >= last : revision <= first;
+}
+
+function readPage(
+  { log }: GatewayContext,
+  source: ReadSource,
+  page: { readonly direction: 'forwards' | 'backwards'; readonly from: bigint; readonly maxEvents: number },
+): Promise<readonly StoredEvent[]> {
+  return source.kind === 'stream' ? log.readStreamPage(source.stream, page) : log.readAllPage(page);
+}
+
+/** Where a read begins. Of a position in $all, reading forwards includes its event, and backwards does not. */
+function firstPlace({ kind, from }: ReadSource, direction: 'forwards' | 'backwards'): bigint {
+  if (from === 'start') return direction === 'backwards' && kind === 'all' ? -1n : 0n;
+  if (from === 'end') return LAST;
+  if (typeof from === 'bigint') return from > LAST ? LAST : from;
+  if (from.commit > LAST) return LAST;
+  return direction === 'forwards' ? from.commit : from.commit - 1n;
+}
+
+/** An event as an answer; asynchronous only where a link may have to be followed. */
+function encode({ log }: GatewayContext, request: ReadRequest, event: StoredEvent): Buffer | Promise<Buffer> {
+  if (!request.resolveLinks) return encodeEvent({ event }, request.uuids);
+  return resolveLink(log, event).then((resolved) => encodeEvent(resolved, request.uuids));
+}

@@ -1,0 +1,147 @@
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { jsonEventWriter } from '../port/event-bytes.js';
+import {
+  type AppendResult,
+  BEFORE_FIRST_POSITION,
+  type EventStore,
+  type EventStoreHealth,
+  type EventToAppend,
+  type ExpectedRevision,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type StreamAppend,
+  type SubscribeOptions,
+  type SubscriptionBatch,
+} from '../port/event-store.js';
+import { EmbeddedLog } from './log.js';
+import { readOnlyText } from './log-errors.js';
+import { readPages } from './read-pages.js';
+import type { StoredEvent } from './record.js';
+import { subscribe } from './subscription.js';
+import { wantedBy } from './wanted-events.js';
+
+/** The event store's file in the data folder. */
+export const EVENT_STORE_FILE = 'events.mdb';
+
+/** Below this, health says that the disk is nearly full. */
+const LOW_DISK_BYTES = 64 * 1_048_576;
+
+/** Above every revision and position. */
+const LAST = 2n ** 63n - 1n;
+
+/** The event-store port over the embedded log: JSON in, parsed JSON out. */
+export class EmbeddedEventStore implements EventStore {
+  readonly connectionCount = 1;
+
+  readonly checksOtherStreams = true;
+
+  /** @param log what is served; {@link close} closes it */
+  constructor(readonly log: EmbeddedLog) {}
+
+  async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
+    return this.log.append(stream, jsonEventWriter()(events), expected);
+  }
+
+  async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    const toBytes = jsonEventWriter();
+    return this.log.appendInOrder(appends.map(({ events, ...append }) => ({ ...append, events: toBytes(events) })));
+  }
+
+  readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
+    const { direction = 'forwards', from = first(direction), limit = Number.POSITIVE_INFINITY } = options;
+    return readPages({
+      direction,
+      from,
+      limit,
+      page: (start, maxEvents) => this.log.readStreamPage(stream, { direction, from: start, maxEvents }),
+      place: (event) => event.revision,
+    });
+  }
+
+  /** What is appended while the reading goes on is not read. */
+  readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
+    const { direction = 'forwards', from = first(direction), limit = Number.POSITIVE_INFINITY, filter } = options;
+    let end: bigint | undefined;
+    return readPages({
+      direction,
+      from,
+      limit,
+      page: async (start, maxEvents) => {
+        end ??= this.log.head;
+        const page = await this.log.readAllPage({ direction, from: start, maxEvents });
+        const last = page.at(-1);
+        return last !== undefined && last.position > end ? upTo(page, end) : page;
+      },
+      place: (event) => event.position,
+      ...(filter && { wanted: wantedBy(filter) }),
+    });
+  }
+
+  subscribeToAll(options: SubscribeOptions = {}): AsyncIterable<SubscriptionBatch> {
+    return subscribe(this.log, options);
+  }
+
+  async head(): Promise<bigint> {
+    return this.log.head;
+  }
+
+  async health(): Promise<EventStoreHealth> {
+    if (this.log.closed) return { readable: false, writable: false, detail: 'the event store is closed' };
+    const { location, writeFailure } = this.log;
+    const readFailure = await this.#readFailure();
+    if (readFailure !== undefined) return { readable: false, writable: false, detail: readFailure };
+    if (location.readOnly) return { readable: true, writable: false, detail: readOnlyText(location) };
+    if (writeFailure !== undefined) return { readable: true, writable: false, detail: writeFailure.message };
+    const detail = await lowDisk(dirname(location.file));
+    return { readable: true, writable: true, ...(detail !== undefined && { detail }) };
+  }
+
+  close(): Promise<void> {
+    return this.log.close();
+  }
+
+  async #readFailure(): Promise<string | undefined> {
+    try {
+      await this.log.readAllPage({ direction: 'backwards', from: LAST, maxEvents: 1 });
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+}
+
+/**
+ * Opens the event store in a data folder, making it unless the folder is read-only.
+ *
+ * @param folder see libs/engine/runtime/data-folder.ts: the folder is locked, and known to be writable or not
+ * @throws EventStoreUnavailableError it cannot be opened: the message says why and what to do
+ */
+export async function openEmbeddedEventStore(folder: {
+  readonly path: string;
+  readonly readOnly: boolean;
+}): Promise<EmbeddedEventStore> {
+  const location = { file: join(folder.path, EVENT_STORE_FILE), readOnly: folder.readOnly };
+  return new EmbeddedEventStore(await EmbeddedLog.open(location));
+}
+
+function first(direction: 'forwards' | 'backwards'): bigint {
+  return direction === 'forwards' ? BEFORE_FIRST_POSITION + 1n : LAST;
+}
+
+function upTo(page: readonly StoredEvent[], end: bigint): readonly StoredEvent[] {
+  return page.filter(({ position }) => position <= end);
+}
+
+async function lowDisk(folder: string): Promise<string | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    if (free >= LOW_DISK_BYTES) return undefined;
+    return `the disk of ${folder} has ${Math.floor(free / 1_048_576)} MiB left: free some before writing fails`;
+  } catch {
+    return undefined; // The file system does not tell; a write will.
+  }
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { OperationError, type OperationRequest, type OperationResult, type Operations } from './operation.js';
+
+/** In the data folder: who may read that folder may operate. */
+const SOCKET_FILE = 'control.sock';
+
+/** What the address of a Unix socket holds on every system, in bytes. */
+const MAX_PATH_BYTES = 103;
+
+/** A line of the answer. */
+type Message =
+  | { readonly progress: string }
+  | { readonly result: OperationResult }
+  | { readonly refused: string }
+  | { readonly failed: string };
+
+/**
+ * Lets operators reach the process that has the data folder: one request a connection, a line of JSON, answered by
+ * lines of JSON of which the last is the result. Undefined when the folder's path is too long for a socket.
+ */
+export async function serveOperations(
+  folder: string,
+  operations: Operations,
+  log: Log,
+): Promise<{ close(): Promise<void> } | undefined> {
+  const path = join(folder, SOCKET_FILE);
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+    log.warn({ path }, 'the path is too long for a socket: operators have to stop this process first');
+    return undefined;
+  }
+  rmSync(path, { force: true }); // left over from a process that was killed: the folder is this one's alone
+  const connections = new Set<Socket>();
+  const server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    socket.on('error', () => socket.destroy());
+    void answer(socket, operations);
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  return {
+    close: async () => {
+      for (const socket of connections) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(socket: Socket, operations: Operations): Promise<void> {
+  const abandoned = new AbortController();
+  socket.on('close', () => abandoned.abort());
+  const send = (message: Message) => socket.write(`${JSON.stringify(message)}\n`);
+  for await (const line of createInterface({ input: socket })) {
+    try {
+      const request = JSON.parse(line) as OperationRequest;
+      const tell = (progress: string) => send({ progress });
+      send({ result: await operations.run(request, tell, abandoned.signal) });
+    } catch (error) {
+      send(error instanceof OperationError ? { refused: error.message } : { failed: messageOf(error) });
+    }
+    socket.end();
+    return;
+  }
+}
+
+/** The operations of the process that has the data folder. */
+export function remoteOperations(folder: string): Operations {
+  return {
+    async run(request, tell) {
+      const socket = createConnection(join(folder, SOCKET_FILE));
+      try {
+        await once(socket, 'connect');
+        socket.write(`${JSON.stringify(request)}\n`);
+        for await (const line of createInterface({ input: socket })) {
+          const message = JSON.parse(line) as Message;
+          if ('progress' in message) tell(message.progress);
+          else if ('result' in message) return message.result;
+          else throw new OperationError('refused' in message ? message.refused : message.failed);
+        }
+        throw new OperationError('the server has stopped meanwhile: try again');
+      } catch (cause) {
+        if (cause instanceof OperationError) throw cause;
+        throw new OperationError(
+          `another process is using ${folder} and cannot be asked (${messageOf(cause)}): is it a server that is still starting, or one of another version? Try again, or stop it first`,
+          { cause },
+        );
+      } finally {
+        socket.destroy();
+      }
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+import type { HealthCheckResult, HealthCheckService, HealthIndicatorResult } from '@nestjs/terminus';
+import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
+import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
+import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { GenerationStatus } from '#libs/engine/projector/kept-generation.js';
+import type { ProjectionStatus } from '#libs/engine/projector/projection-keeper.js';
+import type { Projector, ProjectorRole } from '#libs/engine/projector/projector.js';
+import { projections } from '#libs/registry/projections.js';
+
+/** What readiness looks at. */
+export interface HealthParts {
+  readonly eventStore: EventStore;
+  readonly readModel: ReadModel;
+  readonly documents: ServedDocuments;
+  readonly projector: Projector;
+  readonly checks: HealthCheckService;
+}
+
+/** What a process can be ready for. */
+export type Purpose = 'write' | 'read';
+
+/** Whether a process is ready, and the state of each part that matters for it. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly result: HealthCheckResult;
+}
+
+type Indicator = () => Promise<HealthIndicatorResult>;
+
+/** Looks at every part that one of the purposes needs. */
+export async function readinessFor(purposes: readonly Purpose[], parts: HealthParts): Promise<Readiness> {
+  try {
+    return { isReady: true, result: await parts.checks.check(indicatorsOf(purposes, parts)) };
+  } catch (error) {
+    if (!(error instanceof ServiceUnavailableException)) throw error;
+    return { isReady: false, result: error.getResponse() as HealthCheckResult };
+  }
+}
+
+/** Whether the process can do at least a part of its work. */
+export async function isOfUse(parts: HealthParts): Promise<boolean> {
+  for (const purpose of ['write', 'read'] as const) if ((await readinessFor([purpose], parts)).isReady) return true;
+  return false;
+}
+
+/** A write needs the event store alone; a read needs the documents, and shows by itself when they are behind. */
+function indicatorsOf(purposes: readonly Purpose[], parts: HealthParts): Indicator[] {
+  const [writes, reads] = [purposes.includes('write'), purposes.includes('read')];
+  return [
+    ...(writes ? [async () => ({ eventStore: storeIndicator(await parts.eventStore.health(), 'writable') })] : []),
+    ...(reads ? [async () => ({ readModel: storeIndicator(await parts.readModel.health(), 'readable') })] : []),
+    ...(reads ? parts.projector.status().map((status) => projectionIndicator(status, parts)) : []),
+  ];
+}
+
+function storeIndicator(
+  { readable, writable }: { readonly readable: boolean; readonly writable: boolean },
+  needed: 'readable' | 'writable',
+) {
+  return { status: upIf(needed === 'writable' ? readable && writable : readable), readable, writable };
+}
+
+function projectionIndicator(status: ProjectionStatus, { projector, documents }: HealthParts): Indicator {
+  return async () => ({ [`projection ${status.name}`]: await projectionState(projector.role, status, documents) });
+}
+
+/** Where another process keeps the documents, only that one knows how far they are. */
+async function projectionState(
+  role: ProjectorRole,
+  { name, serving, filling, setAside }: ProjectionStatus,
+  documents: ServedDocuments,
+) {
+  if (role !== 'working') return { status: upIf(await isServed(name, documents)), state: role };
+  return {
+    status: upIf(serving !== undefined && answersQueries(serving)),
+    ...(serving === undefined ? { state: 'building' } : generationDetail(serving)),
+    ...(filling && { filling: generationDetail(filling) }),
+    ...(setAside && { setAside }),
+  };
+}
+
+async function isServed(name: string, documents: ServedDocuments): Promise<boolean> {
+  const projection = projections.find((one) => one.name === name);
+  if (projection === undefined) return false;
+  try {
+    await documents.checkpoint(projection.collection);
+    return true;
+  } catch (error) {
+    if (error instanceof ReadModelUnavailableError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Documents whose projection has stopped at an event, or waits for the event store, answer what they hold: every other
+ * process has the same ones. While they catch up after a start, another process may have newer ones.
+ */
+function answersQueries({ state, failure }: GenerationStatus): boolean {
+  return state === 'live' || state === 'failed' || (state === 'catchingUp' && failure !== undefined);
+}
+
+function generationDetail({ generation, state, position, failure }: GenerationStatus) {
+  const event = failure?.event && { ...failure.event, position: `${failure.event.position}` };
+  return { generation, state, position: `${position}`, ...(event && { event }) };
+}
+
+function upIf(condition: boolean): 'up' | 'down' {
+  return condition ? 'up' : 'down';
+}

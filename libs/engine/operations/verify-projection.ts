@@ -1,0 +1,157 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Collection,
+  NOTHING_PROJECTED,
+  type ReadModel,
+  type Scanned,
+  type Versioned,
+} from '#libs/engine/documents/port/read-model.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { progressLine } from '#libs/engine/projector/fill-progress.js';
+import { writesAfter } from '#libs/engine/projector/fold.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
+import { readSkips } from '#libs/engine/projector/skips.js';
+import type { TellProgress } from './operation.js';
+
+/** How often it says how far it is. */
+const TELL_EVERY_MS = 2_000;
+
+/** Large enough that a batch's fixed costs vanish. */
+const BATCH_EVENTS = 2_000;
+
+/** A document that is not what the events say. */
+export interface Difference {
+  readonly id: string;
+  readonly what: 'is missing' | 'has no event that it comes from' | 'is not what its events say';
+}
+
+export interface Verification {
+  /** Documents that were compared. */
+  readonly documents: number;
+  readonly differences: readonly Difference[];
+}
+
+/** What a verification looks at, and where it may put what it folds. */
+export interface VerifyParts {
+  readonly eventStore: EventStore;
+  readonly readModel: ReadModel;
+  /** An empty read model of its own, thrown away afterwards. */
+  readonly scratch: ReadModel;
+}
+
+/**
+ * Folds the events again and compares what comes of them with the documents, up to where these are now. Documents that
+ * change meanwhile are left to the next time.
+ *
+ * @param served the collection that answers queries
+ * @throws UnprojectableEventError, EventStoreUnavailableError, ReadModelUnavailableError
+ */
+export async function verifyProjection(
+  projection: Projection,
+  served: Collection<object>,
+  parts: VerifyParts,
+  tell: TellProgress,
+): Promise<Verification> {
+  const until = await parts.readModel.checkpoint(served);
+  await foldAgain(projection, until, parts, tell);
+  const differences: Difference[] = [];
+  let documents = 0;
+  let toldAt = performance.now();
+  for await (const { expected, actual } of sideBySide(
+    parts.scratch.scan(projection.collection),
+    parts.readModel.scan(served),
+  )) {
+    documents += 1;
+    const difference = differenceOf(expected, actual, until);
+    if (difference !== undefined && !(await hasMovedOn(parts.readModel, served, difference.id, until))) {
+      differences.push(difference);
+    }
+    if (performance.now() - toldAt < TELL_EVERY_MS) continue;
+    toldAt = performance.now();
+    tell(`${documents.toLocaleString('en-US')} documents compared`);
+  }
+  return { documents, differences };
+}
+
+/** Builds the documents in the scratch read model, from the first event to the position. */
+async function foldAgain(
+  projection: Projection,
+  until: bigint,
+  { eventStore, scratch }: VerifyParts,
+  tell: TellProgress,
+): Promise<void> {
+  const { collection, streamPrefixes } = projection;
+  const skips = await readSkips(eventStore, projection.name);
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  let events = 0;
+  let after = NOTHING_PROJECTED;
+  const batches = eventStore.subscribeToAll({ filter: { streamPrefixes }, maxBatch: BATCH_EVENTS });
+  for await (const batch of batches) {
+    const wanted = batch.events.filter(({ position }) => position <= until);
+    const writes = await writesAfter(projection, wanted, skips, (ids) => scratch.getMany(collection, ids));
+    await scratch.apply({ collection, writes, after, checkpoint: batch.position });
+    after = batch.position;
+    events += wanted.length;
+    if (batch.caughtUp || batch.position >= until) return;
+    if (performance.now() - toldAt < TELL_EVERY_MS) continue;
+    toldAt = performance.now();
+    const way = { from: NOTHING_PROJECTED, to: until, now: batch.position, events };
+    tell(progressLine({ ...way, elapsedMs: toldAt - startedAt }));
+  }
+}
+
+type Pair =
+  | { readonly expected: Scanned<object>; readonly actual?: Scanned<object> }
+  | { readonly expected?: undefined; readonly actual: Scanned<object> };
+
+/** Two scans, which both ascend by id, with the documents of the same id together. */
+async function* sideBySide(
+  expected: AsyncIterable<Scanned<object>>,
+  actual: AsyncIterable<Scanned<object>>,
+): AsyncGenerator<Pair> {
+  const [left, right] = [expected[Symbol.asyncIterator](), actual[Symbol.asyncIterator]()];
+  let [one, other] = [await left.next(), await right.next()];
+  while (one.done !== true || other.done !== true) {
+    const order = one.done === true ? 1 : other.done === true ? -1 : compareIds(one.value.id, other.value.id);
+    if (order <= 0 && one.done !== true) {
+      yield { expected: one.value, ...(order === 0 && { actual: other.value }) };
+    } else if (other.done !== true) {
+      yield { actual: other.value };
+    }
+    if (order <= 0) one = await left.next();
+    if (order >= 0) other = await right.next();
+  }
+}
+
+function compareIds(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+/** A document that holds events after the position says nothing about those before. */
+function differenceOf(
+  expected: Scanned<object> | undefined,
+  actual: Scanned<object> | undefined,
+  until: bigint,
+): Difference | undefined {
+  if (actual !== undefined && actual.position > until) return undefined;
+  if (actual === undefined) return { id: expected?.id ?? '', what: 'is missing' };
+  if (expected === undefined) return { id: actual.id, what: 'has no event that it comes from' };
+  const alike = isDeepStrictEqual(plain(expected), plain(actual));
+  return alike ? undefined : { id: actual.id, what: 'is not what its events say' };
+}
+
+/** As both stores would hold it: what is undefined is not there. */
+function plain({ position, document }: Versioned<object>) {
+  return { position, document: document && JSON.parse(JSON.stringify(document)) };
+}
+
+async function hasMovedOn(
+  readModel: ReadModel,
+  served: Collection<object>,
+  id: string,
+  until: bigint,
+): Promise<boolean> {
+  const now = (await readModel.getMany(served, [id])).get(id);
+  return now !== undefined && now.position > until;
+}

@@ -1,0 +1,113 @@
+import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
+import { ownStreamPrefixes } from '#libs/registry/shared/own-streams.js';
+import { eventsAfter } from './events-after.js';
+import { PendingEvents } from './pending-events.js';
+import type { Projection } from './projection.js';
+
+/** The longest answer to a question that is still small: read in a few milliseconds. */
+const MAX_EVENTS = 1_000;
+
+/** What all documents hold is asked for again after this time: from there on the events are read. */
+const ASK_AGAIN_MS = 1_000;
+
+/**
+ * Knows which events of a log the documents may not hold yet, because it reads the newest ones whenever a query asks.
+ * One read is under way at a time and serves all queries that had come when it was sent. It begins behind what was read
+ * before, so each event is read once, and other programs' events not at all.
+ */
+export class EventTail {
+  readonly #looks = new SharedCalls<void>();
+  #known: KnownEvents;
+
+  /** @param held answers up to which position all documents hold what concerns them */
+  constructor(
+    private readonly projections: readonly Projection[],
+    private readonly eventStore: EventStore,
+    private readonly held: () => Promise<bigint>,
+  ) {
+    this.#known = this.#nothing();
+  }
+
+  /** Every event of Appledger's up to here is known. */
+  get position(): bigint {
+    return this.#known.position;
+  }
+
+  /** Takes note of everything that is in the event store now. @throws EventStoreUnavailableError */
+  look(): Promise<void> {
+    return this.#looks.ask('', () => this.#read());
+  }
+
+  /** Takes it that all is known up to a position that was the newest one before the last {@link look} began. */
+  raise(head: bigint): void {
+    if (head > this.#known.position) this.#known.position = head;
+  }
+
+  /** Begins anew: what was read is of another log. */
+  reset(): void {
+    this.#known = this.#nothing();
+  }
+
+  /** What is known of the events that concern a projection. */
+  of(projection: string): PendingEvents {
+    const pending = this.#known.pending.get(projection);
+    if (pending === undefined) throw new Error(`there is no projection ${projection}: see libs/registry/projections`);
+    return pending;
+  }
+
+  /**
+   * Another log may be behind another connection, so all is read again. Until that is done the old knowledge stays: a
+   * query that has looked already takes from it what it has to wait for.
+   */
+  async #read(): Promise<void> {
+    const before = this.#known;
+    const known = before.connection === this.eventStore.connectionCount ? before : this.#nothing();
+    await this.#goOnFromDocuments(known);
+    await this.#note(known);
+    if (this.#known === before) this.#known = known; // Otherwise it was reset meanwhile.
+  }
+
+  async #note(known: KnownEvents): Promise<void> {
+    const filter = { streamPrefixes: ownStreamPrefixes };
+    let events = 0;
+    for await (const event of eventsAfter(this.eventStore, known.position, filter, MAX_EVENTS)) {
+      for (const pending of known.pending.values()) pending.note(event);
+      known.position = event.position;
+      events += 1;
+    }
+    if (events < MAX_EVENTS) return;
+    for await (const { position } of this.eventStore.readAll({ direction: 'backwards', filter, limit: 1 })) {
+      for (const pending of known.pending.values()) pending.blur(position);
+      known.position = position;
+    }
+  }
+
+  /** Documents move past other programs' events too, and need not be asked about what they held long ago. */
+  async #goOnFromDocuments(known: KnownEvents): Promise<void> {
+    const now = performance.now();
+    if (now - known.askedAt < ASK_AGAIN_MS) return;
+    known.askedAt = now;
+    const held = await this.held();
+    if (held > known.position) known.position = held;
+  }
+
+  #nothing(): KnownEvents {
+    return {
+      connection: this.eventStore.connectionCount,
+      pending: new Map(this.projections.map((each) => [each.name, new PendingEvents(each)])),
+      position: BEFORE_FIRST_POSITION,
+      askedAt: Number.NEGATIVE_INFINITY,
+    };
+  }
+}
+
+/** What has been read over one connection to the store. */
+interface KnownEvents {
+  readonly connection: number;
+  readonly pending: ReadonlyMap<string, PendingEvents>;
+  /** Every event of Appledger's up to here is noted, or in all documents. */
+  position: bigint;
+  /** When it was asked last how far the documents are. */
+  askedAt: number;
+}

@@ -1,0 +1,29 @@
+import {
+  BEFORE_FIRST_POSITION,
+  type EventFilter,
+  type EventStore,
+  type RecordedEvent,
+} from '#libs/engine/event-store/port/event-store.js';
+
+/**
+ * The events behind a position in $all that a filter wants, at most so many. The read begins at the position itself:
+ * EventStoreDB reads from places where an event stands, and from no other.
+ *
+ * @throws EventStoreUnavailableError
+ */
+export async function* eventsAfter(
+  eventStore: EventStore,
+  position: bigint,
+  filter: EventFilter,
+  limit: number,
+): AsyncGenerator<RecordedEvent> {
+  const from = position > BEFORE_FIRST_POSITION ? { from: position } : {};
+  let left = limit;
+  // One more than is wanted, for the event at the position may be the first.
+  for await (const event of eventStore.readAll({ ...from, filter, limit: limit + 1 })) {
+    if (event.position <= position) continue;
+    if (left <= 0) return;
+    left -= 1;
+    yield event;
+  }
+}

@@ -1,0 +1,74 @@
+import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
+import type { Collection } from '#libs/engine/documents/port/read-model.js';
+import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
+import { logMismatch } from './log-check.js';
+
+/** What a comparison of documents with the event log has shown. */
+interface Compared {
+  readonly generation: string;
+  /** Over which connection to the event store. */
+  readonly connection: number;
+  /** Why they do not agree; undefined: they do. */
+  readonly mismatch: string | undefined;
+}
+
+/**
+ * Knows whether the documents that serve come from the event log that is there. An older back-up of the log has the
+ * same identity, and it may take a while until a projector sets the documents aside. So each process compares them
+ * itself, once for each generation and each connection to the event store.
+ */
+export class LogAgreement {
+  readonly #compared = new Map<string, Compared>();
+  readonly #comparing = new SharedCalls<void>();
+
+  /** @param checkpoint answers how far the documents are */
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly documents: ServedDocuments,
+    private readonly checkpoint: (collection: Collection<object>) => Promise<bigint>,
+  ) {}
+
+  /**
+   * Compares the documents with the log unless that has been done. Where none serve there is nothing to compare.
+   *
+   * @throws EventStoreUnavailableError
+   */
+  async compare(collection: Collection<object>): Promise<void> {
+    const { name } = collection;
+    const generation = await this.documents.generation(collection).catch(undefinedWhenUnavailable);
+    if (generation === undefined || this.#isCompared(name, generation)) return;
+    await this.#comparing.ask(name, async () => {
+      if (!this.#isCompared(name, generation)) await this.#compare(collection, generation);
+    });
+  }
+
+  /** @throws ReadModelUnavailableError the documents are known to come from another log */
+  assert({ name }: Collection<object>): void {
+    const mismatch = this.#compared.get(name)?.mismatch;
+    if (mismatch === undefined) return;
+    throw new ReadModelUnavailableError(
+      `the ${name} in the read model are not of this event log (${mismatch}): they are built again as soon as a process runs the projections`,
+    );
+  }
+
+  #isCompared(name: string, generation: string): boolean {
+    const compared = this.#compared.get(name);
+    return compared?.generation === generation && compared.connection === this.eventStore.connectionCount;
+  }
+
+  /** The checkpoint is read first: a newer event than the checkpoint's says as much. */
+  async #compare(collection: Collection<object>, generation: string): Promise<void> {
+    const connection = this.eventStore.connectionCount;
+    const checkpoint = await this.checkpoint(collection);
+    const lastEvent = await this.documents.lastEvent(collection);
+    const mismatch = await logMismatch(this.eventStore, { checkpoint, lastEvent });
+    this.#compared.set(collection.name, { generation, connection, mismatch });
+  }
+}
+
+function undefinedWhenUnavailable(error: unknown): undefined {
+  if (!(error instanceof ReadModelUnavailableError)) throw error;
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { decodeEvent, encodeEvents } from '#libs/registry/contract/events/event-codec.js';
+import { storeStream } from './store.events.js';
+
+/** Whose the event is that names the store: it belongs to no organization. */
+const OWNER = 'appledger';
+
+/**
+ * What tells the log behind an event store from every other. It is asked for again whenever the connection to the store
+ * has been made anew, for then another log may be behind it.
+ */
+export class LogIdentity {
+  readonly #asking = new SharedCalls<string | undefined>();
+  readonly #listeners = new Set<() => void>();
+  #known: string | undefined;
+  /** Over which connection it was asked for. */
+  #connection: number | undefined;
+
+  /** @param ask answers the identity of the log that the store has now; undefined: it has none and can be given none */
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly ask: () => Promise<string | undefined>,
+  ) {}
+
+  /** The identity that was learned last; undefined: none yet. */
+  get known(): string | undefined {
+    return this.#known;
+  }
+
+  /** The identity of the log that is there now. @throws EventStoreUnavailableError */
+  async current(): Promise<string | undefined> {
+    if (this.#connection === this.eventStore.connectionCount) return this.#known;
+    return this.#asking.ask('', () => this.#learn());
+  }
+
+  /** Calls the listener when another log is there than before. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async #learn(): Promise<string | undefined> {
+    const { connectionCount } = this.eventStore;
+    const identity = await this.ask();
+    const before = this.#known;
+    this.#known = identity;
+    this.#connection = connectionCount;
+    if (before !== undefined && before !== identity) for (const listener of this.#listeners) listener();
+    return identity;
+  }
+}
+
+/** Whose streams they are, and what it takes to say so. */
+export interface Installation {
+  /** What the names of all of its streams begin with. */
+  readonly streamPrefix: string;
+  /** Who signs its tokens; undefined: it does not say. */
+  readonly issuer: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * The identity that a log carries as an event of its own. The first who asks appends the event; of several who do so at
+ * once one is first, and all answer what that one has written. When another installation uses the same streams, the log
+ * says so.
+ *
+ * @throws EventStoreUnavailableError
+ * @throws Error another program has written to that stream
+ */
+export async function identityInEvents(eventStore: EventStore, installation: Installation): Promise<string> {
+  for (;;) {
+    for await (const recorded of eventStore.readStream(storeStream, { limit: 1 })) {
+      const event = decodeEvent(recorded);
+      if (event?.type !== 'StoreIdentified') {
+        throw new Error(`stream ${storeStream} does not begin with StoreIdentified: another program has written to it`);
+      }
+      noteOtherInstallation(event.data.issuer, installation);
+      return event.data.id;
+    }
+    try {
+      await eventStore.append(storeStream, identification(installation), 'noStream');
+    } catch (error) {
+      if (!(error instanceof RevisionConflictError)) throw error;
+    }
+  }
+}
+
+function noteOtherInstallation(theirs: string | undefined, { streamPrefix, issuer: ours, log }: Installation): void {
+  if (theirs === undefined || ours === undefined || theirs === ours) return;
+  log.error(
+    { streamPrefix, theirs, ours },
+    'another installation uses the same streams: its tokens are signed by another issuer. Set another ' +
+      'APPLEDGER_STREAM_PREFIX, unless the issuer of this installation has changed',
+  );
+}
+
+function identification({ streamPrefix, issuer, clock }: Installation) {
+  const causation = randomUUID();
+  const metadata = {
+    resourceOwner: OWNER,
+    editor: { user: OWNER },
+    occurredAt: new Date(clock()).toISOString(),
+    $correlationId: causation,
+    $causationId: causation,
+  };
+  const data = { id: randomUUID(), ...(streamPrefix !== '' && { streamPrefix }), ...(issuer && { issuer }) };
+  return encodeEvents([{ type: 'StoreIdentified', data }], metadata, randomUUID);
+}

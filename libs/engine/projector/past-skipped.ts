@@ -1,0 +1,22 @@
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { KeeperLog } from './keeper-log.js';
+import type { KeptGeneration } from './kept-generation.js';
+import { readSkips } from './skips.js';
+
+/** Lets generations go on that have stopped at an event which an operator has decided to leave out. @throws EventStoreUnavailableError */
+export async function goOnPastSkipped(
+  generations: readonly KeptGeneration[],
+  projection: string,
+  eventStore: EventStore,
+  log: KeeperLog,
+): Promise<void> {
+  for (const { runner } of generations) {
+    const { state, failure } = runner.status();
+    if (state !== 'failed' || failure?.event === undefined) continue;
+    const skips = await readSkips(eventStore, projection);
+    if (!skips.has(failure.event.id)) continue;
+    log.skipped(failure.event.id);
+    await runner.stop();
+    runner.start();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Generations } from '#libs/engine/documents/port/generations.js';
+import { ofAnotherLog } from './generations.js';
+import type { KeptGeneration } from './kept-generation.js';
+
+/** A generation that does not serve because it is of another event log, and how that was found. */
+export interface SetAside {
+  readonly generation: number;
+  readonly why: string;
+}
+
+/**
+ * A generation of the record that is of another log; undefined: there is none.
+ *
+ * @param log the identity of the log that is there; undefined: it has none
+ * @param kept the generations that are followed, which have looked at the events themselves
+ */
+export function foreignOf(
+  record: Generations,
+  log: string | undefined,
+  kept: readonly KeptGeneration[],
+): SetAside | undefined {
+  const other = log === undefined ? undefined : ofAnotherLog(record, log);
+  if (other !== undefined) return { generation: other, why: `this event log is ${log}, and they are of another one` };
+  const numbers = [record.serving?.number, record.filling?.number];
+  for (const { number: generation, runner } of kept) {
+    const { state, failure } = runner.status();
+    if (state === 'foreign' && numbers.includes(generation)) return { generation, why: failure?.message ?? '' };
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Collection, type DocumentReader, NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
+import { Progress } from './progress.js';
+
+/** How long to wait before the checkpoint is read again: at first short, for most projections are quick. */
+const FIRST_WAIT_MS = 2;
+const LONGEST_WAIT_MS = 20;
+
+/** The position of documents that nobody has asked about. */
+const NOT_ASKED = NOTHING_PROJECTED - 1n;
+
+/**
+ * How far documents have come that another process writes. Their checkpoint is read while somebody waits for it, by one
+ * reader for all who wait.
+ */
+export class StoredProgress {
+  private readonly followed = new Map<string, Followed>();
+
+  constructor(private readonly documents: DocumentReader) {}
+
+  /** The newest position that the documents are known to have reached; below every position before they are asked. */
+  reached({ name }: Collection<object>): bigint {
+    return this.followed.get(name)?.progress.position ?? NOT_ASKED;
+  }
+
+  /** Reads how far the documents are. @throws ReadModelUnavailableError */
+  async read(collection: Collection<object>): Promise<bigint> {
+    const checkpoint = await this.documents.checkpoint(collection);
+    this.follow(collection).progress.moveTo(checkpoint);
+    return checkpoint;
+  }
+
+  /**
+   * Resolves to true as soon as the documents have reached the position, to false when the time is over first.
+   *
+   * @throws ReadModelUnavailableError
+   */
+  async waitFor(collection: Collection<object>, position: bigint, timeoutMs: number): Promise<boolean> {
+    // What has been reached stays reached, unless the documents are built again: then nothing serves meanwhile.
+    if (position <= this.reached(collection)) return true;
+    if (timeoutMs <= 0) return position <= (await this.read(collection));
+    const followed = this.follow(collection);
+    const reached = followed.progress.waitFor(position, timeoutMs);
+    followed.reading ??= this.readWhileWanted(collection, followed);
+    return Promise.race([reached, followed.reading.then(() => reached)]);
+  }
+
+  private follow({ name }: Collection<object>): Followed {
+    let followed = this.followed.get(name);
+    if (followed === undefined) {
+      followed = { progress: new Progress(NOT_ASKED), reading: undefined };
+      this.followed.set(name, followed);
+    }
+    return followed;
+  }
+
+  private async readWhileWanted(collection: Collection<object>, followed: Followed): Promise<void> {
+    const { progress } = followed;
+    try {
+      for (let waitMs = FIRST_WAIT_MS; progress.isWanted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+        await this.read(collection);
+        if (progress.isWanted) await delay(waitMs);
+      }
+    } finally {
+      followed.reading = undefined; // A wait that begins from now on reads again.
+    }
+  }
+}
+
+interface Followed {
+  readonly progress: Progress;
+  /** Under way while somebody waits. */
+  reading: Promise<void> | undefined;
+}

@@ -1,0 +1,70 @@
+import type { Log } from '#libs/engine/runtime/logger.js';
+import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { outcomeNames } from './outcome-names.js';
+import { CANCELLED, type RequestHead, RequestRecord } from './request-record.js';
+
+/** What load balancers and monitors ask again and again. */
+const PROBE = /^(GET|HEAD) \/debug\/|\/Healthz$|^Health\//;
+
+/** Something that emits `close` when a request is over, answered or not. */
+interface Closing {
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/**
+ * One line for each request, when it is over: at level info, those of probes at debug. A line holds no header, body or
+ * query of the request, so that no secret can be in it.
+ */
+export class AccessLog {
+  /** @param log undefined: no lines are written */
+  constructor(private readonly log: Log | undefined) {}
+
+  /** Whether lines are written. */
+  get isOn(): boolean {
+    return this.log !== undefined;
+  }
+
+  /**
+   * Begins a request's record, whose line is written when the answer closes; undefined: no lines are written.
+   *
+   * @param settle is called before the line is written, to add what the answer itself tells
+   */
+  begin(head: () => RequestHead, answer: Closing, settle?: (record: RequestRecord) => void): RequestRecord | undefined {
+    if (this.log === undefined) return undefined;
+    const record = new RequestRecord(head());
+    answer.once('close', () => {
+      settle?.(record);
+      this.#write(record);
+    });
+    return record;
+  }
+
+  /** Writes the line of a request that is refused before anything is known of it but its head. */
+  refused(head: RequestHead, code: Code, bytes: number): void {
+    if (this.log === undefined) return;
+    const record = new RequestRecord(head);
+    record.sent(bytes, code);
+    this.#write(record);
+  }
+
+  #write(record: RequestRecord): void {
+    const { head, user, organization, outcome = CANCELLED, bytes, began } = record;
+    const { requestId, protocol, method, traceparent } = head;
+    const line = {
+      requestId,
+      ...(traceparent !== undefined && { traceId: traceparent.split('-')[1] }),
+      protocol,
+      method,
+      user,
+      organization,
+      code: outcomeNames[outcome],
+      ms: Math.round((performance.now() - began) * 100) / 100,
+      bytes,
+    };
+    if (PROBE.test(method)) this.log?.debug?.(line, 'request');
+    else this.log?.info(line, 'request');
+  }
+}
+
+/** Writes nothing. */
+export const noAccessLog = new AccessLog(undefined);

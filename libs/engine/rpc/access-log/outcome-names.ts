@@ -1,0 +1,20 @@
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { httpStatus } from '../core/http-status.js';
+import { OK } from '../metrics/request-meter.js';
+import { CANCELLED, type Outcome } from './request-record.js';
+
+/** The names of the codes, by their numbers. */
+export const outcomeNames: Readonly<Record<number, string>> = Object.fromEntries([
+  ['0', 'OK'],
+  [`${CANCELLED}`, 'CANCELLED'],
+  ...Object.entries(Code).map(([name, code]) => [`${code}`, name]),
+]);
+
+const CODES = Object.entries(httpStatus).map(([code, status]) => [status, Number(code) as Code] as const);
+
+/** What an HTTP status says of an answer that is no call's. */
+export function outcomeOf(status: number): Outcome {
+  if (status < 400) return OK;
+  const known = CODES.find(([candidate]) => candidate === status)?.[1];
+  return known ?? (status < 500 ? Code.INVALID_ARGUMENT : Code.INTERNAL);
+}

@@ -1,0 +1,50 @@
+import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import type { Protocol } from '../core/protocol.js';
+import type { OK } from '../metrics/request-meter.js';
+
+/** gRPC's code of a call whose client left before the answer; no answer of Appledger has it. */
+export const CANCELLED = 1;
+
+/** How a request ended. */
+export type Outcome = Code | typeof OK | typeof CANCELLED;
+
+/** What is known of a request from its head. */
+export interface RequestHead {
+  readonly requestId: string;
+  readonly protocol: Protocol;
+  /** The call, such as `ManagementService/AddAPIApp`, or verb and path of what is none. */
+  readonly method: string;
+  /** W3C trace context, where the request has one. */
+  readonly traceparent?: string | undefined;
+}
+
+/** What becomes known of a request while it is answered, for its line in the access log. */
+export class RequestRecord {
+  readonly began = performance.now();
+  /** Who calls; undefined: it is not known, or nobody needs to know. */
+  user: string | undefined;
+  /** Where the call works. */
+  organization: string | undefined;
+  /** Undefined while there is no answer. */
+  outcome: Outcome | undefined;
+  /** Length of the answer's body. */
+  bytes = 0;
+
+  constructor(readonly head: RequestHead) {}
+
+  /** The whole answer is sent. */
+  sent(bytes: number, outcome: Outcome): void {
+    this.bytes = bytes;
+    this.outcome = outcome;
+  }
+
+  /** A piece of an answer that streams is sent. */
+  wrote(bytes: number): void {
+    this.bytes += bytes;
+  }
+
+  /** An answer that streams has ended. */
+  ended(outcome: Outcome): void {
+    this.outcome = outcome;
+  }
+}

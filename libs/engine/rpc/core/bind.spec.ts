@@ -1,0 +1,64 @@
+import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
+import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
+import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
+import { restRules } from '../protocols/rest/http-rule.js';
+import { bindCalls, Rpc, RpcService } from './bind.js';
+import { compileCall } from './call.js';
+
+const contract = contractServices.map(({ service }) => service);
+
+@RpcService(ManagementService)
+class HealthzRpc {
+  readonly answer = {};
+
+  @Rpc(ManagementService.method.healthz)
+  async healthz() {
+    return this.answer;
+  }
+}
+
+describe('binding', () => {
+  it('keeps the instance, and leaves every other call of the contract unbound', async () => {
+    const instance = new HealthzRpc();
+    const calls = bindCalls(contract, [instance]);
+    expect(calls).toHaveLength(ManagementService.methods.length + AdminService.methods.length);
+    const [bound, ...others] = calls.filter(({ run }) => run !== undefined);
+    expect([bound?.method, others]).toEqual([ManagementService.method.healthz, []]);
+    expect(await bound?.run?.(undefined as never, undefined as never)).toBe(instance.answer);
+  });
+
+  it('refuses what cannot be meant', () => {
+    class Unbound {}
+    @RpcService(AdminService)
+    class StrayRpc {
+      @Rpc(ManagementService.method.healthz)
+      async healthz() {
+        return {};
+      }
+    }
+    expect(() => bindCalls(contract, [new Unbound()])).toThrow(/Unbound serves no service: give its class @RpcService/);
+    expect(() => bindCalls(contract, [new StrayRpc()])).toThrow(/StrayRpc is bound to .* cannot serve/);
+    expect(() => bindCalls([AdminService], [new HealthzRpc()])).toThrow(/which is not served/);
+    expect(() => bindCalls(contract, [new HealthzRpc(), new HealthzRpc()])).toThrow(/bound twice/);
+  });
+});
+
+describe('the contract', () => {
+  it('can be served: every promised call has its permission, its project and its path', () => {
+    for (const method of servedCalls) {
+      const { permission, projectField } = compileCall(method, async () => ({}));
+      expect([method.name, permission]).toEqual([
+        method.name,
+        method.name === 'Healthz' ? undefined : expect.stringMatching(/^(project|events)\./),
+      ]);
+      const inPath = restRules(method).flatMap(({ pathFields }) => pathFields.map(({ field }) => field));
+      if (projectField !== undefined) expect(inPath).toContain(projectField === 'id' ? 'id' : 'project_id');
+    }
+  });
+
+  it('has paths that the router understands, to the end of the path where it says so', () => {
+    expect(restRules(ManagementService.method.updateProjectRole)).toEqual([
+      expect.objectContaining({ verb: 'PUT', url: '/projects/:project_id/roles/*' }),
+    ]);
+  });
+});

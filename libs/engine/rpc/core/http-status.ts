@@ -1,0 +1,17 @@
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+
+/** The HTTP status of each code (google.rpc.Code's own mapping, and 409 for what was changed by another). */
+export const httpStatus: Readonly<Record<Code, number>> = {
+  [Code.INVALID_ARGUMENT]: 400,
+  [Code.DEADLINE_EXCEEDED]: 504,
+  [Code.NOT_FOUND]: 404,
+  [Code.ALREADY_EXISTS]: 409,
+  [Code.PERMISSION_DENIED]: 403,
+  [Code.RESOURCE_EXHAUSTED]: 429,
+  [Code.FAILED_PRECONDITION]: 400,
+  [Code.ABORTED]: 409,
+  [Code.UNIMPLEMENTED]: 501,
+  [Code.INTERNAL]: 500,
+  [Code.UNAVAILABLE]: 503,
+  [Code.UNAUTHENTICATED]: 401,
+};

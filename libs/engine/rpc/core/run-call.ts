@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Message } from '@bufbuild/protobuf';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { POSITION_HEADER, POSITION_PATTERN } from '#libs/registry/contract/headers.js';
+import { OK } from '../metrics/request-meter.js';
+import type { Meters } from '../metrics/request-metrics.js';
+import type { Admission } from './admission.js';
+import type { Call } from './call.js';
+import { contextOf, type Exchange, oneHeader } from './call-context.js';
+import { type Deadline, timeoutOf, within } from './deadline.js';
+import { codeFor } from './fault-for.js';
+import type { Protocol } from './protocol.js';
+
+/** A request as a protocol hands it over: what it says is read only when its turn has come. */
+export interface CallRequest {
+  readonly exchange: Exchange;
+  readonly protocol: Protocol;
+  /** The project that the request names, for calls that are permitted within one. */
+  projectId(): string | undefined;
+  /** Decodes the request. @throws ContractError it cannot be read */
+  message(): Message;
+}
+
+/** Takes a request and answers what the output message holds. */
+export type CallRunner = (request: CallRequest) => Promise<object>;
+
+/** What a call is answered that the contract has and nothing is bound to. */
+export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
+
+/**
+ * Compiles what every protocol does with a call: admit → decode → run, within the deadline that the request sets.
+ * A call that nothing is bound to refuses everybody.
+ *
+ * @param meters count what comes
+ */
+export function compileRun(call: Call, admission: Admission, meters: Meters): CallRunner {
+  const { run } = call;
+  if (run === undefined) {
+    return async ({ protocol }) => {
+      meters[protocol].refused(notServed.code);
+      throw notServed;
+    };
+  }
+  const admitAndRun = async (request: CallRequest, deadline?: Deadline): Promise<object> => {
+    const { exchange } = request;
+    const { headers, requestId, record } = exchange;
+    const admitted = await admission.admit(call, {
+      requestId,
+      record,
+      authorization: headers.authorization,
+      organization: oneHeader(headers['x-zitadel-orgid']),
+      projectId: () => request.projectId(),
+      remoteAddress: () => exchange.remoteAddress(),
+    });
+    if (call.permission !== undefined) checkPosition(headers);
+    const message = request.message();
+    deadline?.check();
+    return run(message, contextOf(exchange, admitted, deadline));
+  };
+  return async (request) => {
+    const meter = meters[request.protocol];
+    const began = performance.now();
+    try {
+      const answer = await within(timeoutOf(request.exchange.headers), (deadline) => admitAndRun(request, deadline));
+      meter.ran(OK, performance.now() - began);
+      return answer;
+    } catch (error) {
+      meter.ran(codeFor(error), performance.now() - began);
+      throw error;
+    }
+  };
+}
+
+/** The same on calls that read and on those that write, which have no use for it. */
+function checkPosition(headers: IncomingHttpHeaders): void {
+  const position = oneHeader(headers[POSITION_HEADER]);
+  if (position !== undefined && !POSITION_PATTERN.test(position)) {
+    throw ContractError.invalidField(POSITION_HEADER, 'must be a position as a write answers it');
+  }
+}

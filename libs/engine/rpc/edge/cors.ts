@@ -1,0 +1,88 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { ORGANIZATION_HEADER, POSITION_HEADER, STALE_HEADER } from '#libs/registry/contract/headers.js';
+
+/** The origins whose pages may call; `*`: those of every page. */
+export type CorsOrigins = readonly string[] | '*';
+
+/** Headers of an answer. */
+export type Headers = Readonly<Record<string, string>>;
+
+const PREFLIGHT_SECONDS = 7_200; // the longest that Chromium remembers
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
+
+/** What browsers may send: REST's own headers, gRPC-web's and Connect's. */
+const REQUEST_HEADERS = [
+  'authorization',
+  'content-type',
+  ORGANIZATION_HEADER,
+  'x-request-id',
+  'x-correlation-id',
+  'traceparent',
+  POSITION_HEADER,
+  'x-grpc-web',
+  'x-user-agent',
+  'grpc-timeout',
+  'connect-protocol-version',
+  'connect-timeout-ms',
+];
+
+/** What pages may read of an answer. */
+const ANSWER_HEADERS = [
+  'grpc-status',
+  'grpc-message',
+  'grpc-status-details-bin',
+  'x-request-id',
+  POSITION_HEADER,
+  STALE_HEADER,
+  'retry-after',
+];
+
+/**
+ * The headers that let a page read an answer. Credentials that a browser adds by itself (cookies) are never asked for:
+ * a caller is known by the authorization header, which a page must set on purpose.
+ *
+ * @param origin the request's header; undefined: no browser asks on behalf of another site
+ */
+export function corsHeaders(origins: CorsOrigins, origin: string | undefined): Headers {
+  if (origins === '*') return allowed('*');
+  const vary = { vary: 'Origin' };
+  return origin !== undefined && origins.includes(origin) ? { ...vary, ...allowed(origin) } : vary;
+}
+
+/** The headers that answer a browser which asks before it calls. */
+export function preflightHeaders(origins: CorsOrigins, origin: string | undefined): Headers {
+  const headers = corsHeaders(origins, origin);
+  if (!('access-control-allow-origin' in headers)) return headers;
+  return {
+    ...headers,
+    'access-control-allow-methods': METHODS.join(', '),
+    'access-control-allow-headers': REQUEST_HEADERS.join(', '),
+    'access-control-max-age': String(PREFLIGHT_SECONDS),
+  };
+}
+
+/** Says whether a browser asks before it calls. */
+export function isPreflight(method: string | undefined, headers: IncomingHttpHeaders): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+/** Lets pages of these origins call, by every protocol that Fastify serves. Without origins nothing is added. */
+export function allowOrigins(fastify: FastifyInstance, origins: CorsOrigins | undefined): void {
+  if (origins === undefined) return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    if (isPreflight(request.method, request.headers)) {
+      reply.code(204).headers(preflightHeaders(origins, origin)).send();
+      return;
+    }
+    // On Node's own response, for answers that are not sent by Fastify.
+    for (const [name, value] of Object.entries(corsHeaders(origins, origin))) reply.raw.setHeader(name, value);
+    done();
+  });
+}
+
+function allowed(origin: string): Headers {
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': ANSWER_HEADERS.join(', ') };
+}

@@ -1,0 +1,47 @@
+import { type DescMessage, fromJson, type JsonObject } from '@bufbuild/protobuf';
+import { ListAppsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import fc from 'fast-check';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { jsonFor } from '../../../../test/support/any-json.js';
+import { everyKind } from '../../../../test/support/every-kind.js';
+import { decoderOf } from './decode.js';
+import { decodeFault } from './decode-fault.js';
+import { plainDecoderOf } from './plain-decoder.js';
+import { prunerOf } from './pruner.js';
+
+describe('the plain decoder', () => {
+  const schemas = [...servedCalls.map(({ input }) => input), everyKind].map((schema) => [schema.name, schema] as const);
+
+  it.each(schemas)('of %s gives the message, or the fault, that the long way gives', (_, schema) => {
+    const decode = decoderOf(schema);
+    fc.assert(
+      fc.property(jsonFor(schema), (json) => {
+        expect(outcome(() => decode(json))).toEqual(outcome(() => decodeTheLongWay(schema, json)));
+      }),
+    );
+  });
+
+  it('takes what requests are made of', () => {
+    const json = { query: { limit: 3, asc: true }, queries: [{ nameQuery: { name: 'n', method: 1 } }], other: 1 };
+    expect(plainDecoderOf(ListAppsRequestSchema)(json)).toEqual(decodeTheLongWay(ListAppsRequestSchema, json));
+  });
+});
+
+function decodeTheLongWay(schema: DescMessage, json: JsonObject): unknown {
+  const pruned = prunerOf(schema)(json);
+  try {
+    return fromJson(schema, pruned);
+  } catch {
+    const { field, fault } = decodeFault(schema, pruned);
+    throw ContractError.invalidField(field, fault);
+  }
+}
+
+function outcome(decode: () => unknown): object {
+  try {
+    return { message: decode() };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}

@@ -1,0 +1,50 @@
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { anonymous } from '#libs/registry/access/caller.js';
+import { CallerLimits, networkOf } from './caller-limits.js';
+
+let now = 0;
+let limits: CallerLimits;
+beforeEach(() => {
+  now = 1_000_000;
+  limits = new CallerLimits({ perSecond: 0.5, burst: 2 }, () => now);
+});
+
+const user = (name: string) => ({ ...anonymous, user: name });
+const good = async () => user('u1');
+const bad = async () => Promise.reject(ContractError.refused('AUTH-7fs1e'));
+const exhausted = expect.objectContaining({ code: 8, retryAfterSeconds: 2 });
+
+describe('the limit per caller', () => {
+  it('refuses what is over the burst and says when to come again', () => {
+    limits.countUser(user('u1'));
+    limits.countUser(user('u1'));
+    expect(() => limits.countUser(user('u1'))).toThrow(exhausted);
+    limits.countUser(user('u2'));
+    now += 2_000;
+    limits.countUser(user('u1'));
+  });
+
+  it('counts bad tokens at the address, and good ones not', async () => {
+    for (let i = 0; i < 10; i += 1) await limits.verifying('10.0.0.1', good);
+    await expect(limits.verifying('10.0.0.1', bad)).rejects.toThrow('AUTH-7fs1e');
+    await expect(limits.verifying('10.0.0.1', bad)).rejects.toThrow('AUTH-7fs1e');
+    await expect(limits.verifying('10.0.0.1', bad)).rejects.toEqual(exhausted);
+    await expect(limits.verifying('10.0.0.2', good)).resolves.toEqual(user('u1'));
+  });
+
+  it('counts bad tokens that come at once, before any of them has been looked at', async () => {
+    const answers = await Promise.allSettled([1, 2, 3].map(() => limits.verifying('10.0.0.1', bad)));
+    expect(answers[2]).toEqual({ status: 'rejected', reason: exhausted });
+  });
+
+  it.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['::ffff:10.0.0.1', '::ffff:10.0.0.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8::6', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['', ''],
+  ])('takes %j as %j', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

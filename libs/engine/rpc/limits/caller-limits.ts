@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import type { Caller } from '#libs/registry/access/caller.js';
+import { RateLimiter } from './rate-limiter.js';
+import type { Rate } from './token-bucket.js';
+
+const IPV6_GROUPS = 8;
+const IPV6_NETWORK_GROUPS = 4; // a /64: what one customer of a network has at the least
+
+/**
+ * How often each caller may call: users by themselves, wherever they call from; whoever is not known by the address.
+ * The two are remembered apart, so that many addresses push no user out of memory.
+ */
+export class CallerLimits {
+  readonly #users: RateLimiter;
+  readonly #addresses: RateLimiter;
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#users = new RateLimiter(rate, clock);
+    this.#addresses = new RateLimiter(rate, clock);
+  }
+
+  /** Counts a call without a token. @throws ContractError RESOURCE_EXHAUSTED */
+  countAnonymous(address: string): void {
+    this.#addresses.count(networkOf(address));
+  }
+
+  /** Counts a user's call. @throws ContractError RESOURCE_EXHAUSTED */
+  countUser({ user }: Caller): void {
+    this.#users.count(user);
+  }
+
+  /**
+   * Runs the verification of a token at the address's expense, for as long as it is not known to be good: so bad tokens
+   * are limited, and good ones cost the address nothing.
+   *
+   * @throws ContractError RESOURCE_EXHAUSTED; whatever the verification throws
+   */
+  async verifying(address: string, verify: () => Promise<Caller>): Promise<Caller> {
+    const network = networkOf(address);
+    this.#addresses.count(network);
+    const caller = await verify();
+    this.#addresses.uncount(network);
+    return caller;
+  }
+}
+
+/** What is counted as one: an IPv4 address, or an IPv6 network, for whoever has one address there has all of them. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6 || address.includes('.')) return address;
+  const [before = '', after] = address.split('::');
+  const head = groupsOf(before);
+  const tail = groupsOf(after ?? '');
+  const zeros = Array.from({ length: IPV6_GROUPS - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail].slice(0, IPV6_NETWORK_GROUPS).join(':');
+}
+
+function groupsOf(part: string): readonly string[] {
+  return part === '' ? [] : part.split(':');
+}

@@ -1,0 +1,70 @@
+import { connect as connectHttp2 } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { sendRaw } from '../../../../test/support/raw-http.js';
+import { silentLog } from '../../../../test/support/silent-log.js';
+import { onSession } from '../../../../test/support/wire.js';
+import { takeAnyBody } from '../core/any-body.js';
+import { serveEdge } from '../edge/edge.js';
+import { fastifyOptions } from '../protocols/rest/fastify-options.js';
+import { OnePort } from './one-port.js';
+import { streamRefusal } from './stream-refusal.js';
+
+const ORIGIN = 'https://console.example';
+const edge = { corsOrigins: [ORIGIN], tls: false };
+const TIMEOUT_MS = 100;
+
+let fastify: FastifyInstance;
+let url: string;
+beforeEach(async () => {
+  const port = new OnePort(undefined, () => false, streamRefusal(edge), TIMEOUT_MS);
+  const options = { ...fastifyOptions(silentLog, edge), requestTimeout: TIMEOUT_MS };
+  fastify = Fastify({ ...options, serverFactory: port.serverFactory });
+  serveEdge(fastify, edge);
+  takeAnyBody(fastify);
+  fastify.post('/', async () => 'read');
+  fastify.addHook('preClose', async () => port.close());
+  await fastify.listen({ host: '127.0.0.1', port: 0 });
+  url = `http://127.0.0.1:${(fastify.server.address() as AddressInfo).port}`;
+});
+afterEach(() => fastify.close());
+
+const readable = { 'access-control-allow-origin': ORIGIN, 'x-request-id': expect.any(String) };
+
+describe('a request that does not come to its end in time', () => {
+  it('is 408 over HTTP/1.1, which a page can read', async () => {
+    const answer = await sendRaw(url, `POST / HTTP/1.1\r\nhost: x\r\norigin: ${ORIGIN}\r\ncontent-length: 9\r\n\r\n{`);
+    expect([answer.status, answer.headers, JSON.parse(answer.body)]).toMatchObject([408, readable, { code: 4 }]);
+  });
+
+  it.each([
+    ['application/json', 408, undefined],
+    ['application/grpc-web+proto', 200, '4'],
+  ])('is told so over HTTP/2 in its protocol’s form: %s', async (type, status, grpcStatus) => {
+    const session = connectHttp2(url);
+    const stream = session.request({ ':method': 'POST', ':path': '/', origin: ORIGIN, 'content-type': type });
+    stream.write('{');
+    const chunks: Buffer[] = [];
+    const headers = new Promise((resolve) => stream.once('response', resolve));
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await new Promise((resolve) => stream.once('close', resolve));
+    const body = Buffer.concat(chunks).toString('latin1');
+    expect(await headers).toMatchObject({ ':status': status, ...readable });
+    if (grpcStatus === undefined) expect(JSON.parse(body)).toMatchObject({ code: 4, details: [] });
+    else expect(body).toContain(`grpc-status: ${grpcStatus}`);
+    session.close();
+  });
+});
+
+it('a stream of HTTP/2 without a path is refused in the same form', async () => {
+  const session = connectHttp2(url);
+  const stream = session.request({ ':method': 'CONNECT', ':authority': 'x', origin: ORIGIN });
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const headers = new Promise((resolve) => stream.once('response', resolve));
+  await new Promise((resolve) => stream.once('end', resolve));
+  expect(await headers).toMatchObject({ ':status': 400, ...readable });
+  expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ code: 3, details: [] });
+  expect(await onSession(session, { path: '/', body: Buffer.from('{}') })).toMatchObject({ status: 200 });
+  session.destroy();
+});

@@ -1,0 +1,121 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttp2Server,
+  Http2ServerRequest,
+  Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { HttpVersions } from '#libs/engine/runtime/http-versions.js';
+import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
+import type { HttpFault } from '../core/http-fault.js';
+import { pathMissing, requestTimeout } from '../core/http-fault.js';
+import { KEEP_ALIVE_MS, MAX_READ_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits/limits.js';
+import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
+
+/** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
+export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
+
+/** Answers a stream of HTTP/2 that is served by nobody. */
+export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, fault: HttpFault) => void;
+
+const MAX_HEADERS = 2_000; // as many as HTTP/1.1 reads
+const MAX_STREAMS = 256; // of one connection at a time; what comes beyond waits at the client
+
+/**
+ * Serves HTTP/1.1 and HTTP/2 on one port: by the first bytes of a connection, which the version's preface tells
+ * apart, or under TLS by what the client has agreed to (ALPN).
+ */
+export class OnePort {
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #versions = new HttpVersions(REQUEST_TIMEOUT_MS);
+
+  /**
+   * @param tls undefined: without TLS
+   * @param streams asked first for each stream of HTTP/2; the others are requests like those of HTTP/1.1
+   * @param refuse answers streams of HTTP/2 that are no requests
+   * @param requestTimeoutMs how long a client may take to send a request
+   */
+  constructor(
+    private readonly tls: TlsCredentials | undefined,
+    private readonly streams: StreamHandler,
+    private readonly refuse: StreamRefusal,
+    private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
+  ) {}
+
+  /** What Fastify takes as `serverFactory`. */
+  readonly serverFactory = (handler: RequestListener): Server => {
+    const options = {
+      maxHeaderSize: MAX_READ_HEADER_BYTES,
+      requireHostHeader: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: this.requestTimeoutMs,
+      connectionsCheckingInterval: this.requestTimeoutMs,
+    };
+    const server =
+      this.tls === undefined
+        ? createHttpServer(options, handler)
+        : createHttpsServer({ ...options, ...this.tls, ALPNProtocols: ['h2', 'http/1.1'] }, handler);
+    server.on('checkExpectation', handler);
+    const http2 = this.#http2Server(handler);
+    const event = this.tls === undefined ? 'connection' : 'secureConnection';
+    const http1 = server.listeners(event) as ((socket: Socket) => void)[];
+    server.removeAllListeners(event);
+    server.on(event, (socket: Socket) => {
+      this.#versions.decide(socket, (isHttp2) => {
+        if (isHttp2) http2.emit('connection', socket);
+        else for (const listener of http1) listener.call(server, socket);
+      });
+    });
+    const closeAllHttp1 = server.closeAllConnections.bind(server);
+    server.closeAllConnections = () => {
+      for (const session of this.#sessions) session.destroy();
+      closeAllHttp1();
+    };
+    return server;
+  };
+
+  /** Tells every HTTP/2 client that no new stream is taken (GOAWAY) and lets those that are open end. */
+  close(): void {
+    this.#versions.close();
+    for (const session of this.#sessions) session.close();
+  }
+
+  #http2Server(handler: RequestListener) {
+    const server = createHttp2Server({
+      maxHeaderListPairs: MAX_HEADERS,
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_READ_HEADER_BYTES },
+    });
+    server.on('session', (session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+      session.on('error', () => session.destroy()); // the client's fault, and the connection's end
+      session.setTimeout(KEEP_ALIVE_MS, () => session.close());
+    });
+    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
+      stream.on('error', () => {}); // the client has reset it: nobody is left to be told
+      endUnsent(stream, this.requestTimeoutMs, () => this.refuse(stream, headers, requestTimeout));
+      if (headers[':path'] === undefined) this.refuse(stream, headers, pathMissing);
+      else if (isHeadTooLarge(rawHeaders) || !this.streams(stream, headers)) {
+        // As node:http2 does it for its own request event, which would do it for every stream.
+        const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+        handler(...([request, new Http2ServerResponse(stream)] as unknown as Parameters<RequestListener>));
+      }
+    });
+    return server;
+  }
+}
+
+/** Ends a stream whose request has not arrived in time, as the other version's server does with a connection. */
+function endUnsent(stream: ServerHttp2Stream, afterMs: number, refuse: () => void): void {
+  if (stream.endAfterHeaders) return;
+  const timer = setTimeout(() => {
+    if (stream.headersSent) stream.close();
+    else refuse();
+  }, afterMs);
+  const stop = () => clearTimeout(timer);
+  stream.once('end', stop).once('close', stop);
+}

@@ -1,0 +1,47 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { type AccessLog, noAccessLog } from '../access-log/access-log.js';
+import type { RequestHead } from '../access-log/request-record.js';
+import { shownPath, shownWord } from '../access-log/shown-path.js';
+import { neverKept } from '../core/answer-headers.js';
+import { requestIdOf, traceparentOf } from '../core/request-identity.js';
+import { type EdgeOptions, edgeHeaders } from '../edge/edge.js';
+import { end } from '../protocols/grpc/end.js';
+import { answerHeaders } from '../protocols/rest/answer.js';
+import { errorBody } from '../protocols/rest/error-body.js';
+import { faultWire } from '../protocols/wire/fault-wire.js';
+import type { WireAnswer } from '../protocols/wire/wire.js';
+import type { StreamRefusal } from './one-port.js';
+
+/** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect where they are theirs, or as JSON. */
+export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccessLog): StreamRefusal {
+  return (stream: ServerHttp2Stream, headers, fault) => {
+    const answer: WireAnswer = faultWire(headers)?.failure(fault) ?? {
+      status: fault.status,
+      code: fault.error.code,
+      headers: answerHeaders,
+      body: Buffer.from(errorBody(fault.error)),
+    };
+    const requestId = requestIdOf(headers['x-request-id']);
+    accessLog.refused(headOf(requestId, headers), fault.error.code, answer.body.length);
+    const common = {
+      ...neverKept,
+      ...edgeHeaders(edge, headers.origin),
+      'x-request-id': requestId,
+    };
+    end(stream, { ':status': answer.status, ...common, ...answer.headers }, answer);
+    // What the client still sends is of no use to anybody.
+    stream.once('finish', () => {
+      if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+    });
+  };
+}
+
+function headOf(requestId: string, headers: IncomingHttpHeaders): RequestHead {
+  const { ':method': verb = '', ':path': path = '', traceparent } = headers;
+  return {
+    requestId,
+    protocol: faultWire(headers)?.protocol ?? 'rest',
+    method: `${shownWord(verb)} ${shownPath(path)}`,
+    traceparent: traceparentOf(traceparent),
+  };
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { visibleTextPattern } from '#libs/engine/kernel/visible-text.js';
+import { callGroups } from '#libs/registry/contract/documentation/call-guide.js';
+import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { openApi, openApiText } from './openapi.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
+const document: any = openApi();
+
+describe('the OpenAPI document', () => {
+  it('is valid, to the last reference', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(JSON.parse(openApiText()))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    expect(validator.resolveRefs()).toBeDefined();
+  });
+
+  it('has every served call once', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path as object));
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(servedCalls.map(({ name }) => name).sort());
+  });
+
+  it('tells of the main call what the contract says of it', () => {
+    const { post } = document.paths['/management/v1/projects/{projectId}/apps/api'];
+    expect(post).toMatchObject({
+      operationId: 'AddAPIApp',
+      description: 'Needs the permission `project.app.write`.',
+      security: [{ bearer: [] }],
+      parameters: [
+        { name: 'projectId', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } },
+        { $ref: '#/components/parameters/organization' },
+        { $ref: '#/components/parameters/position' },
+      ],
+    });
+    expect(post.requestBody.content['application/json'].schema).toEqual({
+      type: 'object',
+      properties: {
+        name: { type: 'string', pattern: visibleTextPattern(), minLength: 1, maxLength: 200, examples: ['Billing'] },
+        authMethodType: {
+          anyOf: [{ $ref: '#/components/schemas/zitadel.app.v1.APIAuthMethodType' }, { type: 'null' }],
+        },
+      },
+      required: ['name'],
+    });
+    expect(Object.keys(post.responses)).toEqual(['200', '400', '401', '403', '409', '413', '429', '500', '503', '504']);
+    expect(post.responses[409].description).toContain('V3-DKcYh');
+    expect(post.responses[413].description).toContain('65536 bytes');
+    expect(post.requestBody.required).toBe(true);
+  });
+
+  it('tells what the headers of requests hold', () => {
+    const { organization, position } = document.components.parameters;
+    expect(organization.schema).toEqual({ type: 'string', maxLength: 200, pattern: '^[!-~]*$' });
+    expect(position.schema).toEqual({ type: 'string', pattern: '^[0-9]{1,19}$' });
+  });
+
+  it('tells that paths with a body take gRPC and gRPC-web', () => {
+    const { post } = document.paths['/management/v1/projects/{projectId}/apps/api'];
+    const framed = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
+    expect(Object.keys(post.requestBody.content)).toEqual(['application/json', ...framed]);
+    expect(Object.keys(post.responses[200].content)).toHaveLength(1 + framed.length);
+    const { get } = document.paths['/management/v1/projects/{id}'];
+    expect(Object.keys(get.responses[200].content)).toEqual(['application/json']);
+  });
+
+  it('shows ids of 18 digits as examples, in paths, bodies and answers', () => {
+    const { parameters } = document.paths['/management/v1/projects/{projectId}/apps/{appId}'].get;
+    const { id } = document.components.schemas['zitadel.app.v1.App'].properties;
+    for (const { examples } of [parameters[0].schema, parameters[1].schema, id]) {
+      expect(examples).toEqual([expect.stringMatching(/^\d{18}$/)]);
+    }
+  });
+
+  it('shows examples that its own schemas take', () => {
+    const schemas: Record<string, unknown>[] = [];
+    JSON.stringify(document, (_, value) => {
+      if (Array.isArray(value?.examples)) schemas.push(value);
+      return typeof value === 'bigint' ? `${value}` : value;
+    });
+    expect(schemas.length).toBeGreaterThan(50);
+    for (const { type, pattern = '', maxLength = Number.POSITIVE_INFINITY, examples } of schemas) {
+      const [example = ''] = examples as string[];
+      expect([type].flat()).toContain('string');
+      expect(example).toMatch(new RegExp(pattern as string));
+      expect(example.length).toBeLessThanOrEqual(maxLength as number);
+    }
+  });
+
+  it('groups calls by what they are about, in the order of the guide', () => {
+    expect(document.tags.map(({ name }: { name: string }) => name)).toEqual(Object.keys(callGroups));
+    const { post } = document.paths['/management/v1/projects/{projectId}/apps/{appId}/keys'];
+    expect(post.tags).toEqual(['Keys']);
+  });
+
+  it('says the version of the product, where the server is, and how to get a token', () => {
+    const url = 'https://clients.example';
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const served: any = openApi({ url, tokenCommand: 'docker compose exec api token' });
+    expect(served.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+    expect(served.servers).toEqual([{ url }]);
+    for (const { description } of [served.info, served.components.securitySchemes.bearer]) {
+      expect(description).toMatch(/^ {4}docker compose exec api token$/m);
+    }
+    expect(JSON.stringify(openApi({ tokenCommand: undefined }).info)).toContain('a token of the configured issuer');
+  });
+
+  it('asks no token of a call that needs none', () => {
+    const { get } = document.paths['/management/v1/healthz'];
+    expect([get.security, get.parameters, get.responses[401]]).toEqual([[], [], undefined]);
+  });
+
+  it('writes fields of a query string with dots', () => {
+    const { post } = document.paths['/management/v1/projects/{projectId}/changes/_search'];
+    const inQuery = post.parameters.filter(({ in: place }: { in: string }) => place === 'query');
+    expect(Object.keys(post.responses)).toContain('404');
+    expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(['query.sequence', 'query.limit', 'query.asc']);
+    expect(post.requestBody).toBeUndefined();
+  });
+
+  it('describes values as protobuf writes them in JSON', () => {
+    const { schemas } = document.components;
+    expect(schemas['zitadel.v1.ObjectDetails'].properties).toMatchObject({
+      sequence: { type: 'string', pattern: '^[0-9]+$' },
+      creationDate: { type: 'string', format: 'date-time' },
+    });
+    expect(schemas['zitadel.app.v1.App'].allOf[0].oneOf).toContainEqual({ required: ['apiConfig'] });
+    const [basic, jwt] = ['API_AUTH_METHOD_TYPE_BASIC', 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT'];
+    expect(schemas['zitadel.app.v1.APIAuthMethodType'].enum).toEqual([basic, 0, jwt, 1]);
+    expect(schemas['zitadel.app.v1.APIAuthMethodType.Answer'].enum).toEqual([basic, jwt]);
+  });
+
+  it('describes integers of requests as numbers and as texts, with their limits', () => {
+    const { limit, offset } = document.components.schemas['zitadel.v1.ListQuery'].properties;
+    expect(limit).toMatchObject({ type: ['integer', 'string', 'null'], minimum: 0, maximum: 1_000, default: 100 });
+    const fits = (text: string) => new RegExp(limit.pattern).test(text);
+    expect(['0', '9', '999', '1000'].every(fits)).toBe(true);
+    expect(['1001', '01', '', '-1', '10000', '1e1'].some(fits)).toBe(false);
+    expect(offset.maximum).toBe(2n ** 64n - 1n);
+    expect(openApiText()).toContain('"maximum": 18446744073709551615');
+  });
+});

@@ -1,0 +1,113 @@
+import type { CallGuide } from '#libs/registry/contract/documentation/call-guide.js';
+import { errorsOfAccess } from '#libs/registry/contract/documentation/call-guide.js';
+import { Code, type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
+import { bodyTooLarge } from '../core/http-fault.js';
+import { httpStatus } from '../core/http-status.js';
+import type { RestRule } from '../protocols/rest/http-rule.js';
+import type { Schema } from './json-schema.js';
+
+/** The name of the contract's error body among the schemas. */
+const ERROR = 'Error';
+
+/** The contract's error body, the same for every call. */
+export const errorSchemas: Readonly<Record<string, Schema>> = {
+  [ERROR]: {
+    type: 'object',
+    required: ['code', 'message', 'details'],
+    properties: {
+      code: { type: 'integer', enum: Object.values(Code), description: "gRPC's status code." },
+      message: { type: 'string', description: 'What is wrong and what to do, with the id in brackets.' },
+      details: {
+        type: 'array',
+        maxItems: 1,
+        items: {
+          type: 'object',
+          required: ['@type', 'id', 'message'],
+          properties: {
+            '@type': { type: 'string', const: 'type.googleapis.com/zitadel.v1.ErrorDetail' },
+            id: { type: 'string', enum: Object.keys(errorCatalogue), description: 'What clients match on.' },
+            message: { type: 'string' },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** What may go wrong with every call, and has no id. */
+const always: readonly Fault[] = [
+  { code: Code.INVALID_ARGUMENT, says: 'A field breaks its rule, or the request cannot be read.' },
+  { code: Code.RESOURCE_EXHAUSTED, says: 'Too many requests: try again after `retry-after` seconds.' },
+  { code: Code.INTERNAL, says: "Nobody foresaw it; the server's log has it under the request's id." },
+  { code: Code.UNAVAILABLE, says: 'A store or the issuer cannot be reached: try again later.' },
+  { code: Code.DEADLINE_EXCEEDED, says: 'The time that the request set with `grpc-timeout` has passed.' },
+];
+
+/** Errors of requests whose body is read. */
+const ofBodies: readonly Fault[] = [
+  { status: bodyTooLarge.status, code: bodyTooLarge.error.code, says: sentence(bodyTooLarge.error.text) },
+];
+
+/** Errors without an id of calls that write, where two may meet. */
+const ofWrites: readonly Fault[] = [
+  { code: Code.ABORTED, says: 'Others changed the same thing each time it was tried: try again.' },
+];
+
+const withoutToken: Fault = { code: Code.UNAUTHENTICATED, says: 'The authorization header is missing.' };
+
+interface Fault {
+  /** Where it is not the code's own. */
+  readonly status?: number;
+  readonly code: Code;
+  readonly says: string;
+}
+
+/**
+ * The answers that are errors, by HTTP status.
+ *
+ * @param permission what the call asks for; undefined: not even a token
+ */
+export function errorResponses(
+  { errors }: CallGuide,
+  permission: string | undefined,
+  { verb }: RestRule,
+): Readonly<Record<string, unknown>> {
+  const ids = permission === undefined ? errors : [...errorsOfAccess, ...errors];
+  const faults = [
+    ...always,
+    ...(verb === 'GET' ? [] : ofBodies),
+    ...(permission === undefined ? [] : [withoutToken]),
+    ...(permission === undefined || permission.endsWith('.read') ? [] : ofWrites),
+    ...ids.map(faultOf),
+  ];
+  const statuses = [...new Set(faults.map(statusOf))].sort();
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const ofStatus = faults.filter((fault) => statusOf(fault) === status);
+      return [String(status), response(status, ofStatus.map(({ code, says }) => `- code ${code}: ${says}`).join('\n'))];
+    }),
+  );
+}
+
+function statusOf({ status, code }: Fault): number {
+  return status ?? httpStatus[code];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function faultOf(id: ErrorId): Fault {
+  const { code, text, when } = errorCatalogue[id];
+  return { code, says: `\`${id}\` ${text} (${when})` };
+}
+
+function response(status: number, description: string) {
+  return {
+    description,
+    ...(status === httpStatus[Code.RESOURCE_EXHAUSTED] && {
+      headers: { 'retry-after': { description: 'In seconds.', schema: { type: 'integer', minimum: 1 } } },
+    }),
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${ERROR}` } } },
+  };
+}

@@ -1,0 +1,36 @@
+import type { OutgoingHttpHeader } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { closeWhenStopping, neverKept, retryHeaders } from '../../core/answer-headers.js';
+import type { HttpFault } from '../../core/http-fault.js';
+import { OK } from '../../metrics/request-meter.js';
+import { errorBody } from './error-body.js';
+
+/** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
+export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
+
+/** The same as Node takes them fastest: name, value, name, value … */
+const everyAnswer = Object.entries(answerHeaders).flat();
+
+/**
+ * Sends JSON text, straight on Node's response with the headers that were set on the reply: Fastify's own sending took
+ * up to 10 µs more for a small answer, and adds a charset, which JSON has not. Hooks of `onSend` do not see it.
+ */
+export function sendJson(reply: FastifyReply, status: number, json: string, code: Code | typeof OK = OK): FastifyReply {
+  closeWhenStopping(reply);
+  reply.hijack();
+  const headers: OutgoingHttpHeader[] = [...everyAnswer, 'x-request-id', reply.request.id];
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) headers.push(name, value);
+  const length = Buffer.byteLength(json);
+  headers.push('content-length', length);
+  reply.request.record?.sent(length, code);
+  reply.raw.writeHead(status, headers).end(json);
+  return reply;
+}
+
+/** Sends an error as the contract has it. */
+export function sendError(reply: FastifyReply, { status, error }: HttpFault): FastifyReply {
+  if (error.code === Code.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer');
+  reply.headers(retryHeaders(error));
+  return sendJson(reply, status, errorBody(error), error.code);
+}

@@ -1,0 +1,58 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError } from 'fastify';
+import type { AccessLog } from '../../access-log/access-log.js';
+import { connectionFault } from '../../core/http-fault.js';
+import { requestIdOf } from '../../core/request-identity.js';
+import { type EdgeOptions, edgeHeaders } from '../../edge/edge.js';
+import { answerHeaders } from './answer.js';
+import { errorBody } from './error-body.js';
+
+const ORIGIN = /^origin:[ \t]*([^\r\n]*?)[ \t]*\r?$/gim;
+
+/** What stands in the access log for what is no request. */
+const NO_METHOD = 'other';
+
+/** Answers bytes that are no HTTP request, on the bare connection, which then ends. */
+export function connectionErrors(
+  edge: EdgeOptions,
+  accessLog: AccessLog,
+): (error: ConnectionError, socket: Socket) => void {
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    if (!socket.writable) {
+      socket.destroy(error);
+      return;
+    }
+    const fault = connectionFault(error);
+    const body = errorBody(fault.error);
+    const requestId = requestIdOf(undefined);
+    const length = Buffer.byteLength(body);
+    accessLog.refused({ requestId, protocol: 'rest', method: NO_METHOD }, fault.error.code, length);
+    const headers = {
+      ...answerHeaders,
+      ...edgeHeaders(edge, originOf(error, socket)),
+      'x-request-id': requestId,
+      'content-length': length,
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    socket.end(
+      [`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}`, ...lines, '', body].join('\r\n'),
+      () => socket.destroy(), // the client may still be sending
+    );
+  };
+}
+
+/**
+ * The origin of the request that is wrong: of the one whose body is being read, or what can be seen of it in the bytes
+ * that could not be read.
+ */
+function originOf({ rawPacket }: ConnectionError, socket: Socket): string | undefined {
+  // Node keeps the parser on its sockets, undocumented; where it did not, the header would be missing.
+  const { parser } = socket as Socket & { readonly parser?: { readonly incoming?: IncomingMessage | null } | null };
+  const underWay = parser?.incoming?.headers.origin;
+  if (underWay !== undefined) return underWay;
+  if (!(rawPacket instanceof Buffer)) return undefined;
+  return [...rawPacket.toString('latin1').matchAll(ORIGIN)].at(-1)?.[1];
+}

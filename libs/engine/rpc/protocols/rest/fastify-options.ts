@@ -1,0 +1,87 @@
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { noAccessLog } from '../../access-log/access-log.js';
+import { logRequest } from '../../access-log/fastify-access-log.js';
+import { neverKept, retryHeaders } from '../../core/answer-headers.js';
+import { faultFor } from '../../core/fault-for.js';
+import type { HttpFault } from '../../core/http-fault.js';
+import { requestIdOf } from '../../core/request-identity.js';
+import { closedEdge, type EdgeOptions, edgeHeaders, preflightAnswer } from '../../edge/edge.js';
+import {
+  KEEP_ALIVE_MS,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  MAX_READ_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+} from '../../limits/limits.js';
+import { faultWire } from '../wire/fault-wire.js';
+import { sendWire } from '../wire/send.js';
+import { sendError } from './answer.js';
+import { connectionErrors } from './connection-errors.js';
+
+const NO_CONTENT = 204;
+
+/**
+ * How Fastify must be set up for {@link restRoutes}: limits, request ids, and the errors that never reach a route in
+ * the contract's own form.
+ *
+ * @param edge for the headers of those errors
+ * @param accessLog for their lines
+ */
+export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge, accessLog = noAccessLog) {
+  return {
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // What is too long, and a request without host, is refused by `checkRequests`.
+    http: { maxHeaderSize: MAX_READ_HEADER_BYTES, requireHostHeader: false },
+    // A path that Node has let in is short enough: an id that is too long is refused by its own rule, not as unknown.
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    exposeHeadRoutes: false,
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    forceCloseConnections: 'idle',
+    // While closing, a request that still comes over an open connection is served, with `connection: close`: nobody
+    // is refused for having asked a moment too late, and each connection has one such request at most.
+    return503OnClosing: false,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      logRequest(request, reply, accessLog);
+      void answerUnrouted(error, request, reply, { log, edge });
+    },
+    clientErrorHandler: connectionErrors(edge, accessLog),
+  } satisfies FastifyHttpOptions<Server>;
+}
+
+/** Answers a request whose path cannot be read: no hook sees it. */
+function answerUnrouted(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, edge }: { readonly log: Log; readonly edge: EdgeOptions },
+): FastifyReply {
+  const { method, headers } = request;
+  const preflight = preflightAnswer(edge, method, headers);
+  if (preflight !== undefined) {
+    reply
+      .hijack()
+      .raw.writeHead(NO_CONTENT, { ...neverKept, ...preflight, 'x-request-id': request.id })
+      .end();
+    return reply;
+  }
+  return sendFailure(error, request, reply.headers(edgeHeaders(edge, headers.origin)), log);
+}
+
+/** Answers whatever was thrown, in the protocol that the request came by. */
+export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  return sendFault(reply, faultFor(error, request.id, log));
+}
+
+/** Answers a fault: in the form of gRPC, gRPC-web or Connect where the request is theirs, and as JSON otherwise. */
+export function sendFault(reply: FastifyReply, fault: HttpFault): FastifyReply {
+  const wire = faultWire(reply.request.headers);
+  return wire === undefined
+    ? sendError(reply, fault)
+    : sendWire(reply.headers(retryHeaders(fault.error)), wire.failure(fault));
+}

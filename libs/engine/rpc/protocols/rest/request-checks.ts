@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { expectationFailed, HttpError, type HttpFault, headTooLarge, hostUnclear } from '../../core/http-fault.js';
+import { MAX_HEADER_BYTES } from '../../limits/limits.js';
+
+/** What HTTP/1.1 puts around a header: a colon, a blank and the end of the line. */
+const HEADER_EXTRA_BYTES = 4;
+
+/** The characters of a host and its port, an IPv6 address's brackets included. */
+const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/;
+
+/** Refuses requests that Node's own server would refuse without a body, or would take as they are. */
+export function checkRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const fault = headFault(request.raw);
+    if (fault === undefined) return done();
+    if (fault !== expectationFailed) closeAfter(reply);
+    done(new HttpError(fault));
+  });
+}
+
+/** Says whether the head of a request is as long as it may be at most. @param rawHeaders name, value, name, value … */
+export function isHeadTooLarge(rawHeaders: readonly string[], url = ''): boolean {
+  let length = url.length + (rawHeaders.length / 2) * HEADER_EXTRA_BYTES;
+  for (const text of rawHeaders) length += text.length;
+  return length > MAX_HEADER_BYTES;
+}
+
+function headFault({ rawHeaders, url, headers, httpVersion }: IncomingMessage): HttpFault | undefined {
+  if (isHeadTooLarge(rawHeaders, url)) return headTooLarge;
+  if (httpVersion === '1.1' && !hasOneHost(rawHeaders)) return hostUnclear;
+  const { expect } = headers;
+  return expect === undefined || expect.toLowerCase() === '100-continue' ? undefined : expectationFailed;
+}
+
+/** Node keeps the first of several and says nothing of the others. */
+function hasOneHost(rawHeaders: readonly string[]): boolean {
+  const hosts: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (name.length === 'host'.length && name.toLowerCase() === 'host') hosts.push(rawHeaders[i + 1] ?? '');
+  }
+  return hosts.length === 1 && HOST.test(hosts[0] ?? '');
+}
+
+/** A client that sends such a thing may have lost its way in what it sends. HTTP/2 has streams for that. */
+function closeAfter(reply: FastifyReply): void {
+  if (reply.raw.req.httpVersionMajor === 1) reply.header('connection', 'close');
+}

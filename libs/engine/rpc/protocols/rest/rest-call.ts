@@ -1,0 +1,95 @@
+import { type DescMessage, type Message, type MessageInitShape, ScalarType } from '@bufbuild/protobuf';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission } from '../../core/admission.js';
+import type { Call } from '../../core/call.js';
+import { FastifyExchange } from '../../core/fastify-exchange.js';
+import { compileRun } from '../../core/run-call.js';
+import { decoderOf, parseBody } from '../../json/decode.js';
+import { encoderOf } from '../../json/encode.js';
+import type { JsonMap } from '../../json/json-value.js';
+import type { Meters } from '../../metrics/request-metrics.js';
+import { codecsOf } from '../wire/codec.js';
+import { uncompressed } from '../wire/frame.js';
+import { sendWire } from '../wire/send.js';
+import { framedWire } from '../wire/wires.js';
+import { sendJson } from './answer.js';
+import type { RestRule } from './http-rule.js';
+import { jsonOfQuery, type QueryString } from './query-string.js';
+
+type MessageInit = MessageInitShape<DescMessage>;
+
+/** The parts of an HTTP request that a call is made of. */
+export interface RestRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: QueryString;
+  readonly body: Buffer | undefined;
+}
+
+/** Takes a request and answers it. */
+export type RestCall = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/**
+ * Compiles one way to a call: as JSON and, where there is a body, as the protobuf message that gRPC and gRPC-web send.
+ *
+ * @throws Error the contract asks for something that is not implemented
+ */
+export function compileRestCall(call: Call, rule: RestRule, admission: Admission, meters: Meters): RestCall {
+  const { method } = call;
+  const run = compileRun(call, admission, meters);
+  const decode = compileDecode(call, rule);
+  const encode = encoderOf(method.output);
+  const { proto } = codecsOf(call);
+  const setPath = compilePath(call, rule);
+  const projectParameter = rule.pathFields.find(({ field }) => localName(call, field) === call.projectField)?.parameter;
+  if (call.projectField !== undefined && projectParameter === undefined) {
+    throw new Error(`${method} checks its permission on ${call.projectField}, which its path does not hold`);
+  }
+  return async (request, reply) => {
+    const params = request.params as Readonly<Record<string, string>>;
+    const body = request.body as Buffer | undefined;
+    const { headers } = request;
+    const wire = rule.hasBody ? framedWire(headers['content-type']) : undefined;
+    const answer = await run({
+      exchange: new FastifyExchange(request, reply),
+      protocol: wire?.protocol ?? 'rest',
+      projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
+      message: () =>
+        wire === undefined
+          ? decode({ params, query: request.query as QueryString, body: uncompressed(body, headers) })
+          : setPath(proto.decode(wire.unwrap(body ?? Buffer.alloc(0), headers)), params),
+    });
+    return wire === undefined
+      ? sendJson(reply, 200, encode(answer as MessageInit))
+      : sendWire(reply, wire.answer(proto.encode(answer)));
+  };
+}
+
+/** Compiles the way from the parts of a request to its message. What the path says wins over what the body says. */
+export function compileDecode(call: Call, rule: RestRule): (request: RestRequest) => Message {
+  const { input } = call.method;
+  const decode = decoderOf(input);
+  const setPath = compilePath(call, rule);
+  const jsonOf: (request: RestRequest) => JsonMap = rule.hasBody
+    ? ({ body }) => parseBody(body)
+    : ({ query }) => jsonOfQuery(input, query);
+  return (request) => setPath(decode(jsonOf(request)), request.params);
+}
+
+/** Compiles the setting of what the path says in a message that has been decoded. */
+function compilePath(call: Call, rule: RestRule): (message: Message, params: RestRequest['params']) => Message {
+  const setters = rule.pathFields.map(({ parameter, field }) => ({ parameter, property: localName(call, field) }));
+  return (message, params) => {
+    const fields = message as Message & Record<string, unknown>;
+    for (const { parameter, property } of setters) fields[property] = params[parameter];
+    return message;
+  };
+}
+
+/** The property of a message that a path sets. @throws Error it is not a text, or is nested */
+function localName({ method }: Call, name: string): string {
+  const field = method.input.fields.find((candidate) => candidate.name === name);
+  if (field?.fieldKind !== 'scalar' || field.scalar !== ScalarType.STRING || field.oneof !== undefined) {
+    throw new Error(`${method} has ${name} in its path, which is not a plain text field: not implemented`);
+  }
+  return field.localName;
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { bodyTooLarge, HttpError, type HttpFault } from '../../core/http-fault.js';
+import { httpStatus } from '../../core/http-status.js';
+import type { Protocol } from '../../core/protocol.js';
+import { MAX_BODY_BYTES } from '../../limits/limits.js';
+import { sendFault } from './fastify-options.js';
+import { framedProtocol } from './framed-protocol.js';
+import { KnownPaths } from './known-paths.js';
+
+const METHOD_NOT_ALLOWED = 405;
+
+const noSuchCall = ContractError.of(Code.NOT_FOUND, 'there is no call with this method and path');
+/** The same in gRPC, which knows one code for what a server does not have. */
+const noSuchMethod = ContractError.of(Code.UNIMPLEMENTED, noSuchCall.text);
+
+/**
+ * Answers requests that no route takes: 405 where the path is known with another verb, and 404 otherwise. It does so
+ * before the body is read, so that a body of the wrong kind changes nothing; one that says it is too large is refused
+ * for that as everywhere. Before any route.
+ *
+ * @param count is told of each request
+ */
+export function answerUnknownRequests(fastify: FastifyInstance, count: (protocol: Protocol, code: Code) => void): void {
+  const paths = new KnownPaths();
+  fastify.addHook('onRoute', ({ method, url }) => paths.add(url, [method].flat()));
+  const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const protocol = framedProtocol(request);
+    const verbs = paths.verbsOf(request.url);
+    if (verbs.length > 0) void reply.header('allow', verbs.join(', '));
+    const fault = faultFor(protocol, verbs);
+    count(protocol, fault.error.code);
+    return sendFault(reply, fault);
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) done();
+    else if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) done(new HttpError(bodyTooLarge));
+    else void answer(request, reply);
+  });
+  fastify.setNotFoundHandler(answer);
+}
+
+function faultFor(protocol: Protocol, verbs: readonly string[]): HttpFault {
+  if (protocol !== 'rest') return { status: httpStatus[noSuchMethod.code], error: noSuchMethod };
+  if (verbs.length === 0) return { status: httpStatus[noSuchCall.code], error: noSuchCall };
+  const text = `this path takes ${verbs.join(', ')} and no other method`;
+  return { status: METHOD_NOT_ALLOWED, error: ContractError.of(Code.UNIMPLEMENTED, text) };
+}

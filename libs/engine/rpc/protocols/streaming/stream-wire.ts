@@ -1,0 +1,107 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { Protocol } from '../../core/protocol.js';
+import { connectError } from '../wire/connect-wire.js';
+import { frame } from '../wire/frame.js';
+import { grpcStatus } from '../wire/grpc-status.js';
+import { asBase64, base64Bytes, trailerFrame, webHeaders, webTextHeaders } from '../wire/grpc-web-wire.js';
+import { grpcHeaders } from '../wire/grpc-wire.js';
+import { mediaType } from '../wire/media-type.js';
+import type { Wire, WireAnswer } from '../wire/wire.js';
+
+/** How a protocol wraps the messages and the end of a call that streams. */
+export interface StreamWire {
+  readonly protocol: Protocol;
+  readonly codec: Wire['codec'];
+  /** The headers of every answer. */
+  readonly headers: OutgoingHttpHeaders;
+  /** The frames in what a client sends. @throws ContractError they are not encoded as they should be */
+  frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+  message(bytes: Uint8Array): Buffer;
+  /** How the call ended, in place of the body's last piece or in trailers. */
+  end(error: ContractError | undefined): StreamEnd;
+}
+
+export interface StreamEnd {
+  readonly body?: Buffer;
+  readonly trailers?: Readonly<Record<string, string>>;
+}
+
+/** The flag of the frame with which Connect ends a stream. */
+const END_STREAM_FLAG = 0x02;
+
+const grpcStream: StreamWire = {
+  protocol: 'grpc',
+  codec: 'proto',
+  headers: grpcHeaders,
+  frames: (chunks) => chunks,
+  message: (bytes) => frame(bytes),
+  end: (error) => ({ trailers: grpcStatus(error) }),
+};
+
+const grpcWebStream: StreamWire = {
+  ...grpcStream,
+  protocol: 'grpc-web',
+  headers: webHeaders,
+  end: (error) => ({ body: trailerFrame(error) }),
+};
+
+const grpcWebTextStream: StreamWire = {
+  ...grpcWebStream,
+  headers: webTextHeaders,
+  frames: base64Frames,
+  message: (bytes) => asBase64(frame(bytes)),
+  end: (error) => ({ body: asBase64(trailerFrame(error)) }),
+};
+
+const streams: ReadonlyMap<string, StreamWire> = new Map([
+  ['application/grpc', grpcStream],
+  ['application/grpc+proto', grpcStream],
+  ['application/grpc-web', grpcWebStream],
+  ['application/grpc-web+proto', grpcWebStream],
+  ['application/grpc-web-text', grpcWebTextStream],
+  ['application/grpc-web-text+proto', grpcWebTextStream],
+  ['application/connect+proto', connectStream('proto')],
+  ['application/connect+json', connectStream('json')],
+]);
+
+/** The content types of calls that stream. */
+export const streamTypes = [...streams.keys()];
+
+/** The protocol of a call that streams; undefined: none that is known. */
+export function streamWire(contentType: string | undefined): StreamWire | undefined {
+  return streams.get(mediaType(contentType ?? ''));
+}
+
+/** A failure as the whole answer of a call that streams. */
+export function streamFailure({ headers, end }: StreamWire, error: ContractError): WireAnswer {
+  const { body = Buffer.alloc(0), trailers } = end(error);
+  return { status: 200, code: error.code, headers, body, ...(trailers && { trailers }) };
+}
+
+function connectStream(codec: Wire['codec']): StreamWire {
+  return {
+    protocol: 'connect',
+    codec,
+    headers: { 'content-type': `application/connect+${codec}`, 'connect-accept-encoding': 'identity' },
+    frames: (chunks) => chunks,
+    message: (bytes) => frame(bytes),
+    end: (error) => ({ body: frame(Buffer.from(JSON.stringify(endStream(error))), END_STREAM_FLAG) }),
+  };
+}
+
+function endStream(error: ContractError | undefined): object {
+  return error === undefined ? {} : { error: connectError(error) };
+}
+
+/** Four characters stand for three bytes, wherever the pieces are cut that a client's text comes in. */
+async function* base64Frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let text = '';
+  for await (const chunk of chunks) {
+    text += chunk.toString('latin1');
+    const whole = text.length - (text.length % 4);
+    if (whole > 0) yield base64Bytes(text.slice(0, whole));
+    text = text.slice(whole);
+  }
+  if (text !== '') yield base64Bytes(text);
+}

@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { bodyTooLarge } from '../../core/http-fault.js';
+import { MAX_BODY_BYTES } from '../../limits/limits.js';
+
+/** A frame is a byte of flags, the length in four bytes, and the message. */
+export const FRAME_HEAD_BYTES = 5;
+
+/** The flags of a frame that gRPC-web's trailers are in. */
+export const TRAILERS_FLAG = 0x80;
+
+const COMPRESSED_FLAG = 0x01;
+
+/** Puts bytes into a frame. */
+export function frame(message: Uint8Array, flags = 0): Buffer {
+  const framed = Buffer.allocUnsafe(FRAME_HEAD_BYTES + message.length);
+  framed[0] = flags;
+  framed.writeUInt32BE(message.length, 1);
+  framed.set(message, FRAME_HEAD_BYTES);
+  return framed;
+}
+
+/**
+ * Where the first frame ends; undefined: its head is not all there yet.
+ *
+ * @throws ContractError the frame is compressed, or larger than a message may be
+ */
+export function frameEnd(bytes: Buffer): number | undefined {
+  if (bytes.length < FRAME_HEAD_BYTES) return undefined;
+  const flags = bytes[0] ?? 0;
+  if (flags === COMPRESSED_FLAG) throw compressed;
+  if (flags !== 0) throw malformed('the frame has flags that are not known');
+  const length = bytes.readUInt32BE(1);
+  if (length > MAX_BODY_BYTES) throw bodyTooLarge.error;
+  return FRAME_HEAD_BYTES + length;
+}
+
+/** The message in a body that holds one frame and nothing else. @throws ContractError it does not */
+export function onlyMessage(body: Buffer): Buffer {
+  const end = frameEnd(body);
+  if (end === undefined || end > body.length) throw truncated;
+  if (end < body.length) throw malformed('the body holds more than the one message that the call takes');
+  return body.subarray(FRAME_HEAD_BYTES, end);
+}
+
+/** What a client that compresses is told; the headers of the answer say what is taken. */
+const compressed = ContractError.of(
+  Code.UNIMPLEMENTED,
+  'compressed messages are not taken: send them with the encoding identity',
+);
+
+/** The body as it came. @throws ContractError it is compressed as a whole */
+export function uncompressed<Body extends Buffer | undefined>(body: Body, headers: IncomingHttpHeaders): Body {
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw compressed;
+  return body;
+}
+
+/** What a client is told whose last frame is not whole. */
+export const truncated = malformed('the body ends before its message does');
+
+function malformed(text: string): ContractError {
+  return ContractError.of(Code.INVALID_ARGUMENT, text);
+}

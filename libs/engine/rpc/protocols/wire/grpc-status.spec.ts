@@ -1,0 +1,23 @@
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { grpcStatus } from './grpc-status.js';
+
+describe('a status in gRPC', () => {
+  it('is 0 and nothing else for an answer', () => {
+    expect(grpcStatus(undefined)).toEqual({ 'grpc-status': '0' });
+  });
+
+  it('has its text in printable ASCII, the rest escaped byte by byte', () => {
+    const { 'grpc-message': message } = grpcStatus(ContractError.of(Code.INTERNAL, 'a %\n~ ä𝔸\ud800'));
+    expect(message).toBe('a %25%0A~ %C3%A4%F0%9D%94%B8%EF%BF%BD');
+  });
+
+  it('has details only with an id', () => {
+    expect(grpcStatus(ContractError.of(Code.INTERNAL, 'x'))).not.toHaveProperty('grpc-status-details-bin');
+    const details = grpcStatus(ContractError.refused('AUTH-7fs1e'))['grpc-status-details-bin'] ?? '';
+    expect(details).not.toContain('=');
+    const text = Buffer.from(details, 'base64').toString('latin1');
+    expect(text).toContain('invalid token (AUTH-7fs1e)');
+    expect(text).toContain('type.googleapis.com/zitadel.v1.ErrorDetail');
+  });
+});

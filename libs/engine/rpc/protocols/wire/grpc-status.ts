@@ -1,0 +1,46 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { AnySchema } from '@bufbuild/protobuf/wkt';
+import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import { base64Unpadded } from './base64.js';
+import { describe } from './describe.js';
+import { errorDetail } from './error-detail.js';
+
+/** google.rpc.Status, which the contract's package does not hold. */
+const StatusSchema = describe({
+  name: 'google/rpc/status.proto',
+  package: 'google.rpc',
+  imports: [AnySchema.file],
+  messages: {
+    Status: { code: 'int32 1', message: 'string 2', details: 'repeated google.protobuf.Any 3' },
+  },
+}).message('Status');
+
+const OK = { 'grpc-status': '0' } as const;
+
+/** What follows an answer in gRPC, as trailers: how the call ended. */
+export function grpcStatus(error: ContractError | undefined): Readonly<Record<string, string>> {
+  if (error === undefined) return OK;
+  const { code, message } = error;
+  return {
+    'grpc-status': `${code}`,
+    'grpc-message': percentEncoded(message),
+    ...statusDetails(error),
+  };
+}
+
+function statusDetails(error: ContractError): Readonly<Record<string, string>> {
+  const detail = errorDetail(error);
+  if (detail === undefined) return {};
+  const any = { typeUrl: `type.googleapis.com/${detail.typeName}`, value: detail.value };
+  const status = create(StatusSchema, { code: error.code, message: error.message, details: [create(AnySchema, any)] });
+  return { 'grpc-status-details-bin': base64Unpadded(toBinary(StatusSchema, status)) };
+}
+
+/** As gRPC writes texts in headers: printable ASCII without percent sign stays, every other byte of UTF-8 is escaped. */
+function percentEncoded(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\x20-\x24\x26-\x7e]+/g, (run) =>
+      Array.from(Buffer.from(run), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    );
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import type { Admission } from '../../core/admission.js';
+import { retryHeaders } from '../../core/answer-headers.js';
+import { takeAnyBody } from '../../core/any-body.js';
+import type { Call } from '../../core/call.js';
+import { callName } from '../../core/call-name.js';
+import { FastifyExchange } from '../../core/fastify-exchange.js';
+import { codeFor, faultFor } from '../../core/fault-for.js';
+import type { Protocol } from '../../core/protocol.js';
+import { compileRun } from '../../core/run-call.js';
+import type { RequestMetrics } from '../../metrics/request-metrics.js';
+import { codecsOf } from './codec.js';
+import { rpcPath } from './rpc-path.js';
+import { runMessage } from './run-message.js';
+import { sendWire } from './send.js';
+import { unsupportedMediaType } from './unsupported.js';
+import { callTypes, rpcFailure, rpcWire } from './wires.js';
+
+/** What is served on the calls' own paths, and what is needed for it. */
+export interface WireOptions {
+  /** Every call, the unbound ones too. */
+  readonly calls: readonly Call[];
+  readonly admission: Admission;
+  readonly metrics: RequestMetrics;
+  readonly log: Log;
+}
+
+const EMPTY = Buffer.alloc(0);
+const unsupported = unsupportedMediaType(callTypes);
+
+/**
+ * Serves every call on its own path, `/package.Service/Method`, as Connect and gRPC-web over either HTTP version; and
+ * as gRPC where the request does not come by `grpcStreams`, such as over HTTP/1.1.
+ */
+export function wireRoutes(fastify: FastifyInstance, options: WireOptions): void {
+  fastify.register((scope, _, done) => {
+    takeAnyBody(scope);
+    scope.setErrorHandler((error, request, reply) => {
+      request.routeOptions.config.meters?.[protocolOf(request)].refused(codeFor(error));
+      return sendWireFailure(error, request, reply, options.log);
+    });
+    for (const call of options.calls) {
+      const config = { meters: options.metrics.of(call), callName: callName(call.method), protocolOf };
+      scope.post(rpcPath(call.method), { config }, handlerOf(call, options));
+    }
+    done();
+  });
+}
+
+function protocolOf({ headers }: FastifyRequest): Protocol {
+  return rpcWire(headers['content-type'])?.protocol ?? 'connect';
+}
+
+function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {
+  const codecs = codecsOf(call);
+  const meters = metrics.of(call);
+  const run = compileRun(call, admission, meters);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { headers } = request;
+    const wire = rpcWire(headers['content-type']);
+    if (wire === undefined) {
+      meters.connect.refused(Code.INVALID_ARGUMENT);
+      return sendWire(reply, unsupported);
+    }
+    const { decode, encode } = codecs[wire.codec];
+    try {
+      const body = request.body instanceof Buffer ? request.body : EMPTY;
+      const exchange = new FastifyExchange(request, reply);
+      const answer = await runMessage(run, call, wire.protocol, exchange, () => decode(wire.unwrap(body, headers)));
+      return sendWire(reply, wire.answer(encode(answer)));
+    } catch (error) {
+      return sendWireFailure(error, request, reply, log);
+    }
+  };
+}
+
+function sendWireFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const fault = faultFor(error, request.id, log);
+  reply.headers(retryHeaders(fault.error));
+  return sendWire(reply, rpcFailure(request.headers['content-type'], fault));
+}

@@ -1,0 +1,29 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import type { HttpFault } from '../../core/http-fault.js';
+import type { Protocol } from '../../core/protocol.js';
+import type { OK } from '../../metrics/request-meter.js';
+
+/** What is sent for an answer, whatever its protocol. */
+export interface WireAnswer {
+  readonly status: number;
+  /** The code of the failure, or OK. */
+  readonly code: Code | typeof OK;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Uint8Array;
+  /** What HTTP sends after the body; only gRPC's own form has them. */
+  readonly trailers?: Readonly<Record<string, string>>;
+}
+
+/** How a protocol wraps messages and errors. */
+export interface Wire {
+  readonly protocol: Protocol;
+  /** How the messages themselves are written. */
+  readonly codec: 'proto' | 'json';
+  /** The most that a request's body may hold, in bytes. */
+  readonly maxBodyBytes: number;
+  /** Takes the message out of a request's body. @throws ContractError it is not wrapped as it should be */
+  unwrap(body: Buffer, headers: IncomingHttpHeaders): Buffer;
+  answer(message: Uint8Array): WireAnswer;
+  failure(fault: HttpFault): WireAnswer;
+}

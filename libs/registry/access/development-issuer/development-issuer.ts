@@ -1,0 +1,108 @@
+import type { FastifyInstance } from 'fastify';
+import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import type { TokenExpectations } from '../token-verifier.js';
+import {
+  createIssuerRecord,
+  type IssuerRecord,
+  newIssuerRecord,
+  readIssuerRecord,
+  writeIssuerRecord,
+} from './issuer-file.js';
+import { mintToken, type TokenRequest } from './mint-token.js';
+
+/** What the development issuer's tokens are made out to. */
+export const DEVELOPMENT_AUDIENCE = 'appledger';
+
+const KEYS_PATH = '/oauth/v2/keys';
+
+/**
+ * Signs tokens with a key of its own, kept in a file, so that the server can be tried without an identity provider.
+ * Several servers that use one file are one issuer. Whoever can read that file can be anybody: not for a server that others can reach.
+ */
+export class DevelopmentIssuer {
+  readonly #keys: JWTVerifyGetKey;
+  #record: IssuerRecord;
+
+  private constructor(
+    private readonly path: string,
+    record: IssuerRecord,
+    private readonly clock: Clock,
+    private readonly isShared: boolean,
+  ) {
+    this.#record = record;
+    this.#keys = createLocalJWKSet({ keys: [this.#publicKey()] });
+  }
+
+  /**
+   * Reads the issuer's key and ids from its file; draws them on the first start.
+   *
+   * @param sharedIssuer for a file that several servers share: what they call themselves in tokens, unless the file says
+   *   so already; undefined: the file is this server's own
+   */
+  static async open(
+    path: string,
+    nextId: IdGenerator,
+    clock: Clock,
+    sharedIssuer?: string,
+  ): Promise<DevelopmentIssuer> {
+    const isShared = sharedIssuer !== undefined;
+    const named = isShared && { issuer: sharedIssuer, audience: DEVELOPMENT_AUDIENCE };
+    const record =
+      (await readIssuerRecord(path)) ??
+      (await createIssuerRecord(path, { ...(await newIssuerRecord(nextId)), ...named }));
+    return new DevelopmentIssuer(path, record, clock, isShared);
+  }
+
+  /** The ids of the first organization, user and project. */
+  get first(): Pick<IssuerRecord, 'organization' | 'user' | 'project'> {
+    return this.#record;
+  }
+
+  /** What the token verifier must expect. @throws Error before {@link serveAt} */
+  readonly expectations = (): TokenExpectations => {
+    const { issuer, audience } = this.#record;
+    if (issuer === undefined || audience === undefined) throw new Error('the development issuer does not serve yet');
+    return { issuer, audience, keys: this.#keys };
+  };
+
+  /**
+   * Takes note of the server's own address, which is the issuer of its tokens, for this process and in the file for
+   * whoever mints tokens beside it. The issuer of a shared file stays as it is.
+   *
+   * @param baseUrl such as `http://127.0.0.1:8080`, without a slash at the end
+   * @param readOnly the file cannot be written: the note is taken for this process alone
+   */
+  async serveAt(baseUrl: string, readOnly = false): Promise<void> {
+    if (this.isShared && this.#record.issuer !== undefined && this.#record.audience !== undefined) return;
+    if (this.#record.issuer === baseUrl && this.#record.audience === DEVELOPMENT_AUDIENCE) return;
+    this.#record = { ...this.#record, issuer: baseUrl, audience: DEVELOPMENT_AUDIENCE };
+    if (!readOnly) await writeIssuerRecord(this.path, this.#record);
+  }
+
+  /** Signs a token. @throws Error before {@link serveAt}, or when a PROJECT_* role comes without a project */
+  mintToken(request: TokenRequest = {}): Promise<string> {
+    return mintToken(this.#record, request, this.clock);
+  }
+
+  /** Serves the discovery document and the public key, as OpenID Connect Discovery 1.0 has them. */
+  registerRoutes(fastify: FastifyInstance): void {
+    fastify.get('/.well-known/openid-configuration', async () => {
+      const { issuer } = this.expectations();
+      return {
+        issuer,
+        jwks_uri: `${issuer}${KEYS_PATH}`,
+        response_types_supported: [],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['ES256'],
+      };
+    });
+    fastify.get(KEYS_PATH, async () => ({ keys: [this.#publicKey()] }));
+  }
+
+  #publicKey(): JWK {
+    const { d: _, ...publicKey } = this.#record.privateKey;
+    return publicKey;
+  }
+}

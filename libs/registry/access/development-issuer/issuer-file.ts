@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+
+const FILE = 'development-issuer.json';
+const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
+/** What the development issuer keeps: its key, whom its tokens speak of, and where it serves. */
+export interface IssuerRecord {
+  /** ES256, with `kid`. */
+  readonly privateKey: JWK;
+  readonly organization: string;
+  readonly user: string;
+  /** The project that is made on the first start. */
+  readonly project: string;
+  /** undefined until it has served for the first time. */
+  readonly issuer?: string;
+  readonly audience?: string;
+}
+
+/** Where the file lies when the issuer is one server's own. */
+export function issuerFileIn(dataDir: string): string {
+  return join(dataDir, FILE);
+}
+
+/**
+ * Reads the development issuer's file.
+ *
+ * @returns undefined when there is none
+ * @throws Error the file is not one of ours; the message says what to do
+ */
+export async function readIssuerRecord(path: string): Promise<IssuerRecord | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new Error(`${path} cannot be read (${error.code}): make it readable for this user`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  const record = parsed(text);
+  if (record === undefined) {
+    throw new Error(`${path} is damaged: restore it, or delete it to get new keys and a new first project`);
+  }
+  return record;
+}
+
+/** Writes the development issuer's file, all of it or nothing, readable by its owner alone. */
+export async function writeIssuerRecord(path: string, record: IssuerRecord): Promise<void> {
+  await rename(await writeUnfinished(path, record), path);
+  await syncFolderOf(path); // or the new name could be lost with the power
+}
+
+/**
+ * Makes the development issuer's file unless there is one: of several servers that begin at once, one makes it.
+ *
+ * @returns what the file holds
+ */
+export async function createIssuerRecord(path: string, record: IssuerRecord): Promise<IssuerRecord> {
+  const unfinished = await writeUnfinished(path, record);
+  try {
+    await link(unfinished, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(unfinished);
+  }
+  await syncFolderOf(path);
+  return (await readIssuerRecord(path)) ?? record;
+}
+
+/** Draws a key and the first ids. */
+export async function newIssuerRecord(nextId: IdGenerator): Promise<IssuerRecord> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  return {
+    privateKey: { ...jwk, alg: 'ES256', use: 'sig', kid: nextId() },
+    organization: nextId(),
+    user: nextId(),
+    project: nextId(),
+  };
+}
+
+async function writeUnfinished(path: string, record: IssuerRecord): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const unfinished = `${path}.${randomUUID()}.tmp`;
+  await writeSynced(unfinished, `${JSON.stringify(record, undefined, 2)}\n`);
+  return unfinished;
+}
+
+async function syncFolderOf(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', OWNER_ONLY);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function parsed(text: string): IssuerRecord | undefined {
+  try {
+    const record = JSON.parse(text) as IssuerRecord;
+    const ids = [record.organization, record.user, record.project, record.privateKey.kid, record.privateKey.d];
+    return ids.every((id) => typeof id === 'string' && id !== '') ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}

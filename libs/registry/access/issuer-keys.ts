@@ -1,0 +1,84 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { Log } from '#libs/engine/runtime/logger.js';
+
+const TIMEOUT_MS = 5_000;
+const KEYS_MAX_AGE_MS = 60_000; // so long a withdrawn key may still be taken for a good one
+const RELOAD_COOLDOWN_MS = 5_000; // tokens with made-up key ids must not make us flood the issuer
+
+/** The issuer could not be asked: nothing is known of the token, so it is neither good nor bad. */
+export class IssuerUnreachableError extends Error {
+  override readonly name = 'IssuerUnreachableError';
+
+  constructor(cause: unknown) {
+    super('the token issuer cannot be reached to verify the token: try again later', { cause });
+  }
+}
+
+/** What jose throws because of the token, not because of the issuer. */
+const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
+/**
+ * The keys that an issuer publishes. Its discovery document is fetched when the first token comes and, if that
+ * failed, again with the next one; its keys are fetched again when they are old or do not hold a token's key.
+ *
+ * @param issuer its URL, as in the tokens' `iss`
+ * @param log is told once when the issuer cannot be used, and why, and once when it can again
+ * @returns a key source that throws {@link IssuerUnreachableError} when the issuer does not answer as it should
+ */
+export function issuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
+  let discovered: Promise<JWTVerifyGetKey> | undefined;
+  let failing = false;
+  const answered = () => {
+    if (failing) log.info({ issuer }, 'the token issuer can be used');
+    failing = false;
+  };
+  const failed = (error: unknown) => {
+    if (!failing) log.warn({ issuer, reason: reasonOf(error) }, 'the token issuer cannot be used; trying again');
+    failing = true;
+  };
+  return async (header, token) => {
+    try {
+      discovered ??= discover(issuer);
+      const keys = await discovered;
+      const key = await keys(header, token);
+      answered();
+      return key;
+    } catch (error) {
+      if (tokenFaults.some((fault) => error instanceof fault)) {
+        answered();
+        throw error;
+      }
+      if (error instanceof DiscoveryError) discovered = undefined;
+      failed(error);
+      throw new IssuerUnreachableError(error);
+    }
+  };
+}
+
+/** What an error says, with what is behind it: of a failed fetch the message alone says nothing. */
+function reasonOf(error: unknown): string {
+  const { message, code = '', cause } = error as NodeJS.ErrnoException;
+  const text = message || code; // where several addresses have been tried in vain there is a code alone
+  return cause === undefined ? text : `${text}: ${reasonOf(cause)}`;
+}
+
+class DiscoveryError extends Error {
+  override readonly name = 'DiscoveryError';
+}
+
+async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    const document = (await response.json()) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
+    if (document.issuer !== issuer) throw new Error(`it speaks for another issuer: ${String(document.issuer)}`);
+    return createRemoteJWKSet(new URL(String(document.jwks_uri)), {
+      timeoutDuration: TIMEOUT_MS,
+      cacheMaxAge: KEYS_MAX_AGE_MS,
+      cooldownDuration: RELOAD_COOLDOWN_MS,
+    });
+  } catch (error) {
+    throw new DiscoveryError(`${address} cannot be used`, { cause: error });
+  }
+}

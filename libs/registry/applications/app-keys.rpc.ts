@@ -1,0 +1,62 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { Injectable } from '@nestjs/common';
+import {
+  type AddAppKeyRequest,
+  type GetAppKeyRequest,
+  type ListAppKeysRequest,
+  ManagementService,
+  type RemoveAppKeyRequest,
+} from '@zitadel/proto/zitadel/management_pb.js';
+import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
+import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
+import { changedDetails, createdDetails, keyMessage, listDetails } from '#libs/registry/shared/rpc/answers.js';
+import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
+import { readContext } from '#libs/registry/shared/rpc/read-context.js';
+import { AddAppKeyCommand, LATEST_EXPIRATION } from './commands/add-app-key/add-app-key.command.js';
+import { RemoveAppKeyCommand } from './commands/remove-app-key/remove-app-key.command.js';
+import { GetAppKeyQuery } from './queries/get-app-key/get-app-key.query.js';
+import { ListAppKeysQuery } from './queries/list-app-keys/list-app-keys.query.js';
+
+/** The calls on the keys of applications. */
+@Injectable()
+@RpcService(ManagementService)
+export class AppKeysRpc {
+  constructor(private readonly dispatcher: Dispatcher) {}
+
+  @Rpc(ManagementService.method.addAppKey)
+  async addAppKey(request: AddAppKeyRequest, context: RpcContext) {
+    const command = new AddAppKeyCommand(request, commandContext(context), expiresAt(request.expirationDate));
+    const { keyId, clientId, privateKey, details } = await this.dispatcher.command(command);
+    const file = { type: 'application', keyId, key: privateKey, appId: request.appId, clientId };
+    return { id: keyId, keyDetails: Buffer.from(JSON.stringify(file)), details: createdDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.getAppKey)
+  async getAppKey(request: GetAppKeyRequest, context: RpcContext) {
+    return { key: keyMessage(await this.dispatcher.query(new GetAppKeyQuery(request, readContext(context)))) };
+  }
+
+  @Rpc(ManagementService.method.listAppKeys)
+  async listAppKeys(request: ListAppKeysRequest, context: RpcContext) {
+    const listed = await this.dispatcher.query(new ListAppKeysQuery(request, readContext(context)));
+    return { details: listDetails(listed), result: listed.documents.map(keyMessage) };
+  }
+
+  @Rpc(ManagementService.method.removeAppKey)
+  async removeAppKey(request: RemoveAppKeyRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new RemoveAppKeyCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+}
+
+/** When a key is asked to expire, in milliseconds since 1970. @throws ContractError that is no time there can be */
+function expiresAt(timestamp: Timestamp | undefined): number | undefined {
+  if (timestamp === undefined) return undefined;
+  const at = timestampMs(timestamp);
+  // JSON cannot say a time behind it; the binary form can.
+  if (at <= LATEST_EXPIRATION + 999) return at;
+  throw ContractError.invalidField('expirationDate', 'must not be after the year 9999');
+}

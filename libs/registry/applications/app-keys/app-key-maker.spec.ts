@@ -1,0 +1,95 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { AppKeyMaker, MAX_WAITING, MAX_WAITING_PER_CALLER } from './app-key-maker.js';
+
+let maker: AppKeyMaker;
+
+/** Something that many keys are asked for with: who asked for them can go. */
+function leaver(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+beforeEach(() => {
+  maker = new AppKeyMaker();
+});
+afterEach(() => maker.onModuleDestroy());
+
+const endings = async (keys: readonly Promise<unknown>[]) =>
+  (await Promise.allSettled(keys)).map((ending) => (ending.status === 'fulfilled' ? 'made' : ending.reason.code));
+
+describe('keys', () => {
+  it('are pairs of a public and a private half, each made once', async () => {
+    const made = await Promise.all([maker.make('one'), maker.make('one'), maker.make('other')]);
+    for (const { publicKey, privateKey } of made) {
+      expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/);
+      const half = createPublicKey(createPrivateKey(privateKey)).export({ type: 'spki', format: 'pem' });
+      expect(half).toBe(publicKey);
+      expect(createPublicKey(publicKey).asymmetricKeyDetails?.modulusLength).toBe(2_048);
+    }
+    expect(new Set(made.map(({ publicKey }) => publicKey)).size).toBe(3);
+  });
+
+  it('are not made on the thread that asks for them', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    await maker.make('one'); // The thread has started.
+    delay.enable();
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 8 }, () => maker.make('one')));
+    const tookMs = performance.now() - began;
+    delay.disable();
+    expect(delay.max / 1e6).toBeLessThan(tookMs / 2);
+  });
+
+  it('of a caller who has many waiting do not keep another caller’s key waiting', async () => {
+    const order: string[] = [];
+    const ask = (caller: string) => maker.make(caller).then(() => order.push(caller));
+    const asked = [...Array.from({ length: 12 }, () => ask('busy')), ask('other')];
+    await Promise.all(asked);
+    expect(order.indexOf('other')).toBeLessThan(9); // behind those that had begun, and one more for each thread
+  });
+
+  it('beyond what a caller may have waiting are refused, and another caller’s are not', async () => {
+    const signal = leaver();
+    const asked = Array.from({ length: MAX_WAITING_PER_CALLER + 20 }, () => maker.make('busy', signal.signal));
+    const other = maker.make('other', signal.signal);
+    const all = endings([...asked, other]);
+    signal.abort({ code: 'gone' });
+    const ended = await all;
+    expect(ended.at(-1)).toBe('gone');
+    expect(ended.filter((code) => code === Code.RESOURCE_EXHAUSTED).length).toBeGreaterThanOrEqual(10);
+    await expect(maker.make('busy')).resolves.toHaveProperty('publicKey');
+  });
+
+  it('beyond what may wait in all are refused', async () => {
+    const signal = leaver();
+    const callers = Array.from({ length: MAX_WAITING + 20 }, (_, index) => `caller ${index}`);
+    const all = endings(callers.map((caller) => maker.make(caller, signal.signal)));
+    signal.abort({ code: 'gone' });
+    expect((await all).filter((code) => code === Code.RESOURCE_EXHAUSTED).length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('whose caller has gone are not made', async () => {
+    const leaving = leaver();
+    const began = performance.now();
+    await maker.make('one');
+    const oneTakesMs = performance.now() - began;
+    const left = Array.from({ length: 60 }, () => maker.make('leaving', leaving.signal));
+    const all = endings(left);
+    leaving.abort({ code: 'gone' });
+    expect(new Set(await all)).toEqual(new Set(['gone']));
+    const asked = performance.now();
+    await maker.make('one');
+    expect(performance.now() - asked).toBeLessThan(30 * oneTakesMs + 1_000);
+    await expect(maker.make('leaving', leaving.signal)).rejects.toEqual({ code: 'gone' });
+  });
+
+  it('that wait when the app is closed fail, and so do later ones', async () => {
+    const all = endings(Array.from({ length: 5 }, () => maker.make('one')));
+    await maker.onModuleDestroy();
+    expect(new Set(await all)).toEqual(new Set([Code.UNAVAILABLE]));
+    await expect(maker.make('one')).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+  });
+});

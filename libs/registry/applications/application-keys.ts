@@ -1,0 +1,53 @@
+import { accept, type Decision, refuse } from '#libs/engine/kernel/decider.js';
+import type { ApplicationEvent, KeyType } from './application.events.js';
+import type { ApplicationRefusal } from './application.refusals.js';
+import { type ApplicationState, isLiveApplication } from './application.state.js';
+
+/** Adds a key to an API client that signs its assertions. Only the public half comes in. */
+export interface AddApplicationKey {
+  readonly type: 'AddApplicationKey';
+  readonly appId: string;
+  readonly keyId: string;
+  readonly keyType: KeyType;
+  /** As PEM. */
+  readonly publicKey: string;
+  /** When it expires, and what time it is: milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly now: number;
+}
+
+/** Ends a key. */
+export interface RemoveApplicationKey {
+  readonly type: 'RemoveApplicationKey';
+  readonly appId: string;
+  readonly keyId: string;
+}
+
+type KeyDecision = Decision<ApplicationEvent, ApplicationRefusal>;
+
+/** Adding comes to a key where the client may have one and it is still good. */
+export function addKey(state: ApplicationState, command: AddApplicationKey): KeyDecision {
+  const { appId, keyId, keyType, publicKey, expiresAt, now } = command;
+  if (!isLiveApplication(state)) return refuse('COMMAND-sak25');
+  if (state.api?.authMethod !== 'privateKeyJwt') return refuse('COMMAND-Dff54');
+  if (expiresAt <= now) return refuse('COMMAND-5xP1d');
+  const { projectId, api } = state;
+  return accept<ApplicationEvent>({
+    type: 'ApplicationKeyAdded',
+    data: {
+      appId,
+      projectId,
+      clientId: api.clientId,
+      keyId,
+      keyType,
+      expirationDate: new Date(expiresAt).toISOString(),
+      publicKey,
+    },
+  });
+}
+
+/** Whatever the client authenticates by now: a key that rests can be removed too. */
+export function removeKey(state: ApplicationState, { appId, keyId }: RemoveApplicationKey): KeyDecision {
+  if (!isLiveApplication(state) || !state.keys.has(keyId)) return refuse('COMMAND-4m77G');
+  return accept<ApplicationEvent>({ type: 'ApplicationKeyRemoved', data: { appId, keyId } });
+}

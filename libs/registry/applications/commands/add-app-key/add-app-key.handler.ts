@@ -1,0 +1,41 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { keyTypes } from '#libs/engine/contract/enum-words.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import { CLOCK, ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { AppKeyMaker } from '../../app-keys/app-key-maker.js';
+import { Applications } from '../support/applications.js';
+import { AddAppKeyCommand, type AddedAppKey } from './add-app-key.command.js';
+
+/** decide → draw the key → decide again, with the key → append. */
+@CommandHandler(AddAppKeyCommand)
+export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
+  constructor(
+    private readonly applications: Applications,
+    private readonly keys: AppKeyMaker,
+    @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async execute(command: AddAppKeyCommand): Promise<AddedAppKey> {
+    const { appId, expiresAt, context } = command;
+    const keyId = this.nextId();
+    const keyType = keyTypes.stored(command.type);
+    const add = (now: number, publicKey: string) =>
+      ({ type: 'AddApplicationKey', appId, keyId, keyType, expiresAt, now, publicKey }) as const;
+    // A key costs a hundred times what everything else does: none is drawn for a request that is refused anyway.
+    const { events } = await this.applications.decide(command, add(this.clock(), ''));
+    const { publicKey, privateKey } = await this.keys.make(context.editor.user, context.abandoned?.());
+    const details = await this.applications.change(command, (now) => add(now, publicKey));
+    return { keyId, clientId: clientIdIn(events), privateKey, details };
+  }
+}
+
+/** The client of an application does not change, so that the first decision tells it for good. */
+function clientIdIn(events: readonly DomainEvent[]): string {
+  const added = events.find((event) => event.type === 'ApplicationKeyAdded');
+  if (added === undefined) throw new Error('a key was accepted without an event that adds it');
+  return added.data.clientId;
+}

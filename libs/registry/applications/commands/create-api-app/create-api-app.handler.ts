@@ -1,0 +1,80 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { authMethods } from '#libs/engine/contract/enum-words.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import { unreachable } from '#libs/engine/kernel/unreachable.js';
+import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
+import { Projects } from '#libs/registry/projects/commands/support/projects.js';
+import { type Attempt, Changes } from '#libs/registry/shared/commands/changes.js';
+import { detailsOf } from '#libs/registry/shared/commands/details.js';
+import { type Credential, decideApplication } from '../../application.decide.js';
+import { type AuthMethod, applicationStream } from '../../application.events.js';
+import { noApplication } from '../../application.state.js';
+import { newClientSecret } from '../../client-secret.js';
+import { CreateApiAppCommand, type CreatedApiApp } from './create-api-app.command.js';
+
+/** decide on the project → reserve the name → append to the application's own stream. */
+@CommandHandler(CreateApiAppCommand)
+export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand> {
+  constructor(
+    private readonly projects: Projects,
+    private readonly changes: Changes,
+    @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
+  ) {}
+
+  async execute(command: CreateApiAppCommand): Promise<CreatedApiApp> {
+    const { organization } = command.context;
+    const created = await this.changes.make((attempt) => this.#draft(command, attempt), command.context);
+    if (created === undefined) throw ContractError.refused('V3-DKcYh');
+    const { draft, appended, at } = created;
+    const { appId, clientId, clientSecret } = draft;
+    return { appId, clientId, clientSecret, details: detailsOf(appended, at, organization) };
+  }
+
+  /** Draws ids and a secret, and decides with them. The project is looked at while the name is reserved. */
+  async #draft({ projectId, name, authMethodType, context }: CreateApiAppCommand, { isFirst }: Attempt) {
+    const { organization } = context;
+    const found = await (isFirst
+      ? this.projects.known(projectId, organization)
+      : this.projects.load(projectId, organization));
+    const { state: project, revision, isUnconfirmed } = found;
+    const appId = this.nextId();
+    const clientId = this.nextId();
+    const { credential, clientSecret } = newCredential(authMethods.stored(authMethodType));
+    const decision = decideApplication(noApplication, {
+      type: 'AddApiApplication',
+      appId,
+      projectId,
+      project,
+      name,
+      clientId,
+      credential,
+    });
+    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    return {
+      appId,
+      clientId,
+      clientSecret,
+      stream: applicationStream(appId),
+      events: decision.events,
+      expected: 'noStream' as const,
+      home: { appId, projectId, revision, isUnconfirmed },
+      naming: { scope: { kind: 'application' as const, projectId }, name, owner: appId },
+    };
+  }
+}
+
+/** What the client will prove itself by, and the secret to show, for the method that was asked for. */
+function newCredential(method: AuthMethod): { credential: Credential; clientSecret: string | undefined } {
+  switch (method) {
+    case 'privateKeyJwt':
+      return { credential: { authMethod: method }, clientSecret: undefined };
+    case 'basic': {
+      const { secret, hash } = newClientSecret();
+      return { credential: { authMethod: method, secretHash: hash }, clientSecret: secret };
+    }
+    default:
+      return unreachable(method);
+  }
+}

@@ -1,0 +1,16 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { authMethods } from '#libs/engine/contract/enum-words.js';
+import type { Details } from '#libs/registry/shared/commands/details.js';
+import { Applications } from '../support/applications.js';
+import { UpdateApiConfigCommand } from './update-api-config.command.js';
+
+@CommandHandler(UpdateApiConfigCommand)
+export class UpdateApiConfigHandler implements ICommandHandler<UpdateApiConfigCommand> {
+  constructor(private readonly applications: Applications) {}
+
+  execute(command: UpdateApiConfigCommand): Promise<Details> {
+    const { appId } = command;
+    const authMethod = authMethods.stored(command.authMethodType);
+    return this.applications.change(command, () => ({ type: 'ChangeApiConfig', appId, authMethod }));
+  }
+}

@@ -1,0 +1,30 @@
+import type { Collection } from '#libs/engine/documents/port/read-model.js';
+import type { Source } from '#libs/engine/documents/port/source.js';
+import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
+import { applicationStream, type KeyType } from '../../application.events.js';
+
+/** A key of an application: the public half. The application, and its project, may have ended since. */
+export interface ApplicationKeyDocument {
+  readonly id: string;
+  readonly appId: string;
+  readonly projectId: string;
+  readonly clientId: string;
+  readonly type: KeyType;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly expirationDate: string;
+  /** As PEM. */
+  readonly publicKey: string;
+  /** Of the event that added the key: a key does not change. */
+  readonly details: DocumentDetails;
+}
+
+export const applicationKeysCollection: Collection<ApplicationKeyDocument> = {
+  name: 'applicationKeys',
+  // Lists are of one application, in the order in which its keys came to be.
+  indexes: [['appId', 'details.creationDate', 'id']],
+};
+
+/** What an answer about the keys of one application is made of. */
+export function keysOf(appId: string): Source {
+  return { collection: applicationKeysCollection, stream: applicationStream(appId) };
+}

@@ -1,0 +1,30 @@
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
+import { applicationKeysProjection } from './application-keys.projection.js';
+
+const key = {
+  appId: '1001',
+  projectId: '2001',
+  clientId: '3001',
+  expirationDate: '9999-12-31T23:59:59.000Z',
+  publicKey: 'the public half',
+};
+const added: DomainEvent = { type: 'ApplicationKeyAdded', data: { ...key, keyId: '4001', keyType: 'json' } };
+
+describe('application keys', () => {
+  it('show whose a key is, until when, and its public half', () => {
+    givenEvents(applicationKeysProjection, added).thenDocument('4001', {
+      id: '4001',
+      type: 'json',
+      ...key,
+      details: { sequence: '1', creationDate: minute(0), changeDate: minute(0), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('show nothing of a key that was removed', () => {
+    givenEvents(applicationKeysProjection, added, {
+      type: 'ApplicationKeyRemoved',
+      data: { appId: '1001', keyId: '4001' },
+    }).thenRemoved('4001');
+  });
+});

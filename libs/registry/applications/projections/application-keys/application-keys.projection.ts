@@ -1,0 +1,42 @@
+import { ignore, projection } from '#libs/engine/projector/projection.js';
+import { createdBy, removing } from '#libs/registry/shared/document-details.js';
+import { applicationStream } from '../../application.events.js';
+import { type ApplicationKeyDocument, applicationKeysCollection } from './application-keys.document.js';
+
+const keyId = ({ data }: { readonly data: { readonly keyId: string } }): string => data.keyId;
+
+/** One document a key. */
+export const applicationKeysProjection = projection<ApplicationKeyDocument>({
+  collection: applicationKeysCollection,
+  version: 1,
+  streamPrefixes: [applicationStream('')],
+  table: {
+    ApplicationKeyAdded: {
+      begins: true,
+      id: keyId,
+      document: (_, event) => {
+        const { keyId: id, keyType: type, ...key } = event.data;
+        return { id, type, ...key, details: createdBy(event) };
+      },
+    },
+    ApplicationKeyRemoved: removing(keyId),
+    ApplicationAdded: ignore,
+    ApplicationChanged: ignore,
+    ApplicationDeactivated: ignore,
+    ApplicationReactivated: ignore,
+    ApplicationRemoved: ignore, // queries look at the application's own document
+    ApiConfigAdded: ignore,
+    ApiConfigChanged: ignore,
+    ApiSecretChanged: ignore,
+    ProjectAdded: ignore,
+    ProjectChanged: ignore,
+    ProjectDeactivated: ignore,
+    ProjectReactivated: ignore,
+    ProjectRemoved: ignore,
+    NameReserved: ignore,
+    CreationAbandoned: ignore,
+    RenameAbandoned: ignore,
+    ProjectionEventSkipped: ignore,
+    StoreIdentified: ignore,
+  },
+});

@@ -1,0 +1,27 @@
+import type { Collection } from '#libs/engine/documents/port/read-model.js';
+import type { Source } from '#libs/engine/documents/port/source.js';
+import type { SearchableName } from '#libs/registry/names/name.js';
+import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
+import { type AuthMethod, applicationStream } from '../../application.events.js';
+
+/** An application as queries see it. The hash of its secret is not in it. */
+export interface ApplicationDocument extends SearchableName {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly state: 'active' | 'inactive';
+  /** Missing until the application has been configured as an API client. */
+  readonly api?: { readonly clientId: string; readonly authMethod: AuthMethod };
+  readonly details: DocumentDetails;
+}
+
+export const applicationsCollection: Collection<ApplicationDocument> = {
+  name: 'applications',
+  // Lists are of one project, in the order in which its applications came to be.
+  indexes: [['projectId', 'details.creationDate', 'id']],
+};
+
+/** What an answer about one application is made of. */
+export function oneApplication(appId: string): Source {
+  return { collection: applicationsCollection, stream: applicationStream(appId) };
+}

@@ -1,0 +1,101 @@
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
+import { applicationsProjection } from './applications.projection.js';
+
+const added: DomainEvent = { type: 'ApplicationAdded', data: { appId: '1001', projectId: '2001', name: 'Übersicht' } };
+const configured: DomainEvent = {
+  type: 'ApiConfigAdded',
+  data: { appId: '1001', clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' },
+};
+
+describe('applications', () => {
+  it('shows an application after it was added and configured, with the version and the times of its stream', () => {
+    givenEvents(applicationsProjection, added, configured).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      name: 'Übersicht',
+      nameFolded: 'übersicht',
+      nameComparable: 'übersicht',
+      state: 'active',
+      api: { clientId: '3001', authMethod: 'basic' },
+      details: {
+        sequence: '2',
+        creationDate: minute(0),
+        changeDate: minute(1),
+        resourceOwner: ORGANIZATION,
+      },
+    });
+  });
+
+  it('shows an application without an API when only its first event has arrived', () => {
+    givenEvents(applicationsProjection, added).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      name: 'Übersicht',
+      nameFolded: 'übersicht',
+      nameComparable: 'übersicht',
+      state: 'active',
+      details: { sequence: '1', creationDate: minute(0), changeDate: minute(0), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows nothing of names, of projects and of applications that never came to be', () => {
+    givenEvents(
+      applicationsProjection,
+      { type: 'NameReserved', data: { name: 'Portal', owner: '1001' } },
+      { type: 'CreationAbandoned', data: { owner: '1001' } },
+    ).thenNothing();
+  });
+
+  it('does not take a configuration without an application', () => {
+    expect(() => givenEvents(applicationsProjection, configured)).toThrow(
+      /ApiConfigAdded in stream application-1 at position 100 cannot be projected.*before the event that creates/,
+    );
+  });
+
+  it('shows each change, with the version and the time of it', () => {
+    givenEvents(
+      applicationsProjection,
+      added,
+      configured,
+      { type: 'ApplicationChanged', data: { appId: '1001', name: 'Portal' } },
+      { type: 'ApplicationDeactivated', data: { appId: '1001' } },
+      { type: 'ApiConfigChanged', data: { appId: '1001', authMethod: 'privateKeyJwt' } },
+    ).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      name: 'Portal',
+      nameFolded: 'portal',
+      nameComparable: 'portal',
+      state: 'inactive',
+      api: { clientId: '3001', authMethod: 'privateKeyJwt' },
+      details: { sequence: '5', creationDate: minute(0), changeDate: minute(4), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows that something has changed which it does not show', () => {
+    givenEvents(
+      applicationsProjection,
+      added,
+      { type: 'ApplicationDeactivated', data: { appId: '1001' } },
+      { type: 'ApplicationReactivated', data: { appId: '1001' } },
+      { type: 'ApiSecretChanged', data: { appId: '1001', secretHash: '$sha256$salt$other' } },
+      { type: 'RenameAbandoned', data: { owner: '1001', name: 'portal' } },
+    ).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      name: 'Übersicht',
+      nameFolded: 'übersicht',
+      nameComparable: 'übersicht',
+      state: 'active',
+      details: { sequence: '5', creationDate: minute(0), changeDate: minute(4), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows nothing of an application that was removed', () => {
+    givenEvents(applicationsProjection, added, configured, {
+      type: 'ApplicationRemoved',
+      data: { appId: '1001' },
+    }).thenRemoved('1001');
+  });
+});

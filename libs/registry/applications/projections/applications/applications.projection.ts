@@ -1,0 +1,53 @@
+import { ignore, projection } from '#libs/engine/projector/projection.js';
+import { type SearchableName, searchableName } from '#libs/registry/names/name.js';
+import { changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
+import { applicationStream } from '../../application.events.js';
+import { appId } from '../app-id.js';
+import { type ApplicationDocument, applicationsCollection } from './applications.document.js';
+
+/** One document an application. */
+export const applicationsProjection = projection<ApplicationDocument>({
+  collection: applicationsCollection,
+  version: 2,
+  streamPrefixes: [applicationStream('')],
+  table: {
+    ApplicationAdded: {
+      begins: true,
+      id: appId,
+      document: (_, event) => ({
+        id: event.data.appId,
+        projectId: event.data.projectId,
+        ...named(event.data.name),
+        state: 'active',
+        details: createdBy(event),
+      }),
+    },
+    ApplicationChanged: changing(appId, ({ data }) => named(data.name)),
+    ApplicationDeactivated: changing(appId, () => ({ state: 'inactive' })),
+    ApplicationReactivated: changing(appId, () => ({ state: 'active' })),
+    ApplicationRemoved: removing(appId),
+    ApiConfigAdded: changing(appId, ({ data: { clientId, authMethod } }) => ({ api: { clientId, authMethod } })),
+    ApiConfigChanged: changing(appId, ({ data: { authMethod } }, { api }) => ({ api: api && { ...api, authMethod } })),
+    // What these change is not shown here, but that something has changed is.
+    ApiSecretChanged: changing(appId, () => ({})),
+    ApplicationKeyAdded: changing(appId, () => ({})),
+    ApplicationKeyRemoved: changing(appId, () => ({})),
+    RenameAbandoned: changing(
+      ({ data }) => data.owner,
+      () => ({}),
+    ),
+    ProjectAdded: ignore,
+    ProjectChanged: ignore,
+    ProjectDeactivated: ignore,
+    ProjectReactivated: ignore,
+    ProjectRemoved: ignore, // queries look at the project's own document
+    NameReserved: ignore,
+    CreationAbandoned: ignore, // stands in the stream of an application that never came to be
+    ProjectionEventSkipped: ignore,
+    StoreIdentified: ignore,
+  },
+});
+
+function named(name: string): Pick<ApplicationDocument, 'name' | keyof SearchableName> {
+  return { name, ...searchableName(name) };
+}

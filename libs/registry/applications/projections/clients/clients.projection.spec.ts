@@ -1,0 +1,57 @@
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { givenEvents } from '../../../../../test/support/projection.js';
+import { clientsProjection } from './clients.projection.js';
+
+const added: DomainEvent = { type: 'ApplicationAdded', data: { appId: '1001', projectId: '2001', name: 'Portal' } };
+const configured: DomainEvent = {
+  type: 'ApiConfigAdded',
+  data: { appId: '1001', clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' },
+};
+const becomes = (authMethod: 'basic' | 'privateKeyJwt'): DomainEvent => ({
+  type: 'ApiConfigChanged',
+  data: { appId: '1001', authMethod },
+});
+const client = { id: '1001', projectId: '2001', state: 'active', clientId: '3001', authMethod: 'basic' } as const;
+
+describe('clients', () => {
+  it('hold what a client is authenticated by', () => {
+    givenEvents(clientsProjection, added, configured).thenDocument('1001', {
+      ...client,
+      secretHash: '$sha256$salt$hash',
+    });
+  });
+
+  it('hold the newest secret alone', () => {
+    givenEvents(clientsProjection, added, configured, {
+      type: 'ApiSecretChanged',
+      data: { appId: '1001', secretHash: '$sha256$salt$other' },
+    }).thenDocument('1001', { ...client, secretHash: '$sha256$salt$other' });
+  });
+
+  it('let a secret end with the method that needed it, for good', () => {
+    givenEvents(clientsProjection, added, configured, becomes('privateKeyJwt'), becomes('basic')).thenDocument(
+      '1001',
+      client,
+    );
+  });
+
+  it('say whether the application is in service', () => {
+    const deactivated: DomainEvent = { type: 'ApplicationDeactivated', data: { appId: '1001' } };
+    givenEvents(clientsProjection, added, deactivated).thenDocument('1001', {
+      id: '1001',
+      projectId: '2001',
+      state: 'inactive',
+    });
+    givenEvents(clientsProjection, added, deactivated, {
+      type: 'ApplicationReactivated',
+      data: { appId: '1001' },
+    }).thenDocument('1001', { id: '1001', projectId: '2001', state: 'active' });
+  });
+
+  it('hold nothing of an application that was removed', () => {
+    givenEvents(clientsProjection, added, configured, {
+      type: 'ApplicationRemoved',
+      data: { appId: '1001' },
+    }).thenRemoved('1001');
+  });
+});

@@ -1,0 +1,27 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
+import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
+import { type Listed, listed, NONE } from '#libs/registry/shared/queries/list.js';
+import { Lookup } from '#libs/registry/shared/queries/lookup.js';
+import {
+  type ApplicationKeyDocument,
+  applicationKeysCollection,
+  keysOf,
+} from '../../projections/application-keys/application-keys.document.js';
+import { ListAppKeysQuery } from './list-app-keys.query.js';
+
+@QueryHandler(ListAppKeysQuery)
+export class ListAppKeysHandler implements IQueryHandler<ListAppKeysQuery> {
+  constructor(
+    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
+    private readonly lookup: Lookup,
+  ) {}
+
+  async execute(query: ListAppKeysQuery): Promise<Listed<ApplicationKeyDocument>> {
+    const { appId, stretch } = query;
+    const application = await this.lookup.application(query, keysOf(appId));
+    const filter = application === undefined ? NONE : { appId };
+    return listed(this.documents, applicationKeysCollection, filter, stretch);
+  }
+}

@@ -1,0 +1,103 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { type Generations, generationsRecord, inGeneration } from '#libs/engine/documents/port/generations.js';
+import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
+import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { checkLog } from '#libs/engine/event-store/embedded/log-check.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
+import type { TellProgress } from '#libs/engine/operations/operation.js';
+import { logMismatch } from '#libs/engine/projector/log-check.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
+import { projections } from '#libs/registry/projections.js';
+import { EMBEDDED_READ_MODEL_FOLDER, identityWithin } from './open-stores.js';
+
+/** What the embedded stores in a folder hold. */
+export interface StoreContents {
+  /** Of the event log. */
+  readonly identity: string;
+  readonly events: number;
+  readonly streams: number;
+  /** Of the newest event. */
+  readonly position: string;
+  /** Of each projection whose documents serve; undefined: there are no documents in the folder. */
+  readonly documents?: Readonly<Record<string, number>>;
+}
+
+/** The stores in a folder are not in order. The message says what is wrong. */
+export class StoreCheckError extends Error {
+  override readonly name = 'StoreCheckError';
+}
+
+/** What LMDB makes when it opens a store, even for reading alone. */
+const LOCK_FILES = [`${EVENT_STORE_FILE}-lock`, join(EMBEDDED_READ_MODEL_FOLDER, 'lock.mdb')];
+
+/**
+ * Reads every event and every document of the stores in a folder that nothing else uses, and looks whether each event
+ * is where its stream says, and whether the documents come from these events. Nothing in the folder is changed.
+ *
+ * @param streamPrefix of the installation whose documents they are
+ * @throws LogCheckError, StoreCheckError they are not in order
+ * @throws EventStoreUnavailableError, ReadModelUnavailableError they cannot be opened
+ */
+export async function checkStores(folder: string, streamPrefix: string, tell: TellProgress): Promise<StoreContents> {
+  const eventStore = await openEmbeddedEventStore({ path: folder, readOnly: true });
+  try {
+    const { events, streams, position } = await checkLog(eventStore.log, (read) =>
+      tell(`${number(read)} events checked`),
+    );
+    const { identity } = eventStore.log;
+    if (identity === undefined) throw new StoreCheckError('the event log has no identity: start Appledger on it once');
+    const seen = streamPrefix === '' ? eventStore : prefixedEventStore(eventStore, streamPrefix);
+    const documents = await checkDocuments(folder, seen, identityWithin(identity, streamPrefix), tell);
+    return { identity, events, streams, position: `${position}`, ...(documents && { documents }) };
+  } finally {
+    await eventStore.close();
+    for (const file of LOCK_FILES) rmSync(join(folder, file), { force: true });
+  }
+}
+
+async function checkDocuments(
+  folder: string,
+  eventStore: EventStore,
+  identity: string | undefined,
+  tell: TellProgress,
+): Promise<Readonly<Record<string, number>> | undefined> {
+  const path = join(folder, EMBEDDED_READ_MODEL_FOLDER);
+  if (!existsSync(path)) return undefined;
+  const readModel = openEmbeddedReadModel(path, { readOnly: true });
+  try {
+    const counts: Record<string, number> = {};
+    for (const projection of projections) {
+      tell(`${projection.name}: checking the documents`);
+      const count = await checkProjection(projection, readModel, eventStore, identity);
+      if (count !== undefined) counts[projection.name] = count;
+    }
+    return counts;
+  } finally {
+    await readModel.close();
+  }
+}
+
+/** How many documents serve; undefined: none do, or they are of another log and are built again at the next start. */
+async function checkProjection(
+  { name, collection }: Projection,
+  readModel: ReadModel,
+  eventStore: EventStore,
+  identity: string | undefined,
+): Promise<number | undefined> {
+  const serving = (await readModel.record<Generations>(generationsRecord(collection)))?.value.serving;
+  if (serving === undefined || serving.log !== identity) return undefined;
+  const served = inGeneration(collection, serving.number);
+  const [checkpoint, lastEvent] = [await readModel.checkpoint(served), await readModel.lastEvent(served)];
+  const why = await logMismatch(eventStore, { checkpoint, lastEvent });
+  if (why !== undefined) throw new StoreCheckError(`the documents of ${name} do not come from these events: ${why}`);
+  let count = 0;
+  for await (const { document } of readModel.scan(served)) if (document !== undefined) count += 1;
+  return count;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

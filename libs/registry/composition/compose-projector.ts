@@ -1,0 +1,30 @@
+import type { Registry } from 'prom-client';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
+import { Projector, type ProjectorMode } from '#libs/engine/projector/projector.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
+import { projections } from '#libs/registry/projections.js';
+import type { Stores } from './open-stores.js';
+
+/** How a projector is to work. */
+export interface ProjectorOptions {
+  /** False: another process runs the projections; this one only follows how far they are. */
+  readonly isOn: boolean;
+  /** Where its metrics are kept. */
+  readonly registry: Registry;
+  /** Is called when documents turn out to be of another event log, so that no position of that one counts. */
+  readonly onOtherLog?: () => void;
+  readonly log: Log;
+  readonly tracing?: Tracing | undefined;
+}
+
+/** The projector of a process, over the stores that it has opened. It is yet to be started. */
+export function composeProjector(
+  stores: Stores,
+  { isOn, registry, log, tracing, onOtherLog = () => undefined }: ProjectorOptions,
+): Projector {
+  const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
+  const metrics = new ProjectionMetrics(registry);
+  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock, tracing, onOtherLog });
+}

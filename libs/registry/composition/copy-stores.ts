@@ -1,0 +1,81 @@
+import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DATA_FILE, EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { EmbeddedEventStore, EVENT_STORE_FILE } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { OperationError, type TellProgress } from '#libs/engine/operations/operation.js';
+import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { EMBEDDED_READ_MODEL_FOLDER, type Stores } from './open-stores.js';
+
+/** Hashes of secrets are in the events, and the development issuer's key lies beside them. */
+const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY_FILE = 0o600;
+
+const TELL_EVERY_MS = 500;
+
+/** Files that LMDB, or a process that writes another file, has for itself. */
+const TEMPORARY = /(-lock|\.tmp)$/;
+
+/**
+ * Copies the embedded stores, and the files beside them, into a folder. Reads and writes go on meanwhile. The events
+ * are copied after the documents, so that the copy holds every event that its documents are made of.
+ *
+ * @param to a folder without files of these names; when the copy fails, the folder is removed
+ * @param abandoned ends the work before the next file
+ * @throws OperationError the message says why and what to do
+ */
+export async function copyStores(
+  { folder, wholeEventStore: eventStore, readModel }: Stores,
+  to: string,
+  tell: TellProgress,
+  abandoned?: AbortSignal,
+): Promise<void> {
+  if (folder === undefined || !(eventStore instanceof EmbeddedEventStore)) {
+    throw new OperationError('the events lie in EventStoreDB: back them up there');
+  }
+  try {
+    if (readModel instanceof EmbeddedReadModel) {
+      const documents = join(to, EMBEDDED_READ_MODEL_FOLDER);
+      await mkdir(documents, { mode: OWNER_ONLY_FOLDER });
+      await copied(join(documents, DATA_FILE), 'documents', tell, () => readModel.copyTo(documents));
+      abandoned?.throwIfAborted();
+    }
+    await copied(join(to, EVENT_STORE_FILE), 'events', tell, (file) => eventStore.log.copyTo(file));
+    for (const name of await filesBeside(folder.path)) {
+      await copied(join(to, name), name, tell, (file) => copyFile(join(folder.path, name), file));
+    }
+    abandoned?.throwIfAborted();
+  } catch (cause) {
+    await rm(to, { recursive: true, force: true });
+    throw new OperationError(`the copy to ${to} failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function copied(
+  file: string,
+  what: string,
+  tell: TellProgress,
+  copy: (file: string) => Promise<void>,
+): Promise<void> {
+  const sizeNow = async () => tell(`${what}: ${megabytes((await stat(file)).size)} copied`);
+  const telling = setInterval(() => void sizeNow().catch(() => undefined), TELL_EVERY_MS); // not begun, or gone
+  try {
+    await copy(file);
+    await chmod(file, OWNER_ONLY_FILE);
+  } finally {
+    clearInterval(telling);
+  }
+}
+
+/** What lies in the data folder beside the stores, whoever has put it there: the development issuer, for one. */
+async function filesBeside(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const own = new Set([EVENT_STORE_FILE, DATA_FOLDER_LOCK]);
+  return entries
+    .filter((entry) => entry.isFile() && !own.has(entry.name) && !TEMPORARY.test(entry.name))
+    .map(({ name }) => name);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
+import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
+import { EmbeddedEventStore, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
+import { identityInEvents, LogIdentity } from '#libs/engine/projector/log-identity.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { assertRestored, type DataFolder, openDataFolder } from '#libs/engine/runtime/data-folder.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+
+/** The two stores behind their ports, and the folder that the embedded ones are in. */
+export interface Stores {
+  /** undefined: nothing of Appledger's lies on this machine. */
+  readonly folder: DataFolder | undefined;
+  /** The event store as everything sees it: streams have their names without APPLEDGER_STREAM_PREFIX. */
+  readonly eventStore: EventStore;
+  /** The event store with all that is in it, under the names that it has there. */
+  readonly wholeEventStore: EventStore;
+  readonly readModel: ReadModel;
+  /** What queries see of the read model. */
+  readonly documents: ServedDocuments;
+  /** Tells the event log from every other. */
+  readonly identity: LogIdentity;
+  /** Other processes write the read model too. */
+  readonly readModelIsShared: boolean;
+  /** Closes everything, in the reverse order of opening. */
+  close(): Promise<void>;
+}
+
+export interface OpenStoresOptions {
+  /** The data folder is needed for something else too. */
+  readonly needsFolder?: boolean;
+}
+
+/** Documents are of one event store, and positions of one mean nothing in another: each has a folder of its own. */
+const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
+
+/** Where the documents of the embedded event store are, in the data folder. */
+export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
+
+/**
+ * Opens the stores: events and documents in APPLEDGER_DATA_DIR, or the events in EventStoreDB when
+ * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. Neither need be
+ * reachable yet.
+ *
+ * @throws DataFolderError another process is using the folder, it cannot be made, or holds a part of a back-up
+ * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
+ * @throws Error the connection string cannot be used
+ */
+export async function openStores(
+  configuration: Configuration,
+  log: Log,
+  { needsFolder = false }: OpenStoresOptions = {},
+): Promise<Stores> {
+  const { dataDir, eventStoreUrl, issuer, mongoDbUrl, streamPrefix } = configuration;
+  const resources: { close(): Promise<void> | void }[] = [];
+  const close = async () => {
+    for (const resource of resources.reverse()) await resource.close();
+  };
+  const keep = <R extends { close(): Promise<void> | void }>(resource: R): R => {
+    resources.push(resource);
+    return resource;
+  };
+  try {
+    const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
+    const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
+    if (folder !== undefined) assertRestored(folder);
+    const wholeEventStore = keep(await openEventStore(configuration, folder, log));
+    const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
+    const readModel = keep(await openReadModel(configuration, folder, log));
+    const identity = new LogIdentity(eventStore, async () =>
+      wholeEventStore instanceof EmbeddedEventStore
+        ? identityWithin(wholeEventStore.log.identity, streamPrefix)
+        : identityInEvents(eventStore, { clock: systemClock, streamPrefix, issuer, log }),
+    );
+    return {
+      folder,
+      eventStore,
+      wholeEventStore,
+      readModel,
+      documents: new ServedDocuments(readModel, () => identity.known),
+      identity,
+      readModelIsShared: mongoDbUrl !== undefined,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openEventStore(
+  { eventStoreUrl }: Configuration,
+  folder: DataFolder | undefined,
+  log: Log,
+): Promise<EventStore> {
+  if (eventStoreUrl === undefined) return openEmbeddedEventStore(opened(folder));
+  // Drivers take a good part of a start to load: only those that are used are.
+  const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
+  return openEventStoreDb(eventStoreUrl, log);
+}
+
+/** Which log an installation sees: with a prefix only a part of the embedded log counts. */
+export function identityWithin(logIdentity: string | undefined, streamPrefix: string): string | undefined {
+  return logIdentity === undefined || streamPrefix === '' ? logIdentity : `${logIdentity} ${streamPrefix}`;
+}
+
+async function openReadModel(
+  { eventStoreUrl, mongoDbUrl }: Configuration,
+  folder: DataFolder | undefined,
+  log: Log,
+): Promise<ReadModel> {
+  if (mongoDbUrl !== undefined) {
+    const { openMongoDbReadModel } = await import('#libs/engine/documents/mongodb/mongodb-read-model.js');
+    return openMongoDbReadModel(mongoDbUrl, log);
+  }
+  const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
+  const { path, readOnly } = opened(folder);
+  return openEmbeddedReadModel(join(path, name), { readOnly });
+}
+
+function opened(folder: DataFolder | undefined): DataFolder {
+  if (folder === undefined) throw new Error('an embedded store needs the data folder');
+  return folder;
+}

@@ -1,0 +1,47 @@
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import { publicEventNames } from '#libs/registry/contract/events/event-names.js';
+import { aggregateOf } from '#libs/registry/contract/events/public-events.js';
+import type { EventType } from '#libs/registry/shared/events.js';
+import type { ListEventsQuery } from './list-events.query.js';
+
+/** What the query asks of each event, as two questions to one. */
+export interface EventMatcher {
+  /** Whether the event may match: its place and its type do. Its data and metadata need not be decoded for that. */
+  mayMatch(event: Pick<RecordedEvent, 'type' | 'stream' | 'revision'>): boolean;
+  /** Whether an event that may match does. */
+  matches(event: StoredEvent): boolean;
+}
+
+/** Compiles the query. */
+export function eventMatcher(query: ListEventsQuery): EventMatcher {
+  const names = new Set(query.eventTypes);
+  const kinds = new Set<string>(query.aggregateTypes);
+  const { editorUserId, aggregateId, resourceOwner } = query;
+  return {
+    mayMatch({ type, stream, revision }) {
+      const name = Object.hasOwn(publicEventNames, type) ? publicEventNames[type as EventType] : undefined;
+      if (name === undefined || (names.size > 0 && !names.has(name))) return false;
+      const aggregate = aggregateOf(stream);
+      return (
+        aggregate !== undefined &&
+        (kinds.size === 0 || kinds.has(aggregate.type)) &&
+        (aggregateId === '' || aggregateId === aggregate.id) &&
+        isBehind(revision + 1n, query)
+      );
+    },
+    matches: ({ meta }) =>
+      (editorUserId === '' || editorUserId === meta.editor.user) &&
+      (resourceOwner === '' || resourceOwner === meta.resourceOwner) &&
+      isWithin(BigInt(Date.parse(meta.occurredAt)), query),
+  };
+}
+
+function isBehind(sequence: bigint, query: ListEventsQuery): boolean {
+  if (query.sequence === 0n) return true;
+  return query.ascending ? sequence > query.sequence : sequence < query.sequence;
+}
+
+function isWithin(at: bigint, { since = at, until = at }: ListEventsQuery): boolean {
+  return since <= at && at <= until;
+}

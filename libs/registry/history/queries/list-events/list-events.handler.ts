@@ -1,0 +1,78 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventFilter, EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/registry/contract/events/public-events.js';
+import { readableEvent } from '../support/readable-event.js';
+import { sequenceRange } from '../support/sequence-range.js';
+import { whileWanted } from '../support/while-wanted.js';
+import { eventMatcher } from './event-matcher.js';
+import { ListEventsQuery } from './list-events.query.js';
+
+@QueryHandler(ListEventsQuery)
+export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  /**
+   * Reads on until there are enough, or no more, or nobody waits for them: nothing that matches is left out, and no
+   * more than asked is held.
+   */
+  async execute(query: ListEventsQuery): Promise<readonly StoredEvent[]> {
+    const { mayMatch, matches } = eventMatcher(query);
+    const found: StoredEvent[] = [];
+    for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
+      const event = mayMatch(recorded) ? readableEvent(recorded) : undefined;
+      if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
+    }
+    return found;
+  }
+
+  /** As few events as the store can tell apart that hold all that match. */
+  #candidates(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
+    if (query.aggregateId !== '') return this.#ofAggregate(query);
+    return this.store.readAll({ direction: query.ascending ? 'forwards' : 'backwards', filter: filterOf(query) });
+  }
+
+  async *#ofAggregate(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
+    const range = sequenceRange(query.sequence, query.ascending);
+    if (range === undefined) return;
+    // Ids of all kinds are drawn in one row: at most one of the streams has events.
+    for (const type of aggregateTypes) {
+      const stream = aggregateStreams[type](query.aggregateId);
+      let last: bigint | undefined;
+      try {
+        for await (const event of this.store.readStream(stream, range)) {
+          yield event;
+          last = event.position;
+        }
+      } catch (error) {
+        if (!(error instanceof StreamDeletedError)) throw error;
+        yield* this.#ofDeleted(stream, last, query);
+      }
+    }
+  }
+
+  /**
+   * Another client has deleted the stream for good: its events are still among those of all streams.
+   *
+   * @param last the position of the last one that was read before that
+   */
+  async *#ofDeleted(stream: string, last: bigint | undefined, query: ListEventsQuery): AsyncIterable<RecordedEvent> {
+    const { ascending, abandoned } = query;
+    const direction = ascending ? 'forwards' : 'backwards';
+    const everywhere = this.store.readAll({ direction, filter: { streamPrefixes: [stream] } });
+    for await (const event of whileWanted(everywhere, abandoned)) {
+      const isFurther = last === undefined || (ascending ? event.position > last : event.position < last);
+      if (isFurther) yield event;
+    }
+  }
+}
+
+/** What the store itself leaves out: by the type where types are named, otherwise by the stream. */
+function filterOf({ eventTypes }: ListEventsQuery): EventFilter {
+  const types = eventTypes.flatMap((name) => publicEvents.get(name) ?? []);
+  if (types.length > 0) return { typePrefixes: types };
+  return { streamPrefixes: aggregateTypes.map((type) => aggregateStreams[type]('')) };
+}

@@ -1,0 +1,21 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import { projectDecider } from '#libs/registry/projects/project.decide.js';
+import { projectStream } from '#libs/registry/projects/project.events.js';
+import { isLiveProject } from '#libs/registry/projects/project.state.js';
+import { projectSeenBy } from '#libs/registry/shared/visibility.js';
+import { Streams } from '../support/streams.js';
+import { ListProjectChangesQuery } from './list-project-changes.query.js';
+
+@QueryHandler(ListProjectChangesQuery)
+export class ListProjectChangesHandler implements IQueryHandler<ListProjectChangesQuery> {
+  constructor(private readonly streams: Streams) {}
+
+  async execute({ projectId, page, organization }: ListProjectChangesQuery): Promise<readonly StoredEvent[]> {
+    const stream = projectStream(projectId);
+    const project = await this.streams.fold(stream, projectDecider);
+    if (!isLiveProject(projectSeenBy(organization, project))) throw ContractError.refused('COMMAND-3M9sd');
+    return this.streams.changes(stream, page);
+  }
+}

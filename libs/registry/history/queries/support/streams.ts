@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
+import type { EventStore, ReadStreamOptions } from '#libs/engine/event-store/port/event-store.js';
+import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import { publicEventNames } from '#libs/registry/contract/events/event-names.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import type { Owned } from '#libs/registry/shared/visibility.js';
+import type { ChangePage } from './change-page.js';
+import { readableEvent } from './readable-event.js';
+import { sequenceRange } from './sequence-range.js';
+
+/** Streams of aggregates: what they come to, and what stands in them. */
+@Injectable()
+export class Streams {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  /**
+   * What the events of a stream come to. One that cannot be read, or cannot come behind those before it, is left out:
+   * where a command would refuse to decide, what is known can still be shown.
+   *
+   * @throws EventStoreUnavailableError
+   */
+  async fold<State, Event extends DomainEvent>(
+    stream: string,
+    { initial, evolve }: { readonly initial: State; readonly evolve: (state: State, event: Event) => State },
+  ): Promise<Owned<State>> {
+    let folded: Owned<State> = { state: initial, resourceOwner: undefined };
+    for await (const event of this.#readable(stream)) {
+      try {
+        // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
+        const state = evolve(folded.state, event as unknown as Event);
+        folded = { state, resourceOwner: folded.resourceOwner ?? event.meta.resourceOwner };
+      } catch {} // It is left out.
+    }
+    return folded;
+  }
+
+  /** The public events of a stream, as far as the page goes. */
+  async changes(stream: string, { sequence, limit, ascending }: ChangePage): Promise<readonly StoredEvent[]> {
+    const range = sequenceRange(sequence, ascending);
+    const changes: StoredEvent[] = [];
+    if (range === undefined) return changes;
+    for await (const event of this.#readable(stream, range)) {
+      if (publicEventNames[event.type] !== undefined && changes.push(event) === limit) break;
+    }
+    return changes;
+  }
+
+  /** A stream that another client has deleted for good holds nothing any more. */
+  async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredEvent> {
+    try {
+      for await (const recorded of this.store.readStream(stream, options)) {
+        const event = readableEvent(recorded);
+        if (event !== undefined) yield event;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamDeletedError)) throw error;
+    }
+  }
+}

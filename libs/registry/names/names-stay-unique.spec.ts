@@ -1,0 +1,217 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { EventStore, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
+import { Watermark } from '#libs/engine/runtime/watermark.js';
+import { applicationDecider } from '#libs/registry/applications/application.decide.js';
+import { type ApplicationEvent, applicationStream } from '#libs/registry/applications/application.events.js';
+import { isLiveApplication } from '#libs/registry/applications/application.state.js';
+import { Applications } from '#libs/registry/applications/commands/support/applications.js';
+import { decodeEvent } from '#libs/registry/contract/events/event-codec.js';
+import { Projects } from '#libs/registry/projects/commands/support/projects.js';
+import { projectStream } from '#libs/registry/projects/project.events.js';
+import { Changes } from '#libs/registry/shared/commands/changes.js';
+import { Repository } from '#libs/registry/shared/commands/repository.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { context } from '../../../test/support/creator.js';
+import { tempFolder } from '../../../test/support/temp-folder.js';
+import { RESERVATION_GRACE_MS } from './name.decide.js';
+import { comparableName } from './name.js';
+import { NameReservations } from './name-reservations.js';
+
+const NAMES = ['Portal', 'pORTAL', 'Shop', 'Desk'];
+
+/** How a process runs: how long it dawdles before each call of the store, by how much its clock leaps, when it dies. */
+interface Pace {
+  readonly turns: readonly number[];
+  readonly leapMs: number;
+  readonly callsToLive: number;
+}
+
+/** What a process is asked to do; `app` says to which of the applications that there are at the start. */
+interface Order {
+  readonly act: 'create' | 'rename' | 'remove' | 'toggle';
+  readonly app: number;
+  readonly name: string;
+  readonly pace: Pace;
+}
+
+class Killed extends Error {}
+
+/** A process of its own over the shared store: caches, clock and pace are its own. Its appends are never together. */
+class Process {
+  readonly applications: Applications;
+  readonly changes: Changes;
+  readonly repository: Repository;
+  #calls = 0;
+  #now = Date.UTC(2026, 0, 1);
+
+  constructor(
+    store: EventStore,
+    private readonly pace: Pace,
+  ) {
+    const clock = () => {
+      this.#now += pace.leapMs;
+      return this.#now;
+    };
+    this.repository = new Repository(this.#paced(store), new Watermark());
+    this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
+    const projects = new Projects(this.repository, this.changes);
+    this.applications = new Applications(this.repository, projects, this.changes);
+  }
+
+  #paced(store: EventStore): EventStore {
+    const dawdle = () => this.#dawdle();
+    const paced: Pick<EventStore, 'readStream' | 'appendInOrder'> = {
+      async *readStream(...request) {
+        await dawdle();
+        yield* store.readStream(...request);
+      },
+      async appendInOrder(appends: readonly StreamAppend[]) {
+        const results = [];
+        for (const { stream, events, expected } of appends) {
+          await dawdle();
+          results.push(await store.append(stream, events, expected));
+        }
+        return results;
+      },
+    };
+    return paced as EventStore;
+  }
+
+  async #dawdle(): Promise<void> {
+    const { turns, callsToLive } = this.pace;
+    this.#calls += 1;
+    if (this.#calls > callsToLive) throw new Killed();
+    for (let left = turns[this.#calls % turns.length] ?? 0; left > 0; left -= 1) await turn();
+  }
+}
+
+const healthy: Pace = { turns: [0], leapMs: RESERVATION_GRACE_MS, callsToLive: Number.POSITIVE_INFINITY };
+
+/** A project with two applications, and what happens in it. */
+class Scene {
+  readonly projectId: string;
+  readonly apps: readonly string[];
+  #created = 0;
+
+  constructor(
+    readonly store: EventStore,
+    run: number,
+  ) {
+    this.projectId = `${run}`.padStart(6, '0');
+    this.apps = [this.#nextId(), this.#nextId()];
+  }
+
+  async prepare(): Promise<void> {
+    const { repository, changes } = new Process(this.store, healthy);
+    const added: DomainEvent = {
+      type: 'ProjectAdded',
+      data: {
+        projectId: this.projectId,
+        name: this.projectId,
+        projectRoleAssertion: false,
+        projectRoleCheck: false,
+        hasProjectCheck: false,
+        privateLabelingSetting: 'unspecified',
+      },
+    };
+    await repository.append(
+      { stream: projectStream(this.projectId), events: [added], expected: 'noStream' },
+      context,
+      0,
+    );
+    for (const [index, appId] of this.apps.entries()) {
+      await changes.make(() => this.#draft(appId, NAMES[index] ?? ''), context);
+    }
+  }
+
+  /** Carries out an order; true when it was answered as done. */
+  async carryOut({ act, app, name, pace }: Order): Promise<boolean> {
+    const process = new Process(this.store, pace);
+    try {
+      if (act === 'create') return await this.create(name, process);
+      const appId = this.apps[app] ?? '';
+      const target = { projectId: this.projectId, appId, context };
+      await process.applications.change(target, () => {
+        if (act === 'rename') return { type: 'RenameApplication', appId, name };
+        return { type: act === 'remove' ? 'RemoveApplication' : 'DeactivateApplication', appId };
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Killed || error instanceof ContractError) return false;
+      throw error;
+    }
+  }
+
+  async create(name: string, process = new Process(this.store, healthy)): Promise<boolean> {
+    const made = await process.changes.make(() => this.#draft(this.#nextId(), name), context);
+    return made !== undefined;
+  }
+
+  /** Replays everything in the order of the log; answers the names borne at the end. */
+  async replay(after: bigint): Promise<readonly string[]> {
+    const states = new Map<string, typeof applicationDecider.initial>();
+    const borne = () => [...states.values()].filter(isLiveApplication).map(({ name }) => comparableName(name));
+    const filter = { streamPrefixes: [applicationStream(this.projectId)] };
+    for await (const recorded of this.store.readAll({ from: after + 1n, filter })) {
+      const before = states.get(recorded.stream) ?? applicationDecider.initial;
+      const event = decodeEvent(recorded) as unknown as ApplicationEvent;
+      states.set(recorded.stream, applicationDecider.evolve(before, event));
+      expect(new Set(borne()).size).toBe(borne().length);
+    }
+    return borne();
+  }
+
+  #draft(appId: string, name: string) {
+    const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: this.projectId, name } }];
+    const naming = { scope: { kind: 'application', projectId: this.projectId }, name, owner: appId } as const;
+    return { stream: applicationStream(appId), events, expected: 'noStream' as const, naming };
+  }
+
+  #nextId(): string {
+    this.#created += 1;
+    return `${this.projectId}${this.#created}`;
+  }
+}
+
+const pace: fc.Arbitrary<Pace> = fc.record({
+  turns: fc.array(fc.nat(12), { minLength: 1, maxLength: 6 }),
+  // Leaps over the grace let everyone take everyone for dead. A clock that stood still would wait for the dead for ever.
+  leapMs: fc.constantFrom(100, 300, RESERVATION_GRACE_MS),
+  callsToLive: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 12 })),
+});
+const order: fc.Arbitrary<Order> = fc.record({
+  act: fc.constantFrom('create', 'rename', 'rename', 'rename', 'remove', 'toggle'),
+  app: fc.nat(1),
+  name: fc.constantFrom(...NAMES),
+  pace,
+});
+
+describe('names', () => {
+  let store: EventStore;
+  let runs = 0;
+  beforeAll(async () => {
+    store = await openEmbeddedEventStore({ path: tempFolder(), readOnly: false });
+  });
+  afterAll(() => store.close());
+
+  it('are borne by one application at a time, and never blocked, whoever dawdles, leaps or dies where', async () => {
+    const orders = fc.array(order, { minLength: 2, maxLength: 7 });
+    await fc.assert(
+      fc.asyncProperty(orders, async (ordered) => {
+        runs += 1;
+        const scene = new Scene(store, runs);
+        const before = await store.head();
+        await scene.prepare();
+        await Promise.all(ordered.map((each) => scene.carryOut(each)));
+        const borne = await scene.replay(before);
+        // Nobody is at it any more: each name is either borne or to be had.
+        for (const name of ['portal', 'shop', 'desk']) expect(await scene.create(name)).toBe(!borne.includes(name));
+        await scene.replay(before);
+      }),
+      { numRuns: 200 },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { comparableName } from '#libs/registry/names/name.js';
+import { Changes, type Draft } from '#libs/registry/shared/commands/changes.js';
+import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
+import { type Details, detailsOf } from '#libs/registry/shared/commands/details.js';
+import { type Loaded, Repository } from '#libs/registry/shared/commands/repository.js';
+import { projectSeenBy } from '#libs/registry/shared/visibility.js';
+import { type ProjectCommand, projectDecider } from '../../project.decide.js';
+import { projectStream } from '../../project.events.js';
+import { isLiveProject, type ProjectState } from '../../project.state.js';
+
+/** A project that was looked at so lately is not looked at before a creation, only after it: a busy one is read once. */
+export const RECENT_MS = 50;
+
+/** A project that may have been changed, or removed, since it was loaded. */
+export interface KnownProject extends Loaded<ProjectState> {
+  readonly isUnconfirmed?: true | undefined;
+}
+
+/** Projects as an organization sees them: those of other organizations are not there. */
+@Injectable()
+export class Projects {
+  constructor(
+    private readonly repository: Repository,
+    private readonly changes: Changes,
+  ) {}
+
+  /** The project as it is now. */
+  async load(projectId: string, organization: string): Promise<KnownProject> {
+    const loaded = await this.repository.loadShared(projectStream(projectId), projectDecider);
+    return { ...loaded, state: projectSeenBy(organization, loaded) };
+  }
+
+  /** The project as this process knows it to have been there, without a look at the store; otherwise as it is now. */
+  async known(projectId: string, organization: string): Promise<KnownProject> {
+    const stream = projectStream(projectId);
+    const known = this.repository.known(stream, projectDecider);
+    const state = known && projectSeenBy(organization, known);
+    if (known === undefined || state === undefined || !isLiveProject(state)) return this.load(projectId, organization);
+    const isUnconfirmed = this.repository.unseenForMs(stream) > RECENT_MS || undefined;
+    return { ...known, state, isUnconfirmed };
+  }
+
+  /**
+   * Runs a command on a project that is there: load → decide → append, again when another process was first.
+   *
+   * @throws ContractError the refusal, that the new name is taken, or what {@link Changes.change} throws
+   */
+  async change(command: ProjectCommand, context: CommandContext): Promise<Details> {
+    const stream = projectStream(command.projectId);
+    const made = await this.changes.change(stream, () => this.#decide(command, context), context);
+    if (made === undefined) throw ContractError.refused('COMMAND-opamwu');
+    return detailsOf(made.appended, made.at, context.organization);
+  }
+
+  async #decide(command: ProjectCommand, { organization }: CommandContext): Promise<Draft> {
+    const { projectId } = command;
+    const { state, revision } = await this.load(projectId, organization);
+    const decision = projectDecider.decide(state, command);
+    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    const name = nameOf(decision.events.reduce(projectDecider.evolve, state));
+    const renamed = name !== undefined && comparableName(name) !== comparableName(nameOf(state) ?? '');
+    return {
+      stream: projectStream(projectId),
+      events: decision.events,
+      expected: revision,
+      naming: renamed ? { scope: { kind: 'project', organization }, name, owner: projectId } : undefined,
+    };
+  }
+}
+
+function nameOf(state: ProjectState): string | undefined {
+  return isLiveProject(state) ? state.settings.name : undefined;
+}

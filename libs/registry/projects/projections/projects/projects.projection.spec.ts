@@ -1,0 +1,81 @@
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
+import { projectsProjection } from './projects.projection.js';
+
+const plain: DomainEvent = {
+  type: 'ProjectAdded',
+  data: {
+    projectId: '2001',
+    name: 'Shop',
+    projectRoleAssertion: false,
+    projectRoleCheck: false,
+    hasProjectCheck: false,
+    privateLabelingSetting: 'unspecified',
+  },
+};
+
+describe('projects', () => {
+  it('shows a project with every setting as it was set', () => {
+    givenEvents(projectsProjection, {
+      type: 'ProjectAdded',
+      data: {
+        projectId: '2001',
+        name: 'SHOP',
+        projectRoleAssertion: true,
+        projectRoleCheck: false,
+        hasProjectCheck: true,
+        privateLabelingSetting: 'allowLoginUserResourceOwnerPolicy',
+      },
+    }).thenDocument('2001', {
+      id: '2001',
+      name: 'SHOP',
+      nameFolded: 'shop',
+      nameComparable: 'shop',
+      projectRoleAssertion: true,
+      projectRoleCheck: false,
+      hasProjectCheck: true,
+      privateLabelingSetting: 'allowLoginUserResourceOwnerPolicy',
+      state: 'active',
+      details: { sequence: '1', creationDate: minute(0), changeDate: minute(0), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows nothing of names and of projects that never came to be', () => {
+    givenEvents(
+      projectsProjection,
+      { type: 'NameReserved', data: { name: 'Shop', owner: '2001' } },
+      { type: 'CreationAbandoned', data: { owner: '2001' } },
+    ).thenNothing();
+  });
+
+  it('shows each change, and leaves the rest as it was', () => {
+    givenEvents(
+      projectsProjection,
+      plain,
+      { type: 'ProjectChanged', data: { projectId: '2001', hasProjectCheck: true } },
+      { type: 'ProjectChanged', data: { projectId: '2001', name: 'Web SHOP' } },
+      { type: 'ProjectDeactivated', data: { projectId: '2001' } },
+    ).thenDocument('2001', {
+      id: '2001',
+      name: 'Web SHOP',
+      nameFolded: 'web shop',
+      nameComparable: 'web shop',
+      projectRoleAssertion: false,
+      projectRoleCheck: false,
+      hasProjectCheck: true,
+      privateLabelingSetting: 'unspecified',
+      state: 'inactive',
+      details: { sequence: '4', creationDate: minute(0), changeDate: minute(3), resourceOwner: ORGANIZATION },
+    });
+  });
+
+  it('shows nothing of a project that was removed', () => {
+    givenEvents(
+      projectsProjection,
+      plain,
+      { type: 'ProjectDeactivated', data: { projectId: '2001' } },
+      { type: 'ProjectReactivated', data: { projectId: '2001' } },
+      { type: 'ProjectRemoved', data: { projectId: '2001' } },
+    ).thenRemoved('2001');
+  });
+});

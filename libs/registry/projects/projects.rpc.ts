@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AddProjectRequest,
+  type DeactivateProjectRequest,
+  type GetProjectByIDRequest,
+  type ListProjectsRequest,
+  ManagementService,
+  type ReactivateProjectRequest,
+  type RemoveProjectRequest,
+  type UpdateProjectRequest,
+} from '@zitadel/proto/zitadel/management_pb.js';
+import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
+import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
+import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
+import { changedDetails, createdDetails, listDetails, projectMessage } from '#libs/registry/shared/rpc/answers.js';
+import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
+import { readContext } from '#libs/registry/shared/rpc/read-context.js';
+import { AddProjectCommand } from './commands/add-project/add-project.command.js';
+import { DeactivateProjectCommand } from './commands/deactivate-project/deactivate-project.command.js';
+import { ReactivateProjectCommand } from './commands/reactivate-project/reactivate-project.command.js';
+import { RemoveProjectCommand } from './commands/remove-project/remove-project.command.js';
+import { UpdateProjectCommand } from './commands/update-project/update-project.command.js';
+import { GetProjectByIdQuery } from './queries/get-project-by-id/get-project-by-id.query.js';
+import { ListProjectsQuery } from './queries/list-projects/list-projects.query.js';
+
+/** The calls on projects. */
+@Injectable()
+@RpcService(ManagementService)
+export class ProjectsRpc {
+  constructor(private readonly dispatcher: Dispatcher) {}
+
+  @Rpc(ManagementService.method.addProject)
+  async addProject(request: AddProjectRequest, context: RpcContext) {
+    const command = new AddProjectCommand(request, commandContext(context));
+    const { projectId, details } = await this.dispatcher.command(command);
+    return { id: projectId, details: createdDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.getProjectByID)
+  async getProjectById(request: GetProjectByIDRequest, context: RpcContext) {
+    const project = await this.dispatcher.query(new GetProjectByIdQuery(request, readContext(context)));
+    return { project: projectMessage(project) };
+  }
+
+  @Rpc(ManagementService.method.listProjects)
+  async listProjects(request: ListProjectsRequest, context: RpcContext) {
+    const listed = await this.dispatcher.query(new ListProjectsQuery(request, readContext(context)));
+    return { details: listDetails(listed), result: listed.documents.map(projectMessage) };
+  }
+
+  @Rpc(ManagementService.method.updateProject)
+  async updateProject(request: UpdateProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new UpdateProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.deactivateProject)
+  async deactivateProject(request: DeactivateProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new DeactivateProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.reactivateProject)
+  async reactivateProject(request: ReactivateProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new ReactivateProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+
+  @Rpc(ManagementService.method.removeProject)
+  async removeProject(request: RemoveProjectRequest, context: RpcContext) {
+    const details = await this.dispatcher.command(new RemoveProjectCommand(request, commandContext(context)));
+    return { details: changedDetails(details) };
+  }
+}

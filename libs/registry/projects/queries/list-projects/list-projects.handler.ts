@@ -1,0 +1,41 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { ProjectQuery } from '@zitadel/proto/zitadel/project_pb.js';
+import type { DocumentReader, Filter } from '#libs/engine/documents/port/read-model.js';
+import { unreachable } from '#libs/engine/kernel/unreachable.js';
+import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
+import { all } from '#libs/registry/shared/queries/all-conditions.js';
+import { Freshness } from '#libs/registry/shared/queries/freshness.js';
+import { type Listed, listed } from '#libs/registry/shared/queries/list.js';
+import { textCondition } from '#libs/registry/shared/queries/text-condition.js';
+import { type ProjectDocument, projectsCollection } from '../../projections/projects/projects.document.js';
+import { ListProjectsQuery } from './list-projects.query.js';
+
+const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable' };
+
+@QueryHandler(ListProjectsQuery)
+export class ListProjectsHandler implements IQueryHandler<ListProjectsQuery> {
+  constructor(
+    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
+    private readonly freshness: Freshness,
+  ) {}
+
+  async execute({ queries, stretch, reader }: ListProjectsQuery): Promise<Listed<ProjectDocument>> {
+    await this.freshness.await([{ collection: projectsCollection }], reader);
+    const filter = { 'details.resourceOwner': reader.organization, ...all(queries.map(condition)) };
+    return listed(this.documents, projectsCollection, filter, stretch);
+  }
+}
+
+function condition({ query }: ProjectQuery): Filter {
+  switch (query.case) {
+    case undefined:
+      return {};
+    case 'nameQuery':
+      return textCondition(NAME, query.value.name, query.value.method);
+    case 'projectResourceOwnerQuery':
+      return { 'details.resourceOwner': query.value.resourceOwner };
+    default:
+      return unreachable(query);
+  }
+}

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import type { Decider } from '#libs/engine/kernel/decider.js';
+import { type ApplicationCommand, applicationDecider } from '#libs/registry/applications/application.decide.js';
+import { type ProjectCommand, projectDecider } from '#libs/registry/projects/project.decide.js';
+
+const appId = '1001';
+const projectId = '2001';
+const name = fc.constantFrom('Portal', 'pORTAL', ' Shop ', ' ');
+const authMethod = fc.constantFrom('basic' as const, 'privateKeyJwt' as const);
+const keyId = fc.constantFrom('4001', '4002');
+const settings = {
+  projectRoleAssertion: fc.boolean(),
+  projectRoleCheck: fc.boolean(),
+  hasProjectCheck: fc.boolean(),
+  privateLabelingSetting: fc.constantFrom('unspecified' as const, 'enforceProjectResourceOwnerPolicy' as const),
+};
+const project = fc.oneof(
+  fc.record({ status: fc.constantFrom('absent' as const, 'removed' as const) }),
+  fc.record({
+    status: fc.constantFrom('active' as const, 'inactive' as const),
+    settings: fc.record({ name, ...settings }),
+  }),
+);
+
+const applicationCommand: fc.Arbitrary<ApplicationCommand> = fc.oneof(
+  fc.record({
+    type: fc.constant('AddApiApplication' as const),
+    appId: fc.constant(appId),
+    projectId: fc.constant(projectId),
+    project,
+    name,
+    clientId: fc.constant('3001'),
+    credential: fc.constantFrom(
+      { authMethod: 'basic' as const, secretHash: '$sha256$salt$hash' },
+      { authMethod: 'privateKeyJwt' as const },
+    ),
+  }),
+  fc.record({ type: fc.constant('RenameApplication' as const), appId: fc.constant(appId), name }),
+  fc.record({ type: fc.constant('ChangeApiConfig' as const), appId: fc.constant(appId), authMethod }),
+  fc.record({
+    type: fc.constant('ChangeApiSecret' as const),
+    appId: fc.constant(appId),
+    secretHash: fc.constantFrom('$sha256$salt$other', '$sha256$salt$third'),
+  }),
+  fc.record({
+    type: fc.constantFrom(
+      'DeactivateApplication' as const,
+      'ReactivateApplication' as const,
+      'RemoveApplication' as const,
+    ),
+    appId: fc.constant(appId),
+  }),
+  fc.record({
+    type: fc.constant('AddApplicationKey' as const),
+    appId: fc.constant(appId),
+    keyId,
+    keyType: fc.constant('json' as const),
+    publicKey: fc.constant('the public half'),
+    expiresAt: fc.nat(2),
+    now: fc.constant(1),
+  }),
+  fc.record({ type: fc.constant('RemoveApplicationKey' as const), appId: fc.constant(appId), keyId }),
+);
+
+const projectCommand: fc.Arbitrary<ProjectCommand> = fc.oneof(
+  fc.record({
+    type: fc.constantFrom('AddProject' as const, 'ChangeProject' as const),
+    projectId: fc.constant(projectId),
+    name,
+    ...settings,
+  }),
+  fc.record({
+    type: fc.constantFrom('DeactivateProject' as const, 'ReactivateProject' as const, 'RemoveProject' as const),
+    projectId: fc.constant(projectId),
+  }),
+);
+
+/** Commands that make something new each time they are given, because what they bring along is new. */
+const RENEWING = ['ChangeApiSecret', 'AddApplicationKey'];
+
+/** Runs commands one after the other; evolve must take everything that decide accepts. */
+function run<State, Command extends { readonly type: string }, Event>(
+  { initial, decide, evolve }: Decider<State, Command, Event, string>,
+  commands: readonly Command[],
+): void {
+  let state = initial;
+  for (const command of commands) {
+    const decision = decide(state, command);
+    if (!decision.accepted) continue;
+    expect(decision.events.length).toBeGreaterThan(0);
+    state = decision.events.reduce(evolve, state);
+    if (!RENEWING.includes(command.type)) expect(decide(state, command).accepted).toBe(false);
+  }
+}
+
+describe('whatever is asked, in whatever order', () => {
+  it('an application takes the events that it has decided on, and nothing happens twice', () => {
+    fc.assert(fc.property(fc.array(applicationCommand), (commands) => run(applicationDecider, commands)));
+  });
+
+  it('a project takes the events that it has decided on, and nothing happens twice', () => {
+    fc.assert(fc.property(fc.array(projectCommand), (commands) => run(projectDecider, commands)));
+  });
+});
