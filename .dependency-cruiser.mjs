@@ -160,7 +160,11 @@ export default {
       from: { path: '^libs/registry/([^/]+)/', pathNot: [SPEC, ...debt.pastTheIndex] },
       to: {
         path: '^libs/registry/[^/]+/',
-        pathNot: ['^libs/registry/$1/', registry('shared/', 'contract/'), '^libs/registry/[^/]+/index\\.ts$'],
+        pathNot: [
+          '^libs/registry/$1/',
+          registry('shared/', 'contract/', 'composition/'),
+          '^libs/registry/[^/]+/index\\.ts$',
+        ],
       },
     },
     {

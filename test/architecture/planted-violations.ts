@@ -105,7 +105,7 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/engine/kernel/takes-a-package.ts', '@nestjs/common'),
   ],
   'engine-imports-no-registry': [
-    file('libs/engine/commands/knows-an-application.ts', '#libs/registry/applications/application.events.js'),
+    file('libs/engine/commands/knows-an-application.ts', '#libs/registry/applications/application.decide.js'),
     file('libs/engine/rpc/knows-a-command.ts', '#libs/registry/applications/commands/create/create.handler.js'),
     file(
       'libs/engine/projector/knows-a-document.ts',
@@ -171,7 +171,7 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/registry/access/opens-a-store.ts', '#libs/engine/event-store/embedded/store.js'),
     file('libs/registry/applications/serves-events.ts', '#libs/engine/event-store-gateway/server.js'),
   ],
-  'only-apps-compose': [file('libs/engine/rpc/composes.ts', '#libs/registry/composition/open-stores.js')],
+  'only-apps-compose': [file('libs/registry/access/composes.ts', '#libs/registry/composition/open-stores.js')],
   'adapters-are-strangers': [
     file('libs/engine/event-store/eventstoredb/knows-the-embedded-store.ts', '../embedded/store.js'),
     file('libs/engine/documents/port/knows-an-adapter.ts', '../mongodb/model.js'),
