@@ -2,7 +2,6 @@ import type { Versioned, Write } from '#libs/engine/documents/port/read-model.js
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { decodeEvent, type StoredEvent } from '#libs/registry/contract/events/event-codec.js';
-import type { EventType } from '#libs/registry/shared/events.js';
 import type { Projection, Step } from './projection.js';
 
 /** Which event could not be projected. */
@@ -25,7 +24,7 @@ export class UnprojectableEventError extends Error {
 export interface Touch<D extends object> {
   readonly id: string;
   readonly event: StoredEvent;
-  readonly step: Step<D, EventType>;
+  readonly step: Step<D>;
 }
 
 /** The ids of events that an operator has decided to leave out. */

@@ -1,32 +1,35 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import { projections } from '#libs/registry/projections.js';
-import { domainEvents, type EventType } from '#libs/registry/shared/events.js';
-import { ignore, projection } from './projection.js';
+import { ignore, projection, type Step, type Stored } from './projection.js';
 
-const things: Collection<{ readonly id: string }> = { name: 'things' };
+interface Thing {
+  readonly id: string;
+}
+const things: Collection<Thing> = { name: 'things' };
 const declared = { collection: things, version: 1, streamPrefixes: ['application-'] };
-const nothing = Object.fromEntries(Object.keys(domainEvents).map((type) => [type, ignore])) as Record<
-  EventType,
-  typeof ignore
->;
+
+type ThingEvent =
+  | { readonly type: 'ThingAdded'; readonly data: { readonly thingId: string } }
+  | { readonly type: 'ThingChanged'; readonly data: { readonly thingId: string } };
+
+const nothing = { ThingAdded: ignore, ThingChanged: ignore } as const;
+const thingId = ({ data }: { readonly data: { readonly thingId: string } }) => data.thingId;
+const ThingAdded: Step<Thing, Stored<ThingEvent>> = { id: thingId, document: (_, event) => ({ id: thingId(event) }) };
 
 describe('projection', () => {
   it('does not compile when a type of event is left out', () => {
-    const { ApiConfigAdded: _, ...table } = nothing;
-    // @ts-expect-error ApiConfigAdded is missing
-    expect(projection({ ...declared, table }).stepFor('ApiConfigAdded')).toBeUndefined();
+    const { ThingChanged: _, ...table } = nothing;
+    // @ts-expect-error ThingChanged is missing
+    expect(projection<Thing, ThingEvent>({ ...declared, table }).stepFor('ThingChanged')).toBeUndefined();
   });
 
   it('has no step for types that are ignored, foreign, or only look like a property of objects', () => {
-    const { stepFor } = projection({
+    const { stepFor } = projection<Thing, ThingEvent>({
       ...declared,
-      table: {
-        ...nothing,
-        ApplicationAdded: { id: ({ data }) => data.appId, document: (_, { data }) => ({ id: data.appId }) },
-      },
+      table: { ...nothing, ThingAdded },
     });
-    expect(stepFor('ApplicationAdded')).toBeDefined();
-    for (const type of ['ApiConfigAdded', 'SomethingElse', 'constructor', '$metadata']) {
+    expect(stepFor('ThingAdded')).toBe(ThingAdded);
+    for (const type of ['ThingChanged', 'SomethingElse', 'constructor', '$metadata']) {
       expect(stepFor(type)).toBeUndefined();
     }
   });

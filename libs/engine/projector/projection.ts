@@ -1,26 +1,29 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
+import type { AnyEvent } from '#libs/engine/kernel/events.js';
 import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
-import type { EventType } from '#libs/registry/shared/events.js';
 
 /** An entry of a projection's table for events that do not concern it. */
 export const ignore = Symbol('ignore');
 
-/** A stored event of this type. */
-export type EventNamed<Type extends EventType> = Extract<StoredEvent, { readonly type: Type }>;
+/** The events of a union as they were stored, with their place and metadata. */
+export type Stored<Event extends AnyEvent> = Event & Omit<StoredEvent, keyof AnyEvent>;
 
-/** What one type of event does to a document. Both functions are pure. */
-export interface Step<D extends object, Type extends EventType> {
+/** What a stored event of one type does to a document. Both functions are pure. */
+export interface Step<D extends object, Event extends Stored<AnyEvent> = Stored<AnyEvent>> {
   /** The id of the document that the event touches. */
-  id(event: EventNamed<Type>): string;
+  id(event: Event): string;
   /** The document after the event, given the one before; undefined: there is none. */
-  document(document: D | undefined, event: EventNamed<Type>): D | undefined;
+  document(document: D | undefined, event: Event): D | undefined;
   /** The event is the first that can concern its document: there is nothing before it to load, or to lose. */
   readonly begins?: true;
 }
 
-/** An entry for every type of event: one that is left out does not compile, so that a new type forces a decision. */
-export type ProjectionTable<D extends object> = {
-  readonly [Type in EventType]: Step<D, Type> | typeof ignore;
+/**
+ * An entry for every type of event in the projection's streams: one that is left out does not compile, so that a new
+ * type forces a decision.
+ */
+export type ProjectionTable<D extends object, Event extends AnyEvent> = {
+  readonly [Type in Event['type']]: Step<D, Stored<Extract<Event, { readonly type: Type }>>> | typeof ignore;
 };
 
 /** How events become the documents of one collection. */
@@ -33,11 +36,11 @@ export interface Projection<D extends object = object> {
   /** Beginnings of the names of the streams in which the events stand that the table does not ignore. */
   readonly streamPrefixes: readonly string[];
   /** What events of this type do; undefined when they do not concern this projection, or are not Appledger's. */
-  stepFor(type: string): Step<D, EventType> | undefined;
+  stepFor(type: string): Step<D> | undefined;
 }
 
-/** What a projection is declared by. */
-export interface ProjectionDeclaration<D extends object> {
+/** What a projection is declared by. `Event` is the union of the events in its streams. */
+export interface ProjectionDeclaration<D extends object, Event extends AnyEvent> {
   /** Where the documents are. Other indexes than before mean that they are built again. */
   readonly collection: Collection<D>;
   /**
@@ -48,15 +51,17 @@ export interface ProjectionDeclaration<D extends object> {
   /** The streams that hold the events of the table's steps. */
   readonly streamPrefixes: readonly string[];
   /** What each type of event does. */
-  readonly table: ProjectionTable<D>;
+  readonly table: ProjectionTable<D, Event>;
 }
 
 /** Declares a projection. */
-export function projection<D extends object>(declaration: ProjectionDeclaration<D>): Projection<D> {
+export function projection<D extends object, Event extends AnyEvent>(
+  declaration: ProjectionDeclaration<D, Event>,
+): Projection<D> {
   const { collection, version, streamPrefixes, table } = declaration;
-  const steps = new Map<string, Step<D, EventType>>();
-  for (const [type, step] of Object.entries(table)) {
-    if (step !== ignore) steps.set(type, step as Step<D, EventType>);
+  const steps = new Map<string, Step<D>>();
+  for (const [type, step] of Object.entries<Step<D> | typeof ignore>(table)) {
+    if (step !== ignore) steps.set(type, step);
   }
   return {
     name: collection.name,
@@ -72,7 +77,7 @@ export function projection<D extends object>(declaration: ProjectionDeclaration<
  *
  * @throws Error there is none: an event is missing before this one
  */
-export function required<D extends object>(document: D | undefined, event: StoredEvent): D {
+export function required<D extends object>(document: D | undefined, event: AnyEvent): D {
   if (document === undefined) throw new Error(`${event.type} comes before the event that creates the document`);
   return document;
 }

@@ -1,6 +1,5 @@
-import { type EventNamed, required, type Step } from '#libs/engine/projector/projection.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
-import type { EventType } from './events.js';
+import type { AnyEvent } from '#libs/engine/kernel/events.js';
+import { required, type Step, type Stored } from '#libs/engine/projector/projection.js';
 
 /** What every document says about its aggregate, as the contract's `details` answer it. */
 export interface DocumentDetails {
@@ -14,7 +13,7 @@ export interface DocumentDetails {
 }
 
 /** The details after an aggregate's first event. */
-export function createdBy(event: StoredEvent): DocumentDetails {
+export function createdBy(event: Stored<AnyEvent>): DocumentDetails {
   return {
     sequence: sequenceAfter(event),
     creationDate: event.meta.occurredAt,
@@ -24,7 +23,7 @@ export function createdBy(event: StoredEvent): DocumentDetails {
 }
 
 /** The details after a later event. */
-function changedBy(event: StoredEvent, details: DocumentDetails): DocumentDetails {
+function changedBy(event: Stored<AnyEvent>, details: DocumentDetails): DocumentDetails {
   return { ...details, sequence: sequenceAfter(event), changeDate: event.meta.occurredAt };
 }
 
@@ -34,10 +33,10 @@ function changedBy(event: StoredEvent, details: DocumentDetails): DocumentDetail
  * @param id the document that the event is about
  * @param change what is other than before; the details follow by themselves
  */
-export function changing<D extends { readonly details: DocumentDetails }, Type extends EventType>(
-  id: (event: EventNamed<Type>) => string,
-  change: (event: EventNamed<Type>, document: NoInfer<D>) => Partial<NoInfer<D>>,
-): Step<D, Type> {
+export function changing<D extends { readonly details: DocumentDetails }, Event extends Stored<AnyEvent>>(
+  id: (event: NoInfer<Event>) => string,
+  change: (event: NoInfer<Event>, document: NoInfer<D>) => Partial<NoInfer<D>>,
+): Step<D, Event> {
   return {
     id,
     document: (before, event) => {
@@ -48,9 +47,9 @@ export function changing<D extends { readonly details: DocumentDetails }, Type e
 }
 
 /** A step for the event that ends an aggregate, or a part of it. */
-export function removing<D extends object, Type extends EventType>(
-  id: (event: EventNamed<Type>) => string,
-): Step<D, Type> {
+export function removing<D extends object, Event extends Stored<AnyEvent>>(
+  id: (event: NoInfer<Event>) => string,
+): Step<D, Event> {
   return {
     id,
     document: (before, event) => {
@@ -60,6 +59,6 @@ export function removing<D extends object, Type extends EventType>(
   };
 }
 
-function sequenceAfter(event: StoredEvent): string {
+function sequenceAfter(event: Stored<AnyEvent>): string {
   return (event.revision + 1n).toString();
 }

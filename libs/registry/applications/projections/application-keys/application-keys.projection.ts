@@ -1,12 +1,12 @@
 import { ignore, projection } from '#libs/engine/projector/projection.js';
 import { createdBy, removing } from '#libs/registry/shared/document-details.js';
-import { applicationStream } from '../../application.events.js';
+import { type ApplicationEvent, applicationStream } from '../../application.events.js';
 import { type ApplicationKeyDocument, applicationKeysCollection } from './application-keys.document.js';
 
 const keyId = ({ data }: { readonly data: { readonly keyId: string } }): string => data.keyId;
 
 /** One document a key. */
-export const applicationKeysProjection = projection<ApplicationKeyDocument>({
+export const applicationKeysProjection = projection<ApplicationKeyDocument, ApplicationEvent>({
   collection: applicationKeysCollection,
   version: 1,
   streamPrefixes: [applicationStream('')],
@@ -28,15 +28,7 @@ export const applicationKeysProjection = projection<ApplicationKeyDocument>({
     ApiConfigAdded: ignore,
     ApiConfigChanged: ignore,
     ApiSecretChanged: ignore,
-    ProjectAdded: ignore,
-    ProjectChanged: ignore,
-    ProjectDeactivated: ignore,
-    ProjectReactivated: ignore,
-    ProjectRemoved: ignore,
-    NameReserved: ignore,
     CreationAbandoned: ignore,
     RenameAbandoned: ignore,
-    ProjectionEventSkipped: ignore,
-    StoreIdentified: ignore,
   },
 });

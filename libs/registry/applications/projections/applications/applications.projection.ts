@@ -1,12 +1,12 @@
 import { ignore, projection } from '#libs/engine/projector/projection.js';
 import { type SearchableName, searchableName } from '#libs/registry/names/name.js';
 import { changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
-import { applicationStream } from '../../application.events.js';
+import { type ApplicationEvent, applicationStream } from '../../application.events.js';
 import { appId } from '../app-id.js';
 import { type ApplicationDocument, applicationsCollection } from './applications.document.js';
 
 /** One document an application. */
-export const applicationsProjection = projection<ApplicationDocument>({
+export const applicationsProjection = projection<ApplicationDocument, ApplicationEvent>({
   collection: applicationsCollection,
   version: 2,
   streamPrefixes: [applicationStream('')],
@@ -36,15 +36,7 @@ export const applicationsProjection = projection<ApplicationDocument>({
       ({ data }) => data.owner,
       () => ({}),
     ),
-    ProjectAdded: ignore,
-    ProjectChanged: ignore,
-    ProjectDeactivated: ignore,
-    ProjectReactivated: ignore,
-    ProjectRemoved: ignore, // queries look at the project's own document
-    NameReserved: ignore,
     CreationAbandoned: ignore, // stands in the stream of an application that never came to be
-    ProjectionEventSkipped: ignore,
-    StoreIdentified: ignore,
   },
 });
 

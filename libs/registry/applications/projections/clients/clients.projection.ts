@@ -1,15 +1,14 @@
-import { type EventNamed, ignore, projection, required, type Step } from '#libs/engine/projector/projection.js';
+import { ignore, projection, required, type Step, type Stored } from '#libs/engine/projector/projection.js';
 import { removing } from '#libs/registry/shared/document-details.js';
-import type { EventType } from '#libs/registry/shared/events.js';
-import { applicationStream } from '../../application.events.js';
+import { type ApplicationEvent, applicationStream } from '../../application.events.js';
 import { appId } from '../app-id.js';
 import { type ClientDocument, clientsCollection } from './clients.document.js';
 
-/** The types of events that name their application. */
-type OfApplication = { [T in EventType]: EventNamed<T>['data'] extends { appId: string } ? T : never }[EventType];
+/** The events that name their application. */
+type NamesApplication = Stored<Extract<ApplicationEvent, { readonly data: { readonly appId: string } }>>;
 
 /** One document an application, for whoever authenticates its client. */
-export const clientsProjection = projection<ClientDocument>({
+export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
   collection: clientsCollection,
   version: 1,
   streamPrefixes: [applicationStream('')],
@@ -32,25 +31,17 @@ export const clientsProjection = projection<ClientDocument>({
     ApplicationChanged: ignore,
     ApplicationKeyAdded: ignore, // a document of its own
     ApplicationKeyRemoved: ignore,
-    ProjectAdded: ignore,
-    ProjectChanged: ignore,
-    ProjectDeactivated: ignore,
-    ProjectReactivated: ignore,
-    ProjectRemoved: ignore, // whoever authenticates looks at the project's own document
-    NameReserved: ignore,
     CreationAbandoned: ignore,
     RenameAbandoned: ignore,
-    ProjectionEventSkipped: ignore,
-    StoreIdentified: ignore,
   },
 });
 
 /** A step for an event that changes the client of an application which is there. */
-function changing<Type extends OfApplication>(
-  change: (client: ClientDocument, event: EventNamed<Type>) => ClientDocument,
-): Step<ClientDocument, Type> {
+function changing<Event extends NamesApplication>(
+  change: (client: ClientDocument, event: NoInfer<Event>) => ClientDocument,
+): Step<ClientDocument, Event> {
   return {
-    id: (event: EventNamed<OfApplication>) => appId(event),
+    id: appId,
     document: (before, event) => change(required(before, event), event),
   };
 }

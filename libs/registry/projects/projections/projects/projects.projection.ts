@@ -1,13 +1,13 @@
 import { ignore, projection } from '#libs/engine/projector/projection.js';
 import { searchableName } from '#libs/registry/names/name.js';
 import { changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
-import { projectStream } from '../../project.events.js';
+import { type ProjectEvent, projectStream } from '../../project.events.js';
 import { type ProjectDocument, projectsCollection } from './projects.document.js';
 
 const projectId = ({ data }: { readonly data: { readonly projectId: string } }): string => data.projectId;
 
 /** One document a project. */
-export const projectsProjection = projection<ProjectDocument>({
+export const projectsProjection = projection<ProjectDocument, ProjectEvent>({
   collection: projectsCollection,
   version: 2,
   streamPrefixes: [projectStream('')],
@@ -37,19 +37,6 @@ export const projectsProjection = projection<ProjectDocument>({
       ({ data }) => data.owner,
       () => ({}),
     ),
-    ApplicationAdded: ignore,
-    ApplicationChanged: ignore,
-    ApplicationDeactivated: ignore,
-    ApplicationReactivated: ignore,
-    ApplicationRemoved: ignore,
-    ApiConfigAdded: ignore,
-    ApiConfigChanged: ignore,
-    ApiSecretChanged: ignore,
-    ApplicationKeyAdded: ignore,
-    ApplicationKeyRemoved: ignore,
-    NameReserved: ignore,
     CreationAbandoned: ignore, // stands in the stream of a project that never came to be
-    ProjectionEventSkipped: ignore,
-    StoreIdentified: ignore,
   },
 });
