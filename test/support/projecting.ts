@@ -103,11 +103,11 @@ export class Projecting {
   }
 }
 
-/** The same object, but for the methods given. */
+/** The same object, but for the members given. */
 export function except<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get(of, name) {
-      const own = methods[name as keyof T] ?? of[name as keyof T];
+      const own = (Object.hasOwn(methods, name) ? methods : of)[name as keyof T];
       return typeof own === 'function' ? own.bind(of) : own;
     },
   });

@@ -76,6 +76,33 @@ describe('the tail of the log', () => {
     expect(tail.position).toBe(last);
   });
 
+  it('is current until something is appended, and again when that has been read', async () => {
+    const tail = tailOf();
+    expect(tail.isCurrent).toBe(false);
+    for (const append of [() => projecting.addApplication('1'), () => projecting.addForeign()]) {
+      await append();
+      expect(tail.isCurrent).toBe(false);
+      await tail.look();
+      expect(tail.isCurrent).toBe(true);
+    }
+    tail.reset();
+    expect(tail.isCurrent).toBe(false);
+  });
+
+  it('is not current after a read during which something was appended', async () => {
+    const { eventStore } = projecting;
+    const store = except(eventStore, {
+      async *readAll(options) {
+        yield* eventStore.readAll(options);
+        await projecting.addApplication('2');
+      },
+    });
+    await projecting.addApplication('1');
+    const tail = tailOf(store);
+    await tail.look();
+    expect(tail.isCurrent).toBe(false);
+  });
+
   it('keeps what it knows while it reads everything again over another connection', async () => {
     const { eventStore } = projecting;
     let connectionCount = 1;

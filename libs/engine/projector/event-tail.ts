@@ -34,6 +34,16 @@ export class EventTail {
     return this.#known.position;
   }
 
+  /**
+   * Whether every event that is in the store now is known. False for a store in another process: only {@link look}
+   * can tell.
+   */
+  get isCurrent(): boolean {
+    const { localHead, connectionCount } = this.eventStore;
+    const { head, connection } = this.#known;
+    return localHead !== undefined && localHead === head && connection === connectionCount;
+  }
+
   /** Takes note of everything that is in the event store now. @throws EventStoreUnavailableError */
   look(): Promise<void> {
     return this.#looks.ask('', () => this.#read());
@@ -63,8 +73,10 @@ export class EventTail {
   async #read(): Promise<void> {
     const before = this.#known;
     const known = before.connection === this.eventStore.connectionCount ? before : this.#nothing();
+    const { localHead } = this.eventStore;
     await this.#goOnFromDocuments(known);
     await this.#note(known);
+    known.head = localHead;
     if (this.#known === before) this.#known = known; // Otherwise it was reset meanwhile.
   }
 
@@ -97,6 +109,7 @@ export class EventTail {
       connection: this.eventStore.connectionCount,
       pending: new Map(this.projections.map((each) => [each.name, new PendingEvents(each)])),
       position: BEFORE_FIRST_POSITION,
+      head: undefined,
       askedAt: Number.NEGATIVE_INFINITY,
     };
   }
@@ -108,6 +121,8 @@ interface KnownEvents {
   readonly pending: ReadonlyMap<string, PendingEvents>;
   /** Every event of Appledger's up to here is noted, or in all documents. */
   position: bigint;
+  /** The store's local head when the last completed read began. */
+  head: bigint | undefined;
   /** When it was asked last how far the documents are. */
   askedAt: number;
 }

@@ -44,6 +44,13 @@ export class LogAgreement {
     });
   }
 
+  /** Whether the documents that serve now have been compared with the log that is there now, and come from it. */
+  agrees(collection: Collection<object>): boolean {
+    const generation = this.documents.knownGeneration(collection);
+    if (generation === undefined || !this.#isCompared(collection.name, generation)) return false;
+    return this.#compared.get(collection.name)?.mismatch === undefined;
+  }
+
   /** @throws ReadModelUnavailableError the documents are known to come from another log */
   assert({ name }: Collection<object>): void {
     const mismatch = this.#compared.get(name)?.mismatch;

@@ -32,9 +32,14 @@ export class LogIdentity {
     return this.#known;
   }
 
+  /** Whether {@link known} is the identity of the log that is there now. */
+  get isCurrent(): boolean {
+    return this.#connection === this.eventStore.connectionCount;
+  }
+
   /** The identity of the log that is there now. @throws EventStoreUnavailableError */
   async current(): Promise<string | undefined> {
-    if (this.#connection === this.eventStore.connectionCount) return this.#known;
+    if (this.isCurrent) return this.#known;
     return this.#asking.ask('', () => this.#learn());
   }
 

@@ -87,6 +87,11 @@ export class Projector {
     return Array.from(this.keepers.values(), (keeper) => keeper.status());
   }
 
+  /** Whether the documents that serve are known to be as new as wanted; see {@link DocumentFreshness}. */
+  isFresh(wanted: Wanted): boolean {
+    return this.freshness.isFresh(wanted);
+  }
+
   /**
    * Resolves to true as soon as the documents that serve are as new as wanted; see {@link DocumentFreshness}.
    *

@@ -47,6 +47,9 @@ export function meteredEventStore(store: EventStore, registry: Registry, tracing
     get connectionCount() {
       return store.connectionCount;
     },
+    get localHead() {
+      return store.localHead;
+    },
     append: (stream, events, expected, options) => measured(() => store.append(stream, events, expected, options)),
     appendInOrder: (appends, options) => measured(() => store.appendInOrder(appends, options)),
     readStream: (stream, options) => store.readStream(stream, options),

@@ -24,5 +24,5 @@ async function openEmbedded() {
   };
 }
 
-eventStoreContract('embedded', openEmbedded);
+eventStoreContract('embedded', openEmbedded, { isLocal: true });
 eventStoreModel('embedded', openEmbedded);

@@ -11,11 +11,12 @@ import { subscriptionContract } from './event-store-subscription.contract.js';
  * suite uses streams of its own and compares positions only with each other.
  *
  * @param many appends are tried at once: as many as the way to the store can carry in reasonable time
+ * @param isLocal the store is in this process and knows its head without asking
  */
 export function eventStoreContract(
   name: string,
   open: OpenStore,
-  { many = 10_000 }: { readonly many?: number } = {},
+  { many = 10_000, isLocal = false }: { readonly many?: number; readonly isLocal?: boolean } = {},
 ): void {
   describe(`the event store: ${name}`, () => {
     let tested: StoreUnderTest;
@@ -38,7 +39,49 @@ export function eventStoreContract(
     describe('read a stream', () => readStreamContract(() => store));
     describe('read $all', () => readAllContract(() => store));
     subscriptionContract(open);
+    describe('the local head', () => localHeadContract(open, isLocal));
     describe('as a whole', () => lifeContract(open));
+  });
+}
+
+function localHeadContract(open: OpenStore, isLocal: boolean): void {
+  if (!isLocal) {
+    it('is not known of a store in another process', async () => {
+      const { store, close } = await open();
+      await store.append(streamName(), events(1), 'noStream');
+      expect(store.localHead).toBeUndefined();
+      await close();
+    });
+    return;
+  }
+
+  it('is the newest position as soon as an append is answered', async () => {
+    const { store, close } = await open();
+    for (const count of [1, 3]) {
+      const { position } = await store.append(streamName(), events(count), 'noStream');
+      expect(store.localHead).toBe(position);
+      expect(await store.head()).toBe(position);
+    }
+    await close();
+  });
+
+  it('is not newer than what a read finds that begins then', async () => {
+    const { store, close } = await open();
+    const appends = Array.from({ length: 50 }, () => store.append(streamName(), events(1), 'noStream'));
+    for (const append of appends) {
+      await append;
+      const head = store.localHead;
+      const [newest] = await all(store.readAll({ direction: 'backwards', limit: 1 }));
+      expect(newest?.position).toBeGreaterThanOrEqual(head ?? Number.POSITIVE_INFINITY);
+    }
+    await close();
+  });
+
+  it('is not known of a closed store', async () => {
+    const { store, close } = await open();
+    await store.append(streamName(), events(1), 'noStream');
+    await close();
+    expect(store.localHead).toBeUndefined();
   });
 }
 

@@ -28,7 +28,7 @@ async function openPrefixed() {
   };
 }
 
-eventStoreContract('embedded, with a prefix', openPrefixed);
+eventStoreContract('embedded, with a prefix', openPrefixed, { isLocal: true });
 eventStoreModel('embedded, with a prefix', openPrefixed);
 
 describe('an event store with a prefix', () => {

@@ -51,6 +51,11 @@ export class ServedDocuments implements DocumentReader {
     return (await this.serving(collection)).name;
   }
 
+  /** The same without asking the read model; undefined: it has to be asked again. */
+  knownGeneration(collection: Collection<object>): string | undefined {
+    return this.knownServing(collection)?.name;
+  }
+
   async viewTime(collection: Collection<object>): Promise<number | undefined> {
     return this.readModel.viewTime(await this.serving(collection));
   }
@@ -67,10 +72,13 @@ export class ServedDocuments implements DocumentReader {
 
   /** @throws ReadModelUnavailableError the documents have not been built yet, or the read model cannot be read */
   private serving<D extends object>(collection: Collection<D>): Collection<D> | Promise<Collection<D>> {
-    const known = this.known.get(collection.name);
-    if (known !== undefined && known.log === this.log() && this.now() - known.at < LOOK_AGAIN_MS)
-      return known.serving as Collection<D>;
-    return this.lookUp(collection);
+    return this.knownServing(collection) ?? this.lookUp(collection);
+  }
+
+  private knownServing<D extends object>({ name }: Collection<D>): Collection<D> | undefined {
+    const known = this.known.get(name);
+    if (known === undefined || known.log !== this.log() || this.now() - known.at >= LOOK_AGAIN_MS) return undefined;
+    return known.serving as Collection<D>;
   }
 
   private async lookUp<D extends object>(collection: Collection<D>): Promise<Collection<D>> {

@@ -41,6 +41,10 @@ export class EmbeddedEventStore implements EventStore {
   /** @param log what is served; {@link close} closes it */
   constructor(readonly log: EmbeddedLog) {}
 
+  get localHead(): bigint | undefined {
+    return this.log.closed ? undefined : this.log.head;
+  }
+
   async append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<AppendResult> {
     return this.log.append(stream, jsonEventWriter()(events), expected);
   }

@@ -133,6 +133,12 @@ export interface EventStore {
   readonly checksOtherStreams: boolean;
 
   /**
+   * The newest position, where this process knows it without asking: it is the only one that appends. Undefined: the
+   * store is in another process, or closed; ask {@link head}.
+   */
+  readonly localHead?: bigint | undefined;
+
+  /**
    * Appends all of the events to the stream or none, durably: the answer comes after they are on disk.
    * The same append again, with the same event ids and the same expectation, answers what the first one answered.
    * At a revision and at `noStream` the ids are compared with those that stand behind the expected place. At `any` and

@@ -36,6 +36,9 @@ export function prefixedEventStore(store: EventStore, prefix: string): EventStor
     get connectionCount() {
       return store.connectionCount;
     },
+    get localHead() {
+      return store.localHead;
+    },
     append: (stream, ...rest) => failing(store.append(prefix + stream, ...rest)),
     appendInOrder: (appends, options) => failing(store.appendInOrder(appends.map(inside), options)),
     readStream: (stream, options) =>

@@ -8,6 +8,9 @@ import type { ReadContext } from './read-context.js';
 
 /** Says how far projections have come. */
 export interface ReadModelProgress {
+  /** Whether the documents are known to be as new as wanted, without asking anybody. */
+  isFresh(wanted: Wanted): boolean;
+
   /**
    * Resolves to true as soon as the documents are as new as wanted; to false when the time is over first, or when the
    * event store cannot say how new that is.
@@ -21,6 +24,8 @@ export interface ReadModelProgress {
  */
 export type ReadConsistency = 'store' | 'node';
 
+const FRESH = Promise.resolve();
+
 /** Makes queries wait until the documents are new enough. */
 @Injectable()
 export class Freshness {
@@ -32,11 +37,19 @@ export class Freshness {
     @Inject(READ_CONSISTENCY) private readonly consistency: ReadConsistency,
   ) {}
 
-  /** Waits until the sources are new enough, or says how far they are when that takes longer than the patience. */
-  async await(sources: readonly Source[], { atLeast, onStale }: ReadContext): Promise<void> {
+  /**
+   * Resolves as soon as the sources are new enough. When that takes longer than the patience, it tells the context how
+   * far they are. Sources that are fresh already cost no promise of their own.
+   */
+  waitUntilFresh(sources: readonly Source[], { atLeast, onStale }: ReadContext): Promise<void> {
     const { newest } = this.watermark;
     const position = atLeast === undefined || atLeast < newest ? newest : atLeast;
     const wanted = { sources, position, asTheStore: this.consistency === 'store' };
+    return this.progress.isFresh(wanted) ? FRESH : this.#wait(wanted, onStale);
+  }
+
+  async #wait(wanted: Wanted, onStale: ReadContext['onStale']): Promise<void> {
+    const { sources } = wanted;
     if (await this.progress.waitUntilFresh(wanted, this.patienceMs)) return;
     const checkpoints = await Promise.all(sources.map(({ collection }) => this.documents.checkpoint(collection)));
     onStale(lowest(checkpoints, NOTHING_PROJECTED));

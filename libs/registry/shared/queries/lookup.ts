@@ -32,7 +32,7 @@ export class Lookup {
 
   /** The project, or undefined when it is not there. */
   async project(projectId: string, reader: ReadContext): Promise<ProjectDocument | undefined> {
-    await this.freshness.await([oneProject(projectId)], reader);
+    await this.freshness.waitUntilFresh([oneProject(projectId)], reader);
     return this.#seen(projectId, reader);
   }
 
@@ -45,7 +45,7 @@ export class Lookup {
     { projectId, appId, reader }: ApplicationPlace,
     ...also: readonly Source[]
   ): Promise<ApplicationDocument | undefined> {
-    await this.freshness.await([oneProject(projectId), oneApplication(appId), ...also], reader);
+    await this.freshness.waitUntilFresh([oneProject(projectId), oneApplication(appId), ...also], reader);
     const [project, application] = await Promise.all([
       this.#seen(projectId, reader),
       this.documents.get(applicationsCollection, appId),
@@ -55,7 +55,7 @@ export class Lookup {
 
   /** The applications' project, or undefined when it is not there. */
   async projectOfApplications(projectId: string, reader: ReadContext): Promise<ProjectDocument | undefined> {
-    await this.freshness.await([oneProject(projectId), { collection: applicationsCollection }], reader);
+    await this.freshness.waitUntilFresh([oneProject(projectId), { collection: applicationsCollection }], reader);
     return this.#seen(projectId, reader);
   }
 

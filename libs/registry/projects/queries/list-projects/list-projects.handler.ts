@@ -21,7 +21,7 @@ export class ListProjectsHandler implements IQueryHandler<ListProjectsQuery> {
   ) {}
 
   async execute({ queries, stretch, reader }: ListProjectsQuery): Promise<Listed<ProjectDocument>> {
-    await this.freshness.await([{ collection: projectsCollection }], reader);
+    await this.freshness.waitUntilFresh([{ collection: projectsCollection }], reader);
     const filter = { 'details.resourceOwner': reader.organization, ...all(queries.map(condition)) };
     return listed(this.documents, projectsCollection, filter, stretch);
   }
