@@ -5,10 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { RecentOutput } from './recent-output.js';
 
 const DIST = resolve(import.meta.dirname, '../..');
 const READY = /listens on (https?:\/\/\S+)/;
-const KEPT_OUTPUT_CHARACTERS = 4_000;
+const KEPT_OUTPUT_BYTES = 4_000;
 
 /** A program that serves HTTP in a process of its own. */
 export interface Program {
@@ -41,23 +42,20 @@ export async function startProgram(path: string, env: Readonly<Record<string, st
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
-  let output = '';
-  const keep = (text: string): void => {
-    output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
-  };
-  child.stderr.setEncoding('utf8').on('data', keep);
+  const output = new RecentOutput(KEPT_OUTPUT_BYTES);
+  child.stderr.on('data', (chunk: Buffer) => output.add(chunk));
   const ended = once(child, 'close').then(([code]) => {
     children.delete(child);
     return code as number | null;
   });
   const ready = new Promise<string>((found) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      keep(`${line}\n`);
+      output.add(Buffer.from(`${line}\n`));
       const url = READY.exec(line)?.[1];
       if (url !== undefined) found(url);
     });
   });
-  const failed = ended.then((code) => Promise.reject(new Error(`${path} ended with ${code}:\n${output}`)));
+  const failed = ended.then((code) => Promise.reject(new Error(`${path} ended with ${code}:\n${output.text}`)));
   const url = await Promise.race([ready, failed]);
   failed.catch(() => {}); // from here on stop() looks at how it ends
   return {
@@ -67,7 +65,7 @@ export async function startProgram(path: string, env: Readonly<Record<string, st
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;
-      if (code !== 0) throw new Error(`${path} ended with ${code} when asked to stop:\n${output}`);
+      if (code !== 0) throw new Error(`${path} ended with ${code} when asked to stop:\n${output.text}`);
     },
   };
 }

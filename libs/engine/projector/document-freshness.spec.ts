@@ -1,9 +1,9 @@
-import type { EventStore } from '#libs/event-store/port/event-store.js';
-import type { Source } from '#libs/read-model/port/source.js';
-import { ServedDocuments } from '#libs/read-model/served/served-documents.js';
+import type { Source } from '#libs/engine/documents/port/source.js';
+import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { applicationsCollection } from '#libs/registry/applications/projections/applications/applications.document.js';
+import { projections } from '#libs/registry/projections.js';
 import { except, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
-import { applicationsCollection } from '../applications/applications.document.js';
-import { projections } from '../projections.js';
 import { LogIdentity } from './log-identity.js';
 import { Projector } from './projector.js';
 

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 
 /** How many characters are collected before they are written, unless the time is over first. */
-const BATCH_CHARACTERS = 8_192;
+const BATCH_CHARACTERS = 32_768;
 /** How long a line waits for others at most, in milliseconds. */
 const FLUSH_MS = 100;
 /** What is dropped beyond this while nobody reads the file: a log must not fill the memory. */

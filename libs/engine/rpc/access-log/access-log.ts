@@ -6,9 +6,9 @@ import { CANCELLED, type RequestHead, RequestRecord } from './request-record.js'
 /** What load balancers and monitors ask again and again. */
 const PROBE = /^(GET|HEAD) \/debug\/|\/Healthz$|^Health\//;
 
-/** Something that emits `close` when a request is over, answered or not. */
+/** Emits `close` once, when its request is over, answered or not. */
 interface Closing {
-  once(event: 'close', listener: () => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
 }
 
 /**
@@ -32,7 +32,8 @@ export class AccessLog {
   begin(head: () => RequestHead, answer: Closing, settle?: (record: RequestRecord) => void): RequestRecord | undefined {
     if (this.log === undefined) return undefined;
     const record = new RequestRecord(head());
-    answer.once('close', () => {
+    // Not `once`: taking the listener off again makes V8 keep each answer until the next full garbage collection.
+    answer.on('close', () => {
       settle?.(record);
       this.#write(record);
     });
