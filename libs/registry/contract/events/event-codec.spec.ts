@@ -4,7 +4,7 @@ import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js
 import { type DomainEvent, domainEvents } from '#libs/registry/shared/events.js';
 import { decodeEvent, encodeEvents, isOwnEvent, MalformedEventError } from './event-codec.js';
 
-const folder = new URL('../../../test/golden/events/', import.meta.url);
+const folder = new URL('../../../../test/golden/events/', import.meta.url);
 const golden = readdirSync(folder).map((file) => ({
   file,
   ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Pick<RecordedEvent, 'type' | 'data' | 'metadata'>),
