@@ -1,79 +1,135 @@
-// What variables of the environment may hold: each function answers the value, or undefined when the text is none.
-
 import { isIP } from 'node:net';
+import { EVENTSTORE_URL_TAKES, eventStoreUrl as eventStoreConnectionString } from './eventstore-url.js';
+import { MONGODB_URL_TAKES, mongoDbUrl as mongoDbConnectionString } from './mongodb-url.js';
 
-/** A name and a password that the gateway knows. */
+/** The values that an environment variable can hold. */
+export interface ValueType<T> {
+  /** The values in words, for errors and the help. */
+  readonly takes: string;
+  /** Parses the text of the variable. Undefined: the text is not such a value. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** A name and a password that the gateway accepts. */
 export interface GatewayUser {
   readonly name: string;
   readonly password: string;
 }
 
-/** Text that is not blank, such as a path. */
-export function nonEmpty(text: string): string | undefined {
+/** Text that is not blank. */
+export const nonEmptyText: ValueType<string> = { takes: 'text', parse: nonEmpty };
+
+/** A path of a file or folder. */
+export const path: ValueType<string> = { takes: 'a path', parse: nonEmpty };
+
+/** A command without line breaks and control characters. */
+export const commandLine: ValueType<string> = {
+  takes: 'a command on one line',
+  parse: (text) => (/[\p{Cc}\u2028\u2029]/u.test(text) ? undefined : nonEmpty(text)),
+};
+
+/** The prefix of stream names. It cannot start with a dollar sign, which marks EventStoreDB's system streams. */
+export const streamNamePrefix: ValueType<string> = {
+  takes: 'up to 64 letters, digits, dots, underscores and hyphens, the first a letter or a digit',
+  parse: (text) => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) ? text : undefined),
+};
+
+/** An IP address or host name. */
+export const hostName: ValueType<string> = {
+  takes: 'an IP address or host name',
+  parse: (text) => (isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+};
+
+/** A TCP port; 0 lets the system choose a free one. */
+export const portNumber: ValueType<number> = { takes: 'a port from 0 to 65535', parse: wholeNumber(65_535) };
+
+/** A TCP port, or `off`. */
+export const portNumberOrOff: ValueType<number | 'off'> = {
+  takes: `${portNumber.takes}, or off`,
+  parse: (text) => (text === 'off' ? text : portNumber.parse(text)),
+};
+
+/** A whole number from 0 to `max`. @param unit the noun for the help, plural or with an article */
+export function numberUpTo(max: number, unit = 'a number'): ValueType<number> {
+  return { takes: `${unit} from 0 to ${max}`, parse: wholeNumber(max) };
+}
+
+/** A whole number from 1 to `max`. */
+export function positiveInteger(max: number): ValueType<number> {
+  return { takes: `a number from 1 to ${max}`, parse: (text) => wholeNumber(max)(text) || undefined };
+}
+
+/** One of the given words. */
+export function oneOf<const W extends string>(...words: readonly W[]): ValueType<W> {
+  const [last = '', ...others] = words.toReversed();
+  return {
+    takes: [others.toReversed().join(', '), last].filter(Boolean).join(' or '),
+    parse: (text) => words.find((word) => word === text),
+  };
+}
+
+/** `true` or `false`. */
+export const trueOrFalse: ValueType<boolean> = {
+  takes: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+/** `on` or `off`. */
+export const onOrOff: ValueType<boolean> = {
+  takes: 'on or off',
+  parse: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+};
+
+/** An http(s) URL without query and fragment. */
+export const httpUrl: ValueType<string> = { takes: 'an http(s) URL', parse: parseHttpUrl };
+
+/** An http(s) URL to which paths are appended; slashes at its end are removed. */
+export const baseUrl: ValueType<string> = {
+  takes: httpUrl.takes,
+  parse: (text) => parseHttpUrl(text)?.replace(/\/+$/, ''),
+};
+
+/** Origins in the form in which browsers send them, so that they can be compared as text; `*`: every origin. */
+export const corsOrigins: ValueType<readonly string[] | '*'> = {
+  takes: 'origins such as https://console.example, separated by commas, or *',
+  parse(text) {
+    if (text === '*') return text;
+    const origins = text.split(',').map((entry) => entry.trim());
+    const isOrigin = (origin: string) => parseHttpUrl(origin) !== undefined && new URL(origin).origin === origin;
+    return origins.every(isOrigin) ? origins : undefined;
+  },
+};
+
+/** `name:password,name2:password2`. A password may hold colons but no commas; a name neither. Names are unique. */
+export const gatewayUsers: ValueType<readonly GatewayUser[]> = {
+  takes: 'name:password, separated by commas, each name once',
+  parse(text) {
+    const users = text.split(',').map((entry) => {
+      const [, name, password] = /^\s*([^:\s]+):(\S+)\s*$/.exec(entry) ?? [];
+      return name === undefined || password === undefined ? undefined : { name, password };
+    });
+    const valid = users.filter((user) => user !== undefined);
+    const names = new Set(valid.map(({ name }) => name));
+    return valid.length === users.length && names.size === users.length ? valid : undefined;
+  },
+};
+
+/** A connection string of EventStoreDB, password included. */
+export const eventStoreUrl: ValueType<string> = { takes: EVENTSTORE_URL_TAKES, parse: eventStoreConnectionString };
+
+/** A connection string of MongoDB, password included. */
+export const mongoDbUrl: ValueType<string> = { takes: MONGODB_URL_TAKES, parse: mongoDbConnectionString };
+
+function nonEmpty(text: string): string | undefined {
   return text.trim() === '' || text.includes('\0') ? undefined : text;
 }
 
-/** The beginning of a stream's name. With a dollar sign in front it would be one of EventStoreDB's own. */
-export function streamPrefix(text: string): string | undefined {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) ? text : undefined;
-}
-
-/** One line of text. */
-export function oneLine(text: string): string | undefined {
-  return /[\p{Cc}\u2028\u2029]/u.test(text) ? undefined : nonEmpty(text);
-}
-
-/** An IP address or host name. */
-export function hostName(text: string): string | undefined {
-  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined;
-}
-
-/** A whole number from 0. */
-export function whole(max: number): (text: string) => number | undefined {
+function wholeNumber(max: number): (text: string) => number | undefined {
   return (text) => (/^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined);
 }
 
-/** A whole number from 1. */
-export function from1(max: number): (text: string) => number | undefined {
-  return (text) => whole(max)(text) || undefined;
-}
-
-export function trueOrFalse(text: string): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
-
-export function onOrOff(text: string): boolean | undefined {
-  return text === 'on' ? true : text === 'off' ? false : undefined;
-}
-
-/** An http(s) URL without query and fragment. */
-export function url(text: string): string | undefined {
+function parseHttpUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, search, hash } = new URL(text);
   return (protocol === 'http:' || protocol === 'https:') && search === '' && hash === '' ? text : undefined;
-}
-
-/** An http(s) URL to which paths are appended: without a slash at its end. */
-export function baseUrl(text: string): string | undefined {
-  return url(text)?.replace(/\/+$/, '');
-}
-
-/** Reads origins as browsers write them, so that they can be compared as they are. */
-export function corsOrigins(text: string): readonly string[] | '*' | undefined {
-  if (text === '*') return text;
-  const origins = text.split(',').map((entry) => entry.trim());
-  return origins.every((origin) => url(origin) !== undefined && new URL(origin).origin === origin)
-    ? origins
-    : undefined;
-}
-
-/** Reads `name:password,name2:password2`. A password may hold colons, not commas; a name neither, and none comes twice. */
-export function gatewayUsers(text: string): readonly GatewayUser[] | undefined {
-  const users = text.split(',').map((entry) => {
-    const [, name, password] = /^\s*([^:\s]+):(\S+)\s*$/.exec(entry) ?? [];
-    return name === undefined || password === undefined ? undefined : { name, password };
-  });
-  const known = users.filter((user) => user !== undefined);
-  const names = new Set(known.map(({ name }) => name));
-  return known.length === users.length && names.size === users.length ? known : undefined;
 }

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { LogFormat } from './configuration-variables.js';
+import type { Configuration } from './configuration.js';
 import { lineBatches } from './line-batches.js';
 
 /** The standard error stream: the standard output stays free for what a program prints. */
@@ -15,7 +15,7 @@ export interface Log {
 }
 
 /** A structured log on the standard error stream: one JSON object a line, or one readable line on a terminal. */
-export async function createLogger(level: string, format: LogFormat = 'auto'): Promise<Logger> {
+export async function createLogger(level: string, format: Configuration['logFormat'] = 'auto'): Promise<Logger> {
   const isPretty = format === 'auto' ? process.stderr.isTTY === true : format === 'pretty';
   return pino(
     { name: 'appledger', level, base: undefined, timestamp: timeField(Date.now) },
