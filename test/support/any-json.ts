@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, type JsonObject, ScalarType } from '@bufbuild/protobuf';
 import fc from 'fast-check';
+import { MAX_INT64, MIN_INT64 } from '#libs/engine/kernel/int64.js';
 
 const MAX_DEPTH = 4; // messages below are left out
 
@@ -56,7 +57,7 @@ function scalarOf(scalar: ScalarType): fc.Arbitrary<unknown> {
     case ScalarType.INT64:
     case ScalarType.SINT64:
     case ScalarType.SFIXED64:
-      return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+      return fc.bigInt({ min: MIN_INT64, max: MAX_INT64 }).map(String);
     default:
       throw new Error(`no values for ${ScalarType[scalar]}`);
   }

@@ -1,5 +1,6 @@
 import { create, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import fc from 'fast-check';
+import { MAX_INT64, MIN_INT64 } from '#libs/engine/kernel/int64.js';
 
 const MAX_ITEMS = 3;
 
@@ -68,10 +69,7 @@ const anyText = fc.oneof(
 );
 const int32 = fc.oneof(fc.integer(), fc.constantFrom(0, -0));
 const uint32 = fc.oneof(fc.nat(), fc.constantFrom(0, 2 ** 32 - 1));
-const int64 = fc.oneof(
-  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  fc.constantFrom<unknown>(0n, '0', '12', 12, 0),
-);
+const int64 = fc.oneof(fc.bigInt({ min: MIN_INT64, max: MAX_INT64 }), fc.constantFrom<unknown>(0n, '0', '12', 12, 0));
 const uint64 = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.constantFrom<unknown>(0n, '0', 7));
 const number = fc.oneof(fc.double(), fc.constantFrom(0, -0, 1e21, 5e-324));
 

@@ -1,10 +1,11 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import fc from 'fast-check';
 import { encodeRecord, StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import { encodeReadEvent, linkTarget, linkText, type UuidFormat } from './recorded-event.js';
 
 const { ReadEvent } = streams.ReadResp;
-const number = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+const number = fc.bigInt({ min: 0n, max: MAX_INT64 });
 const bytes = fc.uint8Array({ maxLength: 300 });
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 

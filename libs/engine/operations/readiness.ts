@@ -4,6 +4,7 @@ import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-mode
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { GenerationStatus } from '#libs/engine/projector/kept-generation.js';
 import type { ProjectionStatus } from '#libs/engine/projector/projection-keeper.js';
 import type { Projector, ProjectorRole } from '#libs/engine/projector/projector.js';
@@ -55,10 +56,7 @@ function indicatorsOf(purposes: readonly Purpose[], parts: HealthParts): Indicat
   ];
 }
 
-function storeIndicator(
-  { readable, writable }: { readonly readable: boolean; readonly writable: boolean },
-  needed: 'readable' | 'writable',
-) {
+function storeIndicator({ readable, writable }: StoreHealth, needed: 'readable' | 'writable') {
   return { status: upIf(needed === 'writable' ? readable && writable : readable), readable, writable };
 }
 

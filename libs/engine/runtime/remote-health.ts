@@ -1,15 +1,16 @@
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { messageOf } from './message-of.js';
 
 /**
- * How a store in another process is.
+ * The health of a store in another process.
  *
- * @param ask asks it something small; rejects when it does not answer
- * @param writeFailure why the last write could not be made although it answers; undefined: it was
+ * @param ask sends a small request; rejects when the store does not answer
+ * @param writeFailure why the last write failed although the store answered; undefined: it succeeded
  */
 export async function remoteHealth(
   ask: () => Promise<unknown>,
   writeFailure: () => Error | undefined,
-): Promise<{ readonly readable: boolean; readonly writable: boolean; readonly detail?: string }> {
+): Promise<StoreHealth> {
   try {
     await ask();
   } catch (error) {

@@ -7,6 +7,7 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { identityInEvents, LogIdentity } from '#libs/engine/projector/log-identity.js';
+import { Closing } from '#libs/engine/runtime/closing.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { assertRestored, type DataFolder, openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -56,21 +57,14 @@ export async function openStores(
   { needsFolder = false }: OpenStoresOptions = {},
 ): Promise<Stores> {
   const { dataDir, eventStoreUrl, issuer, mongoDbUrl, streamPrefix } = configuration;
-  const resources: { close(): Promise<void> | void }[] = [];
-  const close = async () => {
-    for (const resource of resources.reverse()) await resource.close();
-  };
-  const keep = <R extends { close(): Promise<void> | void }>(resource: R): R => {
-    resources.push(resource);
-    return resource;
-  };
+  const closing = new Closing();
   try {
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
-    const folder = isShared && !needsFolder ? undefined : keep(openDataFolder(dataDir));
+    const folder = isShared && !needsFolder ? undefined : closing.keep(openDataFolder(dataDir));
     if (folder !== undefined) assertRestored(folder);
-    const wholeEventStore = keep(await openEventStore(configuration, folder, log));
+    const wholeEventStore = closing.keep(await openEventStore(configuration, folder, log));
     const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
-    const readModel = keep(await openReadModel(configuration, folder, log));
+    const readModel = closing.keep(await openReadModel(configuration, folder, log));
     const identity = new LogIdentity(eventStore, async () =>
       wholeEventStore instanceof EmbeddedEventStore
         ? identityWithin(wholeEventStore.log.identity, streamPrefix)
@@ -84,10 +78,10 @@ export async function openStores(
       documents: new ServedDocuments(readModel, () => identity.known),
       identity,
       readModelIsShared: mongoDbUrl !== undefined,
-      close,
+      close: () => closing.run(),
     };
   } catch (error) {
-    await close();
+    await closing.run();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { LRUCache } from 'lru-cache';
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { FileReserve, type LmdbStats, lmdbBytesAfter } from '#libs/engine/runtime/file-reserve.js';
 import { commitReason } from '#libs/engine/runtime/lmdb-commit.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -11,7 +12,6 @@ import {
   type EventMark,
   type Index,
   NOTHING_PROJECTED,
-  type ReadModelHealth,
   type Scanned,
   type StoredRecord,
   type Versioned,
@@ -237,7 +237,7 @@ export class DocumentTables {
   }
 
   /** Whether documents can be read and written, and if not, why. */
-  health(): ReadModelHealth {
+  health(): StoreHealth {
     if (this.closed !== undefined) return { readable: false, writable: false, detail: this.closedMessage() };
     if (this.writeFault === undefined) return { readable: true, writable: true };
     return { readable: true, writable: false, detail: this.unavailable('written', this.writeFault).message };

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { lmdbFileFault } from '#libs/engine/runtime/lmdb-file.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
@@ -11,7 +12,6 @@ import {
   type Found,
   NOTHING_PROJECTED,
   type ReadModel,
-  type ReadModelHealth,
   type Scanned,
   type StoredRecord,
   type Versioned,
@@ -145,7 +145,7 @@ export class EmbeddedReadModel implements ReadModel {
     return this.tables.copyTo(folder);
   }
 
-  async health(): Promise<ReadModelHealth> {
+  async health(): Promise<StoreHealth> {
     return this.tables.health();
   }
 

@@ -1,4 +1,5 @@
 import { type Db, type Collection as DriverCollection, MongoServerError } from 'mongodb';
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
 import { isDocumentId } from '../port/document-id.js';
@@ -12,7 +13,6 @@ import {
   type Found,
   NOTHING_PROJECTED,
   type ReadModel,
-  type ReadModelHealth,
   type Scanned,
   type StoredRecord,
   type Versioned,
@@ -158,7 +158,7 @@ class MongoDbReadModel implements ReadModel {
     );
   }
 
-  health(): Promise<ReadModelHealth> {
+  health(): Promise<StoreHealth> {
     return remoteHealth(
       () => this.connection.run((db) => db.command({ ping: 1 })),
       () => this.#writeFailure,

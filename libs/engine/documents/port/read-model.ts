@@ -1,3 +1,5 @@
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
+
 /**
  * The read-model port: documents that projections write and queries read. It asks little of the database behind it:
  * no transaction over several documents, no rename, no collation. Every write is conditional on the position of the
@@ -160,14 +162,8 @@ export interface ReadModel extends DocumentReader {
   putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined>;
 
   /** Says whether documents can be read and written now, and if not, why and what to do. Never throws. */
-  health(): Promise<ReadModelHealth>;
+  health(): Promise<StoreHealth>;
 
   /** Finishes what is under way and lets go of every resource. */
   close(): Promise<void>;
-}
-
-export interface ReadModelHealth {
-  readonly readable: boolean;
-  readonly writable: boolean;
-  readonly detail?: string;
 }

@@ -1,5 +1,6 @@
 import { isKeptName, isStreamName } from '#libs/engine/event-store/embedded/limits.js';
 import { metadataStreamOf } from '#libs/engine/event-store/embedded/stream-rules.js';
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import type { FilterDefinition } from '../filters/event-matcher.js';
 import { ALL } from '../system-streams.js';
 import type { GroupRules } from './consumer-messages.js';
@@ -54,9 +55,6 @@ export function parkedStreamOf({ source, group }: GroupDefinition): string {
   return `$persistentsubscription-${groupId(sourceName(source), group)}-parked`;
 }
 
-/** EventStoreDB's revisions end here. */
-const LAST_REVISION = 2n ** 63n - 1n;
-
 /**
  * Refuses what cannot be a group, as EventStoreDB does.
  *
@@ -90,9 +88,7 @@ function impossibilityOf(definition: GroupDefinition, head: bigint): string | un
 /** Position 0 is there before anything is: clients send it for the start. */
 function startImpossibilityOf({ kind }: GroupSource, startFrom: bigint, head: bigint): string | undefined {
   if (kind === 'stream') {
-    return startFrom > LAST_REVISION
-      ? `the first revision must be ${LAST_REVISION} or less (got ${startFrom})`
-      : undefined;
+    return startFrom > MAX_INT64 ? `the first revision must be ${MAX_INT64} or less (got ${startFrom})` : undefined;
   }
   return startFrom > 0n && startFrom > head
     ? `the first position must be no further than the last event (got ${startFrom}, the last one is at ${head})`

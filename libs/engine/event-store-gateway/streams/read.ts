@@ -2,6 +2,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
 import type { VisibleStream } from '#libs/engine/event-store/embedded/stream-reads.js';
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import { assertReadable } from '../access.js';
 import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
@@ -15,9 +16,6 @@ import { subscribeToAll, subscribeToStream } from './subscriptions.js';
 
 /** Events read from the log at once: enough that a page costs little, little enough that nothing waits long for it. */
 const PAGE_EVENTS = 500;
-
-/** Above every revision and position. */
-const LAST = 2n ** 63n - 1n;
 
 export type ReadCall = ServerWritableStream<Buffer, Buffer>;
 
@@ -100,9 +98,9 @@ function readPage(
 /** Where a read begins. Of a position in $all, reading forwards includes its event, and backwards does not. */
 function firstPlace({ kind, from }: ReadSource, direction: 'forwards' | 'backwards'): bigint {
   if (from === 'start') return direction === 'backwards' && kind === 'all' ? -1n : 0n;
-  if (from === 'end') return LAST;
-  if (typeof from === 'bigint') return from > LAST ? LAST : from;
-  if (from.commit > LAST) return LAST;
+  if (from === 'end') return MAX_INT64;
+  if (typeof from === 'bigint') return from > MAX_INT64 ? MAX_INT64 : from;
+  if (from.commit > MAX_INT64) return MAX_INT64;
   return direction === 'forwards' ? from.commit : from.commit - 1n;
 }
 

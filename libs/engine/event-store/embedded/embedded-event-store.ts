@@ -1,12 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { jsonEventWriter } from '../port/event-bytes.js';
 import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
   type EventStore,
-  type EventStoreHealth,
   type EventToAppend,
   type ExpectedRevision,
   type ReadAllOptions,
@@ -28,9 +29,6 @@ export const EVENT_STORE_FILE = 'events.mdb';
 
 /** Below this, health says that the disk is nearly full. */
 const LOW_DISK_BYTES = 64 * 1_048_576;
-
-/** Above every revision and position. */
-const LAST = 2n ** 63n - 1n;
 
 /** The event-store port over the embedded log: JSON in, parsed JSON out. */
 export class EmbeddedEventStore implements EventStore {
@@ -92,7 +90,7 @@ export class EmbeddedEventStore implements EventStore {
     return this.log.head;
   }
 
-  async health(): Promise<EventStoreHealth> {
+  async health(): Promise<StoreHealth> {
     if (this.log.closed) return { readable: false, writable: false, detail: 'the event store is closed' };
     const { location, writeFailure } = this.log;
     const readFailure = await this.#readFailure();
@@ -109,7 +107,7 @@ export class EmbeddedEventStore implements EventStore {
 
   async #readFailure(): Promise<string | undefined> {
     try {
-      await this.log.readAllPage({ direction: 'backwards', from: LAST, maxEvents: 1 });
+      await this.log.readAllPage({ direction: 'backwards', from: MAX_INT64, maxEvents: 1 });
       return undefined;
     } catch (error) {
       return messageOf(error);
@@ -132,7 +130,7 @@ export async function openEmbeddedEventStore(folder: {
 }
 
 function first(direction: 'forwards' | 'backwards'): bigint {
-  return direction === 'forwards' ? BEFORE_FIRST_POSITION + 1n : LAST;
+  return direction === 'forwards' ? BEFORE_FIRST_POSITION + 1n : MAX_INT64;
 }
 
 function upTo(page: readonly StoredEvent[], end: bigint): readonly StoredEvent[] {

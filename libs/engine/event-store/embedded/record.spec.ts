@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import { encodeRecord, recordValue, StoredEvent } from './record.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
@@ -14,7 +15,7 @@ describe('a record', () => {
         fc.uuid(),
         bytes,
         bytes,
-        fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
+        fc.bigInt({ min: 0n, max: MAX_INT64 }),
         fc.nat(),
         fc.boolean(),
         (stream, type, id, data, metadata, revision, recordedAt, isJson) => {

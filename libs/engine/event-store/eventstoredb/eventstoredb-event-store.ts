@@ -1,3 +1,4 @@
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
 import { EventStoreUnavailableError, RevisionConflictError } from '../port/event-store.errors.js';
@@ -5,7 +6,6 @@ import {
   type AppendResult,
   type CallOptions,
   type EventStore,
-  type EventStoreHealth,
   type EventToAppend,
   type ExpectedRevision,
   type ReadAllOptions,
@@ -84,7 +84,7 @@ export class EventStoreDbEventStore implements EventStore {
     return this.connection.call('read', patience(), headOf);
   }
 
-  health(): Promise<EventStoreHealth> {
+  health(): Promise<StoreHealth> {
     return remoteHealth(
       () => this.#headNow(),
       () => this.#writeFailure,

@@ -1,3 +1,6 @@
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
+import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
+
 /**
  * The event-store port: what Appledger asks of an event store. It is EventStoreDB's model narrowed to what is used,
  * so that the embedded store and a cluster stand behind it alike. Positions and revisions are bigint inside and
@@ -7,8 +10,8 @@
 /** The position before the first event of $all: the checkpoint of a reader that has read nothing. */
 export const BEFORE_FIRST_POSITION = -1n;
 
-/** Where a stream ends that has been deleted for good: at the event that marks it, as EventStoreDB numbers it. */
-export const TOMBSTONE_REVISION = 2n ** 63n - 1n;
+/** The revision of the event that marks a stream as deleted for good (a tombstone), as EventStoreDB numbers it. */
+export const TOMBSTONE_REVISION = MAX_INT64;
 
 /** The largest append: the data of all its events, without their metadata. EventStoreDB's default (1 MiB). */
 export const MAX_APPEND_BYTES = 1_048_576;
@@ -187,14 +190,8 @@ export interface EventStore {
   head(): Promise<bigint>;
 
   /** Says whether the store can be read and written now, and if not, why and what to do. Never throws. */
-  health(): Promise<EventStoreHealth>;
+  health(): Promise<StoreHealth>;
 
   /** Finishes what is under way and lets go of every resource. */
   close(): Promise<void>;
-}
-
-export interface EventStoreHealth {
-  readonly readable: boolean;
-  readonly writable: boolean;
-  readonly detail?: string;
 }

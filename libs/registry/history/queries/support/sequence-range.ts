@@ -1,7 +1,5 @@
 import type { ReadStreamOptions } from '#libs/engine/event-store/port/event-store.js';
-
-/** The highest revision that an event store can count to. */
-const LAST_REVISION = 2n ** 63n - 1n;
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 
 /**
  * Which part of a stream comes behind a sequence, read in the wanted direction. An event's sequence is the version of
@@ -11,7 +9,7 @@ const LAST_REVISION = 2n ** 63n - 1n;
  * @returns undefined when nothing can come behind it
  */
 export function sequenceRange(sequence: bigint, ascending: boolean): ReadStreamOptions | undefined {
-  if (ascending) return sequence > LAST_REVISION ? undefined : { direction: 'forwards', from: sequence };
-  if (sequence === 0n || sequence > LAST_REVISION) return { direction: 'backwards' };
+  if (ascending) return sequence > MAX_INT64 ? undefined : { direction: 'forwards', from: sequence };
+  if (sequence === 0n || sequence > MAX_INT64) return { direction: 'backwards' };
   return sequence === 1n ? undefined : { direction: 'backwards', from: sequence - 2n };
 }
