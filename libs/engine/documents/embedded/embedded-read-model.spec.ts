@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { readModelContract } from '../../../../test/contract/read-model/read-model.contract.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel } from '../port/read-model.js';
-import { MAX_CACHED_DOCUMENTS } from './document-tables.js';
 import { DATA_FILE, openEmbeddedReadModel } from './embedded-read-model.js';
+import { MAX_CACHED_DOCUMENTS } from './table-reader.js';
 
 const things: Collection<{ readonly text: string }> = { name: 'things' };
 const put = (readModel: ReadModel, id: string, position: bigint, text: string) =>

@@ -16,13 +16,15 @@ import {
   type StoredRecord,
   type Versioned,
 } from '../port/read-model.js';
-import { DocumentTables, REBUILD } from './document-tables.js';
+import { DocumentTables } from './document-tables.js';
 import { findIn } from './find.js';
+import { REBUILD } from './read-model-errors.js';
+import { keyed } from './table-writer.js';
 
-/** What LMDB calls its file inside the folder. */
+/** The name of LMDB's file inside the folder. */
 export const DATA_FILE = 'data.mdb';
 
-/** Read at once by a scan: the loop is free between two such pages, and no reader holds LMDB's old pages for long. */
+/** Documents that a scan reads at once: the event loop is free between two pages, and LMDB's old pages are not held for long. */
 const SCAN_PAGE_DOCUMENTS = 1_000;
 
 export interface EmbeddedReadModelOptions {
@@ -31,10 +33,10 @@ export interface EmbeddedReadModelOptions {
 }
 
 /**
- * Opens the read model in a folder, which is made when it is missing. A folder that cannot be written is opened for
+ * Opens the read model in a folder, which is created if it is missing. A folder that cannot be written is opened for
  * reading only.
  *
- * @param folder a folder of its own, for this store alone
+ * @param folder holds nothing but this store
  * @throws ReadModelUnavailableError it cannot be opened; the message says why and what to do
  */
 export function openEmbeddedReadModel(folder: string, options: EmbeddedReadModelOptions = {}): EmbeddedReadModel {
@@ -65,16 +67,16 @@ function makeWritable(folder: string): boolean {
 }
 
 /**
- * The read model in one LMDB file. A batch is one LMDB transaction, so documents, index entries and checkpoint move
- * together. A commit is visible at once and synced right after (LMDB's overlapping sync): a process that is killed
- * loses nothing; after a loss of power LMDB goes back to the last synced transaction, an earlier state that is
- * consistent in itself, and the events after its checkpoint are projected again.
+ * The read model in one LMDB file. A batch is one LMDB transaction, so documents, index entries and checkpoint change
+ * together. A commit is visible at once and synced right after (LMDB's overlapping sync): a killed process loses
+ * nothing. After a power failure LMDB returns to the last synced transaction, an earlier consistent state, and the
+ * events after its checkpoint are projected again.
  */
 export class EmbeddedReadModel implements ReadModel {
   constructor(private readonly tables: DocumentTables) {}
 
   async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
-    return this.tables.stored<D>(collection, id)?.document;
+    return this.tables.reader.stored<D>(collection, id)?.document;
   }
 
   async getMany<D extends object>(
@@ -83,19 +85,19 @@ export class EmbeddedReadModel implements ReadModel {
   ): Promise<ReadonlyMap<string, Versioned<D>>> {
     const found = new Map<string, Versioned<D>>();
     for (const id of ids) {
-      const stored = this.tables.stored<D>(collection, id);
+      const stored = this.tables.reader.stored<D>(collection, id);
       if (stored !== undefined) found.set(id, stored);
     }
     return found;
   }
 
   find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
-    return findIn(this.tables, collection, find);
+    return findIn(this.tables.reader, collection, find);
   }
 
   async *scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>> {
     for (let after = ''; ; ) {
-      const page = this.tables.page<D>(collection, after, SCAN_PAGE_DOCUMENTS);
+      const page = this.tables.reader.page<D>(collection, after, SCAN_PAGE_DOCUMENTS);
       yield* page;
       if (page.length < SCAN_PAGE_DOCUMENTS) return;
       after = page.at(-1)?.id ?? '';
@@ -103,36 +105,36 @@ export class EmbeddedReadModel implements ReadModel {
   }
 
   async prepare(collection: Collection<object>): Promise<void> {
-    if (!this.tables.isPrepared(collection)) await this.tables.write(() => this.tables.prepare(collection));
+    if (!this.tables.reader.isPrepared(collection)) await this.tables.write((writer) => writer.prepare(collection));
   }
 
   async drop(collection: Collection<object>): Promise<void> {
-    await this.tables.write(() => this.tables.drop(collection));
+    await this.tables.write((writer) => writer.drop(collection));
   }
 
   async apply<D extends object>(batch: Batch<D>): Promise<void> {
-    const writes = this.tables.keyed(batch.collection, batch.writes);
-    await this.tables.write(() => this.tables.apply(batch, writes));
+    const writes = keyed(batch.collection, batch.writes);
+    await this.tables.write((writer) => writer.apply(batch, writes));
   }
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
-    return this.tables.checkpoint(collection)?.[0] ?? NOTHING_PROJECTED;
+    return this.tables.reader.checkpoint(collection)?.[0] ?? NOTHING_PROJECTED;
   }
 
   async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
-    return this.tables.checkpoint(collection)?.[2];
+    return this.tables.reader.checkpoint(collection)?.[2];
   }
 
   async viewTime(collection: Collection<object>): Promise<number | undefined> {
-    return this.tables.checkpoint(collection)?.[1];
+    return this.tables.reader.checkpoint(collection)?.[1];
   }
 
   async record<T extends object>(name: string): Promise<StoredRecord<T> | undefined> {
-    return this.tables.record<T>(name);
+    return this.tables.reader.record<T>(name);
   }
 
   async putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined> {
-    return this.tables.write(() => this.tables.putRecord(name, value, expected));
+    return this.tables.write((writer) => writer.putRecord(name, value, expected));
   }
 
   /**

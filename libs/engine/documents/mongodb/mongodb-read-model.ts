@@ -1,4 +1,5 @@
 import { type Db, type Collection as DriverCollection, MongoServerError } from 'mongodb';
+import { KeyedMutex } from '#libs/engine/kernel/keyed-mutex.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
@@ -24,7 +25,6 @@ import { COMMAND_LIMIT_MS, IDS_PER_QUERY, SCAN_BATCH_DOCUMENTS } from './limits.
 import { NAMESPACE_NOT_FOUND, portError } from './mongodb-errors.js';
 import { RECORDS, type RecordDocument, readRecord, replaceRecord } from './records.js';
 import { PRESENT, type Stored, scanned, versioned, withoutOwnFields } from './stored-document.js';
-import { Turns } from './turns.js';
 import { DocumentWriter, inChunks } from './write-documents.js';
 
 /**
@@ -39,12 +39,12 @@ export async function openMongoDbReadModel(url: string, log: Log): Promise<ReadM
 }
 
 /**
- * The read model in MongoDB. Of one process, batches of a collection go one after the other, and so do writes of a
- * record: not every server that speaks the protocol checks a condition and writes in one step.
+ * The read model in MongoDB. One process applies the batches of a collection one after the other, and writes a record
+ * only once at a time: not every server that speaks the protocol checks a condition and writes atomically.
  */
 class MongoDbReadModel implements ReadModel {
   readonly #writer = new DocumentWriter();
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   /** Why the last write could not be made although the server answers. */
   #writeFailure: ReadModelUnavailableError | undefined;
 
@@ -130,7 +130,7 @@ class MongoDbReadModel implements ReadModel {
       const id = JSON.stringify(wrong.id.slice(0, 40));
       throw new RangeError(`an id in ${batch.collection.name} must be well-formed Unicode without NUL (got ${id})`);
     }
-    await this.#writing((db) => this.#turns.run(batch.collection.name, () => this.#apply(db, batch)));
+    await this.#writing((db) => this.#mutex.run(batch.collection.name, () => this.#apply(db, batch)));
   }
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
@@ -154,7 +154,7 @@ class MongoDbReadModel implements ReadModel {
 
   async putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined> {
     return this.#writing((db) =>
-      this.#turns.run(`record ${name}`, () => replaceRecord(recordsOf(db), name, value, expected)),
+      this.#mutex.run(`record ${name}`, () => replaceRecord(recordsOf(db), name, value, expected)),
     );
   }
 
