@@ -1,41 +1,60 @@
-import { Code, type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
+import type { DescMessage, Message } from '@bufbuild/protobuf';
+import { Code } from './code.js';
+
+/** What an error says beside its code and text: a message of the contract, encoded as each protocol does it. */
+export interface ErrorDetail {
+  readonly schema: DescMessage;
+  readonly value: Message;
+}
+
+/** The parts of a {@link ContractError}. */
+export interface ContractErrorParts {
+  readonly code: Code;
+  /** What went wrong and what to do, without the id. */
+  readonly text: string;
+  /** The id on which clients match. */
+  readonly id?: string;
+  readonly details?: readonly ErrorDetail[];
+  /** When a retry makes sense, in seconds from now. */
+  readonly retryAfterSeconds?: number;
+}
 
 /**
- * An error that a client is meant to see: a code, a text and, where clients match on it, an id. It knows nothing of
- * HTTP or gRPC framing; libs/engine/rpc maps it to either.
+ * An error that a client is meant to see. It knows nothing of HTTP or of the framing of gRPC; libs/engine/rpc encodes it
+ * for each protocol.
  */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
+  readonly code: Code;
+  /** What went wrong and what to do, without the id. */
+  readonly text: string;
+  /** The id on which clients match. */
+  readonly id: string | undefined;
+  readonly details: readonly ErrorDetail[];
+  /** When a retry makes sense, in seconds from now. */
+  readonly retryAfterSeconds: number | undefined;
 
-  private constructor(
-    readonly code: Code,
-    /** What went wrong and what to do, without the id. */
-    readonly text: string,
-    readonly id?: ErrorId,
-    /** When it makes sense to try again, in seconds from now. */
-    readonly retryAfterSeconds?: number,
-  ) {
+  constructor({ code, text, id, details = [], retryAfterSeconds }: ContractErrorParts) {
     super(id === undefined ? text : `${text} (${id})`);
-  }
-
-  /** The error that the catalogue holds under this id. */
-  static refused(id: ErrorId): ContractError {
-    const { code, text } = errorCatalogue[id];
-    return new ContractError(code, text, id);
+    this.code = code;
+    this.text = text;
+    this.id = id;
+    this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** A field breaks its rule. @param field as the JSON names it @param rule what it must be */
   static invalidField(field: string, rule: string): ContractError {
-    return new ContractError(Code.INVALID_ARGUMENT, `${field}: ${rule}`);
+    return ContractError.of(Code.INVALID_ARGUMENT, `${field}: ${rule}`);
   }
 
-  /** Somebody asks for too much at once. @param seconds how long to wait */
+  /** A caller makes too many requests. @param seconds how long to wait */
   static exhausted(seconds: number, text = `too many requests: try again in ${seconds} s`): ContractError {
-    return new ContractError(Code.RESOURCE_EXHAUSTED, text, undefined, seconds);
+    return new ContractError({ code: Code.RESOURCE_EXHAUSTED, text, retryAfterSeconds: seconds });
   }
 
-  /** An error without an id of its own. */
+  /** An error without an id. */
   static of(code: Code, text: string): ContractError {
-    return new ContractError(code, text);
+    return new ContractError({ code, text });
   }
 }

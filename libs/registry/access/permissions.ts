@@ -1,4 +1,4 @@
-import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import type { Caller, Grant } from './caller.js';
 import { reachOf } from './claims.js';
 
@@ -52,7 +52,7 @@ export function authorize(roles: RolePermissions, caller: Caller, wanted: Wanted
             (grant.project === undefined || grant.project === projectId) &&
             roles.get(grant.role)?.has(permission),
         );
-  if (!allowed) throw ContractError.refused('AUTH-5mWD2');
+  if (!allowed) throw refused('AUTH-5mWD2');
 }
 
 function holdsIn(grant: Grant, organization: string | undefined): boolean {

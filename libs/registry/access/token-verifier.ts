@@ -1,10 +1,11 @@
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import type { Caller } from './caller.js';
 import { callerOf, faultOfNames, ORGANIZATION_CLAIM } from './claims.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
@@ -127,7 +128,7 @@ export class TokenVerifier {
 
   #refused(reason: string, requestId: string | undefined): ContractError {
     this.log?.debug?.({ requestId, reason }, 'a token was refused');
-    return ContractError.refused('AUTH-7fs1e');
+    return refused('AUTH-7fs1e');
   }
 }
 

@@ -1,7 +1,8 @@
+import type { Code } from '#libs/engine/errors/code.js';
+import { CANCELLED } from '#libs/engine/errors/code.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { outcomeNames } from './outcome-names.js';
-import { CANCELLED, type RequestHead, RequestRecord } from './request-record.js';
+import { type RequestHead, RequestRecord } from './request-record.js';
 
 /** What load balancers and monitors ask again and again. */
 const PROBE = /^(GET|HEAD) \/debug\/|\/Healthz$|^Health\//;

@@ -1,7 +1,5 @@
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { CANCELLED, Code, OK, type Outcome } from '#libs/engine/errors/code.js';
 import { httpStatus } from '../core/http-status.js';
-import { OK } from '../metrics/request-meter.js';
-import { CANCELLED, type Outcome } from './request-record.js';
 
 /** The names of the codes, by their numbers. */
 export const outcomeNames: Readonly<Record<number, string>> = Object.fromEntries([

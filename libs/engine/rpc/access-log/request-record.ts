@@ -1,12 +1,5 @@
-import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import type { Outcome } from '#libs/engine/errors/code.js';
 import type { Protocol } from '../core/protocol.js';
-import type { OK } from '../metrics/request-meter.js';
-
-/** gRPC's code of a call whose client left before the answer; no answer of Appledger has it. */
-export const CANCELLED = 1;
-
-/** How a request ended. */
-export type Outcome = Code | typeof OK | typeof CANCELLED;
 
 /** What is known of a request from its head. */
 export interface RequestHead {

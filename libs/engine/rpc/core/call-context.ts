@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import type { RequestRecord } from '../access-log/request-record.js';
 import type { Admitted } from './admission.js';
 import type { Deadline } from './deadline.js';

@@ -1,8 +1,8 @@
 import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 
 /** The code of whatever was thrown. */
 export function codeOf(error: unknown): Code {

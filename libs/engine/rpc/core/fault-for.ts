@@ -1,5 +1,5 @@
+import type { Code } from '#libs/engine/errors/code.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { codeOf, failureFor } from './failure.js';
 import { type HttpFault, httpFault } from './http-fault.js';
 import { httpStatus } from './http-status.js';

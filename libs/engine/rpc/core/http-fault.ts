@@ -1,5 +1,5 @@
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits/limits.js';
 
 /** An error that belongs to HTTP, with a status that its code alone would not have. */

@@ -1,4 +1,4 @@
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { Code } from '#libs/engine/errors/code.js';
 
 /** The HTTP status of each code (google.rpc.Code's own mapping, and 409 for what was changed by another). */
 export const httpStatus: Readonly<Record<Code, number>> = {

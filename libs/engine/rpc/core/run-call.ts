@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Message } from '@bufbuild/protobuf';
+import { Code, OK } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { POSITION_HEADER, POSITION_PATTERN } from '#libs/registry/contract/headers.js';
-import { OK } from '../metrics/request-meter.js';
 import type { Meters } from '../metrics/request-metrics.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';

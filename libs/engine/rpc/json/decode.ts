@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type DescMessage, fromJson, type MessageShape } from '@bufbuild/protobuf';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { decodeFault } from './decode-fault.js';
 import { isJsonObject, type Json, type JsonMap } from './json-value.js';
 import { parseJson } from './parse-json.js';

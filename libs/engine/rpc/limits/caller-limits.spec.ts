@@ -1,5 +1,5 @@
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { anonymous } from '#libs/registry/access/caller.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { CallerLimits, networkOf } from './caller-limits.js';
 
 let now = 0;
@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const user = (name: string) => ({ ...anonymous, user: name });
 const good = async () => user('u1');
-const bad = async () => Promise.reject(ContractError.refused('AUTH-7fs1e'));
+const bad = async () => Promise.reject(refused('AUTH-7fs1e'));
 const exhausted = expect.objectContaining({ code: 8, retryAfterSeconds: 2 });
 
 describe('the limit per caller', () => {

@@ -1,8 +1,5 @@
+import { Code, type OK } from '#libs/engine/errors/code.js';
 import { DurationMeter } from '#libs/engine/runtime/duration-meter.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
-
-/** gRPC's code for what went well, which the catalogue of errors does not have. */
-export const OK = 0;
 
 /** Upper ends of the histogram's buckets, in milliseconds. */
 const BUCKETS_MS: readonly number[] = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];

@@ -1,10 +1,10 @@
 import { Counter, type Registry } from 'prom-client';
+import { Code, OK } from '#libs/engine/errors/code.js';
 import { MeteredHistogram } from '#libs/engine/runtime/duration-meter.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import type { Call } from '../core/call.js';
 import { callName } from '../core/call-name.js';
 import { PROTOCOLS, type Protocol } from '../core/protocol.js';
-import { OK, RequestMeter } from './request-meter.js';
+import { RequestMeter } from './request-meter.js';
 
 /** The meters of one method. */
 export type Meters = Readonly<Record<Protocol, RequestMeter>>;

@@ -1,6 +1,7 @@
+import { Code } from '#libs/engine/errors/code.js';
 import type { CallGuide } from '#libs/registry/contract/documentation/call-guide.js';
 import { errorsOfAccess } from '#libs/registry/contract/documentation/call-guide.js';
-import { Code, type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
+import { type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
 import { bodyTooLarge } from '../core/http-fault.js';
 import { httpStatus } from '../core/http-status.js';
 import type { RestRule } from '../protocols/rest/http-rule.js';

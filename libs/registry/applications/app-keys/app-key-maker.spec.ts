@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { Code } from '#libs/engine/errors/code.js';
 import { AppKeyMaker, MAX_WAITING, MAX_WAITING_PER_CALLER } from './app-key-maker.js';
 
 let maker: AppKeyMaker;

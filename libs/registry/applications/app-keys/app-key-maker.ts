@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { FairQueue } from '#libs/engine/kernel/fair-queue.js';
 import { workerScript } from '#libs/engine/runtime/worker-script.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import type { AppKeyPair } from './app-key.js';
 
 /** One thread for each processor but the one that serves requests; more than these make keys no faster for long. */

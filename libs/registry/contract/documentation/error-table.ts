@@ -1,4 +1,5 @@
-import { Code, errorCatalogue } from '../errors/error-catalogue.js';
+import { Code } from '#libs/engine/errors/code.js';
+import { errorCatalogue } from '../errors/error-catalogue.js';
 
 /** The error catalogue as a page of Markdown, in the catalogue's order. */
 export function errorTable(): string {

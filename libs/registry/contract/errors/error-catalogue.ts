@@ -1,20 +1,4 @@
-/** The gRPC status codes that Appledger answers (google.rpc.Code). */
-export const Code = {
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-} as const;
-
-export type Code = (typeof Code)[keyof typeof Code];
+import { Code } from '#libs/engine/errors/code.js';
 
 /** What an error id means to a client. */
 export interface ErrorEntry {

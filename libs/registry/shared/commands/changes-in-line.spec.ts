@@ -1,8 +1,8 @@
+import { Code } from '#libs/engine/errors/code.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { applicationDecider } from '#libs/registry/applications/application.decide.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { Creator, context } from '../../../../test/support/creator.js';
 import { tempFolder } from '../../../../test/support/temp-folder.js';
 import type { DomainEvent } from '../events.js';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { RevisionConflictError, StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { AppendResult } from '#libs/engine/event-store/port/event-store.js';
@@ -13,7 +14,6 @@ import {
   homeCondition,
   withdrawal,
 } from '#libs/registry/applications/commands/support/application-home.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { NameReservations, type Naming, reservationOf } from '#libs/registry/names/name-reservations.js';
 import type { CommandContext } from './command-context.js';
 import { type Change, isOvertaken, Repository } from './repository.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DescMethodUnary, Message } from '@bufbuild/protobuf';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import type { Call } from '../../core/call.js';
 import type { StreamingCall } from '../streaming/streaming-call.js';
 import { describe, methodOf } from '../wire/describe.js';

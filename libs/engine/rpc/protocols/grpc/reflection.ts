@@ -1,5 +1,5 @@
 import type { DescService, Message } from '@bufbuild/protobuf';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { Code } from '#libs/engine/errors/code.js';
 import type { StreamingCall } from '../streaming/streaming-call.js';
 import { describe, methodOf } from '../wire/describe.js';
 import { DescribedFiles } from './described-files.js';

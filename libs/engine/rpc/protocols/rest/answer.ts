@@ -1,9 +1,8 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { Code, OK } from '#libs/engine/errors/code.js';
 import { closeWhenStopping, neverKept, retryHeaders } from '../../core/answer-headers.js';
 import type { HttpFault } from '../../core/http-fault.js';
-import { OK } from '../../metrics/request-meter.js';
 import { errorBody } from './error-body.js';
 
 /** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { bodyTooLarge, HttpError, type HttpFault } from '../../core/http-fault.js';
 import { httpStatus } from '../../core/http-status.js';
 import type { Protocol } from '../../core/protocol.js';

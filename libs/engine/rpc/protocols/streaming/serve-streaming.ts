@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { Message } from '@bufbuild/protobuf';
+import { CANCELLED, Code, OK } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
-import { CANCELLED, type RequestRecord } from '../../access-log/request-record.js';
+import { type RequestRecord } from '../../access-log/request-record.js';
 import { within } from '../../core/deadline.js';
-import { OK } from '../../metrics/request-meter.js';
 import { codecsOf } from '../wire/codec.js';
 import { FRAME_HEAD_BYTES, frameEnd, truncated } from '../wire/frame.js';
 import type { StreamWire } from './stream-wire.js';

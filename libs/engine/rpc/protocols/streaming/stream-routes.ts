@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { neverKept } from '../../core/answer-headers.js';
 import { callName } from '../../core/call-name.js';
 import { timeoutOf } from '../../core/deadline.js';

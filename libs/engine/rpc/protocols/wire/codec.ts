@@ -7,8 +7,8 @@ import {
   type MessageInitShape,
   toBinary,
 } from '@bufbuild/protobuf';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { decoderOf, parseBody } from '../../json/decode.js';
 import { encoderOf } from '../../json/encode.js';
 import type { Wire } from './wire.js';

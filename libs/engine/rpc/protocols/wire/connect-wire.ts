@@ -1,32 +1,27 @@
-import type { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import { toBinary, toJson } from '@bufbuild/protobuf';
+import { Code, OK } from '#libs/engine/errors/code.js';
+import type { ContractError, ErrorDetail } from '#libs/engine/errors/contract-error.js';
 import type { HttpFault } from '../../core/http-fault.js';
+import { httpStatus } from '../../core/http-status.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
-import { OK } from '../../metrics/request-meter.js';
 import { base64Unpadded } from './base64.js';
-import { errorDetail } from './error-detail.js';
 import { uncompressed } from './frame.js';
 import type { Wire, WireAnswer } from './wire.js';
 
-interface ConnectCode {
-  readonly name: string;
-  readonly status: number;
-}
-
-/** The name and the HTTP status that Connect gives to each code; the statuses are not quite those of REST. */
-const codes: Readonly<Record<Code, ConnectCode>> = {
-  [Code.INVALID_ARGUMENT]: { name: 'invalid_argument', status: 400 },
-  [Code.DEADLINE_EXCEEDED]: { name: 'deadline_exceeded', status: 504 },
-  [Code.NOT_FOUND]: { name: 'not_found', status: 404 },
-  [Code.ALREADY_EXISTS]: { name: 'already_exists', status: 409 },
-  [Code.PERMISSION_DENIED]: { name: 'permission_denied', status: 403 },
-  [Code.RESOURCE_EXHAUSTED]: { name: 'resource_exhausted', status: 429 },
-  [Code.FAILED_PRECONDITION]: { name: 'failed_precondition', status: 400 },
-  [Code.ABORTED]: { name: 'aborted', status: 409 },
-  [Code.UNIMPLEMENTED]: { name: 'unimplemented', status: 501 },
-  [Code.INTERNAL]: { name: 'internal', status: 500 },
-  [Code.UNAVAILABLE]: { name: 'unavailable', status: 503 },
-  [Code.UNAUTHENTICATED]: { name: 'unauthenticated', status: 401 },
+/** The name that Connect gives to each code. */
+const names: Readonly<Record<Code, string>> = {
+  [Code.INVALID_ARGUMENT]: 'invalid_argument',
+  [Code.DEADLINE_EXCEEDED]: 'deadline_exceeded',
+  [Code.NOT_FOUND]: 'not_found',
+  [Code.ALREADY_EXISTS]: 'already_exists',
+  [Code.PERMISSION_DENIED]: 'permission_denied',
+  [Code.RESOURCE_EXHAUSTED]: 'resource_exhausted',
+  [Code.FAILED_PRECONDITION]: 'failed_precondition',
+  [Code.ABORTED]: 'aborted',
+  [Code.UNIMPLEMENTED]: 'unimplemented',
+  [Code.INTERNAL]: 'internal',
+  [Code.UNAVAILABLE]: 'unavailable',
+  [Code.UNAUTHENTICATED]: 'unauthenticated',
 };
 
 /** Connect with messages as protobuf bytes. */
@@ -49,9 +44,8 @@ function connectWire(codec: Wire['codec'], contentType: string): Wire {
 
 /** An error is JSON whatever the messages are. */
 function failure({ error }: HttpFault): WireAnswer {
-  const { status } = codes[error.code];
   return {
-    status,
+    status: httpStatus[error.code],
     code: error.code,
     headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
     body: Buffer.from(JSON.stringify(connectError(error))),
@@ -59,13 +53,10 @@ function failure({ error }: HttpFault): WireAnswer {
 }
 
 /** An error as Connect's JSON has it. */
-export function connectError(error: ContractError): object {
-  return { code: codes[error.code].name, message: error.message, ...connectDetails(error) };
+export function connectError({ code, message, details }: ContractError): object {
+  return { code: names[code], message, ...(details.length > 0 && { details: details.map(connectDetail) }) };
 }
 
-function connectDetails(error: ContractError): object {
-  const detail = errorDetail(error);
-  if (detail === undefined) return {};
-  const { typeName, value } = detail;
-  return { details: [{ type: typeName, value: base64Unpadded(value), debug: { id: error.id, message: error.text } }] };
+function connectDetail({ schema, value }: ErrorDetail): object {
+  return { type: schema.typeName, value: base64Unpadded(toBinary(schema, value)), debug: toJson(schema, value) };
 }

@@ -1,16 +1,17 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
-import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import { create, type JsonObject, toBinary, toJson } from '@bufbuild/protobuf';
+import { type Any, AnySchema } from '@bufbuild/protobuf/wkt';
+import type { ErrorDetail } from '#libs/engine/errors/contract-error.js';
 
-/** An error's id and text as the contract's own message, for statuses that carry it as bytes. */
-export interface ErrorDetailBytes {
-  readonly typeName: string;
-  readonly value: Uint8Array;
+/** A detail of an error as google.rpc.Status carries it. */
+export function anyOf({ schema, value }: ErrorDetail): Any {
+  return create(AnySchema, { typeUrl: typeUrl(schema.typeName), value: toBinary(schema, value) });
 }
 
-/** The detail of an error; undefined for one without an id. */
-export function errorDetail({ id, text }: ContractError): ErrorDetailBytes | undefined {
-  if (id === undefined) return undefined;
-  const value = toBinary(ErrorDetailSchema, create(ErrorDetailSchema, { id, message: text }));
-  return { typeName: ErrorDetailSchema.typeName, value };
+/** A detail of an error as JSON, with its type. */
+export function jsonOf({ schema, value }: ErrorDetail): JsonObject {
+  return { '@type': typeUrl(schema.typeName), ...(toJson(schema, value) as JsonObject) };
+}
+
+function typeUrl(typeName: string): string {
+  return `type.googleapis.com/${typeName}`;
 }

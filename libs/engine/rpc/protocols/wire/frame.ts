@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { bodyTooLarge } from '../../core/http-fault.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
 

@@ -3,7 +3,7 @@ import { AnySchema } from '@bufbuild/protobuf/wkt';
 import type { ContractError } from '#libs/engine/errors/contract-error.js';
 import { base64Unpadded } from './base64.js';
 import { describe } from './describe.js';
-import { errorDetail } from './error-detail.js';
+import { anyOf } from './error-detail.js';
 
 /** google.rpc.Status, which the contract's package does not hold. */
 const StatusSchema = describe({
@@ -28,11 +28,9 @@ export function grpcStatus(error: ContractError | undefined): Readonly<Record<st
   };
 }
 
-function statusDetails(error: ContractError): Readonly<Record<string, string>> {
-  const detail = errorDetail(error);
-  if (detail === undefined) return {};
-  const any = { typeUrl: `type.googleapis.com/${detail.typeName}`, value: detail.value };
-  const status = create(StatusSchema, { code: error.code, message: error.message, details: [create(AnySchema, any)] });
+function statusDetails({ code, message, details }: ContractError): Readonly<Record<string, string>> {
+  if (details.length === 0) return {};
+  const status = create(StatusSchema, { code, message, details: details.map(anyOf) });
   return { 'grpc-status-details-bin': base64Unpadded(toBinary(StatusSchema, status)) };
 }
 

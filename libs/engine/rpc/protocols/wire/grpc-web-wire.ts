@@ -1,7 +1,6 @@
+import { Code, OK } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
-import { OK } from '../../metrics/request-meter.js';
 import { FRAME_HEAD_BYTES, frame, onlyMessage, TRAILERS_FLAG } from './frame.js';
 import { grpcStatus } from './grpc-status.js';
 import type { Wire, WireAnswer } from './wire.js';

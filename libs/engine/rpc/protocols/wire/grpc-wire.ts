@@ -1,6 +1,6 @@
+import { OK } from '#libs/engine/errors/code.js';
 import type { ContractError } from '#libs/engine/errors/contract-error.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
-import { OK } from '../../metrics/request-meter.js';
 import { FRAME_HEAD_BYTES, frame, onlyMessage } from './frame.js';
 import { grpcStatus } from './grpc-status.js';
 import type { Wire, WireAnswer } from './wire.js';

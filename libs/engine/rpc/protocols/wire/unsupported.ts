@@ -1,5 +1,5 @@
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import { connectJsonWire } from './connect-wire.js';
 import type { WireAnswer } from './wire.js';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Code } from '#libs/engine/errors/code.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { Code } from '#libs/registry/contract/errors/error-catalogue.js';
 import type { Admission } from '../../core/admission.js';
 import { retryHeaders } from '../../core/answer-headers.js';
 import { takeAnyBody } from '../../core/any-body.js';

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import type { Code } from '#libs/registry/contract/errors/error-catalogue.js';
+import type { Code, OK } from '#libs/engine/errors/code.js';
 import type { HttpFault } from '../../core/http-fault.js';
 import type { Protocol } from '../../core/protocol.js';
-import type { OK } from '../../metrics/request-meter.js';
 
 /** What is sent for an answer, whatever its protocol. */
 export interface WireAnswer {

@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { keyTypes } from '#libs/engine/contract/enum-words.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { CLOCK, ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { AppKeyMaker } from '../../app-keys/app-key-maker.js';
+import { keyTypes } from '../../enum-words.js';
 import { Applications } from '../support/applications.js';
 import { AddAppKeyCommand, type AddedAppKey } from './add-app-key.command.js';
 

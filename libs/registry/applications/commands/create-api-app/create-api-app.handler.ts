@@ -1,10 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { authMethods } from '#libs/engine/contract/enum-words.js';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { type Attempt, Changes } from '#libs/registry/shared/commands/changes.js';
 import { detailsOf } from '#libs/registry/shared/commands/details.js';
@@ -12,6 +11,7 @@ import { type Credential, decideApplication } from '../../application.decide.js'
 import { type AuthMethod, applicationStream } from '../../application.events.js';
 import { noApplication } from '../../application.state.js';
 import { newClientSecret } from '../../client-secret.js';
+import { authMethods } from '../../enum-words.js';
 import { CreateApiAppCommand, type CreatedApiApp } from './create-api-app.command.js';
 
 /** decide on the project → reserve the name → append to the application's own stream. */
@@ -26,7 +26,7 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
   async execute(command: CreateApiAppCommand): Promise<CreatedApiApp> {
     const { organization } = command.context;
     const created = await this.changes.make((attempt) => this.#draft(command, attempt), command.context);
-    if (created === undefined) throw ContractError.refused('V3-DKcYh');
+    if (created === undefined) throw refused('V3-DKcYh');
     const { draft, appended, at } = created;
     const { appId, clientId, clientSecret } = draft;
     return { appId, clientId, clientSecret, details: detailsOf(appended, at, organization) };
@@ -51,7 +51,7 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
       clientId,
       credential,
     });
-    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    if (!decision.accepted) throw refused(decision.refusal);
     return {
       appId,
       clientId,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { comparableName } from '#libs/registry/names/name.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { Changes, type Draft } from '#libs/registry/shared/commands/changes.js';
@@ -39,7 +39,7 @@ export class Applications {
     const { context } = target;
     const stream = applicationStream(target.appId);
     const made = await this.changes.change(stream, ({ now }) => this.decide(target, command(now)), context);
-    if (made === undefined) throw ContractError.refused('V3-DKcYh');
+    if (made === undefined) throw refused('V3-DKcYh');
     return detailsOf(made.appended, made.at, context.organization);
   }
 
@@ -48,7 +48,7 @@ export class Applications {
     const { projectId, appId } = target;
     const { state, revision, home } = await this.#load(target);
     const decision = applicationDecider.decide(state, command);
-    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    if (!decision.accepted) throw refused(decision.refusal);
     const name = nameOf(decision.events.reduce(applicationDecider.evolve, state));
     const renamed = name !== undefined && comparableName(name) !== comparableName(nameOf(state) ?? '');
     return {

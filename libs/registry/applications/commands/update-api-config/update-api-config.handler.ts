@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { authMethods } from '#libs/engine/contract/enum-words.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
+import { authMethods } from '../../enum-words.js';
 import { Applications } from '../support/applications.js';
 import { UpdateApiConfigCommand } from './update-api-config.command.js';
 

@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { Lookup } from '#libs/registry/shared/queries/lookup.js';
 import type { ApplicationDocument } from '../../projections/applications/applications.document.js';
 import { GetAppByIdQuery } from './get-app-by-id.query.js';
@@ -10,7 +10,7 @@ export class GetAppByIdHandler implements IQueryHandler<GetAppByIdQuery> {
 
   async execute(query: GetAppByIdQuery): Promise<ApplicationDocument> {
     const application = await this.lookup.application(query);
-    if (application === undefined) throw ContractError.refused('QUERY-pCP8P');
+    if (application === undefined) throw refused('QUERY-pCP8P');
     return application;
   }
 }

@@ -1,8 +1,8 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { applicationDecider } from '#libs/registry/applications/application.decide.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
 import { isLiveApplication } from '#libs/registry/applications/application.state.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
 import { projectDecider } from '#libs/registry/projects/project.decide.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
@@ -21,7 +21,7 @@ export class ListAppChangesHandler implements IQueryHandler<ListAppChangesQuery>
       this.streams.fold(stream, applicationDecider),
     ]);
     const seen = applicationSeenBy(organization, { projectId, project }, application);
-    if (!isLiveApplication(seen)) throw ContractError.refused('QUERY-pCP8P');
+    if (!isLiveApplication(seen)) throw refused('QUERY-pCP8P');
     return this.streams.changes(stream, page);
   }
 }

@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
 import { projectDecider } from '#libs/registry/projects/project.decide.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
@@ -15,7 +15,7 @@ export class ListProjectChangesHandler implements IQueryHandler<ListProjectChang
   async execute({ projectId, page, organization }: ListProjectChangesQuery): Promise<readonly StoredEvent[]> {
     const stream = projectStream(projectId);
     const project = await this.streams.fold(stream, projectDecider);
-    if (!isLiveProject(projectSeenBy(organization, project))) throw ContractError.refused('COMMAND-3M9sd');
+    if (!isLiveProject(projectSeenBy(organization, project))) throw refused('COMMAND-3M9sd');
     return this.streams.changes(stream, page);
   }
 }

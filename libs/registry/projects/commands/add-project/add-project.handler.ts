@@ -1,12 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { privateLabelingSettings } from '#libs/engine/contract/enum-words.js';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { Changes } from '#libs/registry/shared/commands/changes.js';
 import { detailsOf } from '#libs/registry/shared/commands/details.js';
 import { Repository } from '#libs/registry/shared/commands/repository.js';
+import { privateLabelingSettings } from '../../enum-words.js';
 import { decideProject, projectDecider } from '../../project.decide.js';
 import { projectStream } from '../../project.events.js';
 import { noProject, type ProjectState } from '../../project.state.js';
@@ -24,7 +24,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
   async execute(command: AddProjectCommand): Promise<AddedProject> {
     const { organization } = command.context;
     const created = await this.changes.make(() => this.#draft(command), command.context);
-    if (created === undefined) throw ContractError.refused('COMMAND-opamwu');
+    if (created === undefined) throw refused('COMMAND-opamwu');
     const { draft, appended, at } = created;
     return { projectId: draft.projectId, details: detailsOf(appended, at, organization) };
   }
@@ -34,7 +34,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
     if (projectId === undefined) return noProject;
     const { state, revision } = await this.repository.load(projectStream(projectId), projectDecider);
     // The stream of a project that never came to be, or has been deleted, takes no first event any more.
-    if (state.status === 'absent' && revision !== 'noStream') throw ContractError.refused('COMMAND-opamwu');
+    if (state.status === 'absent' && revision !== 'noStream') throw refused('COMMAND-opamwu');
     return state;
   }
 
@@ -52,7 +52,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
       hasProjectCheck,
       privateLabelingSetting: privateLabelingSettings.stored(command.privateLabelingSetting),
     });
-    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    if (!decision.accepted) throw refused(decision.refusal);
     return {
       projectId,
       stream: projectStream(projectId),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { comparableName } from '#libs/registry/names/name.js';
 import { Changes, type Draft } from '#libs/registry/shared/commands/changes.js';
 import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
@@ -50,7 +50,7 @@ export class Projects {
   async change(command: ProjectCommand, context: CommandContext): Promise<Details> {
     const stream = projectStream(command.projectId);
     const made = await this.changes.change(stream, () => this.#decide(command, context), context);
-    if (made === undefined) throw ContractError.refused('COMMAND-opamwu');
+    if (made === undefined) throw refused('COMMAND-opamwu');
     return detailsOf(made.appended, made.at, context.organization);
   }
 
@@ -58,7 +58,7 @@ export class Projects {
     const { projectId } = command;
     const { state, revision } = await this.load(projectId, organization);
     const decision = projectDecider.decide(state, command);
-    if (!decision.accepted) throw ContractError.refused(decision.refusal);
+    if (!decision.accepted) throw refused(decision.refusal);
     const name = nameOf(decision.events.reduce(projectDecider.evolve, state));
     const renamed = name !== undefined && comparableName(name) !== comparableName(nameOf(state) ?? '');
     return {

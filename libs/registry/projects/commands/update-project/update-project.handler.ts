@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { privateLabelingSettings } from '#libs/engine/contract/enum-words.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
+import { privateLabelingSettings } from '../../enum-words.js';
 import { Projects } from '../support/projects.js';
 import { UpdateProjectCommand } from './update-project.command.js';
 

@@ -1,5 +1,5 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { refused } from '#libs/registry/contract/errors/refused.js';
 import { Lookup } from '#libs/registry/shared/queries/lookup.js';
 import type { ProjectDocument } from '../../projections/projects/projects.document.js';
 import { GetProjectByIdQuery } from './get-project-by-id.query.js';
@@ -10,7 +10,7 @@ export class GetProjectByIdHandler implements IQueryHandler<GetProjectByIdQuery>
 
   async execute({ id, reader }: GetProjectByIdQuery): Promise<ProjectDocument> {
     const project = await this.lookup.project(id, reader);
-    if (project === undefined) throw ContractError.refused('COMMAND-3M9sd');
+    if (project === undefined) throw refused('COMMAND-3M9sd');
     return project;
   }
 }
