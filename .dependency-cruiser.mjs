@@ -13,17 +13,8 @@ const npm = (...names) => `^(node_modules/)?(${names.join('|')})(/|$)`;
 const debt = {
   /** Files of the registry that the engine imports. */
   engineImports: [
-    '^libs/registry/access/caller\\.ts$',
-    '^libs/registry/access/permissions\\.ts$',
-    '^libs/registry/access/token-verifier\\.ts$',
     '^libs/registry/all-projections\\.ts$',
-    '^libs/registry/contract/documentation/call-guide\\.ts$',
-    '^libs/registry/contract/documentation/field-examples\\.ts$',
-    '^libs/registry/contract/errors/error-catalogue\\.ts$',
     '^libs/registry/contract/events/event-codec\\.ts$',
-    '^libs/registry/contract/headers\\.ts$',
-    '^libs/registry/contract/list-limits\\.ts$',
-    '^libs/registry/contract/served-calls\\.ts$',
     '^libs/registry/projections\\.ts$',
     '^libs/registry/shared/events\\.ts$',
     '^libs/registry/shared/own-streams\\.ts$',

@@ -11,11 +11,10 @@ import { healthRoutes } from '#libs/engine/operations/health-routes.js';
 import { metricsRoute } from '#libs/engine/operations/metrics-route.js';
 import { isOfUse } from '#libs/engine/operations/readiness.js';
 import { AccessLog, noAccessLog } from '#libs/engine/rpc/access-log/access-log.js';
-import { Admission } from '#libs/engine/rpc/core/admission.js';
 import { bindCalls } from '#libs/engine/rpc/core/bind.js';
 import { tracedCall } from '#libs/engine/rpc/core/traced-call.js';
+import type { CorsOptions } from '#libs/engine/rpc/edge/cors.js';
 import { documentationRoutes } from '#libs/engine/rpc/edge/documentation-routes.js';
-import { startPageRoute } from '#libs/engine/rpc/edge/start-page.js';
 import { CallerLimits } from '#libs/engine/rpc/limits/caller-limits.js';
 import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
 import { serveProtocols } from '#libs/engine/rpc/serve-protocols.js';
@@ -26,6 +25,7 @@ import { debugAddress, drain, holdAddress, listen } from '#libs/engine/runtime/h
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
+import { TokenAdmission } from '#libs/registry/access/admission.js';
 import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/registry/access/token-verifier.js';
@@ -34,11 +34,14 @@ import { composeProjector } from '#libs/registry/composition/compose-projector.j
 import { meteredEventStore } from '#libs/registry/composition/metered-event-store.js';
 import { NodeNumber } from '#libs/registry/composition/node-number.js';
 import { openStores, type Stores } from '#libs/registry/composition/open-stores.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
+import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
+import { contractHeaders } from '#libs/registry/contract/headers.js';
+import { servedContract } from '#libs/registry/contract/served-contract.js';
 import { AppModule, type Foundation, rpcServices } from './app.module.js';
 import { type Development, keepsIssuerInFolder, openDevelopment, tokenCommandOf } from './development.js';
 import { holdGatewayPort, openGateway } from './gateway.js';
 import { serverFacts } from './server-facts.js';
+import { startPageRoute } from './start-page.js';
 import { readTls } from './tls.js';
 
 /** The burst that is allowed where none is configured: as many calls as the rate lets through in this time. */
@@ -98,15 +101,16 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const issuer = development?.issuer;
 
     const calls = bindCalls(
-      contractServices.map(({ service }) => service),
+      servedContract,
       rpcServices.map((service) => app.get<object>(service)),
     );
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration, log), systemClock, log);
     const roles = await readRolePermissions(configuration.rolesFile);
-    const admission = new Admission(verifier, roles, limitsOf(configuration));
+    const admission = new TokenAdmission(verifier, roles, limitsOf(configuration));
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
     const health = { ...stores, projector, checks: app.get(HealthCheckService) };
     const fastify = serveProtocols({
+      services: servedContract.services,
       calls: tracing === undefined ? calls : calls.map((call) => tracedCall(call, tracing)),
       admission,
       metrics: new RequestMetrics(registry),
@@ -114,10 +118,13 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       accessLog,
       tls,
       ready: () => isOfUse(health),
-      edge: { corsOrigins: configuration.corsOrigins, tls: tls !== undefined },
+      edge: { cors: corsOf(configuration), tls: tls !== undefined },
     });
     let address = '';
-    documentationRoutes(fastify, { url: configuration.publicUrl, tokenCommand: tokenCommandOf(configuration) });
+    documentationRoutes(fastify, apiDescription, {
+      url: configuration.publicUrl,
+      tokenCommand: tokenCommandOf(configuration),
+    });
     startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address, development));
     issuer?.registerRoutes(fastify);
     const debugRoutes = (server: FastifyInstance) => {
@@ -171,6 +178,12 @@ async function openControl(stores: Stores, log: Log) {
 /** Where processes that write to one event store find each other. */
 function sharedReadModelOf({ readModel, readModelIsShared }: Stores): Stores['readModel'] | undefined {
   return readModelIsShared ? readModel : undefined;
+}
+
+/** Which pages may call; undefined: none. */
+function corsOf({ corsOrigins: origins }: Configuration): CorsOptions | undefined {
+  const { request: requestHeaders, answer: answerHeaders } = contractHeaders;
+  return origins && { origins, requestHeaders, answerHeaders };
 }
 
 function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undefined {

@@ -1,7 +1,7 @@
-import type { ServerFacts } from '#libs/engine/rpc/edge/start-page.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
 import type { Development } from './development.js';
+import type { ServerFacts } from './start-page.js';
 
 const VERSION = productVersion();
 

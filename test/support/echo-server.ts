@@ -8,15 +8,15 @@ import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Registry } from 'prom-client';
 import { systemClock } from '#libs/engine/kernel/clock.js';
-import { Admission } from '#libs/engine/rpc/core/admission.js';
 import { bindCalls, Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
-import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
 import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
 import { fastifyOptions } from '#libs/engine/rpc/protocols/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/engine/rpc/protocols/rest/rest-routes.js';
+import { TokenAdmission } from '#libs/registry/access/admission.js';
 import { defaultRolePermissions } from '#libs/registry/access/permissions.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
+import { servedContract } from '#libs/registry/contract/served-contract.js';
+import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 
 const ISSUER = 'https://issuer.test';
 const { privateKey, publicKey } = await generateKeyPair('ES256');
@@ -28,7 +28,7 @@ export const APPS = '/management/v1/projects/p1/apps';
 /** Answers what it was given, so that the tests see what arrives. */
 @RpcService(ManagementService)
 class EchoRpc {
-  seen: { request: unknown; context: RpcContext } | undefined;
+  seen: { request: unknown; context: CallContext } | undefined;
   failure: unknown;
   gate: Promise<void> | undefined;
 
@@ -39,7 +39,7 @@ class EchoRpc {
   }
 
   @Rpc(ManagementService.method.addAPIApp)
-  async addApiApp(request: AddAPIAppRequest, context: RpcContext) {
+  async addApiApp(request: AddAPIAppRequest, context: CallContext) {
     this.seen = { request, context };
     if (this.failure !== undefined) throw this.failure;
     context.setHeader('x-position', '7');
@@ -47,13 +47,13 @@ class EchoRpc {
   }
 
   @Rpc(ManagementService.method.listApps)
-  async listApps(request: ListAppsRequest, context: RpcContext) {
+  async listApps(request: ListAppsRequest, context: CallContext) {
     this.seen = { request, context };
     return {};
   }
 
   @Rpc(ManagementService.method.listAppChanges)
-  async listAppChanges(request: ListAppChangesRequest, context: RpcContext) {
+  async listAppChanges(request: ListAppChangesRequest, context: CallContext) {
     this.seen = { request, context };
     return {};
   }
@@ -83,12 +83,9 @@ export class EchoServer {
     const metrics = new RequestMetrics(new Registry());
     answerEverythingElse(this.fastify, metrics, log);
     restRoutes(this.fastify, {
-      calls: bindCalls(
-        contractServices.map(({ service }) => service),
-        [this.echo],
-      ),
-      services: contractServices,
-      admission: new Admission(verifier, defaultRolePermissions),
+      calls: bindCalls(servedContract, [this.echo]),
+      services: servedContract.services,
+      admission: new TokenAdmission(verifier, defaultRolePermissions),
       metrics,
       log,
     });

@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
 import { type AccessLog, noAccessLog } from './access-log/access-log.js';
 import { logRequests } from './access-log/fastify-access-log.js';
 import type { Admission } from './core/admission.js';
 import type { Call } from './core/call.js';
+import type { ServedService } from './core/contract.js';
 import { closedEdge, type EdgeOptions, serveEdge } from './edge/edge.js';
 import { OnePort } from './listener/one-port.js';
 import { streamRefusal } from './listener/stream-refusal.js';
@@ -21,6 +21,8 @@ import { wireRoutes } from './protocols/wire/wire-routes.js';
 
 /** What is served, and what is needed for it. */
 export interface ProtocolOptions {
+  /** The services whose calls are served. */
+  readonly services: readonly ServedService[];
   /** Every call of the contract, from `bindCalls`. */
   readonly calls: readonly Call[];
   readonly admission: Admission;
@@ -43,7 +45,7 @@ export interface ProtocolOptions {
  */
 export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   const { calls, admission, metrics, log, tls, ready, edge = closedEdge, accessLog = noAccessLog } = options;
-  const services = contractServices.map(({ service }) => service);
+  const services = options.services.map(({ service }) => service);
   const health = healthCalls(
     services.map(({ typeName }) => typeName),
     ready,
@@ -62,7 +64,7 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
     stopping.abort();
     port.close();
   });
-  restRoutes(fastify, { calls, services: contractServices, admission, metrics, log });
+  restRoutes(fastify, { calls, services: options.services, admission, metrics, log });
   wireRoutes(fastify, rpc);
   streamRoutes(fastify, streams);
   return fastify;

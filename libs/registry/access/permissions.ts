@@ -1,12 +1,10 @@
+import { AUTHENTICATED } from '#libs/registry/contract/authenticated.js';
 import { refused } from '#libs/registry/contract/errors/refused.js';
 import type { Caller, Grant } from './caller.js';
 import { reachOf } from './claims.js';
 
 /** Which permissions a role holds. */
 export type RolePermissions = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** The permission of a call that anyone may make who has a token; named so by the contract's option. */
-export const AUTHENTICATED = 'authenticated';
 
 const projectReading = ['project.read', 'project.app.read'];
 const applications = ['project.app.read', 'project.app.write', 'project.app.delete'];

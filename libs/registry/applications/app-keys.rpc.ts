@@ -11,8 +11,8 @@ import {
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
-import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
 import { changedDetails, createdDetails, keyMessage, listDetails } from '#libs/registry/shared/rpc/answers.js';
+import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
 import { readContext } from '#libs/registry/shared/rpc/read-context.js';
 import { AddAppKeyCommand, LATEST_EXPIRATION } from './commands/add-app-key/add-app-key.command.js';
@@ -27,7 +27,7 @@ export class AppKeysRpc {
   constructor(private readonly dispatcher: Dispatcher) {}
 
   @Rpc(ManagementService.method.addAppKey)
-  async addAppKey(request: AddAppKeyRequest, context: RpcContext) {
+  async addAppKey(request: AddAppKeyRequest, context: CallContext) {
     const command = new AddAppKeyCommand(request, commandContext(context), expiresAt(request.expirationDate));
     const { keyId, clientId, privateKey, details } = await this.dispatcher.command(command);
     const file = { type: 'application', keyId, key: privateKey, appId: request.appId, clientId };
@@ -35,18 +35,18 @@ export class AppKeysRpc {
   }
 
   @Rpc(ManagementService.method.getAppKey)
-  async getAppKey(request: GetAppKeyRequest, context: RpcContext) {
+  async getAppKey(request: GetAppKeyRequest, context: CallContext) {
     return { key: keyMessage(await this.dispatcher.query(new GetAppKeyQuery(request, readContext(context)))) };
   }
 
   @Rpc(ManagementService.method.listAppKeys)
-  async listAppKeys(request: ListAppKeysRequest, context: RpcContext) {
+  async listAppKeys(request: ListAppKeysRequest, context: CallContext) {
     const listed = await this.dispatcher.query(new ListAppKeysQuery(request, readContext(context)));
     return { details: listDetails(listed), result: listed.documents.map(keyMessage) };
   }
 
   @Rpc(ManagementService.method.removeAppKey)
-  async removeAppKey(request: RemoveAppKeyRequest, context: RpcContext) {
+  async removeAppKey(request: RemoveAppKeyRequest, context: CallContext) {
     const details = await this.dispatcher.command(new RemoveAppKeyCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }

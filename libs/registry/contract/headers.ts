@@ -18,3 +18,9 @@ export const POSITION_PATTERN = /^[0-9]{1,19}$/;
 
 /** How far the documents are that were answered although they do not hold what was wanted. */
 export const STALE_HEADER = 'x-appledger-stale';
+
+/** What requests may hold of these headers, and answers, beside those of the protocols: for pages of other origins. */
+export const contractHeaders = {
+  request: [ORGANIZATION_HEADER, POSITION_HEADER],
+  answer: [POSITION_HEADER, STALE_HEADER],
+} as const;

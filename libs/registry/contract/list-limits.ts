@@ -3,6 +3,7 @@ import { ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
 import { ListAppsRequestSchema, ListProjectsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ListQuerySchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { ArrayMaxSize, Max } from 'class-validator';
+import type { FieldCap } from '#libs/engine/rpc/openapi/api-description.js';
 
 /** What a list answers when it is not told how much. */
 const DEFAULT_LIST_LIMIT = 100;
@@ -17,22 +18,15 @@ const MAX_LIST_LIMIT = 1_000;
 const MAX_LIST_CONDITIONS = 30;
 
 /** Where the contract has no limit and Appledger has one. */
-const caps: ReadonlyMap<DescField, ListCap> = new Map<DescField, ListCap>([
+const caps: ReadonlyMap<DescField, FieldCap> = new Map<DescField, FieldCap>([
   [ListQuerySchema.field.limit, { max: MAX_LIST_LIMIT, usual: DEFAULT_LIST_LIMIT }],
   [ChangeQuerySchema.field.limit, { max: MAX_LIST_LIMIT, usual: DEFAULT_LIST_LIMIT }],
   [ListAppsRequestSchema.field.queries, { max: MAX_LIST_CONDITIONS }],
   [ListProjectsRequestSchema.field.queries, { max: MAX_LIST_CONDITIONS }],
 ]);
 
-/** How large a number may be, or how many items a list may have. */
-export interface ListCap {
-  readonly max: number;
-  /** What holds when nothing is said. */
-  readonly usual?: number;
-}
-
 /** The limit that Appledger adds to a field of a list's request; undefined: none. */
-export function listCap(field: DescField): ListCap | undefined {
+export function listCap(field: DescField): FieldCap | undefined {
   return caps.get(field);
 }
 
@@ -61,7 +55,7 @@ export function FewConditions(field: DescField): PropertyDecorator {
   return ArrayMaxSize(max, { message: ({ value }) => `must have at most ${max} items (got ${value.length})` });
 }
 
-function capped(field: DescField): ListCap {
+function capped(field: DescField): FieldCap {
   const cap = listCap(field);
   if (cap === undefined) throw new Error(`${field} has no limit: give it one in libs/registry/contract/list-limits.ts`);
   return cap;

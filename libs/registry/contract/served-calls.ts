@@ -8,11 +8,6 @@ export const contractServices = [
   { service: AdminService, restPrefix: '/admin/v1' },
 ] as const;
 
-/** Says whether a call works on all organizations at once, whichever one it names. */
-export function worksEverywhere(method: DescMethodUnary): boolean {
-  return method.parent === AdminService;
-}
-
 const management = ManagementService.method;
 const admin = AdminService.method;
 

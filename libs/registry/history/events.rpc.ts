@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AdminService, type ListEventsRequest } from '@zitadel/proto/zitadel/admin_pb.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
-import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
 import { aggregateTypes, publicEvents } from '#libs/registry/contract/events/public-events.js';
+import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { aggregateTypeMessage, eventMessage, eventTypeMessage } from './event-messages.js';
 import { ListEventsQuery } from './queries/list-events/list-events.query.js';
 
@@ -14,7 +14,7 @@ export class EventsRpc {
   constructor(private readonly dispatcher: Dispatcher) {}
 
   @Rpc(AdminService.method.listEvents)
-  async listEvents(request: ListEventsRequest, { abandoned }: RpcContext) {
+  async listEvents(request: ListEventsRequest, { abandoned }: CallContext) {
     const events = await this.dispatcher.query(new ListEventsQuery(request, abandoned()));
     return { events: events.map(eventMessage) };
   }

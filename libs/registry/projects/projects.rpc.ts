@@ -11,8 +11,8 @@ import {
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
-import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
 import { changedDetails, createdDetails, listDetails, projectMessage } from '#libs/registry/shared/rpc/answers.js';
+import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
 import { readContext } from '#libs/registry/shared/rpc/read-context.js';
 import { AddProjectCommand } from './commands/add-project/add-project.command.js';
@@ -30,44 +30,44 @@ export class ProjectsRpc {
   constructor(private readonly dispatcher: Dispatcher) {}
 
   @Rpc(ManagementService.method.addProject)
-  async addProject(request: AddProjectRequest, context: RpcContext) {
+  async addProject(request: AddProjectRequest, context: CallContext) {
     const command = new AddProjectCommand(request, commandContext(context));
     const { projectId, details } = await this.dispatcher.command(command);
     return { id: projectId, details: createdDetails(details) };
   }
 
   @Rpc(ManagementService.method.getProjectByID)
-  async getProjectById(request: GetProjectByIDRequest, context: RpcContext) {
+  async getProjectById(request: GetProjectByIDRequest, context: CallContext) {
     const project = await this.dispatcher.query(new GetProjectByIdQuery(request, readContext(context)));
     return { project: projectMessage(project) };
   }
 
   @Rpc(ManagementService.method.listProjects)
-  async listProjects(request: ListProjectsRequest, context: RpcContext) {
+  async listProjects(request: ListProjectsRequest, context: CallContext) {
     const listed = await this.dispatcher.query(new ListProjectsQuery(request, readContext(context)));
     return { details: listDetails(listed), result: listed.documents.map(projectMessage) };
   }
 
   @Rpc(ManagementService.method.updateProject)
-  async updateProject(request: UpdateProjectRequest, context: RpcContext) {
+  async updateProject(request: UpdateProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new UpdateProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
 
   @Rpc(ManagementService.method.deactivateProject)
-  async deactivateProject(request: DeactivateProjectRequest, context: RpcContext) {
+  async deactivateProject(request: DeactivateProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new DeactivateProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
 
   @Rpc(ManagementService.method.reactivateProject)
-  async reactivateProject(request: ReactivateProjectRequest, context: RpcContext) {
+  async reactivateProject(request: ReactivateProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new ReactivateProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
 
   @Rpc(ManagementService.method.removeProject)
-  async removeProject(request: RemoveProjectRequest, context: RpcContext) {
+  async removeProject(request: RemoveProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new RemoveProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }

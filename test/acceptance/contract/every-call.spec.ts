@@ -3,8 +3,10 @@ import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { bindCalls } from '#libs/engine/rpc/core/bind.js';
 import type { Call } from '#libs/engine/rpc/core/call.js';
 import { projectRolesClaim, reachOf } from '#libs/registry/access/claims.js';
-import { AUTHENTICATED, defaultRolePermissions } from '#libs/registry/access/permissions.js';
-import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
+import { defaultRolePermissions } from '#libs/registry/access/permissions.js';
+import { AUTHENTICATED } from '#libs/registry/contract/authenticated.js';
+import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { servedContract } from '#libs/registry/contract/served-contract.js';
 import { rpcServices } from '../../../apps/api/app.module.js';
 import { rolesClaim, tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
@@ -15,7 +17,7 @@ import { cleanUp } from '../../support/server.js';
 const NOWHERE = '1000000000000000000';
 
 const bound: readonly Call[] = bindCalls(
-  contractServices.map(({ service }) => service),
+  servedContract,
   rpcServices.map((service) => Object.create(service.prototype)),
 ).filter(({ run }) => run !== undefined);
 const guarded = bound.filter(({ permission }) => permission !== undefined);
@@ -49,9 +51,9 @@ function tokenOf(role: string) {
   return tokenWith(development, {}, { [projectRolesClaim(NOWHERE)]: rolesClaim(home) });
 }
 
-function mayCall(role: string, { permission = '', projectField }: Call): boolean {
+function mayCall(role: string, { permission = '', scopeField }: Call): boolean {
   if (permission === AUTHENTICATED) return true;
-  const reaches = reachOf(role) !== 'project' || projectField !== undefined;
+  const reaches = reachOf(role) !== 'project' || scopeField !== undefined;
   return reaches && defaultRolePermissions.get(role)?.has(permission) === true;
 }
 

@@ -1,10 +1,11 @@
 import { openApi } from '#libs/engine/rpc/openapi/openapi.js';
+import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 import { overHttp1 } from '../../support/wire.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
-const document: any = openApi();
+const document: any = openApi(apiDescription);
 const TOO_LARGE = Buffer.alloc(66_000, ' ');
 
 interface Operation {

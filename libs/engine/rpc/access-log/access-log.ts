@@ -50,15 +50,14 @@ export class AccessLog {
   }
 
   #write(record: RequestRecord): void {
-    const { head, user, organization, outcome = CANCELLED, bytes, began } = record;
+    const { head, caller, outcome = CANCELLED, bytes, began } = record;
     const { requestId, protocol, method, traceparent } = head;
     const line = {
       requestId,
       ...(traceparent !== undefined && { traceId: traceparent.split('-')[1] }),
       protocol,
       method,
-      user,
-      organization,
+      ...caller,
       code: outcomeNames[outcome],
       ms: Math.round((performance.now() - began) * 100) / 100,
       bytes,

@@ -14,10 +14,8 @@ export interface RequestHead {
 /** What becomes known of a request while it is answered, for its line in the access log. */
 export class RequestRecord {
   readonly began = performance.now();
-  /** Who calls; undefined: it is not known, or nobody needs to know. */
-  user: string | undefined;
-  /** Where the call works. */
-  organization: string | undefined;
+  /** What the admission notes of the caller; empty: it is not known who calls. */
+  caller: Readonly<Record<string, string>> = {};
   /** Undefined while there is no answer. */
   outcome: Outcome | undefined;
   /** Length of the answer's body. */

@@ -6,13 +6,13 @@ import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { systemClock } from '#libs/engine/kernel/clock.js';
+import { TokenAdmission } from '#libs/registry/access/admission.js';
 import { defaultRolePermissions } from '#libs/registry/access/permissions.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
+import { servedContract } from '#libs/registry/contract/served-contract.js';
 import { silentLog } from '../../../../test/support/silent-log.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
 import { serveProtocols } from '../serve-protocols.js';
-import { Admission } from './admission.js';
 import { bindCalls, Rpc, RpcService } from './bind.js';
 import type { RpcContext } from './rpc-context.js';
 
@@ -42,10 +42,13 @@ let session: ClientHttp2Session;
 
 beforeEach(async () => {
   endless = new EndlessRpc();
-  const admission = new Admission(new TokenVerifier(() => undefined as never, systemClock), defaultRolePermissions);
-  const services = contractServices.map(({ service }) => service);
-  const calls = bindCalls(services, [endless]);
+  const admission = new TokenAdmission(
+    new TokenVerifier(() => undefined as never, systemClock),
+    defaultRolePermissions,
+  );
+  const calls = bindCalls(servedContract, [endless]);
   server = serveProtocols({
+    services: servedContract.services,
     calls,
     admission,
     metrics: new RequestMetrics(new Registry()),

@@ -1,11 +1,10 @@
 import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
+import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { servedContract } from '#libs/registry/contract/served-contract.js';
 import { restRules } from '../protocols/rest/http-rule.js';
 import { bindCalls, Rpc, RpcService } from './bind.js';
 import { compileCall } from './call.js';
-
-const contract = contractServices.map(({ service }) => service);
 
 @RpcService(ManagementService)
 class HealthzRpc {
@@ -20,7 +19,7 @@ class HealthzRpc {
 describe('binding', () => {
   it('keeps the instance, and leaves every other call of the contract unbound', async () => {
     const instance = new HealthzRpc();
-    const calls = bindCalls(contract, [instance]);
+    const calls = bindCalls(servedContract, [instance]);
     expect(calls).toHaveLength(ManagementService.methods.length + AdminService.methods.length);
     const [bound, ...others] = calls.filter(({ run }) => run !== undefined);
     expect([bound?.method, others]).toEqual([ManagementService.method.healthz, []]);
@@ -36,23 +35,27 @@ describe('binding', () => {
         return {};
       }
     }
-    expect(() => bindCalls(contract, [new Unbound()])).toThrow(/Unbound serves no service: give its class @RpcService/);
-    expect(() => bindCalls(contract, [new StrayRpc()])).toThrow(/StrayRpc is bound to .* cannot serve/);
-    expect(() => bindCalls([AdminService], [new HealthzRpc()])).toThrow(/which is not served/);
-    expect(() => bindCalls(contract, [new HealthzRpc(), new HealthzRpc()])).toThrow(/bound twice/);
+    expect(() => bindCalls(servedContract, [new Unbound()])).toThrow(
+      /Unbound serves no service: give its class @RpcService/,
+    );
+    expect(() => bindCalls(servedContract, [new StrayRpc()])).toThrow(/StrayRpc is bound to .* cannot serve/);
+    expect(() =>
+      bindCalls({ ...servedContract, services: [{ service: AdminService, restPrefix: '' }] }, [new HealthzRpc()]),
+    ).toThrow(/which is not served/);
+    expect(() => bindCalls(servedContract, [new HealthzRpc(), new HealthzRpc()])).toThrow(/bound twice/);
   });
 });
 
 describe('the contract', () => {
   it('can be served: every promised call has its permission, its project and its path', () => {
     for (const method of servedCalls) {
-      const { permission, projectField } = compileCall(method, async () => ({}));
+      const { permission, scopeField } = compileCall(servedContract, method, async () => ({}));
       expect([method.name, permission]).toEqual([
         method.name,
         method.name === 'Healthz' ? undefined : expect.stringMatching(/^(project|events)\./),
       ]);
       const inPath = restRules(method).flatMap(({ pathFields }) => pathFields.map(({ field }) => field));
-      if (projectField !== undefined) expect(inPath).toContain(projectField === 'id' ? 'id' : 'project_id');
+      if (scopeField !== undefined) expect(inPath).toContain(scopeField === 'id' ? 'id' : 'project_id');
     }
   });
 

@@ -1,11 +1,12 @@
 import type { DescMethod, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { type Call, compileCall } from './call.js';
+import type { ServedContract } from './contract.js';
 import type { RpcContext } from './rpc-context.js';
 
 /** What a method bound to a call must look like: the decoded request in, what the answer holds out. */
 export type RpcMethod<Method extends DescMethodUnary> = (
   request: MessageShape<Method['input']>,
-  context: RpcContext,
+  context: RpcContext<never>,
 ) => Promise<MessageInitShape<Method['output']>>;
 
 interface Binding {
@@ -13,13 +14,13 @@ interface Binding {
   readonly property: string;
 }
 
-const services = new WeakMap<object, DescService>();
+const boundServices = new WeakMap<object, DescService>();
 const bindings = new WeakMap<object, Binding[]>();
 
 /** Binds a class to a service of the contract. Its methods are bound by {@link Rpc}. */
 export function RpcService(service: DescService): ClassDecorator {
   return (target) => {
-    services.set(target.prototype, service);
+    boundServices.set(target.prototype, service);
   };
 }
 
@@ -38,33 +39,34 @@ export function Rpc<Method extends DescMethodUnary>(method: Method) {
 /**
  * Every call of the services, with the method that runs it where there is one.
  *
- * @param contract the services to serve
+ * @param contract what is served
  * @param instances objects of classes that carry {@link RpcService}
  * @throws Error a binding that cannot be meant: an unbound class, a call of another service, a call bound twice
  */
-export function bindCalls(contract: readonly DescService[], instances: readonly object[]): readonly Call[] {
+export function bindCalls(contract: ServedContract, instances: readonly object[]): readonly Call[] {
+  const services = contract.services.map(({ service }) => service);
   const runs = new Map<DescMethodUnary, Call['run']>();
   for (const instance of instances) {
-    for (const { method, property } of bindingsOf(instance, contract)) {
+    for (const { method, property } of bindingsOf(instance, services)) {
       if (runs.has(method)) throw new Error(`${method} is bound twice: keep one`);
       const run = (instance as Record<string, Call['run']>)[property];
       runs.set(method, run?.bind(instance));
     }
   }
-  return contract.flatMap(({ methods }) =>
+  return services.flatMap(({ methods }) =>
     methods.map((method) => {
       if (!isUnary(method)) throw new Error(`${method} streams, which is not implemented`);
-      return compileCall(method, runs.get(method));
+      return compileCall(contract, method, runs.get(method));
     }),
   );
 }
 
-function bindingsOf(instance: object, contract: readonly DescService[]): readonly Binding[] {
+function bindingsOf(instance: object, served: readonly DescService[]): readonly Binding[] {
   const prototype = Object.getPrototypeOf(instance);
   const name = instance.constructor.name;
-  const service = services.get(prototype);
+  const service = boundServices.get(prototype);
   if (service === undefined) throw new Error(`${name} serves no service: give its class @RpcService(…)`);
-  if (!contract.includes(service)) throw new Error(`${name} is bound to ${service}, which is not served`);
+  if (!served.includes(service)) throw new Error(`${name} is bound to ${service}, which is not served`);
   const found = bindings.get(prototype) ?? [];
   const stray = found.find(({ method }) => method.parent !== service);
   if (stray !== undefined) throw new Error(`${name} is bound to ${service} and cannot serve ${stray.method}`);

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { RequestRecord } from '../access-log/request-record.js';
-import type { Admitted } from './admission.js';
 import type { Deadline } from './deadline.js';
 import { saneId, traceparentOf } from './request-identity.js';
 import type { RpcContext } from './rpc-context.js';
@@ -18,21 +17,16 @@ export interface Exchange {
   /** Sets a header of the answer. */
   setHeader(name: string, value: string): void;
   /** Calls back when the answer has been sent, or cannot be any more. */
-  onOver(callback: () => void): void;
+  onClose(callback: () => void): void;
 }
 
 /** What the bound method is given beside its message. */
-export function contextOf(
-  exchange: Exchange,
-  { caller, organization }: Admitted,
-  deadline: Deadline | undefined,
-): RpcContext {
+export function contextOf(exchange: Exchange, identity: unknown, deadline: Deadline | undefined): RpcContext<never> {
   const { requestId, headers } = exchange;
   const traceparent = traceparentOf(headers.traceparent);
   let abandoned: AbortSignal | undefined;
   return {
-    caller,
-    organization,
+    identity: identity as never,
     requestId,
     correlationId: saneId(headers['x-correlation-id']) ?? requestId,
     ...(traceparent === undefined ? {} : { traceparent }),
@@ -50,7 +44,7 @@ const gone = ContractError.of(Code.DEADLINE_EXCEEDED, 'the client no longer wait
 
 function abandonedSignal(exchange: Exchange, deadline: Deadline | undefined): AbortSignal {
   const controller = new AbortController();
-  exchange.onOver(() => controller.abort(gone));
+  exchange.onClose(() => controller.abort(gone));
   deadline?.expired.catch((error: unknown) => controller.abort(error));
   return controller.signal;
 }

@@ -31,7 +31,7 @@ export class FastifyExchange implements Exchange {
     void this.reply.header(name, value);
   }
 
-  onOver(callback: () => void): void {
+  onClose(callback: () => void): void {
     finished(this.reply.raw, { readable: false }, callback);
   }
 }

@@ -1,11 +1,11 @@
-import type { Caller } from '#libs/registry/access/caller.js';
-
-/** What a bound method gets beside its request, whatever protocol the call came by. */
-export interface RpcContext {
-  /** Who calls; anonymous for a call that needs no authentication. */
-  readonly caller: Caller;
-  /** Where the call works: the organization of the header x-zitadel-orgid, or the caller's own. */
-  readonly organization: string;
+/**
+ * What a bound method gets beside its request, whatever protocol the call came by.
+ *
+ * @template Identity what the admission of the server answers
+ */
+export interface RpcContext<Identity = unknown> {
+  /** Who calls, as the admission found. */
+  readonly identity: Identity;
   readonly requestId: string;
   /** The header x-correlation-id, or the request's own id. */
   readonly correlationId: string;
@@ -18,8 +18,9 @@ export interface RpcContext {
   /** Sets a header of the answer. */
   setHeader(name: string, value: string): void;
   /**
-   * Aborts when nobody waits for the answer any more: the client has gone, or the deadline that it set has passed. Work
-   * that can take long asks for it and stops then; what it answers is lost. The signal's reason is a ContractError.
+   * A signal that aborts when nobody waits for the answer any more: the client has gone, or its deadline has passed. A
+   * call that streams is aborted also when the server stops. Long work asks for the signal and stops then; its answer
+   * is lost. The reason of the signal is a ContractError.
    */
   abandoned(): AbortSignal;
 }

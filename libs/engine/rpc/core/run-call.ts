@@ -1,12 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Message } from '@bufbuild/protobuf';
 import { Code, OK } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { POSITION_HEADER, POSITION_PATTERN } from '#libs/registry/contract/headers.js';
 import type { Meters } from '../metrics/request-metrics.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
-import { contextOf, type Exchange, oneHeader } from './call-context.js';
+import { contextOf, type Exchange } from './call-context.js';
 import { type Deadline, timeoutOf, within } from './deadline.js';
 import { codeFor } from './fault-for.js';
 import type { Protocol } from './protocol.js';
@@ -15,8 +13,8 @@ import type { Protocol } from './protocol.js';
 export interface CallRequest {
   readonly exchange: Exchange;
   readonly protocol: Protocol;
-  /** The project that the request names, for calls that are permitted within one. */
-  projectId(): string | undefined;
+  /** The resource that the request names, for calls that are permitted within one. */
+  scope(): string | undefined;
   /** Decodes the request. @throws ContractError it cannot be read */
   message(): Message;
 }
@@ -24,7 +22,7 @@ export interface CallRequest {
 /** Takes a request and answers what the output message holds. */
 export type CallRunner = (request: CallRequest) => Promise<object>;
 
-/** What a call is answered that the contract has and nothing is bound to. */
+/** Error answered to a call that is not implemented. */
 export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
 
 /**
@@ -44,18 +42,16 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
   const admitAndRun = async (request: CallRequest, deadline?: Deadline): Promise<object> => {
     const { exchange } = request;
     const { headers, requestId, record } = exchange;
-    const admitted = await admission.admit(call, {
+    const identity = await admission.admit(call, {
       requestId,
+      headers,
       record,
-      authorization: headers.authorization,
-      organization: oneHeader(headers['x-zitadel-orgid']),
-      projectId: () => request.projectId(),
+      scope: () => request.scope(),
       remoteAddress: () => exchange.remoteAddress(),
     });
-    if (call.permission !== undefined) checkPosition(headers);
     const message = request.message();
     deadline?.check();
-    return run(message, contextOf(exchange, admitted, deadline));
+    return run(message, contextOf(exchange, identity, deadline));
   };
   return async (request) => {
     const meter = meters[request.protocol];
@@ -69,12 +65,4 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
       throw error;
     }
   };
-}
-
-/** The same on calls that read and on those that write, which have no use for it. */
-function checkPosition(headers: IncomingHttpHeaders): void {
-  const position = oneHeader(headers[POSITION_HEADER]);
-  if (position !== undefined && !POSITION_PATTERN.test(position)) {
-    throw ContractError.invalidField(POSITION_HEADER, 'must be a position as a write answers it');
-  }
 }

@@ -1,9 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { ORGANIZATION_HEADER, POSITION_HEADER, STALE_HEADER } from '#libs/registry/contract/headers.js';
 
 /** The origins whose pages may call; `*`: those of every page. */
 export type CorsOrigins = readonly string[] | '*';
+
+/** Which pages may call, and what they may send and read beside the headers of the protocols. */
+export interface CorsOptions {
+  readonly origins: CorsOrigins;
+  /** Headers of requests. */
+  readonly requestHeaders: readonly string[];
+  /** Headers of answers. */
+  readonly answerHeaders: readonly string[];
+}
 
 /** Headers of an answer. */
 export type Headers = Readonly<Record<string, string>>;
@@ -16,28 +24,19 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
-  ORGANIZATION_HEADER,
   'x-request-id',
   'x-correlation-id',
   'traceparent',
-  POSITION_HEADER,
   'x-grpc-web',
   'x-user-agent',
   'grpc-timeout',
   'connect-protocol-version',
   'connect-timeout-ms',
+  'last-event-id',
 ];
 
 /** What pages may read of an answer. */
-const ANSWER_HEADERS = [
-  'grpc-status',
-  'grpc-message',
-  'grpc-status-details-bin',
-  'x-request-id',
-  POSITION_HEADER,
-  STALE_HEADER,
-  'retry-after',
-];
+const ANSWER_HEADERS = ['grpc-status', 'grpc-message', 'grpc-status-details-bin', 'x-request-id', 'retry-after'];
 
 /**
  * The headers that let a page read an answer. Credentials that a browser adds by itself (cookies) are never asked for:
@@ -45,20 +44,21 @@ const ANSWER_HEADERS = [
  *
  * @param origin the request's header; undefined: no browser asks on behalf of another site
  */
-export function corsHeaders(origins: CorsOrigins, origin: string | undefined): Headers {
-  if (origins === '*') return allowed('*');
+export function corsHeaders(cors: CorsOptions, origin: string | undefined): Headers {
+  const { origins } = cors;
+  if (origins === '*') return allowed('*', cors);
   const vary = { vary: 'Origin' };
-  return origin !== undefined && origins.includes(origin) ? { ...vary, ...allowed(origin) } : vary;
+  return origin !== undefined && origins.includes(origin) ? { ...vary, ...allowed(origin, cors) } : vary;
 }
 
 /** The headers that answer a browser which asks before it calls. */
-export function preflightHeaders(origins: CorsOrigins, origin: string | undefined): Headers {
-  const headers = corsHeaders(origins, origin);
+export function preflightHeaders(cors: CorsOptions, origin: string | undefined): Headers {
+  const headers = corsHeaders(cors, origin);
   if (!('access-control-allow-origin' in headers)) return headers;
   return {
     ...headers,
     'access-control-allow-methods': METHODS.join(', '),
-    'access-control-allow-headers': REQUEST_HEADERS.join(', '),
+    'access-control-allow-headers': [...REQUEST_HEADERS, ...cors.requestHeaders].join(', '),
     'access-control-max-age': String(PREFLIGHT_SECONDS),
   };
 }
@@ -69,20 +69,23 @@ export function isPreflight(method: string | undefined, headers: IncomingHttpHea
 }
 
 /** Lets pages of these origins call, by every protocol that Fastify serves. Without origins nothing is added. */
-export function allowOrigins(fastify: FastifyInstance, origins: CorsOrigins | undefined): void {
-  if (origins === undefined) return;
+export function allowOrigins(fastify: FastifyInstance, cors: CorsOptions | undefined): void {
+  if (cors === undefined) return;
   fastify.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     if (isPreflight(request.method, request.headers)) {
-      reply.code(204).headers(preflightHeaders(origins, origin)).send();
+      reply.code(204).headers(preflightHeaders(cors, origin)).send();
       return;
     }
     // On Node's own response, for answers that are not sent by Fastify.
-    for (const [name, value] of Object.entries(corsHeaders(origins, origin))) reply.raw.setHeader(name, value);
+    for (const [name, value] of Object.entries(corsHeaders(cors, origin))) reply.raw.setHeader(name, value);
     done();
   });
 }
 
-function allowed(origin: string): Headers {
-  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': ANSWER_HEADERS.join(', ') };
+function allowed(origin: string, { answerHeaders }: CorsOptions): Headers {
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': [...ANSWER_HEADERS, ...answerHeaders].join(', '),
+  };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import type { ApiDescription } from '../openapi/api-description.js';
 import { openApiText, type Serving } from '../openapi/openapi.js';
 
 const ASSET_MAX_AGE_SECONDS = 3_600;
@@ -17,12 +18,12 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const PAGE = `<!doctype html>
+const pageOf = (title: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Appledger's API</title>
+    <title>${title}'s API</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
   </head>
@@ -53,15 +54,17 @@ const CSS = 'text/css; charset=utf-8';
  * Serves the description of the API: `/openapi.json`, and `/docs`, a page that shows it and can call it. The page needs
  * nothing from elsewhere.
  *
+ * @param api what the description says of the API
  * @param serving what the description says of this server
  * @throws Error at start, when the contract says something that cannot be described
  */
-export function documentationRoutes(fastify: FastifyInstance, serving: Serving): void {
-  const document = openApiText(serving);
+export function documentationRoutes(fastify: FastifyInstance, api: ApiDescription, serving: Serving): void {
+  const document = openApiText(api, serving);
+  const page = pageOf(api.title);
   fastify.get('/openapi.json', async (_, reply) => reply.type('application/json').send(document));
   for (const path of ['/docs', '/docs/']) {
     fastify.get(path, async (_, reply) => {
-      return reply.type(HTML).header('content-security-policy', PAGE_POLICY).send(PAGE);
+      return reply.type(HTML).header('content-security-policy', PAGE_POLICY).send(page);
     });
   }
   fastify.get('/docs/show.js', async (_, reply) => reply.type(JAVASCRIPT).send(SHOW));

@@ -1,23 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { allowOrigins, type CorsOrigins, corsHeaders, type Headers, isPreflight, preflightHeaders } from './cors.js';
+import { allowOrigins, type CorsOptions, corsHeaders, type Headers, isPreflight, preflightHeaders } from './cors.js';
 import { httpsOnly, sendSecurityHeaders } from './security-headers.js';
 
 /** What the edge needs to know. */
 export interface EdgeOptions {
-  /** The origins whose pages may call; undefined: none. */
-  readonly corsOrigins: CorsOrigins | undefined;
+  /** Which pages may call; undefined: none. */
+  readonly cors: CorsOptions | undefined;
   /** Whether the server speaks TLS itself. */
   readonly tls: boolean;
 }
 
 /** A server without TLS that no page may call. */
-export const closedEdge: EdgeOptions = { corsOrigins: undefined, tls: false };
+export const closedEdge: EdgeOptions = { cors: undefined, tls: false };
 
 /** Gives headers for browsers to every answer that Fastify sends, and answers preflights. Before any other hook. */
-export function serveEdge(fastify: FastifyInstance, { corsOrigins, tls }: EdgeOptions): void {
+export function serveEdge(fastify: FastifyInstance, { cors, tls }: EdgeOptions): void {
   sendSecurityHeaders(fastify, tls);
-  allowOrigins(fastify, corsOrigins);
+  allowOrigins(fastify, cors);
 }
 
 /**
@@ -25,16 +25,16 @@ export function serveEdge(fastify: FastifyInstance, { corsOrigins, tls }: EdgeOp
  *
  * @param origin the request's header, where it could be read
  */
-export function edgeHeaders({ corsOrigins, tls }: EdgeOptions, origin: string | undefined): Headers {
-  return { ...(tls && httpsOnly), ...(corsOrigins !== undefined && corsHeaders(corsOrigins, origin)) };
+export function edgeHeaders({ cors, tls }: EdgeOptions, origin: string | undefined): Headers {
+  return { ...(tls && httpsOnly), ...(cors !== undefined && corsHeaders(cors, origin)) };
 }
 
 /** The headers that answer a preflight which no hook sees; undefined: the request is none. */
 export function preflightAnswer(
-  { corsOrigins, tls }: EdgeOptions,
+  { cors, tls }: EdgeOptions,
   method: string | undefined,
   headers: IncomingHttpHeaders,
 ): Headers | undefined {
-  if (corsOrigins === undefined || !isPreflight(method, headers)) return undefined;
-  return { ...(tls && httpsOnly), ...preflightHeaders(corsOrigins, headers.origin) };
+  if (cors === undefined || !isPreflight(method, headers)) return undefined;
+  return { ...(tls && httpsOnly), ...preflightHeaders(cors, headers.origin) };
 }

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import type { Clock } from '#libs/engine/kernel/clock.js';
-import type { Caller } from '#libs/registry/access/caller.js';
 import { RateLimiter } from './rate-limiter.js';
 import type { Rate } from './token-bucket.js';
 
@@ -26,7 +25,7 @@ export class CallerLimits {
   }
 
   /** Counts a user's call. @throws ContractError RESOURCE_EXHAUSTED */
-  countUser({ user }: Caller): void {
+  countUser(user: string): void {
     this.#users.count(user);
   }
 
@@ -36,7 +35,7 @@ export class CallerLimits {
    *
    * @throws ContractError RESOURCE_EXHAUSTED; whatever the verification throws
    */
-  async verifying(address: string, verify: () => Promise<Caller>): Promise<Caller> {
+  async verifying<Caller>(address: string, verify: () => Promise<Caller>): Promise<Caller> {
     const network = networkOf(address);
     this.#addresses.count(network);
     const caller = await verify();

@@ -11,7 +11,7 @@ import { OnePort } from './one-port.js';
 import { streamRefusal } from './stream-refusal.js';
 
 const ORIGIN = 'https://console.example';
-const edge = { corsOrigins: [ORIGIN], tls: false };
+const edge = { cors: { origins: [ORIGIN], requestHeaders: [], answerHeaders: [] }, tls: false };
 const TIMEOUT_MS = 100;
 
 let fastify: FastifyInstance;

@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { visibleTextPattern } from '#libs/engine/kernel/visible-text.js';
+import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { callGroups } from '#libs/registry/contract/documentation/call-guide.js';
 import { servedCalls } from '#libs/registry/contract/served-calls.js';
 import { openApi, openApiText } from './openapi.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
-const document: any = openApi();
+const document: any = openApi(apiDescription);
 
 describe('the OpenAPI document', () => {
   it('is valid, to the last reference', async () => {
     const validator = new Validator();
-    expect(await validator.validate(JSON.parse(openApiText()))).toEqual({ valid: true });
+    expect(await validator.validate(JSON.parse(openApiText(apiDescription)))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
     expect(validator.resolveRefs()).toBeDefined();
   });
@@ -96,13 +97,15 @@ describe('the OpenAPI document', () => {
   it('says the version of the product, where the server is, and how to get a token', () => {
     const url = 'https://clients.example';
     // biome-ignore lint/suspicious/noExplicitAny: as above
-    const served: any = openApi({ url, tokenCommand: 'docker compose exec api token' });
+    const served: any = openApi(apiDescription, { url, tokenCommand: 'docker compose exec api token' });
     expect(served.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
     expect(served.servers).toEqual([{ url }]);
     for (const { description } of [served.info, served.components.securitySchemes.bearer]) {
       expect(description).toMatch(/^ {4}docker compose exec api token$/m);
     }
-    expect(JSON.stringify(openApi({ tokenCommand: undefined }).info)).toContain('a token of the configured issuer');
+    expect(JSON.stringify(openApi(apiDescription, { tokenCommand: undefined }).info)).toContain(
+      'a token of the configured issuer',
+    );
   });
 
   it('asks no token of a call that needs none', () => {
@@ -137,6 +140,6 @@ describe('the OpenAPI document', () => {
     expect(['0', '9', '999', '1000'].every(fits)).toBe(true);
     expect(['1001', '01', '', '-1', '10000', '1e1'].some(fits)).toBe(false);
     expect(offset.maximum).toBe(2n ** 64n - 1n);
-    expect(openApiText()).toContain('"maximum": 18446744073709551615');
+    expect(openApiText(apiDescription)).toContain('"maximum": 18446744073709551615');
   });
 });

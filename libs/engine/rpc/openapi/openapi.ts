@@ -1,13 +1,8 @@
-import type { DescMessage, DescMethodUnary } from '@bufbuild/protobuf';
-import { productVersion } from '#libs/engine/runtime/product-version.js';
-import { AUTHENTICATED } from '#libs/registry/access/permissions.js';
-import { type CallGuide, callGroups, callGuide } from '#libs/registry/contract/documentation/call-guide.js';
-import { POSITION_HEADER, STALE_HEADER } from '#libs/registry/contract/headers.js';
-import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
-import { compileCall } from '../core/call.js';
+import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import { type RestRule, restRules } from '../protocols/rest/http-rule.js';
+import type { ApiDescription } from './api-description.js';
 import type { Schema } from './json-schema.js';
-import { headerParameters, pathParameters, queryParameters } from './parameters.js';
+import { pathParameters, queryParameters } from './parameters.js';
 import { errorResponses, errorSchemas } from './responses.js';
 import { type Components, Schemas } from './schema.js';
 import { answerForm, bodyForm, queryForm } from './schema-forms.js';
@@ -17,10 +12,6 @@ const TOKEN = 'bearer';
 /** What gRPC and gRPC-web call their requests on the paths of REST, and what their answers are called. */
 const requestTypes = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
 const answerTypes = ['application/grpc+proto', 'application/grpc-web+proto', 'application/grpc-web-text+proto'];
-
-const about = `Registers clients of an API, and keeps every change of them as an event.
-
-The JSON is protobuf's: names in lowerCamelCase (the original snake_case is taken too), 64-bit integers as strings, enum values by name (a number is taken too), times in RFC 3339. Fields that hold their zero value are left out of answers; unknown fields of requests are ignored. Clients match errors on their ids.`;
 
 /** What the document says of one server. */
 export interface Serving {
@@ -36,39 +27,41 @@ const inCheckout: Serving = { tokenCommand: 'npm run -s token' };
 /**
  * What is served over REST as an OpenAPI 3.1 document, generated from the contract's descriptors.
  *
+ * @param api what the document says beside what the descriptors hold
  * @param serving which server it is of; default: one in a checkout
  * @throws Error the contract says something that is not described here
  */
-export function openApi({ url = '/', tokenCommand }: Serving = inCheckout): Schema {
+export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Serving = inCheckout): Schema {
+  const { contract, calls, requestHeaders } = api;
   const components: Components = new Map();
   const schemas: DirectedSchemas = {
-    answers: new Schemas(answerForm(enumsOf(servedCalls.map(({ input }) => input))), components),
-    body: new Schemas(bodyForm, components),
-    query: new Schemas(queryForm, components),
+    answers: new Schemas(answerForm(enumsOf(calls.map(({ input }) => input))), api, components),
+    body: new Schemas(bodyForm, api, components),
+    query: new Schemas(queryForm, api, components),
   };
   const paths: Record<string, Record<string, Schema>> = {};
-  for (const { service, restPrefix } of contractServices) {
-    for (const method of servedCalls.filter(({ parent }) => parent === service)) {
+  for (const { service, restPrefix } of contract.services) {
+    for (const method of calls.filter(({ parent }) => parent === service)) {
       for (const [index, rule] of restRules(method).entries()) {
         const path = restPrefix + pathTemplate(method, rule);
-        paths[path] = { ...paths[path], [rule.verb.toLowerCase()]: operation(method, rule, index, schemas) };
+        paths[path] = { ...paths[path], [rule.verb.toLowerCase()]: operation(api, method, rule, index, schemas) };
       }
     }
   }
   return {
     openapi: '3.1.1',
     info: {
-      title: 'Appledger',
-      version: productVersion(),
-      description: `${about}\n\n${howToGetAToken(tokenCommand)}`,
+      title: api.title,
+      version: api.version,
+      description: `${api.about}\n\n${howToGetAToken(tokenCommand)}`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url }],
-    tags: Object.entries(callGroups).map(([name, description]) => ({ name, description })),
+    tags: Object.entries(api.groups).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { ...errorSchemas, ...schemas.answers.components() },
-      parameters: headerParameters,
+      schemas: { ...errorSchemas(api), ...schemas.answers.components() },
+      parameters: requestHeaders,
       securitySchemes: {
         [TOKEN]: {
           type: 'http',
@@ -89,9 +82,9 @@ function howToGetAToken(command: string | undefined): string {
 }
 
 /** The document as text, the same at every run. */
-export function openApiText(serving: Serving = inCheckout): string {
+export function openApiText(api: ApiDescription, serving: Serving = inCheckout): string {
   const text = JSON.stringify(
-    openApi(serving),
+    openApi(api, serving),
     (_, value) => (typeof value === 'bigint' ? `bigint ${value}` : value),
     2,
   );
@@ -119,23 +112,29 @@ function enumsOf(messages: readonly DescMessage[], seen = new Set<DescMessage>()
 }
 
 /** OpenAPI names a place in a path by its parameter, which is the field's JSON name. */
-function pathTemplate({ input }: DescMethodUnary, { url, pathFields }: RestRule): string {
+function pathTemplate({ input }: DescMethod, { url, pathFields }: RestRule): string {
   return pathFields.reduce((path, { parameter, field: name }) => {
     const field = input.fields.find((candidate) => candidate.name === name);
     return path.replace(`:${parameter}`, `{${field?.jsonName ?? name}}`);
   }, url);
 }
 
-function operation(method: DescMethodUnary, rule: RestRule, index: number, schemas: DirectedSchemas): Schema {
-  const { permission } = compileCall(method, undefined);
-  const guide = guideTo(method);
+function operation(
+  api: ApiDescription,
+  method: DescMethod,
+  rule: RestRule,
+  index: number,
+  schemas: DirectedSchemas,
+): Schema {
+  const { permission } = api.contract.accessRule(method);
+  const guide = api.guide(method);
   const inPath = rule.pathFields.map(({ field }) => field);
-  const headers = permission === undefined ? [] : Object.keys(headerParameters);
+  const headers = permission === undefined ? [] : Object.keys(api.requestHeaders);
   return {
     operationId: index === 0 ? method.name : `${method.name}${index + 1}`,
     tags: [guide.group],
     summary: guide.summary,
-    description: permissionWords(permission),
+    description: api.permissionWords(permission),
     security: permission === undefined ? [] : [{ [TOKEN]: [] }],
     parameters: [
       ...pathParameters(method.input, rule, schemas.query),
@@ -146,13 +145,13 @@ function operation(method: DescMethodUnary, rule: RestRule, index: number, schem
     responses: {
       200: {
         description: 'Done.',
-        headers: answerHeaders(permission),
+        headers: answerHeaders(api, permission),
         content: {
           'application/json': { schema: schemas.answers.message(method.output) },
           ...(rule.hasBody && framedContent(method.output, answerTypes)),
         },
       },
-      ...errorResponses(guide, permission, rule),
+      ...errorResponses(api, guide, permission, rule),
     },
   };
 }
@@ -169,29 +168,9 @@ function framedContent({ typeName }: DescMessage, types: readonly string[]): Sch
   return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
-function guideTo({ name }: DescMethodUnary): CallGuide {
-  const guide = callGuide[name];
-  if (guide === undefined)
-    throw new Error(`${name} is served: say what it does in libs/registry/contract/documentation/call-guide.ts`);
-  return guide;
-}
-
-function permissionWords(permission: string | undefined): string {
-  if (permission === undefined) return 'Needs no token.';
-  if (permission === AUTHENTICATED) return 'Needs a token, and no permission.';
-  return `Needs the permission \`${permission}\`.`;
-}
-
-function answerHeaders(permission: string | undefined): Schema {
-  const text = { type: 'string' };
+function answerHeaders(api: ApiDescription, permission: string | undefined): Schema {
   return {
-    'x-request-id': { description: "The request's id, its own or a new one.", schema: text },
-    ...(permission !== undefined && {
-      [POSITION_HEADER]: { description: 'Where the events of a write ended.', schema: text },
-      [STALE_HEADER]: {
-        description: 'On a read that could not wait any longer: how far the documents are that it shows.',
-        schema: text,
-      },
-    }),
+    'x-request-id': { description: "The request's id, its own or a new one.", schema: { type: 'string' } },
+    ...(permission !== undefined && api.answerHeaders),
   };
 }

@@ -1,11 +1,4 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
-import {
-  MAX_ORGANIZATION_LENGTH,
-  ORGANIZATION_HEADER,
-  ORGANIZATION_PATTERN,
-  POSITION_HEADER,
-  POSITION_PATTERN,
-} from '#libs/registry/contract/headers.js';
 import { isWellKnown } from '../json/pruner.js';
 import type { RestRule } from '../protocols/rest/http-rule.js';
 import type { Schema } from './json-schema.js';
@@ -13,23 +6,6 @@ import type { Schemas } from './schema.js';
 
 /** Where a parameter stands, as OpenAPI has it. */
 export type Parameter = Readonly<Record<string, unknown>>;
-
-/** Headers that every call with a permission takes. */
-export const headerParameters: Readonly<Record<string, Parameter>> = {
-  organization: {
-    name: ORGANIZATION_HEADER,
-    in: 'header',
-    description: "The organization in which the call works; default: the caller's own.",
-    schema: { type: 'string', maxLength: MAX_ORGANIZATION_LENGTH, pattern: ORGANIZATION_PATTERN.source },
-  },
-  position: {
-    name: POSITION_HEADER,
-    in: 'header',
-    description:
-      'A position that an earlier answer had in the header of the same name: a read waits, within bounds, until it shows what was written up to there.',
-    schema: { type: 'string', pattern: POSITION_PATTERN.source },
-  },
-};
 
 /** The parameters that a path holds. @throws Error a path's field that the request has not */
 export function pathParameters(input: DescMessage, { pathFields }: RestRule, schemas: Schemas): readonly Parameter[] {

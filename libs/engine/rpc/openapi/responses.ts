@@ -1,39 +1,36 @@
 import { Code } from '#libs/engine/errors/code.js';
-import type { CallGuide } from '#libs/registry/contract/documentation/call-guide.js';
-import { errorsOfAccess } from '#libs/registry/contract/documentation/call-guide.js';
-import { type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
 import { bodyTooLarge } from '../core/http-fault.js';
 import { httpStatus } from '../core/http-status.js';
 import type { RestRule } from '../protocols/rest/http-rule.js';
+import type { ApiDescription, CallGuide } from './api-description.js';
 import type { Schema } from './json-schema.js';
 
 /** The name of the contract's error body among the schemas. */
 const ERROR = 'Error';
 
 /** The contract's error body, the same for every call. */
-export const errorSchemas: Readonly<Record<string, Schema>> = {
-  [ERROR]: {
+export function errorSchemas({ errors, errorDetail }: ApiDescription): Readonly<Record<string, Schema>> {
+  const detail = {
     type: 'object',
-    required: ['code', 'message', 'details'],
+    required: ['@type', 'id', 'message'],
     properties: {
-      code: { type: 'integer', enum: Object.values(Code), description: "gRPC's status code." },
-      message: { type: 'string', description: 'What is wrong and what to do, with the id in brackets.' },
-      details: {
-        type: 'array',
-        maxItems: 1,
-        items: {
-          type: 'object',
-          required: ['@type', 'id', 'message'],
-          properties: {
-            '@type': { type: 'string', const: 'type.googleapis.com/zitadel.v1.ErrorDetail' },
-            id: { type: 'string', enum: Object.keys(errorCatalogue), description: 'What clients match on.' },
-            message: { type: 'string' },
-          },
-        },
+      '@type': { type: 'string', const: `type.googleapis.com/${errorDetail.typeName}` },
+      id: { type: 'string', enum: Object.keys(errors), description: 'What clients match on.' },
+      message: { type: 'string' },
+    },
+  };
+  return {
+    [ERROR]: {
+      type: 'object',
+      required: ['code', 'message', 'details'],
+      properties: {
+        code: { type: 'integer', enum: Object.values(Code), description: "gRPC's status code." },
+        message: { type: 'string', description: 'What is wrong and what to do, with the id in brackets.' },
+        details: { type: 'array', maxItems: 1, items: detail },
       },
     },
-  },
-};
+  };
+}
 
 /** What may go wrong with every call, and has no id. */
 const always: readonly Fault[] = [
@@ -69,17 +66,18 @@ interface Fault {
  * @param permission what the call asks for; undefined: not even a token
  */
 export function errorResponses(
+  api: ApiDescription,
   { errors }: CallGuide,
   permission: string | undefined,
   { verb }: RestRule,
 ): Readonly<Record<string, unknown>> {
-  const ids = permission === undefined ? errors : [...errorsOfAccess, ...errors];
+  const ids = permission === undefined ? errors : [...api.accessErrors, ...errors];
   const faults = [
     ...always,
     ...(verb === 'GET' ? [] : ofBodies),
     ...(permission === undefined ? [] : [withoutToken]),
     ...(permission === undefined || permission.endsWith('.read') ? [] : ofWrites),
-    ...ids.map(faultOf),
+    ...ids.map((id) => faultOf(api, id)),
   ];
   const statuses = [...new Set(faults.map(statusOf))].sort();
   return Object.fromEntries(
@@ -98,9 +96,10 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function faultOf(id: ErrorId): Fault {
-  const { code, text, when } = errorCatalogue[id];
-  return { code, says: `\`${id}\` ${text} (${when})` };
+function faultOf({ errors }: ApiDescription, id: string): Fault {
+  const entry = errors[id];
+  if (entry === undefined) throw new Error(`the error ${id} has no entry in the catalogue`);
+  return { code: entry.code, says: `\`${id}\` ${entry.text} (${entry.when})` };
 }
 
 function response(status: number, description: string) {

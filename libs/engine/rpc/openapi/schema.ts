@@ -6,9 +6,8 @@ import {
   lengthLimits,
   statedRules,
 } from '#libs/engine/contract/field-limits.js';
-import { fieldExamples } from '#libs/registry/contract/documentation/field-examples.js';
-import { listCap } from '#libs/registry/contract/list-limits.js';
 import { isWellKnown } from '../json/pruner.js';
+import type { ApiDescription } from './api-description.js';
 import type { Schema } from './json-schema.js';
 import { bodyForm, type Form, givenName } from './schema-forms.js';
 
@@ -24,13 +23,18 @@ const wellKnown: Readonly<Record<string, Schema>> = {
 /** The schemas to which descriptions refer, and the messages and enums that they describe. */
 export type Components = Map<string, { readonly of: Form; schema: Schema }>;
 
+/** What is said of fields beside what their descriptors hold. */
+type FieldNotes = Pick<ApiDescription, 'example' | 'cap'>;
+
 /** Describes messages in their JSON form, and keeps the schemas to which those descriptions refer. */
 export class Schemas {
   readonly #components: Components;
   readonly #form: Form;
+  readonly #notes: FieldNotes;
 
   /** @param components may be shared by several forms that have no message in common */
-  constructor(form: Form, components: Components = new Map()) {
+  constructor(form: Form, notes: FieldNotes, components: Components = new Map()) {
+    this.#notes = notes;
     this.#form = form;
     this.#components = components;
   }
@@ -79,21 +83,37 @@ export class Schemas {
     switch (field.fieldKind) {
       case 'scalar':
         return {
-          ...this.#form.scalar(field.scalar, listCap(field)?.max),
+          ...this.#form.scalar(field.scalar, this.#notes.cap(field)?.max),
           ...(this.#form === bodyForm && isGivenName(field) && givenName),
           ...lengthOf(field),
-          ...usualOf(field),
-          ...exampleOf(field),
+          ...this.#usual(field),
+          ...this.#example(field),
         };
       case 'enum':
         return this.#enum(field.enum, field);
       case 'message':
-        return { ...this.message(field.message), ...(isWellKnown(field.message) && exampleOf(field)) };
+        return { ...this.message(field.message), ...(isWellKnown(field.message) && this.#example(field)) };
       case 'list':
-        return { type: 'array', items: this.#item(field), ...itemsOf(field) };
+        return { type: 'array', items: this.#item(field), ...this.#items(field) };
       case 'map':
         return { type: 'object', additionalProperties: this.#item(field) };
     }
+  }
+
+  #example(field: DescField): Schema {
+    const example = this.#notes.example(field);
+    return example === undefined ? {} : { examples: [example] };
+  }
+
+  #usual(field: DescField): Schema {
+    const usual = this.#notes.cap(field)?.usual;
+    return usual === undefined ? {} : { default: usual };
+  }
+
+  #items(field: DescField): Schema {
+    const stated = statedRules(field)?.type;
+    const { min, max } = stated?.case === 'repeated' ? itemLimits(stated.value) : { min: 0, max: undefined };
+    return bounds({ min, max: this.#notes.cap(field)?.max ?? max }, 'Items');
   }
 
   #item(field: DescField & { fieldKind: 'list' | 'map' }): Schema {
@@ -142,25 +162,9 @@ function isGivenName(field: DescField): boolean {
   return field.jsonName === 'name' && mustBeGiven(field);
 }
 
-function exampleOf({ jsonName }: DescField): Schema {
-  const example = fieldExamples[jsonName];
-  return example === undefined ? {} : { examples: [example] };
-}
-
 function lengthOf(field: DescField): Schema {
   const stated = statedRules(field)?.type;
   return stated?.case === 'string' ? bounds(lengthLimits(stated.value), 'Length') : {};
-}
-
-function itemsOf(field: DescField): Schema {
-  const stated = statedRules(field)?.type;
-  const { min, max } = stated?.case === 'repeated' ? itemLimits(stated.value) : { min: 0, max: undefined };
-  return bounds({ min, max: listCap(field)?.max ?? max }, 'Items');
-}
-
-function usualOf(field: DescField): Schema {
-  const usual = listCap(field)?.usual;
-  return usual === undefined ? {} : { default: usual };
 }
 
 function bounds({ min, max }: Limits, what: 'Length' | 'Items'): Schema {

@@ -1,3 +1,4 @@
+import type { CallGuide as ApiCallGuide } from '#libs/engine/rpc/openapi/api-description.js';
 import type { ErrorId } from '../errors/error-catalogue.js';
 
 /** What calls are about: the documentation shows those of one subject together, in this order. */
@@ -9,12 +10,9 @@ export const callGroups = {
   Health: 'Whether the server answers.',
 } as const;
 
-/** What the documentation says of a call that no descriptor holds. */
-export interface CallGuide {
+/** What the documentation says of a call of Appledger. */
+export interface CallGuide extends ApiCallGuide {
   readonly group: keyof typeof callGroups;
-  /** What it does, in one sentence without a full stop. */
-  readonly summary: string;
-  /** The errors that clients of this call match on, beside those that every call may have. */
   readonly errors: readonly ErrorId[];
 }
 

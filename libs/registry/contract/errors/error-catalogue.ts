@@ -1,12 +1,5 @@
 import { Code } from '#libs/engine/errors/code.js';
-
-/** What an error id means to a client. */
-export interface ErrorEntry {
-  readonly code: Code;
-  readonly text: string;
-  /** When it is answered, for the documentation. */
-  readonly when: string;
-}
+import type { ErrorEntry } from '#libs/engine/errors/error-entry.js';
 
 /**
  * The one place that says what an error id means. Ids never change their meaning. Refusals of the domain are ids of

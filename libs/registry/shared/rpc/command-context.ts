@@ -1,10 +1,11 @@
-import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
 import { POSITION_HEADER } from '#libs/registry/contract/headers.js';
 import type { CommandContext } from '../commands/command-context.js';
+import type { CallContext } from './call-context.js';
 
 /** What the events of a command will say of the request that it came by. */
-export function commandContext(context: RpcContext): CommandContext {
-  const { caller, organization, requestId, correlationId, traceparent, deadline } = context;
+export function commandContext(context: CallContext): CommandContext {
+  const { requestId, correlationId, traceparent, deadline } = context;
+  const { caller, organization } = context.identity;
   return {
     organization,
     editor: { user: caller.user, ...(caller.client === undefined ? {} : { client: caller.client }) },

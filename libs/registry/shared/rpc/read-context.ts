@@ -1,9 +1,9 @@
-import type { RpcContext } from '#libs/engine/rpc/core/rpc-context.js';
 import { POSITION_HEADER, STALE_HEADER } from '#libs/registry/contract/headers.js';
 import type { ReadContext } from '../queries/read-context.js';
+import type { CallContext } from './call-context.js';
 
 /** How a query reads, for the request that it came by. */
-export function readContext({ organization, header, setHeader }: RpcContext): ReadContext {
+export function readContext({ identity: { organization }, header, setHeader }: CallContext): ReadContext {
   return {
     organization,
     atLeast: positionOf(header(POSITION_HEADER)),

@@ -83,7 +83,7 @@ async function serveUnary(
     setHeader: (name: string, value: string) => {
       answerHeaders[name] = value;
     },
-    onOver: (callback: () => void) => void finished(stream, { readable: false }, callback),
+    onClose: (callback: () => void) => void finished(stream, { readable: false }, callback),
   };
   const send = (head: OutgoingHttpHeaders, answer: WireAnswer) => {
     record?.sent(answer.body.length, answer.code);

@@ -3,6 +3,7 @@ import type { DescMethodUnary, Message } from '@bufbuild/protobuf';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Call } from '../../core/call.js';
+import { openToAll } from '../../core/contract.js';
 import type { StreamingCall } from '../streaming/streaming-call.js';
 import { describe, methodOf } from '../wire/describe.js';
 
@@ -48,9 +49,7 @@ export function healthCalls(services: readonly string[], ready: Readiness) {
   };
   const check: Call = {
     method: methodOf(HealthService, 'Check') as DescMethodUnary,
-    permission: undefined,
-    everywhere: false,
-    projectField: undefined,
+    ...openToAll,
     run: async (request) => {
       const status = await statusOf(serviceIn(request));
       if (status === SERVICE_UNKNOWN) throw ContractError.of(Code.NOT_FOUND, 'there is no service of this name');

@@ -1,4 +1,4 @@
-import { type DescMethodUnary, getOption, hasOption } from '@bufbuild/protobuf';
+import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
 import { http } from '@zitadel/proto/google/api/annotations_pb.js';
 import type { HttpRule } from '@zitadel/proto/google/api/http_pb.js';
 
@@ -28,13 +28,13 @@ const VARIABLE = /\{([a-z0-9_.]+)(=\*\*)?\}/g;
  *
  * @throws Error the option is missing, or says something that is not implemented
  */
-export function restRules(method: DescMethodUnary): readonly RestRule[] {
+export function restRules(method: DescMethod): readonly RestRule[] {
   if (!hasOption(method, http)) throw new Error(`${method} has no google.api.http option: REST cannot serve it`);
   const rule = getOption(method, http);
   return [rule, ...rule.additionalBindings].map((binding) => restRule(method, binding));
 }
 
-function restRule(method: DescMethodUnary, { pattern, body, responseBody }: HttpRule): RestRule {
+function restRule(method: DescMethod, { pattern, body, responseBody }: HttpRule): RestRule {
   if ((body !== '' && body !== '*') || responseBody !== '') {
     throw new Error(`${method} takes a part of its message as the body, which is not implemented`);
   }
@@ -45,7 +45,7 @@ function restRule(method: DescMethodUnary, { pattern, body, responseBody }: Http
   return { verb, ...route(method, pattern.value), hasBody: body === '*' };
 }
 
-function route(method: DescMethodUnary, template: string): Pick<RestRule, 'url' | 'pathFields'> {
+function route(method: DescMethod, template: string): Pick<RestRule, 'url' | 'pathFields'> {
   const pathFields: PathField[] = [];
   const url = template.replace(VARIABLE, (_, field: string, rest: string | undefined) => {
     const parameter = rest === undefined ? field.replaceAll('.', '__') : '*';

@@ -40,9 +40,9 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
   const encode = encoderOf(method.output);
   const { proto } = codecsOf(call);
   const setPath = compilePath(call, rule);
-  const projectParameter = rule.pathFields.find(({ field }) => localName(call, field) === call.projectField)?.parameter;
-  if (call.projectField !== undefined && projectParameter === undefined) {
-    throw new Error(`${method} checks its permission on ${call.projectField}, which its path does not hold`);
+  const scopeParameter = rule.pathFields.find(({ field }) => localName(call, field) === call.scopeField)?.parameter;
+  if (call.scopeField !== undefined && scopeParameter === undefined) {
+    throw new Error(`${method} checks its permission on ${call.scopeField}, which its path does not hold`);
   }
   return async (request, reply) => {
     const params = request.params as Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
     const answer = await run({
       exchange: new FastifyExchange(request, reply),
       protocol: wire?.protocol ?? 'rest',
-      projectId: () => (projectParameter === undefined ? undefined : params[projectParameter]),
+      scope: () => (scopeParameter === undefined ? undefined : params[scopeParameter]),
       message: () =>
         wire === undefined
           ? decode({ params, query: request.query as QueryString, body: uncompressed(body, headers) })

@@ -79,10 +79,9 @@ describe('a call', () => {
     });
     expect(server.echo.seen?.request).toMatchObject({ projectId: 'p1', name: 'n', authMethodType: 1 });
     expect(server.echo.seen?.context).toMatchObject({
-      organization: 'o1',
+      identity: { organization: 'o1', caller: { user: 'u1' } },
       requestId: 'r-1',
       correlationId: 'r-1',
-      caller: { user: 'u1' },
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     });
   });

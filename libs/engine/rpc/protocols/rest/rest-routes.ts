@@ -1,10 +1,10 @@
-import type { DescService } from '@bufbuild/protobuf';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Admission } from '../../core/admission.js';
 import { takeAnyBody, takeOtherBodies } from '../../core/any-body.js';
 import type { Call } from '../../core/call.js';
 import { callName } from '../../core/call-name.js';
+import type { ServedService } from '../../core/contract.js';
 import { codeFor } from '../../core/fault-for.js';
 import { httpStatus } from '../../core/http-status.js';
 import { notServed } from '../../core/run-call.js';
@@ -22,7 +22,7 @@ export interface RestOptions {
   /** Every call of the contract, from `bindCalls`. */
   readonly calls: readonly Call[];
   /** Where each service's paths begin. */
-  readonly services: readonly { readonly service: DescService; readonly restPrefix: string }[];
+  readonly services: readonly ServedService[];
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
   readonly log: Log;

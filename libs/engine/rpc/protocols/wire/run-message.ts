@@ -16,13 +16,13 @@ export function runMessage(
   decode: () => Message,
 ): Promise<object> {
   const read = once(decode);
-  return run({ exchange, protocol, message: read, projectId: () => projectIn(call, read) });
+  return run({ exchange, protocol, message: read, scope: () => scopeIn(call, read) });
 }
 
-function projectIn({ projectField }: Call, read: () => Message): string | undefined {
-  if (projectField === undefined) return undefined;
+function scopeIn({ scopeField }: Call, read: () => Message): string | undefined {
+  if (scopeField === undefined) return undefined;
   try {
-    return (read() as Message & Readonly<Record<string, unknown>>)[projectField] as string;
+    return (read() as Message & Readonly<Record<string, unknown>>)[scopeField] as string;
   } catch {
     return undefined;
   }

@@ -1,0 +1,74 @@
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { RequestRecord } from '#libs/engine/rpc/access-log/request-record.js';
+import type { Admission, AdmissionRequest } from '#libs/engine/rpc/core/admission.js';
+import { oneHeader } from '#libs/engine/rpc/core/call-context.js';
+import type { AccessRule } from '#libs/engine/rpc/core/contract.js';
+import type { CallerLimits } from '#libs/engine/rpc/limits/caller-limits.js';
+import {
+  MAX_ORGANIZATION_LENGTH,
+  ORGANIZATION_HEADER,
+  ORGANIZATION_PATTERN,
+  POSITION_HEADER,
+  POSITION_PATTERN,
+} from '../contract/headers.js';
+import { anonymous, type Caller } from './caller.js';
+import type { Identity } from './identity.js';
+import { authorize, type RolePermissions } from './permissions.js';
+import type { TokenVerifier } from './token-verifier.js';
+
+const nobody: Identity = { caller: anonymous, organization: anonymous.organization };
+
+/** Authenticates callers by their token, counts their calls, and authorizes them by their roles. */
+export class TokenAdmission implements Admission {
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly roles: RolePermissions,
+    /** undefined: everyone may call as often as they like. */
+    private readonly limits?: CallerLimits,
+  ) {}
+
+  /** @throws ContractError the caller is not known, calls too often, or may not make the call, or a header is wrong */
+  async admit({ permission, everywhere }: AccessRule, request: AdmissionRequest): Promise<Identity> {
+    if (permission === undefined) {
+      this.limits?.countAnonymous(request.remoteAddress());
+      return nobody;
+    }
+    const { headers, record, scope } = request;
+    const caller = await this.#verify(request);
+    this.limits?.countUser(caller.user);
+    const organization = oneHeader(headers[ORGANIZATION_HEADER]) || caller.organization;
+    note(record, caller, organization);
+    const where = everywhere ? undefined : organization;
+    authorize(this.roles, caller, { permission, organization: where, projectId: scope() });
+    if (!isOrganization(organization)) {
+      const rule = `must have at most ${MAX_ORGANIZATION_LENGTH} characters, all of them visible ASCII`;
+      throw ContractError.invalidField(ORGANIZATION_HEADER, rule);
+    }
+    checkPosition(oneHeader(headers[POSITION_HEADER]));
+    return { caller, organization };
+  }
+
+  async #verify({ headers: { authorization }, remoteAddress, requestId }: AdmissionRequest): Promise<Caller> {
+    if (this.limits === undefined) return this.verifier.verify(authorization, requestId);
+    return (
+      this.verifier.known(authorization) ??
+      this.limits.verifying(remoteAddress(), () => this.verifier.verify(authorization, requestId))
+    );
+  }
+}
+
+function note(record: RequestRecord | undefined, { user }: Caller, organization: string): void {
+  if (record === undefined) return;
+  record.caller = { user, ...(isOrganization(organization) && { organization }) };
+}
+
+function isOrganization(id: string): boolean {
+  return ORGANIZATION_PATTERN.test(id) && id.length <= MAX_ORGANIZATION_LENGTH;
+}
+
+/** Checked also for calls that write, which do not use it. */
+function checkPosition(position: string | undefined): void {
+  if (position !== undefined && !POSITION_PATTERN.test(position)) {
+    throw ContractError.invalidField(POSITION_HEADER, 'must be a position as a write answers it');
+  }
+}

@@ -1,0 +1,9 @@
+import type { Caller } from './caller.js';
+
+/** Who calls, and where the call works. */
+export interface Identity {
+  /** Anonymous for a call that needs no authentication. */
+  readonly caller: Caller;
+  /** The organization of the header x-zitadel-orgid, or the caller's own. */
+  readonly organization: string;
+}
