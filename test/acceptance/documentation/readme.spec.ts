@@ -106,6 +106,37 @@ describe('the README', () => {
     expect([verified.payload.iss, verified.payload.sub]).toEqual([clientId, clientId]);
   });
 
+  it('has a verifier that accepts the assertion of the key, and refuses it once the key is removed', async () => {
+    const { set } = await pasteCalls();
+    const assertion = await exampleFile('js', 'assertion.mjs');
+    const verifier = await exampleFile('js', 'verify.mjs');
+    const [line = ''] = examples('console').filter((example) => example.includes('verify.mjs'));
+    const verify = () =>
+      execFileAnyway('bash', ['-c', line.replace('assertion.mjs', assertion).replace('verify.mjs', verifier)], set);
+    const { clientId, keyId } = JSON.parse(readFileSync(set.KEY_FILE, 'utf8'));
+    const accepted = await verify();
+    expect(accepted.stderr).toBe('');
+    expect(accepted.stdout).toContain(`iss: '${clientId}'`);
+    const key = `/management/v1/projects/${set.PROJECT}/apps/${set.KEYED}/keys/${keyId}`;
+    expect((await appledger.call(`DELETE ${key}`)).status).toBe(200);
+    const refused = await verify();
+    expect(refused.stderr).toContain(`The client has no key ${keyId}`);
+    expect(refused.stdout).toBe('');
+  });
+
+  it('has a call in the quick start that answers the two events of a new client', async () => {
+    const { appId } = (await appledger.createApp({ name: 'Quick start' })).body;
+    const [history = ''] = examples('console').filter((example) => example.includes('APP_ID'));
+    const env = { APPLEDGER_DATA_DIR: appledger.server.dataDir };
+    const { stdout, stderr } = await output('bash', ['-c', history.replace('APP_ID', appId)], env);
+    const { events } = JSON.parse(stdout);
+    const [documented] = examples('json').flatMap((example) => JSON.parse(example).events ?? []);
+    expect(stderr).toBe('');
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({ sequence: documented.sequence, type: documented.type });
+    expect(Object.keys(events[0].payload)).toEqual(expect.arrayContaining(Object.keys(documented.payload)));
+  });
+
   it("has an example of ZITADEL's client that registers a client by gRPC, and prints it, each time it is run", async () => {
     const { set } = await pasteCalls();
     const file = await exampleFile('js', 'ledger.mjs');
