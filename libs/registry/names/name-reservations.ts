@@ -36,7 +36,7 @@ export interface Naming {
  * Keeps names unique without a transaction over two streams: a name has a stream of its own, and belongs to whoever
  * appended to it last, for one append to the owner's stream at the revision that the reservation names. Whoever does
  * not append in time loses the name: an event in the owner's stream makes that append impossible first, so that
- * somebody slow and somebody new can never both bear the name (docs/decisions/0001-names-are-taken-over-by-fencing.md).
+ * somebody slow and somebody new can never both bear the name (docs/decisions/0001-name-reservation-by-fencing.md).
  */
 @Injectable()
 export class NameReservations {

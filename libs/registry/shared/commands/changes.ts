@@ -126,7 +126,7 @@ export class Changes {
     }
   }
 
-  /** Whether what was appended came before the removal of its project (docs/decisions/0019-late-changes-do-not-count.md). */
+  /** Whether what was appended came before the removal of its project (docs/decisions/0019-changes-after-project-removal.md). */
   async #counts({ draft, appended }: Made<Draft>): Promise<boolean> {
     if (draft.home === undefined || this.repository.checksOtherStreams) return true;
     return !(await endsBefore(this.repository, draft.home, appended.position));
