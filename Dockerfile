@@ -1,9 +1,9 @@
-# The api, for docker-compose.yml and for clusters. A test runs the commands of this file as they stand.
+# The image of the API, the projector and the tools. A test runs the commands of this file unchanged.
 
 FROM node:24-slim AS build
 WORKDIR /app
 COPY . .
-# Installs what package-lock.json asks for, and builds. (npm ci is not used: scripts/install.mjs says why.)
+# Installs the packages of package-lock.json, and builds. scripts/install.mjs explains why npm ci is not used.
 RUN node scripts/prepare.mjs --force-build
 RUN npm prune --omit=dev
 RUN mkdir data identity
@@ -18,8 +18,8 @@ COPY --from=build --chown=node:node /app/data ./data
 COPY --from=build --chown=node:node /app/identity ./identity
 ENV NODE_ENV=production
 ENV APPLEDGER_DATA_DIR=/app/data
-# In a container loopback is the container alone. With the development issuer (no APPLEDGER_ISSUER) the server refuses
-# this address until APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER=true says that it is meant.
+# Other containers cannot reach the loopback address of a container. With the development issuer (no APPLEDGER_ISSUER)
+# the server refuses this address unless APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER=true.
 ENV APPLEDGER_HOST=0.0.0.0
 ENV APPLEDGER_PORT=8080
 USER node

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** What a server says of itself to somebody who comes for the first time. */
+/** The facts that the start page shows. */
 export interface ServerFacts {
   readonly version: string;
-  /** Where the server is reached, without a slash at the end. */
+  /** URL at which clients reach the server, without a trailing slash. */
   readonly url: string;
   readonly events: string;
   readonly documents: string;
   readonly issuer: string;
-  /** Whether `/debug` is served here, and not on a port of its own. */
+  /** Whether `/debug` is served on this port, rather than on a separate one. */
   readonly servesDebug: boolean;
-  /** With the development issuer: the project to begin with, and the command that prints a token. */
+  /** With the development issuer: the first project, and a command that prints a token. */
   readonly development: { readonly project: string; readonly tokenCommand: string } | undefined;
 }
 
@@ -23,14 +23,14 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 const HEALTH_LINKS =
-  '<li><a href="debug/healthz">Does it answer?</a> <a href="debug/ready">Can it do its work?</a> <a href="debug/metrics">Metrics</a></li>';
+  '<li><a href="debug/healthz">Liveness</a> <a href="debug/ready">Readiness</a> <a href="debug/metrics">Metrics</a></li>';
 
 const WITH_HEAD = { exposeHeadRoute: true };
 
 /**
- * Serves `/`: what runs here, and where to go from there. A browser gets a page, every other program gets JSON.
+ * Serves `/`: version, stores, issuer, and links. A browser gets HTML, every other program gets JSON.
  *
- * @param facts is asked at each request, because a server knows its address only when it listens
+ * @param facts called for each request, because the address is known only once the server listens
  */
 export function startPageRoute(fastify: FastifyInstance, facts: () => ServerFacts): void {
   fastify.get('/', WITH_HEAD, async (request, reply) => {
@@ -40,7 +40,7 @@ export function startPageRoute(fastify: FastifyInstance, facts: () => ServerFact
   });
 }
 
-/** Browsers name HTML; other programs take everything, or name JSON. */
+/** Whether a request asks for HTML. Browsers name it; other programs accept everything, or name JSON. */
 function prefersPage({ headers }: FastifyRequest): boolean {
   const ranges = (headers.accept ?? '').toLowerCase().split(',').map(mediaRange);
   const quality = (type: string) => ranges.find((range) => range.type === type)?.quality ?? 0;
@@ -90,12 +90,12 @@ function page({ version, url, events, documents, issuer, servesDebug, developmen
     <h1>Appledger ${escaped(version)}</h1>
     <p>A registry of API clients in which every change is an event.</p>
     <ul>
-      <li><a href="docs">Every call, to read and to try</a> (<a href="openapi.json">as OpenAPI</a>)</li>
+      <li><a href="docs">All calls, with a form to send them</a> (<a href="openapi.json">OpenAPI</a>)</li>
       ${servesDebug ? HEALTH_LINKS : ''}
       <li>Events: ${escaped(events)}; documents: ${escaped(documents)}</li>
-      <li>Tokens are signed by ${escaped(issuer)}</li>
+      <li>Issuer of tokens: ${escaped(issuer)}</li>
     </ul>
-    ${development === undefined ? '<p>Get a token there, and send it as a bearer token.</p>' : firstSteps(url, development)}
+    ${development === undefined ? '<p>Get a token from this issuer and send it as a bearer token.</p>' : firstSteps(url, development)}
   </body>
 </html>
 `;
@@ -103,9 +103,9 @@ function page({ version, url, events, documents, issuer, servesDebug, developmen
 
 function firstSteps(url: string, { project, tokenCommand }: NonNullable<ServerFacts['development']>): string {
   const call = `curl -sS -H "Authorization: Bearer $(${tokenCommand})" ${url}${projectPath(project)}`;
-  return `<p>This prints a token:</p>
+  return `<p>Print a token:</p>
     <pre><code>${escaped(tokenCommand)}</code></pre>
-    <p>This reads the first project, ${escaped(project)}:</p>
+    <p>Read the first project, ${escaped(project)}:</p>
     <pre><code>${escaped(call)}</code></pre>`;
 }
 
