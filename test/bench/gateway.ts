@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import eventstore from '@eventstore/db-client';
 import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
-import { encodeEvent } from '#libs/engine/event-store-gateway/streams/read-answers.js';
+import { encodeEvent } from '#libs/engine/event-store-gateway/streams/read-responses.js';
 import { median } from './load.js';
 import { startProgram, withFolder } from './program.js';
 import { lines, type PartResult } from './report.js';

@@ -5,28 +5,29 @@ import type { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 import type { GatewayUser } from './access.js';
-import { eagerWrites } from './eager-writes.js';
+import { AppendNotifier } from './append-notifier.js';
+import { authenticationInterceptor } from './authentication-interceptor.js';
 import { ExpressionWorker } from './filters/expression-worker.js';
 import type { GatewayContext } from './gateway-context.js';
 import { gossipHandlers } from './gossip.js';
+import { answerProbe } from './http-probes.js';
 import { GatewayListener } from './listener.js';
-import { LiveHub } from './live-hub.js';
-import { passwordGuard } from './password-guard.js';
 import { PersistentSubscriptions } from './persistent-subscriptions/persistent-subscriptions.js';
 import {
   PersistentSubscriptionsService,
   persistentSubscriptionHandlers,
 } from './persistent-subscriptions/persistent-subscriptions-service.js';
-import { answerProbe } from './probes.js';
+import { pipelinedResponses } from './pipelined-responses.js';
 import { serverFeaturesHandlers, supportedMethods } from './server-features.js';
 import { StreamsService, streamsHandlers } from './streams/streams-service.js';
 
 /**
- * A message may be larger than an append: then the append is refused in its own words. EventStoreDB takes as much.
+ * The largest message that is accepted, as in EventStoreDB. It exceeds the maximum append size, so that a larger append
+ * is answered with MaximumAppendSizeExceeded.
  */
 const MAX_MESSAGE_BYTES = 16 * 1_048_576;
 
-/** Calls that are still open after this are cut off: appends end in milliseconds, subscriptions never. */
+/** How long open calls may take to end when the gateway closes: appends take milliseconds, subscriptions never end. */
 const DRAIN_MS = 500;
 
 const LOOPBACK = '127.0.0.1';
@@ -34,37 +35,38 @@ const LOOPBACK = '127.0.0.1';
 /** How to start a gateway. */
 export interface GatewayOptions {
   readonly log: EmbeddedLog;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   /** Default: loopback. */
   readonly host?: string;
-  /** Whether appends, deletes and tombstones from outside are taken; default: they are refused. */
+  /** Whether clients may append, delete, tombstone, and manage persistent subscriptions; default: no. */
   readonly writable?: boolean;
-  /** Who may use it; default: whoever can connect. */
+  /** Users that may connect; default: no authentication. */
   readonly users?: readonly GatewayUser[];
-  /** The certificate that it is served with; default: it is served without TLS. */
+  /** The server certificate; default: no TLS. */
   readonly tls?: TlsCredentials | undefined;
   readonly logger: Log;
 }
 
-/** A gateway that answers. */
+/** A running gateway. */
 export interface Gateway {
   readonly port: number;
-  /** Ends the calls under way, subscriptions first, and stops listening. The log stays open. */
+  /** Ends all calls, subscriptions first, and stops listening. The log stays open. */
   close(): Promise<void>;
 }
 
 /**
- * Serves an embedded log over EventStoreDB's gRPC protocol. What is not served answers UNIMPLEMENTED.
+ * Serves an embedded log over EventStoreDB's gRPC protocol. Services and methods that are not implemented answer
+ * UNIMPLEMENTED.
  *
- * @throws Error it cannot listen there, and the message names the variable to change; or the groups of persistent
- *   subscriptions that the log keeps cannot be understood
+ * @throws Error the address cannot be listened on (the message names the variable to change), or a stored persistent
+ *   subscription cannot be decoded
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, host = LOOPBACK, writable = false, users = [], logger } = options;
   const access = { writable, users };
   const expressions = new ExpressionWorker();
-  const context: GatewayContext = { log, logger, access, hub: new LiveHub(log), expressions };
+  const context: GatewayContext = { log, logger, access, notifier: new AppendNotifier(log), expressions };
   const subscriptions = await PersistentSubscriptions.open(context);
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -96,7 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     port = await listener.listen({ host, port });
   } catch (error) {
-    context.hub.close();
+    context.notifier.close();
     await subscriptions.close();
     await expressions.close();
     throw error;
@@ -104,19 +106,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     port,
     async close() {
-      context.hub.close();
+      context.notifier.close();
       await subscriptions.close();
       listener.stopListening();
       await expressions.close();
       await shutDown(server);
-      listener.cutOff();
+      listener.closeConnections();
     },
   };
 }
 
-/** Without users nothing is asked of a call. */
+/** Without users there is no authentication. */
 function interceptorsFor(users: readonly GatewayUser[], logger: Log): ServerInterceptor[] {
-  return users.length === 0 ? [eagerWrites] : [passwordGuard(users, logger), eagerWrites];
+  return users.length === 0 ? [pipelinedResponses] : [authenticationInterceptor(users, logger), pipelinedResponses];
 }
 
 async function shutDown(server: Server): Promise<void> {

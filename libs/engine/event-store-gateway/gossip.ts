@@ -4,7 +4,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { encodeId } from '#libs/engine/event-store/embedded/event-id.js';
 
-/** Where the gateway is reached. */
+/** An address of the gateway. */
 export interface GatewayAddress {
   readonly host: string;
   readonly port: number;
@@ -13,14 +13,14 @@ export interface GatewayAddress {
 const TICKS_PER_MILLISECOND = 10_000n;
 
 /**
- * The Gossip service: a cluster of one node, which leads it. The node is where the client has called it: that way is
- * open, whatever stands between them, and under TLS the client has found the certificate good for that name.
+ * The Gossip service of a cluster with one node, the leader. The node's address is the one that the client called: it
+ * is reachable from there even through a proxy, and matches the certificate under TLS.
  *
- * @param listening where it is for a client that does not say whom it calls; asked for at each call, for a port of 0
- *   is known only once the gateway listens
+ * @param listening returns the address for clients that send no authority; a function, because port 0 is resolved only
+ *   when the gateway listens
  */
 export function gossipHandlers(listening: () => GatewayAddress): UntypedServiceImplementation {
-  // Clients check that it is a UUID of a known version.
+  // Clients accept only UUIDs of a known version.
   const bytes = encodeId(randomUUID());
   const instance = new shared.UUID.Structured();
   instance.setMostSignificantBits(`${bytes.readBigInt64BE(0)}`);
@@ -47,7 +47,7 @@ export function gossipHandlers(listening: () => GatewayAddress): UntypedServiceI
   };
 }
 
-/** The host and port that a client has called; undefined when it names no port. */
+/** The address in the authority of a call; undefined if it has no port. */
 function calledAddress(authority: string): GatewayAddress | undefined {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(authority) ?? [];
   return host === undefined ? undefined : { host, port: Number(port) };

@@ -5,14 +5,14 @@ import {
   StreamDeletedError,
 } from '#libs/engine/event-store/port/event-store.errors.js';
 
-/** A call's end with an error, as EventStoreDB tells it: a status, and metadata that `exception` names. */
+/** An error that ends a call as in EventStoreDB: a status, and trailers of which `exception` names the error. */
 export class GatewayError extends Error implements ServiceError {
   override readonly name = 'GatewayError';
   readonly metadata = new Metadata();
 
   readonly details: string;
 
-  /** @param metadata names and values of trailers; a value's characters beyond ASCII are percent-encoded */
+  /** @param metadata trailers by name; characters outside printable ASCII are percent-encoded */
   constructor(
     readonly code: status,
     details: string,
@@ -31,7 +31,7 @@ export function streamDeleted(stream: string): GatewayError {
   });
 }
 
-/** A delete or a tombstone at a stream that is not where the client believes; versions as EventStoreDB numbers them. */
+/** A delete or a tombstone with the wrong expected revision; versions are numbered as in EventStoreDB. */
 export function wrongExpectedVersion(stream: string, expected: bigint, actual: bigint): GatewayError {
   const text = `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`;
   return new GatewayError(status.FAILED_PRECONDITION, text, {
@@ -57,43 +57,43 @@ export function notAuthenticated(): GatewayError {
   return new GatewayError(status.UNAUTHENTICATED, 'Unauthenticated', { exception: 'not-authenticated' });
 }
 
-/** The gateway or the store is closing. */
+/** The gateway or the event store is closing. */
 export function shuttingDown(): GatewayError {
   return new GatewayError(status.UNAVAILABLE, 'the event store is shutting down: try again');
 }
 
-/** What the client wanted came after the client's own deadline. */
+/** The client's deadline passed before the whole append had arrived. */
 export function deadlineExceeded(): GatewayError {
-  return new GatewayError(status.DEADLINE_EXCEEDED, 'the deadline had passed before the whole append was there');
+  return new GatewayError(status.DEADLINE_EXCEEDED, 'the deadline passed before the whole append had arrived');
 }
 
 export function invalidArgument(details: string): GatewayError {
   return new GatewayError(status.INVALID_ARGUMENT, details);
 }
 
-/** A filter's expression is none of .NET's: EventStoreDB ends the call with this code, too. */
-export function notAnExpression(reason: string): GatewayError {
-  return new GatewayError(status.UNKNOWN, `the filter's regular expression is not one of .NET: ${reason}`);
+/** The regular expression is not valid in .NET. EventStoreDB answers UNKNOWN as well. */
+export function invalidExpression(reason: string): GatewayError {
+  return new GatewayError(status.UNKNOWN, `the filter's regular expression is not valid in .NET: ${reason}`);
 }
 
 export function expressionTooExpensive(): GatewayError {
   return new GatewayError(
     status.RESOURCE_EXHAUSTED,
-    "the filter's regular expression takes too many steps: anchor it with ^, repeat nothing that is repeated already, or use prefixes",
+    "the filter's regular expression takes too many steps: anchor it with ^, avoid nested quantifiers, or use prefixes",
   );
 }
 
 export function tooManyExpensiveExpressions(): GatewayError {
   return new GatewayError(
     status.RESOURCE_EXHAUSTED,
-    'too many filters with expensive regular expressions are read at once: try again later, make it simpler, or use prefixes',
+    'too many filters with expensive regular expressions are in use: try again later, simplify the expression, or use prefixes',
   );
 }
 
 /**
- * Any error as the end of a call. What is not known ends it with code 2 and says nothing of the inside.
+ * Maps any error to the error that ends the call. Unknown errors become UNKNOWN, without details.
  *
- * @param error thrown by the log or by the gateway itself
+ * @param error thrown by the log or by the gateway
  */
 export function gatewayErrorOf(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
@@ -104,10 +104,10 @@ export function gatewayErrorOf(error: unknown): GatewayError {
   return new GatewayError(status.UNKNOWN, 'Unexpected error');
 }
 
-/** Clients take 64 KiB of trailers, and a character may take twelve bytes in them: longer names are cut. */
+/** Clients accept 64 KiB of trailers, and a character takes up to twelve bytes there: longer values are truncated. */
 const MAX_TRAILER_CHARACTERS = 2_048;
 
-/** Trailers hold printable ASCII alone; anything else in them would end the call in an exception. */
+/** gRPC trailers may hold printable ASCII only; grpc-js throws for anything else. */
 function trailerText(value: string): string {
   const text = value.slice(0, MAX_TRAILER_CHARACTERS).toWellFormed();
   return text.replace(/[^\x20-\x7e]+/g, encodeURIComponent);

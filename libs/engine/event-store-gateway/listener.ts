@@ -6,17 +6,17 @@ import { createServer as createTlsServer } from 'node:tls';
 import { HttpVersions } from '#libs/engine/runtime/http-versions.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 
-/** A connection that has not said anything after this is closed, and so is one of HTTP/1.1 that is still open. */
+/** A connection that sends nothing for this long is closed, as is an HTTP/1.1 connection of this age. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Where the gateway listens. */
+/** The address to listen on. */
 export interface ListenAddress {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
-/** Takes the connections of the gateway's port: hands out those of HTTP/2, and serves those of HTTP/1.1. */
+/** Accepts the connections of the gateway's port, serves HTTP/1.1 and passes HTTP/2 on. */
 export class GatewayListener {
   readonly #createServer: () => Server;
   readonly #servers: Server[] = [];
@@ -24,32 +24,32 @@ export class GatewayListener {
   readonly #versions = new HttpVersions(REQUEST_TIMEOUT_MS);
 
   /**
-   * @param tls undefined: without TLS
-   * @param takeHttp2 serves a connection of HTTP/2
-   * @param answerHttp1 serves a request over HTTP/1.1
+   * @param tls undefined: no TLS
+   * @param acceptHttp2 serves an HTTP/2 connection
+   * @param answerHttp1 serves an HTTP/1.1 request
    */
   constructor(
     tls: TlsCredentials | undefined,
-    private readonly takeHttp2: (socket: Socket) => void,
+    private readonly acceptHttp2: (socket: Socket) => void,
     answerHttp1: RequestListener,
   ) {
     const http1 = createHttpServer(answerHttp1);
     const take = (socket: Socket) =>
       this.#versions.decide(socket, (isHttp2) => {
-        if (isHttp2) this.takeHttp2(socket);
-        else http1.emit('connection', limited(socket));
+        if (isHttp2) this.acceptHttp2(socket);
+        else http1.emit('connection', withMaximumAge(socket));
       });
-    // Clients of gRPC offer nothing but h2. One that offers both, such as curl, is here for a probe.
+    // gRPC clients offer h2 only. A client that offers both, such as curl, is a probe and gets HTTP/1.1.
     const ALPNProtocols = ['http/1.1', 'h2'];
     this.#createServer = () =>
       tls === undefined ? createNetServer(take) : createTlsServer({ ...tls, ALPNProtocols }, take);
   }
 
   /**
-   * Listens on every address that the host's name stands for, as `localhost` does for two, and at least on the first.
-   * Answers the port, which is the same for all.
+   * Listens on every address of the host name (`localhost` has two); only failing on the first one is an error. Returns
+   * the port, which is the same for all.
    *
-   * @throws Error it cannot listen there, and the message names the variable to change
+   * @throws Error the address cannot be listened on; the message names the variable to change
    */
   async listen({ host, port }: ListenAddress): Promise<number> {
     try {
@@ -65,7 +65,7 @@ export class GatewayListener {
   async #listenOn(address: ListenAddress): Promise<number> {
     const server = this.#createServer().listen(address);
     await once(server, 'listening');
-    server.on('error', () => {}); // a connection could not be accepted: its client tries again
+    server.on('error', () => {}); // a connection could not be accepted: the client retries
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -74,25 +74,25 @@ export class GatewayListener {
     return (server.address() as AddressInfo).port;
   }
 
-  /** Takes no more connections. Those of HTTP/2 go on. */
+  /** Accepts no more connections. Open HTTP/2 connections stay open. */
   stopListening(): void {
     for (const server of this.#servers) server.close();
     this.#versions.close();
   }
 
-  /** Cuts off the connections that are still open. */
-  cutOff(): void {
+  /** Closes all open connections. */
+  closeConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 }
 
-/** A connection that ends after a time, whatever is said on it. */
-function limited(socket: Socket): Socket {
+/** Closes a connection after a timeout, whether or not it is in use. */
+function withMaximumAge(socket: Socket): Socket {
   const timer = setTimeout(() => socket.destroy(), REQUEST_TIMEOUT_MS);
   return socket.once('close', () => clearTimeout(timer));
 }
 
-/** Why a gateway cannot listen, with the variable to change. */
+/** The error for an address that cannot be listened on; it names the variable to change. */
 export function listenError({ host, port }: ListenAddress, cause: NodeJS.ErrnoException): Error {
   if (cause.code === 'EADDRINUSE') {
     return new Error(

@@ -1,26 +1,26 @@
 import messages from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { ServerUnaryCall, ServiceDefinition, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 
-/** The EventStoreDB whose protocol is served; clients decide by it what they may ask for. */
+/** The EventStoreDB version whose protocol is served. Clients enable features by it. */
 export const SERVER_VERSION = '23.10.6';
 
-/** What a method can do beyond the first version of the protocol, by lower-case service and method. */
+/** Features of a method beyond the first version of the protocol, by lower-case path. */
 const FEATURES: Readonly<Record<string, readonly string[]>> = {
   'event_store.client.streams.streams/read': ['position', 'events'],
   'event_store.client.streams.streams/batchappend': ['deadline_duration'],
 };
 
-/** Of persistent subscriptions every method serves streams and $all. */
+/** Every method of this service supports streams and $all. */
 const PERSISTENT_SUBSCRIPTIONS = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 
-/** A method that is served, as clients are told of it. */
+/** A method as the ServerFeatures service reports it. */
 export interface SupportedMethod {
   readonly service: string;
   readonly method: string;
   readonly features: readonly string[];
 }
 
-/** What is served, read from the paths of the service definitions (`/package.Service/Method`). */
+/** The methods of the services, from the paths in their definitions (`/package.Service/Method`). */
 export function supportedMethods(services: readonly ServiceDefinition[]): readonly SupportedMethod[] {
   const paths = services.flatMap((service) => Object.values(service).map(({ path }) => path.slice(1).toLowerCase()));
   return paths.map((path) => {
@@ -30,7 +30,7 @@ export function supportedMethods(services: readonly ServiceDefinition[]): readon
   });
 }
 
-/** The ServerFeatures service: tells what the other services can do. */
+/** The ServerFeatures service: reports which methods and features the gateway supports. */
 export function serverFeaturesHandlers(methods: readonly SupportedMethod[]): UntypedServiceImplementation {
   const answer = new messages.SupportedMethods();
   answer.setEventStoreServerVersion(SERVER_VERSION);

@@ -2,22 +2,22 @@ import { metadataStreamOf, streamDescribedBy } from '#libs/engine/event-store/em
 import type { AccessRules } from './access.js';
 import { accessDenied, invalidArgument } from './grpc-errors.js';
 
-/** What EventStoreDB calls everything: the source of reads and of groups that follow all streams. */
+/** EventStoreDB's name for the stream of all events. */
 export const ALL = '$all';
 
 /**
- * Refuses appends that EventStoreDB refuses by the stream's name: the metadata of the stream without a name; and `$all`
- * where it asks who writes, for nobody has the right to. Where it asks nobody it takes `$all` for a name like others.
+ * Rejects streams that EventStoreDB does not append to: the metadata stream of the empty name and, if there is
+ * authentication, `$all`. Without authentication EventStoreDB treats `$all` like any other stream name here.
  *
  * @throws GatewayError
  */
 export function assertAppendable({ users }: AccessRules, stream: string): void {
-  if (stream === metadataStreamOf('')) throw invalidArgument('$$ would be the metadata of a stream without a name');
+  if (stream === metadataStreamOf('')) throw invalidArgument('$$ would be the metadata stream of an empty stream name');
   if (users.length > 0 && stream === ALL) throw accessDenied();
 }
 
 /**
- * Refuses what EventStoreDB lets nobody delete where it asks who does: `$all`, and metadata alone.
+ * Rejects streams that nobody may delete in EventStoreDB if there is authentication: `$all`, and metadata streams.
  *
  * @throws GatewayError
  */

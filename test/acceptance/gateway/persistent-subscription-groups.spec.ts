@@ -51,19 +51,19 @@ describe('a group of a persistent subscription', () => {
   });
 
   it.each([
-    ['has no name', 's', '', fromStart, /no name/],
-    ['has no stream', '', 'g', fromStart, /name of a stream/],
-    ['has names too long for a stream of parked messages', 's'.repeat(1_000), 'g', fromStart, /too long together/],
-    ['is of a stream named $all', '$all', 'g', fromStart, /name of a stream/],
+    ['has no name', 's', '', fromStart, /group name is empty/],
+    ['has no stream', '', 'g', fromStart, /valid stream name/],
+    ['has names too long for its parked stream', 's'.repeat(1_000), 'g', fromStart, /together are too long/],
+    ['has a stream named $all', '$all', 'g', fromStart, /valid stream name/],
     ['has a negative setting', 's', 'g', { ...fromStart, maxRetryCount: -1 }, /maxRetryCount must be 0 or more/],
     [
-      'reads more at once than it keeps',
+      'has a read batch as large as its history buffer',
       's',
       'g',
       { ...fromStart, readBatchSize: 30, historyBufferSize: 30 },
       /30 and 30/,
     ],
-    ['begins above the last revision there can be', 's', 'g', { ...fromStart, startFrom: 2n ** 63n }, /first revision/],
+    ['starts above the highest revision', 's', 'g', { ...fromStart, startFrom: 2n ** 63n }, /start revision/],
   ] as const)('that %s is refused', async (_, stream, group, chosen, text) => {
     await expect(store.createPersistentSubscriptionToStream(stream, group, chosen)).rejects.toMatchObject({
       type: 'persistent-subscription-failed',
@@ -247,7 +247,7 @@ it('no more groups than a thousand can be created, and one more when one is dele
   await expect(create(1_000)).rejects.toMatchObject({
     type: 'persistent-subscription-failed',
     code: 8,
-    reason: 'there are 1000 groups already, as many as there may be: delete one first',
+    reason: 'the maximum of 1000 groups is reached: delete one first',
   });
   await expect(create(7)).rejects.toMatchObject({ type: 'persistent-subscription-exists' });
   await all.deletePersistentSubscriptionToStream('many', 'group-7');
@@ -260,7 +260,7 @@ describe('a group of a persistent subscription to $all', () => {
   const info = (group: string) => store.getPersistentSubscriptionToAllInfo(group);
 
   it.each([
-    ['behind the last event', 1n, 0n, /no further than the last event/],
+    ['behind the last event', 1n, 0n, /not be greater than that of the last event/],
     ['with its prepare position behind its commit position', 0n, 1n, /prepare position 1/],
   ])('is refused to begin %s', async (_, commit, prepare, reason) => {
     const empty = await startTestGateway();
@@ -322,11 +322,16 @@ describe('a group of a persistent subscription to $all', () => {
     await expect(info('parking')).rejects.toMatchObject({ type: 'persistent-subscription-does-not-exist' });
   });
 
-  it('replays what has just been refused for good, beside other groups that see the same', async () => {
-    const groups = Array.from({ length: 8 }, (_, index) => `at-once-${index}`);
+  // The parked links are events of $all too. While a consumer holds one of them from there, its replay has to wait,
+  // because both have the same id: only with a filter is the order of the replay certain.
+  it.each([
+    ['unfiltered', {}, (replayed: string[]) => replayed.toSorted()],
+    ['filtered', { filter: streamNameFilter({ prefixes: ['filtered-'] }) }, (replayed: string[]) => replayed],
+  ])('replays messages that were parked just before, beside other %s groups on $all', async (name, options, order) => {
+    const groups = Array.from({ length: 8 }, (_, index) => `${name}-${index}`);
     await Promise.all(
       groups.map(async (group) => {
-        await store.createPersistentSubscriptionToAll(group, allSettings());
+        await store.createPersistentSubscriptionToAll(group, allSettings(), options);
         const consumer = await subscribeToAll(group);
         await appendNumbered(store, group, 2);
         const parked: string[] = [];
@@ -341,7 +346,7 @@ describe('a group of a persistent subscription to $all', () => {
             if (parked.length === 2) await store.replayParkedMessagesToAll(group);
           }
         }
-        expect(replayed).toEqual(parked);
+        expect(order(replayed)).toEqual(parked);
         await consumer.leave();
       }),
     );

@@ -140,7 +140,10 @@ describe('the messages of persistent subscriptions', () => {
     const ended = new Promise<ServiceError>((resolve) => call.on('error', resolve));
     call.on('data', () => {});
     call.write(new ReadReq().setAck(new ReadReq.Ack()));
-    expect(await ended).toMatchObject({ code: 3, details: 'a subscription begins with its options' });
+    expect(await ended).toMatchObject({
+      code: 3,
+      details: 'the first message of a subscription must hold the options',
+    });
   });
 
   it('may give durations in ticks of 100 ns and the strategy by its name', async () => {

@@ -97,7 +97,7 @@ describe('a wrong password', () => {
         user: 'reader',
         method: expect.stringMatching(`${name}$`),
         peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
-        message: 'a call to the gateway came with a wrong password',
+        message: 'a call to the gateway had wrong credentials',
       },
     ]);
   });

@@ -62,8 +62,8 @@ describe('a filter', () => {
 
   it.each([
     [{}, 3, /neither prefixes nor a regular expression/],
-    [{ regex: '(' }, 2, /not one of \.NET: a group has no closing parenthesis/],
-    [{ regex: '(?<a>x)(?<-a>y)' }, 3, /cannot be used here: it has balancing groups/],
+    [{ regex: '(' }, 2, /not valid in \.NET: a group has no closing parenthesis/],
+    [{ regex: '(?<a>x)(?<-a>y)' }, 3, /not supported: it has balancing groups/],
     [{ regex: 'x'.repeat(4_097) }, 3, /at most 4096 characters \(got 4097\)/],
     [{ prefixes: Array.from({ length: 1_001 }, (_, n) => `p${n}`) }, 3, /at most 1000 prefixes \(got 1001\)/],
     [{ prefixes: Array.from({ length: 1_000 }, (_, n) => `${n}`.padStart(70)) }, 3, /at most 65536 bytes .*got 70000/],

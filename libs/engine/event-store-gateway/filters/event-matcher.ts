@@ -1,45 +1,49 @@
 import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
-import { invalidArgument, notAnExpression } from '../grpc-errors.js';
-import { compileExpression, type Steps } from './expression/dotnet-expression.js';
+import { invalidArgument, invalidExpression } from '../grpc-errors.js';
+import { compileExpression, type StepBudget } from './expression/dotnet-expression.js';
 import { ExpressionSyntaxError, StepsExhaustedError } from './expression/expression-errors.js';
 import type { ExpressionWorker } from './expression-worker.js';
 import {
+  MAX_CACHED_NAMES,
   MAX_EXPRESSION_CHARACTERS,
   MAX_PREFIX_BYTES,
   MAX_PREFIXES,
-  MAX_REMEMBERED_NAMES,
-  MAX_STEPS_HERE,
+  MAX_STEPS_ON_MAIN_THREAD,
 } from './filter-limits.js';
-import { Prefixes } from './prefixes.js';
+import { PrefixSet } from './prefix-set.js';
 
-/** A filter as EventStoreDB's clients send it. */
+/** A filter as clients send it. */
 export interface FilterDefinition {
-  /** What is compared: the stream's name or the event's type. */
+  /** Whether stream names or event types are matched. */
   readonly of: 'stream' | 'type';
-  /** The name must begin with one of them; they count where there is no expression. */
+  /** The name must start with one of these; ignored if there is a regular expression. */
   readonly prefixes: readonly string[];
-  /** A .NET regular expression that must match somewhere in the name; empty: none. */
+  /** A .NET regular expression that must match anywhere in the name; empty: none. */
   readonly regex: string;
 }
 
-/** Says which events are wanted. */
+/** Decides which events match a filter. */
 export interface EventMatcher {
   /**
-   * Decides on a page of events in their order, and stops behind so many that are wanted: there may be fewer answers
-   * than events.
+   * Decides for each event of a page in order, and stops after `maxMatches` matches: the result may be shorter than the
+   * page.
    *
-   * @throws GatewayError deciding takes too long
+   * @throws GatewayError matching takes too long
    */
-  match(events: readonly StoredEvent[], maxWanted: number): Promise<readonly boolean[]>;
+  match(events: readonly StoredEvent[], maxMatches: number): Promise<readonly boolean[]>;
 }
 
-/** @throws GatewayError the filter is none, cannot be had, or is beyond a limit */
+/**
+ * Creates the matcher of a filter.
+ *
+ * @throws GatewayError the filter is empty, not valid, not supported, or exceeds a limit
+ */
 export function eventMatcher({ of, prefixes, regex }: FilterDefinition, worker: ExpressionWorker): EventMatcher {
   if (regex !== '') return new ExpressionMatcher(of, regex, worker);
   checkPrefixes(prefixes);
-  const wanted = new Prefixes(prefixes);
+  const wanted = new PrefixSet(prefixes);
   const nameOf = of === 'stream' ? streamBytes : typeBytes;
-  return { match: async (events, maxWanted) => decide(events, maxWanted, (event) => wanted.begin(nameOf(event))) };
+  return { match: async (events, maxWanted) => decide(events, maxWanted, (event) => wanted.matches(nameOf(event))) };
 }
 
 const streamBytes = (event: StoredEvent): Buffer => event.streamBytes;
@@ -73,13 +77,13 @@ function decide(
 }
 
 /**
- * Matches an expression here as long as that is cheap. The first page for which it takes too many steps goes to the
- * worker, and all that follow.
+ * Matches a regular expression on the main thread while that is cheap. When a page takes too many steps, this page and
+ * all later ones are matched in the worker.
  */
 class ExpressionMatcher implements EventMatcher {
   readonly #nameOf: (event: StoredEvent) => string;
-  readonly #machine: ReturnType<typeof compileExpression>;
-  readonly #known = new Map<string, boolean>();
+  readonly #expression: ReturnType<typeof compileExpression>;
+  readonly #cached = new Map<string, boolean>();
   #expensive = false;
 
   constructor(
@@ -88,13 +92,13 @@ class ExpressionMatcher implements EventMatcher {
     private readonly worker: ExpressionWorker,
   ) {
     this.#nameOf = of === 'stream' ? ({ stream }) => stream : ({ type }) => type;
-    this.#machine = compiled(expression);
+    this.#expression = compiled(expression);
   }
 
   async match(events: readonly StoredEvent[], maxWanted: number): Promise<readonly boolean[]> {
     if (!this.#expensive) {
       try {
-        const steps = { left: MAX_STEPS_HERE };
+        const steps = { left: MAX_STEPS_ON_MAIN_THREAD };
         return decide(events, maxWanted, (event) => this.#matches(this.#nameOf(event), steps));
       } catch (error) {
         if (!(error instanceof StepsExhaustedError)) throw error;
@@ -105,30 +109,30 @@ class ExpressionMatcher implements EventMatcher {
     return decide(events, maxWanted, (event) => decided.get(this.#nameOf(event)) === true);
   }
 
-  #matches(name: string, steps: Steps): boolean {
-    const known = this.#known.get(name);
+  #matches(name: string, steps: StepBudget): boolean {
+    const known = this.#cached.get(name);
     if (known !== undefined) return known;
-    const matched = this.#machine.matches(name, steps);
-    this.#remember(name, matched);
+    const matched = this.#expression.matches(name, steps);
+    this.#cache(name, matched);
     return matched;
   }
 
   async #inWorker(wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, boolean>> {
-    const known = new Map([...wanted].flatMap((name) => entryOf(this.#known, name)));
+    const known = new Map([...wanted].flatMap((name) => entryOf(this.#cached, name)));
     const names = [...wanted].filter((name) => !known.has(name));
     if (names.length === 0) return known;
     const matched = await this.worker.match({ expression: this.expression, names });
     names.forEach((name, index) => {
       const decided = matched[index] === true;
       known.set(name, decided);
-      this.#remember(name, decided);
+      this.#cache(name, decided);
     });
     return known;
   }
 
-  #remember(name: string, matched: boolean): void {
-    if (this.#known.size >= MAX_REMEMBERED_NAMES) this.#known.clear();
-    this.#known.set(name, matched);
+  #cache(name: string, matched: boolean): void {
+    if (this.#cached.size >= MAX_CACHED_NAMES) this.#cached.clear();
+    this.#cached.set(name, matched);
   }
 }
 
@@ -147,7 +151,7 @@ function compiled(expression: string): ReturnType<typeof compileExpression> {
     return compileExpression(expression);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof ExpressionSyntaxError) throw notAnExpression(message);
-    throw invalidArgument(`the filter's regular expression cannot be used here: it has ${message}`);
+    if (error instanceof ExpressionSyntaxError) throw invalidExpression(message);
+    throw invalidArgument(`the filter's regular expression is not supported: it has ${message}`);
   }
 }

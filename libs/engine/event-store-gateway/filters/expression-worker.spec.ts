@@ -11,7 +11,7 @@ function start(options?: ExpressionWorkerOptions): ExpressionWorker {
   return worker;
 }
 
-/** A worker that never answers a request for `stuck`, dies of one for `dies`, and says yes to all others. */
+/** A worker script that never answers for `stuck`, exits for `dies`, and otherwise answers that all names match. */
 const MOODY = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { parentPort } from 'node:worker_threads';
@@ -37,7 +37,7 @@ describe('the worker for expensive expressions', () => {
   });
 
   it.each(['stuck', 'dies'])('is started again when it is %s, and only that call fails', async (expression) => {
-    const worker = start({ script: MOODY, answersWithinMs: 1_000 });
+    const worker = start({ script: MOODY, timeoutMs: 1_000 });
     const failing = worker.match({ expression, names: ['x'] });
     const next = worker.match({ expression: 'fine', names: ['x'] });
     await expect(failing).rejects.toMatchObject({ code: 8 });

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { workerScript } from '#libs/engine/runtime/worker-script.js';
 import { expressionTooExpensive, shuttingDown, tooManyExpensiveExpressions } from '../grpc-errors.js';
-import { MAX_WAITING_PAGES, WORKER_ANSWERS_WITHIN_MS } from './filter-limits.js';
-import type { MatchAnswer, MatchRequest } from './match-names.js';
+import type { MatchAnswer, MatchRequest } from './expression-match.js';
+import { MAX_QUEUED_PAGES, WORKER_TIMEOUT_MS } from './filter-limits.js';
 
 interface Job {
   readonly request: MatchRequest;
@@ -10,63 +10,63 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-/** How a worker is started, other than a gateway's is. */
+/** Overrides for tests. */
 export interface ExpressionWorkerOptions {
   readonly script?: URL;
-  readonly answersWithinMs?: number;
+  readonly timeoutMs?: number;
 }
 
-/** A worker's heap: what an expression keeps within its limits is a part of it. */
+/** Heap limits of the worker. An expression within its limits needs only a part of this. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 /**
- * Matches expressions that may be expensive in a thread of their own, one page of names after the other in the order in
- * which they came. The thread is started when it is first needed, and started again after it had to be ended.
+ * Matches expensive regular expressions in a worker thread, one page of names at a time, in order of arrival. The
+ * thread is started on first use and restarted after it had to be terminated.
  */
 export class ExpressionWorker {
   readonly #script: URL;
-  readonly #answersWithinMs: number;
-  readonly #waiting: Job[] = [];
+  readonly #timeoutMs: number;
+  readonly #queue: Job[] = [];
   #running: Job | undefined;
   #worker: Worker | undefined;
-  #overdue: NodeJS.Timeout | undefined;
+  #timeout: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: ExpressionWorkerOptions = {}) {
-    this.#script = options.script ?? workerScript('./match-worker.js', import.meta.url);
-    this.#answersWithinMs = options.answersWithinMs ?? WORKER_ANSWERS_WITHIN_MS;
+    this.#script = options.script ?? workerScript('./expression-worker-thread.js', import.meta.url);
+    this.#timeoutMs = options.timeoutMs ?? WORKER_TIMEOUT_MS;
   }
 
   /**
-   * Which of the names the expression matches.
+   * Returns for each name whether the expression matches it.
    *
-   * @throws GatewayError it took too long, too many pages wait, or the gateway is closing
+   * @throws GatewayError matching took too long, too many pages are queued, or the gateway is closing
    */
   match(request: MatchRequest): Promise<readonly boolean[]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw shuttingDown();
-      if (this.#waiting.length >= MAX_WAITING_PAGES) throw tooManyExpensiveExpressions();
-      this.#waiting.push({ request, resolve, reject });
+      if (this.#queue.length >= MAX_QUEUED_PAGES) throw tooManyExpensiveExpressions();
+      this.#queue.push({ request, resolve, reject });
       this.#next();
     });
   }
 
-  /** Ends the thread; what waits for it fails. */
+  /** Terminates the thread; pending requests fail. */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
-    this.#end(shuttingDown());
-    for (const job of this.#waiting.splice(0)) job.reject(shuttingDown());
+    this.#terminate(shuttingDown());
+    for (const job of this.#queue.splice(0)) job.reject(shuttingDown());
     await worker?.terminate();
   }
 
   #next(): void {
     if (this.#running !== undefined || this.#closed) return;
-    this.#running = this.#waiting.shift();
+    this.#running = this.#queue.shift();
     if (this.#running === undefined) return;
     this.#worker ??= this.#start();
     this.#worker.postMessage(this.#running.request);
-    this.#overdue = setTimeout(() => this.#end(expressionTooExpensive()), this.#answersWithinMs);
+    this.#timeout = setTimeout(() => this.#terminate(expressionTooExpensive()), this.#timeoutMs);
   }
 
   #start(): Worker {
@@ -75,33 +75,33 @@ export class ExpressionWorker {
     worker.on('message', (answer: MatchAnswer) => {
       if (worker === this.#worker) this.#answered(answer);
     });
-    // It ran out of memory, or ended by itself: what it was asked cannot be answered.
+    // The thread ran out of memory or exited: its request cannot be answered.
     for (const end of ['error', 'exit']) {
       worker.on(end, () => {
-        if (worker === this.#worker) this.#end(expressionTooExpensive());
+        if (worker === this.#worker) this.#terminate(expressionTooExpensive());
       });
     }
     return worker;
   }
 
   #answered(answer: MatchAnswer): void {
-    const job = this.#done();
+    const job = this.#takeRunning();
     if (answer === undefined) job?.reject(expressionTooExpensive());
     else job?.resolve(answer);
     this.#next();
   }
 
-  /** Ends the thread and fails what it was at; what waits goes on in another one. */
-  #end(error: Error): void {
+  /** Terminates the thread and fails its request; a new thread continues with the queue. */
+  #terminate(error: Error): void {
     const worker = this.#worker;
     this.#worker = undefined;
     void worker?.terminate();
-    this.#done()?.reject(error);
+    this.#takeRunning()?.reject(error);
     this.#next();
   }
 
-  #done(): Job | undefined {
-    clearTimeout(this.#overdue);
+  #takeRunning(): Job | undefined {
+    clearTimeout(this.#timeout);
     const job = this.#running;
     this.#running = undefined;
     return job;

@@ -1,11 +1,37 @@
 import { invalidArgument } from '../grpc-errors.js';
+import type { FilterDefinition } from './event-matcher.js';
 import { MAX_FILTER_REQUEST_BYTES } from './filter-limits.js';
 
+/** The generated message class of an expression, the same in ReadReq and CreateReq. */
+interface Expression {
+  getPrefixList(): string[];
+  getRegex(): string;
+}
+
 /**
- * Parses a request that may hold a filter, unless it is too large: parsing holds up everything else.
+ * Reads FilterOptions, which ReadReq and CreateReq have alike.
  *
- * @param nameBytes bytes of it that are the name of a stream: one long text costs nothing
- * @throws GatewayError it is too large, or its bytes are no message
+ * @throws GatewayError the filter has no expression
+ */
+export function filterDefinitionOf(filter: {
+  getStreamIdentifier(): Expression | undefined;
+  getEventType(): Expression | undefined;
+}): FilterDefinition {
+  const byStream = filter.getStreamIdentifier();
+  const expression = byStream ?? filter.getEventType();
+  if (expression === undefined) throw invalidArgument('the filter must be on stream names or on event types');
+  return {
+    of: byStream === undefined ? 'type' : 'stream',
+    prefixes: expression.getPrefixList(),
+    regex: expression.getRegex(),
+  };
+}
+
+/**
+ * Parses a request that may hold a filter, after checking its size, because parsing blocks the event loop.
+ *
+ * @param nameBytes size of the stream name in the request, which is exempt: one long string parses fast
+ * @throws GatewayError the request is too large or malformed
  */
 export function parseFilterRequest<M>(
   type: { deserializeBinary(bytes: Uint8Array): M },
@@ -20,6 +46,6 @@ export function parseFilterRequest<M>(
   try {
     return type.deserializeBinary(bytes);
   } catch {
-    throw invalidArgument('the request is no message of this protocol');
+    throw invalidArgument('the request is not a valid message');
   }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { ConsumerGroup } from './consumer-group.js';
-import type { Effect, GroupRules, Message } from './consumer-messages.js';
+import type { ConsumerGroupSettings, Effect, Message } from './consumer-group-types.js';
 import { CONSUMER_STRATEGIES } from './consumer-strategy.js';
-import { TIMEOUT_LOOK_MS } from './message-timeouts.js';
+import { TIMEOUT_CHECK_INTERVAL_MS } from './message-timeouts.js';
 
 const SUBSCRIBERS = ['a', 'b', 'c'];
 const SIZE = 3;
@@ -11,9 +11,9 @@ type Step =
   | { readonly kind: 'join' | 'leave'; readonly subscriber: string }
   | { readonly kind: 'read' | 'elapse'; readonly amount: number }
   | { readonly kind: Answer; readonly subscriber: string; readonly which: number }
-  | { readonly kind: 'parked' | 'notParked' };
+  | { readonly kind: 'parked' | 'parkingFailed' };
 
-/** A late one is about a message that the subscriber did not settle in time. */
+/** `lateAck` acknowledges a message that has timed out at the subscriber. */
 type Answer = 'ack' | 'retry' | 'skip' | 'park' | 'lateAck';
 
 const subscriber = fc.constantFrom(...SUBSCRIBERS);
@@ -25,62 +25,62 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     subscriber,
     which: fc.nat({ max: SIZE - 1 }),
   }),
-  fc.record({ kind: fc.constantFrom('parked', 'notParked') }),
+  fc.record({ kind: fc.constantFrom('parked', 'parkingFailed') }),
 );
 
-/** So many milliseconds are one unit of what elapses: eight of them are more than a look takes. */
+/** Milliseconds per unit of `elapse`: eight units are longer than the timeout check interval. */
 const UNIT_MS = 200;
 
-interface Held {
+interface Delivery {
   readonly event: bigint;
   readonly deadline: number;
-  /** How many looks for timeouts there had been when it was delivered. */
-  readonly look: number;
+  /** Number of timeout checks before the delivery. */
+  readonly check: number;
 }
 
-/** What any group must keep to, whatever happens to it; checked after each step. */
-class Watched {
+/** Runs steps on a group and checks its invariants after each of them. */
+class CheckedGroup {
   readonly group: ConsumerGroup<bigint>;
   readonly settled = new Set<bigint>();
-  readonly holding = new Map<string, Map<string, Held>>();
-  /** What a subscriber had and did not settle in time, since it came. */
+  readonly inFlight = new Map<string, Map<string, Delivery>>();
+  /** By subscriber: the messages that have timed out there. */
   readonly late = new Map<string, Map<string, bigint>>();
   readonly parking: Message<bigint>[] = [];
-  /** How often a subscriber left with a message: such a delivery counts as no failure. */
+  /** By message: how often a subscriber left while holding it, which does not count towards the maximum retry count. */
   readonly left = new Map<bigint, number>();
   read = 0n;
   now = 0;
-  #looks = 0;
-  #nextLook = TIMEOUT_LOOK_MS;
+  #checks = 0;
+  #nextCheck = TIMEOUT_CHECK_INTERVAL_MS;
   #lowest = -1n;
 
-  constructor(private readonly rules: GroupRules) {
+  constructor(private readonly rules: ConsumerGroupSettings) {
     this.group = new ConsumerGroup(rules, -1n, this.now);
   }
 
-  take(step: Step): void {
-    this.#note(this.#effects(step));
-    this.#look();
+  run(step: Step): void {
+    this.#checkEffects(this.#effects(step));
+    this.#countCheck();
     expect(this.group.settled).toBe(this.#lowestSettled());
-    for (const { id, inFlight, size } of this.group.figures.subscribers) {
-      expect(inFlight).toBe(this.holding.get(id)?.size);
+    for (const { id, inFlight, size } of this.group.statistics.subscribers) {
+      expect(inFlight).toBe(this.inFlight.get(id)?.size);
       expect(inFlight).toBeLessThanOrEqual(size);
     }
   }
 
   #effects(step: Step): readonly Effect<bigint>[] {
-    const { group, now, holding } = this;
+    const { group, now, inFlight } = this;
     switch (step.kind) {
       case 'join':
-        if (holding.has(step.subscriber)) return [];
-        holding.set(step.subscriber, new Map());
+        if (inFlight.has(step.subscriber)) return [];
+        inFlight.set(step.subscriber, new Map());
         this.late.set(step.subscriber, new Map());
         return group.join(step.subscriber, SIZE, now);
       case 'leave':
-        for (const { event } of holding.get(step.subscriber)?.values() ?? []) {
+        for (const { event } of inFlight.get(step.subscriber)?.values() ?? []) {
           this.left.set(event, (this.left.get(event) ?? 0) + 1);
         }
-        holding.delete(step.subscriber);
+        inFlight.delete(step.subscriber);
         this.late.delete(step.subscriber);
         return group.leave(step.subscriber, now);
       case 'read':
@@ -95,7 +95,7 @@ class Watched {
       case 'lateAck':
         return this.#answer(step.kind, step.subscriber, step.which);
       case 'parked':
-      case 'notParked': {
+      case 'parkingFailed': {
         const message = this.parking.shift();
         if (message === undefined) return [];
         if (step.kind === 'parked') this.settled.add(message.event);
@@ -105,40 +105,40 @@ class Watched {
   }
 
   #readUpTo(amount: number): readonly Effect<bigint>[] {
-    const count = Math.min(amount, this.group.room);
+    const count = Math.min(amount, this.group.freeBufferSlots);
     const events = Array.from({ length: count }, (_, index) => {
-      const place = this.read + BigInt(index);
-      return { id: `e${place}`, pin: `pin ${place % 5n}`, bytes: 10, event: place, place };
+      const position = this.read + BigInt(index);
+      return { id: `e${position}`, pinningKey: `pinningKey ${position % 5n}`, bytes: 10, event: position, position };
     });
     this.read += BigInt(count);
-    return this.group.receive({ events, last: this.read - 1n, considered: count, live: true }, this.now);
+    return this.group.receive({ events, last: this.read - 1n, scanned: count, live: true }, this.now);
   }
 
-  /** What a subscriber held for too long is no longer its own. */
+  /** Moves timed-out messages from `holding` to `late`. */
   #tick(): readonly Effect<bigint>[] {
-    if (this.now >= this.#nextLook) for (const by of this.holding.keys()) this.#timeOut(by);
+    if (this.now >= this.#nextCheck) for (const by of this.inFlight.keys()) this.#timeOut(by);
     return this.group.tick(this.now);
   }
 
   #timeOut(by: string): void {
-    const held = this.holding.get(by) ?? new Map<string, Held>();
-    for (const [id, { deadline, event, look }] of held) {
-      if (deadline > this.now || look >= this.#looks) continue;
+    const held = this.inFlight.get(by) ?? new Map<string, Delivery>();
+    for (const [id, { deadline, event, check }] of held) {
+      if (deadline > this.now || check >= this.#checks) continue;
       held.delete(id);
       this.late.get(by)?.set(id, event);
     }
   }
 
-  /** Time has been looked at when it was due; what was delivered then counts as delivered before. */
-  #look(): void {
-    if (this.now < this.#nextLook) return;
-    this.#looks += 1;
-    this.#nextLook = this.now + TIMEOUT_LOOK_MS;
+  /** Counts the timeout check, if one was due. */
+  #countCheck(): void {
+    if (this.now < this.#nextCheck) return;
+    this.#checks += 1;
+    this.#nextCheck = this.now + TIMEOUT_CHECK_INTERVAL_MS;
   }
 
   #answer(how: Answer, by: string, which: number): readonly Effect<bigint>[] {
     if (how === 'lateAck') return this.#answerLate(by, which);
-    const held = this.holding.get(by);
+    const held = this.inFlight.get(by);
     const [id, message] = [...(held ?? [])][which] ?? [];
     if (id === undefined || message === undefined) return [];
     held?.delete(id);
@@ -146,7 +146,7 @@ class Watched {
     return how === 'ack' ? this.group.ack(by, [id], this.now) : this.group.nack(by, [id], how, '', this.now);
   }
 
-  /** It counts, unless the message is being parked. */
+  /** A late ack settles the message, unless it is being parked. */
   #answerLate(by: string, which: number): readonly Effect<bigint>[] {
     const late = this.late.get(by);
     const [id, event] = [...(late ?? [])][which] ?? [];
@@ -154,48 +154,48 @@ class Watched {
     late?.delete(id);
     if (!this.parking.some((message) => message.event === event)) {
       this.settled.add(event);
-      for (const held of this.holding.values()) held.delete(id);
+      for (const held of this.inFlight.values()) held.delete(id);
     }
     return this.group.ack(by, [id], this.now);
   }
 
-  #note(effects: readonly Effect<bigint>[]): void {
+  #checkEffects(effects: readonly Effect<bigint>[]): void {
     for (const effect of effects) {
       if (effect.kind === 'deliver') {
         const { id, event, retries, deadline } = effect.message;
         expect(this.settled.has(event)).toBe(false);
-        expect([...this.holding.values()].some((held) => held.has(id))).toBe(false);
+        expect([...this.inFlight.values()].some((held) => held.has(id))).toBe(false);
         expect(retries).toBeLessThanOrEqual(this.rules.maxRetryCount + (this.left.get(event) ?? 0));
-        this.holding.get(effect.subscriber)?.set(id, { event, deadline, look: this.#looks });
+        this.inFlight.get(effect.subscriber)?.set(id, { event, deadline, check: this.#checks });
       } else if (effect.kind === 'park') {
         this.parking.push(effect.message);
       } else if (effect.kind === 'checkpoint') {
-        expect(effect.place).toBeLessThanOrEqual(this.#lowestSettled());
+        expect(effect.position).toBeLessThanOrEqual(this.#lowestSettled());
       }
     }
   }
 
-  /** The last place up to which everything is settled. */
+  /** The last position up to which every event is settled. */
   #lowestSettled(): bigint {
     while (this.settled.has(this.#lowest + 1n)) this.#lowest += 1n;
     return this.#lowest;
   }
 
-  /** Everything that was read is settled in the end, if somebody is there to do it. */
+  /** Acknowledges everything: in the end every event that was read must be settled. */
   finish(): void {
-    this.take({ kind: 'join', subscriber: 'a' });
+    this.run({ kind: 'join', subscriber: 'a' });
     for (let left = 10_000; this.settled.size < Number(this.read) && left > 0; left -= 1) {
-      for (const by of SUBSCRIBERS) this.take({ kind: 'ack', subscriber: by, which: 0 });
-      this.take({ kind: 'parked' });
+      for (const by of SUBSCRIBERS) this.run({ kind: 'ack', subscriber: by, which: 0 });
+      this.run({ kind: 'parked' });
     }
     expect(this.group.settled).toBe(this.read - 1n);
-    expect(this.group.figures).toMatchObject({ inFlight: 0, outstanding: 0, waiting: 0, retries: 0 });
+    expect(this.group.statistics).toMatchObject({ inFlight: 0, outstanding: 0, buffered: 0, retries: 0 });
   }
 }
 
-describe('a consumer group, whatever happens', () => {
-  it.each(CONSUMER_STRATEGIES)('loses nothing, by %s', (strategy) => {
-    const rules: GroupRules = {
+describe('a consumer group under any sequence of steps', () => {
+  it.each(CONSUMER_STRATEGIES)('loses no message with %s', (strategy) => {
+    const rules: ConsumerGroupSettings = {
       strategy,
       maxRetryCount: 1,
       messageTimeoutMs: 500,
@@ -208,8 +208,8 @@ describe('a consumer group, whatever happens', () => {
     };
     fc.assert(
       fc.property(fc.array(step, { minLength: 80, maxLength: 160 }), (steps) => {
-        const watched = new Watched(rules);
-        for (const one of steps) watched.take(one);
+        const watched = new CheckedGroup(rules);
+        for (const one of steps) watched.run(one);
         watched.finish();
       }),
       { numRuns: 40 },

@@ -1,8 +1,8 @@
 import { ConsumerGroup } from './consumer-group.js';
-import type { Effect, GroupRules, Message } from './consumer-messages.js';
+import type { ConsumerGroupSettings, Effect, Message } from './consumer-group-types.js';
 import type { ConsumerStrategyName } from './consumer-strategy.js';
 
-const RULES: GroupRules = {
+const RULES: ConsumerGroupSettings = {
   strategy: 'RoundRobin',
   maxRetryCount: 2,
   messageTimeoutMs: 1_000,
@@ -16,7 +16,7 @@ const RULES: GroupRules = {
 
 const NOW = 1_000_000;
 
-/** A group over a stream of numbered events; what it does is noted as text, in order. */
+/** A consumer group on a stream of numbered events; its effects are recorded as text. */
 class Scenario {
   readonly group: ConsumerGroup<string>;
   readonly done: string[] = [];
@@ -24,66 +24,72 @@ class Scenario {
   now = NOW;
   #next = 0n;
 
-  constructor(rules: Partial<GroupRules> = {}) {
+  constructor(rules: Partial<ConsumerGroupSettings> = {}) {
     this.group = new ConsumerGroup({ ...RULES, ...rules }, -1n, NOW);
   }
 
   join(subscriber: string, size = 10): this {
-    return this.#note(this.group.join(subscriber, size, this.now));
+    return this.#record(this.group.join(subscriber, size, this.now));
   }
 
   leave(subscriber: string): this {
-    return this.#note(this.group.leave(subscriber, this.now));
+    return this.#record(this.group.leave(subscriber, this.now));
   }
 
-  /** Events e0, e1, …: so many more of them, or with these pins. */
+  /** Reads events e0, e1, …: a number of them, or one for each pinning key. */
   read(events: number | readonly string[]): this {
-    const pins = typeof events === 'number' ? Array.from({ length: events }, () => 'pin') : events;
-    const batch = pins.map((pin) => {
-      const place = this.#next++;
-      return { id: `e${place}`, pin, bytes: 100, event: `event ${place}`, place };
+    const pins = typeof events === 'number' ? Array.from({ length: events }, () => 'pinningKey') : events;
+    const batch = pins.map((pinningKey) => {
+      const position = this.#next++;
+      return { id: `e${position}`, pinningKey, bytes: 100, event: `event ${position}`, position };
     });
-    const batchOf = { events: batch, last: this.#next - 1n, considered: batch.length, live: true };
-    return this.#note(this.group.receive(batchOf, this.now));
+    const batchOf = { events: batch, last: this.#next - 1n, scanned: batch.length, live: true };
+    return this.#record(this.group.receive(batchOf, this.now));
   }
 
-  /** Events that are not wanted. */
+  /** Reads events that do not match the filter. */
   pass(count: number): this {
     this.#next += BigInt(count);
-    return this.#note(
-      this.group.receive({ events: [], last: this.#next - 1n, considered: count, live: true }, this.now),
+    return this.#record(
+      this.group.receive({ events: [], last: this.#next - 1n, scanned: count, live: true }, this.now),
     );
   }
 
   replay(...ids: string[]): this {
-    const parked = ids.map((id, index) => ({ id, pin: 'pin', bytes: 100, event: id, parkedAt: BigInt(index) }));
-    return this.#note(this.group.replay(parked, this.now));
+    const parked = ids.map((id, index) => ({
+      id,
+      pinningKey: 'pinningKey',
+      bytes: 100,
+      event: id,
+      parkedRevision: BigInt(index),
+    }));
+    return this.#record(this.group.replay(parked, this.now));
   }
 
   ack(subscriber: string, ...ids: string[]): this {
-    return this.#note(this.group.ack(subscriber, ids, this.now));
+    return this.#record(this.group.ack(subscriber, ids, this.now));
   }
 
   nack(subscriber: string, action: Parameters<ConsumerGroup<string>['nack']>[2], ...ids: string[]): this {
-    return this.#note(this.group.nack(subscriber, ids, action, 'because', this.now));
+    return this.#record(this.group.nack(subscriber, ids, action, 'because', this.now));
   }
 
   elapse(ms: number): this {
     this.now += ms;
-    return this.#note(this.group.tick(this.now));
+    return this.#record(this.group.tick(this.now));
   }
 
-  parkingEnds(how: 'parked' | 'notParked'): this {
-    for (const message of this.parking.splice(0)) this.#note(this.group[how](message, this.now));
+  parkingEnds(how: 'parked' | 'parkingFailed'): this {
+    for (const message of this.parking.splice(0)) this.#record(this.group[how](message, this.now));
     return this;
   }
 
-  /** What has been done since this was last asked. */
+  /** The effects since the last call. */
   since(): readonly string[] {
     return this.done.splice(0);
   }
 
-  #note(effects: readonly Effect<string>[]): this {
+  #record(effects: readonly Effect<string>[]): this {
     for (const effect of effects) this.done.push(this.#text(effect));
     return this;
   }
@@ -96,7 +102,7 @@ class Scenario {
         this.parking.push(effect.message);
         return `park ${effect.message.id}: ${effect.reason}`;
       case 'checkpoint':
-        return `checkpoint ${effect.place}`;
+        return `checkpoint ${effect.position}`;
       case 'drop':
         return `drop ${effect.subscriber}`;
     }
@@ -104,29 +110,29 @@ class Scenario {
 }
 
 describe('a consumer group delivers', () => {
-  it('in the order of the stream, no more than a subscriber asked for', () => {
+  it('in stream order, no more than the buffer size of the subscriber', () => {
     const group = new Scenario().join('a', 2).read(4);
     expect(group.since()).toEqual(['e0 to a', 'e1 to a']);
     expect(group.ack('a', 'e1').since()).toEqual(['e2 to a']);
     expect(group.ack('a', 'e0', 'e2').since()).toContain('e3 to a');
   });
 
-  it('nothing more when an acknowledgement names what the subscriber does not hold', () => {
+  it('nothing more after an ack for messages that the subscriber does not hold', () => {
     const group = new Scenario().join('a', 1).join('b', 1).read(3);
     group.since();
     expect(group.ack('a', 'e1', 'e2', 'unknown').since()).toEqual([]);
   });
 
-  it('an id that comes twice once at a time, and yet both', () => {
+  it('two events with the same id one after the other', () => {
     const group = new Scenario().join('a', 2);
     group.group.receive(
       {
         events: [
-          { id: 'same', pin: 'p', bytes: 1, event: 'first', place: 0n },
-          { id: 'same', pin: 'p', bytes: 1, event: 'second', place: 1n },
+          { id: 'same', pinningKey: 'p', bytes: 1, event: 'first', position: 0n },
+          { id: 'same', pinningKey: 'p', bytes: 1, event: 'second', position: 1n },
         ],
         last: 1n,
-        considered: 2,
+        scanned: 2,
         live: true,
       },
       NOW,
@@ -135,7 +141,7 @@ describe('a consumer group delivers', () => {
     expect(group.ack('a', 'same').group.settled).toBe(1n);
   });
 
-  it('again, before what is new, when a subscriber asks for it', () => {
+  it('a retried message before new ones', () => {
     const group = new Scenario().join('a', 1).read(3);
     expect(group.nack('a', 'retry', 'e0').nack('a', 'unknown', 'e0').since()).toEqual([
       'e0 to a',
@@ -144,14 +150,14 @@ describe('a consumer group delivers', () => {
     ]);
   });
 
-  it('again to others when a subscriber goes', () => {
+  it('the in-flight messages of a subscriber that leaves to the others', () => {
     const group = new Scenario().join('a', 3).read(3).join('b', 2);
     group.since();
     expect(group.leave('a').since()).toEqual(['e0* to b', 'e1* to b']);
     expect(group.ack('b', 'e0').since()).toEqual(['e2* to b']);
   });
 
-  it('again when a message is not settled in time, which is looked at once a second', () => {
+  it('a message again after its timeout, with one check a second', () => {
     const group = new Scenario({ messageTimeoutMs: 1_500 }).join('a', 2).read(1);
     group.elapse(999).read(1).elapse(1).elapse(500).elapse(499);
     expect(group.since()).toEqual(['e0 to a', 'e1 to a']);
@@ -159,14 +165,14 @@ describe('a consumer group delivers', () => {
     expect(group.elapse(1_000).since()).toEqual(['e1* to a']);
   });
 
-  it('again no sooner than at the second look, however short the message timeout is', () => {
+  it('a message again at the second check at the earliest, however short the message timeout is', () => {
     const group = new Scenario({ messageTimeoutMs: 1 }).join('a').elapse(999).read(1).elapse(1);
     expect(group.since()).toEqual(['e0 to a']);
     expect(group.elapse(1_000).since()).toEqual(['e0* to a']);
     expect(group.elapse(1_000).since()).toEqual(['e0** to a']);
   });
 
-  it('nothing again that was acknowledged late, before it could be delivered again', () => {
+  it('a message no more when a late ack precedes its retry', () => {
     const group = new Scenario({ messageTimeoutMs: 1 }).join('a', 2).read(3).elapse(1_000).elapse(1_000);
     expect(group.since()).toEqual(['e0 to a', 'e1 to a', 'e0* to a', 'e1* to a']);
     group.elapse(1_000).ack('a', 'e0', 'e1');
@@ -174,70 +180,70 @@ describe('a consumer group delivers', () => {
     expect(group.group.settled).toBe(1n);
   });
 
-  it('nothing more to another one that has a message which was acknowledged late', () => {
+  it('a message to no third subscriber when a late ack follows its retry', () => {
     const group = new Scenario({ messageTimeoutMs: 1 }).join('a', 1).read(1).elapse(1_000).join('b', 1).elapse(1_000);
     expect(group.since()).toEqual(['e0 to a', 'e0* to b']);
     expect(group.ack('a', 'e0').group.settled).toBe(0n);
     expect(group.nack('b', 'retry', 'e0').since()).toEqual([]);
   });
 
-  it('again in the order in which they were read, and parked ones that are replayed after them', () => {
+  it('retries in read order, and replayed parked messages after them', () => {
     const group = new Scenario().join('a', 3).read(3).replay('p0').nack('a', 'retry', 'e2', 'e0', 'e1');
     expect(group.since()).toEqual(['e0 to a', 'e1 to a', 'e2 to a', 'e0* to a', 'e1* to a', 'e2* to a']);
     expect(group.ack('a', 'e0').since()).toEqual(['p0 to a']);
   });
 
-  it('for ever patiently when there is no message timeout', () => {
+  it('a message only once when the message timeout is 0', () => {
     const group = new Scenario({ messageTimeoutMs: 0 }).join('a').read(1);
     expect(group.elapse(10 ** 9).since()).toEqual(['e0 to a']);
   });
 
-  it('parked messages again before what is new', () => {
+  it('replayed parked messages before new ones', () => {
     const group = new Scenario().join('a', 1).read(2);
     expect(group.replay('p0').ack('a', 'e0').since()).toEqual(['e0 to a', 'p0 to a']);
   });
 });
 
 describe('a consumer group parks', () => {
-  it('what a subscriber asks for, with its reason', () => {
+  it('a message after a nack with park, and keeps the reason', () => {
     const group = new Scenario().join('a', 1).read(2).nack('a', 'park', 'e0');
     expect(group.since()).toEqual(['e0 to a', "park e0: Client explicitly NAK'ed message.\nbecause", 'e1 to a']);
   });
 
-  it('what has been retried too often, whatever the cause', () => {
+  it('a message that reached the maximum retry count, whatever caused the retries', () => {
     const group = new Scenario({ maxRetryCount: 3 }).join('a').read(1).elapse(1_000).elapse(1_000);
     group.nack('a', 'retry', 'e0').leave('a').join('b');
     expect(group.since()).toEqual(['e0 to a', 'e0* to a', 'e0** to a', 'e0*** to b']);
     expect(group.elapse(1_000).elapse(1_000).since()).toEqual(['park e0: Reached retry count of 3']);
   });
 
-  it('nothing because a subscriber goes, however often it has been retried', () => {
+  it('no message because a subscriber leaves, whatever its retry count', () => {
     const group = new Scenario({ maxRetryCount: 0 }).join('a').read(1).leave('a').join('b').leave('b').join('a');
     expect(group.since()).toEqual(['e0 to a', 'e0* to b', 'e0** to a']);
     expect(group.nack('a', 'retry', 'e0').since()).toEqual(['park e0: Reached retry count of 0']);
   });
 
-  it('and keeps its checkpoint before the message until that is done', () => {
+  it('and keeps the checkpoint before the message until it is parked', () => {
     const group = new Scenario().join('a').read(3).nack('a', 'park', 'e0').ack('a', 'e1', 'e2');
     expect(group.group.settled).toBe(-1n);
     expect(group.parkingEnds('parked').group.settled).toBe(2n);
   });
 
-  it('or delivers again when it cannot', () => {
+  it('or delivers the message again when parking fails', () => {
     const group = new Scenario().join('a').read(1).nack('a', 'park', 'e0');
     group.since();
-    expect(group.parkingEnds('notParked').since()).toEqual(['e0 to a']);
+    expect(group.parkingEnds('parkingFailed').since()).toEqual(['e0 to a']);
   });
 });
 
-describe('a consumer group is told', () => {
-  it('to skip: the message is done with', () => {
+describe('a nack', () => {
+  it('with skip settles the message', () => {
     const group = new Scenario().join('a').read(1).nack('a', 'skip', 'e0');
     expect(group.since()).toEqual(['e0 to a']);
     expect(group.group.settled).toBe(0n);
   });
 
-  it('to stop: the subscriber is dropped and others get what it had', () => {
+  it('with stop drops the subscriber and retries its messages on the others', () => {
     const group = new Scenario().join('a', 2).read(2).join('b', 5);
     group.since();
     expect(group.nack('a', 'stop', 'e0').since()).toEqual(['drop a', 'e0* to b', 'e1* to b']);
@@ -245,13 +251,13 @@ describe('a consumer group is told', () => {
 });
 
 describe('the checkpoint of a consumer group', () => {
-  it('is the place before the lowest message that is not settled', () => {
+  it('is the position before the first unsettled message', () => {
     const group = new Scenario().join('a').read(3).pass(4);
     expect(group.ack('a', 'e0', 'e2').group.settled).toBe(0n);
     expect(group.ack('a', 'e1').group.settled).toBe(6n);
   });
 
-  it('is due after a while, if enough has been settled', () => {
+  it('is due after checkpointAfterMs if minCheckpointCount events are settled', () => {
     const group = new Scenario({ messageTimeoutMs: 0 }).join('a').read(4);
     group.since();
     expect(group.ack('a', 'e0').elapse(500).ack('a', 'e1').elapse(499).since()).toEqual([]);
@@ -259,17 +265,17 @@ describe('the checkpoint of a consumer group', () => {
     expect(group.elapse(500).since()).toEqual([]);
   });
 
-  it('is due at once when much has been settled', () => {
+  it('is due immediately when more than maxCheckpointCount events are settled', () => {
     const group = new Scenario().join('a').read(8).ack('a', 'e0', 'e1', 'e2', 'e3', 'e4');
     group.since();
     expect(group.ack('a', 'e5').since()).toEqual(['checkpoint 5']);
   });
 
-  it('moves over events that are not wanted', () => {
+  it('moves past events that do not match the filter', () => {
     expect(new Scenario().join('a').pass(6).since()).toEqual(['checkpoint 5']);
   });
 
-  it('is not moved by parked messages that are replayed, whose own settling is told apart', () => {
+  it('is not moved by replayed parked messages, whose progress is separate', () => {
     const group = new Scenario().join('a').replay('p0', 'p1', 'p2').ack('a', 'p0', 'p2');
     expect(group.group.settled).toBe(-1n);
     expect(group.group.firstUnsettledReplay).toBe(1n);
@@ -277,57 +283,57 @@ describe('the checkpoint of a consumer group', () => {
   });
 });
 
-describe('the room of a consumer group', () => {
-  it('is none without subscribers', () => {
-    expect(new Scenario().group.room).toBe(0);
-    expect(new Scenario().join('a').leave('a').group.room).toBe(0);
+describe('the free buffer slots of a consumer group', () => {
+  it('are 0 without subscribers', () => {
+    expect(new Scenario().group.freeBufferSlots).toBe(0);
+    expect(new Scenario().join('a').leave('a').group.freeBufferSlots).toBe(0);
   });
 
-  it('is what the buffers leave: the history buffer first, the live buffer once it has caught up', () => {
+  it('are those of the history buffer while it catches up, and of the live buffer afterwards', () => {
     const group = new Scenario().join('a', 1);
-    expect(group.group.room).toBe(20);
-    expect(group.read(5).group.room).toBe(6);
-    expect(group.read(6).group.room).toBe(0);
+    expect(group.group.freeBufferSlots).toBe(20);
+    expect(group.read(5).group.freeBufferSlots).toBe(6);
+    expect(group.read(6).group.freeBufferSlots).toBe(0);
   });
 
-  it('is none while what is held is large', () => {
+  it('are 0 while the unsettled messages are large', () => {
     const group = new Scenario().join('a');
-    const event = { id: 'large', pin: 'p', bytes: 20 * 1_048_576, event: 'large', place: 0n };
-    group.group.receive({ events: [event], last: 0n, considered: 1, live: false }, NOW);
-    expect(group.group.room).toBe(0);
-    expect(group.ack('a', 'large').group.room).toBeGreaterThan(0);
+    const event = { id: 'large', pinningKey: 'p', bytes: 20 * 1_048_576, event: 'large', position: 0n };
+    group.group.receive({ events: [event], last: 0n, scanned: 1, live: false }, NOW);
+    expect(group.group.freeBufferSlots).toBe(0);
+    expect(group.ack('a', 'large').group.freeBufferSlots).toBeGreaterThan(0);
   });
 });
 
-describe('the figures of a consumer group', () => {
-  it('count what is where', () => {
+describe('the statistics of a consumer group', () => {
+  it('count messages in flight, buffered and to retry', () => {
     const group = new Scenario().join('a', 2).join('b', 1).read(6).nack('a', 'park', 'e0').leave('b');
-    expect(group.group.figures).toEqual({
-      deliveries: 4,
+    expect(group.group.statistics).toEqual({
+      totalDeliveries: 4,
       inFlight: 2,
       outstanding: 3,
-      waiting: 2,
+      buffered: 2,
       retries: 1,
       subscribers: [{ id: 'a', size: 2, inFlight: 2, deliveries: 3, latencies: [] }],
     });
   });
 
-  it('tell how long a subscriber takes, where that is asked for', () => {
+  it('hold the latencies of a subscriber if extra statistics are enabled', () => {
     const group = new Scenario({ extraStatistics: true }).join('a', 2).read(2).elapse(40).ack('a', 'e1').elapse(10);
-    const [subscriber] = group.nack('a', 'skip', 'e0').group.figures.subscribers;
+    const [subscriber] = group.nack('a', 'skip', 'e0').group.statistics.subscribers;
     expect(subscriber?.latencies).toContainEqual({ key: 'Mean', value: 45 });
     expect(subscriber?.latencies).toContainEqual({ key: 'Highest', value: 50 });
   });
 });
 
-describe('the strategy', () => {
+describe('the consumer strategy', () => {
   const delivered = (strategy: ConsumerStrategyName, pins: readonly string[], sizes: readonly number[]) => {
     const group = new Scenario({ strategy });
     for (const [index, size] of sizes.entries()) group.join('abc'.charAt(index), size);
     return group.read(pins);
   };
 
-  it('RoundRobin takes each in turn and passes over who has no room', () => {
+  it('RoundRobin delivers in turn and skips subscribers without a free slot', () => {
     expect(delivered('RoundRobin', ['', '', '', '', ''], [3, 1, 3]).since()).toEqual([
       'e0 to a',
       'e1 to b',
@@ -337,17 +343,17 @@ describe('the strategy', () => {
     ]);
   });
 
-  it('DispatchToSingle fills the first, then the next', () => {
+  it('DispatchToSingle fills the first subscriber, then the next', () => {
     expect(delivered('DispatchToSingle', ['', '', ''], [2, 2]).since()).toEqual(['e0 to a', 'e1 to a', 'e2 to b']);
   });
 
-  it('Pinned keeps what belongs together with one, though others have room', () => {
+  it('Pinned keeps a stream at one subscriber even if others have free slots', () => {
     const group = delivered('Pinned', ['x', 'y', 'x', 'y', 'x'], [2, 5]);
     expect(group.since()).toEqual(['e0 to a', 'e1 to b', 'e2 to a', 'e3 to b']);
     expect(group.ack('a', 'e0').since()).toEqual(['e4 to a']);
   });
 
-  it('Pinned hands on what belonged to a subscriber that goes, and to one that comes only what nobody holds', () => {
+  it('Pinned reassigns the streams of a subscriber that leaves, and to a new one only streams without in-flight messages', () => {
     const group = delivered('Pinned', ['x'], [2]).join('b').read(['x']);
     expect(group.since()).toEqual(['e0 to a', 'e1 to a']);
     expect(group.leave('a').since()).toEqual(['e0* to b', 'e1* to b']);

@@ -1,167 +1,171 @@
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
-import { CheckpointTiming, type Progress } from './checkpoint-timing.js';
+import { CheckpointPolicy, type Progress } from './checkpoint-policy.js';
 import {
-  type Batch,
+  type ConsumerGroupSettings,
+  type ConsumerGroupStatistics,
   type Effect,
-  type GroupFigures,
-  type GroupRules,
-  type Incoming,
+  type IncomingMessage,
   type Message,
   type NackAction,
-  UNDELIVERED,
-} from './consumer-messages.js';
+  NOT_DELIVERED,
+  type ReadBatch,
+} from './consumer-group-types.js';
+import { MessageBuffer } from './message-buffer.js';
 import { MessageTimeouts } from './message-timeouts.js';
 import { Subscribers } from './subscribers.js';
 import { UnsettledMessages } from './unsettled-messages.js';
-import { WaitingMessages } from './waiting-messages.js';
 
-/** Nothing more is read while the group holds so many bytes, however many messages its buffers take. */
+/** Above this many bytes of unsettled messages nothing more is read, whatever the buffer sizes allow. */
 const MAX_HELD_BYTES = 16 * 1_048_576;
 
 /**
- * A group of competing consumers, without input, output and clock: it is told what has been read, who comes and goes,
- * what they say, and what time it is (milliseconds since 1970, never going back), and answers what has to be done.
+ * A consumer group (competing consumers on one source) without I/O and without a clock. The caller passes in what was
+ * read, which subscribers join and leave, their acks and nacks, and the time in milliseconds since 1970, which must not
+ * go back. Each call returns the effects to carry out.
  *
- * Messages that are delivered again come before those that were not delivered yet, and otherwise in the order in
- * which they were read. Each subscriber holds at most as many as it asked for.
+ * Retries are delivered before new messages; apart from that, messages are delivered in read order. Each subscriber
+ * holds at most as many in-flight messages as its buffer size.
  */
 export class ConsumerGroup<E> {
   readonly #subscribers: Subscribers<E>;
-  readonly #timing: CheckpointTiming;
+  readonly #checkpoints: CheckpointPolicy;
   readonly #timeouts: MessageTimeouts;
-  readonly #waiting = new WaitingMessages<E>();
+  readonly #buffer = new MessageBuffer<E>();
   readonly #unsettled = new UnsettledMessages<E>();
   #read: Progress;
   #live = false;
   #deliveries = 0;
   #effects: Effect<E>[] = [];
 
-  /** @param settled everything up to this place has been settled before; nothing after it has been read */
+  /** @param settled the position up to which everything was settled before; reading continues after it */
   constructor(
-    private readonly rules: GroupRules,
+    private readonly settings: ConsumerGroupSettings,
     settled: bigint,
     now: number,
   ) {
-    this.#subscribers = new Subscribers(rules);
-    this.#read = { place: settled, sequence: 0 };
-    this.#timing = new CheckpointTiming(rules, now);
-    this.#timeouts = new MessageTimeouts(rules.messageTimeoutMs, now);
+    this.#subscribers = new Subscribers(settings);
+    this.#read = { position: settled, sequence: 0 };
+    this.#checkpoints = new CheckpointPolicy(settings, now);
+    this.#timeouts = new MessageTimeouts(settings.messageTimeoutMs, now);
   }
 
-  /** How many more messages to read; none while nobody is there to take them. */
-  get room(): number {
+  /** Number of messages that can be read now; 0 while there is no subscriber. */
+  get freeBufferSlots(): number {
     if (this.#subscribers.size === 0 || this.#unsettled.bytes >= MAX_HELD_BYTES) return 0;
-    const size = this.#live ? this.rules.liveBufferSize : this.rules.historyBufferSize;
-    return Math.max(0, Math.max(1, size) - this.#waiting.fresh - this.#waiting.retries);
+    const size = this.#live ? this.settings.liveBufferSize : this.settings.historyBufferSize;
+    return Math.max(0, Math.max(1, size) - this.#buffer.undelivered - this.#buffer.retries);
   }
 
-  /** Everything up to this place is settled. */
+  /** Position up to which everything is settled. */
   get settled(): bigint {
-    return this.#progress.place;
+    return this.#progress.position;
   }
 
-  /** Everything up to this place has been read. */
+  /** Position up to which everything has been read. */
   get read(): bigint {
-    return this.#read.place;
+    return this.#read.position;
   }
 
-  /** The first parked message that is replayed and not settled; undefined: all that were replayed are. */
+  /** Parked-stream revision of the first replayed message that is not settled; undefined if there is none. */
   get firstUnsettledReplay(): bigint | undefined {
     return this.#unsettled.firstReplay;
   }
 
-  /** Whether time can change anything: something is with a subscriber, or a checkpoint may become due. */
-  get waitsForTime(): boolean {
-    return this.#timing.mayBecomeDue(this.#progress) || this.#subscribers.inFlight > 0;
+  /** Whether {@link tick} can have an effect: a message is in flight, or a checkpoint may become due. */
+  get needsTick(): boolean {
+    return this.#checkpoints.mayBecomeDue(this.#progress) || this.#subscribers.inFlight > 0;
   }
 
-  /** Whether everything that was there when last asked has been read. */
+  /** Whether the last read reached the end of the source. */
   get live(): boolean {
     return this.#live;
   }
 
-  get figures(): GroupFigures {
+  get statistics(): ConsumerGroupStatistics {
     return {
-      deliveries: this.#deliveries,
+      totalDeliveries: this.#deliveries,
       inFlight: this.#subscribers.inFlight,
-      outstanding: this.#unsettled.size - this.#waiting.fresh - this.#waiting.retries,
-      waiting: this.#waiting.fresh,
-      retries: this.#waiting.retries,
-      subscribers: this.#subscribers.figures,
+      outstanding: this.#unsettled.size - this.#buffer.undelivered - this.#buffer.retries,
+      buffered: this.#buffer.undelivered,
+      retries: this.#buffer.retries,
+      subscribers: this.#subscribers.statistics,
     };
   }
 
-  /** A subscriber comes; it takes `size` messages at a time. */
+  /** Adds a subscriber with a buffer of `size` in-flight messages. */
   join(id: string, size: number, now: number): readonly Effect<E>[] {
     this.#subscribers.join(id, size);
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
-  /** A subscriber goes, of itself or because its connection broke: others get what it had. */
+  /** Removes a subscriber that left or lost its connection; its in-flight messages go to other subscribers. */
   leave(id: string, now: number): readonly Effect<E>[] {
     this.#remove(id, now);
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
-  /** Events have been read. */
-  receive({ events, last, considered, live }: Batch<E>, now: number): readonly Effect<E>[] {
+  /** Adds events that were read from the source. */
+  receive({ events, last, scanned, live }: ReadBatch<E>, now: number): readonly Effect<E>[] {
     let before = this.#read;
-    for (const [index, { place, ...incoming }] of events.entries()) {
-      this.#add({ ...incoming, ...UNDELIVERED, before, parkedAt: undefined });
-      before = { place, sequence: this.#read.sequence + index + 1 };
+    for (const [index, { position, ...incoming }] of events.entries()) {
+      this.#add({ ...incoming, ...NOT_DELIVERED, before, parkedRevision: undefined });
+      before = { position, sequence: this.#read.sequence + index + 1 };
     }
-    this.#read = { place: last, sequence: this.#read.sequence + considered };
+    this.#read = { position: last, sequence: this.#read.sequence + scanned };
     this.#live = live;
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
-  /** Parked messages have been read to be delivered again. */
-  replay(parked: readonly (Incoming<E> & { readonly parkedAt: bigint })[], now: number): readonly Effect<E>[] {
+  /** Adds parked messages that are to be replayed. */
+  replay(
+    parked: readonly (IncomingMessage<E> & { readonly parkedRevision: bigint })[],
+    now: number,
+  ): readonly Effect<E>[] {
     for (const incoming of parked) {
-      this.#add({ ...incoming, ...UNDELIVERED, before: undefined });
+      this.#add({ ...incoming, ...NOT_DELIVERED, before: undefined });
     }
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
   /**
-   * A subscriber is done with messages. That counts even when it is late and they wait to be delivered again or are with
-   * another one. What it never had is left as it is.
+   * Settles messages. A late ack counts too, whether the message waits for its retry or is already in flight at another
+   * subscriber. Ids of messages that the subscriber never held are ignored.
    */
   ack(subscriber: string, ids: readonly string[], now: number): readonly Effect<E>[] {
-    for (const message of this.#take(subscriber, ids, now)) this.#settle(message);
-    return this.#after(now);
+    for (const message of this.#claim(subscriber, ids, now)) this.#settle(message);
+    return this.#takeEffects(now);
   }
 
-  /** A subscriber is not done with messages. What it never had is left as it is. */
+  /** Handles a nack. Ids of messages that the subscriber never held are ignored. */
   nack(subscriber: string, ids: readonly string[], action: NackAction, reason: string, now: number) {
     const settles = action === 'park' || action === 'skip';
-    const messages = settles ? this.#take(subscriber, ids, now) : this.#subscribers.release(subscriber, ids, now);
-    for (const message of messages) this.#refuse(message, action, reason);
+    const messages = settles ? this.#claim(subscriber, ids, now) : this.#subscribers.release(subscriber, ids, now);
+    for (const message of messages) this.#applyNack(message, action, reason);
     if (action === 'stop' && this.#remove(subscriber, now)) this.#effects.push({ kind: 'drop', subscriber });
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
-  /** A message that was to be parked is. */
+  /** A message has been written to the parked stream. */
   parked(message: Message<E>, now: number): readonly Effect<E>[] {
     this.#settle(message);
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
-  /** A message that was to be parked could not be: it is delivered again. */
-  notParked(message: Message<E>, now: number): readonly Effect<E>[] {
-    this.#waiting.again(message);
-    return this.#after(now);
+  /** A message could not be written to the parked stream: it is delivered again. */
+  parkingFailed(message: Message<E>, now: number): readonly Effect<E>[] {
+    this.#buffer.addRetry(message);
+    return this.#takeEffects(now);
   }
 
-  /** Time passes. */
+  /** Retries the messages that have timed out, and checks whether a checkpoint is due. */
   tick(now: number): readonly Effect<E>[] {
     if (this.#timeouts.isDue(now)) {
-      const overdue = this.#subscribers.releaseOverdue((message) => this.#timeouts.isOverdue(message, now), now);
-      for (const message of overdue) this.#retry(message);
+      const timedOut = this.#subscribers.releaseTimedOut((message) => this.#timeouts.isTimedOut(message, now), now);
+      for (const message of timedOut) this.#retryOrPark(message);
       this.#deliver(now);
-      this.#timeouts.looked(now);
+      this.#timeouts.checked(now);
     }
-    return this.#after(now);
+    return this.#takeEffects(now);
   }
 
   get #progress(): Progress {
@@ -170,24 +174,27 @@ export class ConsumerGroup<E> {
 
   #add(message: Message<E>): void {
     this.#unsettled.add(message);
-    this.#waiting.add(message);
+    this.#buffer.add(message);
   }
 
   #settle(message: Message<E>): void {
     this.#unsettled.settle(message);
-    if (message.wasOverdue) this.#subscribers.forget(message);
+    if (message.hasTimedOut) this.#subscribers.forgetTimedOut(message);
   }
 
-  /** The messages that a subscriber has, and those that it had and that are not settled yet. Nobody has them any more. */
-  #take(subscriber: string, ids: readonly string[], now: number): readonly Message<E>[] {
+  /**
+   * Takes messages away from the subscriber that holds them, and from the retry buffer or another subscriber when its
+   * own delivery has timed out.
+   */
+  #claim(subscriber: string, ids: readonly string[], now: number): readonly Message<E>[] {
     const held = this.#subscribers.release(subscriber, ids, now);
     const late = this.#subscribers
-      .overdueOf(subscriber, ids)
-      .filter((message) => this.#waiting.withdraw(message) || this.#subscribers.withdraw(message, now));
+      .timedOutOf(subscriber, ids)
+      .filter((message) => this.#buffer.removeRetry(message) || this.#subscribers.takeBack(message, now));
     return [...held, ...late];
   }
 
-  #refuse(message: Message<E>, action: NackAction, reason: string): void {
+  #applyNack(message: Message<E>, action: NackAction, reason: string): void {
     switch (action) {
       case 'park':
         this.#effects.push({ kind: 'park', message, reason: `Client explicitly NAK'ed message.\n${reason}` });
@@ -198,46 +205,49 @@ export class ConsumerGroup<E> {
       case 'retry':
       case 'stop':
       case 'unknown':
-        this.#retry(message);
+        this.#retryOrPark(message);
         return;
       default:
         unreachable(action);
     }
   }
 
-  #retry(message: Message<E>): void {
-    if (message.retries >= this.rules.maxRetryCount) {
-      const reason = `Reached retry count of ${this.rules.maxRetryCount}`;
+  #retryOrPark(message: Message<E>): void {
+    if (message.retries >= this.settings.maxRetryCount) {
+      const reason = `Reached retry count of ${this.settings.maxRetryCount}`;
       this.#effects.push({ kind: 'park', message, reason });
       return;
     }
-    this.#deliverAgain(message);
+    this.#queueRetry(message);
   }
 
-  #deliverAgain(message: Message<E>): void {
+  #queueRetry(message: Message<E>): void {
     message.retries += 1;
-    this.#waiting.again(message);
+    this.#buffer.addRetry(message);
   }
 
-  /** What a subscriber had that goes is delivered again, however often it was: nobody has failed to process it. */
+  /**
+   * Removes a subscriber. Its messages are retried even beyond the maximum retry count: no consumer failed to process
+   * them.
+   */
   #remove(id: string, now: number): boolean {
     const messages = this.#subscribers.leave(id, now);
     if (messages === undefined) return false;
-    for (const message of messages) this.#deliverAgain(message);
+    for (const message of messages) this.#queueRetry(message);
     return true;
   }
 
-  #after(now: number): readonly Effect<E>[] {
+  #takeEffects(now: number): readonly Effect<E>[] {
     this.#deliver(now);
-    const place = this.#timing.due(this.#progress, now);
-    if (place !== undefined) this.#effects.push({ kind: 'checkpoint', place });
+    const position = this.#checkpoints.due(this.#progress, now);
+    if (position !== undefined) this.#effects.push({ kind: 'checkpoint', position });
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
 
   #deliver(now: number): void {
-    this.#waiting.deliver(this.#subscribers, (message, subscriber) => {
+    this.#buffer.deliver(this.#subscribers, (message, subscriber) => {
       this.#timeouts.begin(message, now);
       this.#deliveries += 1;
       this.#effects.push({ kind: 'deliver', subscriber, message });

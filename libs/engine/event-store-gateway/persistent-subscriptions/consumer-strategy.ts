@@ -1,9 +1,9 @@
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
 
-/** How a group chooses who gets a message, named as EventStoreDB names it. */
+/** How a consumer group selects the subscriber of a message, by EventStoreDB's names. */
 export type ConsumerStrategyName = 'RoundRobin' | 'DispatchToSingle' | 'Pinned' | 'PinnedByCorrelation';
 
-/** The consumer strategies by name. */
+/** All consumer strategies. */
 export const CONSUMER_STRATEGIES: readonly ConsumerStrategyName[] = [
   'RoundRobin',
   'DispatchToSingle',
@@ -11,31 +11,34 @@ export const CONSUMER_STRATEGIES: readonly ConsumerStrategyName[] = [
   'PinnedByCorrelation',
 ];
 
-/** A message as a strategy sees it. */
-export interface Pinnable {
-  /** Messages of one pin go to one subscriber: the name of a stream, or a correlation id. */
-  readonly pin: string;
+/** What a consumer strategy needs to know of a message. */
+export interface PinnableMessage {
+  /** Messages with the same key go to the same subscriber: a stream name, or a correlation id. */
+  readonly pinningKey: string;
 }
 
-/** A subscriber as a strategy sees it. */
+/** What a consumer strategy needs to know of a subscriber. */
 export interface Candidate<M> {
   hasRoomFor(message: M): boolean;
 }
 
-/** Chooses subscribers for messages. It is told who comes and goes, and what is with whom. */
-export interface ConsumerStrategy<M extends Pinnable, C extends Candidate<M>> {
+/**
+ * Selects subscribers for messages. It is notified of joining and leaving subscribers, and of every delivery and its
+ * end.
+ */
+export interface ConsumerStrategy<M extends PinnableMessage, C extends Candidate<M>> {
   joined(candidate: C): void;
   left(candidate: C): void;
-  /** Who shall get the message; undefined: whoever it may be has no room. */
+  /** Selects the subscriber of a message; undefined if no eligible subscriber has a free slot. */
   choose(message: M): C | undefined;
-  /** The message has gone to whom {@link choose} named. */
+  /** The message was delivered to the subscriber that {@link choose} returned. */
   delivered(message: M): void;
-  /** The message is with nobody any more. */
+  /** The message is no longer in flight. */
   released(message: M): void;
 }
 
-/** A strategy at its beginning, without subscribers. */
-export function consumerStrategy<M extends Pinnable, C extends Candidate<M>>(
+/** Creates a consumer strategy without subscribers. */
+export function consumerStrategy<M extends PinnableMessage, C extends Candidate<M>>(
   name: ConsumerStrategyName,
 ): ConsumerStrategy<M, C> {
   switch (name) {
@@ -51,8 +54,8 @@ export function consumerStrategy<M extends Pinnable, C extends Candidate<M>>(
   }
 }
 
-/** The first subscriber, until it has no room; then the next. */
-class DispatchToSingle<M extends Pinnable, C extends Candidate<M>> implements ConsumerStrategy<M, C> {
+/** Delivers to the first subscriber until it has no free slot, then to the next one. */
+class DispatchToSingle<M extends PinnableMessage, C extends Candidate<M>> implements ConsumerStrategy<M, C> {
   protected candidates: C[] = [];
 
   joined(candidate: C): void {
@@ -72,8 +75,8 @@ class DispatchToSingle<M extends Pinnable, C extends Candidate<M>> implements Co
   released(_: M): void {}
 }
 
-/** Each subscriber in turn; those without room are passed over. */
-class RoundRobin<M extends Pinnable, C extends Candidate<M>> extends DispatchToSingle<M, C> {
+/** Delivers to the subscribers in turn and skips those without a free slot. */
+class RoundRobin<M extends PinnableMessage, C extends Candidate<M>> extends DispatchToSingle<M, C> {
   #turn = 0;
 
   override choose(message: M): C | undefined {
@@ -90,37 +93,38 @@ class RoundRobin<M extends Pinnable, C extends Candidate<M>> extends DispatchToS
   }
 }
 
-/** Pins are hashed into so many buckets, as in EventStoreDB; each bucket belongs to one subscriber. */
+/** Pinning keys are hashed into 1,024 buckets, as in EventStoreDB; each bucket is assigned to one subscriber. */
 const BUCKETS = 1024;
 
 interface Bucket<C> {
   owner: C | undefined;
-  /** Messages of this bucket that are with the owner. */
+  /** In-flight messages of this bucket, all held by the owner. */
   delivered: number;
 }
 
 /**
- * Messages of one pin go to the same subscriber while it stays, even if it has no room and others have. Whoever joins
- * takes over buckets of which nothing is with anybody, so that no message overtakes another of its pin.
+ * Delivers all messages with one pinning key to the same subscriber while it is connected, even if it has no free slot
+ * and others have. A subscriber that joins takes over only buckets without in-flight messages, so that no message
+ * overtakes another one with the same key.
  */
-class Pinned<M extends Pinnable, C extends Candidate<M>> implements ConsumerStrategy<M, C> {
-  /** Those that a message has come for. */
+class Pinned<M extends PinnableMessage, C extends Candidate<M>> implements ConsumerStrategy<M, C> {
+  /** The buckets of all keys seen so far, by index. */
   readonly #buckets = new Map<number, Bucket<C>>();
   readonly #owned = new Map<C, number>();
 
   joined(candidate: C): void {
     this.#owned.set(candidate, 0);
-    for (const bucket of this.#buckets.values()) if (bucket.delivered === 0) this.#give(bucket, undefined);
+    for (const bucket of this.#buckets.values()) if (bucket.delivered === 0) this.#assign(bucket, undefined);
   }
 
   left(candidate: C): void {
-    for (const bucket of this.#buckets.values()) if (bucket.owner === candidate) this.#give(bucket, undefined);
+    for (const bucket of this.#buckets.values()) if (bucket.owner === candidate) this.#assign(bucket, undefined);
     this.#owned.delete(candidate);
   }
 
   choose(message: M): C | undefined {
     const bucket = this.#bucketOf(message);
-    if (bucket.owner === undefined) this.#give(bucket, this.#leastBurdened());
+    if (bucket.owner === undefined) this.#assign(bucket, this.#leastLoaded());
     return bucket.owner?.hasRoomFor(message) ? bucket.owner : undefined;
   }
 
@@ -132,13 +136,13 @@ class Pinned<M extends Pinnable, C extends Candidate<M>> implements ConsumerStra
     this.#bucketOf(message).delivered -= 1;
   }
 
-  #give(bucket: Bucket<C>, owner: C | undefined): void {
+  #assign(bucket: Bucket<C>, owner: C | undefined): void {
     if (bucket.owner !== undefined) this.#owned.set(bucket.owner, (this.#owned.get(bucket.owner) ?? 0) - 1);
     if (owner !== undefined) this.#owned.set(owner, (this.#owned.get(owner) ?? 0) + 1);
     bucket.owner = owner;
   }
 
-  #leastBurdened(): C | undefined {
+  #leastLoaded(): C | undefined {
     let least: C | undefined;
     let fewest = Number.POSITIVE_INFINITY;
     for (const [candidate, owned] of this.#owned) {
@@ -149,15 +153,15 @@ class Pinned<M extends Pinnable, C extends Candidate<M>> implements ConsumerStra
     return least;
   }
 
-  #bucketOf({ pin }: M): Bucket<C> {
-    const index = hash(pin) % BUCKETS;
+  #bucketOf({ pinningKey }: M): Bucket<C> {
+    const index = hash(pinningKey) % BUCKETS;
     const bucket = this.#buckets.get(index) ?? { owner: undefined, delivered: 0 };
     this.#buckets.set(index, bucket);
     return bucket;
   }
 }
 
-/** FNV-1a, 32 bits. */
+/** The 32-bit FNV-1a hash. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

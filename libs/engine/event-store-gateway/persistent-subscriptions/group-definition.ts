@@ -3,77 +3,78 @@ import { metadataStreamOf } from '#libs/engine/event-store/embedded/stream-rules
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import type { FilterDefinition } from '../filters/event-matcher.js';
 import { ALL } from '../system-streams.js';
-import type { GroupRules } from './consumer-messages.js';
+import type { ConsumerGroupSettings } from './consumer-group-types.js';
 import { groupFailed } from './group-errors.js';
 
-/** Where a group's events come from. */
+/** The source of a group's events. */
 export type GroupSource =
   | { readonly kind: 'stream'; readonly stream: string }
   | { readonly kind: 'all'; readonly filter: FilterDefinition | undefined };
 
-/** A group's settings, as EventStoreDB's clients choose them. */
-export interface GroupSettings extends GroupRules {
+/** All settings of a persistent subscription. */
+export interface SubscriptionSettings extends ConsumerGroupSettings {
   readonly resolveLinks: boolean;
-  /** 0: as many as come. */
+  /** 0: unlimited. */
   readonly maxSubscriberCount: number;
-  /** Events read from the log at once. */
+  /** Maximum number of events read from the log at a time. */
   readonly readBatchSize: number;
 }
 
-/** Where a group begins: a bigint is the revision or position of its first event. */
+/** Where a new group starts; a bigint is the revision or position of its first event. */
 export type GroupStart = 'start' | 'end' | bigint;
 
-/** A group as it was created or updated. */
+/** A group as a Create or Update request defines it. */
 export interface GroupDefinition {
   readonly source: GroupSource;
   readonly group: string;
   readonly startFrom: GroupStart;
-  readonly settings: GroupSettings;
+  readonly settings: SubscriptionSettings;
 }
 
-/** A group as it is kept. */
+/** A group as it is stored. */
 export interface GroupRecord {
   readonly definition: GroupDefinition;
-  /** The place before the group's first event. */
+  /** The position before the group's first event; -1 when it starts at the beginning. */
   readonly origin: bigint;
-  /** Everything up to this place is settled; undefined: no checkpoint has been written yet. */
+  /** Everything up to this position is settled; undefined before the first checkpoint. */
   readonly checkpoint: bigint | undefined;
 }
 
-/** The stream's name, or `$all`. */
+/** The stream name, or `$all`. */
 export function sourceName(source: GroupSource): string {
   return source.kind === 'all' ? ALL : source.stream;
 }
 
-/** By which a group is kept, and what its subscriptions are called. */
+/** The key under which a group is stored, also the subscription id that is sent to subscribers. */
 export function groupId(source: string, group: string): string {
   return `${source}::${group}`;
 }
 
-/** The stream of links to the messages that a group has parked, as EventStoreDB names it. */
+/** The name of the stream of parked messages, as in EventStoreDB. */
 export function parkedStreamOf({ source, group }: GroupDefinition): string {
   return `$persistentsubscription-${groupId(sourceName(source), group)}-parked`;
 }
 
 /**
- * Refuses what cannot be a group, as EventStoreDB does.
+ * Checks what EventStoreDB checks when a group is created or updated.
  *
- * @param head the last position of the log
- * @throws GatewayError a name is too long or missing, a number is out of its range, or the group begins where nothing is
+ * @param head position of the last event in the log
+ * @throws GatewayError a name is missing or too long, a setting is out of range, or the start is behind the end of the
+ *   log
  */
-export function checkDefinition(definition: GroupDefinition, head: bigint): void {
-  const reason = impossibilityOf(definition, head);
+export function assertValidDefinition(definition: GroupDefinition, head: bigint): void {
+  const reason = invalidReason(definition, head);
   if (reason !== undefined) throw groupFailed(sourceName(definition.source), definition.group, reason);
 }
 
-function impossibilityOf(definition: GroupDefinition, head: bigint): string | undefined {
+function invalidReason(definition: GroupDefinition, head: bigint): string | undefined {
   const { group, source, startFrom, settings } = definition;
-  if (group === '') return 'the group has no name';
+  if (group === '') return 'the group name is empty';
   if (source.kind === 'stream' && (!isStreamName(source.stream) || source.stream === ALL)) {
-    return 'the group needs the name of a stream, or $all';
+    return 'the source must be a valid stream name, or $all';
   }
   if (!isKeptName(metadataStreamOf(parkedStreamOf(definition)))) {
-    return 'the names of the stream and the group are too long together for a stream of parked messages';
+    return 'the stream name and the group name together are too long for the name of the parked stream';
   }
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value === 'number' && !(value >= 0)) return `${name} must be 0 or more (got ${value})`;
@@ -82,25 +83,25 @@ function impossibilityOf(definition: GroupDefinition, head: bigint): string | un
   if (readBatchSize >= historyBufferSize) {
     return `readBatchSize must be below historyBufferSize (got ${readBatchSize} and ${historyBufferSize})`;
   }
-  return typeof startFrom === 'bigint' ? startImpossibilityOf(source, startFrom, head) : undefined;
+  return typeof startFrom === 'bigint' ? invalidStartReason(source, startFrom, head) : undefined;
 }
 
-/** Position 0 is there before anything is: clients send it for the start. */
-function startImpossibilityOf({ kind }: GroupSource, startFrom: bigint, head: bigint): string | undefined {
+/** Position 0 is valid even for an empty log: clients send it for the start. */
+function invalidStartReason({ kind }: GroupSource, startFrom: bigint, head: bigint): string | undefined {
   if (kind === 'stream') {
-    return startFrom > MAX_INT64 ? `the first revision must be ${MAX_INT64} or less (got ${startFrom})` : undefined;
+    return startFrom > MAX_INT64 ? `the start revision must be at most ${MAX_INT64} (got ${startFrom})` : undefined;
   }
   return startFrom > 0n && startFrom > head
-    ? `the first position must be no further than the last event (got ${startFrom}, the last one is at ${head})`
+    ? `the start position must not be greater than that of the last event (got ${startFrom}, the last event is at ${head})`
     : undefined;
 }
 
 const LAYOUT_VERSION = 1;
 
-/** A record as the bytes that are kept: JSON, so that a new setting is a new member. */
+/** Encodes a group for the store, as JSON: a new setting becomes a new member. */
 export function encodeGroup({ definition, origin, checkpoint }: GroupRecord): Buffer {
   const { startFrom } = definition;
-  const kept: Kept = {
+  const kept: StoredGroup = {
     version: LAYOUT_VERSION,
     ...definition,
     startFrom: String(startFrom),
@@ -110,16 +111,22 @@ export function encodeGroup({ definition, origin, checkpoint }: GroupRecord): Bu
   return Buffer.from(JSON.stringify(kept));
 }
 
-interface Kept extends Omit<GroupDefinition, 'startFrom'> {
+interface StoredGroup extends Omit<GroupDefinition, 'startFrom'> {
   readonly version: number;
   readonly startFrom: string;
   readonly origin: string;
   readonly checkpoint?: string;
 }
 
-/** @throws Error it was written by a newer program, or is damaged */
+/**
+ * Decodes a stored group.
+ *
+ * @throws Error the group was written by a newer version, or is damaged
+ */
 export function decodeGroup(name: string, value: Buffer): GroupRecord {
-  const { version, startFrom, origin, checkpoint, source, group, settings } = JSON.parse(value.toString()) as Kept;
+  const { version, startFrom, origin, checkpoint, source, group, settings } = JSON.parse(
+    value.toString(),
+  ) as StoredGroup;
   if (version !== LAYOUT_VERSION) {
     throw new Error(
       `the persistent subscription ${name} has layout version ${version}, this program reads ${LAYOUT_VERSION}: use a newer version`,

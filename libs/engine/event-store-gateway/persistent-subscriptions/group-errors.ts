@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { GatewayError } from '../grpc-errors.js';
 
-/** There is no such group; `group` is empty when a stream never had one. */
+/** No such group exists; `group` is empty when all groups of a stream were asked for. */
 export function groupDoesNotExist(source: string, group: string): GatewayError {
   return groupError(
     status.NOT_FOUND,
@@ -32,13 +32,13 @@ export function maximumSubscribersReached(source: string, group: string): Gatewa
   );
 }
 
-/** There are as many groups as there may be. */
+/** The maximum number of groups has been reached. */
 export function tooManyGroups(source: string, group: string, max: number): GatewayError {
-  const reason = `there are ${max} groups already, as many as there may be: delete one first`;
+  const reason = `the maximum of ${max} groups is reached: delete one first`;
   return groupFailed(source, group, reason, status.RESOURCE_EXHAUSTED);
 }
 
-/** Tells a subscriber that its group is not as it was: updated, deleted, or asked to let it go. */
+/** Ends a subscription whose group was updated, deleted or restarted, or that sent a nack with `stop`. */
 export function subscriptionDropped(source: string, group: string): GatewayError {
   return groupError(
     status.CANCELLED,
@@ -49,7 +49,7 @@ export function subscriptionDropped(source: string, group: string): GatewayError
   );
 }
 
-/** A group cannot be as it was asked for; `reason` says why. */
+/** A group cannot be created or updated as requested. */
 export function groupFailed(source: string, group: string, reason: string, code = status.INTERNAL): GatewayError {
   const text = `Subscription group ${group} on stream ${source} failed: '${reason}'`;
   return groupError(code, text, 'persistent-subscription-failed', source, group, { reason });

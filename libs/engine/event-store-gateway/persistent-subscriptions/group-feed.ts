@@ -1,19 +1,18 @@
 import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { originalOf, type ResolvedEvent, resolveLink } from '../recorded-event.js';
-import type { Batch, Incoming } from './consumer-messages.js';
+import { originalOf, type ResolvedEvent, resolveLink } from '../resolved-event.js';
+import type { IncomingMessage, ReadBatch } from './consumer-group-types.js';
 import type { GroupDefinition } from './group-definition.js';
 import { type GroupReader, groupReader } from './group-reader.js';
 
-/** What a message takes in memory beside its event, in bytes. */
+/** Memory that a message takes besides its event, in bytes. */
 const MESSAGE_OVERHEAD_BYTES = 512;
 
-/** What a group delivers, as its consumers get it: links are resolved where the group wants that. */
+/** Reads the messages of a group, with links resolved if the group is set to do so. */
 export class GroupFeed {
   readonly reader: GroupReader;
-  /** The place of the newest event that was read. */
-  #newest: bigint | undefined;
-  #hasMore = true;
+  #lastKnown: bigint | undefined;
+  #mayHaveMore = true;
   #unfollow: (() => void) | undefined;
 
   constructor(
@@ -23,77 +22,91 @@ export class GroupFeed {
     this.reader = groupReader(context, definition.source);
   }
 
-  /** The place of the newest event that was read; undefined: none was. */
-  get newest(): bigint | undefined {
-    return this.#newest;
+  /** Position of the newest event that was read; undefined before the first one. */
+  get lastKnown(): bigint | undefined {
+    return this.#lastKnown;
   }
 
-  /** Whether the log has something that was not looked at yet, or may have. */
-  get hasMore(): boolean {
-    return this.#hasMore;
+  /** Whether the log may hold events that have not been read. */
+  get mayHaveMore(): boolean {
+    return this.#mayHaveMore;
   }
 
-  /** Calls back whenever the log may have something new, or has been closed; does nothing when it does already. */
+  /**
+   * Calls back after each append to the source and when the log is closed, until {@link unfollow}. Does nothing if
+   * already following.
+   */
   follow(onNews: () => void): void {
     if (this.#unfollow !== undefined) return;
     const { source } = this.definition;
-    this.#hasMore = true;
-    this.#unfollow = this.context.hub.follow(source.kind === 'stream' ? source.stream : undefined, () => {
-      this.#hasMore = true;
+    this.#mayHaveMore = true;
+    this.#unfollow = this.context.notifier.follow(source.kind === 'stream' ? source.stream : undefined, () => {
+      this.#mayHaveMore = true;
       onNews();
     });
   }
 
-  /** Ends what {@link follow} has begun. */
+  /** Stops following the source. */
   unfollow(): void {
     this.#unfollow?.();
     this.#unfollow = undefined;
   }
 
-  /** What follows a place, at most `maxEvents` events. @throws EventStoreUnavailableError */
-  async after(place: bigint, maxEvents: number): Promise<Batch<ResolvedEvent>> {
-    this.#hasMore = false;
+  /**
+   * Reads at most `maxEvents` events after a position.
+   *
+   * @throws EventStoreUnavailableError
+   */
+  async readAfter(position: bigint, maxEvents: number): Promise<ReadBatch<ResolvedEvent>> {
+    this.#mayHaveMore = false;
     try {
-      const batch = await this.#after(place, maxEvents);
-      this.#hasMore ||= !batch.live;
-      this.#newest = batch.events.at(-1)?.place ?? this.#newest;
+      const batch = await this.#read(position, maxEvents);
+      this.#mayHaveMore ||= !batch.live;
+      this.#lastKnown = batch.events.at(-1)?.position ?? this.#lastKnown;
       return batch;
     } catch (error) {
-      this.#hasMore = true;
+      this.#mayHaveMore = true;
       throw error;
     }
   }
 
-  /** The parked messages that links of the parked stream stand for. @throws EventStoreUnavailableError */
-  async parked(links: readonly StoredEvent[]): Promise<(Incoming<ResolvedEvent> & { parkedAt: bigint })[]> {
-    const messages: (Incoming<ResolvedEvent> & { parkedAt: bigint })[] = [];
+  /**
+   * Resolves the links of the parked stream to messages.
+   *
+   * @throws EventStoreUnavailableError
+   */
+  async resolveParked(
+    links: readonly StoredEvent[],
+  ): Promise<(IncomingMessage<ResolvedEvent> & { parkedRevision: bigint })[]> {
+    const messages: (IncomingMessage<ResolvedEvent> & { parkedRevision: bigint })[] = [];
     for (const link of links) {
-      messages.push({ ...this.#incoming(await resolveLink(this.context.log, link)), parkedAt: link.revision });
+      messages.push({ ...this.#incoming(await resolveLink(this.context.log, link)), parkedRevision: link.revision });
     }
     return messages;
   }
 
-  async #after(place: bigint, maxEvents: number): Promise<Batch<ResolvedEvent>> {
+  async #read(position: bigint, maxEvents: number): Promise<ReadBatch<ResolvedEvent>> {
     const { resolveLinks } = this.definition.settings;
-    const { events: read, last, considered, exhausted } = await this.reader.after(place, maxEvents);
-    const events: (Incoming<ResolvedEvent> & { place: bigint })[] = [];
+    const { events: read, last, scanned, atEnd } = await this.reader.readAfter(position, maxEvents);
+    const events: (IncomingMessage<ResolvedEvent> & { position: bigint })[] = [];
     for (const event of read) {
       const resolved = resolveLinks ? await resolveLink(this.context.log, event) : { event };
-      events.push({ ...this.#incoming(resolved), place: this.reader.place(event) });
+      events.push({ ...this.#incoming(resolved), position: this.reader.positionOf(event) });
     }
-    return { events, last, considered, live: exhausted };
+    return { events, last, scanned, live: atEnd };
   }
 
-  #incoming(resolved: ResolvedEvent): Incoming<ResolvedEvent> {
+  #incoming(resolved: ResolvedEvent): IncomingMessage<ResolvedEvent> {
     const { event, link } = resolved;
     const bytes = (event?.size ?? 0) + (link?.size ?? 0) + MESSAGE_OVERHEAD_BYTES;
     const pinned = event ?? originalOf(resolved);
-    const pin = this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(pinned) : pinned.stream;
-    return { id: originalOf(resolved).id, pin, bytes, event: resolved };
+    const pinningKey =
+      this.definition.settings.strategy === 'PinnedByCorrelation' ? correlationOf(pinned) : pinned.stream;
+    return { id: originalOf(resolved).id, pinningKey, bytes, event: resolved };
   }
 }
 
-/** The correlation id in an event's metadata; an event without one stays with its stream. */
+/** The correlation id in the event's metadata, or the stream name if there is none. */
 function correlationOf(event: StoredEvent): string {
   try {
     const { $correlationId } = JSON.parse(event.metadataBytes.toString()) as { readonly $correlationId?: unknown };

@@ -8,7 +8,7 @@ type Info = InstanceType<typeof SubscriptionInfo>;
 type Connection = InstanceType<typeof SubscriptionInfo.ConnectionInfo>;
 
 /**
- * What EventStoreDB tells of a group. Asking ends one measurement of its speed and begins the next.
+ * The SubscriptionInfo of a group. Each call ends one throughput interval and begins the next one, as in EventStoreDB.
  *
  * @param now in milliseconds since 1970
  * @throws EventStoreUnavailableError the log cannot be read
@@ -17,15 +17,15 @@ export async function groupInfo(group: RunningGroup, now: number): Promise<Info>
   const { definition, feed } = group;
   const { lastWritten } = group.progress;
   const { source, startFrom, settings } = definition;
-  const live = await feed.reader.isLast(group.read);
+  const live = await feed.reader.isAtEnd(group.lastRead);
   const parkedCount = await group.parkedCount();
   const info = new SubscriptionInfo();
   info.setEventSource(sourceName(source));
   info.setGroupName(definition.group);
   info.setStatus(live ? 'Live' : 'Behind');
   info.setStartFrom(startText(source, startFrom));
-  if (feed.newest !== undefined) info.setLastKnownEventPosition(placeText(source, feed.newest));
-  if (lastWritten !== undefined) info.setLastCheckpointedEventPosition(placeText(source, lastWritten));
+  if (feed.lastKnown !== undefined) info.setLastKnownEventPosition(positionText(source, feed.lastKnown));
+  if (lastWritten !== undefined) info.setLastCheckpointedEventPosition(positionText(source, lastWritten));
   info.setResolveLinkTos(settings.resolveLinks);
   info.setExtraStatistics(settings.extraStatistics);
   info.setMessageTimeoutMilliseconds(settings.messageTimeoutMs);
@@ -44,24 +44,24 @@ export async function groupInfo(group: RunningGroup, now: number): Promise<Info>
 }
 
 function setFigures(info: Info, group: RunningGroup, live: boolean, now: number): void {
-  const { figures, measurement } = group;
-  const { total, sinceLast, averagePerSecond } = measurement.measure(now);
+  const { statistics, throughput } = group;
+  const { total, sinceLast, averagePerSecond } = throughput.measure(now);
   info.setTotalItems(`${total}`);
   info.setCountSinceLastMeasurement(`${sinceLast}`);
   info.setAveragePerSecond(averagePerSecond);
-  info.setReadBufferCount(live ? 0 : figures.waiting);
-  info.setLiveBufferCount(live ? `${figures.waiting}` : '0');
-  info.setRetryBufferCount(figures.retries);
-  info.setTotalInFlightMessages(figures.inFlight);
-  info.setOutstandingMessagesCount(figures.outstanding);
-  for (const { id, size, inFlight, latencies } of figures.subscribers) {
-    const joined = group.joined.get(id);
+  info.setReadBufferCount(live ? 0 : statistics.buffered);
+  info.setLiveBufferCount(live ? `${statistics.buffered}` : '0');
+  info.setRetryBufferCount(statistics.retries);
+  info.setTotalInFlightMessages(statistics.inFlight);
+  info.setOutstandingMessagesCount(statistics.outstanding);
+  for (const { id, size, inFlight, latencies } of statistics.subscribers) {
+    const joined = group.connected.get(id);
     if (joined === undefined) continue;
     const connection: Connection = new SubscriptionInfo.ConnectionInfo();
-    const measured = joined.measurement.measure(now);
-    connection.setFrom(joined.subscriber.peer);
-    connection.setUsername(joined.subscriber.userName);
-    connection.setConnectionName(joined.subscriber.connectionName);
+    const measured = joined.throughput.measure(now);
+    connection.setFrom(joined.connection.peer);
+    connection.setUsername(joined.connection.userName);
+    connection.setConnectionName(joined.connection.connectionName);
     connection.setAverageItemsPerSecond(measured.averagePerSecond);
     connection.setTotalItems(`${measured.total}`);
     connection.setCountSinceLastMeasurement(`${measured.sinceLast}`);
@@ -74,11 +74,11 @@ function setFigures(info: Info, group: RunningGroup, live: boolean, now: number)
   }
 }
 
-/** The end is -1, as EventStoreDB writes it. */
+/** EventStoreDB writes the end as -1. */
 function startText(source: GroupSource, start: GroupStart): string {
-  return placeText(source, start === 'start' ? 0n : start === 'end' ? -1n : start);
+  return positionText(source, start === 'start' ? 0n : start === 'end' ? -1n : start);
 }
 
-function placeText(source: GroupSource, place: bigint): string {
-  return source.kind === 'all' ? `C:${place}/P:${place}` : `${place}`;
+function positionText(source: GroupSource, position: bigint): string {
+  return source.kind === 'all' ? `C:${position}/P:${position}` : `${position}`;
 }

@@ -1,33 +1,33 @@
 import type { GroupRecord } from './group-definition.js';
 
-/** How far a group has settled what it reads, in memory and on disk. */
+/** The checkpoint of a group, in memory and on disk. */
 export class GroupProgress {
   #checkpoint: bigint | undefined;
   #lastWritten: bigint | undefined;
 
-  constructor(private readonly kept: GroupRecord) {
-    this.#checkpoint = kept.checkpoint;
-    this.#lastWritten = kept.checkpoint;
+  constructor(private readonly stored: GroupRecord) {
+    this.#checkpoint = stored.checkpoint;
+    this.#lastWritten = stored.checkpoint;
   }
 
-  /** The group as it is to be kept now. */
+  /** The group with its current checkpoint, to be stored. */
   get record(): GroupRecord {
-    return { ...this.kept, checkpoint: this.#checkpoint };
+    return { ...this.stored, checkpoint: this.#checkpoint };
   }
 
-  /** The checkpoint that is on disk; undefined: none. */
+  /** The checkpoint on disk; undefined before the first one. */
   get lastWritten(): bigint | undefined {
     return this.#lastWritten;
   }
 
-  /** Everything up to this place is settled; says whether that is further than the checkpoint, which it becomes. */
-  settle(place: bigint): boolean {
-    if (place === (this.#checkpoint ?? this.kept.origin)) return false;
-    this.#checkpoint = place;
+  /** Moves the checkpoint to a settled position. Returns whether it changed. */
+  advanceTo(position: bigint): boolean {
+    if (position === (this.#checkpoint ?? this.stored.origin)) return false;
+    this.#checkpoint = position;
     return true;
   }
 
-  /** A checkpoint is on disk. */
+  /** A checkpoint has been written to disk. */
   written(checkpoint: bigint | undefined): void {
     this.#lastWritten = checkpoint;
   }

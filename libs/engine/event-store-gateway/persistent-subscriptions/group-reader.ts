@@ -5,34 +5,52 @@ import { type EventMatcher, eventMatcher } from '../filters/event-matcher.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { GroupSource, GroupStart } from './group-definition.js';
 
-/** With a filter, so many events are looked at in one go: rare matches do not make many reads. */
-const MAX_CONSIDERED_EVENTS = 500;
+/**
+ * Minimum number of events read at a time when there is a filter, so that rare matches do not cause many small reads.
+ */
+const MAX_SCANNED_EVENTS = 500;
 
-/** What has been read for a group. */
+/** A page of events read from the source of a group. */
 export interface ReadPage {
-  /** Those that are wanted. */
+  /** The events that match the filter. */
   readonly events: readonly StoredEvent[];
-  /** Everything up to this place has been read. */
+  /** Position up to which everything has been read. */
   readonly last: bigint;
-  /** How many events have been looked at. */
-  readonly considered: number;
-  /** There was nothing further. */
-  readonly exhausted: boolean;
+  /** Number of events read, matching or not. */
+  readonly scanned: number;
+  /** Whether the page reached the end of the source. */
+  readonly atEnd: boolean;
 }
 
-/** Reads what a group delivers; places are revisions of its stream, or positions of $all. */
+/** Reads the source of a group. A position is a stream revision or a position of $all. */
 export interface GroupReader {
-  /** What follows a place, at most `maxEvents` events. @throws EventStoreUnavailableError, GatewayError */
-  after(place: bigint, maxEvents: number): Promise<ReadPage>;
-  /** Whether nothing follows a place now. @throws EventStoreUnavailableError */
-  isLast(place: bigint): Promise<boolean>;
-  /** The place before the first event of a group that begins there. @throws EventStoreUnavailableError */
-  origin(start: GroupStart): Promise<bigint>;
-  /** The place of an event. */
-  place(event: StoredEvent): bigint;
+  /**
+   * Reads at most `maxEvents` matching events after a position.
+   *
+   * @throws EventStoreUnavailableError, GatewayError
+   */
+  readAfter(position: bigint, maxEvents: number): Promise<ReadPage>;
+  /**
+   * Whether no event follows a position at present.
+   *
+   * @throws EventStoreUnavailableError
+   */
+  isAtEnd(position: bigint): Promise<boolean>;
+  /**
+   * The position before the first event of a group with this start.
+   *
+   * @throws EventStoreUnavailableError
+   */
+  originOf(start: GroupStart): Promise<bigint>;
+  /** The position of an event in this source. */
+  positionOf(event: StoredEvent): bigint;
 }
 
-/** @throws GatewayError the filter cannot be used */
+/**
+ * Creates the reader of a source.
+ *
+ * @throws GatewayError the filter is not valid
+ */
 export function groupReader({ log, expressions }: GatewayContext, source: GroupSource): GroupReader {
   if (source.kind === 'stream') return new StreamReader(log, source.stream);
   const { filter } = source;
@@ -45,27 +63,27 @@ class StreamReader implements GroupReader {
     private readonly stream: string,
   ) {}
 
-  async after(place: bigint, maxEvents: number): Promise<ReadPage> {
-    const events = await this.#page(place + 1n, maxEvents);
-    const last = events.at(-1)?.revision ?? place;
-    return { events, last, considered: events.length, exhausted: events.length === 0 || (await this.isLast(last)) };
+  async readAfter(position: bigint, maxEvents: number): Promise<ReadPage> {
+    const events = await this.#page(position + 1n, maxEvents);
+    const last = events.at(-1)?.revision ?? position;
+    return { events, last, scanned: events.length, atEnd: events.length === 0 || (await this.isAtEnd(last)) };
   }
 
-  async isLast(place: bigint): Promise<boolean> {
+  async isAtEnd(position: bigint): Promise<boolean> {
     const head = await this.log.streamHead(this.stream);
-    return head === undefined || head.tombstoned || head.revision <= place;
+    return head === undefined || head.tombstoned || head.revision <= position;
   }
 
-  async origin(start: GroupStart): Promise<bigint> {
+  async originOf(start: GroupStart): Promise<bigint> {
     if (start === 'end') return (await this.log.streamHead(this.stream))?.revision ?? -1n;
     return start === 'start' ? -1n : start - 1n;
   }
 
-  place({ revision }: StoredEvent): bigint {
+  positionOf({ revision }: StoredEvent): bigint {
     return revision;
   }
 
-  /** Of a stream that has been deleted nothing comes any more. */
+  /** A deleted stream has no further events. */
   async #page(from: bigint, maxEvents: number): Promise<readonly StoredEvent[]> {
     try {
       return await this.log.readStreamPage(this.stream, { direction: 'forwards', from, maxEvents });
@@ -82,27 +100,27 @@ class AllReader implements GroupReader {
     private readonly matcher: EventMatcher | undefined,
   ) {}
 
-  async after(place: bigint, maxEvents: number): Promise<ReadPage> {
+  async readAfter(position: bigint, maxEvents: number): Promise<ReadPage> {
     const { log, matcher } = this;
-    const read = matcher === undefined ? maxEvents : Math.max(maxEvents, MAX_CONSIDERED_EVENTS);
-    const page = await log.readAllPage({ direction: 'forwards', from: place + 1n, maxEvents: read });
+    const read = matcher === undefined ? maxEvents : Math.max(maxEvents, MAX_SCANNED_EVENTS);
+    const page = await log.readAllPage({ direction: 'forwards', from: position + 1n, maxEvents: read });
     const decisions = await matcher?.match(page, maxEvents);
-    const considered = decisions?.length ?? page.length;
+    const scanned = decisions?.length ?? page.length;
     const events = page.filter((_, index) => decisions === undefined || decisions[index] === true);
-    const last = page[considered - 1]?.position ?? place;
-    return { events, last, considered, exhausted: log.head <= last };
+    const last = page[scanned - 1]?.position ?? position;
+    return { events, last, scanned, atEnd: log.head <= last };
   }
 
-  async isLast(place: bigint): Promise<boolean> {
-    return this.log.head <= place;
+  async isAtEnd(position: bigint): Promise<boolean> {
+    return this.log.head <= position;
   }
 
-  async origin(start: GroupStart): Promise<bigint> {
+  async originOf(start: GroupStart): Promise<bigint> {
     if (start === 'end') return this.log.head;
     return start === 'start' ? -1n : start - 1n;
   }
 
-  place({ position }: StoredEvent): bigint {
+  positionOf({ position }: StoredEvent): bigint {
     return position;
   }
 }

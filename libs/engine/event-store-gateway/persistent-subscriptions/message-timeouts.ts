@@ -1,53 +1,53 @@
-/** EventStoreDB looks this often for messages that have timed out. */
-export const TIMEOUT_LOOK_MS = 1_000;
+/** EventStoreDB checks for timed-out messages this often. */
+export const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 
-/** When a message was delivered, and until when it must be settled. */
+/** The delivery of a message, and the deadline for its ack. */
 export interface TimedDelivery {
   /** In milliseconds since 1970, like all times here. */
   deliveredAt: number;
   deadline: number;
-  /** How many looks had been made before it was delivered. */
-  deliveredAtLook: number;
+  /** Number of checks before the delivery. */
+  deliveredAtCheck: number;
 }
 
 /**
- * Says which messages were not settled in time, and looks for them once a second, as EventStoreDB does.
+ * Finds the messages that have timed out, with one check a second, as EventStoreDB does.
  *
- * A message that was delivered since the last look is left to the next one. So a consumer that collects its
- * acknowledgements for a moment gets nothing twice, however short the message timeout is.
+ * A message that was delivered since the last check times out at the next one at the earliest. A consumer that batches
+ * its acks for a moment therefore gets nothing twice, however short the message timeout is.
  */
 export class MessageTimeouts {
-  #looks = 0;
-  #nextLook: number;
+  #checks = 0;
+  #nextCheck: number;
 
   /** @param messageTimeoutMs 0: nothing times out */
   constructor(
     private readonly messageTimeoutMs: number,
     now: number,
   ) {
-    this.#nextLook = now + TIMEOUT_LOOK_MS;
+    this.#nextCheck = now + TIMEOUT_CHECK_INTERVAL_MS;
   }
 
-  /** Writes into a message that it is delivered now. */
+  /** Marks a message as delivered now. */
   begin(delivery: TimedDelivery, now: number): void {
     delivery.deliveredAt = now;
     delivery.deadline = this.messageTimeoutMs > 0 ? now + this.messageTimeoutMs : Number.POSITIVE_INFINITY;
-    delivery.deliveredAtLook = this.#looks;
+    delivery.deliveredAtCheck = this.#checks;
   }
 
-  /** Whether it is time to look. */
+  /** Whether a check is due. */
   isDue(now: number): boolean {
-    return now >= this.#nextLook;
+    return now >= this.#nextCheck;
   }
 
-  /** Whether a message has timed out, at this look. */
-  isOverdue({ deadline, deliveredAtLook }: TimedDelivery, now: number): boolean {
-    return deadline <= now && deliveredAtLook < this.#looks;
+  /** Whether a message has timed out, at the current check. */
+  isTimedOut({ deadline, deliveredAtCheck }: TimedDelivery, now: number): boolean {
+    return deadline <= now && deliveredAtCheck < this.#checks;
   }
 
-  /** Ends a look. What it has delivered again counts as delivered before it, and can be overdue at the next one. */
-  looked(now: number): void {
-    this.#looks += 1;
-    this.#nextLook = now + TIMEOUT_LOOK_MS;
+  /** Ends a check. Messages that it delivered again can time out at the next one. */
+  checked(now: number): void {
+    this.#checks += 1;
+    this.#nextCheck = now + TIMEOUT_CHECK_INTERVAL_MS;
   }
 }

@@ -1,24 +1,24 @@
-/** What is read, page after page. */
-export interface PagedReading {
-  /** Whether there is something to read, and somebody who takes it. */
+/** Reads one page at a time for a {@link ReadLoop}. */
+export interface PageReader {
+  /** Whether there is something to read and a free buffer slot for it. */
   wantsMore(): boolean;
   readPage(): Promise<void>;
-  /** A page could not be read. Must not throw. */
+  /** Handles a failed read. Must not throw. */
   failed(error: unknown): void;
 }
 
-/** Reads page after page while more is wanted; others have their turn between two pages. */
+/** Reads page after page while more is wanted, and yields to other work between two pages. */
 export class ReadLoop {
   #reading = false;
 
-  constructor(private readonly reading: PagedReading) {}
+  constructor(private readonly reading: PageReader) {}
 
-  /** Reads on, unless it does already. */
+  /** Starts the loop unless it is running. */
   run(): void {
     if (!this.#reading && this.reading.wantsMore()) void this.#readAll();
   }
 
-  /** The same, but not before this turn of the event loop has ended. */
+  /** Starts the loop in a later turn of the event loop. */
   runSoon(): void {
     if (!this.#reading) setImmediate(() => this.run());
   }

@@ -1,50 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayContext } from '../gateway-context.js';
 import { GatewayError, shuttingDown } from '../grpc-errors.js';
-import type { ResolvedEvent } from '../recorded-event.js';
+import type { ResolvedEvent } from '../resolved-event.js';
 import { ConsumerGroup } from './consumer-group.js';
-import type { Effect, Message, NackAction } from './consumer-messages.js';
+import type { Effect, Message, NackAction } from './consumer-group-types.js';
 import { type GroupDefinition, type GroupRecord, sourceName } from './group-definition.js';
 import { maximumSubscribersReached, subscriptionDropped } from './group-errors.js';
 import { GroupFeed } from './group-feed.js';
 import { GroupProgress } from './group-progress.js';
-import type { GroupSubscriber, Joined } from './group-subscriber.js';
-import { Measurement } from './measurement.js';
-import type { ParkedMessages } from './parked-messages.js';
-import { Parking } from './parking.js';
+import { MessageParker } from './message-parker.js';
+import { ParkedReplay } from './parked-replay.js';
+import type { ParkedStream } from './parked-stream.js';
 import { ReadLoop } from './read-loop.js';
-import { Replay } from './replay.js';
+import type { ConnectedSubscriber, SubscriberConnection } from './subscriber-connection.js';
+import { ThroughputMeter } from './throughput-meter.js';
 
-/** What a running group asks of the whole that it is part of. */
+/** What a running group needs from {@link PersistentSubscriptions}. */
 export interface GroupHost {
   readonly context: GatewayContext;
   /** The time, in milliseconds since 1970. */
   now(): number;
-  /** A checkpoint is to be written. */
+  /** Writes a checkpoint of the group soon. */
   checkpoint(group: RunningGroup): void;
-  /** Whether the group wants to be told that time passes. */
-  waitsForTime(group: RunningGroup, waits: boolean): void;
+  /** Starts or stops the calls of {@link RunningGroup.tick}. */
+  setNeedsTick(group: RunningGroup, needed: boolean): void;
 }
 
-/** A group at work: reads the log for its consumers, hands out what they get, and parks what they give up on. */
+/** A started group: reads the log, delivers to its subscribers, parks messages and writes checkpoints. */
 export class RunningGroup {
-  readonly joined = new Map<string, Joined>();
-  readonly measurement: Measurement;
+  readonly connected = new Map<string, ConnectedSubscriber>();
+  readonly throughput: ThroughputMeter;
   readonly definition: GroupDefinition;
   readonly feed: GroupFeed;
   readonly progress: GroupProgress;
-  readonly #engine: ConsumerGroup<ResolvedEvent>;
-  readonly #replay: Replay;
+  readonly #consumers: ConsumerGroup<ResolvedEvent>;
+  readonly #replay: ParkedReplay;
   readonly #reading: ReadLoop;
-  /** What could not be parked is delivered again when time has passed. */
-  readonly #parking: Parking;
-  #failing = false;
+  readonly #parker: MessageParker;
+  #isFailing = false;
   #stopped = false;
 
   constructor(
     private readonly host: GroupHost,
     record: GroupRecord,
-    readonly parkedMessages: ParkedMessages,
+    readonly parkedStream: ParkedStream,
   ) {
     const now = host.now();
     const { definition, origin, checkpoint } = record;
@@ -52,195 +51,203 @@ export class RunningGroup {
     this.progress = new GroupProgress(record);
     this.feed = new GroupFeed(host.context, definition);
     this.#reading = new ReadLoop({
-      wantsMore: () => !this.#stopped && this.#engine.room > 0 && (this.feed.hasMore || this.#replay.pending),
+      wantsMore: () =>
+        !this.#stopped && this.#consumers.freeBufferSlots > 0 && (this.feed.mayHaveMore || this.#replay.pending),
       readPage: () => this.#readPage(),
       failed: (error) => this.#readFailed(error),
     });
-    this.#replay = new Replay(parkedMessages);
-    this.#parking = new Parking(parkedMessages);
-    this.#engine = new ConsumerGroup(definition.settings, checkpoint ?? origin, now);
-    this.measurement = new Measurement(now);
+    this.#replay = new ParkedReplay(parkedStream);
+    this.#parker = new MessageParker(parkedStream);
+    this.#consumers = new ConsumerGroup(definition.settings, checkpoint ?? origin, now);
+    this.throughput = new ThroughputMeter(now);
   }
 
-  /** Everything up to this place has been read. */
-  get read(): bigint {
-    return this.#engine.read;
+  /** Position up to which everything has been read. */
+  get lastRead(): bigint {
+    return this.#consumers.read;
   }
 
-  get figures() {
-    return this.#engine.figures;
+  get statistics() {
+    return this.#consumers.statistics;
   }
 
-  /** Takes over how far the group is; says whether that is further than its checkpoint. */
-  settle(): boolean {
-    return this.progress.settle(this.#engine.settled);
+  /** Moves the checkpoint to what is settled. Returns whether it changed. */
+  advanceProgress(): boolean {
+    return this.progress.advanceTo(this.#consumers.settled);
   }
 
-  /** Takes a subscriber in; answers by which name it acknowledges and leaves. @throws GatewayError there are too many */
-  join(subscriber: GroupSubscriber): string {
+  /**
+   * Adds a subscriber. Returns the id under which it acks and leaves.
+   *
+   * @throws GatewayError the maximum number of subscribers is reached
+   */
+  join(connection: SubscriberConnection): string {
     const { settings, source, group } = this.definition;
-    if (settings.maxSubscriberCount > 0 && this.joined.size >= settings.maxSubscriberCount) {
+    if (settings.maxSubscriberCount > 0 && this.connected.size >= settings.maxSubscriberCount) {
       throw maximumSubscribersReached(sourceName(source), group);
     }
     const id = randomUUID();
     const now = this.host.now();
-    this.joined.set(id, { subscriber, measurement: new Measurement(now) });
+    this.connected.set(id, { connection, throughput: new ThroughputMeter(now) });
     this.#follow();
-    this.#do(this.#engine.join(id, subscriber.bufferSize, now));
+    this.#apply(this.#consumers.join(id, connection.bufferSize, now));
     return id;
   }
 
   leave(id: string): void {
-    if (!this.joined.delete(id)) return;
-    if (this.joined.size === 0) this.feed.unfollow();
-    this.#do(this.#engine.leave(id, this.host.now()));
+    if (!this.connected.delete(id)) return;
+    if (this.connected.size === 0) this.feed.unfollow();
+    this.#apply(this.#consumers.leave(id, this.host.now()));
   }
 
   ack(id: string, ids: readonly string[]): void {
-    this.#do(this.#engine.ack(id, ids, this.host.now()));
+    this.#apply(this.#consumers.ack(id, ids, this.host.now()));
   }
 
   nack(id: string, ids: readonly string[], action: NackAction, reason: string): void {
-    this.#do(this.#engine.nack(id, ids, action, reason, this.host.now()));
+    this.#apply(this.#consumers.nack(id, ids, action, reason, this.host.now()));
   }
 
   tick(): void {
     const now = this.host.now();
-    for (const message of this.#parking.takeFailed()) this.#do(this.#engine.notParked(message, now));
-    this.#do(this.#engine.tick(now));
+    for (const message of this.#parker.takeFailed()) this.#apply(this.#consumers.parkingFailed(message, now));
+    this.#apply(this.#consumers.tick(now));
   }
 
-  /** How many messages are parked and not being replayed. */
+  /** Number of parked messages that are not being replayed. */
   parkedCount(): Promise<bigint> {
     return this.#replay.parkedCount();
   }
 
   /**
-   * Delivers parked messages again: all that there are now, or those below a revision of the parked stream. A consumer
-   * that has just refused a message for good, and asks for a replay, gets that message too.
+   * Replays all parked messages, or those below a revision of the parked stream. A message for which a consumer has
+   * just sent a nack with `park` is included.
    */
   async replayParked(stopAt: bigint | undefined): Promise<void> {
-    await this.#parking.doneWithWhatWasSent();
+    await this.#parker.drainWithNacksInTransit();
     await this.#replay.request(stopAt);
     this.#reading.run();
   }
 
-  /** Resolves when all that is to be parked is on disk, or has failed to get there. */
-  parkingDone(): Promise<void> {
-    return this.#parking.done();
+  /** Resolves when all messages to park are on disk, or could not be written. */
+  drainParking(): Promise<void> {
+    return this.#parker.drain();
   }
 
-  /** Ends the group's work; its subscribers are told why. */
+  /** Stops the group and ends its subscriptions with an error. */
   stop(error: GatewayError): void {
     this.#stopped = true;
     this.feed.unfollow();
-    this.host.waitsForTime(this, false);
-    for (const { subscriber } of this.joined.values()) subscriber.drop(error);
-    this.joined.clear();
+    this.host.setNeedsTick(this, false);
+    for (const { connection } of this.connected.values()) connection.drop(error);
+    this.connected.clear();
   }
 
   #follow(): void {
     this.feed.follow(() => {
-      if (this.host.context.hub.closed) this.stop(shuttingDown());
+      if (this.host.context.notifier.closed) this.stop(shuttingDown());
       else this.#reading.runSoon();
     });
   }
 
-  #do(effects: readonly Effect<ResolvedEvent>[]): void {
+  #apply(effects: readonly Effect<ResolvedEvent>[]): void {
     if (this.#stopped) return;
-    for (const effect of effects) this.#doOne(effect);
-    this.host.waitsForTime(this, this.#engine.waitsForTime);
+    for (const effect of effects) this.#applyOne(effect);
+    this.host.setNeedsTick(this, this.#consumers.needsTick);
     this.#truncateParked();
     this.#reading.run();
   }
 
-  #doOne(effect: Effect<ResolvedEvent>): void {
+  #applyOne(effect: Effect<ResolvedEvent>): void {
     switch (effect.kind) {
       case 'deliver': {
-        const { subscriber, measurement } = this.joined.get(effect.subscriber) ?? {};
-        this.measurement.count();
-        measurement?.count();
-        subscriber?.deliver(effect.message.event, effect.message.retries);
+        const { connection, throughput } = this.connected.get(effect.subscriber) ?? {};
+        this.throughput.count();
+        throughput?.count();
+        connection?.deliver(effect.message.event, effect.message.retries);
         return;
       }
       case 'park':
         this.#park(effect.message, effect.reason);
         return;
       case 'checkpoint':
-        this.progress.settle(effect.place);
+        this.progress.advanceTo(effect.position);
         this.host.checkpoint(this);
         return;
       case 'drop': {
         const { source, group } = this.definition;
-        const dropped = this.joined.get(effect.subscriber);
-        this.joined.delete(effect.subscriber);
-        if (this.joined.size === 0) this.feed.unfollow();
-        dropped?.subscriber.drop(subscriptionDropped(sourceName(source), group));
+        const dropped = this.connected.get(effect.subscriber);
+        this.connected.delete(effect.subscriber);
+        if (this.connected.size === 0) this.feed.unfollow();
+        dropped?.connection.drop(subscriptionDropped(sourceName(source), group));
       }
     }
   }
 
   #park(message: Message<ResolvedEvent>, reason: string): void {
-    this.#parking.begin(message, reason, this.host.now(), (error) => {
+    this.#parker.park(message, reason, this.host.now(), (error) => {
       if (error !== undefined) {
-        this.#failed(error, 'a message could not be parked: it is delivered again');
+        this.#retryLater(error, 'a message could not be parked: it is delivered again');
         return;
       }
-      this.#failing = false;
-      this.#do(this.#engine.parked(message, this.host.now()));
+      this.#isFailing = false;
+      this.#apply(this.#consumers.parked(message, this.host.now()));
     });
   }
 
   #truncateParked(): void {
-    const before = this.#replay.settledBefore(this.#engine.firstUnsettledReplay);
+    const before = this.#replay.truncationPoint(this.#consumers.firstUnsettledReplay);
     if (before === undefined) return;
-    this.parkedMessages.truncate(before).catch((error: unknown) => {
-      this.#warn(error, 'the parked messages that were replayed could not be removed: they may be replayed once more');
+    this.parkedStream.truncate(before).catch((error: unknown) => {
+      this.#warn(error, 'the parked stream could not be truncated after a replay: its messages may be replayed again');
     });
   }
 
   async #readPage(): Promise<void> {
     if (this.#replay.pending) await this.#readParked();
     else await this.#readLog();
-    this.#failing = false;
+    this.#isFailing = false;
   }
 
   #readFailed(error: unknown): void {
     if (error instanceof GatewayError) this.#dropAll(error);
-    else this.#failed(error, 'a persistent subscription could not read on: it tries again');
+    else this.#retryLater(error, 'a persistent subscription could not read its source: it tries again');
   }
 
-  /** Reading fails in the same way whenever it is tried: the subscribers hear of it, and it is tried for the next one. */
+  /**
+   * The error would recur at every read: the subscribers are dropped, and the next subscriber makes the group try
+   * again.
+   */
   #dropAll(error: GatewayError): void {
-    this.#warn(error, 'a persistent subscription could not read on: its subscribers are dropped');
-    for (const [id, { subscriber }] of [...this.joined]) {
-      subscriber.drop(error);
+    this.#warn(error, 'a persistent subscription could not read its source: its subscribers are dropped');
+    for (const [id, { connection }] of [...this.connected]) {
+      connection.drop(error);
       this.leave(id);
     }
   }
 
   async #readParked(): Promise<void> {
-    const page = await this.#replay.next(this.#maxEvents());
-    const messages = await this.feed.parked(page.links);
-    this.#replay.taken(page);
-    this.#do(this.#engine.replay(messages, this.host.now()));
+    const page = await this.#replay.readPage(this.#maxEvents());
+    const messages = await this.feed.resolveParked(page.links);
+    this.#replay.markRead(page);
+    this.#apply(this.#consumers.replay(messages, this.host.now()));
   }
 
   async #readLog(): Promise<void> {
-    const batch = await this.feed.after(this.#engine.read, this.#maxEvents());
-    this.#do(this.#engine.receive(batch, this.host.now()));
+    const batch = await this.feed.readAfter(this.#consumers.read, this.#maxEvents());
+    this.#apply(this.#consumers.receive(batch, this.host.now()));
   }
 
   #maxEvents(): number {
-    return Math.min(this.#engine.room, Math.max(1, this.definition.settings.readBatchSize));
+    return Math.min(this.#consumers.freeBufferSlots, Math.max(1, this.definition.settings.readBatchSize));
   }
 
-  /** Something is tried again when time has passed; it is told once, until something succeeds. */
-  #failed(error: unknown, text: string): void {
+  /** Lets the next tick try again. A series of failures is logged once. */
+  #retryLater(error: unknown, text: string): void {
     if (this.#stopped) return;
-    this.host.waitsForTime(this, true);
-    if (!this.#failing) this.#warn(error, text);
-    this.#failing = true;
+    this.host.setNeedsTick(this, true);
+    if (!this.#isFailing) this.#warn(error, text);
+    this.#isFailing = true;
   }
 
   #warn(error: unknown, text: string): void {

@@ -1,54 +1,54 @@
-import type { GroupFigures, GroupRules, Message } from './consumer-messages.js';
+import type { ConsumerGroupSettings, ConsumerGroupStatistics, Message } from './consumer-group-types.js';
 import { type ConsumerStrategy, consumerStrategy } from './consumer-strategy.js';
-import { Latencies } from './latencies.js';
+import { LatencyStatistics } from './latency-statistics.js';
 
-/** The subscribers of a group, and which messages are with whom: each holds at most as many as it asked for. */
+/** The subscribers of a group and their in-flight messages. None holds more than its buffer size. */
 export class Subscribers<E> {
   readonly #byId = new Map<string, Subscriber<E>>();
   readonly #strategy: ConsumerStrategy<Message<E>, Subscriber<E>>;
 
-  constructor(private readonly rules: Pick<GroupRules, 'strategy' | 'extraStatistics'>) {
-    this.#strategy = consumerStrategy(rules.strategy);
+  constructor(private readonly settings: Pick<ConsumerGroupSettings, 'strategy' | 'extraStatistics'>) {
+    this.#strategy = consumerStrategy(settings.strategy);
   }
 
-  /** How many they are. */
+  /** Number of subscribers. */
   get size(): number {
     return this.#byId.size;
   }
 
-  /** How many messages are with them. */
+  /** Number of in-flight messages. */
   get inFlight(): number {
     let inFlight = 0;
     for (const subscriber of this.#byId.values()) inFlight += subscriber.inFlight.size;
     return inFlight;
   }
 
-  /** How many messages they would still take. */
-  get slots(): number {
+  /** Number of messages that the subscribers have free slots for. */
+  get availableSlots(): number {
     let slots = 0;
     for (const { size, inFlight } of this.#byId.values()) slots += size - inFlight.size;
     return slots;
   }
 
-  get figures(): GroupFigures['subscribers'] {
+  get statistics(): ConsumerGroupStatistics['subscribers'] {
     return Array.from(this.#byId.values(), ({ id, size, inFlight, deliveries, latencies }) => ({
       id,
       size,
       inFlight: inFlight.size,
       deliveries,
-      latencies: latencies?.figures ?? [],
+      latencies: latencies?.measurements ?? [],
     }));
   }
 
-  /** One comes; it takes `size` messages at a time. */
+  /** Adds a subscriber with a buffer of `size` in-flight messages. */
   join(id: string, size: number): void {
-    const latencies = this.rules.extraStatistics ? new Latencies() : undefined;
+    const latencies = this.settings.extraStatistics ? new LatencyStatistics() : undefined;
     const subscriber = new Subscriber<E>(id, Math.max(1, size), latencies);
     this.#byId.set(id, subscriber);
     this.#strategy.joined(subscriber);
   }
 
-  /** One goes. Answers the messages that it had; undefined when it was not there. */
+  /** Removes a subscriber. Returns its in-flight messages; undefined if there is no such subscriber. */
   leave(id: string, now: number): readonly Message<E>[] | undefined {
     const subscriber = this.#byId.get(id);
     if (subscriber === undefined) return undefined;
@@ -58,7 +58,7 @@ export class Subscribers<E> {
     return messages;
   }
 
-  /** Gives a message to one of them. Answers to whom; undefined when none who may have it has room. */
+  /** Assigns a message to a subscriber and returns its id; undefined if no eligible subscriber has a free slot. */
   deliver(message: Message<E>): string | undefined {
     const subscriber = this.#strategy.choose(message);
     if (subscriber === undefined) return undefined;
@@ -68,7 +68,7 @@ export class Subscribers<E> {
     return subscriber.id;
   }
 
-  /** Takes messages away from one of them. Answers those that were with it. */
+  /** Takes messages away from a subscriber. Returns those that it held. */
   release(id: string, ids: Iterable<string>, now: number): readonly Message<E>[] {
     const subscriber = this.#byId.get(id);
     const released: Message<E>[] = [];
@@ -83,58 +83,58 @@ export class Subscribers<E> {
     return released;
   }
 
-  /** Takes the messages away whose time is over; remembers who had them until they are settled. */
-  releaseOverdue(isOverdue: (message: Message<E>) => boolean, now: number): readonly Message<E>[] {
+  /** Takes the timed-out messages away from their subscribers, and remembers who held them until they are settled. */
+  releaseTimedOut(isTimedOut: (message: Message<E>) => boolean, now: number): readonly Message<E>[] {
     const released: Message<E>[] = [];
-    for (const { id, inFlight, overdue } of this.#byId.values()) {
-      // They stand in the order of their delivery, and all have the same time.
+    for (const { id, inFlight, timedOut } of this.#byId.values()) {
+      // In order of delivery, hence in order of deadline.
       for (const message of inFlight.values()) {
-        if (!isOverdue(message)) break;
-        message.wasOverdue = true;
-        overdue.set(message.id, message);
+        if (!isTimedOut(message)) break;
+        message.hasTimedOut = true;
+        timedOut.set(message.id, message);
         released.push(...this.release(id, [message.id], now));
       }
     }
     return released;
   }
 
-  /** Messages that one of them has had, that it did not settle in time, and that nobody has settled since. */
-  overdueOf(id: string, ids: Iterable<string>): readonly Message<E>[] {
-    const overdue = this.#byId.get(id)?.overdue;
-    if (overdue === undefined || overdue.size === 0) return [];
-    return Array.from(ids, (messageId) => overdue.get(messageId)).filter((message) => message !== undefined);
+  /** The messages that timed out at this subscriber and are not settled yet. */
+  timedOutOf(id: string, ids: Iterable<string>): readonly Message<E>[] {
+    const timedOut = this.#byId.get(id)?.timedOut;
+    if (timedOut === undefined || timedOut.size === 0) return [];
+    return Array.from(ids, (messageId) => timedOut.get(messageId)).filter((message) => message !== undefined);
   }
 
-  /** Takes a message away from the one that has it. Says whether one did. */
-  withdraw(message: Message<E>, now: number): boolean {
+  /** Takes a message away from the subscriber that holds it. Returns whether there was one. */
+  takeBack(message: Message<E>, now: number): boolean {
     for (const { id, inFlight } of this.#byId.values()) {
       if (inFlight.get(message.id) === message) return this.release(id, [message.id], now).length > 0;
     }
     return false;
   }
 
-  /** Forgets who had a message: it is settled. */
-  forget(message: Message<E>): void {
-    for (const { overdue } of this.#byId.values()) {
-      if (overdue.get(message.id) === message) overdue.delete(message.id);
+  /** Forgets at which subscribers a message has timed out, because it is settled. */
+  forgetTimedOut(message: Message<E>): void {
+    for (const { timedOut } of this.#byId.values()) {
+      if (timedOut.get(message.id) === message) timedOut.delete(message.id);
     }
   }
 }
 
 class Subscriber<E> {
   readonly inFlight = new Map<string, Message<E>>();
-  /** It had these and did not settle them in time. */
-  readonly overdue = new Map<string, Message<E>>();
+  /** Messages that timed out at this subscriber and are not settled yet. */
+  readonly timedOut = new Map<string, Message<E>>();
   deliveries = 0;
 
   constructor(
     readonly id: string,
     readonly size: number,
-    /** Undefined: they are not measured. */
-    readonly latencies: Latencies | undefined,
+    /** Undefined unless the group collects extra statistics. */
+    readonly latencies: LatencyStatistics | undefined,
   ) {}
 
-  /** Two events may have the same id; what is acknowledged by it must be one. */
+  /** Two events can have the same id. A subscriber holds only one of them at a time, so that an ack is unambiguous. */
   hasRoomFor({ id }: Message<E>): boolean {
     return this.inFlight.size < this.size && !this.inFlight.has(id);
   }

@@ -1,30 +1,29 @@
-import type { Progress } from './checkpoint-timing.js';
-import type { Message } from './consumer-messages.js';
+import type { Progress } from './checkpoint-policy.js';
+import type { Message } from './consumer-group-types.js';
 
-/** The messages of a group that are not settled yet: those it has read, and parked ones that are replayed. */
+/** The messages of a group that are not settled: those read from its source, and replayed parked messages. */
 export class UnsettledMessages<E> {
-  /** Both in the order in which they were read. */
+  /** Both sets are in read order. */
   readonly #messages = new Set<Message<E>>();
   readonly #replays = new Set<Message<E>>();
   #bytes = 0;
 
-  /** How many they are. */
   get size(): number {
     return this.#messages.size + this.#replays.size;
   }
 
-  /** How many bytes they hold. */
+  /** Size of all messages, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The first parked message that is replayed; undefined: there is none. */
+  /** Parked-stream revision of the first replayed message; undefined if there is none. */
   get firstReplay(): bigint | undefined {
     const [first] = this.#replays;
-    return first?.parkedAt;
+    return first?.parkedRevision;
   }
 
-  /** How far everything is settled, when everything up to `read` has been read. */
+  /** The progress up to the first unsettled message; `read` if there is none. */
   progress(read: Progress): Progress {
     const [first] = this.#messages;
     return first?.before ?? read;
@@ -35,12 +34,12 @@ export class UnsettledMessages<E> {
     this.#bytes += message.bytes;
   }
 
-  /** Does nothing when the message is settled already. */
+  /** Does nothing if the message is already settled. */
   settle(message: Message<E>): void {
     if (this.#setOf(message).delete(message)) this.#bytes -= message.bytes;
   }
 
-  #setOf({ parkedAt }: Message<E>): Set<Message<E>> {
-    return parkedAt === undefined ? this.#messages : this.#replays;
+  #setOf({ parkedRevision }: Message<E>): Set<Message<E>> {
+    return parkedRevision === undefined ? this.#messages : this.#replays;
   }
 }

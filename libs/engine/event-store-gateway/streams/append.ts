@@ -5,17 +5,17 @@ import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
 import { assertAppendable } from '../system-streams.js';
-import { encodeAppended, encodeWrongExpectedVersion } from './append-answers.js';
-import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-messages.js';
-import { IncomingEvents } from './incoming-events.js';
+import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-requests.js';
+import { encodeAppended, encodeWrongExpectedVersion } from './append-responses.js';
+import { ProposedEvents } from './proposed-events.js';
 
 /**
- * Append: the target, then an event a message, then one answer. Nothing is written before the client has ended its
- * side, so a connection that breaks leaves nothing behind.
+ * Handles Append, a client-streaming call: options first, then one event per message. Nothing is written before the
+ * client has ended its side, so a broken connection leaves no partial append.
  */
-export function appendHandler({ log, access, hub }: GatewayContext) {
+export function appendHandler({ log, access, notifier }: GatewayContext) {
   return (call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
-    const append = new IncomingAppend();
+    const append = new AppendRequest();
     let answered = false;
     const answer: sendUnaryData<Buffer> = (error, value) => {
       if (answered) return;
@@ -31,40 +31,40 @@ export function appendHandler({ log, access, hub }: GatewayContext) {
         else answer(gatewayErrorOf(error));
       }
     };
-    // From then on nothing of it comes in any more; an append that is wholly there is answered as usual.
-    const forget = hub.onClose(() => answer(shuttingDown()));
+    // On shutdown an incomplete append ends with an error; a complete one is still answered.
+    const forget = notifier.onClose(() => answer(shuttingDown()));
     call.on('cancelled', forget);
     void attempt(() => assertWritable(access, call.metadata));
-    call.on('data', (message: Buffer) => void attempt(() => answered || append.take(message)));
+    call.on('data', (message: Buffer) => void attempt(() => answered || append.add(message)));
     const finish = () => {
       if (answered || call.cancelled) return;
       forget();
       void attempt(async () => {
         const { stream, expected } = append.target();
         assertAppendable(access, stream);
-        answer(null, encodeAppended(await log.append(stream, append.incoming.events, expected)));
+        answer(null, encodeAppended(await log.append(stream, append.proposed.events, expected)));
       });
     };
-    // A call that breaks off ends as well, and is known to be cancelled only in the next turn.
+    // A broken call emits `end` too; only in the next turn it is known to be cancelled.
     call.on('end', () => setImmediate(finish));
   };
 }
 
-/** An append on its way in. */
-class IncomingAppend {
-  readonly incoming = new IncomingEvents();
+/** An append that is being received. */
+class AppendRequest {
+  readonly proposed = new ProposedEvents();
   #target: WriteTarget | undefined;
 
   /** @throws GatewayError, AppendTooLargeError, RangeError */
-  take(message: Buffer): void {
+  add(message: Buffer): void {
     const reader = new ProtobufReader(message);
     while (reader.next()) {
       if (reader.field === 1) this.#target = decodeTarget(reader.bytes());
-      else if (reader.field === 2) this.incoming.add(decodeProposedMessage(reader.bytes()));
+      else if (reader.field === 2) this.proposed.add(decodeProposedMessage(reader.bytes()));
     }
   }
 
-  /** @throws GatewayError there is none */
+  /** @throws GatewayError there were no options */
   target(): WriteTarget {
     if (this.#target === undefined) throw invalidArgument('the first message must hold the options');
     return this.#target;

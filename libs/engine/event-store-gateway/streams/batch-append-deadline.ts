@@ -1,6 +1,6 @@
 import { ProtobufReader } from '#libs/engine/event-store/protobuf/protobuf-reader.js';
 
-/** Fields of BatchAppendReq.Options: a Timestamp, which older clients send, or a Duration from now on. */
+/** Fields of BatchAppendReq.Options: a Timestamp, sent by older clients, or a Duration. */
 const TIMESTAMP = 6;
 const DURATION = 7;
 
@@ -8,11 +8,10 @@ const MS_PER_SECOND = 1_000;
 const NS_PER_MS = 1_000_000;
 
 /**
- * When it is too late to write an append, in milliseconds since 1970. A client that knows no deadline sends none, or one
- * so far away that it says nothing.
+ * The deadline of a batch append, in milliseconds since 1970; infinite if none is sent.
  *
  * @param options BatchAppendReq.Options
- * @param now when they came, in milliseconds since 1970
+ * @param now when the options arrived, in milliseconds since 1970
  */
 export function deadlineOf(options: Buffer, now: number): number {
   const reader = new ProtobufReader(options);
@@ -24,7 +23,7 @@ export function deadlineOf(options: Buffer, now: number): number {
   return deadline;
 }
 
-/** Reads google.protobuf.Timestamp and Duration, whose fields are the same: seconds and nanoseconds, both signed. */
+/** Decodes google.protobuf.Timestamp or Duration, which have the same fields: signed seconds and nanoseconds. */
 function millisecondsOf(message: Buffer): number {
   const reader = new ProtobufReader(message);
   let seconds = 0n;

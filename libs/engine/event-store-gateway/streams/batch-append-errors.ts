@@ -8,39 +8,45 @@ import {
 import { ProtobufWriter } from '#libs/engine/event-store/protobuf/protobuf-writer.js';
 import { GatewayError } from '../grpc-errors.js';
 
-/** An error inside the stream of BatchAppend: google.rpc.Status's code and message, and the message that details it. */
-export interface StreamedError {
+/** The error of one append in a BatchAppendResp: code and message of google.rpc.Status, and the details message. */
+export interface BatchAppendError {
   readonly code: number;
-  /** Also the name of the message in `event_store.client` that `details` is. */
+  /** Also the type name of `details` in `event_store.client`. */
   readonly message: string;
   readonly details: Buffer;
 }
 
 const TYPE_PREFIX = 'type.googleapis.com/event_store.client.';
 
-/** Fields of event_store.client.WrongExpectedVersion by what was expected. */
+/** Fields of event_store.client.WrongExpectedVersion by expected revision. */
 const EXPECTED_FIELDS = { any: 4, streamExists: 5, noStream: 6 } as const;
 
-/** How an append's failure is told in the stream, which goes on. */
-export function streamedErrorOf(error: unknown): StreamedError {
+/** Maps the error of an append to the error in its BatchAppendResp. The call continues. */
+export function batchAppendErrorOf(error: unknown): BatchAppendError {
   if (error instanceof RevisionConflictError) return wrongExpectedVersion(error);
   if (error instanceof StreamDeletedError) return streamDeleted(error.stream);
   if (error instanceof AppendTooLargeError) {
-    return told(status.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', () => writer.varint(1, error.maxBytes));
+    return batchAppendError(status.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', () =>
+      writer.varint(1, error.maxBytes),
+    );
   }
   if (error instanceof EventStoreUnavailableError) return timeout();
   if (error instanceof GatewayError && error.code === status.DEADLINE_EXCEEDED) return timeout();
   if (error instanceof GatewayError && error.code === status.PERMISSION_DENIED) {
-    return told(status.PERMISSION_DENIED, 'AccessDenied');
+    return batchAppendError(status.PERMISSION_DENIED, 'AccessDenied');
   }
   if (error instanceof RangeError || error instanceof GatewayError) {
-    return told(status.INVALID_ARGUMENT, 'BadRequest', () => writer.text(1, error.message));
+    return batchAppendError(status.INVALID_ARGUMENT, 'BadRequest', () => writer.text(1, error.message));
   }
-  return told(status.UNKNOWN, 'Unknown');
+  return batchAppendError(status.UNKNOWN, 'Unknown');
 }
 
-/** Writes it as a field that holds google.rpc.Status. */
-export function writeStreamedError(to: ProtobufWriter, field: number, { code, message, details }: StreamedError): void {
+/** Writes the error as a google.rpc.Status field. */
+export function writeBatchAppendError(
+  to: ProtobufWriter,
+  field: number,
+  { code, message, details }: BatchAppendError,
+): void {
   const before = to.length;
   const beforeDetails = to.length;
   if (details.length > 0) to.bytes(2, details);
@@ -51,8 +57,8 @@ export function writeStreamedError(to: ProtobufWriter, field: number, { code, me
   to.nest(field, before);
 }
 
-function wrongExpectedVersion({ expected, actual }: RevisionConflictError): StreamedError {
-  return told(status.ALREADY_EXISTS, 'WrongExpectedVersion', () => {
+function wrongExpectedVersion({ expected, actual }: RevisionConflictError): BatchAppendError {
+  return batchAppendError(status.ALREADY_EXISTS, 'WrongExpectedVersion', () => {
     if (typeof expected === 'bigint') writer.varint(3, expected);
     else writer.empty(EXPECTED_FIELDS[expected]);
     if (actual === 'noStream') writer.empty(2);
@@ -60,19 +66,19 @@ function wrongExpectedVersion({ expected, actual }: RevisionConflictError): Stre
   });
 }
 
-function streamDeleted(stream: string): StreamedError {
-  return told(status.NOT_FOUND, 'StreamDeleted', () => {
+function streamDeleted(stream: string): BatchAppendError {
+  return batchAppendError(status.NOT_FOUND, 'StreamDeleted', () => {
     const before = writer.length;
     writer.text(3, stream);
     writer.nest(1, before);
   });
 }
 
-function timeout(): StreamedError {
-  return told(status.DEADLINE_EXCEEDED, 'Timeout');
+function timeout(): BatchAppendError {
+  return batchAppendError(status.DEADLINE_EXCEEDED, 'Timeout');
 }
 
-function told(code: number, message: string, writeDetails: () => void = () => {}): StreamedError {
+function batchAppendError(code: number, message: string, writeDetails: () => void = () => {}): BatchAppendError {
   writeDetails();
   return { code, message, details: writer.finish() };
 }

@@ -6,25 +6,24 @@ import { writeRefusal } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { deadlineExceeded, gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
 import { assertAppendable } from '../system-streams.js';
-import { writeSuccess } from './append-answers.js';
-import { streamedErrorOf, writeStreamedError } from './batch-append-errors.js';
-import { decodePart, UnfinishedAppend } from './unfinished-append.js';
+import { writeSuccess } from './append-responses.js';
+import { batchAppendErrorOf, writeBatchAppendError } from './batch-append-errors.js';
+import { decodeBatchAppendReq, PendingAppend } from './pending-append.js';
 
-/** A call that has so many bytes on their way to the disk is not read further until some have arrived. */
-const MAX_BYTES_UNDER_WAY = 4 * MAX_APPEND_BYTES;
+/** A call with more bytes than this being written is paused until some of them are on disk. */
+const MAX_BYTES_IN_PROGRESS = 4 * MAX_APPEND_BYTES;
 
-/** Appends that a call has begun and not ended; a client ends one before it begins the next. */
-const MAX_UNFINISHED_APPENDS = 64;
+/** Maximum number of incomplete appends per call. Clients complete one before they begin the next. */
+const MAX_PENDING_APPENDS = 64;
 
-/** Bytes that an append without any counts as, so that many small ones are bounded too. */
+/** Added to the size of every append, so that the number of small ones is limited too. */
 const APPEND_OVERHEAD_BYTES = 512;
 
 type BatchAppendCall = ServerDuplexStream<Buffer, Buffer>;
 
 /**
- * BatchAppend: appends come one after another in one call, each in one message or several, and are answered as they
- * reach the disk; a refused one is answered in the stream, which goes on. Nothing is written of an append whose last
- * message has not come, or has come after its deadline.
+ * Handles BatchAppend: a call carries many appends, each in one or more messages, and each is answered when it is on
+ * disk or has failed. An append is not written if its final message does not arrive, or arrives after its deadline.
  */
 export function batchAppendHandler(context: GatewayContext) {
   return (call: BatchAppendCall): void => {
@@ -35,12 +34,12 @@ export function batchAppendHandler(context: GatewayContext) {
 }
 
 class BatchAppend {
-  readonly #unfinished = new Map<string, UnfinishedAppend>();
-  #bytesUnderWay = 0;
-  #appendsUnderWay = 0;
-  /** The client sends no more. */
+  readonly #pending = new Map<string, PendingAppend>();
+  #bytesInProgress = 0;
+  #appendsInProgress = 0;
+  /** The client has ended its side. */
   #ended = false;
-  /** The gateway takes no more. */
+  /** The gateway is shutting down. */
   #closing = false;
 
   constructor(
@@ -51,7 +50,7 @@ class BatchAppend {
 
   start(): void {
     const { call } = this;
-    const forget = this.context.hub.onClose(() => {
+    const forget = this.context.notifier.onClose(() => {
       this.#closing = true;
       this.#endWhenAnswered();
     });
@@ -59,84 +58,84 @@ class BatchAppend {
     call.on('data', (message: Buffer) => {
       if (this.#closing) return;
       try {
-        this.#take(message);
+        this.#receive(message);
       } catch (error) {
         this.#fail(error);
       }
     });
-    call.on('drain', () => this.#readOn());
+    call.on('drain', () => this.#resumeReading());
     call.on('end', () => {
       this.#ended = true;
       this.#endWhenAnswered();
     });
     call.on('cancelled', () => {
       forget();
-      this.#unfinished.clear();
+      this.#pending.clear();
     });
   }
 
-  /** Ends the call: what comes after a message that cannot be understood cannot be either. */
+  /** Ends the call: after a message that cannot be decoded, the rest cannot be decoded either. */
   #fail(error: unknown): void {
-    this.#unfinished.clear();
+    this.#pending.clear();
     this.call.removeAllListeners('data').resume();
     this.call.emit('error', gatewayErrorOf(error));
   }
 
-  #take(message: Buffer): void {
+  #receive(message: Buffer): void {
     const now = Date.now();
-    const part = decodePart(message);
+    const part = decodeBatchAppendReq(message);
     const key = part.correlationId.toString('latin1');
-    const begun = this.#unfinished.get(key);
-    // The rest of an append that has been answered already: its deadline passed.
+    const begun = this.#pending.get(key);
+    // The remainder of an append that was already answered because its deadline had passed.
     if (begun === undefined && part.options === undefined) return;
-    const append = begun ?? new UnfinishedAppend(part.correlationId);
+    const append = begun ?? new PendingAppend(part.correlationId);
     append.add(part, now);
     if (part.isFinal || append.deadline <= now) {
-      this.#unfinished.delete(key);
+      this.#pending.delete(key);
       void this.#append(append);
-    } else if (begun === undefined && this.#unfinished.size >= MAX_UNFINISHED_APPENDS) {
-      throw invalidArgument(`at most ${MAX_UNFINISHED_APPENDS} appends of a call can be unfinished`);
-    } else this.#unfinished.set(key, append);
+    } else if (begun === undefined && this.#pending.size >= MAX_PENDING_APPENDS) {
+      throw invalidArgument(`a call can have at most ${MAX_PENDING_APPENDS} incomplete appends`);
+    } else this.#pending.set(key, append);
   }
 
-  async #append(append: UnfinishedAppend): Promise<void> {
-    const { events, bytes } = append.incoming;
+  async #append(append: PendingAppend): Promise<void> {
+    const { events, bytes } = append.proposed;
     const cost = bytes + APPEND_OVERHEAD_BYTES;
-    this.#appendsUnderWay += 1;
-    this.#bytesUnderWay += cost;
-    if (this.#bytesUnderWay > MAX_BYTES_UNDER_WAY) this.call.pause();
+    this.#appendsInProgress += 1;
+    this.#bytesInProgress += cost;
+    if (this.#bytesInProgress > MAX_BYTES_IN_PROGRESS) this.call.pause();
     try {
       if (this.refusal !== undefined) throw this.refusal;
       const { stream, expected } = append.target();
       assertAppendable(this.context.access, stream);
       if (append.deadline <= Date.now()) throw deadlineExceeded();
       const result = await this.context.log.append(stream, events, expected);
-      this.#answer(append, () => writeSuccess(writer, 3, result));
+      this.#respond(append, () => writeSuccess(writer, 3, result));
     } catch (error) {
-      this.#answer(append, () => writeStreamedError(writer, 2, streamedErrorOf(error)));
+      this.#respond(append, () => writeBatchAppendError(writer, 2, batchAppendErrorOf(error)));
     }
-    this.#appendsUnderWay -= 1;
-    this.#bytesUnderWay -= cost;
-    this.#readOn();
+    this.#appendsInProgress -= 1;
+    this.#bytesInProgress -= cost;
+    this.#resumeReading();
     this.#endWhenAnswered();
   }
 
-  /** @param writeOutcome writes the answer's success or error */
-  #answer({ correlationId, streamIdentifier }: UnfinishedAppend, writeOutcome: () => void): void {
+  /** @param writeOutcome writes the success or error of the response */
+  #respond({ correlationId, streamIdentifier }: PendingAppend, writeOutcome: () => void): void {
     if (this.call.cancelled || this.call.destroyed) return;
     writer.bytes(4, streamIdentifier);
     writeOutcome();
     writer.bytes(1, correlationId);
-    // A client that does not read its answers is not read from either.
+    // A client that does not read responses is not read from.
     if (!this.call.write(writer.finish())) this.call.pause();
   }
 
-  #readOn(): void {
-    if (this.#bytesUnderWay <= MAX_BYTES_UNDER_WAY && !this.call.writableNeedDrain) this.call.resume();
+  #resumeReading(): void {
+    if (this.#bytesInProgress <= MAX_BYTES_IN_PROGRESS && !this.call.writableNeedDrain) this.call.resume();
   }
 
   #endWhenAnswered(): void {
-    if (this.#appendsUnderWay > 0 || this.call.cancelled) return;
+    if (this.#appendsInProgress > 0 || this.call.cancelled) return;
     if (this.#ended) this.call.end();
     else if (this.#closing) this.#fail(shuttingDown());
   }

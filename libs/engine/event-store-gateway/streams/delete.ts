@@ -8,20 +8,20 @@ import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { type GatewayError, gatewayErrorOf, invalidArgument, wrongExpectedVersion } from '../grpc-errors.js';
 import { assertDeletable } from '../system-streams.js';
-import { encodeDeleted } from './append-answers.js';
-import { decodeTarget, type WriteTarget } from './append-messages.js';
+import { decodeTarget, type WriteTarget } from './append-requests.js';
+import { encodeDeleted } from './append-responses.js';
 
-/** How EventStoreDB numbers what is expected of a stream, and a stream that is not there. */
+/** EventStoreDB's numbers for expected revisions, and for the actual version of a missing stream. */
 const VERSIONS = { noStream: -1n, any: -2n, streamExists: -4n } as const;
 
 type UnaryHandler = (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => void;
 
-/** Delete: hides a stream's events until it is appended to again. */
+/** Handles Delete, a soft delete: the events are hidden until the stream is appended to again. */
 export function deleteHandler(context: GatewayContext): UnaryHandler {
   return handler(context, ({ stream, expected }) => context.log.delete(stream, expected));
 }
 
-/** Tombstone: deletes a stream for good. */
+/** Handles Tombstone, a hard delete: the stream can never be appended to again. */
 export function tombstoneHandler(context: GatewayContext): UnaryHandler {
   return handler(context, ({ stream, expected }) => context.log.tombstone(stream, tombstoneMark(), expected));
 }
@@ -41,7 +41,7 @@ function handler({ access }: GatewayContext, remove: (target: WriteTarget) => Pr
   };
 }
 
-/** @throws GatewayError there are no options */
+/** @throws GatewayError the options are missing */
 function targetOf(request: Buffer): WriteTarget {
   const reader = new ProtobufReader(request);
   while (reader.next()) if (reader.field === 1) return decodeTarget(reader.bytes());

@@ -7,22 +7,22 @@ import { assertReadable } from '../access.js';
 import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { gatewayErrorOf } from '../grpc-errors.js';
-import { resolveLink } from '../recorded-event.js';
-import { Answers } from './answers.js';
-import { encodeEvent, encodeStreamNotFound } from './read-answers.js';
+import { resolveLink } from '../resolved-event.js';
 import { type ReadRequest, type ReadSource, readRequestOf } from './read-request.js';
+import { encodeEvent, encodeStreamNotFound } from './read-responses.js';
+import { ResponseStream } from './response-stream.js';
 import { streamNameBytes } from './stream-name-bytes.js';
 import { subscribeToAll, subscribeToStream } from './subscriptions.js';
 
-/** Events read from the log at once: enough that a page costs little, little enough that nothing waits long for it. */
+/** Events per read of the log: large enough to be cheap, small enough not to block other work for long. */
 const PAGE_EVENTS = 500;
 
 export type ReadCall = ServerWritableStream<Buffer, Buffer>;
 
-/** Read: a stream or $all, once or as a subscription. */
+/** Handles Read: a read or a subscription, on a stream or on $all. */
 export function readHandler(context: GatewayContext) {
   return (call: ReadCall): void => {
-    const answers = new Answers(call);
+    const answers = new ResponseStream(call);
     const serve = async () => {
       assertReadable(context.access, call.metadata);
       const message = parseFilterRequest(streams.ReadReq, call.request, streamNameBytes(call.request));
@@ -40,10 +40,15 @@ export function readHandler(context: GatewayContext) {
 }
 
 /**
- * Reads pages until enough is read or there is nothing further. A stream that is deleted meanwhile ends the read as one
- * that is not there.
+ * Reads page after page up to the limit or the end. If the stream is deleted meanwhile, the read ends with "stream not
+ * found".
  */
-async function readOnce(context: GatewayContext, answers: Answers, request: ReadRequest, limit: number): Promise<void> {
+async function readOnce(
+  context: GatewayContext,
+  answers: ResponseStream,
+  request: ReadRequest,
+  limit: number,
+): Promise<void> {
   const { source, direction } = request;
   const stream = source.kind === 'stream' ? source.stream : undefined;
   const visible = stream === undefined ? undefined : await context.log.visibleStream(stream);
@@ -54,7 +59,7 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
   const step = direction === 'forwards' ? 1n : -1n;
   const matcher = source.kind === 'all' ? source.filter?.matcher : undefined;
   const end = context.log.head;
-  let from = firstPlace(source, direction);
+  let from = startPosition(source, direction);
   let left = limit;
   while (left > 0 && !answers.ended) {
     const maxEvents = matcher === undefined ? Math.min(PAGE_EVENTS, left) : PAGE_EVENTS;
@@ -69,7 +74,7 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
     const wanted = await matcher?.match(page, left);
     if (wanted !== undefined) await new Promise(setImmediate);
     for (const [index, event] of page.entries()) {
-      // What comes while the reading goes on is not part of it.
+      // Events appended after the start of the read are not part of it.
       if (left === 0 || event.position > end) return;
       if (wanted?.[index] === false) continue;
       left -= 1;
@@ -82,7 +87,7 @@ async function readOnce(context: GatewayContext, answers: Answers, request: Read
   }
 }
 
-/** Whether a read has come to the last revision that there was when it began. */
+/** Whether a read has reached the last revision that the stream had when it began. */
 function isAtEnd({ first, last }: VisibleStream, direction: ReadRequest['direction'], revision: bigint): boolean {
   return direction === 'forwards' ? revision >= last : revision <= first;
 }
@@ -95,8 +100,8 @@ function readPage(
   return source.kind === 'stream' ? log.readStreamPage(source.stream, page) : log.readAllPage(page);
 }
 
-/** Where a read begins. Of a position in $all, reading forwards includes its event, and backwards does not. */
-function firstPlace({ kind, from }: ReadSource, direction: 'forwards' | 'backwards'): bigint {
+/** The first revision or position to read. A position in $all is inclusive forwards, and exclusive backwards. */
+function startPosition({ kind, from }: ReadSource, direction: 'forwards' | 'backwards'): bigint {
   if (from === 'start') return direction === 'backwards' && kind === 'all' ? -1n : 0n;
   if (from === 'end') return MAX_INT64;
   if (typeof from === 'bigint') return from > MAX_INT64 ? MAX_INT64 : from;
@@ -104,7 +109,7 @@ function firstPlace({ kind, from }: ReadSource, direction: 'forwards' | 'backwar
   return direction === 'forwards' ? from.commit : from.commit - 1n;
 }
 
-/** An event as an answer; asynchronous only where a link may have to be followed. */
+/** Encodes an event; returns a promise only if a link may have to be resolved. */
 function encode({ log }: GatewayContext, request: ReadRequest, event: StoredEvent): Buffer | Promise<Buffer> {
   if (!request.resolveLinks) return encodeEvent({ event }, request.uuids);
   return resolveLink(log, event).then((resolved) => encodeEvent(resolved, request.uuids));

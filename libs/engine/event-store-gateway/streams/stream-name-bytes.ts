@@ -1,14 +1,17 @@
 import { ProtobufReader } from '#libs/engine/event-store/protobuf/protobuf-reader.js';
 
-/** Where the name stands in a ReadReq: options, stream, its identifier. */
+/** Field numbers of the path to the name in a ReadReq: options, stream, stream identifier. */
 const OPTIONS = 1;
 const STREAM = 1;
 const IDENTIFIER = 1;
 
-/** Clients write the fields in their order, so the name comes first. Looking further would cost as much as parsing. */
-const MAX_FIELDS_LOOKED_AT = 8;
+/**
+ * Clients write fields in ascending order, so the name is among the first. Scanning all fields would cost as much as
+ * parsing.
+ */
+const MAX_SCANNED_FIELDS = 8;
 
-/** How many bytes of a ReadReq are the name of the stream to read; 0 when it reads $all or is no message. */
+/** Size of the stream name in a ReadReq, in bytes; 0 for a read of $all or a malformed message. */
 export function streamNameBytes(request: Buffer): number {
   const options = fieldOf(request, OPTIONS);
   const stream = options && fieldOf(options, STREAM);
@@ -18,11 +21,11 @@ export function streamNameBytes(request: Buffer): number {
 function fieldOf(message: Buffer, field: number): Buffer | undefined {
   try {
     const reader = new ProtobufReader(message);
-    for (let looked = 0; looked < MAX_FIELDS_LOOKED_AT && reader.next(); looked += 1) {
+    for (let looked = 0; looked < MAX_SCANNED_FIELDS && reader.next(); looked += 1) {
       if (reader.field === field) return reader.bytes();
     }
   } catch {
-    // The parser says what is wrong with it.
+    // The generated parser reports what is malformed.
   }
   return undefined;
 }

@@ -1,22 +1,21 @@
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { GatewayContext } from '../gateway-context.js';
+import { rawMessage } from '../raw-message.js';
 import { appendHandler } from './append.js';
 import { batchAppendHandler } from './batch-append.js';
 import { deleteHandler, tombstoneHandler } from './delete.js';
 import { readHandler } from './read.js';
 
-const asItIs = (message: Buffer): Buffer => message;
-
-/** Requests arrive, and answers leave, as the bytes they are on the wire. */
-const rawRequest = { requestDeserialize: asItIs };
-const rawAnswer = { responseSerialize: asItIs };
+/** Requests and responses stay encoded. */
+const rawRequest = { requestDeserialize: rawMessage };
+const rawAnswer = { responseSerialize: rawMessage };
 
 const { read, append, delete: remove, tombstone, batchAppend } = streamsService.StreamsService;
 
 /**
- * The Streams service. Its messages are written and parsed by hand where events pass; the request of Read is parsed by
- * the generated parser, when its size has been looked at.
+ * The Streams service. Its messages are encoded and decoded by hand for speed. A ReadReq is decoded by the generated
+ * parser after its size has been checked.
  */
 export const StreamsService = {
   read: { ...read, ...rawRequest, ...rawAnswer },

@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
 import { TOMBSTONE_REVISION } from '#libs/engine/event-store/port/event-store.js';
+import { AppendSignal } from '../append-notifier.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { shuttingDown, streamDeleted } from '../grpc-errors.js';
-import { Bell } from '../live-hub.js';
-import { resolveLink } from '../recorded-event.js';
-import type { Answers } from './answers.js';
-import { Checkpoints, positionAfter } from './checkpoints.js';
-import { encodeCaughtUp, encodeCheckpoint, encodeConfirmation, encodeEvent } from './read-answers.js';
+import { resolveLink } from '../resolved-event.js';
+import { FilterCheckpoints, positionAfter } from './filter-checkpoints.js';
 import type { ReadRequest, ReadSource } from './read-request.js';
+import { encodeCaughtUp, encodeCheckpoint, encodeConfirmation, encodeEvent } from './read-responses.js';
+import type { ResponseStream } from './response-stream.js';
 
-/** Events read from the log at once. */
+/** Events per read of the log. */
 const PAGE_EVENTS = 500;
 
 /**
- * Follows $all from behind a position: what is there, `caught_up` once, and what comes. Nothing is kept for a client
- * that does not read: its next page is read from the log when it has taken the last one.
+ * Serves a catch-up subscription on $all: the existing events after the position, `caught_up`, then live events. No
+ * events are buffered for a slow client: the next page is read when it has taken the previous one.
  */
 export async function subscribeToAll(
   context: GatewayContext,
-  answers: Answers,
+  answers: ResponseStream,
   request: ReadRequest,
   { from, filter }: Extract<ReadSource, { kind: 'all' }>,
 ): Promise<void> {
   const { log } = context;
-  const checkpoints = filter && new Checkpoints(filter);
+  const checkpoints = filter && new FilterCheckpoints(filter);
   let next = from === 'start' ? 0n : from === 'end' ? log.head + 1n : positionAfter(from);
   let live = false;
-  await following(context, answers, undefined, async () => {
+  await serveSubscription(context, answers, undefined, async () => {
     const page = await log.readAllPage({ direction: 'forwards', from: next, maxEvents: PAGE_EVENTS });
     const wanted = await filter?.matcher.match(page, page.length);
     for (const [index, event] of page.entries()) {
@@ -49,24 +49,24 @@ export async function subscribeToAll(
 }
 
 /**
- * Follows a stream from behind a revision. While it catches up it sees what readers see, and a stream that is not there
- * is waited for; from `caught_up` on it gets whatever is appended, and the event that marks the stream as deleted for
- * good before the call ends with that error.
+ * Serves a catch-up subscription on a stream; the stream need not exist yet. While catching up it delivers the visible
+ * events of the stream. Once live it delivers everything that is appended; a tombstone is delivered as an event, then
+ * the call ends with the stream-deleted error.
  */
 export async function subscribeToStream(
   context: GatewayContext,
-  answers: Answers,
+  answers: ResponseStream,
   request: ReadRequest,
   { stream, from }: Extract<ReadSource, { kind: 'stream' }>,
 ): Promise<void> {
   const { log } = context;
-  // Asked for before the confirmation, so that a deleted stream is refused before any message.
+  // Read before the confirmation, so that a tombstoned stream is refused without any message.
   const visible = await log.visibleStream(stream);
   let live = from === 'end';
   let next = 0n;
   if (from === 'end') next = (visible?.last ?? (await log.streamHead(stream))?.revision ?? -1n) + 1n;
   else if (from !== 'start') next = from + 1n;
-  await following(
+  await serveSubscription(
     context,
     answers,
     stream,
@@ -95,26 +95,26 @@ export async function subscribeToStream(
  * Confirms a subscription and serves it until the call ends.
  *
  * @param stream undefined for $all
- * @param step reads and delivers what there is next; false: there is nothing, so wait until there may be
- * @param caughtUp it begins at the end
+ * @param step reads and delivers the next events; false if there were none
+ * @param caughtUp the subscription starts at the end
  * @throws GatewayError the gateway or the store is closing
  */
-async function following(
-  { hub }: GatewayContext,
-  answers: Answers,
+async function serveSubscription(
+  { notifier }: GatewayContext,
+  answers: ResponseStream,
   stream: string | undefined,
   step: () => Promise<boolean>,
   caughtUp = false,
 ): Promise<void> {
-  const bell = new Bell(hub, stream);
-  answers.onEnded(() => bell.ring());
+  const bell = new AppendSignal(notifier, stream);
+  answers.onEnded(() => bell.notify());
   try {
     await answers.write(encodeConfirmation(randomUUID()));
     if (caughtUp) await answers.write(encodeCaughtUp());
     while (!answers.ended) {
-      if (hub.closed) throw shuttingDown();
+      if (notifier.closed) throw shuttingDown();
       bell.reset();
-      if (!(await step())) await bell.rung();
+      if (!(await step())) await bell.wait();
       else await new Promise(setImmediate);
     }
   } finally {
@@ -124,7 +124,7 @@ async function following(
 
 async function deliver(
   { log }: GatewayContext,
-  answers: Answers,
+  answers: ResponseStream,
   { resolveLinks, uuids }: ReadRequest,
   event: StoredEvent,
 ): Promise<void> {

@@ -3,27 +3,27 @@ import {
   type CategoryMask,
   categoriesNamed,
   categoryOf,
-  LAST_UNIT,
+  LAST_CODE_UNIT,
   lowerCase,
-  upperCases,
+  upperCaseVariants,
 } from './unicode-tables.js';
 
-/** Code units from the first to the last, both included. */
+/** A range of UTF-16 code units, both ends included. */
 export type Range = readonly [first: number, last: number];
 
-/** Which code units a class takes: those of its ranges and of its categories, or all others. */
+/** A character class: ranges and Unicode categories, possibly negated. */
 export interface CharacterClass {
   readonly ranges: readonly Range[];
   readonly categories: CategoryMask;
   readonly negated: boolean;
-  /** What is taken away again: `[a-z-[b]]`. */
-  readonly without?: CharacterClass | undefined;
+  /** The subtracted class: `[a-z-[b]]`. */
+  readonly subtracted?: CharacterClass | undefined;
 }
 
-/** Says whether a code unit is wanted. */
-export type UnitTest = (unit: number) => boolean;
+/** Whether a code unit is in a class. */
+export type CodeUnitTest = (unit: number) => boolean;
 
-/** What a class may be made of. */
+/** A part of a character class. */
 export type ClassPart = Pick<CharacterClass, 'ranges' | 'categories'>;
 
 /** `\w`: letters, non-spacing marks, decimal digits, connector punctuation. */
@@ -32,7 +32,7 @@ export const WORD: ClassPart = { ranges: [], categories: named('L') | named('Mn'
 /** `\d`: the decimal digits of all scripts. */
 export const DIGIT: ClassPart = { ranges: [], categories: named('Nd') };
 
-/** `\s`: what .NET's Char.IsWhiteSpace takes. U+FEFF is not among it, U+0085 is. */
+/** `\s`: the white space of .NET's Char.IsWhiteSpace, which includes U+0085 and not U+FEFF. */
 export const SPACE: ClassPart = {
   ranges: [
     [0x09, 0x0d],
@@ -41,14 +41,14 @@ export const SPACE: ClassPart = {
   categories: named('Z'),
 };
 
-/** All code units that a part does not take. It must have either ranges or categories. */
-export function otherThan({ ranges, categories }: ClassPart): ClassPart {
+/** The complement of a part, which must have either ranges or categories. */
+export function complementOf({ ranges, categories }: ClassPart): ClassPart {
   return ranges.length === 0
     ? { ranges: [], categories: ALL_CATEGORIES & ~categories }
     : { ranges: gapsOf(merged(ranges)), categories: 0 };
 }
 
-/** `\S`: the ranges of {@link SPACE} lie within a category that is not white space as a whole. */
+/** `\S`. The ranges of {@link SPACE} belong to category Cc, of which only some characters are white space. */
 export const NOT_SPACE: ClassPart = {
   ranges: [
     [0x00, 0x08],
@@ -59,40 +59,40 @@ export const NOT_SPACE: ClassPart = {
   categories: ALL_CATEGORIES & ~(named('Z') | named('Cc')),
 };
 
-/** The test of a class; ignoring case it takes what it takes in any case. */
-export function testOf(characters: CharacterClass, ignoreCase: boolean): UnitTest {
-  return remembering(wholeTest(characters, ignoreCase));
+/** Builds the test of a class. With `ignoreCase` a code unit is in the class if one of its case variants is. */
+export function testOf(characters: CharacterClass, ignoreCase: boolean): CodeUnitTest {
+  return cachingAscii(uncachedTest(characters, ignoreCase));
 }
 
-/** Names are ASCII for the most part: what a class says of that is worked out once. */
-const REMEMBERED_UNITS = 128;
+/** Names are mostly ASCII, so the results for ASCII are cached. */
+const CACHED_CODE_UNITS = 128;
 
-function remembering(test: UnitTest): UnitTest {
-  const known = new Int8Array(REMEMBERED_UNITS);
+function cachingAscii(test: CodeUnitTest): CodeUnitTest {
+  const known = new Int8Array(CACHED_CODE_UNITS);
   return (unit) => {
-    if (unit >= REMEMBERED_UNITS) return test(unit);
+    if (unit >= CACHED_CODE_UNITS) return test(unit);
     if (known[unit] === 0) known[unit] = test(unit) ? 1 : -1;
     return known[unit] === 1;
   };
 }
 
-function wholeTest(characters: CharacterClass, ignoreCase: boolean): UnitTest {
-  const { categories, negated, without } = characters;
+function uncachedTest(characters: CharacterClass, ignoreCase: boolean): CodeUnitTest {
+  const { categories, negated, subtracted } = characters;
   const ranges = merged(characters.ranges);
-  const has: UnitTest = (unit) => (categories & categoryOf(unit)) !== 0 || inRanges(ranges, unit);
-  const taken: UnitTest = ignoreCase
+  const has: CodeUnitTest = (unit) => (categories & categoryOf(unit)) !== 0 || inRanges(ranges, unit);
+  const taken: CodeUnitTest = ignoreCase
     ? (unit) => {
         const lower = lowerCase(unit);
-        return has(lower) || upperCases(lower).some((upper) => inRanges(ranges, upper));
+        return has(lower) || upperCaseVariants(lower).some((upper) => inRanges(ranges, upper));
       }
     : has;
-  if (without === undefined) return negated ? (unit) => !taken(unit) : taken;
-  const takenAway = wholeTest(without, ignoreCase);
+  if (subtracted === undefined) return negated ? (unit) => !taken(unit) : taken;
+  const takenAway = uncachedTest(subtracted, ignoreCase);
   return (unit) => taken(unit) !== negated && !takenAway(unit);
 }
 
-/** Whether a code unit is one of `\w`, or one of the two joiners, which count where words begin and end. */
-export function isWordUnit(unit: number): boolean {
+/** Whether a code unit counts as a word character at a word boundary: `\w` and the two joiners. */
+export function isBoundaryWordCodeUnit(unit: number): boolean {
   return (WORD.categories & categoryOf(unit)) !== 0 || unit === 0x200c || unit === 0x200d;
 }
 
@@ -100,7 +100,7 @@ function named(name: string): CategoryMask {
   return categoriesNamed(name) ?? 0;
 }
 
-/** The same code units in ascending ranges that do not touch. */
+/** Sorts ranges, and merges those that overlap or touch. */
 function merged(ranges: readonly Range[]): readonly Range[] {
   const result: [number, number][] = [];
   for (const [first, last] of ranges.toSorted(([a], [b]) => a - b)) {
@@ -118,11 +118,11 @@ function gapsOf(ranges: readonly Range[]): readonly Range[] {
     if (first > next) gaps.push([next, first - 1]);
     next = last + 1;
   }
-  if (next <= LAST_UNIT) gaps.push([next, LAST_UNIT]);
+  if (next <= LAST_CODE_UNIT) gaps.push([next, LAST_CODE_UNIT]);
   return gaps;
 }
 
-/** A binary search: a class may have thousands of ranges. */
+/** Binary search, because a class may have thousands of ranges. */
 function inRanges(ranges: readonly Range[], unit: number): boolean {
   let low = 0;
   let high = ranges.length;

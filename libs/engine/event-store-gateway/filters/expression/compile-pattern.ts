@@ -2,11 +2,11 @@ import type { Pattern } from './pattern.js';
 import type { Instruction, Program } from './program.js';
 import { captureRegister } from './program.js';
 
-/** Compiles a pattern. The program's size grows with the expression's, whatever its quantifiers say. */
+/** Compiles a pattern. The program size depends on the length of the expression only, not on its repeat counts. */
 export function compilePattern(pattern: Pattern): Program {
-  const compiler = new Compiler(groupsOf(pattern));
+  const compiler = new Compiler(captureGroupsOf(pattern));
   compiler.emit(pattern);
-  compiler.add({ operation: 'found' });
+  compiler.add({ operation: 'match' });
   return { instructions: compiler.instructions, registers: compiler.registers, anchored: isAnchored(pattern) };
 }
 
@@ -14,13 +14,13 @@ const DEFAULTS: Instruction = {
   operation: 'fail',
   target: 0,
   register: 0,
-  group: 0,
+  captureGroup: 0,
   min: 0,
   max: 0,
   flag: false,
   step: 1,
   test: () => false,
-  place: 'textStart',
+  anchor: 'textStart',
 };
 
 type Kind<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>;
@@ -30,7 +30,7 @@ class Compiler {
   #registers: number;
   readonly #groups: ReadonlyMap<number, number>;
 
-  /** @param groups numbers of groups as they are written, which may be huge, to small ones */
+  /** @param groups maps group numbers in the expression, which may be huge, to consecutive ones */
   constructor(groups: ReadonlyMap<number, number>) {
     this.#groups = groups;
     this.#registers = captureRegister(groups.size + 1);
@@ -44,42 +44,42 @@ class Compiler {
     return this.#registers;
   }
 
-  /** Adds an instruction; answers where it stands. */
+  /** Adds an instruction; returns its index. */
   add(instruction: Partial<Instruction>): number {
     return this.#instructions.push({ ...DEFAULTS, ...instruction }) - 1;
   }
 
   emit(pattern: Pattern): void {
     switch (pattern.kind) {
-      case 'unit':
-        this.add({ operation: 'unit', test: pattern.test, step: pattern.back ? -1 : 1 });
+      case 'codeUnit':
+        this.add({ operation: 'codeUnit', test: pattern.test, step: pattern.rightToLeft ? -1 : 1 });
         return;
-      case 'place':
-        this.add({ operation: 'place', place: pattern.place });
+      case 'anchor':
+        this.add({ operation: 'anchor', anchor: pattern.anchor });
         return;
       case 'sequence':
-        for (const part of pattern.back ? pattern.parts.toReversed() : pattern.parts) this.emit(part);
+        for (const part of pattern.rightToLeft ? pattern.parts.toReversed() : pattern.parts) this.emit(part);
         return;
-      case 'alternatives':
+      case 'alternation':
         this.#alternatives(pattern);
         return;
-      case 'repeat':
-        this.#repeat(pattern);
+      case 'repetition':
+        this.#repetition(pattern);
         return;
       case 'capture':
         this.#capture(pattern);
         return;
-      case 'look':
-        this.#look(pattern);
+      case 'lookaround':
+        this.#lookaround(pattern);
         return;
       case 'atomic':
         this.#atomic(pattern);
         return;
-      case 'reference':
-        this.#reference(pattern);
+      case 'backreference':
+        this.#backreference(pattern);
         return;
       case 'ifCaptured': {
-        const test = this.add({ operation: 'ifCaptured', group: this.#group(pattern.group) });
+        const test = this.add({ operation: 'ifCaptured', captureGroup: this.#captureGroup(pattern.captureGroup) });
         this.#branches(test, pattern);
         return;
       }
@@ -88,7 +88,7 @@ class Compiler {
     }
   }
 
-  #alternatives({ branches }: Kind<'alternatives'>): void {
+  #alternatives({ branches }: Kind<'alternation'>): void {
     const jumps: number[] = [];
     branches.forEach((branch, index) => {
       const isLast = index === branches.length - 1;
@@ -96,76 +96,81 @@ class Compiler {
       this.emit(branch);
       if (fork === undefined) return;
       jumps.push(this.add({ operation: 'jump' }));
-      this.#aim(fork);
+      this.#setTargetHere(fork);
     });
-    for (const jump of jumps) this.#aim(jump);
+    for (const jump of jumps) this.#setTargetHere(jump);
   }
 
-  #repeat({ part, min, max, lazy }: Kind<'repeat'>): void {
-    if (part.kind === 'unit') {
-      this.add({ operation: 'units', test: part.test, step: part.back ? -1 : 1, min, max, flag: lazy });
+  #repetition({ part, min, max, lazy }: Kind<'repetition'>): void {
+    if (part.kind === 'codeUnit') {
+      this.add({ operation: 'codeUnits', test: part.test, step: part.rightToLeft ? -1 : 1, min, max, flag: lazy });
       return;
     }
     const register = this.#newRegisters(2);
     this.add({ operation: 'startLoop', register });
     const loop = this.add({ operation: 'loop', register, min, max, flag: lazy });
-    this.add({ operation: 'again', register });
+    this.add({ operation: 'nextIteration', register });
     this.emit(part);
     this.add({ operation: 'jump', target: loop });
-    this.#aim(loop);
+    this.#setTargetHere(loop);
   }
 
-  #capture({ group, part }: Kind<'capture'>): void {
+  #capture({ captureGroup, part }: Kind<'capture'>): void {
     const register = this.#newRegisters(1);
-    this.add({ operation: 'mark', register });
+    this.add({ operation: 'startCapture', register });
     this.emit(part);
-    this.add({ operation: 'capture', register, group: this.#group(group) });
+    this.add({ operation: 'endCapture', register, captureGroup: this.#captureGroup(captureGroup) });
   }
 
-  #look({ part, negative }: Kind<'look'>): void {
-    const register = this.#hold();
+  #lookaround({ part, negative }: Kind<'lookaround'>): void {
+    const register = this.#saveState();
     const fork = negative ? this.add({ operation: 'fork' }) : undefined;
     this.emit(part);
-    this.add({ operation: negative ? 'endNegativeLook' : 'endLook', register });
-    if (fork !== undefined) this.#aim(fork);
+    this.add({ operation: negative ? 'endNegativeLookaround' : 'endLookaround', register });
+    if (fork !== undefined) this.#setTargetHere(fork);
   }
 
   #atomic({ part }: Kind<'atomic'>): void {
-    const register = this.#hold();
+    const register = this.#saveState();
     this.emit(part);
     this.add({ operation: 'endAtomic', register });
   }
 
-  #reference({ group, ignoreCase, back }: Kind<'reference'>): void {
-    this.add({ operation: 'reference', group: this.#group(group), flag: ignoreCase, step: back ? -1 : 1 });
+  #backreference({ captureGroup, ignoreCase, rightToLeft }: Kind<'backreference'>): void {
+    this.add({
+      operation: 'backreference',
+      captureGroup: this.#captureGroup(captureGroup),
+      flag: ignoreCase,
+      step: rightToLeft ? -1 : 1,
+    });
   }
 
   #ifMatches({ condition, ...branches }: Kind<'ifMatches'>): void {
-    const register = this.#hold();
+    const register = this.#saveState();
     const fork = this.add({ operation: 'fork' });
     this.emit(condition);
-    this.add({ operation: 'endLook', register });
+    this.add({ operation: 'endLookaround', register });
     this.#branches(fork, branches);
   }
 
-  /** Keeps in two registers which other ways are open and where the text is. */
-  #hold(): number {
+  /** Saves the number of backtracking points and the position in two registers. */
+  #saveState(): number {
     const register = this.#newRegisters(2);
-    this.add({ operation: 'hold', register });
+    this.add({ operation: 'saveState', register });
     return register;
   }
 
-  /** The branch for yes, and the one for no, to which an instruction goes. */
+  /** Emits the two branches of a conditional, and sets the target of the instruction that selects the second. */
   #branches(toNo: number, { yes, no }: { readonly yes: Pattern; readonly no: Pattern }): void {
     this.emit(yes);
     const jump = this.add({ operation: 'jump' });
-    this.#aim(toNo);
+    this.#setTargetHere(toNo);
     this.emit(no);
-    this.#aim(jump);
+    this.#setTargetHere(jump);
   }
 
-  /** Lets an instruction go to the next one that is added. */
-  #aim(index: number): void {
+  /** Sets the target of an instruction to the next one that is added. */
+  #setTargetHere(index: number): void {
     this.#instructions[index] = { ...(this.#instructions[index] as Instruction), target: this.#instructions.length };
   }
 
@@ -174,16 +179,16 @@ class Compiler {
     return this.#registers - count;
   }
 
-  #group(number: number): number {
+  #captureGroup(number: number): number {
     return this.#groups.get(number) ?? 0;
   }
 }
 
-/** The groups that capture, numbered from 1 without gaps: an expression may call one 2147483647. */
-function groupsOf(pattern: Pattern): ReadonlyMap<number, number> {
+/** Numbers the capturing groups from 1 without gaps: in an expression a group may have number 2147483647. */
+function captureGroupsOf(pattern: Pattern): ReadonlyMap<number, number> {
   const groups = new Map<number, number>();
   const note = (part: Pattern): void => {
-    if (part.kind === 'capture' && !groups.has(part.group)) groups.set(part.group, groups.size + 1);
+    if (part.kind === 'capture' && !groups.has(part.captureGroup)) groups.set(part.captureGroup, groups.size + 1);
     partsOf(part).forEach(note);
   };
   note(pattern);
@@ -194,33 +199,35 @@ function partsOf(pattern: Pattern): readonly Pattern[] {
   switch (pattern.kind) {
     case 'sequence':
       return pattern.parts;
-    case 'alternatives':
+    case 'alternation':
       return pattern.branches;
     case 'ifCaptured':
       return [pattern.yes, pattern.no];
     case 'ifMatches':
       return [pattern.condition, pattern.yes, pattern.no];
-    case 'unit':
-    case 'place':
-    case 'reference':
+    case 'codeUnit':
+    case 'anchor':
+    case 'backreference':
       return [];
     default:
       return [pattern.part];
   }
 }
 
-/** Whether a pattern can match at the beginning of the text alone. */
+/** Whether a pattern can match at the start of the text only. */
 function isAnchored(pattern: Pattern): boolean {
   switch (pattern.kind) {
-    case 'place':
-      return pattern.place === 'textStart' || pattern.place === 'searchStart';
+    case 'anchor':
+      return pattern.anchor === 'textStart' || pattern.anchor === 'searchStart';
     case 'sequence': {
-      const decides = pattern.parts.find((part) => isAnchored(part) || (part.kind !== 'look' && part.kind !== 'place'));
-      return !pattern.back && decides !== undefined && isAnchored(decides);
+      const decides = pattern.parts.find(
+        (part) => isAnchored(part) || (part.kind !== 'lookaround' && part.kind !== 'anchor'),
+      );
+      return !pattern.rightToLeft && decides !== undefined && isAnchored(decides);
     }
-    case 'alternatives':
+    case 'alternation':
       return pattern.branches.every(isAnchored);
-    case 'repeat':
+    case 'repetition':
       return pattern.min > 0 && isAnchored(pattern.part);
     case 'capture':
     case 'atomic':

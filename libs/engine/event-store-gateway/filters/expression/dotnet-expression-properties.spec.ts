@@ -4,7 +4,7 @@ import { ExpressionNotSupportedError, ExpressionSyntaxError, StepsExhaustedError
 
 const STEPS = 200_000;
 
-/** Expressions that mean the same in .NET and in JavaScript: no captures, no classes over Unicode, no newlines. */
+/** Expressions with the same meaning in .NET and JavaScript: no captures, Unicode classes or newlines. */
 const { expression } = fc.letrec<{ expression: string; atom: string; quantified: string }>((tie) => ({
   expression: fc
     .array(fc.array(tie('quantified'), { maxLength: 4 }), { minLength: 1, maxLength: 3 })
@@ -23,7 +23,7 @@ const { expression } = fc.letrec<{ expression: string; atom: string; quantified:
   ),
 }));
 
-/** undefined: not within the steps. */
+/** undefined: the steps were used up. */
 function decided(expression: ReturnType<typeof compileExpression>, text: string): boolean | undefined {
   try {
     return expression.matches(text, { left: STEPS });

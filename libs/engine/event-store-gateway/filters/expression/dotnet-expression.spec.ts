@@ -3,12 +3,12 @@ import { ExpressionNotSupportedError, ExpressionSyntaxError, StepsExhaustedError
 
 const ENOUGH_STEPS = 100_000;
 
-/** Whether .NET's Regex.IsMatch would say yes. */
+/** Expected to return what .NET's Regex.IsMatch returns. */
 function matches(expression: string, text: string): boolean {
   return compileExpression(expression).matches(text, { left: ENOUGH_STEPS });
 }
 
-/** An expression, texts that it matches, and texts that it does not. */
+/** An expression, texts that match, and texts that do not. */
 type Case = readonly [expression: string, yes: readonly string[], no?: readonly string[]];
 
 function itDecides(subject: string, cases: readonly Case[]): void {

@@ -1,16 +1,16 @@
+import { BacktrackingMatcher } from './backtracking-matcher.js';
 import { compilePattern } from './compile-pattern.js';
-import { Machine } from './machine.js';
 import { parsePattern } from './parse-pattern.js';
 
-export type { Steps } from './machine.js';
+export type { StepBudget } from './backtracking-matcher.js';
 
 /**
- * Compiles a regular expression as .NET's `new Regex(text)` does, to be asked as `Regex.IsMatch` is: whether it matches
- * somewhere in a text. The time that this takes grows with the expression's length alone.
+ * Compiles a regular expression with the meaning of .NET's `new Regex(text)`, for matching as with `Regex.IsMatch`.
+ * Compilation time depends on the length of the expression only.
  *
- * @throws ExpressionSyntaxError .NET does not take it either
- * @throws ExpressionNotSupportedError .NET takes it, the gateway does not
+ * @throws ExpressionSyntaxError the expression is not valid in .NET
+ * @throws ExpressionNotSupportedError the expression is valid in .NET, but not supported here
  */
-export function compileExpression(text: string): Machine {
-  return new Machine(compilePattern(parsePattern(text)));
+export function compileExpression(text: string): BacktrackingMatcher {
+  return new BacktrackingMatcher(compilePattern(parsePattern(text)));
 }

@@ -1,14 +1,14 @@
-/** .NET does not take this expression either. */
+/** The expression is not valid in .NET. */
 export class ExpressionSyntaxError extends Error {
   override readonly name = 'ExpressionSyntaxError';
 }
 
-/** .NET takes this expression; the gateway does not. The message names the construct or the limit. */
+/** The expression is valid in .NET, but not supported here. The message names the construct or the limit. */
 export class ExpressionNotSupportedError extends Error {
   override readonly name = 'ExpressionNotSupportedError';
 }
 
-/** The comparison took more steps than it was allowed. */
+/** Matching took more steps than allowed. */
 export class StepsExhaustedError extends Error {
   override readonly name = 'StepsExhaustedError';
 }

@@ -4,35 +4,35 @@ import { parseClassEscape, parseUnitEscape } from './parse-escape.js';
 import type { PatternCursor } from './pattern-cursor.js';
 import type { CategoryMask } from './unicode-tables.js';
 
-/** Each level costs a comparison with every code unit that is tested. */
+/** Maximum nesting of subtractions; each level adds a comparison per tested code unit. */
 const MAX_SUBTRACTIONS = 8;
 
 /**
- * Parses a class in brackets, behind the opening one. A `]` that comes first is one of its characters; a class behind a
- * hyphen, which must come last, is taken away from it.
+ * Parses a character class after `[`. A leading `]` is a literal. A class after a hyphen is subtracted and must come
+ * last.
  *
- * @throws ExpressionSyntaxError it is none
- * @throws ExpressionNotSupportedError too many classes are taken away from one another
+ * @throws ExpressionSyntaxError the class is malformed
+ * @throws ExpressionNotSupportedError the subtractions are nested too deep
  */
 export function parseCharacterClass(cursor: PatternCursor, ignoreCase: boolean, depth = 0): CharacterClass {
   if (depth > MAX_SUBTRACTIONS) {
-    throw new ExpressionNotSupportedError(`more than ${MAX_SUBTRACTIONS} class subtractions within one another`);
+    throw new ExpressionNotSupportedError(`class subtractions nested more than ${MAX_SUBTRACTIONS} levels deep`);
   }
   const negated = cursor.take('^');
   const members = new Members(cursor);
   for (let first = true; ; first = false) {
-    if (cursor.left === 0) throw cursor.error('a character class has no end');
+    if (cursor.left === 0) throw cursor.error('a character class has no closing bracket');
     if (!first && cursor.take(']')) return { ...members.taken, negated };
     if (takesSubtraction(cursor, members, first)) {
-      const without = parseCharacterClass(cursor, ignoreCase, depth + 1);
-      cursor.expect(']', 'a class that is taken away must come last');
-      return { ...members.taken, negated, without };
+      const subtracted = parseCharacterClass(cursor, ignoreCase, depth + 1);
+      cursor.expect(']', 'a subtracted class must come last');
+      return { ...members.taken, negated, subtracted };
     }
     parseMember(cursor, members, ignoreCase);
   }
 }
 
-/** What has been read of a class, and the beginning of a range whose end has not been read. */
+/** The members of a class that were read, and the start of an incomplete range. */
 class Members {
   readonly #ranges: Range[] = [];
   #categories: CategoryMask = 0;
@@ -48,23 +48,23 @@ class Members {
     return this.#rangeStart !== undefined;
   }
 
-  /** The range that has begun is none: its beginning stands alone. */
+  /** Turns the start of an incomplete range into a single character. */
   endRange(): void {
     if (this.#rangeStart !== undefined) this.#ranges.push([this.#rangeStart, this.#rangeStart]);
     this.#rangeStart = undefined;
   }
 
   addPart({ ranges, categories }: Pick<CharacterClass, 'ranges' | 'categories'>): void {
-    if (this.inRange) throw this.cursor.error('a range cannot end with a class');
+    if (this.inRange) throw this.cursor.error('a range cannot end with a character class');
     this.#ranges.push(...ranges);
     this.#categories |= categories;
   }
 
-  /** Adds a code unit, which ends a range, or begins one if a hyphen follows that is not the last character. */
+  /** Adds a code unit. It completes a range, or starts one if a hyphen follows that is not the last character. */
   addUnit(unit: number, mayBeginRange: boolean): void {
     const { cursor } = this;
     if (this.#rangeStart !== undefined) {
-      if (this.#rangeStart > unit) throw cursor.error('a range ends before it begins');
+      if (this.#rangeStart > unit) throw cursor.error('a range is in reverse order');
       this.#ranges.push([this.#rangeStart, unit]);
       this.#rangeStart = undefined;
     } else if (mayBeginRange && cursor.left >= 2 && cursor.peek() === '-' && cursor.peek(1) !== ']') {
@@ -76,7 +76,7 @@ class Members {
   }
 }
 
-/** Reads `-[`, or `[` where a range would end; says whether a class follows that is taken away. */
+/** Reads `-[`, or `[` at the end of a range. Returns whether a subtracted class follows. */
 function takesSubtraction(cursor: PatternCursor, members: Members, first: boolean): boolean {
   if (first) return false;
   if (!members.inRange) return cursor.take('-[');
@@ -98,7 +98,7 @@ function parseMember(cursor: PatternCursor, members: Members, ignoreCase: boolea
   else members.addUnit(parseUnitEscape(cursor), true);
 }
 
-/** .NET reads over an empty `[::]` and takes the bracket before it for a character. */
+/** .NET skips an empty `[::]` and treats its first bracket as a literal. */
 function skipPosixClass(cursor: PatternCursor): void {
   cursor.take('::]');
 }

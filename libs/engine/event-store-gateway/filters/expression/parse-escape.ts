@@ -1,24 +1,24 @@
-import { type ClassPart, DIGIT, NOT_SPACE, otherThan, SPACE, WORD } from './character-class.js';
+import { type ClassPart, complementOf, DIGIT, NOT_SPACE, SPACE, WORD } from './character-class.js';
 import { isWord, type PatternCursor } from './pattern-cursor.js';
 import { blockNamed } from './unicode-blocks.js';
 import { categoriesNamed } from './unicode-tables.js';
 
-/** Octal digits that one escape has at most; of larger values the low byte counts. */
+/** Maximum number of digits of an octal escape; only the low byte of its value is used. */
 const MAX_OCTAL_DIGITS = 3;
 const LOW_BYTE = 0xff;
 
 const CONTROLS: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, e: 27 };
 
-/** With `(?i)` each of the three means all three. */
+/** With `(?i)`, each of these three categories stands for all three. */
 const CASED = ['Lu', 'Ll', 'Lt'];
 
-/** The class that a letter behind a backslash stands for: `\w`, `\D`, `\p{…}`; undefined: it stands for none. */
+/** Parses a class escape after the backslash: `\w`, `\D`, `\p{…}`. Returns undefined if there is none. */
 export function parseClassEscape(cursor: PatternCursor, ignoreCase: boolean): ClassPart | undefined {
   const letter = cursor.peek();
   if (letter === 'p' || letter === 'P') {
     cursor.next();
     const part = propertyNamed(cursor, parsePropertyName(cursor), ignoreCase);
-    return letter === 'p' ? part : otherThan(part);
+    return letter === 'p' ? part : complementOf(part);
   }
   const part = SHORTHANDS[letter];
   if (part !== undefined) cursor.next();
@@ -27,17 +27,17 @@ export function parseClassEscape(cursor: PatternCursor, ignoreCase: boolean): Cl
 
 const SHORTHANDS: Readonly<Record<string, ClassPart>> = {
   w: WORD,
-  W: otherThan(WORD),
+  W: complementOf(WORD),
   d: DIGIT,
-  D: otherThan(DIGIT),
+  D: complementOf(DIGIT),
   s: SPACE,
   S: NOT_SPACE,
 };
 
 /**
- * The code unit that an escape means, behind its backslash.
+ * Parses the escape of one code unit after the backslash.
  *
- * @throws ExpressionSyntaxError it is incomplete, or a letter that means nothing
+ * @throws ExpressionSyntaxError the escape is incomplete or unknown
  */
 export function parseUnitEscape(cursor: PatternCursor): number {
   if (isOctal(cursor.peek())) return parseOctal(cursor);
@@ -47,7 +47,7 @@ export function parseUnitEscape(cursor: PatternCursor): number {
   if (character === 'c') return parseControl(cursor);
   const control = CONTROLS[character];
   if (control !== undefined) return control;
-  if (isWord(character)) throw cursor.error(`\\${character} is no escape`);
+  if (isWord(character)) throw cursor.error(`\\${character} is not a known escape`);
   return character.charCodeAt(0);
 }
 
@@ -73,7 +73,7 @@ function parseHexadecimal(cursor: PatternCursor, digits: number): number {
 
 function parseControl(cursor: PatternCursor): number {
   const letter = cursor.next();
-  if (!/^[@-_a-z]$/.test(letter)) throw cursor.error('\\c needs a control character');
+  if (!/^[@-_a-z]$/.test(letter)) throw cursor.error('\\c must be followed by a control character');
   return letter.toUpperCase().charCodeAt(0) - '@'.charCodeAt(0);
 }
 
@@ -82,7 +82,7 @@ function parsePropertyName(cursor: PatternCursor): string {
   const start = cursor.at;
   while (isWord(cursor.peek()) || cursor.peek() === '-') cursor.next();
   const name = cursor.text.slice(start, cursor.at);
-  cursor.expect('}', 'the name behind \\p has no end');
+  cursor.expect('}', 'the name after \\p has no closing brace');
   return name;
 }
 
@@ -91,6 +91,6 @@ function propertyNamed(cursor: PatternCursor, name: string, ignoreCase: boolean)
   const categories = named.reduce((mask, category) => mask | (categoriesNamed(category) ?? 0), 0);
   if (categories !== 0) return { ranges: [], categories };
   const block = blockNamed(name);
-  if (block === undefined) throw cursor.error('no category and no block has the name behind \\p');
+  if (block === undefined) throw cursor.error('the name after \\p is not a known category or block');
   return { ranges: [block], categories: 0 };
 }

@@ -1,46 +1,57 @@
-import { type ClassPart, testOf, type UnitTest } from './character-class.js';
-import { FoundGroups, type GroupNumbers } from './group-numbers.js';
+import { NEWLINE } from './anchors.js';
+import { CaptureGroupCollector, type CaptureGroups } from './capture-groups.js';
+import { type ClassPart, type CodeUnitTest, testOf } from './character-class.js';
+import { parseBackreference } from './parse-backreference.js';
 import { parseCharacterClass } from './parse-character-class.js';
 import { parseClassEscape, parseUnitEscape } from './parse-escape.js';
-import { parseGroup } from './parse-group.js';
+import { parseGroupingConstruct } from './parse-grouping-construct.js';
 import { isQuantifier, parseQuantified } from './parse-quantifier.js';
-import { parseReference } from './parse-reference.js';
 import { NO_OPTIONS, type ParseState } from './parse-state.js';
-import { oneOf, type Pattern, type Place } from './pattern.js';
+import { type Anchor, alternation, type Pattern } from './pattern.js';
 import { PatternCursor } from './pattern-cursor.js';
-import { NEWLINE } from './places.js';
 import { lowerCase } from './unicode-tables.js';
 
 /**
- * Parses a .NET regular expression that has no options but those it sets itself, as EventStoreDB compiles a filter's.
+ * Parses a .NET regular expression without options, which is how EventStoreDB compiles that of a filter.
  *
- * @throws ExpressionSyntaxError .NET does not take it either
- * @throws ExpressionNotSupportedError .NET takes it, the gateway does not
+ * @throws ExpressionSyntaxError the expression is not valid in .NET
+ * @throws ExpressionNotSupportedError the expression is valid in .NET, but not supported here
  */
 export function parsePattern(text: string): Pattern {
-  const found = new FoundGroups();
-  parseAll(text, undefined, found);
-  return parseAll(text, found.numbers(), new FoundGroups());
+  const collector = new CaptureGroupCollector();
+  parseAll(text, undefined, collector);
+  return parseAll(text, collector.groups(), new CaptureGroupCollector());
 }
 
-/** @param numbers undefined: the groups are only being found, and every reference is taken for one */
-function parseAll(text: string, numbers: GroupNumbers | undefined, found: FoundGroups): Pattern {
+/** @param groups undefined in the first pass, which collects the groups and accepts every backreference */
+function parseAll(text: string, groups: CaptureGroups | undefined, collector: CaptureGroupCollector): Pattern {
   const cursor = new PatternCursor(text);
-  const state: ParseState = { cursor, numbers, found, options: NO_OPTIONS, back: false, depth: 0, parseBranches };
-  const pattern = oneOf(parseBranches(state));
+  const state: ParseState = {
+    cursor,
+    groups,
+    collector,
+    options: NO_OPTIONS,
+    rightToLeft: false,
+    depth: 0,
+    parseAlternatives,
+  };
+  const pattern = alternation(parseAlternatives(state));
   if (cursor.left > 0) throw cursor.error('a closing parenthesis has no opening one');
   return pattern;
 }
 
-/** Parses branches up to a closing parenthesis, which is left, or the end. Options that are set within them go on. */
-function parseBranches(state: ParseState): Pattern[] {
+/**
+ * Parses alternatives up to a closing parenthesis, which is not read, or the end. Inline options apply to later
+ * alternatives too.
+ */
+function parseAlternatives(state: ParseState): Pattern[] {
   const branches = [parseSequence(state)];
   while (state.cursor.take('|')) branches.push(parseSequence(state));
   return branches;
 }
 
 function parseSequence(state: ParseState): Pattern {
-  const { cursor, back } = state;
+  const { cursor, rightToLeft } = state;
   const parts: Pattern[] = [];
   for (;;) {
     skipBlanks(state);
@@ -51,17 +62,17 @@ function parseSequence(state: ParseState): Pattern {
     parts.push(isQuantifier(cursor) ? parseQuantified(cursor, part, () => skipBlanks(state)) : part);
   }
   const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : { kind: 'sequence', parts, back };
+  return parts.length === 1 && only !== undefined ? only : { kind: 'sequence', parts, rightToLeft };
 }
 
-/** undefined: a group that sets options and nothing else. */
+/** Returns undefined for inline options. */
 function parsePart(state: ParseState): Pattern | undefined {
   const { cursor, options } = state;
-  if (isQuantifier(cursor)) throw cursor.error('a quantifier stands behind nothing, or behind another one');
+  if (isQuantifier(cursor)) throw cursor.error('a quantifier follows nothing, or another quantifier');
   const character = cursor.next();
   switch (character) {
     case '(':
-      return parseGroup(state);
+      return parseGroupingConstruct(state);
     case '[': {
       const characters = parseCharacterClass(cursor, options.ignoreCase);
       return unit(state, testOf(characters, options.ignoreCase));
@@ -69,9 +80,9 @@ function parsePart(state: ParseState): Pattern | undefined {
     case '.':
       return unit(state, options.singleLine ? anyUnit : anyButNewline);
     case '^':
-      return { kind: 'place', place: options.multiline ? 'lineStart' : 'textStart' };
+      return { kind: 'anchor', anchor: options.multiline ? 'lineStart' : 'textStart' };
     case '$':
-      return { kind: 'place', place: options.multiline ? 'lineEnd' : 'textEndOrLastNewline' };
+      return { kind: 'anchor', anchor: options.multiline ? 'lineEnd' : 'textEndOrLastNewline' };
     case '\\':
       return parseEscape(state);
     default:
@@ -79,32 +90,32 @@ function parsePart(state: ParseState): Pattern | undefined {
   }
 }
 
-const anyUnit: UnitTest = () => true;
-const anyButNewline: UnitTest = (code) => code !== NEWLINE;
+const anyUnit: CodeUnitTest = () => true;
+const anyButNewline: CodeUnitTest = (code) => code !== NEWLINE;
 
-const PLACES: Readonly<Record<string, Place>> = {
+const ANCHORS: Readonly<Record<string, Anchor>> = {
   A: 'textStart',
   z: 'textEnd',
   Z: 'textEndOrLastNewline',
   G: 'searchStart',
   b: 'wordBoundary',
-  B: 'noWordBoundary',
+  B: 'nonWordBoundary',
 };
 
 function parseEscape(state: ParseState): Pattern {
   const { cursor, options } = state;
-  if (cursor.left === 0) throw cursor.error('a backslash stands at the end');
-  const place = PLACES[cursor.peek()];
-  if (place !== undefined) {
+  if (cursor.left === 0) throw cursor.error('the last character is a backslash');
+  const anchor = ANCHORS[cursor.peek()];
+  if (anchor !== undefined) {
     cursor.next();
-    return { kind: 'place', place };
+    return { kind: 'anchor', anchor };
   }
   const part = parseClassEscape(cursor, options.ignoreCase);
   if (part !== undefined) return unit(state, testOfPart(part, options.ignoreCase));
-  return parseReference(state) ?? literal(state, parseUnitEscape(cursor));
+  return parseBackreference(state) ?? literal(state, parseUnitEscape(cursor));
 }
 
-function testOfPart(part: ClassPart, ignoreCase: boolean): UnitTest {
+function testOfPart(part: ClassPart, ignoreCase: boolean): CodeUnitTest {
   return testOf({ ...part, negated: false }, ignoreCase);
 }
 
@@ -114,11 +125,11 @@ function literal(state: ParseState, code: number): Pattern {
   return unit(state, (other) => lowerCase(other) === lower);
 }
 
-function unit({ back }: ParseState, test: UnitTest): Pattern {
-  return { kind: 'unit', test, back };
+function unit({ rightToLeft }: ParseState, test: CodeUnitTest): Pattern {
+  return { kind: 'codeUnit', test, rightToLeft };
 }
 
-/** Skips comments, and with `(?x)` white space and what stands behind a `#`. */
+/** Skips comments and, with `(?x)`, white space and the rest of a line after `#`. */
 function skipBlanks({ cursor, options }: ParseState): void {
   for (;;) {
     if (options.extended && cursor.left > 0 && ' \t\n\f\r'.includes(cursor.peek())) cursor.next();
@@ -134,5 +145,5 @@ function skipLine(cursor: PatternCursor): void {
 
 function skipComment(cursor: PatternCursor): void {
   while (cursor.left > 0) if (cursor.next() === ')') return;
-  throw cursor.error('a comment has no end');
+  throw cursor.error('a comment has no closing parenthesis');
 }

@@ -1,10 +1,10 @@
 import { EMPTY, MAX_NUMBER, type Pattern } from './pattern.js';
 import type { PatternCursor } from './pattern-cursor.js';
 
-/** A brace that does not begin one of these forms is a character like any other. */
+/** A brace that does not start one of these forms is a literal. */
 const BRACES = /\{\d+(?:,\d*)?\}/y;
 
-/** Whether a quantifier stands here. */
+/** Whether a quantifier follows. */
 export function isQuantifier(cursor: PatternCursor): boolean {
   const character = cursor.peek();
   if (character === '*' || character === '+' || character === '?') return true;
@@ -14,19 +14,19 @@ export function isQuantifier(cursor: PatternCursor): boolean {
 }
 
 /**
- * Parses the quantifier that stands here, behind a part. .NET has no possessive ones: a second quantifier is an error.
+ * Parses the quantifier after a pattern. .NET has no possessive quantifiers: a second quantifier is an error.
  *
- * @throws ExpressionSyntaxError its largest number is below its smallest
+ * @throws ExpressionSyntaxError the maximum is less than the minimum
  */
 export function parseQuantified(cursor: PatternCursor, part: Pattern, skipBlanks: () => void): Pattern {
   const [min, max] = parseBounds(cursor);
   skipBlanks();
   const lazy = cursor.take('?');
-  if (min > max) throw cursor.error('a quantifier ends before it begins');
+  if (min > max) throw cursor.error('the maximum of a quantifier is less than its minimum');
   skipBlanks();
-  if (isQuantifier(cursor)) throw cursor.error('a quantifier stands behind another one');
+  if (isQuantifier(cursor)) throw cursor.error('a quantifier follows another quantifier');
   if (max === 0) return EMPTY;
-  return min === 1 && max === 1 ? part : { kind: 'repeat', part, min, max, lazy };
+  return min === 1 && max === 1 ? part : { kind: 'repetition', part, min, max, lazy };
 }
 
 function parseBounds(cursor: PatternCursor): readonly [min: number, max: number] {

@@ -1,16 +1,16 @@
-import type { FoundGroups, GroupNumbers } from './group-numbers.js';
-import { oneOf, type Pattern } from './pattern.js';
+import type { CaptureGroupCollector, CaptureGroups } from './capture-groups.js';
+import { alternation, type Pattern } from './pattern.js';
 import type { PatternCursor } from './pattern-cursor.js';
 
-/** The options that an expression can set for what follows: `(?imnsx)`. */
+/** The inline options `(?imnsx)`, by .NET's names. */
 export interface PatternOptions {
   readonly ignoreCase: boolean;
   readonly multiline: boolean;
-  /** Parentheses without a name do not capture. */
+  /** Unnamed groups do not capture. */
   readonly explicitCapture: boolean;
-  /** A dot takes a newline, too. */
+  /** A dot matches a newline too. */
   readonly singleLine: boolean;
-  /** White space and what stands behind a `#` are comments. */
+  /** White space is ignored, and `#` starts a comment. */
   readonly extended: boolean;
 }
 
@@ -22,34 +22,34 @@ export const NO_OPTIONS: PatternOptions = {
   extended: false,
 };
 
-/** Where a parser is, and what holds there. */
+/** The state of a parser. */
 export interface ParseState {
   readonly cursor: PatternCursor;
-  /** undefined: the groups are only being found. */
-  readonly numbers: GroupNumbers | undefined;
-  readonly found: FoundGroups;
-  /** Changes where a group sets options for the rest of the group around it. */
+  /** undefined in the first pass, which collects the groups. */
+  readonly groups: CaptureGroups | undefined;
+  readonly collector: CaptureGroupCollector;
+  /** Inline options change them for the rest of the enclosing group. */
   options: PatternOptions;
-  /** Within a look-behind: matched from right to left. */
-  readonly back: boolean;
-  /** How many groups there are around this place. */
+  /** Within a lookbehind, which is matched from right to left. */
+  readonly rightToLeft: boolean;
+  /** Number of enclosing groups. */
   readonly depth: number;
-  /** Parses what stands here up to the end of the group: for the parsers of groups, which it calls itself. */
-  readonly parseBranches: (state: ParseState) => readonly Pattern[];
+  /** Parses alternatives up to the end of the group. A member, because it and the parsers of groups call each other. */
+  readonly parseAlternatives: (state: ParseState) => readonly Pattern[];
 }
 
-/** Parses what stands between the parentheses of a group, and the closing one. */
-export function parseInside(state: ParseState, changes: Partial<ParseState> = {}): Pattern {
-  return closed(state, oneOf(state.parseBranches({ ...within(state), ...changes })));
+/** Parses the content of a group and its closing parenthesis. */
+export function parseGroupContent(state: ParseState, changes: Partial<ParseState> = {}): Pattern {
+  return closeGroup(state, alternation(state.parseAlternatives({ ...insideGroup(state), ...changes })));
 }
 
-/** The state within a group. Options that are set there end with it. */
-export function within(state: ParseState): ParseState {
+/** The state within a group. Inline options that are set there end with the group. */
+export function insideGroup(state: ParseState): ParseState {
   return { ...state, depth: state.depth + 1 };
 }
 
-/** Reads the closing parenthesis behind a pattern. */
-export function closed({ cursor }: ParseState, pattern: Pattern): Pattern {
+/** Reads the closing parenthesis after a pattern. */
+export function closeGroup({ cursor }: ParseState, pattern: Pattern): Pattern {
   cursor.expect(')', 'a group has no closing parenthesis');
   return pattern;
 }

@@ -1,43 +1,47 @@
-import { isWordUnit } from './character-class.js';
+import { isBoundaryWordCodeUnit } from './character-class.js';
 import { ExpressionSyntaxError } from './expression-errors.js';
 import { MAX_NUMBER } from './pattern.js';
 
-/** A place in the text of an expression, which moves forward as it is read. */
+/** The parser's position in the expression. */
 export class PatternCursor {
   at = 0;
 
   constructor(readonly text: string) {}
 
-  /** Code units that are left. */
+  /** Number of code units left. */
   get left(): number {
     return this.text.length - this.at;
   }
 
-  /** The character here, or further on; empty behind the end. */
+  /** The next character, or one further ahead; empty after the end. */
   peek(ahead = 0): string {
     return this.text.charAt(this.at + ahead);
   }
 
-  /** The character here, which is read; empty at the end. */
+  /** Reads the next character; empty at the end. */
   next(): string {
     const character = this.peek();
     this.at += character.length;
     return character;
   }
 
-  /** Reads a text if it stands here; says whether it did. */
+  /** Reads a text if it follows. Returns whether it did. */
   take(text: string): boolean {
     const found = this.text.startsWith(text, this.at);
     if (found) this.at += text.length;
     return found;
   }
 
-  /** @throws ExpressionSyntaxError the text does not stand here */
+  /** @throws ExpressionSyntaxError the text does not follow */
   expect(text: string, otherwise: string): void {
     if (!this.take(text)) throw this.error(otherwise);
   }
 
-  /** Reads a number; 0 where there are no digits. @throws ExpressionSyntaxError it is too large */
+  /**
+   * Reads a number; 0 if there are no digits.
+   *
+   * @throws ExpressionSyntaxError the number is too large
+   */
   decimal(): number {
     let value = 0;
     while (isDigit(this.peek())) {
@@ -63,7 +67,7 @@ export function isDigit(character: string): boolean {
   return character >= '0' && character <= '9' && character.length === 1;
 }
 
-/** Whether a group's name may hold this character. */
+/** Whether a character may be part of a group name. */
 export function isWord(character: string): boolean {
-  return character !== '' && isWordUnit(character.charCodeAt(0));
+  return character !== '' && isBoundaryWordCodeUnit(character.charCodeAt(0));
 }

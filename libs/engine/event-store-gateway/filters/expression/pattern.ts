@@ -1,7 +1,7 @@
-import type { UnitTest } from './character-class.js';
+import type { CodeUnitTest } from './character-class.js';
 
-/** What holds at a place between two code units. */
-export type Place =
+/** A zero-width assertion about a position. */
+export type Anchor =
   | 'textStart'
   | 'textEnd'
   | 'textEndOrLastNewline'
@@ -9,39 +9,41 @@ export type Place =
   | 'lineEnd'
   | 'searchStart'
   | 'wordBoundary'
-  | 'noWordBoundary';
+  | 'nonWordBoundary';
 
-/**
- * A .NET regular expression as a tree. `back` says that a part is matched from right to left, as everything in a
- * look-behind is.
- */
+/** The syntax tree of a .NET regular expression. `rightToLeft` is set for everything within a lookbehind. */
 export type Pattern =
-  | { readonly kind: 'unit'; readonly test: UnitTest; readonly back: boolean }
-  | { readonly kind: 'place'; readonly place: Place }
-  | { readonly kind: 'sequence'; readonly parts: readonly Pattern[]; readonly back: boolean }
-  | { readonly kind: 'alternatives'; readonly branches: readonly Pattern[] }
+  | { readonly kind: 'codeUnit'; readonly test: CodeUnitTest; readonly rightToLeft: boolean }
+  | { readonly kind: 'anchor'; readonly anchor: Anchor }
+  | { readonly kind: 'sequence'; readonly parts: readonly Pattern[]; readonly rightToLeft: boolean }
+  | { readonly kind: 'alternation'; readonly branches: readonly Pattern[] }
   | {
-      readonly kind: 'repeat';
+      readonly kind: 'repetition';
       readonly part: Pattern;
       readonly min: number;
       readonly max: number;
       readonly lazy: boolean;
     }
-  | { readonly kind: 'capture'; readonly group: number; readonly part: Pattern }
-  | { readonly kind: 'look'; readonly part: Pattern; readonly negative: boolean }
+  | { readonly kind: 'capture'; readonly captureGroup: number; readonly part: Pattern }
+  | { readonly kind: 'lookaround'; readonly part: Pattern; readonly negative: boolean }
   | { readonly kind: 'atomic'; readonly part: Pattern }
-  | { readonly kind: 'reference'; readonly group: number; readonly ignoreCase: boolean; readonly back: boolean }
-  | { readonly kind: 'ifCaptured'; readonly group: number; readonly yes: Pattern; readonly no: Pattern }
+  | {
+      readonly kind: 'backreference';
+      readonly captureGroup: number;
+      readonly ignoreCase: boolean;
+      readonly rightToLeft: boolean;
+    }
+  | { readonly kind: 'ifCaptured'; readonly captureGroup: number; readonly yes: Pattern; readonly no: Pattern }
   | { readonly kind: 'ifMatches'; readonly condition: Pattern; readonly yes: Pattern; readonly no: Pattern };
 
-/** Matches everywhere and takes nothing. */
-export const EMPTY: Pattern = { kind: 'sequence', parts: [], back: false };
+/** Matches the empty text. */
+export const EMPTY: Pattern = { kind: 'sequence', parts: [], rightToLeft: false };
 
-/** The largest number in an expression, as in .NET; also what stands for "any number of times". */
+/** The greatest number in a .NET expression; as a maximum it means "unlimited". */
 export const MAX_NUMBER = 2 ** 31 - 1;
 
-/** The branches of an alternation as one pattern. */
-export function oneOf(branches: readonly Pattern[]): Pattern {
+/** Combines alternatives into one pattern. */
+export function alternation(branches: readonly Pattern[]): Pattern {
   const [first = EMPTY] = branches;
-  return branches.length <= 1 ? first : { kind: 'alternatives', branches };
+  return branches.length <= 1 ? first : { kind: 'alternation', branches };
 }

@@ -1,56 +1,56 @@
-import type { UnitTest } from './character-class.js';
-import type { Place } from './pattern.js';
+import type { CodeUnitTest } from './character-class.js';
+import type { Anchor } from './pattern.js';
 
 /**
- * One step of a program. What an operation does stands in machine.ts. All have all members, so that they have one
- * shape in memory; what an operation does not use has its default.
+ * An instruction, which backtracking-matcher.ts executes. Every instruction has every member, so that all objects have
+ * the same hidden class in V8; unused members have default values.
  */
 export interface Instruction {
   readonly operation: Operation;
-  /** Where else to go on. */
+  /** Index of the instruction to jump to. */
   readonly target: number;
-  /** The register that is read or written. */
+  /** The register to read or write. */
   readonly register: number;
-  readonly group: number;
+  readonly captureGroup: number;
   readonly min: number;
   readonly max: number;
-  /** Lazy, or ignoring case. */
+  /** Lazy, or ignore case. */
   readonly flag: boolean;
-  /** 1, or -1 where the text is matched from right to left. */
+  /** 1, or -1 when matching from right to left. */
   readonly step: 1 | -1;
-  readonly test: UnitTest;
-  readonly place: Place;
+  readonly test: CodeUnitTest;
+  readonly anchor: Anchor;
 }
 
 export type Operation =
-  | 'unit'
-  | 'units'
-  | 'place'
+  | 'codeUnit'
+  | 'codeUnits'
+  | 'anchor'
   | 'fork'
   | 'jump'
   | 'startLoop'
   | 'loop'
-  | 'again'
-  | 'mark'
-  | 'capture'
-  | 'reference'
+  | 'nextIteration'
+  | 'startCapture'
+  | 'endCapture'
+  | 'backreference'
   | 'ifCaptured'
-  | 'hold'
+  | 'saveState'
   | 'endAtomic'
-  | 'endLook'
-  | 'endNegativeLook'
+  | 'endLookaround'
+  | 'endNegativeLookaround'
   | 'fail'
-  | 'found';
+  | 'match';
 
 /** A compiled expression. */
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly registers: number;
-  /** It can match at the beginning of the text alone: nothing is looked for further on. */
+  /** Can match at the start of the text only, so that no other start is tried. */
   readonly anchored: boolean;
 }
 
-/** The registers of a group, of which the first two are those of group 0: where its capture starts and ends. */
-export function captureRegister(group: number): number {
-  return group * 2;
+/** The first of the two registers of a group: start and end of its capture. Group 0 has the first two. */
+export function captureRegister(captureGroup: number): number {
+  return captureGroup * 2;
 }

@@ -1,6 +1,6 @@
 /**
- * The blocks that .NET knows by name, by their first and last code unit in hexadecimal. .NET's names are those of an
- * old version of Unicode: `IsGreek` and `IsGreekandCoptic` are the same block.
+ * .NET's named blocks with their first and last code unit in hexadecimal. The names stem from an old version of
+ * Unicode: `IsGreek` and `IsGreekandCoptic` are the same block.
  */
 const BLOCKS = `
 IsBasicLatin 0000-007F
@@ -113,7 +113,7 @@ IsHalfwidthandFullwidthForms FF00-FFEF
 IsSpecials FFF0-FFFF
 `;
 
-/** The first and last code unit of a block that .NET knows by this name; undefined: it knows none. */
+/** The first and last code unit of a named block; undefined if .NET knows no such block. */
 export function blockNamed(name: string): readonly [number, number] | undefined {
   return RANGES.get(name);
 }
