@@ -8,6 +8,7 @@ import type { Projector } from '#libs/engine/projector/projector.js';
 import {
   CLOCK,
   DOCUMENTS,
+  EVENT_CODEC,
   EVENT_STORE,
   ID_GENERATOR,
   READ_CONSISTENCY,
@@ -21,6 +22,7 @@ import { AppKeysRpc } from '#libs/registry/applications/app-keys.rpc.js';
 import { ApplicationsRpc } from '#libs/registry/applications/applications.rpc.js';
 import { CommandsModule } from '#libs/registry/commands.module.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { ChangesRpc } from '#libs/registry/history/changes.rpc.js';
 import { EventsRpc } from '#libs/registry/history/events.rpc.js';
 import { HistoryModule } from '#libs/registry/history/history.module.js';
@@ -51,6 +53,7 @@ class FoundationModule {
       foundation;
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
+      { provide: EVENT_CODEC, useValue: eventCodec },
       { provide: DOCUMENTS, useValue: documents },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },

@@ -5,6 +5,7 @@ import { fold, touchesOf } from '#libs/engine/projector/fold.js';
 import { projectionStream } from '#libs/engine/projector/projection.events.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { projectEvents, projectStream } from '#libs/registry/projects/project.events.js';
 import { domainEvents, type EventType } from '#libs/registry/shared/events.js';
 import { projections } from './projections.js';
@@ -70,7 +71,7 @@ function lifeOf(projection: Projection): readonly object[] {
   return LIFE.flatMap((type, place) => {
     const event = recorded(type, place);
     if (!projection.streamPrefixes.some((prefix) => event.stream.startsWith(prefix))) return [];
-    const writes = fold(touchesOf(projection, [event]), documents);
+    const writes = fold(touchesOf(projection, eventCodec, [event]), documents);
     for (const write of writes) documents.set(write.id, write);
     return writes.map(({ id, document }) => ({ after: type, id, document: document ?? null }));
   });

@@ -40,11 +40,18 @@ export const healthy: readonly PlantedFile[] = [
     '@grpc/grpc-js',
     '@eventstore/db-client',
   ),
+  file('libs/engine/events/event-definition.ts', '#libs/engine/kernel/ids.js'),
+  file('libs/engine/events/event-codec.ts', './event-definition.js', '#libs/engine/event-store/port/event-store.js'),
   file('libs/engine/documents/port/read-model.ts', '#libs/engine/kernel/ids.js'),
   file('libs/engine/documents/embedded/model.ts', '../port/read-model.js', 'lmdb'),
   file('libs/engine/documents/mongodb/model.ts', '../port/read-model.js', 'mongodb'),
   file('libs/engine/documents/served/served.ts', '../port/read-model.js'),
-  file('libs/engine/commands/repository.ts', '#libs/engine/event-store/port/event-store.js', '@nestjs/common'),
+  file(
+    'libs/engine/commands/repository.ts',
+    '#libs/engine/event-store/port/event-store.js',
+    '#libs/engine/events/event-codec.js',
+    '@nestjs/common',
+  ),
   file(
     'libs/engine/projector/projector.ts',
     '#libs/engine/event-store/port/event-store.js',
@@ -58,7 +65,11 @@ export const healthy: readonly PlantedFile[] = [
   ),
   file('libs/registry/projects/index.ts', './project.state.js'),
   file('libs/registry/projects/project.state.ts', '#libs/engine/kernel/ids.js'),
-  file('libs/registry/applications/application.events.ts', '#libs/engine/kernel/ids.js'),
+  file(
+    'libs/registry/applications/application.events.ts',
+    '#libs/engine/kernel/ids.js',
+    '#libs/engine/events/event-definition.js',
+  ),
   file('libs/registry/applications/application.decide.ts', './application.events.js'),
   file(
     'libs/registry/applications/commands/create/create.handler.ts',
@@ -125,6 +136,10 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'documents-imports-what-it-is-built-on': [
     file('libs/engine/documents/embedded/knows-the-projector.ts', '#libs/engine/projector/projector.js'),
   ],
+  'events-imports-what-it-is-built-on': [
+    file('libs/engine/events/knows-an-adapter.ts', '#libs/engine/event-store/embedded/store.js'),
+    file('libs/engine/events/knows-the-runtime.ts', '#libs/engine/runtime/tokens.js'),
+  ],
   'contract-imports-what-it-is-built-on': [
     file('libs/engine/contract/knows-the-runtime.ts', '#libs/engine/runtime/tokens.js'),
   ],
@@ -147,6 +162,7 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/registry/applications/draws.decide.ts', 'node:crypto'),
     file('libs/registry/applications/validates.events.ts', 'class-validator'),
     file('libs/registry/projects/loads.evolve.ts', '#libs/engine/commands/repository.js'),
+    file('libs/registry/projects/decodes.decide.ts', '#libs/engine/events/event-codec.js'),
   ],
   'a-feature-is-imported-through-its-index': [
     file('libs/registry/history/past-the-index.ts', '#libs/registry/projects/project.state.js'),

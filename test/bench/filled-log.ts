@@ -3,7 +3,7 @@ import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedd
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { idGenerator } from '#libs/engine/kernel/ids.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { encodeEvents } from '#libs/registry/contract/events/event-codec.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 /** Appended in one group. */
@@ -44,7 +44,7 @@ export async function fillLog(dataDir: string, { applications, organization, pro
         const occurredAt = new Date(systemClock()).toISOString();
         return {
           stream: applicationStream(appId),
-          events: encodeEvents(events, { ...metadata, occurredAt }, randomUUID),
+          events: eventCodec.encode(events, { ...metadata, occurredAt }, randomUUID),
           expected: 'noStream' as const,
         };
       });

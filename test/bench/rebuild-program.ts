@@ -13,6 +13,7 @@ import { GenerationRunner } from '#libs/engine/projector/generation-runner.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { projections } from '#libs/registry/projections.js';
 import { silentLog } from '../support/silent-log.js';
 import { type ResidentMemory, residentMemory } from './resident-memory.js';
@@ -31,7 +32,8 @@ const readModel =
     : await openMongoDbReadModel(BENCH_MONGODB_URL, silentLog);
 const log = 'log' in eventStore ? eventStore.log.identity : randomUUID();
 const identity = new LogIdentity(eventStore, async () => log);
-const parts = { eventStore, readModel, identity, log: silentLog, metrics: new ProjectionMetrics(new Registry()) };
+const metrics = new ProjectionMetrics(new Registry());
+const parts = { eventStore, codec: eventCodec, readModel, identity, log: silentLog, metrics };
 const built = isRemote ? projections : [applicationsProjection];
 const runners = built.map((projection) => new GenerationRunner(projection, projection.collection, log, parts));
 

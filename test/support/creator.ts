@@ -1,6 +1,7 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { evolveName } from '#libs/registry/names/name.evolve.js';
 import { freeName } from '#libs/registry/names/name.state.js';
 import { NameReservations, reservationOf } from '#libs/registry/names/name-reservations.js';
@@ -24,7 +25,7 @@ export class Creator {
   readonly changes: Changes;
 
   constructor(store: EventStore) {
-    this.repository = new Repository(store, new Watermark());
+    this.repository = new Repository(store, eventCodec, new Watermark());
     const clock = () => this.now;
     this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
   }

@@ -11,6 +11,7 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { RunnerParts } from '#libs/engine/projector/generation-runner.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { toAppend } from './projection.js';
 
 /** Longer than anything that these tests wait for takes. */
@@ -41,7 +42,14 @@ export class Projecting {
       this.lines.push({ level, fields, message });
     const log = { info: write('info'), warn: write('warn'), error: write('error') };
     const identity = new LogIdentity(eventStore, async () => this.logIdentity);
-    this.parts = { eventStore, readModel, log, identity, metrics: new ProjectionMetrics(this.registry) };
+    this.parts = {
+      eventStore,
+      codec: eventCodec,
+      readModel,
+      log,
+      identity,
+      metrics: new ProjectionMetrics(this.registry),
+    };
   }
 
   static async open(): Promise<Projecting> {

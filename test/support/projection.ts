@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventToAppend, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { fold, touchesOf } from '#libs/engine/projector/fold.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
-import { encodeEvents } from '#libs/registry/contract/events/event-codec.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 /** The organization that owns everything in these tests. */
@@ -22,7 +22,7 @@ export function toAppend(event: DomainEvent, occurredAt = minute(0)): EventToApp
     $correlationId: 'request-1',
     $causationId: 'request-1',
   };
-  const [encoded] = encodeEvents([event], metadata, randomUUID);
+  const [encoded] = eventCodec.encode([event], metadata, randomUUID);
   if (encoded === undefined) throw new Error('an event was encoded to nothing');
   return encoded;
 }
@@ -42,7 +42,7 @@ export function givenEvents<D extends object>(projection: Projection<D>, ...even
   const past = events.map((event, index) =>
     recorded(event, { stream, revision: BigInt(index), position: BigInt(100 + index) }, minute(index)),
   );
-  const writes = fold(touchesOf(projection, past), new Map());
+  const writes = fold(touchesOf(projection, eventCodec, past), new Map());
   return {
     thenDocument: (id: string, document: D) =>
       expect(writes).toEqual([{ id, position: past.at(-1)?.position, document, begins: true }]),

@@ -9,6 +9,7 @@ import { applicationStream } from '#libs/registry/applications/application.event
 import { CreateApiAppCommand } from '#libs/registry/applications/commands/create-api-app/create-api-app.command.js';
 import { CreateApiAppHandler } from '#libs/registry/applications/commands/create-api-app/create-api-app.handler.js';
 import { Applications } from '#libs/registry/applications/commands/support/applications.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { NameReservations } from '#libs/registry/names/name-reservations.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
@@ -27,7 +28,7 @@ export class Process {
   readonly create: CreateApiAppHandler;
 
   constructor(store: EventStore) {
-    this.repository = new Repository(store, new Watermark());
+    this.repository = new Repository(store, eventCodec, new Watermark());
     const names = new NameReservations(this.repository, systemClock);
     const changes = new Changes(names, this.repository, systemClock);
     this.projects = new Projects(this.repository, changes);

@@ -35,13 +35,14 @@ export async function describeProjection(projection: Projection, parts: Operatio
 async function servingOf(
   { collection, ...projection }: Projection,
   { number: generation, log }: Generation,
-  { eventStore, readModel, identity, clock }: OperationParts,
+  { eventStore, codec, readModel, identity, clock }: OperationParts,
 ): Promise<Serving> {
   const served = inGeneration(collection, generation);
   const checkpoint = await readModel.checkpoint(served);
   const lastEvent = await readModel.lastEvent(served);
   const isOther = (await identity.current()) !== log;
-  const ofThisLog = !isOther && (await logMismatch(eventStore, { checkpoint, lastEvent })) === undefined;
+  const place = { streamPrefixes: codec.streams.prefixes, checkpoint, lastEvent };
+  const ofThisLog = !isOther && (await logMismatch(eventStore, place)) === undefined;
   const known = { generation, position: checkpoint.toString(), ofThisLog };
   if (!ofThisLog) return known;
   const { events, seconds } = await lagOf({ collection, ...projection }, checkpoint, eventStore, clock());

@@ -1,6 +1,7 @@
 import { type Generations, generationsRecord } from '#libs/engine/documents/port/generations.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { noGenerations } from '#libs/engine/projector/generations.js';
 import { type KeeperReport, keeperReportRecord } from '#libs/engine/projector/keeper-report.js';
@@ -10,6 +11,7 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 /** What operations work on. */
 export interface OperationParts {
   readonly eventStore: EventStore;
+  readonly codec: EventCodec;
   readonly readModel: ReadModel;
   readonly identity: LogIdentity;
   readonly clock: Clock;

@@ -28,10 +28,10 @@ async function rebuild(failure: NonNullable<KeeperReport['failure']>) {
   const {
     eventStore,
     readModel,
-    parts: { identity },
+    parts: { codec, identity },
   } = projecting;
   const withScratch = () => Promise.reject(new Error('a rebuild needs no scratch'));
-  const parts = { eventStore, readModel, identity, clock: systemClock, withScratch };
+  const parts = { eventStore, codec, readModel, identity, clock: systemClock, withScratch };
   const operations = new ProjectionOperations(projections, parts);
   return operations.run({ operation: 'rebuild', projection: projection.name }, (line) => {
     if (line.includes('waiting')) void report({ failure, filling: { generation: 2, progress: '1 of 2 events' } });

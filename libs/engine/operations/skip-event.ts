@@ -30,7 +30,7 @@ export async function skipEvent(
     throw new OperationError(`${places}, not at ${eventId}: name that one`);
   }
   const decision = { projection, eventId, reason, operator, at: parts.clock() };
-  const stream = await recordSkip(parts.eventStore, decision);
+  const stream = await recordSkip(parts.eventStore, parts.codec, decision);
   const names = there.map((each) => each.name);
   const place = `event ${event.id} (${event.type} in ${event.stream} at position ${event.position})`;
   return {

@@ -7,6 +7,7 @@ import {
   type Versioned,
 } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { progressLine } from '#libs/engine/projector/fill-progress.js';
 import { writesAfter } from '#libs/engine/projector/fold.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
@@ -34,6 +35,7 @@ export interface Verification {
 /** What a verification looks at, and where it may put what it folds. */
 export interface VerifyParts {
   readonly eventStore: EventStore;
+  readonly codec: EventCodec;
   readonly readModel: ReadModel;
   /** An empty read model of its own, thrown away afterwards. */
   readonly scratch: ReadModel;
@@ -77,11 +79,11 @@ export async function verifyProjection(
 async function foldAgain(
   projection: Projection,
   until: bigint,
-  { eventStore, scratch }: VerifyParts,
+  { eventStore, codec, scratch }: VerifyParts,
   tell: TellProgress,
 ): Promise<void> {
   const { collection, streamPrefixes } = projection;
-  const skips = await readSkips(eventStore, projection.name);
+  const skips = await readSkips(eventStore, codec, projection.name);
   const startedAt = performance.now();
   let toldAt = startedAt;
   let events = 0;
@@ -89,7 +91,7 @@ async function foldAgain(
   const batches = eventStore.subscribeToAll({ filter: { streamPrefixes }, maxBatch: BATCH_EVENTS });
   for await (const batch of batches) {
     const wanted = batch.events.filter(({ position }) => position <= until);
-    const writes = await writesAfter(projection, wanted, skips, (ids) => scratch.getMany(collection, ids));
+    const writes = await writesAfter(projection, codec, wanted, skips, (ids) => scratch.getMany(collection, ids));
     await scratch.apply({ collection, writes, after, checkpoint: batch.position });
     after = batch.position;
     events += wanted.length;

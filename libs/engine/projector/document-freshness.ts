@@ -10,7 +10,7 @@ import type { KeeperParts, ProjectionKeeper } from './projection-keeper.js';
 import { StoredProgress } from './stored-progress.js';
 
 /** What it needs around it. */
-export interface FreshnessParts extends Pick<KeeperParts, 'eventStore' | 'identity'> {
+export interface FreshnessParts extends Pick<KeeperParts, 'eventStore' | 'codec' | 'identity'> {
   readonly documents: ServedDocuments;
 }
 
@@ -31,10 +31,10 @@ export class DocumentFreshness {
   ) {
     const projections = Array.from(keepers.values(), ({ projection }) => projection);
     this.progress = new StoredProgress(parts.documents);
-    this.agreement = new LogAgreement(parts.eventStore, parts.documents, (collection) =>
-      this.progress.read(collection),
-    );
-    this.tail = new EventTail(projections, parts.eventStore, () => this.held());
+    const { eventStore, codec, documents } = parts;
+    const { prefixes } = codec.streams;
+    this.agreement = new LogAgreement(eventStore, prefixes, documents, (collection) => this.progress.read(collection));
+    this.tail = new EventTail(projections, eventStore, prefixes, () => this.held());
   }
 
   /** Begins anew: another event log is there. */

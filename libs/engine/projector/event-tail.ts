@@ -1,6 +1,5 @@
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
-import { ownStreamPrefixes } from '#libs/registry/shared/own-streams.js';
 import { eventsAfter } from './events-after.js';
 import { PendingEvents } from './pending-events.js';
 import type { Projection } from './projection.js';
@@ -20,10 +19,14 @@ export class EventTail {
   readonly #looks = new SharedCalls<void>();
   #known: KnownEvents;
 
-  /** @param held answers up to which position all documents hold what concerns them */
+  /**
+   * @param streamPrefixes of the streams that documents come from
+   * @param held answers up to which position all documents hold what concerns them
+   */
   constructor(
     private readonly projections: readonly Projection[],
     private readonly eventStore: EventStore,
+    private readonly streamPrefixes: readonly string[],
     private readonly held: () => Promise<bigint>,
   ) {
     this.#known = this.#nothing();
@@ -81,7 +84,7 @@ export class EventTail {
   }
 
   async #note(known: KnownEvents): Promise<void> {
-    const filter = { streamPrefixes: ownStreamPrefixes };
+    const filter = { streamPrefixes: this.streamPrefixes };
     let events = 0;
     for await (const event of eventsAfter(this.eventStore, known.position, filter, MAX_EVENTS)) {
       for (const pending of known.pending.values()) pending.note(event);

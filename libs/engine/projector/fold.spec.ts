@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { NOTHING_PROJECTED, type ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { ApplicationDocument } from '#libs/registry/applications/projections/applications/applications.document.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { recorded } from '../../../test/support/projection.js';
 import { fold, idsToLoad, touchesOf, UnprojectableEventError } from './fold.js';
 import type { Projection } from './projection.js';
@@ -56,7 +57,7 @@ describe('fold', () => {
   };
 
   const project = async (projection: Projection<ApplicationDocument>, events: readonly RecordedEvent[]) => {
-    const touches = touchesOf(projection, events);
+    const touches = touchesOf(projection, eventCodec, events);
     const known = await readModel.getMany(projection.collection, idsToLoad(touches));
     await readModel.apply({
       collection: projection.collection,
@@ -106,7 +107,7 @@ describe('fold', () => {
     await fc.assert(
       fc.asyncProperty(histories, fc.nat(30), async (events, crash) => {
         const projection = inOwnCollection();
-        const touches = touchesOf(projection, events.slice(0, crash));
+        const touches = touchesOf(projection, eventCodec, events.slice(0, crash));
         await readModel.apply({
           collection: projection.collection,
           writes: fold(touches, new Map()),
@@ -122,7 +123,7 @@ describe('fold', () => {
   it('leaves out what a document holds already', () => {
     const touches = [4n, 5n, 6n].map((position) => ({
       id: '1',
-      event: { position } as StoredEvent,
+      event: { position } as DecodedEvent,
       step: {
         id: () => '1',
         document: (before: { readonly count: number } | undefined) => ({ count: (before?.count ?? 0) + 1 }),
@@ -137,8 +138,8 @@ describe('fold', () => {
     const place = { stream: 'application-1', revision: 0n, position: 7n };
     const event = recorded({ type: 'ApplicationAdded', data: { appId: '1', projectId: '2', name: 'a' } }, place);
     const broken = { ...event, data: { appId: 1 } };
-    expect(() => touchesOf(applicationsProjection, [broken])).toThrow(UnprojectableEventError);
-    expect(() => touchesOf(applicationsProjection, [broken])).toThrow(
+    expect(() => touchesOf(applicationsProjection, eventCodec, [broken])).toThrow(UnprojectableEventError);
+    expect(() => touchesOf(applicationsProjection, eventCodec, [broken])).toThrow(
       /event ApplicationAdded in stream application-1 at position 7 cannot be projected/,
     );
   });
@@ -148,6 +149,6 @@ describe('fold', () => {
     const abandoned = recorded({ type: 'CreationAbandoned', data: { owner: '1' } }, place);
     const foreign = { ...abandoned, type: 'SomebodyElses', metadata: Buffer.from('not JSON') };
     const malformed = { ...abandoned, data: 'malformed' };
-    expect(touchesOf(applicationsProjection, [foreign, malformed])).toEqual([]);
+    expect(touchesOf(applicationsProjection, eventCodec, [foreign, malformed])).toEqual([]);
   });
 });

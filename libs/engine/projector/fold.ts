@@ -1,7 +1,8 @@
 import type { Versioned, Write } from '#libs/engine/documents/port/read-model.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { decodeEvent, type StoredEvent } from '#libs/registry/contract/events/event-codec.js';
 import type { Projection, Step } from './projection.js';
 
 /** Which event could not be projected. */
@@ -23,7 +24,7 @@ export class UnprojectableEventError extends Error {
 /** An event that concerns a projection, with the document it touches and what it does there. */
 export interface Touch<D extends object> {
   readonly id: string;
-  readonly event: StoredEvent;
+  readonly event: DecodedEvent;
   readonly step: Step<D>;
 }
 
@@ -40,6 +41,7 @@ const NO_SKIPS: Skips = new Set();
  */
 export function touchesOf<D extends object>(
   projection: Projection<D>,
+  codec: EventCodec,
   events: readonly RecordedEvent[],
   skips: Skips = NO_SKIPS,
 ): Touch<D>[] {
@@ -48,7 +50,7 @@ export function touchesOf<D extends object>(
     const step = projection.stepFor(recorded.type);
     if (step === undefined || (skips.size > 0 && skips.has(recorded.id))) continue;
     try {
-      const event = decodeEvent(recorded);
+      const event = codec.decode(recorded);
       if (event !== undefined) touches.push({ id: step.id(event), event, step });
     } catch (cause) {
       throw new UnprojectableEventError(recorded, cause);
@@ -103,10 +105,11 @@ export type LoadDocuments = (ids: readonly string[]) => Promise<ReadonlyMap<stri
  */
 export async function writesAfter(
   projection: Projection,
+  codec: EventCodec,
   events: readonly RecordedEvent[],
   skips: Skips,
   load: LoadDocuments,
 ): Promise<readonly Write<object>[]> {
-  const touches = touchesOf(projection, events, skips);
+  const touches = touchesOf(projection, codec, events, skips);
   return touches.length === 0 ? [] : fold(touches, await load(idsToLoad(touches)));
 }

@@ -1,18 +1,22 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { isOwnEvent } from '#libs/registry/contract/events/event-codec.js';
-import { kindOfStream } from '#libs/registry/shared/own-streams.js';
 import type { ProjectionMetrics } from './projection-metrics.js';
 
 /**
  * Counts the events of other programs among those that a projection has received, and names the first of each kind of
  * stream in the log.
  */
-export function noteForeignEvents(events: readonly RecordedEvent[], metrics: ProjectionMetrics, log: Log): void {
+export function noteForeignEvents(
+  events: readonly RecordedEvent[],
+  codec: EventCodec,
+  metrics: ProjectionMetrics,
+  log: Log,
+): void {
   for (const event of events) {
-    if (isOwnEvent(event)) continue;
+    if (codec.isOwn(event)) continue;
     const { stream, type, position } = event;
-    const kind = kindOfStream(stream);
+    const kind = codec.streams.kindOf(stream);
     if (!metrics.foreign(kind, position)) continue;
     const fields = { stream, type, position: position.toString() };
     log.warn(fields, `another program writes to streams that begin with ${kind}: its events are left out`);

@@ -9,11 +9,11 @@ import {
 } from '#libs/engine/documents/port/read-model.js';
 import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { waitAfter } from '#libs/engine/kernel/back-off.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
-import { ownStreamPrefixes } from '#libs/registry/shared/own-streams.js';
 import type { Way } from './fill-progress.js';
 import { type Skips, UnprojectableEventError, writesAfter } from './fold.js';
 import { noteForeignEvents } from './foreign-events.js';
@@ -31,6 +31,7 @@ import { type Load, WriteBehind } from './write-behind.js';
 /** What a runner needs around it. */
 export interface RunnerParts {
   readonly eventStore: EventStore;
+  readonly codec: EventCodec;
   readonly readModel: ReadModel;
   readonly log: Log;
   readonly metrics: ProjectionMetrics;
@@ -166,7 +167,7 @@ export class GenerationRunner {
     const { eventStore } = this.parts;
     this.connection = eventStore.connectionCount;
     const checkpoint = await this.begin();
-    const filter = { streamPrefixes: ownStreamPrefixes };
+    const filter = { streamPrefixes: this.parts.codec.streams.prefixes };
     const batches = eventStore.subscribeToAll({ after: checkpoint, filter, maxBatch: MAX_BATCH_EVENTS, signal });
     try {
       for await (const batch of batches) {
@@ -190,7 +191,7 @@ export class GenerationRunner {
    */
   private async begin(): Promise<bigint> {
     const { collection, projection } = this;
-    const { eventStore, readModel, identity } = this.parts;
+    const { eventStore, codec, readModel, identity } = this.parts;
     await this.behind.reset();
     await readModel.prepare(collection);
     const checkpoint = await readModel.checkpoint(collection);
@@ -198,9 +199,11 @@ export class GenerationRunner {
     const lastEvent = await readModel.lastEvent(collection);
     const log = await identity.current();
     const isOther = log !== undefined && log !== this.log;
-    const why = isOther ? `it is ${log}` : await logMismatch(eventStore, { checkpoint, lastEvent });
+    const { prefixes: streamPrefixes } = codec.streams;
+    const place = { streamPrefixes, checkpoint, lastEvent };
+    const why = isOther ? `it is ${log}` : await logMismatch(eventStore, place);
     if (why !== undefined) throw new OtherLogError(projection.name, why);
-    this.skips = await readSkips(eventStore, projection.name);
+    this.skips = await readSkips(eventStore, codec, projection.name);
     this.savedCheckpoint = checkpoint;
     this.lastEvent = lastEvent;
     this.progress.moveTo(checkpoint);
@@ -229,9 +232,10 @@ export class GenerationRunner {
 
   /** Folds the events while those before them are written, then lets them be written in turn. */
   private async take(events: readonly RecordedEvent[], position: bigint): Promise<number> {
-    noteForeignEvents(events, this.parts.metrics, this.parts.log);
+    const { codec, metrics, log } = this.parts;
+    noteForeignEvents(events, codec, metrics, log);
     const own = events.filter(({ type }) => this.projection.stepFor(type) !== undefined);
-    const writes = await writesAfter(this.projection, own, this.skips, (ids) => this.known(ids));
+    const writes = await writesAfter(this.projection, codec, own, this.skips, (ids) => this.known(ids));
     this.eventsRead += own.length;
     this.lastEvent = markOf(events.at(-1)) ?? this.lastEvent;
     if (writes.length === 0 && this.behind.isIdle) {

@@ -23,9 +23,13 @@ export class LogAgreement {
   readonly #compared = new Map<string, Compared>();
   readonly #comparing = new SharedCalls<void>();
 
-  /** @param checkpoint answers how far the documents are */
+  /**
+   * @param streamPrefixes of the streams that documents come from
+   * @param checkpoint answers how far the documents are
+   */
   constructor(
     private readonly eventStore: EventStore,
+    private readonly streamPrefixes: readonly string[],
     private readonly documents: ServedDocuments,
     private readonly checkpoint: (collection: Collection<object>) => Promise<bigint>,
   ) {}
@@ -70,7 +74,8 @@ export class LogAgreement {
     const connection = this.eventStore.connectionCount;
     const checkpoint = await this.checkpoint(collection);
     const lastEvent = await this.documents.lastEvent(collection);
-    const mismatch = await logMismatch(this.eventStore, { checkpoint, lastEvent });
+    const { eventStore, streamPrefixes } = this;
+    const mismatch = await logMismatch(eventStore, { streamPrefixes, checkpoint, lastEvent });
     this.#compared.set(collection.name, { generation, connection, mismatch });
   }
 }

@@ -1,7 +1,9 @@
 import type { EventMark } from '#libs/engine/documents/port/read-model.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { Projecting } from '../../../test/support/projecting.js';
 import { logMismatch } from './log-check.js';
 
+const streamPrefixes = eventCodec.streams.prefixes;
 let projecting: Projecting;
 beforeEach(async () => {
   projecting = await Projecting.open();
@@ -21,14 +23,16 @@ async function newest(): Promise<EventMark> {
 
 describe('documents are of the log', () => {
   it('when they hold nothing', async () => {
-    expect(await logMismatch(projecting.eventStore, { checkpoint: -1n, lastEvent: undefined })).toBeUndefined();
+    expect(
+      await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint: -1n, lastEvent: undefined }),
+    ).toBeUndefined();
   });
 
   it('when the event at the checkpoint is where it was', async () => {
     const checkpoint = await projecting.addApplication('1');
     const lastEvent = await newest();
     await projecting.addApplication('2');
-    expect(await logMismatch(projecting.eventStore, { checkpoint, lastEvent })).toBeUndefined();
+    expect(await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent })).toBeUndefined();
   });
 
   it('when other programs alone have written between the event and the checkpoint', async () => {
@@ -36,13 +40,15 @@ describe('documents are of the log', () => {
     const lastEvent = await newest();
     const checkpoint = await projecting.addForeign(3);
     await projecting.addApplication('2');
-    expect(await logMismatch(projecting.eventStore, { checkpoint, lastEvent })).toBeUndefined();
+    expect(await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent })).toBeUndefined();
   });
 
   it('when other programs alone had written up to the checkpoint', async () => {
     const checkpoint = await projecting.addForeign(3);
     await projecting.addApplication('2');
-    expect(await logMismatch(projecting.eventStore, { checkpoint, lastEvent: undefined })).toBeUndefined();
+    expect(
+      await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent: undefined }),
+    ).toBeUndefined();
   });
 });
 
@@ -50,7 +56,7 @@ describe('documents are of another log', () => {
   it('when it ends before their checkpoint', async () => {
     await projecting.addApplication('1');
     const lastEvent = await newest();
-    const why = await logMismatch(projecting.eventStore, { checkpoint: 7n, lastEvent });
+    const why = await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint: 7n, lastEvent });
     expect(why).toBe('they hold events up to position 7, and it ends at 1');
   });
 
@@ -62,7 +68,7 @@ describe('documents are of another log', () => {
   ])('when the event at the checkpoint is not where it was: %s', async (_, other) => {
     const checkpoint = await projecting.addApplication('1');
     const lastEvent = { ...(await newest()), ...other };
-    const why = await logMismatch(projecting.eventStore, { checkpoint, lastEvent });
+    const why = await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent });
     expect(why).toBe(`event ${lastEvent.id} is not at position ${lastEvent.position}`);
   });
 
@@ -70,7 +76,7 @@ describe('documents are of another log', () => {
     await projecting.addApplication('1');
     const lastEvent = await newest();
     const checkpoint = await projecting.addApplication('2');
-    expect(await logMismatch(projecting.eventStore, { checkpoint, lastEvent })).toMatch(
+    expect(await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent })).toMatch(
       /^event [\w-]+ at position 2 is new to them$/,
     );
   });

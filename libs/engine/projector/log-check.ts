@@ -1,7 +1,6 @@
 import type { EventMark } from '#libs/engine/documents/port/read-model.js';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { ownStreamPrefixes } from '#libs/registry/shared/own-streams.js';
 import { eventsAfter } from './events-after.js';
 
 /** Documents are of another log than the one that is there: of another store, or of what a back-up has taken back. */
@@ -15,6 +14,8 @@ export class OtherLogError extends Error {
 
 /** How far documents are, by the log that they come from. */
 export interface LogPlace {
+  /** The beginnings of the names of the streams that documents come from. */
+  readonly streamPrefixes: readonly string[];
   readonly checkpoint: bigint;
   /** The newest of Appledger's events up to the checkpoint. */
   readonly lastEvent: EventMark | undefined;
@@ -29,7 +30,7 @@ export interface LogPlace {
  */
 export async function logMismatch(
   eventStore: EventStore,
-  { checkpoint, lastEvent }: LogPlace,
+  { streamPrefixes, checkpoint, lastEvent }: LogPlace,
 ): Promise<string | undefined> {
   if (checkpoint <= BEFORE_FIRST_POSITION) return undefined;
   const head = await eventStore.head();
@@ -39,7 +40,7 @@ export async function logMismatch(
   }
   const from = lastEvent?.position ?? BEFORE_FIRST_POSITION;
   if (from === checkpoint) return undefined;
-  for await (const event of eventsAfter(eventStore, from, { streamPrefixes: ownStreamPrefixes }, 1)) {
+  for await (const event of eventsAfter(eventStore, from, { streamPrefixes }, 1)) {
     if (event.position <= checkpoint) return `event ${event.id} at position ${event.position} is new to them`;
   }
   return undefined;

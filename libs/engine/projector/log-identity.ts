@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { isOfType } from '#libs/engine/events/event-definition.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { decodeEvent, encodeEvents } from '#libs/registry/contract/events/event-codec.js';
-import { storeStream } from './store.events.js';
+import { storeEvents, storeStream } from './store.events.js';
 
 /** Whose the event is that names the store: it belongs to no organization. */
 const OWNER = 'appledger';
@@ -65,6 +66,7 @@ export interface Installation {
   readonly streamPrefix: string;
   /** Who signs its tokens; undefined: it does not say. */
   readonly issuer: string | undefined;
+  readonly codec: EventCodec;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -80,8 +82,8 @@ export interface Installation {
 export async function identityInEvents(eventStore: EventStore, installation: Installation): Promise<string> {
   for (;;) {
     for await (const recorded of eventStore.readStream(storeStream, { limit: 1 })) {
-      const event = decodeEvent(recorded);
-      if (event?.type !== 'StoreIdentified') {
+      const event = installation.codec.decode(recorded);
+      if (!isOfType(event, storeEvents, 'StoreIdentified')) {
         throw new Error(`stream ${storeStream} does not begin with StoreIdentified: another program has written to it`);
       }
       noteOtherInstallation(event.data.issuer, installation);
@@ -104,7 +106,7 @@ function noteOtherInstallation(theirs: string | undefined, { streamPrefix, issue
   );
 }
 
-function identification({ streamPrefix, issuer, clock }: Installation) {
+function identification({ streamPrefix, issuer, codec, clock }: Installation) {
   const causation = randomUUID();
   const metadata = {
     resourceOwner: OWNER,
@@ -114,5 +116,5 @@ function identification({ streamPrefix, issuer, clock }: Installation) {
     $causationId: causation,
   };
   const data = { id: randomUUID(), ...(streamPrefix !== '' && { streamPrefix }), ...(issuer && { issuer }) };
-  return encodeEvents([{ type: 'StoreIdentified', data }], metadata, randomUUID);
+  return codec.encode([{ type: 'StoreIdentified', data }], metadata, randomUUID);
 }

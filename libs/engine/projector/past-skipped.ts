@@ -1,4 +1,5 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { KeeperLog } from './keeper-log.js';
 import type { KeptGeneration } from './kept-generation.js';
 import { readSkips } from './skips.js';
@@ -7,13 +8,13 @@ import { readSkips } from './skips.js';
 export async function goOnPastSkipped(
   generations: readonly KeptGeneration[],
   projection: string,
-  eventStore: EventStore,
+  { eventStore, codec }: { readonly eventStore: EventStore; readonly codec: EventCodec },
   log: KeeperLog,
 ): Promise<void> {
   for (const { runner } of generations) {
     const { state, failure } = runner.status();
     if (state !== 'failed' || failure?.event === undefined) continue;
-    const skips = await readSkips(eventStore, projection);
+    const skips = await readSkips(eventStore, codec, projection);
     if (!skips.has(failure.event.id)) continue;
     log.skipped(failure.event.id);
     await runner.stop();

@@ -162,7 +162,7 @@ export class ProjectionKeeper {
     await this.keepOnly(record);
     for (const { runner } of this.kept()) runner.checkConnection();
     if (this.hasCaughtUp()) return this.switch(stored, record);
-    await goOnPastSkipped(this.kept(), this.projection.name, this.parts.eventStore, this.keeperLog);
+    await goOnPastSkipped(this.kept(), this.projection.name, this.parts, this.keeperLog);
     this.keeperLog.filling(this.filling);
     await this.reporter.report(...this.reportable());
     return this.dropRetired(stored, record);

@@ -1,6 +1,7 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import { projections } from '#libs/registry/projections.js';
-import { ignore, projection, type Step, type Stored } from './projection.js';
+import { ignore, projection, type Step } from './projection.js';
 
 interface Thing {
   readonly id: string;
@@ -14,7 +15,10 @@ type ThingEvent =
 
 const nothing = { ThingAdded: ignore, ThingChanged: ignore } as const;
 const thingId = ({ data }: { readonly data: { readonly thingId: string } }) => data.thingId;
-const ThingAdded: Step<Thing, Stored<ThingEvent>> = { id: thingId, document: (_, event) => ({ id: thingId(event) }) };
+const ThingAdded: Step<Thing, DecodedEvent<ThingEvent>> = {
+  id: thingId,
+  document: (_, event) => ({ id: thingId(event) }),
+};
 
 describe('projection', () => {
   it('does not compile when a type of event is left out', () => {

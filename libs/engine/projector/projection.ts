@@ -1,15 +1,12 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
-import type { AnyEvent } from '#libs/engine/kernel/events.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 
 /** An entry of a projection's table for events that do not concern it. */
 export const ignore = Symbol('ignore');
 
-/** The events of a union as they were stored, with their place and metadata. */
-export type Stored<Event extends AnyEvent> = Event & Omit<StoredEvent, keyof AnyEvent>;
-
 /** What a stored event of one type does to a document. Both functions are pure. */
-export interface Step<D extends object, Event extends Stored<AnyEvent> = Stored<AnyEvent>> {
+export interface Step<D extends object, Event extends DecodedEvent = DecodedEvent> {
   /** The id of the document that the event touches. */
   id(event: Event): string;
   /** The document after the event, given the one before; undefined: there is none. */
@@ -23,7 +20,7 @@ export interface Step<D extends object, Event extends Stored<AnyEvent> = Stored<
  * type forces a decision.
  */
 export type ProjectionTable<D extends object, Event extends AnyEvent> = {
-  readonly [Type in Event['type']]: Step<D, Stored<Extract<Event, { readonly type: Type }>>> | typeof ignore;
+  readonly [Type in Event['type']]: Step<D, DecodedEvent<Extract<Event, { readonly type: Type }>>> | typeof ignore;
 };
 
 /** How events become the documents of one collection. */

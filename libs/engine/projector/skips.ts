@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { isOfType } from '#libs/engine/events/event-definition.js';
 import { ALL_PROJECTIONS } from '#libs/registry/all-projections.js';
-import { decodeEvent, encodeEvents } from '#libs/registry/contract/events/event-codec.js';
 import type { Skips } from './fold.js';
-import { projectionStream } from './projection.events.js';
+import { projectionEvents, projectionStream } from './projection.events.js';
 
 /** Whose the decisions of operators are: they belong to no organization. */
 const OWNER = 'appledger';
@@ -27,7 +28,7 @@ export interface SkipDecision {
  * @returns the stream that it is in
  * @throws EventStoreUnavailableError it may or may not have been recorded
  */
-export async function recordSkip(eventStore: EventStore, decision: SkipDecision): Promise<string> {
+export async function recordSkip(eventStore: EventStore, codec: EventCodec, decision: SkipDecision): Promise<string> {
   const { projection, eventId, reason, operator, at } = decision;
   const causation = randomUUID();
   const metadata = {
@@ -39,17 +40,17 @@ export async function recordSkip(eventStore: EventStore, decision: SkipDecision)
   };
   const event = { type: 'ProjectionEventSkipped', data: { projection, eventId, reason } } as const;
   const stream = projectionStream(projection);
-  await eventStore.append(stream, encodeEvents([event], metadata, randomUUID), 'any');
+  await eventStore.append(stream, codec.encode([event], metadata, randomUUID), 'any');
   return stream;
 }
 
 /** The events that a projection leaves out, by decisions about it or about all. @throws EventStoreUnavailableError */
-export async function readSkips(eventStore: EventStore, projection: string): Promise<Skips> {
+export async function readSkips(eventStore: EventStore, codec: EventCodec, projection: string): Promise<Skips> {
   const skips = new Set<string>();
   for (const name of [projection, ALL_PROJECTIONS]) {
     for await (const recorded of eventStore.readStream(projectionStream(name))) {
-      const event = decodeEvent(recorded);
-      if (event?.type === 'ProjectionEventSkipped') skips.add(event.data.eventId);
+      const event = codec.decode(recorded);
+      if (isOfType(event, projectionEvents, 'ProjectionEventSkipped')) skips.add(event.data.eventId);
     }
   }
   return skips;

@@ -1,5 +1,6 @@
 /** What Nest injects for the ports and for everything that is not a class: one token each. */
 export const EVENT_STORE = Symbol('EventStore');
+export const EVENT_CODEC = Symbol('EventCodec');
 /** The documents as queries see them. */
 export const DOCUMENTS = Symbol('Documents');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');

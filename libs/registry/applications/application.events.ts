@@ -1,10 +1,14 @@
-import type { EventOf } from '#libs/engine/kernel/events.js';
+import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.js';
+import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { type Infer, object, oneOf, optional, text, time } from '#libs/engine/kernel/shape.js';
 import type { CreationAbandoned, RenameAbandoned } from '#libs/registry/names/name.events.js';
 
+/** The streams of applications. */
+export const applicationStreams: StreamKind = { prefix: 'application-', id: '\\d+' };
+
 /** The stream of one application: its version is the application's sequence. */
 export function applicationStream(appId: string): string {
-  return `application-${appId}`;
+  return `${applicationStreams.prefix}${appId}`;
 }
 
 const authMethod = oneOf('basic', 'privateKeyJwt');
@@ -18,28 +22,31 @@ const keyType = oneOf('json');
 export type KeyType = Infer<typeof keyType>;
 
 /**
- * Stored shapes are frozen: what is written here has been written to disks for years. A change is a new version with
- * an upcaster from the old one, and a golden file of its own under test/golden/events.
+ * Stored shapes are frozen: stores hold them for years. A change is a new version with an upcaster from the one before
+ * (`nextVersion`), and a golden file of its own under test/golden/events.
  */
 export const applicationEvents = {
-  ApplicationAdded: { version: 1, data: object({ appId: text, projectId: text, name: text }) },
-  ApplicationChanged: { version: 1, data: object({ appId: text, name: text }) },
-  ApplicationDeactivated: { version: 1, data: object({ appId: text }) },
-  ApplicationReactivated: { version: 1, data: object({ appId: text }) },
+  ApplicationAdded: publicEvent('project.application.added', object({ appId: text, projectId: text, name: text })),
+  ApplicationChanged: publicEvent('project.application.changed', object({ appId: text, name: text })),
+  ApplicationDeactivated: publicEvent('project.application.deactivated', object({ appId: text })),
+  ApplicationReactivated: publicEvent('project.application.reactivated', object({ appId: text })),
   /** The last event of its stream. */
-  ApplicationRemoved: { version: 1, data: object({ appId: text }) },
-  ApiConfigAdded: {
-    version: 1,
-    data: object({ appId: text, clientId: text, authMethod, secretHash: optional(text) }),
-  },
+  ApplicationRemoved: publicEvent('project.application.removed', object({ appId: text })),
+  ApiConfigAdded: publicEvent(
+    'project.application.config.api.added',
+    object({ appId: text, clientId: text, authMethod, secretHash: optional(text) }),
+  ),
   /** Whoever authenticated by the former method does so no longer: a secret ends with it, keys only rest. */
-  ApiConfigChanged: { version: 1, data: object({ appId: text, authMethod }) },
+  ApiConfigChanged: publicEvent('project.application.config.api.changed', object({ appId: text, authMethod })),
   /** The former secret, where there was one, has ended. */
-  ApiSecretChanged: { version: 1, data: object({ appId: text, secretHash: text }) },
+  ApiSecretChanged: publicEvent(
+    'project.application.config.api.secret.changed',
+    object({ appId: text, secretHash: text }),
+  ),
   /** Holds the public half of the key, as PEM; the private one is known to the client alone. */
-  ApplicationKeyAdded: {
-    version: 1,
-    data: object({
+  ApplicationKeyAdded: publicEvent(
+    'project.application.oidc.key.added',
+    object({
       appId: text,
       projectId: text,
       clientId: text,
@@ -48,8 +55,8 @@ export const applicationEvents = {
       expirationDate: time,
       publicKey: text,
     }),
-  },
-  ApplicationKeyRemoved: { version: 1, data: object({ appId: text, keyId: text }) },
+  ),
+  ApplicationKeyRemoved: publicEvent('project.application.oidc.key.removed', object({ appId: text, keyId: text })),
 } as const;
 
 export type ApplicationEvent = EventOf<typeof applicationEvents> | CreationAbandoned | RenameAbandoned;

@@ -10,6 +10,7 @@ import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-e
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import { logMismatch } from '#libs/engine/projector/log-check.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { projections } from '#libs/registry/projections.js';
 import { EMBEDDED_READ_MODEL_FOLDER, identityWithin } from './open-stores.js';
 
@@ -91,7 +92,7 @@ async function checkProjection(
   if (serving === undefined || serving.log !== identity) return undefined;
   const served = inGeneration(collection, serving.number);
   const [checkpoint, lastEvent] = [await readModel.checkpoint(served), await readModel.lastEvent(served)];
-  const why = await logMismatch(eventStore, { checkpoint, lastEvent });
+  const why = await logMismatch(eventStore, { streamPrefixes: eventCodec.streams.prefixes, checkpoint, lastEvent });
   if (why !== undefined) throw new StoreCheckError(`the documents of ${name} do not come from these events: ${why}`);
   let count = 0;
   for await (const { document } of readModel.scan(served)) if (document !== undefined) count += 1;

@@ -1,6 +1,7 @@
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { Operations } from '#libs/engine/operations/operation.js';
 import { ProjectionOperations } from '#libs/engine/operations/projection-operations.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { projections } from '#libs/registry/projections.js';
 import { copyStores } from './copy-stores.js';
 import type { Stores } from './open-stores.js';
@@ -9,7 +10,14 @@ import { withScratchReadModel } from './scratch-read-model.js';
 /** What operators can ask of a process, on the stores that it has opened. */
 export function composeOperations(stores: Stores): Operations {
   const { eventStore, readModel, identity } = stores;
-  const parts = { eventStore, readModel, identity, clock: systemClock, withScratch: withScratchReadModel };
+  const parts = {
+    eventStore,
+    codec: eventCodec,
+    readModel,
+    identity,
+    clock: systemClock,
+    withScratch: withScratchReadModel,
+  };
   const onProjections = new ProjectionOperations(projections, parts);
   return {
     async run(request, tell, abandoned) {

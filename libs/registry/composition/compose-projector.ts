@@ -4,6 +4,7 @@ import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js'
 import { Projector, type ProjectorMode } from '#libs/engine/projector/projector.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { projections } from '#libs/registry/projections.js';
 import type { Stores } from './open-stores.js';
 
@@ -26,5 +27,6 @@ export function composeProjector(
 ): Projector {
   const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
   const metrics = new ProjectionMetrics(registry);
-  return new Projector(projections, mode, { ...stores, log, metrics, clock: systemClock, tracing, onOtherLog });
+  const parts = { ...stores, codec: eventCodec, log, metrics, clock: systemClock, tracing, onOtherLog };
+  return new Projector(projections, mode, parts);
 }

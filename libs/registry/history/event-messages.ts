@@ -2,13 +2,16 @@ import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ChangeSchema } from '@zitadel/proto/zitadel/change_pb.js';
 import type { AggregateTypeSchema, EventSchema, EventTypeSchema } from '@zitadel/proto/zitadel/event_pb.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
-import { publicEventNames } from '#libs/registry/contract/events/event-names.js';
-import { type AggregateType, aggregateOf, eventWords } from '#libs/registry/contract/events/public-events.js';
-import type { EventType } from '#libs/registry/shared/events.js';
+import {
+  type AggregateType,
+  aggregateOf,
+  eventWords,
+  publicNameOf,
+} from '#libs/registry/contract/events/public-events.js';
+import type { EventType, RegistryEvent } from '#libs/registry/shared/events.js';
 
 /** An event as the list of an aggregate's changes shows it. Who users are called is not known here: their ids are. */
-export function changeMessage({ type, revision, meta }: StoredEvent): MessageInitShape<typeof ChangeSchema> {
+export function changeMessage({ type, revision, meta }: RegistryEvent): MessageInitShape<typeof ChangeSchema> {
   return {
     sequence: revision + 1n,
     changeDate: timestampFromMs(Date.parse(meta.occurredAt)),
@@ -26,7 +29,7 @@ export function eventMessage({
   revision,
   data,
   meta,
-}: StoredEvent): MessageInitShape<typeof EventSchema> {
+}: RegistryEvent): MessageInitShape<typeof EventSchema> {
   const { user, client } = meta.editor;
   const aggregate = aggregateOf(stream);
   return {
@@ -47,7 +50,7 @@ export function eventMessage({
 
 /** A type of event by its public name, and what that says in English. */
 export function eventTypeMessage(type: EventType) {
-  const name = publicEventNames[type] ?? '';
+  const name = publicNameOf(type) ?? '';
   return {
     type: name,
     localized: { key: `EventTypes.${name}`, localizedMessage: eventWords(type) },
@@ -61,7 +64,7 @@ export function aggregateTypeMessage(type: AggregateType): MessageInitShape<type
 }
 
 /** What the event holds, but for the hash of a secret: it serves nobody who only reads. */
-function payloadOf(data: StoredEvent['data']): JsonObject {
+function payloadOf(data: RegistryEvent['data']): JsonObject {
   const { secretHash: _, ...payload } = data as JsonObject;
   return payload;
 }

@@ -1,4 +1,5 @@
-import type { EventOf } from '#libs/engine/kernel/events.js';
+import { type EventOf, internalEvent } from '#libs/engine/events/event-definition.js';
+import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { count, object, optional, text } from '#libs/engine/kernel/shape.js';
 
 /** What may bear a reserved name, and within what it must be unique. */
@@ -6,11 +7,14 @@ export type NameScope =
   | { readonly kind: 'application'; readonly projectId: string }
   | { readonly kind: 'project'; readonly organization: string };
 
-const APPLICATION_NAMES = 'applicationName-';
-const PROJECT_NAMES = 'projectName-';
+/** A SHA-256 hash in base64url, as it stands at the end of a reservation's stream name. */
+const HASH = '[\\w-]{43}';
 
-/** What the names of all streams of reservations begin with. */
-export const nameStreamPrefixes: readonly string[] = [APPLICATION_NAMES, PROJECT_NAMES];
+/** The streams of reservations of applications' names. */
+export const applicationNameStreams: StreamKind = { prefix: 'applicationName-', id: `\\d+-${HASH}` };
+
+/** The streams of reservations of projects' names. */
+export const projectNameStreams: StreamKind = { prefix: 'projectName-', id: `.+-${HASH}` };
 
 /**
  * The stream that holds the reservation of one name.
@@ -20,8 +24,8 @@ export const nameStreamPrefixes: readonly string[] = [APPLICATION_NAMES, PROJECT
  */
 export function nameStream(scope: NameScope, nameHash: string): string {
   return scope.kind === 'application'
-    ? `${APPLICATION_NAMES}${scope.projectId}-${nameHash}`
-    : `${PROJECT_NAMES}${scope.organization}-${nameHash}`;
+    ? `${applicationNameStreams.prefix}${scope.projectId}-${nameHash}`
+    : `${projectNameStreams.prefix}${scope.organization}-${nameHash}`;
 }
 
 /** Stored shapes are frozen; see application.events.ts. */
@@ -31,17 +35,17 @@ export const nameEvents = {
    * that is appended at `ownerRevision`, the last revision of its stream. Once that stream has moved on by anything
    * else, the reservation holds no longer.
    */
-  NameReserved: { version: 1, data: object({ name: text, owner: text, ownerRevision: optional(count) }) },
+  NameReserved: internalEvent(object({ name: text, owner: text, ownerRevision: optional(count) })),
   /**
    * Stands alone in the stream of an owner that was never created, written by whoever took the name over: the
    * owner's own first append then fails, so that a creator that was only slow cannot end up with the name too.
    */
-  CreationAbandoned: { version: 1, data: object({ owner: text }) },
+  CreationAbandoned: internalEvent(object({ owner: text })),
   /**
    * Stands in the stream of an owner that was to be renamed, written by whoever took the new name over: the rename's
    * own append then fails. Nothing else changes about the owner.
    */
-  RenameAbandoned: { version: 1, data: object({ owner: text, name: text }) },
+  RenameAbandoned: internalEvent(object({ owner: text, name: text })),
 } as const;
 
 export type NameEvent = Extract<EventOf<typeof nameEvents>, { type: 'NameReserved' }>;

@@ -8,7 +8,7 @@ import { applicationDecider } from '#libs/registry/applications/application.deci
 import { type ApplicationEvent, applicationStream } from '#libs/registry/applications/application.events.js';
 import { isLiveApplication } from '#libs/registry/applications/application.state.js';
 import { Applications } from '#libs/registry/applications/commands/support/applications.js';
-import { decodeEvent } from '#libs/registry/contract/events/event-codec.js';
+import { eventCodec } from '#libs/registry/event-codec.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
 import { Changes } from '#libs/registry/shared/commands/changes.js';
@@ -55,7 +55,7 @@ class Process {
       this.#now += pace.leapMs;
       return this.#now;
     };
-    this.repository = new Repository(this.#paced(store), new Watermark());
+    this.repository = new Repository(this.#paced(store), eventCodec, new Watermark());
     this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
     const projects = new Projects(this.repository, this.changes);
     this.applications = new Applications(this.repository, projects, this.changes);
@@ -157,7 +157,7 @@ class Scene {
     const filter = { streamPrefixes: [applicationStream(this.projectId)] };
     for await (const recorded of this.store.readAll({ from: after + 1n, filter })) {
       const before = states.get(recorded.stream) ?? applicationDecider.initial;
-      const event = decodeEvent(recorded) as unknown as ApplicationEvent;
+      const event = eventCodec.decode(recorded) as unknown as ApplicationEvent;
       states.set(recorded.stream, applicationDecider.evolve(before, event));
       expect(new Set(borne()).size).toBe(borne().length);
     }

@@ -1,10 +1,14 @@
-import type { EventOf } from '#libs/engine/kernel/events.js';
+import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.js';
+import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { flag, type Infer, object, oneOf, optional, text } from '#libs/engine/kernel/shape.js';
 import type { CreationAbandoned, RenameAbandoned } from '#libs/registry/names/name.events.js';
 
+/** The streams of projects. */
+export const projectStreams: StreamKind = { prefix: 'project-', id: '\\d+' };
+
 /** The stream of one project: its version is the project's sequence. */
 export function projectStream(projectId: string): string {
-  return `project-${projectId}`;
+  return `${projectStreams.prefix}${projectId}`;
 }
 
 const privateLabelingSetting = oneOf(
@@ -18,9 +22,9 @@ export type PrivateLabelingSetting = Infer<typeof privateLabelingSetting>;
 
 /** Stored shapes are frozen; see application.events.ts. */
 export const projectEvents = {
-  ProjectAdded: {
-    version: 1,
-    data: object({
+  ProjectAdded: publicEvent(
+    'project.added',
+    object({
       projectId: text,
       name: text,
       projectRoleAssertion: flag,
@@ -28,11 +32,11 @@ export const projectEvents = {
       hasProjectCheck: flag,
       privateLabelingSetting,
     }),
-  },
+  ),
   /** Holds what has changed and nothing else. */
-  ProjectChanged: {
-    version: 1,
-    data: object({
+  ProjectChanged: publicEvent(
+    'project.changed',
+    object({
       projectId: text,
       name: optional(text),
       projectRoleAssertion: optional(flag),
@@ -40,11 +44,11 @@ export const projectEvents = {
       hasProjectCheck: optional(flag),
       privateLabelingSetting: optional(privateLabelingSetting),
     }),
-  },
-  ProjectDeactivated: { version: 1, data: object({ projectId: text }) },
-  ProjectReactivated: { version: 1, data: object({ projectId: text }) },
+  ),
+  ProjectDeactivated: publicEvent('project.deactivated', object({ projectId: text })),
+  ProjectReactivated: publicEvent('project.reactivated', object({ projectId: text })),
   /** The last event of its stream. The applications of the project end with it, without events of their own. */
-  ProjectRemoved: { version: 1, data: object({ projectId: text }) },
+  ProjectRemoved: publicEvent('project.removed', object({ projectId: text })),
 } as const;
 
 export type ProjectEvent = EventOf<typeof projectEvents> | CreationAbandoned | RenameAbandoned;

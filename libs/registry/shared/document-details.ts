@@ -1,5 +1,5 @@
-import type { AnyEvent } from '#libs/engine/kernel/events.js';
-import { required, type Step, type Stored } from '#libs/engine/projector/projection.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import { required, type Step } from '#libs/engine/projector/projection.js';
 
 /** What every document says about its aggregate, as the contract's `details` answer it. */
 export interface DocumentDetails {
@@ -13,7 +13,7 @@ export interface DocumentDetails {
 }
 
 /** The details after an aggregate's first event. */
-export function createdBy(event: Stored<AnyEvent>): DocumentDetails {
+export function createdBy(event: DecodedEvent): DocumentDetails {
   return {
     sequence: sequenceAfter(event),
     creationDate: event.meta.occurredAt,
@@ -23,7 +23,7 @@ export function createdBy(event: Stored<AnyEvent>): DocumentDetails {
 }
 
 /** The details after a later event. */
-function changedBy(event: Stored<AnyEvent>, details: DocumentDetails): DocumentDetails {
+function changedBy(event: DecodedEvent, details: DocumentDetails): DocumentDetails {
   return { ...details, sequence: sequenceAfter(event), changeDate: event.meta.occurredAt };
 }
 
@@ -33,7 +33,7 @@ function changedBy(event: Stored<AnyEvent>, details: DocumentDetails): DocumentD
  * @param id the document that the event is about
  * @param change what is other than before; the details follow by themselves
  */
-export function changing<D extends { readonly details: DocumentDetails }, Event extends Stored<AnyEvent>>(
+export function changing<D extends { readonly details: DocumentDetails }, Event extends DecodedEvent>(
   id: (event: NoInfer<Event>) => string,
   change: (event: NoInfer<Event>, document: NoInfer<D>) => Partial<NoInfer<D>>,
 ): Step<D, Event> {
@@ -47,7 +47,7 @@ export function changing<D extends { readonly details: DocumentDetails }, Event 
 }
 
 /** A step for the event that ends an aggregate, or a part of it. */
-export function removing<D extends object, Event extends Stored<AnyEvent>>(
+export function removing<D extends object, Event extends DecodedEvent>(
   id: (event: NoInfer<Event>) => string,
 ): Step<D, Event> {
   return {
@@ -59,6 +59,6 @@ export function removing<D extends object, Event extends Stored<AnyEvent>>(
   };
 }
 
-function sequenceAfter(event: Stored<AnyEvent>): string {
+function sequenceAfter(event: DecodedEvent): string {
   return (event.revision + 1n).toString();
 }

@@ -1,4 +1,5 @@
-import type { EventOf } from '#libs/engine/kernel/events.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { EventOf } from '#libs/engine/events/event-definition.js';
 import { projectionEvents } from '#libs/engine/projector/projection.events.js';
 import { storeEvents } from '#libs/engine/projector/store.events.js';
 import { applicationEvents } from '#libs/registry/applications/application.events.js';
@@ -14,7 +15,11 @@ export const domainEvents = {
   ...storeEvents,
 } as const;
 
+/** An event of any of these types, as it is decided. */
 export type DomainEvent = EventOf<typeof domainEvents>;
 
 /** The name of an event type. */
 export type EventType = DomainEvent['type'];
+
+/** An event of any of these types, as it is read back. */
+export type RegistryEvent = DecodedEvent<DomainEvent>;

@@ -1,16 +1,14 @@
+import { eventMetadata } from '#libs/engine/events/event-metadata.js';
 import type { JsonSchema } from '#libs/engine/kernel/shape.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
 import { nameStream } from '#libs/registry/names/name.events.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
-import { eventMetadata } from '#libs/registry/shared/event-metadata.js';
-import { domainEvents, type EventType } from '#libs/registry/shared/events.js';
-import { publicEventNames } from '../events/event-names.js';
+import { domainEvents } from '#libs/registry/shared/events.js';
 
 /** Every stored event with its fields, as a page of Markdown. */
 export function eventCatalogue(): string {
-  const sections = Object.entries(domainEvents).map(([type, { version, data }]) => {
-    const name = publicEventNames[type as EventType];
-    const shown = name === undefined ? 'Internal: it has no public name.' : `Public name: \`${name}\`.`;
+  const sections = Object.entries(domainEvents).map(([type, { version, data, publicName }]) => {
+    const shown = publicName === undefined ? 'Internal: it has no public name.' : `Public name: \`${publicName}\`.`;
     return `## ${type}\n\nVersion ${version}. ${shown}\n\n${fieldTable(data.schema)}\n`;
   });
   return `# Events

@@ -1,8 +1,7 @@
 import { projectionStream } from '#libs/engine/projector/projection.events.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
-import type { EventType } from '#libs/registry/shared/events.js';
-import { publicEventNames } from './event-names.js';
+import { domainEvents, type EventType } from '#libs/registry/shared/events.js';
 
 /** The kinds of aggregates whose events are public, with the streams in which they stand. */
 export const aggregateStreams = {
@@ -19,8 +18,15 @@ export const aggregateTypes = Object.keys(aggregateStreams) as readonly Aggregat
 
 /** The stored types of events that are public, by their public names. */
 export const publicEvents: ReadonlyMap<string, EventType> = new Map(
-  Object.entries(publicEventNames).flatMap(([type, name]) => (name === undefined ? [] : [[name, type as EventType]])),
+  Object.entries(domainEvents).flatMap(([type, { publicName }]) =>
+    publicName === undefined ? [] : [[publicName, type as EventType]],
+  ),
 );
+
+/** The public name of a stored type; undefined when it is not public, or is not known. */
+export function publicNameOf(type: string): string | undefined {
+  return Object.hasOwn(domainEvents, type) ? domainEvents[type as EventType].publicName : undefined;
+}
 
 /** Which aggregate a stream belongs to; undefined when its events are not public. */
 export function aggregateOf(stream: string): { readonly type: AggregateType; readonly id: string } | undefined {

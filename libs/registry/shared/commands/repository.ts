@@ -10,17 +10,11 @@ import {
   type StreamCondition,
   TOMBSTONE_REVISION,
 } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { CommandMetadata } from '#libs/engine/events/event-metadata.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
-import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
-import {
-  type CommandMetadata,
-  decodeEvent,
-  encodeEvents,
-  isOwnEvent,
-  MalformedEventError,
-  type StoredEvent,
-} from '#libs/registry/contract/events/event-codec.js';
 import type { DomainEvent } from '../events.js';
 import type { CommandContext } from './command-context.js';
 
@@ -68,6 +62,7 @@ export class Repository {
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec<DomainEvent>,
     private readonly watermark: Watermark,
   ) {}
 
@@ -138,7 +133,7 @@ export class Repository {
     beforeLast?: () => Promise<void>,
   ): Promise<AppendResult> {
     // All together, so that they share their metadata: it is then checked once, and written out once.
-    const encoded = encodeEvents(
+    const encoded = this.codec.encode(
       changes.flatMap(({ events }) => events),
       metadataOf(context, at),
       randomUUID,
@@ -173,10 +168,29 @@ export class Repository {
     let loaded: Loaded<State> = before ?? { state: of.initial, revision: 'noStream', ...NOTHING };
     const from = typeof loaded.revision === 'bigint' ? loaded.revision + 1n : 0n;
     for await (const recorded of this.store.readStream(stream, { from })) {
-      loaded = after(loaded, recorded, of);
+      loaded = this.#after(loaded, recorded, of);
     }
     if (loaded !== before && loaded.revision !== 'noStream') this.#loaded.set(stream, loaded);
     return loaded;
+  }
+
+  /** An aggregate after one more event of its stream. What another program has written there moves nothing but its end. */
+  #after<State, Event extends DomainEvent>(
+    loaded: Loaded<State>,
+    recorded: RecordedEvent,
+    of: Evolution<State, Event>,
+  ): Loaded<State> {
+    const { revision, position } = recorded;
+    const event = this.codec.decode(recorded);
+    if (event === undefined) return { ...loaded, revision, position };
+    return {
+      // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
+      state: of.evolve(loaded.state, event as unknown as Event),
+      revision,
+      resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
+      changedAt: Date.parse(event.meta.occurredAt),
+      position,
+    };
   }
 }
 
@@ -195,36 +209,4 @@ function metadataOf(context: CommandContext, at: number): CommandMetadata {
     $causationId: causationId,
   };
   return traceparent === undefined ? metadata : { ...metadata, traceparent };
-}
-
-/** An aggregate after one more event of its stream. What another program has written there moves nothing but its end. */
-function after<State, Event extends DomainEvent>(
-  loaded: Loaded<State>,
-  recorded: RecordedEvent,
-  of: Evolution<State, Event>,
-): Loaded<State> {
-  const { revision, position } = recorded;
-  const event = known(recorded);
-  if (event === undefined) return { ...loaded, revision, position };
-  return {
-    // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
-    state: of.evolve(loaded.state, event as unknown as Event),
-    revision,
-    resourceOwner: loaded.resourceOwner ?? event.meta.resourceOwner,
-    changedAt: Date.parse(event.meta.occurredAt),
-    position,
-  };
-}
-
-/**
- * The event, when it is one of Appledger's.
- *
- * @throws MalformedEventError it is, and a newer version has written it: to decide as if it were not there would be to guess
- */
-function known(recorded: RecordedEvent): StoredEvent | undefined {
-  const event = decodeEvent(recorded);
-  if (event === undefined && isOwnEvent(recorded)) {
-    throw new MalformedEventError(recorded, 'its type is not known to this version');
-  }
-  return event;
 }

@@ -1,11 +1,12 @@
-import { ignore, projection, required, type Step, type Stored } from '#libs/engine/projector/projection.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import { ignore, projection, required, type Step } from '#libs/engine/projector/projection.js';
 import { removing } from '#libs/registry/shared/document-details.js';
 import { type ApplicationEvent, applicationStream } from '../../application.events.js';
 import { appId } from '../app-id.js';
 import { type ClientDocument, clientsCollection } from './clients.document.js';
 
 /** The events that name their application. */
-type NamesApplication = Stored<Extract<ApplicationEvent, { readonly data: { readonly appId: string } }>>;
+type NamesApplication = DecodedEvent<Extract<ApplicationEvent, { readonly data: { readonly appId: string } }>>;
 
 /** One document an application, for whoever authenticates its client. */
 export const clientsProjection = projection<ClientDocument, ApplicationEvent>({

@@ -3,9 +3,9 @@ import { applicationDecider } from '#libs/registry/applications/application.deci
 import { applicationStream } from '#libs/registry/applications/application.events.js';
 import { isLiveApplication } from '#libs/registry/applications/application.state.js';
 import { refused } from '#libs/registry/contract/errors/refused.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
 import { projectDecider } from '#libs/registry/projects/project.decide.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
+import type { RegistryEvent } from '#libs/registry/shared/events.js';
 import { applicationSeenBy } from '#libs/registry/shared/visibility.js';
 import { Streams } from '../support/streams.js';
 import { ListAppChangesQuery } from './list-app-changes.query.js';
@@ -14,7 +14,7 @@ import { ListAppChangesQuery } from './list-app-changes.query.js';
 export class ListAppChangesHandler implements IQueryHandler<ListAppChangesQuery> {
   constructor(private readonly streams: Streams) {}
 
-  async execute({ projectId, appId, page, organization }: ListAppChangesQuery): Promise<readonly StoredEvent[]> {
+  async execute({ projectId, appId, page, organization }: ListAppChangesQuery): Promise<readonly RegistryEvent[]> {
     const stream = applicationStream(appId);
     const [project, application] = await Promise.all([
       this.streams.fold(projectStream(projectId), projectDecider),

@@ -2,11 +2,11 @@ import { Query } from '@nestjs/cqrs';
 import { type ListAppChangesRequest, ListAppChangesRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import type { RegistryEvent } from '#libs/registry/shared/events.js';
 import { ChangePage } from '../support/change-page.js';
 
 /** What has happened to an application that is there. */
-export class ListAppChangesQuery extends Query<readonly StoredEvent[]> {
+export class ListAppChangesQuery extends Query<readonly RegistryEvent[]> {
   @FollowsContract(ListAppChangesRequestSchema, 'projectId')
   readonly projectId: string;
 

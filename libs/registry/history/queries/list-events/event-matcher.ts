@@ -1,8 +1,6 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
-import { publicEventNames } from '#libs/registry/contract/events/event-names.js';
-import { aggregateOf } from '#libs/registry/contract/events/public-events.js';
-import type { EventType } from '#libs/registry/shared/events.js';
+import { aggregateOf, publicNameOf } from '#libs/registry/contract/events/public-events.js';
+import type { RegistryEvent } from '#libs/registry/shared/events.js';
 import type { ListEventsQuery } from './list-events.query.js';
 
 /** What the query asks of each event, as two questions to one. */
@@ -10,7 +8,7 @@ export interface EventMatcher {
   /** Whether the event may match: its place and its type do. Its data and metadata need not be decoded for that. */
   mayMatch(event: Pick<RecordedEvent, 'type' | 'stream' | 'revision'>): boolean;
   /** Whether an event that may match does. */
-  matches(event: StoredEvent): boolean;
+  matches(event: RegistryEvent): boolean;
 }
 
 /** Compiles the query. */
@@ -20,7 +18,7 @@ export function eventMatcher(query: ListEventsQuery): EventMatcher {
   const { editorUserId, aggregateId, resourceOwner } = query;
   return {
     mayMatch({ type, stream, revision }) {
-      const name = Object.hasOwn(publicEventNames, type) ? publicEventNames[type as EventType] : undefined;
+      const name = publicNameOf(type);
       if (name === undefined || (names.size > 0 && !names.has(name))) return false;
       const aggregate = aggregateOf(stream);
       return (

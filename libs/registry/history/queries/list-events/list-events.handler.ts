@@ -2,9 +2,10 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventFilter, EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/registry/contract/events/public-events.js';
+import type { DomainEvent, RegistryEvent } from '#libs/registry/shared/events.js';
 import { readableEvent } from '../support/readable-event.js';
 import { sequenceRange } from '../support/sequence-range.js';
 import { whileWanted } from '../support/while-wanted.js';
@@ -13,17 +14,20 @@ import { ListEventsQuery } from './list-events.query.js';
 
 @QueryHandler(ListEventsQuery)
 export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec<DomainEvent>,
+  ) {}
 
   /**
    * Reads on until there are enough, or no more, or nobody waits for them: nothing that matches is left out, and no
    * more than asked is held.
    */
-  async execute(query: ListEventsQuery): Promise<readonly StoredEvent[]> {
+  async execute(query: ListEventsQuery): Promise<readonly RegistryEvent[]> {
     const { mayMatch, matches } = eventMatcher(query);
-    const found: StoredEvent[] = [];
+    const found: RegistryEvent[] = [];
     for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
-      const event = mayMatch(recorded) ? readableEvent(recorded) : undefined;
+      const event = mayMatch(recorded) ? readableEvent(this.codec, recorded) : undefined;
       if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
     }
     return found;

@@ -5,11 +5,11 @@ import {
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import type { RegistryEvent } from '#libs/registry/shared/events.js';
 import { ChangePage } from '../support/change-page.js';
 
 /** What has happened to a project that is there; not to its applications, which have histories of their own. */
-export class ListProjectChangesQuery extends Query<readonly StoredEvent[]> {
+export class ListProjectChangesQuery extends Query<readonly RegistryEvent[]> {
   @FollowsContract(ListProjectChangesRequestSchema, 'projectId')
   readonly projectId: string;
 

@@ -1,14 +1,16 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import { decodeEvent, MalformedEventError, type StoredEvent } from '#libs/registry/contract/events/event-codec.js';
+import { MalformedEventError } from '#libs/engine/events/event.errors.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { DomainEvent, RegistryEvent } from '#libs/registry/shared/events.js';
 
 /**
  * A recorded event as the lists of what has happened show it; undefined for one that they leave out: it is not
  * Appledger's, or it bears the name of one that is and was written by something else. Nothing can be told of that, and
  * one such event must not hide all others. It is not lost sight of: a projection that takes its type stops at it.
  */
-export function readableEvent(recorded: RecordedEvent): StoredEvent | undefined {
+export function readableEvent(codec: EventCodec<DomainEvent>, recorded: RecordedEvent): RegistryEvent | undefined {
   try {
-    return decodeEvent(recorded);
+    return codec.decode(recorded);
   } catch (error) {
     if (error instanceof MalformedEventError) return undefined;
     throw error;

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore, ReadStreamOptions } from '#libs/engine/event-store/port/event-store.js';
-import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
-import type { StoredEvent } from '#libs/registry/contract/events/event-codec.js';
-import { publicEventNames } from '#libs/registry/contract/events/event-names.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import { publicNameOf } from '#libs/registry/contract/events/public-events.js';
+import type { DomainEvent, RegistryEvent } from '#libs/registry/shared/events.js';
 import type { Owned } from '#libs/registry/shared/visibility.js';
 import type { ChangePage } from './change-page.js';
 import { readableEvent } from './readable-event.js';
@@ -13,7 +13,10 @@ import { sequenceRange } from './sequence-range.js';
 /** Streams of aggregates: what they come to, and what stands in them. */
 @Injectable()
 export class Streams {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec<DomainEvent>,
+  ) {}
 
   /**
    * What the events of a stream come to. One that cannot be read, or cannot come behind those before it, is left out:
@@ -37,21 +40,21 @@ export class Streams {
   }
 
   /** The public events of a stream, as far as the page goes. */
-  async changes(stream: string, { sequence, limit, ascending }: ChangePage): Promise<readonly StoredEvent[]> {
+  async changes(stream: string, { sequence, limit, ascending }: ChangePage): Promise<readonly RegistryEvent[]> {
     const range = sequenceRange(sequence, ascending);
-    const changes: StoredEvent[] = [];
+    const changes: RegistryEvent[] = [];
     if (range === undefined) return changes;
     for await (const event of this.#readable(stream, range)) {
-      if (publicEventNames[event.type] !== undefined && changes.push(event) === limit) break;
+      if (publicNameOf(event.type) !== undefined && changes.push(event) === limit) break;
     }
     return changes;
   }
 
   /** A stream that another client has deleted for good holds nothing any more. */
-  async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredEvent> {
+  async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<RegistryEvent> {
     try {
       for await (const recorded of this.store.readStream(stream, options)) {
-        const event = readableEvent(recorded);
+        const event = readableEvent(this.codec, recorded);
         if (event !== undefined) yield event;
       }
     } catch (error) {

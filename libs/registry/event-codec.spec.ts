@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { MalformedEventError, NewerEventError } from '#libs/engine/events/event.errors.js';
 import { type DomainEvent, domainEvents } from '#libs/registry/shared/events.js';
-import { decodeEvent, encodeEvents, isOwnEvent, MalformedEventError } from './event-codec.js';
+import { eventCodec } from './event-codec.js';
 
-const folder = new URL('../../../../test/golden/events/', import.meta.url);
+const folder = new URL('../../test/golden/events/', import.meta.url);
 const golden = readdirSync(folder).map((file) => ({
   file,
   ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Pick<RecordedEvent, 'type' | 'data' | 'metadata'>),
@@ -22,13 +23,13 @@ describe('golden events', () => {
   });
 
   it.each(golden)('$file is read', (event) => {
-    const decoded = decodeEvent(recorded(event));
+    const decoded = eventCodec.decode(recorded(event));
     expect(decoded).toMatchObject({ type: event.type, data: event.data, meta: event.metadata, position: 7n });
   });
 
   it.each(golden)('$file is what is written, to the letter', (event) => {
-    const { schemaVersion: _, ...metadata } = decodeEvent(recorded(event))?.meta ?? never();
-    const [written] = encodeEvents([event as DomainEvent], metadata, () => 'an-id');
+    const { schemaVersion: _, ...metadata } = eventCodec.decode(recorded(event))?.meta ?? never();
+    const [written] = eventCodec.encode([event as DomainEvent], metadata, () => 'an-id');
     expect(JSON.stringify({ type: written?.type, data: written?.data, metadata: written?.metadata })).toBe(
       JSON.stringify({ type: event.type, data: event.data, metadata: event.metadata }),
     );
@@ -60,17 +61,17 @@ describe('the event codec', () => {
     );
     fc.assert(
       fc.property(events, metadata, (event, meta) => {
-        const written = JSON.parse(JSON.stringify(encodeEvents([event], meta, () => 'an-id')[0]));
-        const read = decodeEvent(recorded(written));
+        const written = JSON.parse(JSON.stringify(eventCodec.encode([event], meta, () => 'an-id')[0]));
+        const read = eventCodec.decode(recorded(written));
         expect(read).toMatchObject({ ...event, meta: { schemaVersion: 1, ...meta } });
       }),
     );
   });
 
   it('leaves events of other programs alone', () => {
-    expect(decodeEvent(recorded({ type: '$metadata', data: {}, metadata: {} }))).toBeUndefined();
-    expect(decodeEvent(recorded({ type: 'toString', data: {}, metadata: {} }))).toBeUndefined();
-    expect(decodeEvent(notJson('Foreign'))).toBeUndefined();
+    expect(eventCodec.decode(recorded({ type: '$metadata', data: {}, metadata: {} }))).toBeUndefined();
+    expect(eventCodec.decode(recorded({ type: 'toString', data: {}, metadata: {} }))).toBeUndefined();
+    expect(eventCodec.decode(notJson('Foreign', {}))).toBeUndefined();
   });
 
   it.each([
@@ -82,7 +83,7 @@ describe('the event codec', () => {
     'appledger-store-1',
   ])("leaves the stream %s alone, which has no name of Appledger's", (stream) => {
     const event = { ...recorded(added), stream };
-    expect([decodeEvent(event), isOwnEvent(event)]).toEqual([undefined, false]);
+    expect([eventCodec.decode(event), eventCodec.isOwn(event)]).toEqual([undefined, false]);
   });
 
   it.each([
@@ -92,18 +93,18 @@ describe('the event codec', () => {
     ['bytes', new Uint8Array(3)],
   ])('leaves an event alone that has other metadata: %s', (_, metadata) => {
     const event = recorded({ ...added, metadata });
-    expect([decodeEvent(event), isOwnEvent(event)]).toEqual([undefined, false]);
+    expect([eventCodec.decode(event), eventCodec.isOwn(event)]).toEqual([undefined, false]);
   });
 
   it('leaves an event alone whose metadata are not the JSON that they are said to be', () => {
     const event = recorded(added);
     Object.defineProperty(event, 'metadata', { get: () => JSON.parse('{') });
-    expect([decodeEvent(event), isOwnEvent(event)]).toEqual([undefined, false]);
+    expect([eventCodec.decode(event), eventCodec.isOwn(event)]).toEqual([undefined, false]);
   });
 
   it('refuses to read what a store finds not to be JSON', () => {
-    expect(() => decodeEvent(notJson('ApplicationAdded'))).toThrow(MalformedEventError);
-    expect(() => decodeEvent(notJson('ApplicationAdded'))).toThrow('must be JSON');
+    expect(() => eventCodec.decode(notJson('ApplicationAdded'))).toThrow(MalformedEventError);
+    expect(() => eventCodec.decode(notJson('ApplicationAdded'))).toThrow('must be JSON');
   });
 
   it.each([
@@ -115,11 +116,34 @@ describe('the event codec', () => {
       { ...added, metadata: { ...(added.metadata as object), editor: 7 } },
       'metadata.editor',
     ],
-    ['a version of the future', { ...added, metadata: { ...(added.metadata as object), schemaVersion: 99 } }, '99'],
+    ['version 0', { ...added, metadata: { ...(added.metadata as object), schemaVersion: 0 } }, 'schemaVersion'],
   ])('refuses to read %s, and says where', (_, event, fault) => {
-    expect(() => decodeEvent(recorded(event))).toThrow(MalformedEventError);
-    expect(() => decodeEvent(recorded(event))).toThrow(fault);
-    expect(() => decodeEvent(recorded(event))).toThrow('in stream application-1 at position 7');
+    expect(() => eventCodec.decode(recorded(event))).toThrow(MalformedEventError);
+    expect(() => eventCodec.decode(recorded(event))).toThrow(fault);
+    expect(() => eventCodec.decode(recorded(event))).toThrow('in stream application-1 at position 7');
+  });
+
+  it.each([
+    [
+      'version',
+      { ...added, metadata: { ...(added.metadata as object), schemaVersion: 99 } },
+      'schema version 99, and 1 is',
+    ],
+    [
+      'version of another shape',
+      { ...added, data: {}, metadata: { ...(added.metadata as object), schemaVersion: 2 } },
+      'schema version 2',
+    ],
+    ['type', { ...added, type: 'ApplicationMoved' }, 'type that is not known here'],
+  ])('refuses to read a newer %s, and says that this program has to be updated', (_, event, fault) => {
+    expect(() => eventCodec.decode(recorded(event))).toThrow(NewerEventError);
+    expect(() => eventCodec.decode(recorded(event))).toThrow(fault);
+    expect(() => eventCodec.decode(recorded(event))).toThrow('a newer version of this program has written it, update');
+    expect(() => eventCodec.decode(recorded(event))).toThrow('in stream application-1 at position 7');
+  });
+
+  it('does not look at the data of a type that it does not know', () => {
+    expect(() => eventCodec.decode(notJson('ApplicationMoved'))).toThrow(NewerEventError);
   });
 
   it('refuses to write what does not have its shape', () => {
@@ -131,13 +155,13 @@ describe('the event codec', () => {
       $correlationId: 'c',
       $causationId: 'c',
     };
-    expect(() => encodeEvents([event], metadata, () => 'an-id')).toThrow('data.name');
+    expect(() => eventCodec.encode([event], metadata, () => 'an-id')).toThrow('data.name');
   });
 });
 
 /** As a store has it that reads the data only when it is asked for. */
-function notJson(type: string): RecordedEvent {
-  const event = recorded({ type, data: {}, metadata: golden[0]?.metadata });
+function notJson(type: string, metadata = golden[0]?.metadata): RecordedEvent {
+  const event = recorded({ type, data: {}, metadata });
   return Object.defineProperty(event, 'data', { get: () => JSON.parse('{') });
 }
 
