@@ -197,11 +197,7 @@ export default {
       from: { path: '^libs/engine/(event-store|documents)/([^/]+)/', pathNot: SPEC },
       to: { path: '^libs/engine/$1/', pathNot: ['^libs/engine/$1/(port|protobuf|$2)/'] },
     },
-    driver(
-      'only-embedded-stores-import-lmdb',
-      ['lmdb'],
-      ['libs/engine/event-store/embedded', 'libs/engine/documents/embedded'],
-    ),
+    driver('only-embedded-documents-import-lmdb', ['lmdb'], ['libs/engine/documents/embedded']),
     driver(
       'only-its-adapter-imports-db-client',
       ['@eventstore/db-client', '@kurrent/kurrentdb-client'],

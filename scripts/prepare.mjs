@@ -11,7 +11,7 @@ import { install, isInstalled } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { inRoot, tell } from './workspace.mjs';
 
-const MINIMUM_NODE = [20, 12]; // as package.json's engines say
+const MINIMUM_NODE = [20, 15]; // as package.json's engines say
 
 /**
  * Installs and builds what is missing. Ends the process with a message on standard error when that cannot be done.

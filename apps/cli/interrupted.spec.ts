@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
@@ -18,7 +18,7 @@ it.each([
   ['SIGTERM', 143],
 ] as const)('appledger ends at %s by itself, and so with everything cleared up', async (signal, code) => {
   const dataDir = tempFolder();
-  writeFileSync(join(dataDir, 'events.mdb'), '');
+  mkdirSync(join(dataDir, 'events'));
   const folder = openDataFolder(dataDir); // as a server does that never answers
   const server = createServer();
   open.push(

@@ -31,7 +31,7 @@ export const healthy: readonly PlantedFile[] = [
   file('libs/engine/contract/field-rules.ts', '#libs/engine/errors/contract-error.js', '@bufbuild/protobuf'),
   file('libs/engine/event-store/port/event-store.ts', './event-store.errors.js'),
   file('libs/engine/event-store/port/event-store.errors.ts', '#libs/engine/kernel/ids.js'),
-  file('libs/engine/event-store/embedded/store.ts', '../port/event-store.js', 'lmdb'),
+  file('libs/engine/event-store/embedded/store.ts', '../port/event-store.js'),
   file('libs/engine/event-store/eventstoredb/store.ts', '../port/event-store.js', '@eventstore/db-client'),
   file(
     'libs/engine/event-store-gateway/server.ts',
@@ -192,9 +192,10 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/engine/event-store/eventstoredb/knows-the-embedded-store.ts', '../embedded/store.js'),
     file('libs/engine/documents/port/knows-an-adapter.ts', '../mongodb/model.js'),
   ],
-  'only-embedded-stores-import-lmdb': [
+  'only-embedded-documents-import-lmdb': [
     file('libs/registry/access/opens-lmdb.ts', 'lmdb'),
     file('apps/api/opens-lmdb.ts', 'lmdb'),
+    file('libs/engine/event-store/embedded/opens-lmdb.ts', 'lmdb'),
   ],
   'only-its-adapter-imports-db-client': [
     file('libs/engine/event-store/embedded/calls-eventstoredb.ts', '@eventstore/db-client'),

@@ -127,7 +127,7 @@ function rate(read: number, events: number, start: number): number {
 
 /** Puts events into a log that no one serves yet, and answers one of them as the gateway sends it. */
 async function fill(folder: string): Promise<Buffer> {
-  const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
+  const log = await EmbeddedLog.open({ folder: join(folder, 'events'), readOnly: false });
   const data = Buffer.from(JSON.stringify(payload));
   const newEvent = () => ({
     id: randomUUID(),

@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { all, events, streamName } from '../contract/event-store/event-store-fixtures.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /** The kernel lets no file grow past so many KiB; to the store that is a disk that is full. */
 const FULL_AT_KIB = 6_144;
+const FIRST_SEGMENT = '0000000000000000.log';
 const PRLIMIT = '/usr/bin/prlimit';
 
 describe('a full disk', () => {
@@ -51,13 +53,13 @@ describe('a data folder that cannot be written', () => {
     const store = await openEmbeddedEventStore({ path, readOnly: false });
     await store.append(streamName(), events(5), 'noStream');
     await store.close();
-    for (const file of readdirSync(path)) chmodSync(join(path, file), 0o444);
-    chmodSync(path, 0o555);
+    const inside = readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
+    for (const one of [...inside, path]) chmodSync(one, statSync(one).isDirectory() ? 0o555 : 0o444);
     const child = new EventStoreProcess(path, { args: ['--as-nobody'] });
     expect(await child.answer()).toEqual({ opened: true, readOnly: true });
     expect(await child.ask('count')).toEqual({ count: 5 });
     expect((await child.ask('append'))?.error).toBe(
-      `EventStoreUnavailableError: the event store ${join(path, EVENT_STORE_FILE)} is read-only: make its folder writable for this user and restart`,
+      `EventStoreUnavailableError: the event store ${join(path, EVENT_STORE_FOLDER)} is read-only: make its folder writable for this user and restart`,
     );
     expect(await child.ask('health')).toMatchObject({ readable: true, writable: false });
     await child.end();
@@ -75,23 +77,45 @@ describe('a data folder that cannot be written', () => {
 describe('a damaged file', () => {
   it('that was never an event store is refused', async () => {
     const path = tempFolder();
-    writeFileSync(join(path, EVENT_STORE_FILE), 'not an event store. '.repeat(5_000));
+    mkdirSync(join(path, EVENT_STORE_FOLDER));
+    writeFileSync(join(path, EVENT_STORE_FOLDER, FIRST_SEGMENT), 'not an event store. '.repeat(5_000));
     await expect(openEmbeddedEventStore({ path, readOnly: false })).rejects.toThrow(
       /cannot be opened .* restore the data folder from a backup/,
     );
   });
 
-  it('that was cut off is refused, whether to be written or only read', async () => {
+  it('of a version before the first release is refused', async () => {
+    const path = tempFolder();
+    writeFileSync(join(path, 'events.mdb'), '');
+    await expect(openEmbeddedEventStore({ path, readOnly: false })).rejects.toThrow(
+      /events\.mdb is the event store of a version before the first release/,
+    );
+  });
+
+  it('that was cut off is not written, answers what is left, and says what is lost', async () => {
     const path = tempFolder();
     const store = await openEmbeddedEventStore({ path, readOnly: false });
     for (let part = 0; part < 10; part += 1) await store.append(streamName(), events(1_000), 'noStream');
     await store.close();
-    const file = join(path, EVENT_STORE_FILE);
-    truncateSync(file, 1_048_576); // a part of what is in use, not of what is kept ready
+    truncateSync(join(path, EVENT_STORE_FOLDER, FIRST_SEGMENT), 1_048_576);
     for (const readOnly of [false, true]) {
-      await expect(openEmbeddedEventStore({ path, readOnly })).rejects.toThrow(
-        /damaged: it has \d+ bytes where at least \d+ are in use.* restore the data folder from a backup/,
-      );
+      const cut = await openEmbeddedEventStore({ path, readOnly });
+      const lost =
+        /is damaged: segment \d+\.log, .* the log has lost its end: .* Restore a back-up, or copy what is whole/;
+      if (!readOnly) await expect(cut.append(streamName(), events(1), 'noStream')).rejects.toThrow(lost);
+      expect(await cut.health()).toMatchObject({
+        readable: false,
+        writable: false,
+        detail: expect.stringMatching(lost),
+      });
+      const whole: RecordedEvent[] = [];
+      const read = async () => {
+        for await (const event of cut.readAll()) whole.push(event);
+      };
+      await expect(read()).rejects.toThrow(/is damaged: segment/);
+      expect(whole.length).toBeGreaterThan(1_000);
+      expect(await all(cut.readStream(whole[0]?.stream ?? ''))).toHaveLength(1_000);
+      await cut.close();
     }
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
 import { appledger } from '../support/cli.js';
 import { GatewayProcess } from '../support/gateway-process.js';
@@ -46,14 +46,14 @@ describe('an older events file that was restored', () => {
     await ready(before.call);
     const kept = await create(before, 'Kept');
     await before.server.stop();
-    const backup = join(tempFolder(), EVENT_STORE_FILE);
-    await cp(join(dataDir, EVENT_STORE_FILE), backup);
+    const backup = join(tempFolder(), EVENT_STORE_FOLDER);
+    await cp(join(dataDir, EVENT_STORE_FOLDER), backup, { recursive: true });
     const meanwhile = await startAppledger({ dataDir });
     const lost = await create(meanwhile, 'Lost');
     expect((await meanwhile.getApp(lost)).status).toBe(200);
     await meanwhile.server.stop();
-    await rm(join(dataDir, `${EVENT_STORE_FILE}-lock`), { force: true });
-    await cp(backup, join(dataDir, EVENT_STORE_FILE));
+    await rm(join(dataDir, EVENT_STORE_FOLDER), { recursive: true });
+    await cp(backup, join(dataDir, EVENT_STORE_FOLDER), { recursive: true });
     return { dataDir, lost, kept };
   }
 
@@ -111,8 +111,8 @@ describe('events that are wholly others', () => {
     await Promise.all(Array.from({ length: 5 }, (_, index) => create(other, `Other ${index}`)));
     const { organization, project } = other.development;
     await other.server.stop();
-    await rm(join(dataDir, `${EVENT_STORE_FILE}-lock`), { force: true });
-    await cp(join(other.server.dataDir, EVENT_STORE_FILE), join(dataDir, EVENT_STORE_FILE));
+    await rm(join(dataDir, EVENT_STORE_FOLDER), { recursive: true });
+    await cp(join(other.server.dataDir, EVENT_STORE_FOLDER), join(dataDir, EVENT_STORE_FOLDER), { recursive: true });
     const after = await startAppledger({ dataDir });
     expect(await builtAgain(after)).toMatch(/they are of another one/);
     expect((await after.getApp(phantom)).status).toBe(404);

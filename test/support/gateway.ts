@@ -23,7 +23,7 @@ const silent = { info() {}, warn() {}, error() {} };
 
 /** Starts one on a free loopback port, its log in a temporary folder; writable unless told otherwise. */
 export async function startTestGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
-  const log = options.log ?? (await EmbeddedLog.open({ file: join(tempFolder(), 'events.mdb'), readOnly: false }));
+  const log = options.log ?? (await EmbeddedLog.open({ folder: join(tempFolder(), 'events'), readOnly: false }));
   const start = (port: number) => startGateway({ writable: true, logger: silent, ...options, log, port });
   let gateway = await start(0);
   const { port } = gateway;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { EVENT_STORE_FILE } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/engine/runtime/data-folder.js';
@@ -111,8 +111,8 @@ async function exchange(folder: string, staged: string, present: readonly string
     for (const name of present) await rename(join(folder, name), join(replaced, name));
     await sync(replaced);
   }
-  const names = readdirSync(staged).filter((name) => name !== EVENT_STORE_FILE);
-  for (const name of [...names, EVENT_STORE_FILE]) await rename(join(staged, name), join(folder, name));
+  const names = readdirSync(staged).filter((name) => name !== EVENT_STORE_FOLDER);
+  for (const name of [...names, EVENT_STORE_FOLDER]) await rename(join(staged, name), join(folder, name));
   await sync(folder);
   await rm(unfinished);
   await sync(folder);

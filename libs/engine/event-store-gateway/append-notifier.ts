@@ -1,5 +1,5 @@
 import type { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 
 type AppendListener = () => void;
 

@@ -1,7 +1,8 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import fc from 'fast-check';
-import { encodeRecord, StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
+import { storedEvent } from '../../../test/support/stored-event.js';
 import { encodeReadEvent, linkData, linkTarget, type UuidFormat } from './resolved-event.js';
 
 const { ReadEvent } = streams.ReadResp;
@@ -15,7 +16,7 @@ const stored = fc
     fc.record({ fields: fc.constant(fields), isJson: fc.boolean(), recordedAt: fc.integer({ min: 1 }) }),
   )
   .map(({ fields: { position, revision, stream, ...event }, isJson, recordedAt }) => {
-    return new StoredEvent(position, encodeRecord({ ...event, isJson }, { stream, revision, recordedAt }));
+    return storedEvent({ ...event, isJson }, { stream, revision, position, recordedAt });
   });
 
 function decoded(event: StoredEvent, uuids: UuidFormat, link?: StoredEvent) {

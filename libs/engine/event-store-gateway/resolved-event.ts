@@ -1,5 +1,5 @@
 import type { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { ProtobufWriter } from '#libs/engine/event-store/protobuf/protobuf-writer.js';
 
 /** How a client wants UUIDs encoded: as text, or as two 64-bit integers. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { type Generations, generationsRecord, inGeneration } from '#libs/engine/documents/port/generations.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
-import { EVENT_STORE_FILE, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
-import { checkLog } from '#libs/engine/event-store/embedded/log-check.js';
+import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { checkLog } from '#libs/engine/event-store/embedded/verify-log.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
@@ -32,7 +32,7 @@ export class StoreCheckError extends Error {
 }
 
 /** What LMDB makes when it opens a store, even for reading alone. */
-const LOCK_FILES = [`${EVENT_STORE_FILE}-lock`, join(EMBEDDED_READ_MODEL_FOLDER, 'lock.mdb')];
+const LOCK_FILES = [join(EMBEDDED_READ_MODEL_FOLDER, 'lock.mdb')];
 
 /**
  * Reads every event and every document of the stores in a folder that nothing else uses, and looks whether each event
@@ -45,11 +45,10 @@ const LOCK_FILES = [`${EVENT_STORE_FILE}-lock`, join(EMBEDDED_READ_MODEL_FOLDER,
 export async function checkStores(folder: string, streamPrefix: string, tell: TellProgress): Promise<StoreContents> {
   const eventStore = await openEmbeddedEventStore({ path: folder, readOnly: true });
   try {
-    const { events, streams, position } = await checkLog(eventStore.log, (read) =>
+    const { events, streams, position } = await checkLog(join(folder, EVENT_STORE_FOLDER), (read) =>
       tell(`${number(read)} events checked`),
     );
     const { identity } = eventStore.log;
-    if (identity === undefined) throw new StoreCheckError('the event log has no identity: start Appledger on it once');
     const seen = streamPrefix === '' ? eventStore : prefixedEventStore(eventStore, streamPrefix);
     const documents = await checkDocuments(folder, seen, identityWithin(identity, streamPrefix), tell);
     return { identity, events, streams, position: `${position}`, ...(documents && { documents }) };

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DATA_FILE, EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
-import { EmbeddedEventStore, EVENT_STORE_FILE } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { EmbeddedEventStore, EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { OperationError, type TellProgress } from '#libs/engine/operations/operation.js';
 import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -40,7 +40,8 @@ export async function copyStores(
       await copied(join(documents, DATA_FILE), 'documents', tell, () => readModel.copyTo(documents));
       abandoned?.throwIfAborted();
     }
-    await copied(join(to, EVENT_STORE_FILE), 'events', tell, (file) => eventStore.log.copyTo(file));
+    await eventStore.log.copyTo(join(to, EVENT_STORE_FOLDER), (bytes) => tell(`events: ${megabytes(bytes)} copied`));
+    abandoned?.throwIfAborted();
     for (const name of await filesBeside(folder.path)) {
       await copied(join(to, name), name, tell, (file) => copyFile(join(folder.path, name), file));
     }
@@ -70,7 +71,7 @@ async function copied(
 /** What lies in the data folder beside the stores, whoever has put it there: the development issuer, for one. */
 async function filesBeside(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const own = new Set([EVENT_STORE_FILE, DATA_FOLDER_LOCK]);
+  const own = new Set([DATA_FOLDER_LOCK]);
   return entries
     .filter((entry) => entry.isFile() && !own.has(entry.name) && !TEMPORARY.test(entry.name))
     .map(({ name }) => name);

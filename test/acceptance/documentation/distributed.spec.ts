@@ -77,7 +77,7 @@ describe('the page about distributed operation', () => {
       try {
         expect((await fetch(`${url}/debug/ready/read`)).status).toBe(503);
         expect((await fetch(`${url}/debug/ready/write`)).status).toBe(200);
-        const keepsEvents = existsSync(join(folder, 'data', 'events.mdb'));
+        const keepsEvents = existsSync(join(folder, 'data', 'events'));
         expect(keepsEvents).toBe(!line.includes('APPLEDGER_EVENTSTORE_URL='));
       } finally {
         await end();

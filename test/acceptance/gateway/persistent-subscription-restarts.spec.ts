@@ -6,7 +6,7 @@ import { appendNumbered, Consumer, client, eventually, shown } from '../../suppo
 import { tempFolder } from '../../support/temp-folder.js';
 
 async function openOn(folder: string, readOnly = false) {
-  const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly });
+  const log = await EmbeddedLog.open({ folder: join(folder, 'events'), readOnly });
   const gateway = await startTestGateway({ log });
   return { gateway, store: client(gateway.connectionString) };
 }

@@ -13,6 +13,9 @@ import { tempFolder } from '../../support/temp-folder.js';
 
 afterAll(cleanUp);
 
+/** The first segment of the event log. */
+const SEGMENT = '0000000000000000.log';
+
 const appledger = (dataDir: string, ...args: readonly string[]) => run(args, { APPLEDGER_DATA_DIR: dataDir });
 
 /** Creates applications in the first project, several at once, until it is stopped. Answers the ids. */
@@ -81,7 +84,7 @@ it('a copy of a server under load, restored elsewhere, gives every answer that t
   const report = JSON.parse(made.stdout);
   expect(report).toMatchObject({ folder: copy, format: 1, documents: { projects: 2 } });
   expect(report.events).toBeGreaterThan(100);
-  expect(readdirSync(copy).sort()).toEqual(['backup.json', 'development-issuer.json', 'events.mdb', 'read-model']);
+  expect(readdirSync(copy).sort()).toEqual(['backup.json', 'development-issuer.json', 'events', 'read-model']);
   expect(modes(copy)).toEqual(['d700', 'f600']);
   expect(readdirSync(join(copy, '..'))).toEqual(['copy']);
   expect(await answersAbout(first, project)).toEqual(before);
@@ -102,6 +105,7 @@ it('a copy of a server under load, restored elsewhere, gives every answer that t
 
 it('a copy of a stopped server holds what is there', async () => {
   const first = await startAppledger();
+  await ready(first.call);
   const { appId } = (await first.createApp({ name: 'Stopped' })).body;
   await first.server.stop();
   const copy = join(tempFolder(), 'copy');
@@ -130,7 +134,7 @@ it('rolling back: what came after the copy is set aside, and every answer is as 
   const refused = await appledger(dataDir, 'restore', copy);
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--replace sets that aside') });
   const restored = JSON.parse((await appledger(dataDir, 'restore', copy, '--replace', '--json')).stdout);
-  expect(readdirSync(restored.replaced).sort()).toEqual(expect.arrayContaining(['events.mdb', 'read-model']));
+  expect(readdirSync(restored.replaced).sort()).toEqual(expect.arrayContaining(['events', 'read-model']));
   const second = await startAppledger({ dataDir });
   await ready(second.call);
   expect(await answersAbout(second, project)).toEqual(before);
@@ -203,7 +207,8 @@ describe('a back-up', () => {
     const folder = join(tempFolder(), 'here');
     mkdirSync(folder);
     mkdirSync(`${folder}.partial/read-model`, { recursive: true });
-    writeFileSync(join(`${folder}.partial`, 'events.mdb'), 'half');
+    mkdirSync(join(`${folder}.partial`, 'events'));
+    writeFileSync(join(`${folder}.partial`, 'events', SEGMENT), 'half');
     expect(await appledger(source.server.dataDir, 'backup', folder)).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(join(folder, 'backup.json'))).toBe(true);
     expect(existsSync(`${folder}.partial`)).toBe(false);
@@ -230,7 +235,7 @@ describe('a back-up', () => {
   });
 
   it.each([
-    ['a file that was changed', (folder: string) => flipByte(join(folder, 'events.mdb')), 'events.mdb is damaged'],
+    ['a file that was changed', (folder: string) => flipByte(join(folder, 'events', SEGMENT)), `${SEGMENT} is damaged`],
     ['a cut file', (folder: string) => writeFileSync(join(folder, 'read-model/data.mdb'), 'x'), 'data.mdb is damaged'],
     ['no backup.json', (folder: string) => writeFileSync(join(folder, 'backup.json'), '{}'), 'is no back-up'],
     ['another format', (folder: string) => writeFileSync(join(folder, 'backup.json'), '{"format":2}'), 'has format 2'],

@@ -5,7 +5,7 @@ import { createLogger } from '#libs/engine/runtime/logger.js';
 
 /** A gateway over the log in a folder, alone in its process. */
 const folder = process.env.BENCH_FOLDER ?? '.';
-const log = await EmbeddedLog.open({ file: join(folder, 'events.mdb'), readOnly: false });
+const log = await EmbeddedLog.open({ folder: join(folder, 'events'), readOnly: false });
 const gateway = await startGateway({ log, port: 0, writable: true, logger: await createLogger('warn') });
 
 process.once('SIGTERM', async () => {

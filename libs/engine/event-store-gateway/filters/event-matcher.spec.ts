@@ -1,4 +1,5 @@
-import { encodeRecord, StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
+import { storedEvent } from '../../../../test/support/stored-event.js';
 import { eventMatcher, type FilterDefinition } from './event-matcher.js';
 import { ExpressionWorker } from './expression-worker.js';
 
@@ -6,7 +7,7 @@ const NOTHING = Buffer.alloc(0);
 
 function event(stream: string, type = 'T'): StoredEvent {
   const bytes = { id: '00000000-0000-4000-8000-000000000000', type, isJson: true, data: NOTHING, metadata: NOTHING };
-  return new StoredEvent(0n, encodeRecord(bytes, { stream, revision: 0n, recordedAt: 0 }));
+  return storedEvent(bytes, { stream });
 }
 
 const worker = new ExpressionWorker();

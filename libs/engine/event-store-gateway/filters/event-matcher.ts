@@ -1,4 +1,4 @@
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { invalidArgument, invalidExpression } from '../grpc-errors.js';
 import { compileExpression, type StepBudget } from './expression/dotnet-expression.js';
 import { ExpressionSyntaxError, StepsExhaustedError } from './expression/expression-errors.js';

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { originalOf, type ResolvedEvent, resolveLink } from '../resolved-event.js';
 import type { IncomingMessage, ReadBatch } from './consumer-group-types.js';

@@ -1,5 +1,5 @@
 import type { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import { type EventMatcher, eventMatcher } from '../filters/event-matcher.js';
 import type { GatewayContext } from '../gateway-context.js';

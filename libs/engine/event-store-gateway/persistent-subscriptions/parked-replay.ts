@@ -1,4 +1,4 @@
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import type { ParkedStream } from './parked-stream.js';
 
 /** A page of the parked stream. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
-import type { EventBytes, StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { EventBytes } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { METADATA_TYPE, metadataStreamOf } from '#libs/engine/event-store/embedded/stream-rules.js';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import { LINK_TYPE, linkData, originalOf, type ResolvedEvent } from '../resolved-event.js';

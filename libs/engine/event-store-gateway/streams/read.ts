@@ -1,6 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import type { VisibleStream } from '#libs/engine/event-store/embedded/stream-reads.js';
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import { assertReadable } from '../access.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredEvent } from '#libs/engine/event-store/embedded/record.js';
+import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { TOMBSTONE_REVISION } from '#libs/engine/event-store/port/event-store.js';
 import { AppendSignal } from '../append-notifier.js';
 import type { GatewayContext } from '../gateway-context.js';

@@ -1,7 +1,7 @@
 import { RevisionConflictError, StreamDeletedError } from '../port/event-store.errors.js';
 import type { ExpectedRevision } from '../port/event-store.js';
 import type { AppendRequest } from './append-request.js';
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 import type { StreamHead } from './stream-head.js';
 
 /** What a stream is when an append to it is checked. */
@@ -18,9 +18,9 @@ export interface CheckedStream {
 /** Finds events by what an append says of them. */
 export interface KnownEvents {
   /** The event at a place in a stream. */
-  eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined;
+  eventAt(stream: string, revision: bigint): StoredEvent | undefined;
   /** The event of a stream that was the first in the whole log to have an id; undefined: it is none of this stream's. */
-  firstEventWith(id: string, stream: string, streamNumber: bigint): StoredEvent | undefined;
+  firstEventWith(id: string, stream: string): StoredEvent | undefined;
 }
 
 /** What an append comes to: it is to be written, it has been written before, or it is refused. */
@@ -56,7 +56,7 @@ function checkIds(request: AppendRequest, stream: CheckedStream, known: KnownEve
   if (request.kind !== 'append' || stream.head === undefined) return NEW;
   let last: StoredEvent | undefined;
   for (const [index, { id }] of request.events.entries()) {
-    const event = known.firstEventWith(id, request.stream, stream.head.streamNumber);
+    const event = known.firstEventWith(id, request.stream);
     if (event === undefined) return index === 0 ? NEW : conflict(request, stream);
     last = event;
   }
@@ -76,7 +76,7 @@ function checkRevision(
   if (stream.head === undefined || expectedLast > last) return conflict(request, stream);
   let repeated: StoredEvent | undefined;
   for (const [index, { id }] of request.events.entries()) {
-    const event = known.eventAt(stream.head.streamNumber, expectedLast + 1n + BigInt(index));
+    const event = known.eventAt(request.stream, expectedLast + 1n + BigInt(index));
     if (event?.id === id) repeated = event;
     else if (index === 0 && expected === 'noStream' && stream.softDeleted) return NEW;
     else return conflict(request, stream);

@@ -3,7 +3,7 @@ import { RevisionConflictError, StreamDeletedError } from '../port/event-store.e
 import { type AppendResult, BEFORE_FIRST_POSITION, TOMBSTONE_REVISION } from '../port/event-store.js';
 import { type AppendCheck, type CheckedStream, checkAppend, isLoose, type KnownEvents } from './append-check.js';
 import type { AppendRequest } from './append-request.js';
-import { type EventBytes, encodeRecord, StoredEvent } from './record.js';
+import { type EventBytes, recordBytes } from './record.js';
 import type { StreamHead } from './stream-head.js';
 import {
   isSoftDeleted,
@@ -17,7 +17,7 @@ import {
 /** What is on disk, as the planning of a group sees it. */
 export interface CommittedState extends KnownEvents {
   /** Whether an id has been written before; of ids that are long past, in this stream. */
-  isKnownId(id: string, streamNumber: bigint): boolean;
+  isKnownId(id: string, stream: string): boolean;
   head(stream: string): StreamHead | undefined;
   /** The data of the newest metadata event of a stream; undefined when it has none. */
   metadataOf(stream: string): Buffer | undefined;
@@ -33,13 +33,14 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly error: Error }
   | { readonly kind: 'putOff' };
 
-/** An event of the group, with what the tables need to find it again. */
+/** An event of the group, and its place. */
 export interface PlannedEvent {
-  readonly id: string;
-  readonly streamNumber: bigint;
+  readonly event: EventBytes;
+  readonly stream: string;
   readonly revision: bigint;
-  readonly event: StoredEvent;
-  readonly record: Buffer;
+  readonly position: bigint;
+  /** Bytes of its record. */
+  readonly bytes: number;
   /** The first in the log to have its id, and to be found by it for as long as the log is kept. */
   readonly findable: boolean;
 }
@@ -48,6 +49,7 @@ export interface PlannedEvent {
 export class AppendGroup {
   readonly events: PlannedEvent[] = [];
   readonly heads = new Map<string, StreamHead>();
+  /** Bytes of the records of all events. */
   bytes = 0;
   /** The ids of the first events of the group: filled as far as somebody has asked. */
   readonly #ids = new Set<string>();
@@ -62,7 +64,7 @@ export class AppendGroup {
   constructor(
     private readonly state: CommittedState,
     private nextPosition: bigint,
-    private readonly recordedAt: number,
+    readonly recordedAt: number,
   ) {
     this.#committedHead = nextPosition - 1n;
   }
@@ -104,7 +106,7 @@ export class AppendGroup {
     if (!isLoose(expected)) return false;
     for (; this.#idsOf < this.events.length; this.#idsOf += 1) {
       const planned = this.events[this.#idsOf];
-      if (planned !== undefined) this.#ids.add(planned.id);
+      if (planned !== undefined) this.#ids.add(planned.event.id);
     }
     return events.some(({ id }) => this.#ids.has(id));
   }
@@ -147,23 +149,20 @@ export class AppendGroup {
     events: readonly EventBytes[],
     { mark, findable = false }: { readonly mark?: bigint; readonly findable?: boolean } = {},
   ): AppendResult {
-    const head = this.#head(stream);
-    const streamNumber = head?.streamNumber ?? this.nextPosition;
     const firstIds = new Set<string>();
-    let last = head?.revision ?? -1n;
+    let last = this.#head(stream)?.revision ?? -1n;
     let position = BEFORE_FIRST_POSITION;
     for (const event of events) {
       const { id } = event;
       position = this.nextPosition++;
       const revision = mark ?? ++last;
-      const record = encodeRecord(event, { stream, revision, recordedAt: this.recordedAt });
-      const first = findable && !firstIds.has(id) && !this.state.isKnownId(id, streamNumber);
-      if (first) firstIds.add(id);
-      const stored = new StoredEvent(position, record);
-      this.events.push({ id, streamNumber, revision, record, event: stored, findable: first });
-      this.bytes += record.length;
+      const isFirst = findable && !firstIds.has(id) && !this.state.isKnownId(id, stream);
+      if (isFirst) firstIds.add(id);
+      const bytes = recordBytes(event, stream);
+      this.events.push({ event, stream, revision, position, bytes, findable: isFirst });
+      this.bytes += bytes;
     }
-    this.heads.set(stream, { streamNumber, revision: last, tombstoned: mark !== undefined });
+    this.heads.set(stream, { revision: last, tombstoned: mark !== undefined });
     return { revision: mark ?? last, position };
   }
 

@@ -4,13 +4,14 @@ import { isLoose } from './append-check.js';
 import { AppendGroup, type Verdict } from './append-group.js';
 import type { AppendRequest } from './append-request.js';
 import { checkRequest } from './limits.js';
-import { unreadable, unwritable } from './log-errors.js';
-import type { LogFile } from './log-file.js';
+import { unwritable } from './log-errors.js';
+import type { LogLocation } from './log-location.js';
+import type { LogView } from './log-view.js';
+import type { LogWriter } from './log-writer.js';
 import { MIN_RECENT_IDS, RecentIds } from './recent-ids.js';
-import type { StoredEvent } from './record.js';
 import { recordTime } from './record-time.js';
 import { StateOnDisk } from './state-on-disk.js';
-import type { Tables } from './tables.js';
+import type { StoredEvent } from './stored-event.js';
 import { WaitingAppend } from './waiting-append.js';
 
 /** A group ends with the append that reaches one of these: larger ones made single appends wait without more a second. */
@@ -24,6 +25,13 @@ const MAX_WAITING_BYTES = 64 * 1_048_576;
 const IDS_PAGE_EVENTS = 1_000;
 const IDS_PAGE_BYTES = 1_048_576;
 
+/** What the queue works on. */
+export interface AppendTarget {
+  readonly location: LogLocation;
+  readonly view: LogView;
+  readonly writer: LogWriter;
+}
+
 interface Joined {
   readonly waiting: WaitingAppend;
   readonly result: AppendResult;
@@ -31,34 +39,29 @@ interface Joined {
 
 /**
  * The appends that wait for the disk. They are committed in groups, one group at a time: each append is checked against
- * the disk and the appends before it in its group, the group is written in one transaction, and its appends are answered
- * when it is on disk. A group that cannot be written is wholly absent, and the next one is tried again.
+ * the disk and the appends before it in its group, the group is written with one call, and its appends are answered when
+ * it is on disk. A group that cannot be written is wholly absent.
  */
 export class AppendQueue {
   readonly #recentIds = new RecentIds();
-  #head: bigint;
+  readonly #state: StateOnDisk;
   #waiting: WaitingAppend[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
   /** Why the last write failed; undefined when it succeeded. */
   failure: Error | undefined;
 
-  /**
-   * @param file what is written
-   * @param head the newest position on disk
-   * @param committed is called with the events of each group when they are on disk; must not throw
-   */
+  /** @param committed is called with the events of each group when they are on disk; must not throw */
   constructor(
-    private readonly file: LogFile,
-    head: bigint,
+    private readonly target: AppendTarget,
     private readonly committed: (events: readonly StoredEvent[]) => void,
   ) {
-    this.#head = head;
+    this.#state = new StateOnDisk(target.view, this.#recentIds);
   }
 
   /** The newest position on disk. */
   get head(): bigint {
-    return this.#head;
+    return BigInt(this.target.view.last);
   }
 
   /**
@@ -97,26 +100,22 @@ export class AppendQueue {
     let concerned: readonly WaitingAppend[] = this.#waiting;
     try {
       await this.#fillRecentIds();
-      const plan = await this.file.use((tables) => this.#plan(tables));
+      await this.target.view.index.writeBehind();
+      const plan = this.#plan();
       concerned = plan.joined.map(({ waiting }) => waiting);
       if (concerned.length > 0) await this.#commit(plan.group);
       for (const { waiting, result } of plan.joined) waiting.resolve(result);
     } catch (error) {
       if (concerned === this.#waiting) this.#take(this.#waiting.length);
-      const failure = unwritable(this.file.location, error);
+      const failure = unwritable(this.target.location, error);
       this.failure = failure;
       for (const waiting of concerned) waiting.reject(failure);
-      await this.#recover();
     }
   }
 
   /** Takes waiting appends into a group until it is full or one must wait; answers those that need no write. */
-  #plan(tables: Tables): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
-    const group = new AppendGroup(
-      new StateOnDisk(tables, this.#recentIds),
-      this.#head + 1n,
-      recordTime(this.file.location, Date.now()),
-    );
+  #plan(): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
+    const group = new AppendGroup(this.#state, this.head + 1n, recordTime(this.target.location, Date.now()));
     const joined: Joined[] = [];
     let taken = 0;
     for (const waiting of this.#waiting) {
@@ -140,10 +139,10 @@ export class AppendQueue {
 
   async *#newestEvents(count: number): AsyncGenerator<readonly StoredEvent[]> {
     const direction = 'forwards';
-    let from = this.#head >= BigInt(count) ? this.#head + 1n - BigInt(count) : 0n;
-    while (from <= this.#head) {
+    let from = this.head >= BigInt(count) ? this.head + 1n - BigInt(count) : 0n;
+    while (from <= this.head) {
       const request = { direction, from, maxEvents: IDS_PAGE_EVENTS, maxBytes: IDS_PAGE_BYTES } as const;
-      const page = await this.file.use((tables) => tables.allPage(request));
+      const page = this.target.view.allPage(request);
       if (page.length === 0) return;
       yield page;
       from += BigInt(page.length);
@@ -158,27 +157,12 @@ export class AppendQueue {
   }
 
   async #commit(group: AppendGroup): Promise<void> {
-    const size = { events: group.events.length, bytes: group.bytes };
-    await this.file.write(size, (tables) => tables.commit(group));
+    const events = await this.target.writer.write(group);
     this.failure = undefined;
-    const events = group.events.map(({ event }) => event);
-    this.#head += BigInt(events.length);
-    if (this.#recentIds.filled) for (const { id, event } of group.events) this.#recentIds.add(id, event.position);
-    this.committed(events);
-  }
-
-  /** After a failed write: what is on disk counts. LMDB refuses everything after some failures, until it is reopened. */
-  async #recover(): Promise<void> {
-    this.#recentIds.clear();
-    const readHead = () => this.file.use((tables) => tables.lastPosition());
-    try {
-      this.#head = await readHead().catch(async () => {
-        await this.file.release();
-        return readHead();
-      });
-    } catch (error) {
-      this.failure = unreadable(this.file.location, error);
+    if (this.#recentIds.filled) {
+      for (const { event, position } of group.events) this.#recentIds.add(event.id, position);
     }
+    this.committed(events);
   }
 }
 

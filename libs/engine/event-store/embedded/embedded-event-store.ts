@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { jsonEventWriter } from '../port/event-bytes.js';
+import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import {
   type AppendResult,
   BEFORE_FIRST_POSITION,
@@ -17,15 +19,20 @@ import {
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
+import { type Damage, DamagedLogError } from './damage.js';
 import { EmbeddedLog } from './log.js';
 import { readOnlyText } from './log-errors.js';
+import type { OpenOptions } from './open-log.js';
 import { readPages } from './read-pages.js';
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 import { subscribe } from './subscription.js';
 import { wantedBy } from './wanted-events.js';
 
-/** The event store's file in the data folder. */
-export const EVENT_STORE_FILE = 'events.mdb';
+/** The event store's folder in the data folder. */
+export const EVENT_STORE_FOLDER = 'events';
+
+/** What the event store was, before there was a release. */
+const UNRELEASED_FILE = 'events.mdb';
 
 /** Below this, health says that the disk is nearly full. */
 const LOW_DISK_BYTES = 64 * 1_048_576;
@@ -92,17 +99,21 @@ export class EmbeddedEventStore implements EventStore {
 
   async health(): Promise<StoreHealth> {
     if (this.log.closed) return { readable: false, writable: false, detail: 'the event store is closed' };
-    const { location, writeFailure } = this.log;
-    const readFailure = await this.#readFailure();
+    const { location, writeFailure, damages } = this.log;
+    const readFailure = this.#damage(damages[0]) ?? (await this.#readFailure());
     if (readFailure !== undefined) return { readable: false, writable: false, detail: readFailure };
     if (location.readOnly) return { readable: true, writable: false, detail: readOnlyText(location) };
     if (writeFailure !== undefined) return { readable: true, writable: false, detail: writeFailure.message };
-    const detail = await lowDisk(dirname(location.file));
+    const detail = await lowDisk(dirname(location.folder));
     return { readable: true, writable: true, ...(detail !== undefined && { detail }) };
   }
 
   close(): Promise<void> {
     return this.log.close();
+  }
+
+  #damage(damage: Damage | undefined): string | undefined {
+    return damage && new DamagedLogError(this.log.location.folder, damage).message;
   }
 
   async #readFailure(): Promise<string | undefined> {
@@ -118,15 +129,20 @@ export class EmbeddedEventStore implements EventStore {
 /**
  * Opens the event store in a data folder, making it unless the folder is read-only.
  *
- * @param folder see libs/engine/runtime/data-folder.ts: the folder is locked, and known to be writable or not
+ * @param folder see runtime/data-folder.ts: the folder is locked, and known to be writable or not
  * @throws EventStoreUnavailableError it cannot be opened: the message says why and what to do
  */
-export async function openEmbeddedEventStore(folder: {
-  readonly path: string;
-  readonly readOnly: boolean;
-}): Promise<EmbeddedEventStore> {
-  const location = { file: join(folder.path, EVENT_STORE_FILE), readOnly: folder.readOnly };
-  return new EmbeddedEventStore(await EmbeddedLog.open(location));
+export async function openEmbeddedEventStore(
+  folder: { readonly path: string; readonly readOnly: boolean },
+  options: OpenOptions = {},
+): Promise<EmbeddedEventStore> {
+  if (existsSync(join(folder.path, UNRELEASED_FILE))) {
+    throw new EventStoreUnavailableError(
+      `${join(folder.path, UNRELEASED_FILE)} is the event store of a version before the first release, which this one does not read: move it away, or choose another APPLEDGER_DATA_DIR`,
+    );
+  }
+  const location = { folder: join(folder.path, EVENT_STORE_FOLDER), readOnly: folder.readOnly };
+  return new EmbeddedEventStore(await EmbeddedLog.open(location, options));
 }
 
 function first(direction: 'forwards' | 'backwards'): bigint {

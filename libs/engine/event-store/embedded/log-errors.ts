@@ -1,26 +1,38 @@
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import type { LogLocation } from './open-tables.js';
+import type { LogLocation } from './log-location.js';
 
 /** Why the log could not be written, and what to do. */
-export function unwritable({ file }: LogLocation, error: unknown): Error {
+export function unwritable({ folder }: LogLocation, error: unknown): Error {
   return unavailable(
-    `the event store ${file} cannot be written: free space on the disk, or check it; the next append tries again`,
+    `the event store ${folder} cannot be written: free space on the disk, or check it; the next append tries again`,
     error,
   );
 }
 
 /** Why the log could not be read, and what to do. */
-export function unreadable({ file }: LogLocation, error: unknown): Error {
-  return unavailable(`the event store ${file} cannot be read: check the disk`, error);
+export function unreadable({ folder }: LogLocation, error: unknown): Error {
+  return unavailable(`the event store ${folder} cannot be read: check the disk`, error);
+}
+
+/** Why the log could not be opened, and what to do. */
+export function unopenable({ folder }: LogLocation, error: unknown): Error {
+  const reason = messageOf(error);
+  return unavailable(`the event store ${folder} cannot be opened: ${advice(reason)}`, error);
 }
 
 /** What a write to a read-only log is refused with. */
-export function readOnlyText({ file }: LogLocation): string {
-  return `the event store ${file} is read-only: make its folder writable for this user and restart`;
+export function readOnlyText({ folder }: LogLocation): string {
+  return `the event store ${folder} is read-only: make its folder writable for this user and restart`;
 }
 
 function unavailable(text: string, error: unknown): Error {
   if (error instanceof EventStoreUnavailableError) return error;
   return new EventStoreUnavailableError(`${text} (${messageOf(error)})`, { cause: error });
+}
+
+function advice(reason: string): string {
+  if (/EACCES|EPERM/.test(reason)) return 'give this user the right to read and write it';
+  if (/ENOSPC|EFBIG|EDQUOT/.test(reason)) return 'free space on the disk';
+  return 'check the disk and the folder';
 }

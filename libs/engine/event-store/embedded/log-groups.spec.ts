@@ -9,7 +9,7 @@ const kept = async (log: EmbeddedLog) =>
 
 describe('the embedded log keeps groups of persistent subscriptions', () => {
   it('over a restart, and forgets those that are to be forgotten', async () => {
-    const location = { file: join(tempFolder(), 'events.mdb'), readOnly: false };
+    const location = { folder: join(tempFolder(), 'events'), readOnly: false };
     const log = await EmbeddedLog.open(location);
     expect(await kept(log)).toEqual({});
     await log.writeGroups(
@@ -36,7 +36,7 @@ describe('the embedded log keeps groups of persistent subscriptions', () => {
   });
 
   it('beside appends, and finishes writing before it closes', async () => {
-    const location = { file: join(tempFolder(), 'events.mdb'), readOnly: false };
+    const location = { folder: join(tempFolder(), 'events'), readOnly: false };
     const log = await EmbeddedLog.open(location);
     const data = Buffer.from('{}');
     const writes = Array.from({ length: 50 }, (_, n) => [

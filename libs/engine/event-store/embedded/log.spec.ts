@@ -5,14 +5,15 @@ import { RevisionConflictError, StreamDeletedError } from '../port/event-store.e
 import { TOMBSTONE_REVISION } from '../port/event-store.js';
 import { MAX_STREAM_NAME_BYTES } from './limits.js';
 import { EmbeddedLog } from './log.js';
-import type { EventBytes, StoredEvent } from './record.js';
+import type { EventBytes } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const opened: EmbeddedLog[] = [];
 afterAll(() => Promise.all(opened.map((log) => log.close())));
 
 async function openLog(): Promise<EmbeddedLog> {
-  const log = await EmbeddedLog.open({ file: join(tempFolder(), 'events.mdb'), readOnly: false });
+  const log = await EmbeddedLog.open({ folder: join(tempFolder(), 'events'), readOnly: false });
   opened.push(log);
   return log;
 }

@@ -1,19 +1,25 @@
-import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
 import type { AppendResult, ExpectedRevision } from '../port/event-store.js';
+import type { PageRequest } from './all-pages.js';
 import { metadataEvent } from './append-group.js';
 import { AppendQueue } from './append-queue.js';
 import type { AppendRequest } from './append-request.js';
+import { copyLog } from './copy-log.js';
+import { type Damage, DamagedLogError } from './damage.js';
+import { type KeptGroup, KeptGroups } from './kept-groups.js';
+import { KnownDamages } from './known-damages.js';
 import { isStreamName } from './limits.js';
-import { readOnlyText, unreadable, unwritable } from './log-errors.js';
-import { LogFile } from './log-file.js';
-import type { LogLocation } from './open-tables.js';
-import { CHECK_LIMITS, type CheckedPage, checkPage } from './page-check.js';
-import type { EventBytes, StoredEvent } from './record.js';
+import { readOnlyText, unopenable, unreadable, unwritable } from './log-errors.js';
+import { GROUPS_FILE, type LogLocation } from './log-location.js';
+import { LogView } from './log-view.js';
+import { LogWriter } from './log-writer.js';
+import { type OpenedLog, type OpenOptions, openLog } from './open-log.js';
+import type { EventBytes } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 import type { StreamHead } from './stream-head.js';
 import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
-import type { KeptGroup, PageRequest, TableCounts, Tables } from './tables.js';
 import { Tail } from './tail.js';
 import type { WaitingAppend } from './waiting-append.js';
 
@@ -27,33 +33,50 @@ export type CommitListener = (events: readonly StoredEvent[]) => void;
 export type LogPage = Omit<PageRequest, 'maxBytes'>;
 
 /**
- * The event log in one LMDB file: streams of events whose data and metadata are bytes, in one global order.
+ * The event log in a folder: streams of events whose data and metadata are bytes, in one global order.
  *
- * Appends are committed in groups (see {@link AppendQueue}). While a group cannot be written the log goes on reading.
+ * Appends are written in groups (see {@link AppendQueue}). While a group cannot be written the log goes on reading.
  */
 export class EmbeddedLog {
-  readonly #file: LogFile;
+  readonly #view: LogView;
+  readonly #index: OpenedLog['index'];
+  readonly #writer: LogWriter;
   readonly #queue: AppendQueue;
+  readonly #groups: KeptGroups;
   readonly #tail = new Tail();
   readonly #listeners = new Set<CommitListener>();
+  readonly #damages: KnownDamages;
   #closed = false;
-  #identity: string | undefined;
 
-  private constructor(file: LogFile, head: bigint) {
-    this.#file = file;
-    this.#queue = new AppendQueue(file, head, (events) => {
+  private constructor(
+    /** Where it lies and how it may be used. */
+    readonly location: LogLocation,
+    private readonly opened: OpenedLog,
+    options: OpenOptions,
+  ) {
+    const { segments, index, damages, unknown } = opened;
+    this.#index = index;
+    this.#view = new LogView(segments, index, unknown);
+    this.#writer = new LogWriter(segments, index, options.maxSegmentBytes);
+    this.#groups = new KeptGroups(join(location.folder, GROUPS_FILE));
+    this.#damages = new KnownDamages(damages, options.log);
+    this.#queue = new AppendQueue({ location, view: this.#view, writer: this.#writer }, (events) => {
       this.#tail.push(events);
       for (const listener of this.#listeners) listener(events);
     });
   }
 
-  /** Opens the log, making it unless read-only. @throws EventStoreUnavailableError it cannot be opened: the message says what to do */
-  static async open(location: LogLocation): Promise<EmbeddedLog> {
-    const file = new LogFile(location);
-    const log = new EmbeddedLog(file, await file.use((tables) => tables.lastPosition()));
-    log.#identity = await log.#file.use((tables) => tables.identity());
-    if (log.#identity === undefined && !location.readOnly) await log.#identify();
-    return log;
+  /**
+   * Opens the log, making it unless read-only.
+   *
+   * @throws EventStoreUnavailableError it cannot be opened: the message says what to do
+   */
+  static async open(location: LogLocation, options: OpenOptions = {}): Promise<EmbeddedLog> {
+    try {
+      return new EmbeddedLog(location, await openLog(location, options), options);
+    } catch (error) {
+      throw unopenable(location, error);
+    }
   }
 
   /** The newest position on disk; -1 in an empty log. @throws EventStoreUnavailableError closed */
@@ -62,22 +85,23 @@ export class EmbeddedLog {
     return this.#queue.head;
   }
 
-  /** Tells this log from every other; undefined while it could not be written. */
-  get identity(): string | undefined {
-    return this.#identity;
+  /** Tells this log from every other. */
+  get identity(): string {
+    return this.opened.segments.identity;
   }
 
   /** Why the last write failed; undefined when it succeeded. */
   get writeFailure(): Error | undefined {
-    return this.#queue.failure;
+    return this.#unappendable ?? this.#queue.failure;
+  }
+
+  /** What has been found to be damaged since the log was opened. */
+  get damages(): readonly Damage[] {
+    return this.#damages.all;
   }
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  get location(): LogLocation {
-    return this.#file.location;
   }
 
   /** Appends all of the events or none; resolves when they are on disk. Rejects as the event-store port says. */
@@ -121,7 +145,7 @@ export class EmbeddedLog {
       if (recent.length > 0) return recent;
     }
     const request = { direction, from: clamp(from, this.head), maxEvents, maxBytes: MAX_PAGE_BYTES };
-    return this.#read((tables) => tables.allPage(request));
+    return this.#read((view) => view.allPage(request));
   }
 
   /**
@@ -132,7 +156,7 @@ export class EmbeddedLog {
   async readStreamPage(stream: string, { direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
     if (!isStreamName(stream)) return [];
     const page = { direction, from, maxEvents, maxBytes: MAX_PAGE_BYTES };
-    return this.#read((tables) => visiblePage(tables, stream, page, Date.now()));
+    return this.#read((view) => visiblePage(view, stream, page, Date.now()));
   }
 
   /**
@@ -142,7 +166,7 @@ export class EmbeddedLog {
   async readFollowingPage(stream: string, from: bigint, maxEvents: number): Promise<readonly StoredEvent[]> {
     if (!isStreamName(stream)) return [];
     const page = { direction: 'forwards', from, maxEvents, maxBytes: MAX_PAGE_BYTES } as const;
-    return this.#read((tables) => followingPage(tables, stream, page));
+    return this.#read((view) => followingPage(view, stream, page));
   }
 
   /**
@@ -151,44 +175,36 @@ export class EmbeddedLog {
    * @throws StreamDeletedError it is deleted for good
    */
   async visibleStream(stream: string): Promise<VisibleStream | undefined> {
-    return isStreamName(stream) ? this.#read((tables) => visibleStream(tables, stream, Date.now())) : undefined;
+    return isStreamName(stream) ? this.#read((view) => visibleStream(view, stream, Date.now())) : undefined;
   }
 
   /** The event at a place, if readers see it. */
   async visibleEvent(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
     if (!isStreamName(stream)) return undefined;
-    return this.#read((tables) => visibleEvent(tables, stream, revision, Date.now()));
+    return this.#read((view) => visibleEvent(view, stream, revision, Date.now()));
   }
 
   /** What is known of a stream, or undefined when there is none. @throws EventStoreUnavailableError */
   async streamHead(stream: string): Promise<StreamHead | undefined> {
-    return isStreamName(stream) ? this.#read((tables) => tables.head(stream)) : undefined;
+    return isStreamName(stream) ? this.#read((view) => view.head(stream)) : undefined;
   }
 
   /**
-   * Copies the log, with all that is on disk now, into a new file. Reads and appends go on meanwhile.
+   * Copies the log, with all that is on disk now, into a new folder. Reads and appends go on meanwhile.
    *
+   * @param tell is told the bytes copied so far
    * @throws EventStoreUnavailableError closed
-   * @throws Error the file cannot be written, for example because the disk is full
+   * @throws Error the folder cannot be written, for example because the disk is full
    */
-  async copyTo(file: string): Promise<void> {
+  async copyTo(folder: string, tell: (bytes: number) => void = () => undefined): Promise<void> {
     this.#assertOpen();
-    await this.#file.copyTo(file);
-  }
-
-  /** Looks whether a page of events and what leads to them agree; see {@link checkPage}. */
-  async checkPage(from: bigint): Promise<CheckedPage> {
-    return this.#read((tables) => checkPage(tables, { direction: 'forwards', from, ...CHECK_LIMITS }));
-  }
-
-  /** How many entries its tables have. @throws EventStoreUnavailableError */
-  async counts(): Promise<TableCounts> {
-    return this.#read((tables) => tables.counts());
+    await copyLog(this.opened, folder, tell);
   }
 
   /** The groups of persistent subscriptions that are kept beside the events. @throws EventStoreUnavailableError */
   async groups(): Promise<readonly KeptGroup[]> {
-    return this.#read((tables) => tables.groups());
+    this.#assertOpen();
+    return this.#groups.all();
   }
 
   /**
@@ -200,7 +216,7 @@ export class EmbeddedLog {
   async writeGroups(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
     this.#assertWritable();
     try {
-      await this.#file.write({ events: 0, bytes: 0 }, (tables) => tables.writeGroups(changes));
+      await this.#groups.write(changes);
     } catch (error) {
       throw unwritable(this.location, error);
     }
@@ -217,29 +233,27 @@ export class EmbeddedLog {
     if (this.#closed) return;
     this.#closed = true;
     await this.#queue.idle();
-    await this.#file.close();
+    await this.#groups.idle();
+    this.#writer.close();
+    await this.#index.close();
+    this.opened.segments.close();
     for (const listener of this.#listeners) listener([]);
   }
 
-  /** Draws an identity. A log that cannot be written now is given one when it is opened again. */
-  async #identify(): Promise<void> {
-    const identity = randomUUID();
+  async #read<T>(read: (view: LogView) => T): Promise<T> {
+    this.#assertOpen();
     try {
-      await this.#file.write({ events: 0, bytes: 0 }, (tables) => tables.writeIdentity(identity));
-      this.#identity = identity;
+      return read(this.#view);
     } catch (error) {
-      this.#queue.failure = unwritable(this.location, error);
+      if (error instanceof StreamDeletedError) throw error;
+      if (error instanceof DamagedLogError) this.#damages.add(error.damage);
+      throw unreadable(this.location, error);
     }
   }
 
-  async #read<T>(read: (tables: Tables) => T): Promise<T> {
-    this.#assertOpen();
-    try {
-      return await this.#file.use(read);
-    } catch (error) {
-      if (error instanceof StreamDeletedError) throw error;
-      throw unreadable(this.location, error);
-    }
+  get #unappendable(): Error | undefined {
+    const { unappendable } = this.opened;
+    return unappendable && new DamagedLogError(this.location.folder, unappendable);
   }
 
   #enqueue(request: AppendRequest, after?: WaitingAppend): WaitingAppend {
@@ -254,6 +268,8 @@ export class EmbeddedLog {
   #assertWritable(): void {
     this.#assertOpen();
     if (this.location.readOnly) throw new EventStoreUnavailableError(readOnlyText(this.location));
+    const unappendable = this.#unappendable;
+    if (unappendable !== undefined) throw unappendable;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../port/event-store.js';
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 
 /**
  * Events read in one go: enough that the page costs little per event, and so few that nothing else waits long for what

@@ -1,7 +1,7 @@
 import { assertClockWithin } from '#libs/engine/kernel/clock.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import type { LogLocation } from './open-tables.js';
+import type { LogLocation } from './log-location.js';
 import { MAX_RECORDED_AT } from './record.js';
 
 /**
@@ -10,11 +10,11 @@ import { MAX_RECORDED_AT } from './record.js';
  * @param now what the clock says, in milliseconds since 1970
  * @throws EventStoreUnavailableError no record holds such a time: the clock is wrong, not the disk
  */
-export function recordTime({ file }: Pick<LogLocation, 'file'>, now: number): number {
+export function recordTime({ folder }: Pick<LogLocation, 'folder'>, now: number): number {
   try {
     assertClockWithin(now, 0, MAX_RECORDED_AT);
     return now;
   } catch (cause) {
-    throw new EventStoreUnavailableError(`the event store ${file} cannot be written: ${messageOf(cause)}`, { cause });
+    throw new EventStoreUnavailableError(`the event store ${folder} cannot be written: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
-import { encodeRecord, recordValue, StoredEvent } from './record.js';
+import { recordOf, storedEvent } from '../../../../test/support/stored-event.js';
+import { agreedLength, isIntact, positionIn } from './record.js';
+import { FLAGS } from './record-layout.js';
+import { StoredEvent } from './stored-event.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const bytes = fc.uint8Array({ maxLength: 300 });
@@ -19,8 +22,10 @@ describe('a record', () => {
         fc.nat(),
         fc.boolean(),
         (stream, type, id, data, metadata, revision, recordedAt, isJson) => {
-          const record = encodeRecord({ id, type, isJson, data, metadata }, { stream, revision, recordedAt });
-          const event = new StoredEvent(7n, recordValue.decode(record));
+          const record = recordOf({ id, type, isJson, data, metadata }, { stream, revision, recordedAt, position: 7n });
+          const length = agreedLength(record, 0);
+          expect([length, positionIn(record, 0), isIntact(record, 0, length, 0)]).toEqual([record.length, 7, true]);
+          const event = new StoredEvent(7n, record);
           expect(event).toMatchObject({ position: 7n, stream, type, id, revision, recordedAt, isJson });
           expect([...event.dataBytes]).toEqual([...data]);
           expect([...event.metadataBytes]).toEqual([...metadata]);
@@ -30,23 +35,23 @@ describe('a record', () => {
   });
 
   it('parses JSON, leaves other bytes as they are, and takes no bytes for a value never given', () => {
-    const place = { stream: 's', revision: 0n, recordedAt: 0 };
+    const place = { stream: 's' };
     const data = Buffer.from('{"a":1}');
     const base = { id: randomUUID(), type: 't', data, metadata: Buffer.alloc(0) };
-    const json = new StoredEvent(0n, encodeRecord({ ...base, isJson: true }, place));
+    const json = storedEvent({ ...base, isJson: true }, place);
     expect([json.data, json.metadata]).toEqual([{ a: 1 }, undefined]);
     expect(json.data).toBe(json.data);
-    const binary = new StoredEvent(0n, encodeRecord({ ...base, isJson: false }, place));
+    const binary = storedEvent({ ...base, isJson: false }, place);
     expect(binary.data).toEqual(data);
     expect(JSON.parse(JSON.stringify(json))).toMatchObject({ stream: 's', revision: '0', data: { a: 1 } });
   });
 
   it('of a layout that this program does not know is refused', () => {
-    const record = encodeRecord(
+    const record = recordOf(
       { id: randomUUID(), type: 't', isJson: true, data: Buffer.alloc(0), metadata: Buffer.alloc(0) },
-      { stream: 's', revision: 0n, recordedAt: 0 },
+      { stream: 's' },
     );
-    record[0] = 0x21;
-    expect(() => new StoredEvent(3n, record)).toThrow(/position 3 has layout version 2, this program reads 1/);
+    record[FLAGS] = 0x31;
+    expect(() => new StoredEvent(3n, record)).toThrow(/position 3 has layout version 3, this program reads 2/);
   });
 });

@@ -1,9 +1,8 @@
 import type { CommittedState } from './append-group.js';
-import { encodeId } from './event-id.js';
+import type { LogView } from './log-view.js';
 import type { RecentIds } from './recent-ids.js';
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 import type { StreamHead } from './stream-head.js';
-import type { Tables } from './tables.js';
 
 /**
  * What is on disk, with the ids that are kept in memory beside it: those know the whole log, as far as they go back. A
@@ -11,29 +10,31 @@ import type { Tables } from './tables.js';
  */
 export class StateOnDisk implements CommittedState {
   constructor(
-    private readonly tables: Tables,
+    private readonly view: LogView,
     private readonly recentIds: RecentIds,
   ) {}
 
   head(stream: string): StreamHead | undefined {
-    return this.tables.head(stream);
+    return this.view.head(stream);
   }
 
   metadataOf(stream: string): Buffer | undefined {
-    return this.tables.metadataOf(stream);
+    return this.view.metadataOf(stream);
   }
 
-  eventAt(streamNumber: bigint, revision: bigint): StoredEvent | undefined {
-    return this.tables.eventAt(streamNumber, revision);
+  eventAt(stream: string, revision: bigint): StoredEvent | undefined {
+    return this.view.eventAt(stream, revision);
   }
 
-  isKnownId(id: string, streamNumber: bigint): boolean {
-    return this.recentIds.has(id) || this.tables.positionOfId(streamNumber, encodeId(id)) !== undefined;
+  isKnownId(id: string, stream: string): boolean {
+    return this.recentIds.has(id) || this.view.hasId(stream, id);
   }
 
-  firstEventWith(id: string, stream: string, streamNumber: bigint): StoredEvent | undefined {
-    const position = this.tables.positionOfId(streamNumber, encodeId(id)) ?? this.recentIds.positionOf(id);
-    const event = position === undefined ? undefined : this.tables.eventAtPosition(position);
+  firstEventWith(id: string, stream: string): StoredEvent | undefined {
+    const kept = this.view.eventWithId(stream, id);
+    if (kept !== undefined) return kept;
+    const position = this.recentIds.positionOf(id);
+    const event = position === undefined ? undefined : this.view.eventAtPosition(position);
     return event?.stream === stream ? event : undefined;
   }
 }

@@ -1,11 +1,11 @@
 import { StreamDeletedError } from '../port/event-store.errors.js';
-import type { StoredEvent } from './record.js';
+import type { PageRequest } from './all-pages.js';
+import type { LogView } from './log-view.js';
+import type { StoredEvent } from './stored-event.js';
 import { firstVisibleRevision, isSoftDeleted, rulesOf, streamDescribedBy } from './stream-rules.js';
-import type { PageRequest, Tables } from './tables.js';
 
 /** What readers see of a stream: the revisions from `first` to `last`; none when `first` is above `last`. */
 export interface VisibleStream {
-  readonly streamNumber: bigint;
   readonly first: bigint;
   readonly last: bigint;
 }
@@ -16,46 +16,46 @@ export interface VisibleStream {
  * @param now in milliseconds since 1970
  * @throws StreamDeletedError the stream, or the one whose metadata it holds, has been deleted for good
  */
-export function visibleStream(tables: Tables, stream: string, now: number): VisibleStream | undefined {
+export function visibleStream(view: LogView, stream: string, now: number): VisibleStream | undefined {
   const described = streamDescribedBy(stream);
-  const head = tables.head(stream);
-  if (head?.tombstoned || (described !== undefined && tables.head(described)?.tombstoned)) {
+  const head = view.head(stream);
+  if (head?.tombstoned || (described !== undefined && view.head(described)?.tombstoned)) {
     throw new StreamDeletedError(stream);
   }
   if (head === undefined) return undefined;
-  const rules = rulesOf(stream, tables.metadataOf(stream));
+  const rules = rulesOf(stream, view.metadataOf(stream));
   if (isSoftDeleted(rules)) return undefined;
-  const { streamNumber, revision: last } = head;
-  const recordedAt = (revision: bigint) => tables.eventAt(streamNumber, revision)?.recordedAt ?? 0;
-  return { streamNumber, last, first: firstVisibleRevision(rules, last, now, recordedAt) };
+  const { revision: last } = head;
+  const recordedAt = (revision: bigint) => view.eventAt(stream, revision)?.recordedAt ?? 0;
+  return { last, first: firstVisibleRevision(rules, last, now, recordedAt) };
 }
 
 /** A page of what readers see of a stream. @throws StreamDeletedError */
-export function visiblePage(tables: Tables, stream: string, page: PageRequest, now: number): readonly StoredEvent[] {
-  const visible = visibleStream(tables, stream, now);
+export function visiblePage(view: LogView, stream: string, page: PageRequest, now: number): readonly StoredEvent[] {
+  const visible = visibleStream(view, stream, now);
   if (visible === undefined || visible.first > visible.last) return [];
-  const { first, last, streamNumber } = visible;
+  const { first, last } = visible;
   if (page.direction === 'forwards') {
     if (page.from > last) return [];
-    return tables.streamPage(streamNumber, { ...page, from: higher(page.from, first) });
+    return view.streamPage(stream, { ...page, from: higher(page.from, first) });
   }
   if (page.from < first) return [];
-  const events = tables.streamPage(streamNumber, { ...page, from: lower(page.from, last) });
+  const events = view.streamPage(stream, { ...page, from: lower(page.from, last) });
   return events.filter(({ revision }) => revision >= first);
 }
 
 /** What follows in a stream, deleted or not; the event that marks it as deleted for good comes last. */
-export function followingPage(tables: Tables, stream: string, page: PageRequest): readonly StoredEvent[] {
-  const head = tables.head(stream);
-  return head === undefined ? [] : tables.streamPage(head.streamNumber, page);
+export function followingPage(view: LogView, stream: string, page: PageRequest): readonly StoredEvent[] {
+  const head = view.head(stream);
+  return head === undefined ? [] : view.streamPage(stream, page);
 }
 
 /** An event that readers see, by its place; undefined when they see none there. */
-export function visibleEvent(tables: Tables, stream: string, revision: bigint, now: number): StoredEvent | undefined {
+export function visibleEvent(view: LogView, stream: string, revision: bigint, now: number): StoredEvent | undefined {
   try {
-    const visible = visibleStream(tables, stream, now);
+    const visible = visibleStream(view, stream, now);
     if (visible === undefined || revision < visible.first || revision > visible.last) return undefined;
-    return tables.eventAt(visible.streamNumber, revision);
+    return view.eventAt(stream, revision);
   } catch (error) {
     if (error instanceof StreamDeletedError) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import {
   type SubscriptionBatch,
 } from '../port/event-store.js';
 import type { EmbeddedLog } from './log.js';
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 import { wantedBy } from './wanted-events.js';
 
 /** With a filter, so many events are looked at for one batch: rare matches do not make many empty batches. */

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** What live readers are served from memory; a reader that is further behind reads from the file. */
 const MAX_TAIL_EVENTS = 4_096;

@@ -1,4 +1,5 @@
-const TWO_TO_32 = 4_294_967_296;
+/** 2^32. */
+export const TWO_TO_32 = 4_294_967_296;
 
 /**
  * Writes 64 bits, big-endian. Node's own bigint access takes four times as long for numbers that a double holds, which

@@ -1,5 +1,5 @@
 import type { EventFilter } from '../port/event-store.js';
-import type { StoredEvent } from './record.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** A filter as a question to a stored event. It compares bytes: UTF-8 begins alike where texts do. */
 export function wantedBy(filter: EventFilter): (event: StoredEvent) => boolean {

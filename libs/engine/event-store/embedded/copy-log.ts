@@ -1,0 +1,78 @@
+import { constants, existsSync } from 'node:fs';
+import { copyFile, mkdir, open } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { LogIndex } from './index/log-index.js';
+import { GROUPS_FILE, INDEX_FOLDER } from './log-location.js';
+import type { Segment } from './segments/segment.js';
+import type { Segments } from './segments/segments.js';
+
+const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY_FILE = 0o600;
+
+/** Copied at one go. */
+const PIECE_BYTES = 1_048_576;
+
+/** Runs that are merged while they are copied are looked for so many times. */
+const TRIES = 10;
+
+/**
+ * Copies a log, with all that is on disk now, into a new folder. The log may be written meanwhile: segments that are
+ * complete do not change, of the last one is copied what was on disk at the beginning, and runs never change.
+ *
+ * @param tell is told the bytes copied so far
+ */
+export async function copyLog(
+  { segments, index }: { readonly segments: Segments; readonly index: LogIndex },
+  to: string,
+  tell: (bytes: number) => void,
+): Promise<void> {
+  const parts = segments.all.map((segment) => ({ segment, end: segment.end }));
+  const { last } = index;
+  await mkdir(join(to, INDEX_FOLDER), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  await copyRuns(index, join(to, INDEX_FOLDER), last);
+  let copied = 0;
+  for (const { segment, end } of parts) {
+    await copySegment(segment, end, to, (bytes) => tell(copied + bytes));
+    copied += end;
+  }
+  const groups = join(segments.folder, GROUPS_FILE);
+  if (existsSync(groups)) await copyFile(groups, join(to, GROUPS_FILE), constants.COPYFILE_FICLONE);
+}
+
+/** Copies what was on disk at the beginning. */
+async function copySegment(segment: Segment, end: number, to: string, tell: (bytes: number) => void): Promise<void> {
+  const file = await open(join(to, segment.name), 'wx', OWNER_ONLY_FILE);
+  const source = await open(segment.path, 'r');
+  try {
+    for (let at = 0; at < end; ) {
+      const { bytesRead, buffer } = await source.read(
+        Buffer.allocUnsafe(PIECE_BYTES),
+        0,
+        Math.min(PIECE_BYTES, end - at),
+        at,
+      );
+      if (bytesRead === 0) throw new Error(`${segment.path} has lost its end`);
+      await file.writeFile(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+      tell(at);
+    }
+  } finally {
+    await source.close();
+    await file.close();
+  }
+}
+
+/** Copies the runs that cover nothing behind a position. What the copy lacks is read from its log again. */
+async function copyRuns(index: LogIndex, to: string, last: number): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      for (const { path, header } of index.runs) {
+        const target = join(to, basename(path));
+        if (header.last <= last && !existsSync(target)) await copyFile(path, target, constants.COPYFILE_FICLONE);
+      }
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // Otherwise it has been merged meanwhile.
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { checksumOf } from '../checksum.js';
+import type { StoredEvent } from '../stored-event.js';
+import { ENTRY_BYTES, IndexKey, indexRevision, type Location, writeEntry } from './entry.js';
+import { MARK_EVENTS } from './recent-index.js';
+import type { Run } from './run.js';
+import { NO_MARK } from './run-format.js';
+
+/** What the log says that a run should hold, as sums: entries have another order there. */
+interface Expected {
+  readonly run: Run;
+  entries: number;
+  sum: number;
+  fault: string | undefined;
+  readonly marks: readonly number[];
+}
+
+/** Compares the runs of an index with the events of the log, which come in their order. */
+export class IndexCheck {
+  readonly #expected: readonly Expected[];
+  #current = 0;
+  /** Streams that have begun behind what the runs cover. */
+  readonly #newStreams = new Set<string>();
+
+  constructor(runs: readonly Run[]) {
+    this.#expected = runs.map((run) => ({ run, entries: 0, sum: 0, fault: undefined, marks: run.marks() }));
+  }
+
+  /** Whether a stream has had an event with revision 0 before. */
+  hasEvents(stream: string): boolean {
+    if (this.#newStreams.has(stream)) return true;
+    const { digest } = IndexKey.ofStream(stream);
+    return this.#expected.some(({ run }) => run.from(digest, 0, 1)[0]?.revision === 0);
+  }
+
+  /** Takes in an event of the log. */
+  add(event: StoredEvent, offset: number): void {
+    const position = Number(event.position);
+    while ((this.#expected[this.#current]?.run.header.last ?? position) < position) this.#current += 1;
+    const expected = this.#expected[this.#current];
+    const { stream } = event;
+    if (expected === undefined) {
+      if (event.revision === 0n) this.#newStreams.add(stream);
+      return;
+    }
+    const location = { revision: indexRevision(event.revision), position, offset };
+    count(expected, IndexKey.ofStream(stream), location);
+    if (event.isFindable) count(expected, IndexKey.ofId(stream, event.id), location);
+    if (position % MARK_EVENTS === 0) checkMark(expected, position, offset);
+  }
+
+  /**
+   * Says in which runs something else stands than in the log.
+   *
+   * @param last the newest position of the log
+   */
+  faults(last: number): readonly string[] {
+    return this.#expected.flatMap(({ run, entries, sum, fault }) => {
+      if (run.header.last > last)
+        return [`${run.path} holds events up to position ${run.header.last}, and the log ends at ${last}`];
+      if (fault !== undefined) return [fault];
+      if (entries !== run.header.entries)
+        return [`${run.path} has ${run.header.entries} entries, and the log has ${entries}`];
+      return sum === sumOf(run) ? [] : [`${run.path} holds other places than the log`];
+    });
+  }
+}
+
+const scratch = Buffer.alloc(ENTRY_BYTES);
+
+function count(expected: Expected, key: IndexKey, location: Location): void {
+  writeEntry(scratch, 0, key.digest, location);
+  expected.entries += 1;
+  expected.sum = (expected.sum + checksumOf(scratch)) >>> 0;
+  if (!expected.run.mayHave(key.digest))
+    expected.fault = `${expected.run.path} does not find what is at position ${location.position}`;
+}
+
+function checkMark(expected: Expected, position: number, offset: number): void {
+  const first = Math.ceil(expected.run.header.first / MARK_EVENTS);
+  const mark = expected.marks[position / MARK_EVENTS - first];
+  if (mark === offset || mark === NO_MARK) return;
+  expected.fault = `${expected.run.path} does not say where position ${position} is`;
+}
+
+function sumOf(run: Run): number {
+  let sum = 0;
+  for (const block of run.blocks()) {
+    for (let at = 0; at < block.length; at += ENTRY_BYTES) {
+      sum = (sum + checksumOf(block.subarray(at, at + ENTRY_BYTES))) >>> 0;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,244 @@
+import { rm } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import { IndexKey, indexRevision, type Location, TOMBSTONE } from './entry.js';
+import { flushRecent } from './flush-recent.js';
+import { mergeRuns } from './merge-runs.js';
+import { type Mark, RecentIndex } from './recent-index.js';
+import { Run } from './run.js';
+import { openRuns } from './run-files.js';
+import { runsWorthMerging } from './runs-worth-merging.js';
+
+/** Events held in memory before they are written as a run: sorting so many takes a few milliseconds. */
+const EVENTS_PER_RUN = 8_192;
+
+/** While a run cannot be written, so many times its events are held in memory; then appends wait. */
+const MAX_UNWRITTEN_RUNS = 8;
+
+/** Ends of streams kept in memory, of a hundred bytes each. */
+const MAX_KNOWN_HEADS = 4_096;
+
+/** The ends of streams with longer names are looked for each time. */
+const MAX_KNOWN_NAME = 256;
+
+/** Keys of streams kept for a while: a stream is looked for before it is written, and its digest is made once. */
+const MAX_KNOWN_KEYS = 4_096;
+
+/** Where a stream ends. */
+export interface IndexedHead {
+  /** The last revision; -1: it has none. */
+  readonly revision: number;
+  readonly tombstoned: boolean;
+}
+
+/** An event as the index takes it in. */
+export interface IndexedEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: number;
+  readonly offset: number;
+  /** Its id, where it is to be found by it. */
+  readonly id: string | undefined;
+}
+
+export interface IndexOptions {
+  readonly folder: string;
+  /** Of the log. */
+  readonly identity: string;
+  readonly readOnly: boolean;
+  readonly eventsPerRun?: number | undefined;
+}
+
+/**
+ * Where the events lie: of each stream, and of each id that is kept. The index is derived from the log. The newest
+ * entries are in memory; they are written behind as sorted runs, which are merged as they become many, and nobody waits
+ * for that. What is missing after a crash is read from the log again.
+ */
+export class LogIndex {
+  #runs: Run[];
+  /** What is being written as a run, and what has come since. */
+  #frozen: RecentIndex | undefined;
+  #recent: RecentIndex;
+  #work: Promise<void> | undefined;
+  readonly #knownHeads = new LRUCache<string, IndexedHead>({ max: MAX_KNOWN_HEADS });
+  readonly #knownKeys = new Map<string, IndexKey>();
+  readonly #eventsPerRun: number;
+  /** Why the last run could not be written; undefined: it could. */
+  failure: unknown;
+  /** Events are damaged whose streams are not known: no stream can be said to be complete. */
+  hasGaps = false;
+  /** Runs that were damaged, when the index was opened. */
+  readonly damagedRuns: readonly string[];
+
+  constructor(private readonly options: IndexOptions) {
+    const { runs, damaged } = openRuns(options.folder, options.identity, options.readOnly);
+    this.#runs = [...runs];
+    this.damagedRuns = damaged;
+    this.#recent = new RecentIndex((runs.at(-1)?.header.last ?? -1) + 1);
+    this.#eventsPerRun = options.eventsPerRun ?? EVENTS_PER_RUN;
+  }
+
+  /** The position up to which everything is in runs. */
+  get checkpoint(): number {
+    return this.#runs.at(-1)?.header.last ?? -1;
+  }
+
+  /** The last position that it knows. */
+  get last(): number {
+    return this.#recent.last;
+  }
+
+  /** Metadata of some stream is in the log; false: none need be looked for. */
+  get hasMetadata(): boolean {
+    const parts = [this.#recent, this.#frozen, ...this.#runs.map(({ header }) => header)];
+    return parts.some((part) => part?.hasMetadata);
+  }
+
+  get runs(): readonly Run[] {
+    return this.#runs;
+  }
+
+  /** Takes in the event that follows the last one. */
+  add({ stream, revision, position, offset, id }: IndexedEvent): void {
+    const location = { revision: indexRevision(revision), position, offset };
+    this.#recent.add(this.keyOf(stream), location);
+    if (id !== undefined) this.#recent.add(IndexKey.ofId(stream, id), location);
+    if (stream.startsWith('$$')) this.#recent.hasMetadata = true;
+    this.#recent.reached(location);
+    this.#knownHeads.delete(stream);
+  }
+
+  /** Takes note that the events up to this position are damaged, and their streams not known. */
+  lost(last: number): void {
+    this.#recent.last = Math.max(last, this.#recent.last);
+    this.hasGaps = true;
+  }
+
+  /** Where a stream ends; undefined: there is none. */
+  head(stream: string): IndexedHead | undefined {
+    const known = this.#knownHeads.get(stream);
+    if (known !== undefined) return known;
+    const [last, before] = this.downFrom(this.keyOf(stream), TOMBSTONE, 2);
+    if (last === undefined) return undefined;
+    const tombstoned = last.revision === TOMBSTONE;
+    const head = { revision: tombstoned ? (before?.revision ?? -1) : last.revision, tombstoned };
+    if (stream.length <= MAX_KNOWN_NAME) this.#knownHeads.set(stream, head);
+    return head;
+  }
+
+  /** The key of a stream. */
+  keyOf(stream: string): IndexKey {
+    const known = this.#knownKeys.get(stream);
+    if (known !== undefined) return known;
+    const key = IndexKey.ofStream(stream);
+    if (this.#knownKeys.size >= MAX_KNOWN_KEYS) this.#knownKeys.clear();
+    if (stream.length <= MAX_KNOWN_NAME) this.#knownKeys.set(stream, key);
+    return key;
+  }
+
+  /** Up to `limit` places under a key, from a revision on upwards. */
+  from(key: IndexKey, revision: number, limit: number): readonly Location[] {
+    let found: readonly Location[] = [];
+    for (const run of this.#runs) {
+      if (found.length >= limit) return found;
+      if (run.mayHave(key.digest)) found = joined(found, run.from(key.digest, revision, limit - found.length));
+    }
+    for (const part of [this.#frozen, this.#recent]) {
+      if (part !== undefined && found.length < limit)
+        found = joined(found, part.from(key, revision, limit - found.length));
+    }
+    return found;
+  }
+
+  /** Up to `limit` places under a key, from a revision on downwards. */
+  downFrom(key: IndexKey, revision: number, limit: number): readonly Location[] {
+    let found: readonly Location[] = [];
+    for (const part of [this.#recent, this.#frozen]) {
+      if (part !== undefined && found.length < limit) {
+        found = joined(found, part.downFrom(key, revision, limit - found.length));
+      }
+    }
+    for (let index = this.#runs.length - 1; index >= 0 && found.length < limit; index -= 1) {
+      const run = this.#runs[index];
+      if (run?.mayHave(key.digest)) found = joined(found, run.downFrom(key.digest, revision, limit - found.length));
+    }
+    return found;
+  }
+
+  /** A place at or before a position, from which the log can be read up to it; undefined: read from the beginning. */
+  markBefore(position: number): Mark | undefined {
+    for (const part of [this.#recent, this.#frozen, ...this.#runs.toReversed()]) {
+      const mark = part?.markBefore(position);
+      if (mark !== undefined) return mark;
+    }
+    return undefined;
+  }
+
+  /** Begins to write what is in memory, once there is enough of it. Resolves when there is room for more. */
+  async writeBehind(): Promise<void> {
+    const { events } = this.#recent;
+    if (this.options.readOnly || events < this.#eventsPerRun) return;
+    if (this.#work === undefined) this.#begin();
+    if (events < this.#eventsPerRun * MAX_UNWRITTEN_RUNS) return;
+    await this.#work;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Waits until what is being written is on disk. */
+  async idle(): Promise<void> {
+    await this.#work;
+  }
+
+  /** Writes what is in memory, and lets go of all files. What cannot be written is read from the log again. */
+  async close(): Promise<void> {
+    await this.#work;
+    while (!this.options.readOnly && this.#unwritten > 0) {
+      this.#begin();
+      await this.#work;
+      if (this.failure !== undefined) break;
+    }
+    for (const run of this.#runs) run.close();
+    this.#runs = [];
+  }
+
+  get #unwritten(): number {
+    return this.#recent.events + (this.#frozen?.events ?? 0);
+  }
+
+  #begin(): void {
+    this.#frozen ??= this.#recent;
+    if (this.#frozen === this.#recent) this.#recent = new RecentIndex(this.#frozen.last + 1);
+    this.#work = this.#write(this.#frozen).finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  async #write(frozen: RecentIndex): Promise<void> {
+    const { folder, identity } = this.options;
+    try {
+      const name = await flushRecent(folder, frozen, { identity, hasGaps: this.hasGaps });
+      this.#runs = [...this.#runs, Run.open(folder, name, identity)];
+      this.#frozen = undefined;
+      await this.#merge();
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
+  async #merge(): Promise<void> {
+    const { folder, identity } = this.options;
+    const merged = runsWorthMerging(this.#runs);
+    if (merged.length === 0) return;
+    const name = await mergeRuns(folder, merged);
+    this.#runs = [...this.#runs.slice(0, -merged.length), Run.open(folder, name, identity)];
+    for (const run of merged) {
+      run.close();
+      await rm(run.path, { force: true });
+    }
+  }
+}
+
+function joined(found: readonly Location[], more: readonly Location[]): readonly Location[] {
+  if (more.length === 0) return found;
+  return found.length === 0 ? more : [...found, ...more];
+}

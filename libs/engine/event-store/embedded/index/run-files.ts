@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DamagedRunError, Run } from './run.js';
+import { runRange } from './run-format.js';
+
+/** What stood in the folder of an index. */
+export interface FoundRuns {
+  /** In the order of their positions, from the first position on, without a gap. */
+  readonly runs: readonly Run[];
+  /** Paths of files that are not what was written. */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Opens the runs of an index. Of runs that cover the same positions the one that covers most counts: the others are
+ * left over from a merge that was interrupted. A run that does not follow the one before it is of no use, and neither
+ * is one that leaves out damaged events: what was damaged is looked at again.
+ *
+ * @param readOnly false: files of no use are removed
+ */
+export function openRuns(folder: string, identity: string, readOnly: boolean): FoundRuns {
+  if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const files = names.flatMap((name) => {
+    const range = runRange(name);
+    return range === undefined ? [] : [{ name, ...range }];
+  });
+  files.sort((a, b) => a.first - b.first || b.last - a.last);
+  const runs: Run[] = [];
+  const damaged: string[] = [];
+  for (const { name, first } of files) {
+    if (first !== (runs.at(-1)?.header.last ?? -1) + 1) continue;
+    try {
+      const run = Run.open(folder, name, identity);
+      if (run.header.hasGaps) run.close();
+      else runs.push(run);
+    } catch (error) {
+      if (!(error instanceof DamagedRunError)) throw error;
+      damaged.push(join(folder, name));
+    }
+  }
+  if (!readOnly) {
+    const used = new Set(runs.map(({ path }) => path));
+    for (const name of names) if (!used.has(join(folder, name))) rmSync(join(folder, name), { force: true });
+  }
+  return { runs, damaged };
+}

@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EventStoreUnavailableError } from '../port/event-store.errors.js';
+import { checksumOf } from './checksum.js';
+import { syncFolder } from './sync-folder.js';
+
+/** A group of persistent subscriptions as it is kept. */
+export interface KeptGroup {
+  readonly name: string;
+  readonly value: Buffer;
+}
+
+/*
+ * The file, big-endian: "APLDGGRP", u32 checksum of what follows; then of each group u32 bytes of the name, u32 bytes
+ * of the value, name, value.
+ */
+const MAGIC = Buffer.from('APLDGGRP');
+const CHECKSUM = 8;
+const HEADER_BYTES = 12;
+const LENGTHS_BYTES = 8;
+const OWNER_ONLY = 0o600;
+
+/**
+ * The groups of persistent subscriptions. They are no events, so they have a file of their own, which is written anew
+ * as a whole and then exchanged: all changes are there or none.
+ */
+export class KeptGroups {
+  #groups: Map<string, Buffer> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly path: string) {}
+
+  /** All groups, in the order of their names. @throws EventStoreUnavailableError the file is damaged */
+  all(): readonly KeptGroup[] {
+    const groups = Array.from(this.#known(), ([name, value]) => ({ name, value }));
+    return groups.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  }
+
+  /** Keeps groups, and forgets those whose value is undefined. Resolves when it is on disk. */
+  write(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
+    const written = this.#writing.then(async () => {
+      const groups = new Map(this.#known());
+      for (const [name, value] of changes) {
+        if (value === undefined) groups.delete(name);
+        else groups.set(name, value);
+      }
+      await exchange(this.path, encode(groups));
+      this.#groups = groups;
+    });
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Waits for what is being written. */
+  async idle(): Promise<void> {
+    await this.#writing;
+  }
+
+  #known(): Map<string, Buffer> {
+    this.#groups ??= existsSync(this.path) ? decode(readFileSync(this.path), this.path) : new Map();
+    return this.#groups;
+  }
+}
+
+async function exchange(path: string, bytes: Buffer): Promise<void> {
+  const partial = `${path}.tmp`;
+  const file = await open(partial, 'w', OWNER_ONLY);
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(partial, path);
+  await syncFolder(dirname(path));
+}
+
+function encode(groups: ReadonlyMap<string, Buffer>): Buffer {
+  const parts: Buffer[] = [Buffer.alloc(HEADER_BYTES)];
+  for (const [name, value] of groups) {
+    const nameBytes = Buffer.from(name);
+    const lengths = Buffer.alloc(LENGTHS_BYTES);
+    lengths.writeUInt32BE(nameBytes.length, 0);
+    lengths.writeUInt32BE(value.length, 4);
+    parts.push(lengths, nameBytes, value);
+  }
+  const bytes = Buffer.concat(parts);
+  MAGIC.copy(bytes);
+  bytes.writeUInt32BE(checksumOf(bytes.subarray(HEADER_BYTES)), CHECKSUM);
+  return bytes;
+}
+
+function decode(bytes: Buffer, path: string): Map<string, Buffer> {
+  const isWhole =
+    bytes.length >= HEADER_BYTES &&
+    bytes.subarray(0, MAGIC.length).equals(MAGIC) &&
+    bytes.readUInt32BE(CHECKSUM) === checksumOf(bytes.subarray(HEADER_BYTES));
+  if (!isWhole) {
+    throw new EventStoreUnavailableError(
+      `${path}, which holds the groups of persistent subscriptions, is damaged: restore it from a backup, or remove it and make the groups again`,
+    );
+  }
+  const groups = new Map<string, Buffer>();
+  for (let at = HEADER_BYTES; at < bytes.length; ) {
+    const nameEnd = at + LENGTHS_BYTES + bytes.readUInt32BE(at);
+    const valueEnd = nameEnd + bytes.readUInt32BE(at + 4);
+    groups.set(bytes.toString('utf8', at + LENGTHS_BYTES, nameEnd), bytes.subarray(nameEnd, valueEnd));
+    at = valueEnd;
+  }
+  return groups;
+}

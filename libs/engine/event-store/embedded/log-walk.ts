@@ -1,0 +1,79 @@
+import type { Damage } from './damage.js';
+import type { Mark } from './index/recent-index.js';
+import { SegmentCursor } from './segments/segment-cursor.js';
+import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
+import type { Segments } from './segments/segments.js';
+
+/** Goes through the records of all segments, one after the other. */
+export class LogWalk {
+  #cursor: SegmentCursor;
+
+  /**
+   * @param mark where a record is known to begin, at or before the position
+   * @param position that is to be come to
+   */
+  constructor(
+    private readonly segments: Segments,
+    mark: Mark | undefined,
+    position: number,
+  ) {
+    const segment = segments.of(position);
+    const isInSegment = mark !== undefined && mark.position >= segment.firstPosition;
+    this.#cursor = isInSegment
+      ? new SegmentCursor(segment, mark.offset, mark.position)
+      : new SegmentCursor(segment, SEGMENT_HEADER_BYTES, segment.firstPosition);
+  }
+
+  /** Of the record that was come to; behind a damage, of the last event that it has cost. */
+  get position(): number {
+    return this.#cursor.position;
+  }
+
+  /** Where the record begins in its segment, and its length. In bytes. */
+  get offset(): number {
+    return this.#cursor.offset;
+  }
+
+  get length(): number {
+    return this.#cursor.length;
+  }
+
+  /** The record's bytes. They belong to a larger piece of memory. */
+  get record(): Buffer {
+    return this.#cursor.record;
+  }
+
+  /**
+   * Goes to the next record. There must be one.
+   *
+   * @param verify false: its checksum is left out, because nobody looks at it
+   * @returns the damage that stands in its place
+   */
+  next(verify: boolean): Damage | undefined {
+    const found = this.#cursor.next(verify);
+    if (found === 'record') return undefined;
+    const { segment, offset, length, position, lost, fault } = this.#cursor;
+    const next = this.segments.after(segment);
+    if (found === 'damage' && lost !== undefined) {
+      return {
+        segment: segment.name,
+        offset,
+        end: offset + length,
+        position: position - lost + 1,
+        events: lost,
+        fault,
+      };
+    }
+    if (found === 'end' && next?.firstPosition === position + 1) {
+      this.#cursor = new SegmentCursor(next, SEGMENT_HEADER_BYTES, next.firstPosition);
+      return this.next(verify);
+    }
+    const events = next && next.firstPosition - position - 1;
+    this.#cursor =
+      next === undefined
+        ? new SegmentCursor(segment, segment.end, Number.MAX_SAFE_INTEGER)
+        : new SegmentCursor(next, SEGMENT_HEADER_BYTES, next.firstPosition);
+    const what = found === 'end' ? 'it ends before the next segment begins' : fault;
+    return { segment: segment.name, offset, end: segment.end, position: position + 1, events, fault: what };
+  }
+}

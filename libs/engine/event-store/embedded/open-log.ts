@@ -1,0 +1,122 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import type { Damage } from './damage.js';
+import { LogIndex } from './index/log-index.js';
+import type { Mark } from './index/recent-index.js';
+import { INDEX_FOLDER, type LogLocation } from './log-location.js';
+import { findSegments } from './segments/find-segments.js';
+import { missingBetween } from './segments/missing-between.js';
+import type { Segment } from './segments/segment.js';
+import { SegmentCursor } from './segments/segment-cursor.js';
+import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
+import { type FoundRecord, readTail, type SegmentTail } from './segments/segment-tail.js';
+import type { Segments } from './segments/segments.js';
+
+/** A log whose files have been found and whose index is complete. */
+export interface OpenedLog {
+  readonly segments: Segments;
+  readonly index: LogIndex;
+  /** What was found to be damaged: of the part that the index did not know, and of the headers. */
+  readonly damages: readonly Damage[];
+  /** Those of which the index does not know the streams. */
+  readonly unknown: readonly Damage[];
+  /** Why nothing can be appended: what was there, and is not known any more, would be written a second time. */
+  readonly unappendable: Damage | undefined;
+}
+
+/** How a log is opened, beside where it lies. */
+export interface OpenOptions {
+  readonly log?: Pick<Log, 'info' | 'warn' | 'error'> | undefined;
+  readonly eventsPerRun?: number | undefined;
+  readonly maxSegmentBytes?: number | undefined;
+}
+
+/**
+ * Opens the files of a log: reads what the index does not know yet, and cuts off a group that was begun and never
+ * answered.
+ *
+ * @throws EventStoreUnavailableError the log cannot be opened: the message says why and what to do
+ */
+export async function openLog(location: LogLocation, { log, eventsPerRun }: OpenOptions = {}): Promise<OpenedLog> {
+  const { segments, damages: headers } = await findSegments(location);
+  const { readOnly, folder } = location;
+  const index = new LogIndex({
+    folder: join(folder, INDEX_FOLDER),
+    identity: segments.identity,
+    readOnly,
+    eventsPerRun,
+  });
+  for (const file of index.damagedRuns) log?.warn({ file }, 'a part of the index was damaged: it is built again');
+  const { tail, unknown, known, lostEnd } = await readUnindexed(segments, index);
+  const { last } = segments;
+  if (tail.tornBytes > 0) {
+    const fields = { segment: last.name, offset: tail.end, bytes: tail.tornBytes };
+    log?.warn(fields, 'the last group of the event log was not written to its end, and never answered: it is cut off');
+  }
+  const unappendable = unknown[0] ?? lostEnd;
+  if (!readOnly && unappendable === undefined && last.end > tail.end) cutOff(last, tail.end);
+  last.end = tail.end;
+  const damages = [...headers, ...known, ...unknown, ...(lostEnd === undefined ? [] : [lostEnd])];
+  return { segments, index, damages, unknown, unappendable };
+}
+
+interface Unindexed {
+  readonly tail: SegmentTail;
+  readonly known: readonly Damage[];
+  readonly unknown: readonly Damage[];
+  readonly lostEnd: Damage | undefined;
+}
+
+/** Reads the log from the index's last mark on. */
+async function readUnindexed(segments: Segments, index: LogIndex): Promise<Unindexed> {
+  const { checkpoint } = index;
+  const take = (records: readonly FoundRecord[]) => {
+    for (const record of records) if (record.event.position > checkpoint) addTo(index, record);
+  };
+  const found: Damage[] = [];
+  const first = segments.of(Math.max(0, checkpoint));
+  let tail = readTail(first, startIn(first, index.markBefore(checkpoint)), take);
+  found.push(...tail.damages);
+  for (let segment = first, next = segments.after(first); next !== undefined; next = segments.after(segment)) {
+    const missing = missingBetween(segment, tail, next);
+    if (missing !== undefined) found.push(missing);
+    await index.writeBehind();
+    segment = next;
+    tail = readTail(segment, { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition }, take);
+    found.push(...tail.damages);
+  }
+  const isKnown = ({ position, events }: Damage) => events !== undefined && position + events - 1 <= checkpoint;
+  const unknown = found.filter((damage) => !isKnown(damage));
+  if (unknown.length > 0) index.lost(tail.next - 1);
+  return { tail, unknown, known: found.filter(isKnown), lostEnd: endBefore(checkpoint, tail, segments.last) };
+}
+
+/** The mark, if a record is there; otherwise the segment has lost it, and is read from its beginning. */
+function startIn(segment: Segment, mark: Mark | undefined): Mark {
+  const isHere = mark !== undefined && mark.position >= segment.firstPosition;
+  if (isHere && new SegmentCursor(segment, mark.offset, mark.position).next() === 'record') return mark;
+  return { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition };
+}
+
+function addTo(index: LogIndex, { event, offset }: FoundRecord): void {
+  const { stream, revision, position } = event;
+  index.add({ stream, revision, position: Number(position), offset, id: event.isFindable ? event.id : undefined });
+}
+
+/** What the index knows to have been on disk, and the log does not hold any more. */
+function endBefore(checkpoint: number, { end, next }: SegmentTail, last: Segment): Damage | undefined {
+  if (next > checkpoint) return undefined;
+  const fault = `the log has lost its end: its index knows events up to position ${checkpoint}`;
+  return { segment: last.name, offset: end, end: last.end, position: next, events: checkpoint - next + 1, fault };
+}
+
+function cutOff(segment: Segment, end: number): void {
+  const file = openSync(segment.path, 'r+');
+  try {
+    ftruncateSync(file, end);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,59 @@
+import { placeSeed } from './checksum.js';
+import { DamagedLogError } from './damage.js';
+import type { Location } from './index/entry.js';
+import { agreedLength, isIntact, positionIn } from './record.js';
+import { RECORD_HEADER_BYTES } from './record-layout.js';
+import type { Segment } from './segments/segment.js';
+import type { Segments } from './segments/segments.js';
+import { StoredEvent } from './stored-event.js';
+
+/** Read at one go: most streams are short, and the events of one append lie side by side. */
+const WINDOW_BYTES = 2_048;
+
+/** Reads single records of which it is known where they lie. What was read last is kept for the next one. */
+export class RecordReader {
+  #segment: Segment | undefined;
+  #start = 0;
+  #window: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly segments: Segments) {}
+
+  /**
+   * Reads an event.
+   *
+   * @param stream that it is of, for the error
+   * @throws DamagedLogError the record is not what was written
+   */
+  event({ position, offset }: Location, stream?: string): StoredEvent {
+    const segment = this.segments.of(position);
+    const length = this.#lengthAt(segment, position, offset);
+    if (length !== undefined) {
+      this.#show(segment, offset, length);
+      const at = offset - this.#start;
+      if (isIntact(this.#window, at, length, placeSeed(segment.firstPosition, offset))) {
+        return new StoredEvent(BigInt(position), this.#window.subarray(at, at + length));
+      }
+    }
+    const end = Math.min(segment.end, offset + (length ?? RECORD_HEADER_BYTES));
+    const fault = 'the record is not what was written';
+    const damage = { segment: segment.name, offset, end, position, events: 1, stream, fault };
+    throw new DamagedLogError(this.segments.folder, damage);
+  }
+
+  #lengthAt(segment: Segment, position: number, offset: number): number | undefined {
+    if (offset + RECORD_HEADER_BYTES > segment.end) return undefined;
+    this.#show(segment, offset, RECORD_HEADER_BYTES);
+    const at = offset - this.#start;
+    const length = agreedLength(this.#window, at);
+    const isThere = length > 0 && offset + length <= segment.end && positionIn(this.#window, at) === position;
+    return isThere ? length : undefined;
+  }
+
+  #show(segment: Segment, offset: number, length: number): void {
+    const at = offset - this.#start;
+    if (segment === this.#segment && at >= 0 && at + length <= this.#window.length) return;
+    this.#window = segment.read(offset, Math.min(Math.max(length, WINDOW_BYTES), segment.end - offset));
+    this.#segment = segment;
+    this.#start = offset;
+  }
+}

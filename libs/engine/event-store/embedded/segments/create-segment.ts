@@ -1,0 +1,25 @@
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../sync-folder.js';
+import { Segment, segmentName } from './segment.js';
+import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.js';
+
+/** Hashes of secrets are in the events. */
+const OWNER_ONLY = 0o600;
+
+/** Makes a segment without records, which is on disk when this resolves. */
+export async function createSegment(folder: string, header: SegmentHeader): Promise<Segment> {
+  const path = join(folder, segmentName(header.firstPosition));
+  const file = await open(path, 'w', OWNER_ONLY);
+  try {
+    await file.write(encodeSegmentHeader(header), 0, SEGMENT_HEADER_BYTES, 0);
+    await file.datasync();
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+  await file.close();
+  await syncFolder(folder);
+  return new Segment(folder, header.firstPosition, SEGMENT_HEADER_BYTES);
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EventStoreUnavailableError } from '../../port/event-store.errors.js';
+import type { Damage } from '../damage.js';
+import { runRange } from '../index/run-format.js';
+import { INDEX_FOLDER, type LogLocation } from '../log-location.js';
+import { syncFolder } from '../sync-folder.js';
+import { createSegment } from './create-segment.js';
+import { firstPositionOf, Segment, segmentName } from './segment.js';
+import { decodeSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.js';
+import { Segments } from './segments.js';
+
+const OWNER_ONLY = 0o700;
+
+/** The segments that are there, as far as their headers say. */
+export interface FoundSegments {
+  readonly segments: Segments;
+  /** Headers that are not what was written. The records behind them can be read. */
+  readonly damages: readonly Damage[];
+}
+
+/**
+ * Finds the segments of a log. Where there are none they are begun, unless nothing may be written.
+ *
+ * @throws EventStoreUnavailableError there are none, or they are not of one log
+ */
+export async function findSegments(location: LogLocation): Promise<FoundSegments> {
+  const { folder, readOnly } = location;
+  if (readOnly && !existsSync(folder)) throw noLog(folder);
+  if (!readOnly && !existsSync(folder)) {
+    mkdirSync(folder, { mode: OWNER_ONLY });
+    await syncFolder(dirname(folder));
+  }
+  const names = readdirSync(folder).filter((name) => firstPositionOf(name) !== undefined);
+  const headers = (await Promise.all(names.sort().map((name) => readHeader(folder, name)))).filter(isBegun);
+  if (headers.length === 0) {
+    if (hasIndex(folder)) throw unusable(folder, 'its segments are gone, and its index says that there were some');
+    if (readOnly) throw noLog(folder);
+    const segment = await createSegment(folder, { identity: randomUUID(), firstPosition: 0 });
+    return findSegmentsOf(folder, [await readHeader(folder, segment.name)]);
+  }
+  if (!readOnly)
+    for (const name of names) if (!headers.some((header) => header.name === name)) rmSync(join(folder, name));
+  return findSegmentsOf(folder, headers);
+}
+
+interface FoundHeader {
+  readonly name: string;
+  readonly firstPosition: number;
+  readonly bytes: number;
+  readonly identity: string | undefined;
+  readonly fault: string | undefined;
+  /** It holds something: a crash while it was made can leave a file that does not. */
+  readonly begun: boolean;
+}
+
+async function readHeader(folder: string, name: string): Promise<FoundHeader> {
+  const file = await open(join(folder, name), 'r');
+  try {
+    const head = Buffer.alloc(SEGMENT_HEADER_BYTES);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    const { size } = await file.stat();
+    const firstPosition = firstPositionOf(name) ?? 0;
+    const begun = size > SEGMENT_HEADER_BYTES || (bytesRead === head.length && head.some((byte) => byte !== 0));
+    const found = { name, firstPosition, bytes: size, begun };
+    const header = decodeSegmentHeader(head.subarray(0, bytesRead));
+    if ('fault' in header) return { ...found, identity: undefined, fault: header.fault };
+    const fault = header.firstPosition === firstPosition ? undefined : `it was ${segmentName(header.firstPosition)}`;
+    return { ...found, identity: header.identity, fault };
+  } finally {
+    await file.close();
+  }
+}
+
+function hasIndex(folder: string): boolean {
+  const index = join(folder, INDEX_FOLDER);
+  return existsSync(index) && readdirSync(index).some((name) => runRange(name) !== undefined);
+}
+
+function isBegun({ begun }: FoundHeader): boolean {
+  return begun;
+}
+
+function findSegmentsOf(folder: string, headers: readonly FoundHeader[]): FoundSegments {
+  const identities = new Set(headers.flatMap(({ identity }) => identity ?? []));
+  const [identity] = identities;
+  const [first] = headers;
+  if (identity === undefined) throw unusable(folder, `${first?.name}: ${first?.fault}`);
+  if (identities.size > 1) throw unusable(folder, 'its segments are of different logs');
+  if (first?.firstPosition !== 0) throw unusable(folder, `${segmentName(0)} is missing`);
+  const segments = headers.map(({ firstPosition, bytes }) => new Segment(folder, firstPosition, bytes));
+  const damages = headers.flatMap(({ name, firstPosition, fault }): Damage[] => {
+    if (fault === undefined) return [];
+    return [{ segment: name, offset: 0, end: SEGMENT_HEADER_BYTES, position: firstPosition, events: 0, fault }];
+  });
+  return { segments: new Segments(folder, identity, segments), damages };
+}
+
+function noLog(folder: string): EventStoreUnavailableError {
+  return new EventStoreUnavailableError(
+    `there is no event store at ${folder}, and the folder is read-only: make it writable or choose another`,
+  );
+}
+
+function unusable(folder: string, reason: string): EventStoreUnavailableError {
+  return new EventStoreUnavailableError(
+    `the event store ${folder} cannot be opened (damaged: ${reason}): restore the data folder from a backup, or copy what is whole with "appledger log salvage"`,
+  );
+}

@@ -1,0 +1,11 @@
+import type { Damage } from '../damage.js';
+import type { Segment } from './segment.js';
+import type { SegmentTail } from './segment-tail.js';
+
+/** What a segment that is not the last one lacks at its end, or what should stand between two. */
+export function missingBetween(segment: Segment, { end, next }: SegmentTail, following: Segment): Damage | undefined {
+  const events = following.firstPosition - next;
+  if (events === 0 && end === segment.end) return undefined;
+  const fault = 'it ends before the next segment begins';
+  return { segment: segment.name, offset: end, end: segment.end, position: next, events, fault };
+}

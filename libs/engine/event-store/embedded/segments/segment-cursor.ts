@@ -1,0 +1,122 @@
+import { placeSeed } from '../checksum.js';
+import { agreedLength, hasFlag, isIntact, positionIn } from '../record.js';
+import { RECORD_HEADER_BYTES, RecordFlag } from '../record-layout.js';
+import type { Segment } from './segment.js';
+
+/** Read at one go: large enough that a read costs little per event, small enough to be cheap to hold. */
+const WINDOW_BYTES = 131_072;
+
+/** What a cursor has come to. `damage`: bytes that are no whole record, up to the next one or the segment's end. */
+export type Found = 'record' | 'damage' | 'end';
+
+/** Goes through the records of a segment, one after the other. */
+export class SegmentCursor {
+  /** Of what was found: where it begins in the segment, and its length. In bytes. */
+  offset: number;
+  length = 0;
+  /** Of the record that was found; behind a damage, of the last event before the next record. */
+  position: number;
+  /** What is read at the moment, and where the record that was found begins in it. */
+  window: Buffer = Buffer.alloc(0);
+  at = 0;
+  #windowStart = 0;
+  readonly #windowBytes: number;
+
+  /**
+   * @param offset where a record begins, or the segment ends
+   * @param expected its position
+   * @param windowBytes read at one go
+   */
+  constructor(
+    readonly segment: Segment,
+    offset: number,
+    expected: number,
+    windowBytes = WINDOW_BYTES,
+  ) {
+    this.offset = offset;
+    this.position = expected - 1;
+    this.#windowBytes = windowBytes;
+  }
+
+  /** The bytes of the record that was found. They belong to a larger piece of memory. */
+  get record(): Buffer {
+    return this.window.subarray(this.at, this.at + this.length);
+  }
+
+  get endsGroup(): boolean {
+    return hasFlag(this.window, this.at, RecordFlag.endsGroup);
+  }
+
+  /** Of the damage that was found: what is wrong, and how many events are lost; undefined: nothing whole follows. */
+  fault = '';
+  lost: number | undefined;
+
+  /**
+   * Goes to the next record.
+   *
+   * @param verify false: the record's checksum is left out, because nobody looks at the record
+   */
+  next(verify = true): Found {
+    const offset = this.offset + this.length;
+    this.offset = offset;
+    this.length = 0;
+    if (offset >= this.segment.end) return 'end';
+    const length = this.#recordAt(offset, this.position + 1, verify);
+    if (length === 0) return this.#damage(offset);
+    this.length = length;
+    this.position += 1;
+    return 'record';
+  }
+
+  /** The length of the record at an offset; 0: there is no whole record with this position. Leaves `at` there. */
+  #recordAt(offset: number, position: number | undefined, verify: boolean): number {
+    const { end, firstPosition } = this.segment;
+    if (offset + RECORD_HEADER_BYTES > end) return this.#no('a part of a record is missing');
+    this.#show(offset, RECORD_HEADER_BYTES);
+    const length = agreedLength(this.window, this.at);
+    if (length === 0) return this.#no('it is no record');
+    if (offset + length > end) return this.#no('a part of the record is missing');
+    const found = positionIn(this.window, this.at);
+    if (position !== undefined && found !== position) return this.#no(`it has position ${found}`);
+    if (!verify) return length;
+    this.#show(offset, length);
+    const isWhole = isIntact(this.window, this.at, length, placeSeed(firstPosition, offset));
+    return isWhole ? length : this.#no('the record does not have the checksum that was written');
+  }
+
+  #no(fault: string): 0 {
+    this.fault = fault;
+    return 0;
+  }
+
+  /** Looks for the next whole record behind a damage. Its position says how many events were lost. */
+  #damage(from: number): 'damage' {
+    const fault = this.fault;
+    const { end } = this.segment;
+    this.lost = undefined;
+    let offset = from + 1;
+    for (; offset < end; offset += 1) {
+      if (this.#recordAt(offset, undefined, true) === 0) continue;
+      const position = positionIn(this.window, this.at);
+      if (position <= this.position) continue;
+      this.lost = position - 1 - this.position;
+      this.position = position - 1;
+      break;
+    }
+    this.offset = from;
+    this.length = Math.min(offset, end) - from;
+    this.fault = fault;
+    return 'damage';
+  }
+
+  /** Makes sure that the window holds so many bytes from an offset on. */
+  #show(offset: number, length: number): void {
+    const at = offset - this.#windowStart;
+    if (at < 0 || at + length > this.window.length) {
+      const wanted = Math.min(Math.max(length, this.#windowBytes), this.segment.end - offset);
+      this.window = this.segment.read(offset, wanted);
+      this.#windowStart = offset;
+    }
+    this.at = offset - this.#windowStart;
+  }
+}

@@ -1,0 +1,165 @@
+import type { RecordedEvent } from '../port/event-store.js';
+import { ID_BYTES } from './event-id.js';
+import { hasFlag } from './record.js';
+import {
+  DATA_LENGTH,
+  FLAGS,
+  ID,
+  LAYOUT_VERSION,
+  NAMES,
+  RECORD_TRAILER_BYTES,
+  RECORDED_AT,
+  REVISION,
+  RecordFlag,
+  STREAM_LENGTH,
+  TYPE_LENGTH,
+} from './record-layout.js';
+import { readUint64 } from './uint64.js';
+
+/** The metadata parsed last: events of one append stand side by side and have the same, so it is parsed once. */
+let last: { readonly bytes: Buffer; readonly metadata: unknown } | undefined;
+
+/**
+ * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
+ * alone pays for types alone. The parsed data is kept, so that all live subscribers share one parse. The fields are
+ * accessors of the class: name those you need rather than spreading the event.
+ */
+export class StoredEvent implements RecordedEvent {
+  #data: unknown;
+  #metadata: unknown;
+
+  constructor(
+    readonly position: bigint,
+    private readonly record: Buffer,
+  ) {
+    const version = (record[FLAGS] ?? 0) >> 4;
+    if (version !== LAYOUT_VERSION) {
+      throw new Error(
+        `the event at position ${position} has layout version ${version}, this program reads ${LAYOUT_VERSION}: use a newer version, or restore the data folder from a backup if it is damaged`,
+      );
+    }
+  }
+
+  /** Bytes that this event occupies. */
+  get size(): number {
+    return this.record.length;
+  }
+
+  get isJson(): boolean {
+    return hasFlag(this.record, 0, RecordFlag.json);
+  }
+
+  /** It is found by its id for as long as the log is kept. */
+  get isFindable(): boolean {
+    return hasFlag(this.record, 0, RecordFlag.findable);
+  }
+
+  get recordedAt(): number {
+    return this.record.readUIntBE(RECORDED_AT, 6);
+  }
+
+  get id(): string {
+    const hex = this.record.toString('hex', ID, ID + ID_BYTES);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  }
+
+  get idBytes(): Buffer {
+    return this.record.subarray(ID, ID + ID_BYTES);
+  }
+
+  get revision(): bigint {
+    return readUint64(this.record, REVISION);
+  }
+
+  get stream(): string {
+    return this.record.toString('utf8', NAMES, this.#typeStart);
+  }
+
+  /** Whether the stream's name begins with one of these; compares bytes, so that most events need not be decoded. */
+  isOfStreamsWith(prefixes: readonly Uint8Array[]): boolean {
+    return startsWithOneOf(this.record, NAMES, this.#typeStart, prefixes);
+  }
+
+  /** Whether the type begins with one of these. */
+  isOfTypesWith(prefixes: readonly Uint8Array[]): boolean {
+    return startsWithOneOf(this.record, this.#typeStart, this.#dataStart, prefixes);
+  }
+
+  /** The stream's name in UTF-8. */
+  get streamBytes(): Buffer {
+    return this.record.subarray(NAMES, this.#typeStart);
+  }
+
+  get type(): string {
+    return this.record.toString('utf8', this.#typeStart, this.#dataStart);
+  }
+
+  /** The type in UTF-8. */
+  get typeBytes(): Buffer {
+    return this.record.subarray(this.#typeStart, this.#dataStart);
+  }
+
+  get dataBytes(): Buffer {
+    return this.record.subarray(this.#dataStart, this.#metadataStart);
+  }
+
+  get metadataBytes(): Buffer {
+    return this.record.subarray(this.#metadataStart, this.#metadataEnd);
+  }
+
+  get data(): unknown {
+    this.#data ??= this.isJson ? this.#parse(this.#dataStart, this.#metadataStart) : this.dataBytes;
+    return this.#data;
+  }
+
+  get metadata(): unknown {
+    this.#metadata ??= this.isJson ? this.#parseMetadata() : this.metadataBytes;
+    return this.#metadata;
+  }
+
+  /** The event as a plain object, which is also what JSON.stringify and a log line show (bigint as decimal strings). */
+  toJSON(): object {
+    const { id, stream, type, data, metadata, recordedAt } = this;
+    return { id, stream, revision: `${this.revision}`, position: `${this.position}`, type, data, metadata, recordedAt };
+  }
+
+  get #typeStart(): number {
+    return NAMES + this.record.readUInt16BE(STREAM_LENGTH);
+  }
+
+  get #dataStart(): number {
+    return this.#typeStart + this.record.readUInt16BE(TYPE_LENGTH);
+  }
+
+  get #metadataStart(): number {
+    return this.#dataStart + this.record.readUInt32BE(DATA_LENGTH);
+  }
+
+  get #metadataEnd(): number {
+    return this.record.length - RECORD_TRAILER_BYTES;
+  }
+
+  #parseMetadata(): unknown {
+    const [start, end] = [this.#metadataStart, this.#metadataEnd];
+    if (last?.bytes.compare(this.record, start, end) === 0) return last.metadata;
+    const metadata = this.#parse(start, end);
+    last = { bytes: this.record.subarray(start, end), metadata };
+    return metadata;
+  }
+
+  /** No bytes at all stand for a value that was never given. */
+  #parse(start: number, end: number): unknown {
+    return start === end ? undefined : JSON.parse(this.record.toString('utf8', start, end));
+  }
+}
+
+/** Whether a part of a record begins with one of these. */
+function startsWithOneOf(record: Buffer, start: number, end: number, prefixes: readonly Uint8Array[]): boolean {
+  return prefixes.some((prefix) => {
+    if (end - start < prefix.length) return false;
+    for (let i = 0; i < prefix.length; i += 1) {
+      if (record[start + i] !== prefix[i]) return false;
+    }
+    return true;
+  });
+}

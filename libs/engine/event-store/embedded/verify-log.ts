@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { TOMBSTONE_REVISION } from '../port/event-store.js';
+import { type Damage, damageText } from './damage.js';
+import { IndexCheck } from './index/index-check.js';
+import { openRuns } from './index/run-files.js';
+import { INDEX_FOLDER } from './log-location.js';
+import { findSegments } from './segments/find-segments.js';
+import { missingBetween } from './segments/missing-between.js';
+import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
+import { type FoundRecord, readTail } from './segments/segment-tail.js';
+
+/** What a log holds, and what of it is not as it was written. */
+export interface LogReport {
+  readonly identity: string;
+  readonly segments: number;
+  readonly bytes: number;
+  readonly events: number;
+  readonly streams: number;
+  /** The newest position; -1 in an empty log. */
+  readonly position: number;
+  /** Bytes of a group that was begun and never answered. The next start cuts it off. */
+  readonly tornBytes: number;
+  readonly damages: readonly Damage[];
+  /** Where the index does not agree with the log. The next start builds what is damaged again. */
+  readonly indexFaults: readonly string[];
+}
+
+/** Is told how far a check is, now and then. */
+export type TellEvents = (events: number) => void;
+
+/** The log is not what was written. The message lists what is wrong. */
+export class LogCheckError extends Error {
+  override readonly name = 'LogCheckError';
+}
+
+/**
+ * Reads every record of a log, and compares the index with what is found. Changes nothing, so that it can be done while
+ * a server writes the log: what that appends meanwhile is left out.
+ *
+ * @param folder of the log
+ * @throws EventStoreUnavailableError there is no log, or none of its headers can be read
+ */
+export async function verifyLog(folder: string, tell: TellEvents = () => undefined): Promise<LogReport> {
+  const { identity } = (await findSegments({ folder, readOnly: true })).segments;
+  const { runs, damaged } = openRuns(join(folder, INDEX_FOLDER), identity, true);
+  try {
+    const { segments, damages: headers } = await findSegments({ folder, readOnly: true });
+    const check = new IndexCheck(runs);
+    const damages: Damage[] = [...headers];
+    const counts = { events: 0, streams: 0, bytes: 0 };
+    const take = (records: readonly FoundRecord[]) => {
+      for (const { event, offset } of records) {
+        counts.events += 1;
+        const isNew =
+          event.revision === 0n || (event.revision === TOMBSTONE_REVISION && !check.hasEvents(event.stream));
+        if (isNew) counts.streams += 1;
+        check.add(event, offset);
+      }
+    };
+    let [tornBytes, next] = [0, 0];
+    for (const segment of segments.all) {
+      const tail = readTail(segment, { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition }, take);
+      damages.push(...tail.damages);
+      const following = segments.after(segment);
+      const missing = following && missingBetween(segment, tail, following);
+      if (missing !== undefined) damages.push(missing);
+      if (following === undefined) tornBytes = tail.tornBytes;
+      next = tail.next;
+      counts.bytes += segment.end;
+      tell(counts.events);
+      await setImmediate();
+    }
+    const indexFaults = [...damaged.map((file) => `${file} is damaged`), ...check.faults(next - 1)];
+    segments.close();
+    return { identity, segments: segments.all.length, ...counts, position: next - 1, tornBytes, damages, indexFaults };
+  } finally {
+    for (const run of runs) run.close();
+  }
+}
+
+/** Reads every record of a log. @throws LogCheckError it is not what was written */
+export async function checkLog(folder: string, tell: TellEvents): Promise<LogReport> {
+  const report = await verifyLog(folder, tell);
+  const faults = [...report.damages.map(damageText), ...report.indexFaults];
+  if (faults.length > 0) throw new LogCheckError(`the event log is damaged: ${faults.join('; ')}`);
+  return report;
+}
