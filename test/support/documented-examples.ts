@@ -7,11 +7,15 @@ const FENCED = /^```(\w*)\n(.*?)^```$/gms;
 const INDENTED = /^ {4,}(\S.*)$/gm;
 const IN_A_SENTENCE = /`([^`\n]+)`/g;
 
-/** What can be run or sent of what stands between backticks in a sentence; names and quotations cannot. */
+/** Code spans in sentences that can be run or sent; names and quotations cannot. */
 const CAN_BE_TRIED =
   /^(npm|npx|node|kubectl|docker|promtool|curl|projections|backup|restore|GET|POST|PUT|DELETE) |^[A-Z_]+=/;
 
-/** The examples of a page of documentation, in the page's words: its blocks, each line of them, and then its sentences. */
+/**
+ * The examples of a page in docs/: each fenced block, each indented line, and each code span that can be run or sent.
+ *
+ * @param page file name in docs/
+ */
 export function examplesOf(page: string): readonly string[] {
   const text = readFileSync(resolve(DOCS, page), 'utf8');
   const fenced = Array.from(text.matchAll(FENCED), ([, , code = '']) => code.trimEnd());

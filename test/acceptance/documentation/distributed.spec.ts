@@ -9,7 +9,7 @@ import { examplesOf } from '../../support/documented-examples.js';
 import { GatewayProcess } from '../../support/gateway-process.js';
 import { cleanUp } from '../../support/server.js';
 
-/** Nothing listens there: a server starts all the same, takes writes and answers no query. */
+/** No server listens there: Appledger starts, accepts writes and answers no query. */
 const MONGODB_AWAY = 'mongodb://127.0.0.1:1/appledger?serverSelectionTimeoutMS=200';
 
 const events = new GatewayProcess();
@@ -31,24 +31,24 @@ function examplesThatEnd(end: string): readonly string[] {
   return examplesOf('distributed.md').filter((example) => example.endsWith(end));
 }
 
-/** The example, with the stores of this test in place of the documented ones. */
+/** The example with the stores of this test in place of the documented ones. */
 const onOurStores = (example: string) =>
   example.replace(/'kurrentdb:[^']*'/, `'${events.connectionString}'`).replace(/'mongodb:[^']*'/, `'${MONGODB_AWAY}'`);
 
-/** Starts what the line starts, on free ports. Answers the URL, and how to end it. */
+/** Starts the server of an example on free ports. Returns its URL, and a function that kills it. */
 async function start(line: string, cwd: string) {
   const child = spawn('bash', ['-c', line], {
     cwd,
     env: { PATH: process.env.PATH, APPLEDGER_PORT: '0', APPLEDGER_GATEWAY_PORT: '0' },
     stdio: ['ignore', 'pipe', 'ignore'],
-    detached: true, // for the end of all that npm has started
+    detached: true, // so that the whole process group of npm can be killed
   });
   const closed = once(child, 'close');
   for await (const printed of createInterface({ input: child.stdout })) {
     const [, url] = /listens on (http:\S+)/.exec(printed) ?? [];
     if (url !== undefined) return { url, end: () => endGroup(child.pid ?? 0, closed) };
   }
-  throw new Error('it ended before it listened');
+  throw new Error('the server exited before it listened');
 }
 
 async function endGroup(pid: number, closed: Promise<unknown>): Promise<void> {
@@ -56,8 +56,8 @@ async function endGroup(pid: number, closed: Promise<unknown>): Promise<void> {
   await closed;
 }
 
-describe('the page about distributed operation', () => {
-  it('has a line that moves the events, after which a server on the target answers the same', async () => {
+describe('docs/distributed.md', () => {
+  it('contains a command that copies the events; a server on the target then answers the same', async () => {
     const [line = '', ...others] = examplesThatEnd(' copy-events');
     expect(others).toEqual([]);
     expect(await checkout.run(onOurStores(line))).toMatchObject({ code: 0, stderr: '' });
@@ -68,7 +68,7 @@ describe('the page about distributed operation', () => {
     await cleanUp();
   });
 
-  it('has lines that start a server on the stores that they name', async () => {
+  it('contains commands that start a server on the stores that they name', async () => {
     const lines = examplesThatEnd(' npm start');
     expect(lines).toHaveLength(2);
     for (const line of lines) {

@@ -4,7 +4,7 @@ import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 import { overHttp1 } from '../../support/wire.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
+// biome-ignore lint/suspicious/noExplicitAny: the document is read without types, as its readers do
 const document: any = openApi(apiDescription);
 const TOO_LARGE = Buffer.alloc(66_000, ' ');
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** The path of an operation on things that there are, where there are any. */
+/** The path of an operation, with ids of existing things where there are any. */
 function pathOf({ path }: Operation): string {
   const { project } = appledger.development;
   const isProject = path.includes('/projects/{id}');
@@ -48,7 +48,7 @@ function follow(schema: { readonly $ref?: string }): Record<string, unknown> {
   return name === undefined ? schema : document.components.schemas[name];
 }
 
-/** The schema of a field of an operation's body, or of its query string. */
+/** The schema of a field in an operation's query string or body. */
 function field({ told }: Operation, ...path: readonly string[]): Record<string, unknown> | undefined {
   const inQuery = told.parameters.find(({ name }: { name: string }) => name === path.join('.'));
   if (inQuery !== undefined) return inQuery.schema;
@@ -60,8 +60,8 @@ const withLimit = operations.filter((operation) => field(operation, 'query', 'li
 const withConditions = operations.filter(({ name }) => ['ListApps', 'ListProjects'].includes(name));
 const table = (some: readonly Operation[]) => some.map((operation) => [operation.name, operation] as const);
 
-describe('the OpenAPI document tells the truth of', () => {
-  it.each(table(withLimit))('how much %s answers', async (_, operation) => {
+describe('the OpenAPI document', () => {
+  it.each(table(withLimit))('states the limit of %s', async (_, operation) => {
     const { maximum, default: usual } = field(operation, 'query', 'limit') as { maximum: number; default: number };
     expect([maximum, usual]).toEqual([1_000, 100]);
     const ask = (limit: number) => {
@@ -74,7 +74,7 @@ describe('the OpenAPI document tells the truth of', () => {
     expect((await ask(maximum + 1)).status).toBe(400);
   });
 
-  it.each(table(withConditions))('how many conditions %s takes', async (_, operation) => {
+  it.each(table(withConditions))('states how many conditions %s accepts', async (_, operation) => {
     const { maxItems } = field(operation, 'queries') as { maxItems: number };
     expect(maxItems).toBe(30);
     const ask = (count: number) => {
@@ -85,7 +85,7 @@ describe('the OpenAPI document tells the truth of', () => {
     expect((await ask(maxItems + 1)).status).toBe(400);
   });
 
-  it.each(table(operations))('whether the body of %s can be too large', async (_, operation) => {
+  it.each(table(operations))('states whether the body of %s can be too large', async (_, operation) => {
     const { status } = await overHttp1(appledger.server.url, {
       path: pathOf(operation),
       method: operation.verb,
@@ -96,7 +96,7 @@ describe('the OpenAPI document tells the truth of', () => {
   });
 
   it.each(table(operations.filter(({ told }) => told.requestBody !== undefined)))(
-    'whether %s needs a body',
+    'states whether %s needs a body',
     async (_, operation) => {
       const { body } = await appledger.call(`${operation.verb} ${pathOf(operation)}`);
       expect(body.code === 3).toBe(operation.told.requestBody.required === true);
@@ -111,7 +111,7 @@ describe('the OpenAPI document tells the truth of', () => {
     ['x-appledger-position', '', 400],
     ['x-appledger-position', '-1', 400],
     ['x-appledger-position', '1'.repeat(20), 400],
-  ])('the header %s when it holds %j', async (name, value, status) => {
+  ])('describes the header %s with the value %j', async (name, value, status) => {
     const { pattern, maxLength } = Object.values<{ name: string; schema: { pattern: string; maxLength?: number } }>(
       document.components.parameters,
     ).find((parameter) => parameter.name === name)?.schema ?? { pattern: '' };
@@ -123,13 +123,13 @@ describe('the OpenAPI document tells the truth of', () => {
     }
   });
 
-  it('what is not there of the changes of projects and applications', async () => {
+  it('is right that changes of missing projects and applications answer 404', async () => {
     for (const path of ['projects/1/changes/_search', 'projects/1/apps/1/changes/_search']) {
       expect((await appledger.call(`POST /management/v1/${path}`)).status).toBe(404);
     }
   });
 
-  it('the content types that a path takes', async () => {
+  it('lists the content types that a path accepts', async () => {
     const described = document.paths['/management/v1/projects/_search'].post;
     for (const type of Object.keys(described.requestBody.content)) {
       const isText = type.endsWith('text');
@@ -143,13 +143,13 @@ describe('the OpenAPI document tells the truth of', () => {
     }
   });
 
-  it('a deadline', async () => {
+  it('describes an exceeded deadline', async () => {
     const { status } = await appledger.call('GET /management/v1/healthz', { headers: { 'grpc-timeout': '0n' } });
     expect(status).toBe(504);
     expect(operations.filter(({ told }) => told.responses[504] === undefined)).toEqual([]);
   });
 
-  it('when to come again', () => {
+  it('describes retry-after', () => {
     for (const { told } of operations) expect(told.responses[429].headers['retry-after']).toBeDefined();
   });
 });

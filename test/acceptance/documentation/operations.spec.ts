@@ -18,7 +18,7 @@ import { tempFolder } from '../../support/temp-folder.js';
 const NPM = /^npm run -s appledger -- /.source;
 const BACK_UP = 'npm run -s appledger -- backup ../appledger-backup';
 
-/** For the examples that leave the server running. */
+/** Shared by the examples that leave the server running. */
 let checkout: Checkout;
 let shared: Appledger;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** A checkout in which a server runs on `./data`, with one application. */
+/** Starts a server on `./data` of a new checkout, with one application. */
 async function withServer() {
   const checkout = new Checkout();
   const appledger = await startAppledger({ dataDir: checkout.dataDir });
@@ -35,7 +35,7 @@ async function withServer() {
   return { checkout, appledger, appId: appId as string };
 }
 
-/** Runs the example beside the server, and expects what it prints; its exit code is 0. */
+/** Runs the example while the server runs. Expects exit code 0, the output, and nothing on stderr. */
 function prints(stdout: RegExp) {
   return async (example: string) => {
     expect(await checkout.run(example)).toEqual({ code: 0, stdout: expect.stringMatching(stdout), stderr: '' });
@@ -47,7 +47,7 @@ async function skips(example: string): Promise<void> {
   await appledger.server.stop();
   const id = await appendTo(checkout.dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
   const { createApp, getApp } = await startAppledger({ dataDir: checkout.dataDir });
-  const { appId } = (await createApp({ name: 'Behind the event' })).body;
+  const { appId } = (await createApp({ name: 'After the event' })).body;
   while (!(await checkout.run('npm run -s appledger -- projections list applications')).stdout.includes(id));
   const { code, stdout } = await checkout.run(example.replace('ID', id));
   expect(stdout).toContain('as decided by tester: …');
@@ -77,7 +77,7 @@ async function backsUp(example: string): Promise<void> {
   expect(readdirSync(dirname(checkout.folder)).sort()).toEqual([basename(checkout.folder), 'appledger-backup']);
 }
 
-/** The paths that the probes of the page ask, in its comments too. */
+/** Requests every path of the documented probes, including those in comments. */
 async function probes(example: string): Promise<void> {
   const { livenessProbe, readinessProbe } = parse(example);
   const named = example.match(/\/debug\/[a-z/]+/g) ?? [];
@@ -85,7 +85,7 @@ async function probes(example: string): Promise<void> {
   for (const path of named) expect((await shared.call(`GET ${path}`)).status).toBe(200);
 }
 
-/** The requests that the page names: to the API, and to the gateway. */
+/** Sends a documented request: `/debug` to the API, the others to the gateway. */
 async function isAnswered(example: string): Promise<void> {
   const path = example.split(' ')[1] ?? '';
   const events = (await shared.server.eventsUrl()).replace(/^\w+:/, 'http:');
@@ -93,7 +93,7 @@ async function isAnswered(example: string): Promise<void> {
   expect((await fetch(origin + path)).status).toBe(path === '/health/live' ? 204 : 200);
 }
 
-/** The server takes the secret out of the file: it looks for the MongoDB that stands there. */
+/** The server reads the connection string from the file: it logs the address of that MongoDB. */
 async function readsSecret(example: string): Promise<void> {
   const [name = '', path = ''] = example.split('=');
   const file = join(tempFolder(), path);
@@ -131,7 +131,7 @@ async function isProgress(example: string): Promise<void> {
   expect(example).toBe(`applications: ${progressLine(way)}`);
 }
 
-/** The header as a write answers it, sent with a later request. */
+/** A write answers the documented header, and a later request accepts it. */
 async function isPosition(example: string): Promise<void> {
   const [name = '', documented] = example.split(': ');
   const { headers, body } = await shared.createApp({ name: 'Positioned' });
@@ -141,7 +141,7 @@ async function isPosition(example: string): Promise<void> {
   expect((await shared.call(`GET ${path}`, { headers: { [name]: position } })).status).toBe(200);
 }
 
-/** `kubectl apply -k` without a cluster: what it would apply is built. */
+/** Builds what `kubectl apply -k` would apply, because there is no cluster. */
 async function isBuilt(example: string): Promise<void> {
   const { code, stdout, stderr } = await checkout.run(example.replace('apply -k', 'kustomize'));
   expect([code, stderr]).toEqual([0, '']);
@@ -155,57 +155,58 @@ async function isLinted(example: string): Promise<void> {
   expect(await checkout.run(`set -o pipefail; ${metrics} | ${example}`)).toEqual({ code: 0, stdout: '', stderr: '' });
 }
 
-interface Attempt {
-  readonly of: RegExp;
-  readonly by: (example: string) => Promise<void>;
-  /** A program that need not be there. */
+/** How the examples that match a pattern are checked. */
+interface ExampleCheck {
+  readonly pattern: RegExp;
+  readonly check: (example: string) => Promise<void>;
+  /** Program that the check needs; the check is skipped without it. */
   readonly needs?: string;
 }
 
 const LISTED = /^applications: generation \d+ serves, at position \d+/m;
 
-const attempts: readonly Attempt[] = [
-  { of: new RegExp(`${NPM}projections list$`), by: prints(LISTED) },
-  { of: /^node dist\/apps\/cli\/main\.js projections list$/, by: prints(LISTED) },
+const checks: readonly ExampleCheck[] = [
+  { pattern: new RegExp(`${NPM}projections list$`), check: prints(LISTED) },
+  { pattern: /^node dist\/apps\/cli\/main\.js projections list$/, check: prints(LISTED) },
   {
-    of: new RegExp(`${NPM}projections rebuild applications$`),
-    by: prints(/^applications: generation \d+ has been built and serves\n$/),
+    pattern: new RegExp(`${NPM}projections rebuild applications$`),
+    check: prints(/^applications: generation \d+ has been built and serves\n$/),
   },
   {
-    of: new RegExp(`${NPM}projections verify (applications|all)$`),
-    by: prints(/^applications: \d+ documents compared, all are what their events say$/m),
+    pattern: new RegExp(`${NPM}projections verify (applications|all)$`),
+    check: prints(/^applications: \d+ documents compared, all are what their events say$/m),
   },
-  { of: new RegExp(`${NPM}projections skip applications --event ID --reason "…"$`), by: skips },
-  { of: new RegExp(`^${BACK_UP}$`), by: backsUp },
-  { of: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), by: restores },
-  { of: /^livenessProbe:/, by: probes },
-  { of: /^GET \/(debug|health)\//, by: isAnswered },
-  { of: /^APPLEDGER_\w+_FILE=/, by: readsSecret },
-  { of: /^APPLEDGER_(?!\w+_FILE=)\w+=/, by: isSetting },
-  { of: /^\{"level":.*"msg":"request"\}$/, by: isLogged },
-  { of: /^applications: .* events /, by: isProgress },
-  { of: /^x-appledger-position: /, by: isPosition },
-  { of: /^kubectl apply -k deploy\/kubernetes$/, by: isBuilt, needs: 'kubectl' },
-  { of: /^promtool check metrics$/, by: isLinted, needs: 'promtool' },
+  { pattern: new RegExp(`${NPM}projections skip applications --event ID --reason "…"$`), check: skips },
+  { pattern: new RegExp(`^${BACK_UP}$`), check: backsUp },
+  { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), check: restores },
+  { pattern: /^livenessProbe:/, check: probes },
+  { pattern: /^GET \/(debug|health)\//, check: isAnswered },
+  { pattern: /^APPLEDGER_\w+_FILE=/, check: readsSecret },
+  { pattern: /^APPLEDGER_(?!\w+_FILE=)\w+=/, check: isSetting },
+  { pattern: /^\{"level":.*"msg":"request"\}$/, check: isLogged },
+  { pattern: /^applications: .* events /, check: isProgress },
+  { pattern: /^x-appledger-position: /, check: isPosition },
+  { pattern: /^kubectl apply -k deploy\/kubernetes$/, check: isBuilt, needs: 'kubectl' },
+  { pattern: /^promtool check metrics$/, check: isLinted, needs: 'promtool' },
 ];
 
-const isThere = (program: string) => spawnSync('which', [program]).status === 0;
+const isInstalled = (program: string) => spawnSync('which', [program]).status === 0;
 
-describe('the page about operations', () => {
+describe('docs/operations.md', () => {
   const examples = examplesOf('operations.md');
 
-  it('has an example of each kind that is tried here', () => {
-    expect(attempts.filter(({ of }) => !examples.some((example) => of.test(example)))).toEqual([]);
+  it('contains an example for each check', () => {
+    expect(checks.filter(({ pattern }) => !examples.some((example) => pattern.test(example)))).toEqual([]);
   });
 
   for (const example of examples) {
-    const attempt = attempts.find(({ of }) => of.test(example));
-    const missing = attempt?.needs !== undefined && !isThere(attempt.needs);
+    const found = checks.find(({ pattern }) => pattern.test(example));
+    const missing = found?.needs !== undefined && !isInstalled(found.needs);
     (missing ? it.skip : it)(
-      `has an example that works: ${example.split('\n', 1)}${missing ? ' (its program is missing)' : ''}`,
+      `example works: ${example.split('\n', 1)}${missing ? ` (${found.needs} is not installed)` : ''}`,
       async () => {
-        if (attempt === undefined) throw new Error('nothing here tries this example: add an attempt of it');
-        await attempt.by(example);
+        if (found === undefined) throw new Error('No check matches this example: add one to the list');
+        await found.check(example);
       },
     );
   }

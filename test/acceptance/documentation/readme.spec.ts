@@ -22,13 +22,13 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** The examples in a language, with this server's address in place of the default. */
+/** The examples in a language, with the address of this test's server. */
 function examples(language: string): readonly string[] {
   const blocks = readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'));
   return Array.from(blocks, ([, code = '']) => code.replaceAll(ADDRESS, appledger.server.url));
 }
 
-/** The example that says it is this file, in a folder in which Node finds the checkout's packages. */
+/** Writes the example whose first line names this file into a folder where Node finds the packages. Returns its path. */
 async function exampleFile(language: string, name: string): Promise<string> {
   const code = examples(language).find((one) => one.split('\n', 1)[0]?.endsWith(` ${name}`));
   if (code === undefined) throw new Error(`the README has no ${name}`);
@@ -39,7 +39,7 @@ async function exampleFile(language: string, name: string): Promise<string> {
   return join(folder, name);
 }
 
-/** Runs a program in the repository, and answers what it printed. */
+/** Runs a program in the repository. Returns its output. */
 async function output(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { stdout, stderr } = await promisify(execFile)(program, [...args], {
     cwd: root,
@@ -48,15 +48,15 @@ async function output(program: string, args: readonly string[], env: Readonly<Re
   return { stdout: stdout.trim(), stderr };
 }
 
-/** The second in which the calls were pasted last: the names in the README carry it, so that the next paste waits. */
+/** Unix second of the last paste. The names in the README contain the second, so the next paste waits for another one. */
 let lastPaste = 0;
 
-/** Pastes every call of the README into one shell, and shows what it has set. */
+/** Runs every `sh` example of the README in one shell. Returns the answers, and the variables that they set. */
 async function pasteCalls() {
   while (Math.floor(Date.now() / 1_000) === lastPaste) await setTimeout(50);
-  const shown = 'echo "$TOKEN $PROJECT $KEYED $KEY_FILE"';
+  const printVariables = 'echo "$TOKEN $PROJECT $KEYED $KEY_FILE"';
   const env = { APPLEDGER_DATA_DIR: appledger.server.dataDir };
-  const { stdout, stderr } = await output('bash', ['-c', [...examples('sh'), shown].join('\n')], env);
+  const { stdout, stderr } = await output('bash', ['-c', [...examples('sh'), printVariables].join('\n')], env);
   lastPaste = Math.floor(Date.now() / 1_000);
   expect(stderr).toBe('');
   const lines = stdout.split('\n');
@@ -65,7 +65,7 @@ async function pasteCalls() {
 }
 
 describe('the README', () => {
-  it('has calls that answer what it says, pasted as they stand, and again', async () => {
+  it('contains calls that answer as described, and can be pasted twice', async () => {
     for (let times = 0; times < 2; times += 1) {
       const { answers } = await pasteCalls();
       const [renamed, regenerated, list, changes, events, keys, elsewhere] = answers;
@@ -84,14 +84,14 @@ describe('the README', () => {
     }
   });
 
-  it('says in one line that a name is taken, and stops there', async () => {
+  it('prints in one line that a name is taken, and stops', async () => {
     const [life = ''] = examples('sh');
     const taken = life.replace(/^SHOP=.*$/m, 'SHOP="My first project"');
     const run = execFileAnyway('bash', ['-c', taken], { APPLEDGER_DATA_DIR: appledger.server.dataDir });
     expect(await run).toEqual({ stdout: '', stderr: 'Project already exists on organization (COMMAND-opamwu)\n' });
   });
 
-  it("has a client that signs an assertion with its key, which the key's public half verifies", async () => {
+  it('contains a client that signs an assertion, which the public key verifies', async () => {
     const { set } = await pasteCalls();
     const { stdout } = await output(process.execPath, [await exampleFile('js', 'assertion.mjs')], set);
     const { body } = await appledger.call('POST /admin/v1/events/_search', { body: { aggregateId: set.KEYED } });
@@ -106,7 +106,7 @@ describe('the README', () => {
     expect([verified.payload.iss, verified.payload.sub]).toEqual([clientId, clientId]);
   });
 
-  it('has a verifier that accepts the assertion of the key, and refuses it once the key is removed', async () => {
+  it('contains a verifier that accepts the assertion, and refuses it after the key was removed', async () => {
     const { set } = await pasteCalls();
     const assertion = await exampleFile('js', 'assertion.mjs');
     const verifier = await exampleFile('js', 'verify.mjs');
@@ -124,7 +124,7 @@ describe('the README', () => {
     expect(refused.stdout).toBe('');
   });
 
-  it('has a call in the quick start that answers the two events of a new client', async () => {
+  it('contains a call in the quick start that answers the two events of a new client', async () => {
     const { appId } = (await appledger.createApp({ name: 'Quick start' })).body;
     const [history = ''] = examples('console').filter((example) => example.includes('APP_ID'));
     const env = { APPLEDGER_DATA_DIR: appledger.server.dataDir };
@@ -137,7 +137,7 @@ describe('the README', () => {
     expect(Object.keys(events[0].payload)).toEqual(expect.arrayContaining(Object.keys(documented.payload)));
   });
 
-  it("has an example of ZITADEL's client that registers a client by gRPC, and prints it, each time it is run", async () => {
+  it("contains a program with ZITADEL's client that registers a client over gRPC, each time it is run", async () => {
     const { set } = await pasteCalls();
     const file = await exampleFile('js', 'ledger.mjs');
     for (let times = 0; times < 2; times += 1) {
@@ -150,13 +150,13 @@ describe('the README', () => {
   });
 });
 
-/** Runs a program that may fail, and answers what it printed. */
+/** Runs a program that may fail. Returns its output. */
 async function execFileAnyway(program: string, args: readonly string[], env: Readonly<Record<string, string>>) {
   const { stdout, stderr } = await output(program, args, env).catch((error) => error);
   return { stdout: stdout.trim(), stderr };
 }
 
-/** A subscriber of the README that runs in the folder of its file, and the lines that it prints. */
+/** Starts a subscriber of the README in the folder of its file, and reads the lines that it prints. */
 function follow(program: string, file: string, env: Readonly<Record<string, string>> = {}) {
   const child = spawn(program, [file], {
     cwd: resolve(file, '..'),
@@ -167,7 +167,7 @@ function follow(program: string, file: string, env: Readonly<Record<string, stri
   const complained = once(createInterface({ input: child.stderr }), 'line').then(([line]) => String(line));
   return {
     child,
-    /** The id of the next application that it tells of. */
+    /** The id in the next line that it prints. */
     next: async () => JSON.parse((await added.next()).value).appId as string,
     /** The first line that it writes to standard error. */
     complained,
@@ -194,10 +194,10 @@ const subscribers: readonly Subscriber[] = [
     ? [{ language: 'python', name: 'subscriber.py', program: 'python3', env: { PYTHONPATH: python.folder } }]
     : []),
 ];
-if ('missing' in python) it.skip(`subscriber.py of the README is not tried: ${python.missing}`, () => {});
+if ('missing' in python) it.skip(`subscriber.py of the README: ${python.missing}`, () => {});
 
 describe.each(subscribers)('the README: $name', ({ language, name, program, env }) => {
-  it('goes on behind the last event that it has handled, after a restart of its own', async () => {
+  it('continues after the last processed event when it is restarted', async () => {
     const file = await exampleFile(language, name);
     const create = async (app: string) => (await appledger.createApp({ name: `${app} for ${name}` })).body.appId;
     const one = await create('One');
@@ -206,7 +206,7 @@ describe.each(subscribers)('the README: $name', ({ language, name, program, env 
     await kill(first.child);
     const two = await create('Two');
     const second = follow(program, file, env);
-    const next = await second.next(); // the event that was being handled comes again
+    const next = await second.next(); // the event in process when it was killed is delivered again
     expect(next === one ? await second.next() : next).toBe(two);
     const three = await create('Three');
     expect(await second.next()).toBe(three);
@@ -214,9 +214,9 @@ describe.each(subscribers)('the README: $name', ({ language, name, program, env 
   });
 });
 
-/** Where the events lie in another process than the server's, the subscriber would have to be restarted with that. */
+/** Skipped on the gateway project, where the events are in another process and the server's restart does not affect them. */
 (onGateway ? describe.skip : describe).each(subscribers)('the README: $name', ({ language, name, program, env }) => {
-  it('waits for a server that is restarted, and goes on', async () => {
+  it('waits for a server that is restarted, and continues', async () => {
     const { port } = new URL((await appledger.server.eventsUrl()).replace(/^\w+:/, 'http:'));
     const file = await exampleFile(language, name);
     const before = (await appledger.createApp({ name: `Before ${name}` })).body.appId;
