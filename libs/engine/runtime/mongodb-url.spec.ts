@@ -7,6 +7,7 @@ describe('a connection string of MongoDB', () => {
     'mongodb://[::1]:27017/appledger',
     'mongodb://user:p%40ss@a.example:27017,b.example:27018/apps?replicaSet=rs0&authSource=admin',
     'mongodb+srv://user:password@cluster.example/apps?retryWrites=true',
+    'mongodb://%2Ftmp%2Fmongodb-27017.sock/apps',
   ])('is %s', (text) => {
     expect(mongoDbUrl(text)).toBe(text);
   });
@@ -21,6 +22,8 @@ describe('a connection string of MongoDB', () => {
     'mongodb://host/a/b',
     'mongodb+srv://a.example,b.example',
     'mongodb+srv://cluster.example:27017',
+    'mongodb://host/a%2Eb',
+    'mongodb://%2Ftmp/apps',
   ])('is not %s', (text) => {
     expect(mongoDbUrl(text)).toBeUndefined();
   });
