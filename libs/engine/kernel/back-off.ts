@@ -1,17 +1,17 @@
 /** The first wait after a failure. */
 export const FIRST_WAIT_MS = 50;
-/** The longest wait: an outage is over for whoever waits at most so much later than for what was waited for. */
+/** The longest wait: the end of an outage is noticed at most this much later. */
 export const LONGEST_WAIT_MS = 5_000;
 
 /**
- * How long to wait before the next try: twice as long each time, and between half and all of that at random, so that
- * many processes do not come back in step.
+ * The wait before the next attempt: exponential back-off with jitter. The upper limit doubles with each failure, and
+ * the wait is a random time from half of it up to all of it, so that many processes do not retry at the same moment.
  *
- * @param failures how many tries have failed in a row, from 1
- * @param random from 0 up to 1
+ * @param failures attempts that have failed in a row, from 1
+ * @param random from 0 (inclusive) to 1 (exclusive)
  * @returns milliseconds
  */
 export function waitAfter(failures: number, random: number = Math.random()): number {
-  const whole = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
-  return (whole * (1 + random)) / 2;
+  const limit = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+  return (limit * (1 + random)) / 2;
 }

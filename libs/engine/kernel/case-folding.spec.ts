@@ -37,14 +37,14 @@ describe('folding', () => {
     expect(caseFolded(text)).toBe(folded);
   });
 
-  it('gives one code point for each, and is done after one time', () => {
+  it('maps each code point to one code point and is idempotent', () => {
     const wrong = characters.filter(
       (one) => !isOne(caseFolded(one)) || caseFolded(caseFolded(one)) !== caseFolded(one),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('gives what the regular expressions of JavaScript take for the same letter', () => {
+  it('agrees with the case-insensitive regular expressions of JavaScript', () => {
     const folding = characters.filter((one) => caseFolded(one) !== one);
     const isKnown = (one: string) => /\p{Assigned}/u.test(one) && one !== 'ﬅ'; // its folding is of Unicode 15.1
     const wrong = folding.filter((one) => isKnown(one) && !new RegExp(`^${caseFolded(one)}$`, 'iu').test(one));
@@ -52,7 +52,7 @@ describe('folding', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('gives the same for the capital and the small form of a letter', () => {
+  it('maps the upper-case and lower-case form of a letter to the same code point', () => {
     const isDotless = (one: string) => one.codePointAt(0) === 0x131; // Its capital is another letter's.
     const wrong = characters.filter((one) =>
       [one.toUpperCase(), one.toLowerCase()].some(
@@ -62,7 +62,7 @@ describe('folding', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('leaves in a text what was in it', () => {
+  it('keeps every substring a substring', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (before, text, after) => {
         expect(caseFolded(before + text + after)).toBe(caseFolded(before) + caseFolded(text) + caseFolded(after));
@@ -81,7 +81,7 @@ describe('the comparable form', () => {
     ['각', '\u1100\u1161\u11a8'],
     ['\u0344', '\u0308\u0301'],
     ['a\u0323\u0301', 'A\u0301\u0323'],
-  ])('of %j and of %j is one', (one, other) => {
+  ])('is equal for %j and %j', (one, other) => {
     expect(comparableText(one)).toBe(comparableText(other));
   });
 
@@ -92,11 +92,11 @@ describe('the comparable form', () => {
     ['ss', 'ß'],
     ['fi', 'ﬁ'],
     ['a', 'ａ'],
-  ])('of %j and of %j is not', (one, other) => {
+  ])('differs for %j and %j', (one, other) => {
     expect(comparableText(one)).not.toBe(comparableText(other));
   });
 
-  it('is its own comparable form, for every code point and for texts', () => {
+  it('is idempotent, for every code point and for texts', () => {
     expect(characters.filter((one) => comparableText(comparableText(one)) !== comparableText(one))).toEqual([]);
     fc.assert(
       fc.property(anyText, (text) => {
@@ -105,7 +105,7 @@ describe('the comparable form', () => {
     );
   });
 
-  it('is the same whatever the case and the normal form', () => {
+  it('does not depend on case or normal form', () => {
     fc.assert(
       fc.property(anyText, fc.constantFrom('NFC', 'NFD'), (text, form) => {
         expect(comparableText(text.normalize(form))).toBe(comparableText(text));

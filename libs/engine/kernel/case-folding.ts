@@ -1,8 +1,8 @@
 /**
- * Unicode's simple case folding (statuses C and S of CaseFolding.txt, Unicode 17): ranges of code points, in
- * hexadecimal, with what their first one folds to; the others follow in step. `/2`: every second one.
+ * Unicode's simple case folding (statuses C and S of CaseFolding.txt, Unicode 17): ranges of code points in hexadecimal
+ * with the folding of the first one; the foldings of the others follow in the same steps. `/2`: every second code point.
  *
- * It is a table of ours, because what is folded is stored: two processes on different versions of Node must fold alike.
+ * The table is part of the source because folded text is stored: processes on different versions of Node must fold alike.
  */
 const SIMPLE_FOLDS = `
 41-5a>61 b5>3bc c0-d6>e0 d8-de>f8 100-12e/2>101 132-136/2>133 139-147/2>13a 14a-176/2>14b 178>ff 179-17d/2>17a
@@ -35,9 +35,9 @@ const ASCII = /^[\0-\x7f]*$/;
 const folds: ReadonlyMap<string, string> = new Map(SIMPLE_FOLDS.trim().split(/\s+/).flatMap(foldsOfRange));
 
 /**
- * The text with each code point folded by itself: what a code point becomes never depends on those beside it, so what
- * one text contains of another it still contains when both are folded. One code point becomes one code point: `ς` and
- * `Σ` become `σ`, `ẞ` becomes `ß`, the Kelvin sign `k`; `ß`, `ﬁ` and `İ`, whose full foldings are longer, stay.
+ * Folds each code point to one code point, independently of its neighbours: if one text contains another, the folded one
+ * contains the folded other. `ς` and `Σ` become `σ`, `ẞ` becomes `ß`, the Kelvin sign becomes `k`; `ß`, `ﬁ` and `İ`, whose
+ * full foldings are longer, do not change.
  */
 export function caseFolded(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
@@ -47,8 +47,8 @@ export function caseFolded(text: string): string {
 }
 
 /**
- * A form that two texts have in common when they differ in case or in Unicode normal form alone. They are decomposed
- * before they are folded, because some capitals have no composed form and their small letters have one.
+ * A form that is equal for texts that differ only in case or Unicode normal form. The text is decomposed before it is
+ * folded, because some capitals have no composed form although their small letters have one.
  */
 export function comparableText(text: string): string {
   return ASCII.test(text) ? text.toLowerCase() : caseFolded(text.normalize('NFD')).normalize('NFC');

@@ -1,19 +1,21 @@
-/** Answers the current time, in milliseconds since 1970-01-01 UTC. */
+/** Returns the current time, in milliseconds since 1970-01-01 UTC. */
 export type Clock = () => number;
 
 /** The machine's clock. */
 export const systemClock: Clock = () => Date.now();
 
-/** What a clock says, as people read it; the bare number where no date can hold it. */
+/** A time in ISO 8601 for messages; the number itself if it is outside the range of dates. */
 export function clockText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }
 
 /**
- * Checks that a clock says a time within limits, both inclusive, in milliseconds since 1970.
+ * Checks that the time of this machine's clock is within limits.
  *
- * @throws RangeError it does not; the message says what to do
+ * @param first inclusive, in milliseconds since 1970, as all three parameters
+ * @param last inclusive
+ * @throws RangeError it is outside; the message says what to do
  */
 export function assertClockWithin(time: number, first: number, last: number): void {
   if (time >= first && time <= last) return;

@@ -8,20 +8,20 @@ function drained<T>(queue: FairQueue<T>): T[] {
 }
 
 describe('a fair queue', () => {
-  it('gives each owner its turn, and each owner’s items in their order', () => {
+  it('serves the owners in turn, and the items of each owner in order', () => {
     const queue = new FairQueue<string>();
     for (const item of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1']) queue.push(item.charAt(0), item);
     expect(drained(queue)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
-  it('counts what waits, as a whole and of each owner', () => {
+  it('counts the waiting items, in total and for each owner', () => {
     const queue = new FairQueue<string>();
     for (const item of ['a1', 'a2', 'b1']) queue.push(item.charAt(0), item);
     queue.shift();
     expect([queue.size, queue.sizeOf('a'), queue.sizeOf('b'), queue.sizeOf('c')]).toEqual([2, 1, 1, 0]);
   });
 
-  it('forgets what is taken out', () => {
+  it('does not serve an item that was removed', () => {
     const queue = new FairQueue<string>();
     for (const item of ['a1', 'a2', 'b1']) queue.push(item.charAt(0), item);
     queue.remove('a', 'a1');
@@ -31,7 +31,7 @@ describe('a fair queue', () => {
     expect(drained(queue)).toEqual(['a2']);
   });
 
-  it('hands out everything once, and never lets an owner go first twice while another waits', () => {
+  it('serves every item once, and no owner twice in a row while another one waits', () => {
     const owners = fc.array(fc.constantFrom('a', 'b', 'c', 'd'));
     fc.assert(
       fc.property(owners, (pushed) => {

@@ -1,20 +1,20 @@
-/** Items that wait, in a line for each owner. The owners take turns, so that nobody waits for another one's long line. */
+/** A queue with a line of items for each owner. It serves the owners round-robin, so a long line delays no other owner. */
 export class FairQueue<T> {
-  /** In the order of the owners' turns. */
+  /** By owner, in the order in which the owners are served next. */
   readonly #lines = new Map<string, T[]>();
   #size = 0;
 
-  /** How many items wait. */
+  /** The number of waiting items. */
   get size(): number {
     return this.#size;
   }
 
-  /** How many items of an owner wait. */
+  /** The number of waiting items of an owner. */
   sizeOf(owner: string): number {
     return this.#lines.get(owner)?.length ?? 0;
   }
 
-  /** Puts an item at the end of its owner's line. */
+  /** Adds an item at the end of its owner's line. */
   push(owner: string, item: T): void {
     const line = this.#lines.get(owner);
     if (line === undefined) this.#lines.set(owner, [item]);
@@ -22,7 +22,7 @@ export class FairQueue<T> {
     this.#size += 1;
   }
 
-  /** Takes the next item; undefined when none waits. */
+  /** Removes the next item and returns it; undefined when the queue is empty. */
   shift(): T | undefined {
     const [next] = this.#lines;
     if (next === undefined) return undefined;
@@ -34,7 +34,7 @@ export class FairQueue<T> {
     return item;
   }
 
-  /** Takes an item out that waits no longer; one that is not there changes nothing. */
+  /** Removes an item before it is served. Does nothing if it is not in the queue. */
   remove(owner: string, item: T): void {
     const line = this.#lines.get(owner);
     const place = line?.indexOf(item) ?? -1;

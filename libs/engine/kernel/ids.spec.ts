@@ -29,7 +29,7 @@ describe('ids', () => {
     }
   });
 
-  it('sort by time, whatever the nodes', () => {
+  it('sort by time across nodes', () => {
     const time = fc.integer({ min: FIRST_ID_MS, max: LAST_ID_MS });
     fc.assert(
       fc.property(time, time, node, node, (one, other, nodeOfOne, nodeOfOther) => {
@@ -48,7 +48,7 @@ describe('ids', () => {
     expect(ids.toSorted((one, other) => (BigInt(one) < BigInt(other) ? -1 : 1))).toEqual(ids);
   });
 
-  it('ascend strictly whatever the clock does, even when it steps back before the first time that has ids', () => {
+  it('ascend strictly when the clock jumps, even back before the first time that has ids', () => {
     const times = fc.array(fc.integer({ min: -T, max: LAST_ID_MS - 1_000 }), { maxLength: 50 });
     fc.assert(
       fc.property(times, (steps) => {
@@ -61,13 +61,13 @@ describe('ids', () => {
     );
   });
 
-  it('differ between nodes that draw at the same time, in bursts too', () => {
+  it('differ between nodes that generate them at the same time, also in bursts', () => {
     const one = Array.from({ length: 3_000 }, idGenerator(standing(T), 1));
     const other = Array.from({ length: 3_000 }, idGenerator(standing(T), 2));
     expect(new Set([...one, ...other]).size).toBe(6_000);
   });
 
-  it.each([-1, 1024, 1.5, Number.NaN])('do not take %p for a node', (ofNode) => {
+  it.each([-1, 1024, 1.5, Number.NaN])('are not generated for the node %p', (ofNode) => {
     expect(() => idGenerator(standing(T), ofNode)).toThrow(RangeError);
   });
 
@@ -77,17 +77,17 @@ describe('ids', () => {
     ['2023-01-08', FIRST_ID_MS - 1],
     ['2050-03-21', LAST_ID_MS + 1],
     ['NaN', Number.NaN],
-  ])('are not drawn while the clock says %s', (said, now) => {
+  ])('are not generated while the clock says %s', (said, now) => {
     expect(() => idGenerator(standing(now), 0)).toThrow(`the clock of this machine says ${said}`);
   });
 
-  it('end with the last time that has ids', () => {
+  it('are not generated after the last time that has ids', () => {
     const next = idGenerator(standing(LAST_ID_MS), 0);
     for (let drawn = 0; drawn < 1024; drawn += 1) next();
     expect(next).toThrow(/the clock of this machine says 2050-03-21/);
   });
 
-  it('change to another node in the millisecond after it is another one', () => {
+  it('have a new node number from the next millisecond on', () => {
     let now = T;
     let node = 1;
     const next = idGenerator(

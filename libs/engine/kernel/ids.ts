@@ -1,6 +1,6 @@
 import { assertClockWithin, type Clock } from './clock.js';
 
-/** Answers a new id each time it is called. */
+/** Returns a new id with every call. */
 export type IdGenerator = () => string;
 
 /** Ids count milliseconds from 2020-01-01 UTC. */
@@ -23,15 +23,15 @@ export const FIRST_ID_MS = ID_EPOCH_MS + Number(SMALLEST_ID >> TIME_SHIFT) + 1;
 export const LAST_ID_MS = ID_EPOCH_MS + Number(LARGEST_ID >> TIME_SHIFT) - 1;
 
 /**
- * Makes ids of 18 decimal digits that sort by time: milliseconds, 10 bits of node, 10 bits of sequence
- * (docs/decisions/0017-ids-have-18-digits.md). Within a node they ascend strictly. When the clock steps back, or more
- * than 1,024 ids are drawn in one millisecond, the generator takes the next millisecond and runs ahead of the clock.
+ * Creates a generator of ids with 18 decimal digits that sort by time: milliseconds, 10 bits of node, 10 bits of
+ * sequence (docs/decisions/0017-ids-have-18-digits.md). The ids of one node ascend strictly. When the clock goes back,
+ * or more than 1,024 ids are generated in one millisecond, the generator uses the next millisecond and runs ahead of
+ * the clock.
  *
- * @param clock where the time comes from
- * @param node 0 to 1023, asked for in each millisecond with ids; two processes that write to one event store should have different ones. If they have the
- *   same, the event store's expected revision refuses a collision, and nothing is lost.
- * @throws RangeError the node is none, or the clock says a time whose ids would not have 18 digits. The generator
- *   throws it too when the last of these times has passed.
+ * @param node 0 to 1023; a function is called once in each millisecond with ids. Processes that write to one event
+ *   store should have different nodes; if they do not, the event store refuses a collision by its expected revision
+ * @throws RangeError the node is out of range, or the ids of the current time would not have 18 digits. The generator
+ *   throws it too.
  */
 export function idGenerator(clock: Clock, node: number | (() => number)): IdGenerator {
   const nodeBits = typeof node === 'number' ? constant(bitsOf(node)) : () => bitsOf(node());

@@ -1,6 +1,6 @@
 import { InFlight } from './in-flight.js';
 
-it('lets so many calls run at once, and the others in order after them', async () => {
+it('runs the given number of calls at once, and the others after them in order', async () => {
   const inFlight = new InFlight(3);
   const started: number[] = [];
   let underWay = 0;
@@ -20,7 +20,7 @@ it('lets so many calls run at once, and the others in order after them', async (
   expect(started).toEqual([...started].sort((a, b) => a - b));
 });
 
-it('goes on after calls that fail', async () => {
+it('continues after calls that fail', async () => {
   const inFlight = new InFlight(1);
   const calls = [1, 2, 3].map((number) =>
     inFlight.run(async () => {

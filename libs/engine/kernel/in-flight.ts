@@ -1,6 +1,6 @@
 /**
- * Lets so many calls be under way at once; the others wait for their turn, in order. A deadline then measures how long
- * the server takes for a call, not how many stand in line before it.
+ * Limits the number of calls in flight; further calls wait in order. A timeout that starts with the call then measures
+ * the server's time and not the time in the queue. A call that need not wait begins in the same turn of the event loop.
  */
 export class InFlight {
   readonly #waiting: (() => void)[] = [];
@@ -8,7 +8,7 @@ export class InFlight {
 
   constructor(private readonly max: number) {}
 
-  /** Runs the call when it is its turn, and answers what it answers. */
+  /** Runs the call when fewer than the maximum are in flight. Settles as the call does. */
   async run<T>(call: () => Promise<T>): Promise<T> {
     if (this.#underWay >= this.max) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#underWay += 1;

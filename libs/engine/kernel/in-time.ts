@@ -1,4 +1,4 @@
-/** Answers whether a promise is fulfilled before the time is over. @throws what it is rejected with by then */
+/** Whether a promise is fulfilled within a time. @throws the reason if it is rejected within that time */
 export async function inTime(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<false>((resolve) => {

@@ -8,7 +8,7 @@ const resting = (log: string[], name: string) => async () => {
 };
 
 describe('a keyed mutex', () => {
-  it('runs the calls for one key one after the other, in the order in which they came', async () => {
+  it('runs the calls for one key one after the other, in the order in which they arrived', async () => {
     const mutex = new KeyedMutex();
     const log: string[] = [];
     await Promise.all(['a', 'b', 'c'].map((name) => mutex.run('key', resting(log, name))));
@@ -22,7 +22,7 @@ describe('a keyed mutex', () => {
     expect(log).toEqual(['a begins', 'b begins', 'a ends', 'b ends']);
   });
 
-  it('answers what the call answers, and goes on after one that fails', async () => {
+  it('settles as the call does, and continues after one that fails', async () => {
     const mutex = new KeyedMutex();
     const failing = mutex.run('key', () => Promise.reject(new Error('failed')));
     const next = mutex.run('key', async () => 'done');
@@ -31,7 +31,7 @@ describe('a keyed mutex', () => {
     expect(await mutex.run('key', async () => 'again')).toBe('again');
   });
 
-  it('lets a call that waits leave the line, and the others keep their places', async () => {
+  it('removes a waiting call when its signal aborts, and keeps the order of the others', async () => {
     const mutex = new KeyedMutex();
     const log: string[] = [];
     const leaving = new AbortController();
@@ -44,7 +44,7 @@ describe('a keyed mutex', () => {
     expect(log).toEqual(['first begins', 'first ends', 'last begins', 'last ends']);
   });
 
-  it('does not let a call into the line whose signal has aborted', async () => {
+  it('does not queue a call whose signal has aborted', async () => {
     const mutex = new KeyedMutex();
     const gone = AbortSignal.abort(new Error('too late'));
     const first = mutex.run('key', async () => turn());
@@ -52,7 +52,7 @@ describe('a keyed mutex', () => {
     await first;
   });
 
-  it('does not stop a call that has begun', async () => {
+  it('does not stop a call that is running', async () => {
     const mutex = new KeyedMutex();
     const stopping = new AbortController();
     const first = mutex.run('key', async () => turn());

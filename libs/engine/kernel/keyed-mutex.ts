@@ -1,16 +1,16 @@
 /**
- * Lets one call run at a time for each key. Calls for one key run in the order in which they came; calls for different
- * keys do not wait for each other.
+ * Runs one call at a time for each key. Calls for the same key run in the order in which they arrived; calls for
+ * different keys do not wait for each other.
  */
 export class KeyedMutex {
-  /** A key is here while a call runs for it, with the calls that wait for it to end. */
+  /** The waiting calls of each key for which a call is running. */
   readonly #lines = new Map<string, (() => void)[]>();
 
   /**
-   * Runs the call when it is its turn, and answers what it answers.
+   * Runs the call after those that arrived before it for the same key. Settles as the call does.
    *
-   * @param abandoned asked for when the call has to wait: its signal takes the call out of the line. The call does not
-   *   run then, and the signal's reason is thrown.
+   * @param abandoned is called only if the call has to wait, and returns a signal that removes it from the queue: the
+   *   call does not run then, and the signal's reason is thrown
    */
   async run<T>(key: string, call: () => Promise<T>, abandoned?: () => AbortSignal): Promise<T> {
     const line = this.#lines.get(key);

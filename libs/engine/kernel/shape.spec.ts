@@ -5,7 +5,7 @@ const shape = object({ name: text, on: flag, times: count, at: time, kind: oneOf
 const fitting = { name: 'x', on: true, times: 1, at: '2024-04-10T04:31:16.326Z', kind: 'a' };
 
 describe('a shape', () => {
-  it('fits what it describes, with and without what is optional', () => {
+  it('accepts values with and without the optional fields', () => {
     expect(shape.fault(fitting, 'data')).toBeUndefined();
     expect(shape.fault({ ...fitting, note: 'n' }, 'data')).toBeUndefined();
   });
@@ -23,18 +23,18 @@ describe('a shape', () => {
     [{ ...fitting, more: 1 }, 'data.more is not a known field'],
     [[], 'data must be an object'],
     [null, 'data must be an object'],
-  ])('says what is wrong with %j', (value, fault) => {
+  ])('describes the fault in %j', (value, fault) => {
     expect(shape.fault(value, 'data')).toContain(fault);
   });
 
-  it('says of every field that it is missing', () => {
+  it('reports every missing field', () => {
     for (const name of Object.keys(fitting)) {
       const { [name as keyof typeof fitting]: _, ...rest } = fitting;
       expect(shape.fault(rest, 'data')).toContain(`data.${name}`);
     }
   });
 
-  it('survives JSON: what fits before fits after', () => {
+  it('accepts a value after a round trip through JSON', () => {
     const values = fc.record({
       name: fc.string({ unit: 'grapheme' }),
       on: fc.boolean(),
@@ -47,7 +47,7 @@ describe('a shape', () => {
     fc.assert(fc.property(values, (value) => shape.fault(JSON.parse(JSON.stringify(value)), 'data') === undefined));
   });
 
-  it('tells the same rule as a JSON Schema', () => {
+  it('has a JSON Schema with the same rules', () => {
     expect(shape.schema).toMatchObject({
       type: 'object',
       required: ['name', 'on', 'times', 'at', 'kind'],

@@ -1,19 +1,19 @@
 /**
- * Shapes of stored data: one declaration gives the TypeScript type and the check at run time, on write and on read.
- * Kept this small on purpose, so that the domain can declare its events without any package.
+ * The shape of stored data: one declaration gives the TypeScript type and the check at run time, on write and on read.
+ * It is kept small so that the domain can declare its events without a package.
  */
 export interface Shape<T> {
-  /** Says what is wrong with the value at `path`, or undefined when it fits. */
+  /** Describes what is wrong with the value, which is found at `path`; undefined: it has the shape. */
   readonly fault: (value: unknown, path: string) => string | undefined;
   /** True for a field that may be left out. */
   readonly optional?: true;
   /** The same rule as a JSON Schema, for documentation and for readers in other languages. */
   readonly schema: JsonSchema;
-  /** Carries the type; never set. */
+  /** Only carries the type at compile time; never set. */
   readonly type?: T;
 }
 
-/** The little of JSON Schema that shapes need. */
+/** A JSON Schema. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** The TypeScript type that a shape describes. */
@@ -40,7 +40,7 @@ export const flag: Shape<boolean> = {
   schema: { type: 'boolean' },
 };
 
-/** A whole number from zero up that JSON carries without loss. */
+/** A whole number from 0 that JSON represents exactly. */
 export const count: Shape<number> = {
   fault: (value, path) =>
     Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : `${path} must be a whole number from 0`,
@@ -49,7 +49,7 @@ export const count: Shape<number> = {
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A time as RFC 3339 in UTC with exactly three decimals, the form in which `Date.prototype.toISOString` writes it. */
+/** A time of RFC 3339 in UTC with exactly three decimals, as `Date.prototype.toISOString` writes it. */
 export const time: Shape<string> = {
   fault: (value, path) =>
     typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
@@ -67,7 +67,7 @@ export function oneOf<const W extends string>(...words: readonly W[]): Shape<W> 
   };
 }
 
-/** A field that may be left out. */
+/** A field that may be absent. */
 export function optional<T>(shape: Shape<T>): Shape<T> & { readonly optional: true } {
   return {
     fault: (value, path) => (value === undefined ? undefined : shape.fault(value, path)),
@@ -76,7 +76,7 @@ export function optional<T>(shape: Shape<T>): Shape<T> & { readonly optional: tr
   };
 }
 
-/** An object with exactly these fields: one that is missing and one that is unknown are both faults. */
+/** An object with exactly these fields: a missing field and an unknown field are both faults. */
 export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   const entries = Object.entries(fields);
   const known = new Set(Object.keys(fields));
@@ -85,7 +85,7 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${path} must be an object`;
       for (const [name, shape] of entries) {
         const field = (value as Record<string, unknown>)[name];
-        // The path is put together only for a fault: most of what is checked has none.
+        // The path of the field is built only for a fault: most values have none.
         if (shape.fault(field, path) !== undefined) return shape.fault(field, `${path}.${name}`);
       }
       for (const name of Object.keys(value)) {

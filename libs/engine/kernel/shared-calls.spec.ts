@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { SharedCalls } from './shared-calls.js';
 
 describe('shared calls', () => {
-  it('run once for those who ask while another is under way, and begin after they have asked', async () => {
+  it('run once for all who ask while another call runs, and begin after they have asked', async () => {
     const shared = new SharedCalls<number>();
     let stored = 1;
     let calls = 0;
@@ -20,19 +20,19 @@ describe('shared calls', () => {
     expect(calls).toBe(2);
   });
 
-  it('run by themselves when nothing is under way', async () => {
+  it('run at once when no call is running', async () => {
     const shared = new SharedCalls<string>();
     expect(await shared.ask('key', async () => 'one')).toBe('one');
     expect(await shared.ask('key', async () => 'two')).toBe('two');
   });
 
-  it('keep keys apart', async () => {
+  it('are not shared between keys', async () => {
     const shared = new SharedCalls<string>();
     const answers = await Promise.all(['a', 'b', 'a'].map((key) => shared.ask(key, async () => key)));
     expect(answers).toEqual(['a', 'b', 'a']);
   });
 
-  it('fail for those who share them, and for nobody else', async () => {
+  it('fail for the callers who share them, and for no others', async () => {
     const shared = new SharedCalls<string>();
     const failing = shared.ask('key', () => Promise.reject(new Error('failed')));
     const next = shared.ask('key', async () => 'done');

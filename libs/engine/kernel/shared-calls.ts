@@ -1,17 +1,17 @@
-/** A call that is under way for a key, and the one that is to follow it. */
+/** The running call of a key, and the one that follows it. */
 interface Flight<T> {
   readonly running: Promise<T>;
   next: Promise<T> | undefined;
 }
 
 /**
- * Lets callers share calls whose answers they only have to be as new as their own asking: for each key one call is
- * under way at a time, and those who ask meanwhile share the next one, which begins after they have asked.
+ * Shares calls among callers who need an answer that is no older than their request. For each key one call runs at a
+ * time; callers who ask while it runs share the next one, which begins after they have asked.
  */
 export class SharedCalls<T> {
   readonly #flights = new Map<string, Flight<T>>();
 
-  /** @param call what is asked; of callers who share it only one's is run */
+  /** @param call is run for one of the callers who share it */
   ask(key: string, call: () => Promise<T>): Promise<T> {
     const flight = this.#flights.get(key);
     if (flight === undefined) return this.#begin(key, call);

@@ -7,7 +7,7 @@ const INVISIBLE = [
   0x3164, 0xfe00, 0xfe0f, 0xfeff, 0xffa0, 0xfff9, 0x1d159, 0x1d173, 0xe0001, 0xe0020, 0xe0100,
 ];
 
-describe('a text of nothing but characters that show nothing', () => {
+describe('a text without visible characters', () => {
   it.each(INVISIBLE.map((code) => [code.toString(16), String.fromCodePoint(code)]))(
     'is one of U+%s',
     (_, character) => {
@@ -17,7 +17,7 @@ describe('a text of nothing but characters that show nothing', () => {
     },
   );
 
-  it('is the empty one, and one of all of them', () => {
+  it('is the empty text, and the text of all invisible characters', () => {
     expect(showsNothing('')).toBe(true);
     expect(showsNothing(String.fromCodePoint(...INVISIBLE))).toBe(true);
   });
@@ -27,22 +27,22 @@ describe('a text of nothing but characters that show nothing', () => {
   });
 });
 
-it('white space goes from both ends of a text, and from nowhere else', () => {
+it('trimming removes white space at both ends of a text, and nowhere else', () => {
   expect(trimmed('\ufeff\u0085\u3000 a \u00a0b\n\u0085\ufeff')).toBe('a \u00a0b');
   expect(trimmed('\u200ba\u200d')).toBe('\u200ba\u200d');
   expect(trimmed(' \u0085 ')).toBe('');
 });
 
-describe.each(['', 'u'])('the pattern of texts that show something, with the flags "%s"', (flags) => {
+describe.each(['', 'u'])('the pattern of texts with a visible character, with the flags "%s"', (flags) => {
   const pattern = new RegExp(visibleTextPattern(), flags);
 
-  it('tells each character up to U+FFFF as the texts themselves are told', () => {
+  it('agrees with showsNothing for each character up to U+FFFF', () => {
     const characters = Array.from({ length: 0xffff }, (_, index) => String.fromCharCode(index + 1));
     const visible = characters.filter((character) => pattern.test(character));
     expect(visible).toEqual(characters.filter((character) => !showsNothing(character)));
   });
 
-  it('takes visible characters beyond U+FFFF, and no NUL', () => {
+  it('matches visible characters beyond U+FFFF, and not NUL', () => {
     expect(pattern.test('\u200b😀')).toBe(true);
     expect(pattern.test('a\u0000')).toBe(false);
   });

@@ -1,14 +1,14 @@
-/** A character that shows nothing by itself: white space, a control or format character, a filler, a blank. */
+/** Texts of invisible characters only: white space, control and format characters, fillers, blanks. */
 const SHOWS_NOTHING =
   /^(?:[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\u{1d159}]|(?![\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf})*$/u;
 const WHITE_SPACE = /[\p{White_Space}\ufeff]/u;
 
-/** Whether nothing of the text can be seen. */
+/** Whether a text has no visible character. */
 export function showsNothing(text: string): boolean {
   return SHOWS_NOTHING.test(text);
 }
 
-/** The text without the white space around it, which includes U+0085 and U+FEFF. */
+/** The text without leading and trailing white space, which includes U+0085 and U+FEFF. */
 export function trimmed(text: string): string {
   let start = 0;
   let end = text.length;
@@ -20,9 +20,9 @@ export function trimmed(text: string): string {
 const BASIC_PLANE_SIZE = 0x10000;
 
 /**
- * The source of a regular expression for texts that show something and hold no NUL. It means the same in every program
- * that reads JSON Schema, with and without Unicode's properties: it lists UTF-16 code units. The few characters beyond
- * U+FFFF that show nothing are taken for visible.
+ * The source of a regular expression for texts with a visible character and without NUL. It lists UTF-16 code units, so
+ * every program that reads JSON Schema interprets it alike, with and without support for Unicode properties. The few
+ * invisible characters beyond U+FFFF count as visible.
  */
 export function visibleTextPattern(): string {
   const invisible = invisibleRanges().map(([first, last]) => `${escaped(first)}-${escaped(last)}`);

@@ -40,7 +40,7 @@ describe('configuration', () => {
     });
   });
 
-  it('takes an empty value for an unset one', () => {
+  it('treats an empty value as unset', () => {
     expect(readConfiguration({ APPLEDGER_PORT: '', APPLEDGER_HOST: '' })).toEqual(readConfiguration({}));
   });
 
@@ -67,12 +67,12 @@ describe('configuration', () => {
     ['APPLEDGER_GATEWAY_PORT', 'on'],
     ['APPLEDGER_GATEWAY_WRITABLE', 'yes'],
     ['APPLEDGER_GATEWAY_TLS', 'on'],
-  ])('says of %s what it got (%j) and what it takes', (name, value) => {
+  ])('names the values that %s takes when it is %j', (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
     expect(() => readConfiguration({ [name]: value })).toThrow(new RegExp(`${name} takes .+ \\(got "`));
   });
 
-  it.each(['registry-', 'a', 'Team_1.registry-', '7', 'x'.repeat(64)])('takes %s for a prefix of streams', (prefix) => {
+  it.each(['registry-', 'a', 'Team_1.registry-', '7', 'x'.repeat(64)])('accepts the stream prefix %s', (prefix) => {
     expect(readConfiguration({ APPLEDGER_STREAM_PREFIX: prefix }).streamPrefix).toBe(prefix);
   });
 
@@ -82,27 +82,27 @@ describe('configuration', () => {
     expect(read).not.toThrow('secret');
   });
 
-  it('says everything that is wrong at once', () => {
+  it('reports all faults at once', () => {
     const read = () => readConfiguration({ APPLEDGER_PORT: 'x', APPLEDGER_NODE_ID: 'y' });
     expect(read).toThrow('APPLEDGER_PORT');
     expect(read).toThrow('APPLEDGER_NODE_ID');
   });
 
-  it('wants issuer and audience together', () => {
+  it('requires issuer and audience together', () => {
     const issuer = { APPLEDGER_ISSUER: 'https://issuer.example' };
     expect(() => readConfiguration(issuer)).toThrow('go together');
     expect(() => readConfiguration({ APPLEDGER_AUDIENCE: 'appledger' })).toThrow('go together');
     expect(readConfiguration({ ...issuer, APPLEDGER_AUDIENCE: 'appledger' })).toMatchObject({ audience: 'appledger' });
   });
 
-  it('wants certificate and key together', () => {
+  it('requires certificate and key together', () => {
     expect(() => readConfiguration({ APPLEDGER_TLS_CERT: 'cert.pem' })).toThrow('go together');
     expect(() => readConfiguration({ APPLEDGER_TLS_KEY: 'key.pem' })).toThrow('go together');
     const both = { APPLEDGER_TLS_CERT: 'cert.pem', APPLEDGER_TLS_KEY: 'key.pem' };
     expect(readConfiguration(both)).toMatchObject({ tlsCert: 'cert.pem', tlsKey: 'key.pem' });
   });
 
-  it('keeps the development issuer away from hosts that others can reach, unless told otherwise', () => {
+  it('refuses the development issuer on a host that others can reach, unless it is allowed', () => {
     expect(() => readConfiguration({ APPLEDGER_HOST: '0.0.0.0' })).toThrow('APPLEDGER_HOST is "0.0.0.0"');
     const told = { APPLEDGER_HOST: '0.0.0.0', APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER: 'true' };
     expect(readConfiguration(told).host).toBe('0.0.0.0');
@@ -110,26 +110,26 @@ describe('configuration', () => {
     expect(readConfiguration({ APPLEDGER_HOST: '0.0.0.0', ...issuer }).host).toBe('0.0.0.0');
   });
 
-  it('takes origins as browsers write them, or all', () => {
+  it('accepts origins as browsers write them, or *', () => {
     const origins = (text: string) => readConfiguration({ APPLEDGER_CORS_ORIGINS: text }).corsOrigins;
     expect(origins('https://a.example, http://localhost:3000')).toEqual(['https://a.example', 'http://localhost:3000']);
     expect(origins('*')).toBe('*');
   });
 
-  it('wants a rate for a burst', () => {
+  it('requires a rate for a burst', () => {
     expect(() => readConfiguration({ APPLEDGER_RATE_BURST: '5' })).toThrow('goes with APPLEDGER_RATE_LIMIT');
     const both = { APPLEDGER_RATE_BURST: '5', APPLEDGER_RATE_LIMIT: '1' };
     expect(readConfiguration(both)).toMatchObject({ rateLimit: 1, rateBurst: 5 });
   });
 
-  it('lets projections be run elsewhere only where somebody else can', () => {
+  it('allows projections to be off only with a read model that other processes can write', () => {
     expect(() => readConfiguration({ APPLEDGER_PROJECTIONS: 'off' })).toThrow('set APPLEDGER_MONGODB_URL');
     const shared = { APPLEDGER_PROJECTIONS: 'off', APPLEDGER_MONGODB_URL: 'mongodb://127.0.0.1/' };
     expect(readConfiguration(shared).projections).toBe(false);
     expect(() => readConfiguration({ ...shared, APPLEDGER_PROJECTIONS: 'no' })).toThrow('takes on or off (got "no")');
   });
 
-  it('takes the gateway as it is told: off, or with users', () => {
+  it('configures the gateway: off, or with users', () => {
     expect(readConfiguration({ APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
     expect(readConfiguration({ APPLEDGER_GATEWAY_PORT: '0' }).gatewayPort).toBe(0);
     expect(readConfiguration({ APPLEDGER_GATEWAY_USERS: 'reader:pass:word, other:x' }).gatewayUsers).toEqual([
@@ -139,7 +139,7 @@ describe('configuration', () => {
   });
 
   it.each(['reader', ':hush', 'reader:', 'reader:hush,', 'reader:hush,reader:other', 'a b:hush'])(
-    'says what users look like, and shows no password: %j',
+    'describes the form of users and shows no password: %j',
     (users) => {
       const read = () => readConfiguration({ APPLEDGER_GATEWAY_USERS: users });
       expect(read).toThrow(/APPLEDGER_GATEWAY_USERS takes name:password, .+ \(got "…"\)/);
@@ -147,14 +147,14 @@ describe('configuration', () => {
     },
   );
 
-  it('opens the gateway to others only when it has users', () => {
+  it('requires users for a gateway that others can reach', () => {
     const remote = { APPLEDGER_GATEWAY_HOST: '0.0.0.0' };
     expect(() => readConfiguration(remote)).toThrow('APPLEDGER_GATEWAY_USERS');
     expect(readConfiguration({ ...remote, APPLEDGER_GATEWAY_USERS: 'a:b' }).gatewayHost).toBe('0.0.0.0');
     expect(readConfiguration({ ...remote, APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
   });
 
-  it('wants a certificate for a gateway with TLS', () => {
+  it('requires a certificate for a gateway with TLS', () => {
     const tls = { APPLEDGER_GATEWAY_TLS: 'true' };
     expect(() => readConfiguration(tls)).toThrow(
       'APPLEDGER_GATEWAY_TLS goes with APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY: set all three',
@@ -167,16 +167,16 @@ describe('configuration', () => {
     expect(readConfiguration({ ...tls, APPLEDGER_GATEWAY_PORT: 'off' }).gatewayPort).toBe('off');
   });
 
-  it('knows loopback', () => {
+  it('recognizes loopback addresses', () => {
     expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every(isLoopback)).toBe(true);
     expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.com'].some(isLoopback)).toBe(false);
   });
 
-  it('notices a variable that is misspelt', () => {
+  it('reports a misspelt variable', () => {
     expect(unknownVariables({ APPLEDGER_PROT: '1', APPLEDGER_PORT: '1', PATH: '/' })).toEqual(['APPLEDGER_PROT']);
   });
 
-  it('tells of every variable in the help', () => {
+  it('lists every variable in the help', () => {
     const help = configurationHelp();
     for (const name of [
       'HOST',

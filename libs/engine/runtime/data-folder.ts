@@ -2,22 +2,22 @@ import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync
 import { dirname, join, resolve } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 
-/** The file that is there while a restore exchanges what is in the folder. */
+/** The file that exists while a restore replaces the content of the folder. */
 export const UNFINISHED_RESTORE = 'restore.unfinished';
 
-/** The file whose lock says that the folder is in use. It holds the process id of its user. */
+/** The file that is locked while the folder is in use. It holds the process id of the user. */
 export const DATA_FOLDER_LOCK = 'lock';
 
-/** Who runs Appledger may do everything with a new folder, others nothing: hashes of secrets are in it. */
+/** A new folder is accessible to its owner only: it holds hashes of secrets. */
 const OWNER_ONLY = 0o700;
 
-/** A data folder that this process has for itself. */
+/** A data folder that this process uses exclusively. */
 export interface DataFolder {
-  /** Absolute. */
+  /** The absolute path. */
   readonly path: string;
-  /** Nothing can be written here: the stores in it are opened for reading, and there is no lock. */
+  /** The folder cannot be written: its stores are opened for reading, and it is not locked. */
   readonly readOnly: boolean;
-  /** Lets another process have the folder. Close the stores in it first. */
+  /** Releases the folder for other processes. Close the stores in it first. */
   close(): void;
 }
 
@@ -30,12 +30,12 @@ export class DataFolderError extends Error {
 export class DataFolderInUseError extends DataFolderError {}
 
 /**
- * Makes the data folder if there is none, and locks it, so that no second process writes the same files. The lock ends
- * with the process, however it ends: a lock file left over from a crash is in nobody's way.
+ * Creates the data folder if it does not exist, and locks it so that no second process writes the same files. The
+ * kernel releases the lock when the process ends, also after a crash: a leftover lock file does not prevent a start.
  *
  * @param folder a relative path starts at the working directory
- * @param source what an error says that the folder comes from
- * @throws DataFolderError it cannot be made, is no folder, or another process is using it
+ * @param source the name of the setting that the folder comes from, for errors
+ * @throws DataFolderError it cannot be created, is not a folder, or another process is using it
  */
 export function openDataFolder(folder: string, source = 'APPLEDGER_DATA_DIR'): DataFolder {
   const path = resolve(folder);
@@ -54,7 +54,7 @@ export function openDataFolder(folder: string, source = 'APPLEDGER_DATA_DIR'): D
     ftruncateSync(fd);
     writeSync(fd, `${process.pid}\n`, 0);
   } catch {
-    // A full disk: the lock holds without the number, and the stores can still be read.
+    // The disk is full: the lock holds without the process id, and the stores can still be read.
   }
   let open = true;
   const close = () => {
@@ -64,7 +64,7 @@ export function openDataFolder(folder: string, source = 'APPLEDGER_DATA_DIR'): D
   return { path, readOnly: false, close };
 }
 
-/** Makes sure that the folder holds a whole state. @throws DataFolderError a restore was interrupted */
+/** Checks that no restore into the folder was interrupted. @throws DataFolderError one was */
 export function assertRestored({ path }: DataFolder): void {
   if (!existsSync(join(path, UNFINISHED_RESTORE))) return;
   throw new DataFolderError(
@@ -72,19 +72,19 @@ export function assertRestored({ path }: DataFolder): void {
   );
 }
 
-/** Makes the error that says what is wrong with the folder. */
+/** Creates the error that says what is wrong with the folder. */
 type Failure = (text: string, cause?: unknown) => DataFolderError;
 
 function makeFolder(path: string, failure: Failure): void {
   try {
     makeWithParents(path);
   } catch (error) {
-    if (existsSync(path)) throw failure('is a file and no folder: move it away, or choose another folder', error);
-    throw failure(`cannot be made (${reason(error)}): make it, or choose another folder`, error);
+    if (existsSync(path)) throw failure('is a file, not a folder: move it away, or choose another folder', error);
+    throw failure(`cannot be created (${reason(error)}): create it, or choose another folder`, error);
   }
 }
 
-/** Node's own way never ends below /proc, where a folder cannot be found although the one around it is there. */
+/** Node's recursive mkdir does not return below /proc, where the parent folder exists and its child is not found. */
 function makeWithParents(path: string): void {
   if (isFolder(path)) return;
   const parent = dirname(path);
@@ -92,7 +92,7 @@ function makeWithParents(path: string): void {
   try {
     mkdirSync(path, { mode: OWNER_ONLY });
   } catch (error) {
-    if (!isFolder(path)) throw error; // Otherwise another process was quicker.
+    if (!isFolder(path)) throw error; // Otherwise another process has created it meanwhile.
   }
 }
 

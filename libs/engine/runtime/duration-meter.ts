@@ -1,21 +1,21 @@
 import { Histogram, type Registry } from 'prom-client';
 
 /**
- * Counts how long something takes. Plain numbers that are put into Prometheus' words when it asks: every request and
- * every append passes here, and prom-client's own histogram takes a microsecond for each.
+ * Counts durations in buckets. They are plain numbers, converted to Prometheus' format only when it scrapes: every
+ * request and append is counted, and prom-client's own histogram takes a microsecond for each.
  */
 export class DurationMeter {
-  /** By the first bucket that they fit in; the last number is of those that fit in none. */
+  /** The number of durations in each bucket; the last number counts those above all buckets. */
   readonly counts: Float64Array;
-  /** How long it took all together. */
+  /** The sum of all durations. */
   totalMs = 0;
 
-  /** @param endsMs upper ends of the buckets, in milliseconds, ascending */
+  /** @param endsMs upper bounds of the buckets, inclusive, in milliseconds, ascending */
   constructor(readonly endsMs: readonly number[]) {
     this.counts = new Float64Array(endsMs.length + 1);
   }
 
-  /** It has taken so long. */
+  /** Counts a duration. */
   took(milliseconds: number): void {
     this.totalMs += milliseconds;
     let bucket = 0;
@@ -30,14 +30,14 @@ export interface LabelledMeter<Label extends string> {
   readonly meter: DurationMeter;
 }
 
-/** What a histogram is called, in seconds, and what it is of. */
+/** The name, help text and labels of a histogram of seconds. */
 export interface HistogramDescription<Label extends string> {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly Label[];
 }
 
-/** A histogram in a registry whose numbers meters keep. */
+/** A histogram in prom-client's registry whose values come from meters. */
 export class MeteredHistogram<Label extends string> extends Histogram<Label> {
   constructor(
     registry: Registry,
@@ -47,7 +47,7 @@ export class MeteredHistogram<Label extends string> extends Histogram<Label> {
     super({ ...description, labelNames: [...description.labelNames], registers: [registry] });
   }
 
-  /** What prom-client's registry takes from a metric. */
+  /** Called by prom-client's registry when the metrics are scraped. */
   async getForPromString() {
     const { name, help } = this.description;
     const values = this.meters().flatMap((each) => valuesOf(name, each));
@@ -55,7 +55,7 @@ export class MeteredHistogram<Label extends string> extends Histogram<Label> {
   }
 }
 
-/** Prometheus' buckets hold what those below them hold, too. */
+/** Prometheus' buckets are cumulative: each includes those below it. */
 function valuesOf<Label extends string>(name: string, { labels: sharedLabels, meter }: LabelledMeter<Label>) {
   let count = 0;
   const value = (suffix: string, number: number, labels: Readonly<Record<string, string | number>> = {}) => ({

@@ -35,11 +35,11 @@ describe('a connection string of EventStoreDB', () => {
     ['kurrentdb://host:2113?tls=false', 'esdb://host:2113?tls=false'],
     ['kurrentdb+discover://u:p@kurrentdb', 'esdb+discover://u:p@kurrentdb'],
     ['esdb://kurrentdb:2113', 'esdb://kurrentdb:2113'],
-  ])('reads %s as %s for the client', (text, read) => {
+  ])('becomes, from %s, %s for the client', (text, read) => {
     expect(clientUrl(text)).toBe(read);
   });
 
-  it('tells numbers, whatever the spelling', () => {
+  it('returns the number of an option in each spelling', () => {
     expect(numberOption('esdb://host?tls=false&keep_alive_timeout=5', 'keepAliveTimeout')).toBe(5);
     expect(numberOption('kurrentdb://host?keepAliveTimeout=5', 'keepAliveTimeout')).toBe(5);
     expect(numberOption('esdb://host?tls=false', 'keepAliveTimeout')).toBeUndefined();
@@ -51,7 +51,7 @@ describe('a connection string of EventStoreDB', () => {
     ['kurrentdb+discover://user:secret@host', 'kurrentdb+discover://…@host'],
     ['user:secret@host', '…@host'],
     ['esdb://host:2113?tls=false', 'esdb://host:2113?tls=false'],
-  ])('shows %s as %s', (text, shown) => {
+  ])('is shown without its password: %s as %s', (text, shown) => {
     expect(withoutPassword(text)).toBe(shown);
   });
 });

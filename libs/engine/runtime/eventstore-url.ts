@@ -1,9 +1,9 @@
-/** What APPLEDGER_EVENTSTORE_URL takes, as the help and the errors say it. */
+/** The values of APPLEDGER_EVENTSTORE_URL in words, for errors and the help. */
 export const EVENTSTORE_URL_TAKES =
   'a connection string, kurrentdb://host:2113?tls=false or kurrentdb+discover://user:password@cluster:2113 ' +
   '(esdb:// means the same), with the options that docs/distributed.md lists';
 
-/** Options of a connection string and what they take; names are compared without case, "-" and "_". */
+/** The options of a connection string and their values; names are compared ignoring case, "-" and "_". */
 const OPTIONS: Readonly<Record<string, RegExp>> = {
   connectionname: /^.+$/,
   defaultdeadline: /^[1-9]\d*$/,
@@ -16,7 +16,7 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   throwonappendfailure: /^(true|false)$/,
   tls: /^(true|false)$/,
   tlscafile: /^.+$/,
-  tlsverifycert: /^true$/, // The client cannot do without, and would only print a warning, with the password in it.
+  tlsverifycert: /^true$/, // For false the client would only print a warning, which contains the password.
   usercertfile: /^.+$/,
   userkeyfile: /^.+$/,
 };
@@ -25,9 +25,9 @@ const HOST = /^[a-z0-9_.-]+(:\d{1,5})?$/i;
 const CONNECTION_STRING = /^(?:esdb|kurrentdb)(?:\+discover)?:\/\/(?:[^:@/?]+:[^@/?]+@)?([^/?@]+)\/?(?:\?(.+))?$/;
 
 /**
- * Checks a connection string as far as it can be checked without connecting; options that nobody knows are refused.
+ * Checks a connection string without connecting; unknown options are refused.
  *
- * @returns the text, or undefined when it is none
+ * @returns the text, or undefined when it is not a connection string
  */
 export function eventStoreUrl(text: string): string | undefined {
   const [, hosts = '', query = ''] = CONNECTION_STRING.exec(text) ?? [];
@@ -35,7 +35,7 @@ export function eventStoreUrl(text: string): string | undefined {
   return hosts.split(',').every((host) => HOST.test(host)) && options.every(isOption) ? text : undefined;
 }
 
-/** The number that an option of a connection string holds; undefined when it is not there. */
+/** The number that an option of a connection string sets; undefined when it is absent. */
 export function numberOption(connectionString: string, option: string): number | undefined {
   const [, query = ''] = CONNECTION_STRING.exec(connectionString)?.slice(1) ?? [];
   for (const pair of query.split('&')) {
@@ -45,12 +45,12 @@ export function numberOption(connectionString: string, option: string): number |
   return undefined;
 }
 
-/** The same connection string as the client reads it, which knows EventStoreDB's older name alone. */
+/** The connection string for the client, which only knows EventStoreDB's older scheme, esdb. */
 export function clientUrl(connectionString: string): string {
   return connectionString.replace(/^kurrentdb(?=[:+])/, 'esdb');
 }
 
-/** A connection string for logs and errors: without user and password, whether or not the rest is well formed. */
+/** A connection string for logs and errors: without user and password, even if the rest is malformed. */
 export function withoutPassword(text: string): string {
   return text.replace(/^([a-z+]*:\/\/)?.*@/is, '$1…@');
 }

@@ -23,7 +23,7 @@ function reserveOf(file: string): FileReserve {
   return reserve;
 }
 
-it('makes a file longer, and leaves what was there', async () => {
+it('extends a file and keeps its content', async () => {
   const reserve = reserveOf(path);
   await reserve.ensure(5_000_000);
   await reserve.close();
@@ -33,13 +33,13 @@ it('makes a file longer, and leaves what was there', async () => {
   expect(bytes.subarray(14).every((byte) => byte === 0)).toBe(true);
 });
 
-it('leaves a file alone that is long enough', async () => {
+it('does not change a file that is long enough', async () => {
   await writeFile(path, Buffer.alloc(6_000_000, 1));
   await reserveOf(path).ensure(5_000_000);
   expect((await readFile(path)).equals(Buffer.alloc(6_000_000, 1))).toBe(true);
 });
 
-it('grows again before more is wanted, by steps', async () => {
+it('grows in steps, ahead of what is needed', async () => {
   const reserve = reserveOf(path);
   let size = 0;
   for (const bytes of [1, 2_000_000, 4_000_000]) {
@@ -53,17 +53,17 @@ it('grows again before more is wanted, by steps', async () => {
   }
 });
 
-it('makes room for many at once', async () => {
+it('serves several calls at once', async () => {
   const reserve = reserveOf(path);
   await Promise.all([3_000_000, 1_000_000, 2_000_000].map((bytes) => reserve.ensure(bytes)));
   expect((await stat(path)).size).toBeGreaterThanOrEqual(3_000_000);
 });
 
-it('says so when the file cannot be written', async () => {
+it('rejects when the file cannot be written', async () => {
   await expect(reserveOf(join(folder, 'missing')).ensure(1)).rejects.toThrow('ENOENT');
 });
 
-it('tries again, from what is there, after it could not write', async () => {
+it('retries from the current size after a failed write', async () => {
   const file = join(folder, 'later');
   const reserve = reserveOf(file);
   await expect(reserve.ensure(1)).rejects.toThrow('ENOENT');

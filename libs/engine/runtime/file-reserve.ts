@@ -1,50 +1,50 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** The file grows by steps of this size: small, because the next fsync waits for what was written; larger ones were seen as pauses. */
+/** The file grows in steps of this size. The next fsync waits for what was written, so larger steps caused visible pauses. */
 const STEP_BYTES = 524_288;
 
 /**
- * Written with one call. The system keeps in one piece in memory what was written with one call, and maps it as one:
- * with calls of half a mebibyte a touched page brought a hundred others with it into the resident memory. Linux maps
- * the sixteen pages around a touched one in any case, so these bring none; and smaller calls cost the event loop more.
+ * The bytes of one write. Linux keeps what was written with one call in one piece of the page cache and maps it as one:
+ * with writes of half a mebibyte, one touched page brought a hundred others into the resident memory. It maps sixteen
+ * pages around a touched one in any case, so this size adds none; smaller writes cost the event loop more.
  */
 const ZEROS = Buffer.alloc(65_536);
 
 /**
- * Keeps room on the disk ahead of what a database is about to write to its file. On a full disk it is then this write
- * that fails, before the database has begun its own.
+ * Reserves disk space for what a database is about to write to its file. On a full disk this write fails, before the
+ * database has begun its own.
  *
  * LMDB needs that: when one of its page writes fails, its message about it overruns a buffer of a hundred bytes
  * (mdb_page_flush in the mdb.c that lmdb 3.5.6 builds), and the process may end at any later moment.
  */
 export class FileReserve {
   #size = 0;
-  /** Open from the first growth on, until one fails. */
+  /** Open from the first growth until one fails. */
   #file: FileHandle | undefined;
   #growing: Promise<void> | undefined;
 
-  /** @param path a file that exists, and that nobody makes longer than was ensured */
+  /** @param path an existing file, to which nobody writes beyond the size that was ensured */
   constructor(private readonly path: string) {}
 
   /**
-   * Makes the file at least so long, with zeros that the disk has room for, and begins to make it longer than that, so
-   * that the next who asks need not wait.
+   * Extends the file with zeros to at least a size, and begins to extend it further so that the next call need not wait.
    *
-   * @throws Error the disk has no room, or refuses to be written; what it had before is untouched
+   * @param bytes the size
+   * @throws Error the disk is full or cannot be written; the previous content is unchanged
    */
   async ensure(bytes: number): Promise<void> {
     while (bytes > this.#size) await this.#grow(bytes);
-    // It fails again, and is told then, when the room is needed.
+    // If this fails, so does the call that needs the space, and that one reports it.
     if (bytes + STEP_BYTES > this.#size) this.#grow(bytes + STEP_BYTES).catch(() => undefined);
   }
 
-  /** Finishes what is being written, and lets go of the file. */
+  /** Waits for writes under way and closes the file. */
   async close(): Promise<void> {
     await this.#growing?.catch(() => undefined);
     await this.#letGo();
   }
 
-  /** Goes on with what has been begun, or makes the file so long. */
+  /** Waits for the growth under way, or begins one. */
   #grow(bytes: number): Promise<void> {
     this.#growing ??= this.#write(bytes).finally(() => {
       this.#growing = undefined;
@@ -61,7 +61,7 @@ export class FileReserve {
         this.#size += bytesWritten;
       }
     } catch (error) {
-      await this.#letGo(); // The next try looks again at what is there.
+      await this.#letGo(); // The next attempt reads the file's size again.
       throw error;
     }
   }
@@ -79,21 +79,21 @@ export class FileReserve {
   }
 }
 
-/** What LMDB tells of its file. */
+/** LMDB's statistics of its file. */
 export interface LmdbStats {
   readonly lastPageNumber: number;
   readonly pageSize: number;
 }
 
-/** What a write may need beside its bytes: pages of each table's tree, and for each entry its own and others. */
+/** Pages that a write may need in addition to its bytes: those of each table's tree, and for each entry its own and others. */
 const SPARE_PAGES = 256;
 const PAGES_PER_ENTRY = 4;
 
 /**
- * How long an LMDB file may be after a write, in bytes: never less than it will be.
+ * An upper bound of the size of an LMDB file after a write, in bytes.
  *
- * @param entries how many events or documents are written
- * @param bytes of large ones, what does not fit into the pages that each entry counts as
+ * @param entries the number of events or documents that are written
+ * @param bytes of large entries: the bytes that do not fit into the pages counted for each entry
  */
 export function lmdbBytesAfter({ lastPageNumber, pageSize }: LmdbStats, entries: number, bytes = 0): number {
   return (lastPageNumber + 1 + SPARE_PAGES + entries * PAGES_PER_ENTRY) * pageSize + bytes * 2;

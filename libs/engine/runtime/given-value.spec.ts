@@ -28,19 +28,19 @@ const secrets = [
 ] as const;
 
 describe.each(secrets)('the secret %s', (key, name, text) => {
-  it.each(['', '\n', '\r\n', '\n\n'])('can stand in a file, whatever line end is behind it: %j', (end) => {
+  it.each(['', '\n', '\r\n', '\n\n'])('can be in a file that ends with %j', (end) => {
     const inFile = readConfiguration({ [`${name}_FILE`]: fileWith('secret', text + end) });
     expect(inFile[key]).toEqual(readConfiguration({ [name]: text })[key]);
     expect(inFile[key]).toBeDefined();
   });
 
-  it('cannot stand in both', () => {
+  it('cannot be set in both ways', () => {
     const fault = faultOf({ [name]: text, [`${name}_FILE`]: fileWith('secret', text) });
     expect(fault).toContain(`${name} and ${name}_FILE are both set: set one of them`);
     expect(fault).not.toContain(text);
   });
 
-  it('is said to be missing with its file, and with what the system says of it', () => {
+  it('is reported missing, with the file and the error of the system', () => {
     expect(faultOf({ [`${name}_FILE`]: join(folder, 'nothing') })).toContain(
       `${name}_FILE names "${join(folder, 'nothing')}", which cannot be read (ENOENT)`,
     );
@@ -48,18 +48,18 @@ describe.each(secrets)('the secret %s', (key, name, text) => {
     expect(faultOf({ [`${name}_FILE`]: fileWith('empty', '\n') })).toContain('which is empty');
   });
 
-  it('is never shown when it cannot be used', () => {
+  it('is not shown when it is invalid', () => {
     const fault = faultOf({ [`${name}_FILE`]: fileWith('wrong', 'no:secret of mine?\n') });
     expect(fault).toContain(`${name} takes`);
     expect(fault).not.toContain('of mine');
   });
 
-  it('is known to the help, and no misspelt variable', () => {
+  it('has a file variable that the help lists and that is not reported as misspelt', () => {
     expect(configurationHelp()).toContain(`${name}_FILE names a file that holds it`);
     expect(unknownVariables({ [`${name}_FILE`]: 'x' })).toEqual([]);
   });
 });
 
-it('what is no secret has no file', () => {
+it('a variable that is not a secret has no file variable', () => {
   expect(unknownVariables({ APPLEDGER_PORT_FILE: 'x' })).toEqual(['APPLEDGER_PORT_FILE']);
 });

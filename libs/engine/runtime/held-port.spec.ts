@@ -22,7 +22,7 @@ async function takes(port: number): Promise<string> {
 }
 
 describe('a held port', () => {
-  it('is taken for everybody else until it is released', async () => {
+  it('is in use for others until it is released', async () => {
     const address = { host: '127.0.0.1', port: await freePort() };
     const held = await holdPort(address);
     expect(await takes(address.port)).toBe('EADDRINUSE');
@@ -32,7 +32,7 @@ describe('a held port', () => {
     expect(await takes(address.port)).toBe('free');
   });
 
-  it('sends away who connects, and is released all the same', async () => {
+  it('disconnects clients, and can still be released', async () => {
     const address = { host: '127.0.0.1', port: await freePort() };
     const held = await holdPort(address);
     const socket = connect(address.port, address.host).on('error', () => {});
@@ -41,7 +41,7 @@ describe('a held port', () => {
     expect(await takes(address.port)).toBe('free');
   });
 
-  it('is none where the system chooses', async () => {
+  it('reserves nothing if the system chooses the port', async () => {
     await (await holdPort({ host: '127.0.0.1', port: 0 })).release();
   });
 });

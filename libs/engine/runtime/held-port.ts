@@ -2,20 +2,20 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Configuration } from './configuration.js';
 
-/** A port that no other process can take meanwhile. */
+/** A port that is reserved: no other process can listen on it. */
 export interface HeldPort {
-  /** Lets go of the port, for whoever listens on it at once. */
+  /** Releases the port, so that this process can listen on it immediately afterwards. */
   release(): Promise<void>;
 }
 
-/** Nothing is held where the system chooses a free port. */
+/** Nothing is reserved if the system chooses a free port. */
 const NOTHING_HELD: HeldPort = { release: async () => undefined };
 
 /**
- * Takes a port before anything else is opened, so that a port which is in use leaves no trace in the stores. Whoever
- * connects is sent away until the server itself listens.
+ * Reserves a port before anything else is opened, so that a start on a port that is in use changes nothing in the
+ * stores. Clients that connect are disconnected until the server itself listens.
  *
- * @throws Error as Node has it: `code` is EADDRINUSE where another process listens
+ * @throws Error Node's own: `code` is EADDRINUSE if another process listens
  */
 export async function holdPort({ host, port }: Pick<Configuration, 'host' | 'port'>): Promise<HeldPort> {
   if (port === 0) return NOTHING_HELD;

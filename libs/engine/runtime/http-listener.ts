@@ -4,35 +4,35 @@ import type { FastifyInstance } from 'fastify';
 import type { Configuration } from './configuration.js';
 import { type HeldPort, holdPort } from './held-port.js';
 
-/** Where to listen. */
+/** The address to listen on. */
 interface Address extends Pick<Configuration, 'host' | 'port'> {
-  /** The variable that the port comes from; default: APPLEDGER_PORT. */
+  /** The variable that sets the port, for errors; default: APPLEDGER_PORT. */
   readonly variable?: string;
 }
 
-/** Where `/debug` is served alone; undefined: it has no port of its own. */
+/** The address of the separate port for `/debug`; undefined: there is none. */
 export function debugAddress({ host, debugPort }: Configuration): Address | undefined {
   return debugPort === undefined ? undefined : { host, port: debugPort, variable: 'APPLEDGER_DEBUG_PORT' };
 }
 
-/** Requests that are still in flight after this are cut off: a supervisor waits longer, but not for ever. */
+/** Requests that are still in flight after this are aborted: before a supervisor kills the process. */
 const DRAIN_MS = 3_000;
 
 /**
- * Takes an address before anything is opened.
+ * Reserves an address before anything else is opened.
  *
- * @throws Error the address cannot be had; the message names the variable
+ * @throws Error the address is not available; the message names the variable
  */
 export async function holdAddress(address: Address): Promise<HeldPort> {
   return holdPort(address).catch((error) => Promise.reject(listenError(address, error)));
 }
 
 /**
- * Listens where an address says.
+ * Listens on an address.
  *
- * @param held the same address, to be released
- * @returns the URL by which this machine reaches it
- * @throws Error the address cannot be had; the message names the variable
+ * @param held the reservation of this address, which is released
+ * @returns the URL by which this machine reaches the server
+ * @throws Error the address is not available; the message names the variable
  */
 export async function listen(fastify: FastifyInstance, address: Address, held: HeldPort): Promise<string> {
   const { host, port } = address;
@@ -54,13 +54,13 @@ function listenError({ host, port, variable = 'APPLEDGER_PORT' }: Address, error
   return new Error(`APPLEDGER_HOST ${host} with ${variable} ${port} cannot be listened on (${code ?? error})`);
 }
 
-/** Where this machine reaches the server; an address that stands for all is reached by loopback. */
+/** The URL by which this machine reaches the server; a wildcard address is reached by loopback. */
 function urlOf(scheme: string, { address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `${scheme}://127.0.0.1:${port}`;
   return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`;
 }
 
-/** Takes no new connections and waits for the requests in flight, but not for ever. */
+/** Closes the server: it accepts no new connections and waits for the requests in flight, for {@link DRAIN_MS} at most. */
 export async function drain(fastify: FastifyInstance): Promise<void> {
   const cutOff = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_MS);
   try {

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
-/** How every connection of HTTP/2 begins. */
+/** The first bytes of every HTTP/2 connection (RFC 9113, 3.4). */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
 /**
- * Tells the connections of HTTP/2 on a port from those of HTTP/1.1: by what the client has agreed to (ALPN), or without
- * that by the first bytes, which the version's preface tells apart.
+ * Distinguishes HTTP/2 from HTTP/1.1 connections on one port: by the protocol that was negotiated (ALPN), otherwise by
+ * the connection preface of HTTP/2.
  */
 export class HttpVersions {
   readonly #undecided = new Set<Socket>();
 
-  /** @param timeoutMs a connection that stays undecided for longer is closed */
+  /** @param timeoutMs a connection that sends too few bytes for a decision within this time is closed */
   constructor(private readonly timeoutMs: number) {}
 
-  /** Calls back when it is known which version a connection speaks. One that ends before is forgotten. */
+  /** Calls back when the version of a connection is known. A connection that ends before is dropped. */
   decide(socket: Socket, decided: (isHttp2: boolean) => void): void {
     if (socket instanceof TLSSocket && socket.alpnProtocol !== false) {
       decided(socket.alpnProtocol === 'h2');
@@ -28,13 +28,13 @@ export class HttpVersions {
     });
   }
 
-  /** Closes the connections that are undecided. */
+  /** Closes the connections whose version is not known yet. */
   close(): void {
     for (const socket of this.#undecided) socket.destroy();
   }
 }
 
-/** Reads the first bytes, and puts them back for what serves the connection. The preface may come in pieces. */
+/** Reads the first bytes and puts them back for the server. The preface may arrive in several packets. */
 function byFirstBytes(socket: Socket, timeoutMs: number, decided: (isHttp2: boolean) => void): void {
   let seen = Buffer.alloc(0);
   const drop = () => socket.destroy();

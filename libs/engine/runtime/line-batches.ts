@@ -1,15 +1,15 @@
 import { type DestinationStream, pino } from 'pino';
 
-/** How many characters are collected before they are written, unless the time is over first. */
+/** Characters that are collected before they are written, unless {@link FLUSH_MS} passes first. */
 const BATCH_CHARACTERS = 32_768;
-/** How long a line waits for others at most, in milliseconds. */
+/** The longest time that a line waits for others. */
 const FLUSH_MS = 100;
-/** What is dropped beyond this while nobody reads the file: a log must not fill the memory. */
+/** Lines beyond this are dropped while nobody reads the file: a log must not fill the memory. */
 const MAX_WAITING_BYTES = 8_388_608;
 
 /**
- * A file descriptor to which lines are written in batches: a write for every request would cost as much as the request.
- * What waits when the process ends is written then, unless it is killed.
+ * A destination that writes lines to a file descriptor in batches: one write per request would cost as much as the
+ * request. Lines that wait when the process exits are written then; they are lost if it is killed.
  */
 export function lineBatches(fd: number): DestinationStream {
   const file = pino.destination({ fd, sync: false, maxLength: MAX_WAITING_BYTES });

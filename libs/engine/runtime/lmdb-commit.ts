@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Why LMDB could not commit: lmdb gives the system's own error by a second promise, which is rejected in the same turn
- * and must be caught in any case.
+ * The reason why LMDB could not commit. lmdb reports the system's error through a second promise, which is rejected in
+ * the same turn of the event loop and must be caught in any case.
  *
- * @param error what the write was rejected with
- * @returns the system's error, or the one given when there is no other
+ * @param error the rejection of the write
+ * @returns the system's error, or `error` if there is none
  */
 export async function commitReason(error: unknown): Promise<unknown> {
   const reason = (error as { commitError?: Promise<never> }).commitError;

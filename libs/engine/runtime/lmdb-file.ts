@@ -9,7 +9,7 @@ const PAGE_SIZE_AT = 24;
 const LAST_PAGE_AT = 120;
 const META_BYTES = 144;
 
-/** Pages at the end that LMDB may have taken and given back in one transaction, and so never written. */
+/** Pages at the end that LMDB may have allocated and freed in one transaction, and so never written. */
 const UNWRITTEN_TAIL_PAGES = 64n;
 
 interface Meta {
@@ -19,10 +19,10 @@ interface Meta {
 }
 
 /**
- * Looks at an LMDB file before LMDB does: the library ends the whole process (segmentation fault, bus error) when it
- * opens a file that is not its own or that has lost its end.
+ * Checks an LMDB file before LMDB opens it: the library crashes the process (segmentation fault, bus error) when it
+ * opens a file of another format or a truncated one.
  *
- * @returns what is wrong, or undefined when the file can be opened (one that is missing or empty can)
+ * @returns what is wrong, or undefined when the file can be opened (a missing or empty one can)
  */
 export function lmdbFileFault(path: string): string | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -31,8 +31,8 @@ export function lmdbFileFault(path: string): string | undefined {
   try {
     const first = readMeta(file, 0);
     if (first === undefined || !first.ownFile) return 'it is not an LMDB file of this version';
-    // Three places describe a state: pages 0 and 1 the two newest, the middle of page 0 the last one that was synced,
-    // to which LMDB returns after a loss of power. The file must reach as far as the shortest of them.
+    // Three meta pages describe a state: pages 0 and 1 the two newest, the middle of page 0 the last one that was synced,
+    // to which LMDB returns after a power failure. The file must contain at least the shortest of these states.
     const others = [readMeta(file, first.pageBytes / 2), readMeta(file, first.pageBytes)];
     const lastPage = others.reduce(
       (least, meta) => (meta?.pageBytes === first.pageBytes && meta.lastPage < least ? meta.lastPage : least),

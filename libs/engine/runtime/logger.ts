@@ -2,12 +2,12 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Configuration } from './configuration.js';
 import { lineBatches } from './line-batches.js';
 
-/** The standard error stream: the standard output stays free for what a program prints. */
+/** The standard error stream: standard output is reserved for the program's results. */
 const STDERR = 2;
 
-/** What the libraries ask of a log. */
+/** The logger that the libraries use. */
 export interface Log {
-  /** What helps to find a fault in the settings, and would be too much otherwise. */
+  /** Details for finding an error in the configuration. */
   debug?(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -24,8 +24,8 @@ export async function createLogger(level: string, format: Configuration['logForm
 }
 
 /**
- * Pino's `time` field in ISO 8601. Lines of the same millisecond share its text: at thousands of lines a second, to
- * format a date for each is a quarter of a line's cost.
+ * Pino's `time` field in ISO 8601. Lines of the same millisecond share its text: at thousands of lines a second,
+ * formatting a date for each line is a quarter of its cost.
  *
  * @param now in milliseconds since 1970
  */
@@ -42,7 +42,7 @@ export function timeField(now: () => number): () => string {
   };
 }
 
-/** Lines are written at once, so that they stand where they belong between what the program prints. */
+/** Lines are written immediately, so that they appear in order with what the program prints. */
 async function prettyLines(): Promise<DestinationStream> {
   const { prettyFactory } = await import('pino-pretty');
   const prettify = prettyFactory({

@@ -1,4 +1,4 @@
-/** What an error says, or what was thrown in place of one. */
+/** The message of an error, or the text of a thrown value that is not an error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

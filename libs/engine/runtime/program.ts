@@ -7,16 +7,16 @@ import { messageOf } from './message-of.js';
 const FAILED = 1;
 const INTERRUPTED = 130;
 
-/** A program that runs until it is told to stop. */
+/** A program that runs until it is stopped by a signal. */
 export interface Program<Started extends { stop(): Promise<void> }> {
-  /** What it is and how it is called: the first lines of its help. */
+  /** The purpose and the usage of the program: the first lines of its help. */
   readonly usage: string;
   start(configuration: Configuration, log: Log): Promise<Started>;
-  /** Says on standard output what to do next, now or as soon as it can be done. */
+  /** Prints to standard output what to do next, immediately or as soon as it is possible. */
   announce(started: Started, print: (text: string) => void): Promise<void> | void;
 }
 
-/** Runs the program in this process: reads the configuration, starts, says so, and stops on a signal. */
+/** Runs the program in this process: reads the configuration, starts and announces it, and stops it on a signal. */
 export function runProgram<Started extends { stop(): Promise<void> }>(program: Program<Started>): void {
   run(program).catch(fail);
 }
@@ -34,13 +34,13 @@ async function run<Started extends { stop(): Promise<void> }>({
   const configuration = readConfiguration(process.env);
   const log = await createLogger(configuration.logLevel, configuration.logFormat);
   for (const name of unknownVariables(process.env))
-    log.warn({ variable: name }, 'this variable means nothing: is it misspelt?');
+    log.warn({ variable: name }, 'this variable is unknown: is it misspelt?');
   const starting = start(configuration, log);
   stopOnSignals(starting);
   await announce(await starting, (text) => process.stdout.write(text));
 }
 
-/** The first signal stops the program in good order, a second one at once. */
+/** The first signal shuts the program down gracefully, a second one ends it at once. */
 function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
   let stopping = false;
   const stop = () => {
@@ -57,7 +57,7 @@ function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
   process.on('SIGINT', stop);
 }
 
-/** An error at start is an answer to whoever started: one text, no stack. */
+/** Prints the message of an error without the stack, and exits. */
 function fail(error: unknown): never {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exit(FAILED);

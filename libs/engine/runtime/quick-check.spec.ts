@@ -54,7 +54,7 @@ const fields = fc.record({
 });
 
 describe('the quick check', () => {
-  it.each([Plain, Unruled, Conditional, Listing, Inheriting])('finds nothing right in which %p is wrong', (type) => {
+  it.each([Plain, Unruled, Conditional, Listing, Inheriting])('never accepts what validateSync refuses: %p', (type) => {
     fc.assert(
       fc.property(fields, (values) => {
         const subject = Object.assign(new type(), values);
@@ -64,14 +64,14 @@ describe('the quick check', () => {
     );
   });
 
-  it('knows what is right where all rules are plain', () => {
+  it('accepts valid values of a class with plain rules only', () => {
     const inner = Object.assign(new Inner(), { text: 'abc' });
     const right = Object.assign(new Inheriting(), { text: 'abc', number: 2, inner, flag: true });
     expect(quickCheckOf(right)(right)).toBe(true);
     expect(quickCheckOf(new Unruled())(new Unruled())).toBe(true);
   });
 
-  it('leaves conditions and items of lists to class-validator', () => {
+  it('leaves conditions and rules for list items to class-validator', () => {
     const conditional = Object.assign(new Conditional(), { text: 'abc' });
     expect(quickCheckOf(conditional)(conditional)).toBe(false);
     const listing = Object.assign(new Listing(), { list: ['abc'] });

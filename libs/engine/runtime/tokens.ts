@@ -1,14 +1,15 @@
-/** What Nest injects for the ports and for everything that is not a class: one token each. */
+// Nest's injection tokens for the ports and for values that are not classes.
+
 export const EVENT_STORE = Symbol('EventStore');
 export const EVENT_CODEC = Symbol('EventCodec');
-/** The documents as queries see them. */
+/** The documents that queries read: those of the generation that serves. */
 export const DOCUMENTS = Symbol('Documents');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
-/** Where commands and queries get spans; undefined: nowhere. */
+/** Creates the spans of commands and queries; undefined: traces are off. */
 export const TRACING = Symbol('Tracing');
 export const CLOCK = Symbol('Clock');
 export const ID_GENERATOR = Symbol('IdGenerator');
-/** How long a query waits for documents that it wants to hold, in milliseconds. */
+/** The longest time that a query waits for current documents, in milliseconds. */
 export const READ_PATIENCE = Symbol('ReadPatience');
-/** Whether queries are as new as the event store, or as this process. */
+/** Whether a query sees all events of the event store, or all events of this process. */
 export const READ_CONSISTENCY = Symbol('ReadConsistency');

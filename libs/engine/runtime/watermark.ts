@@ -1,6 +1,6 @@
 /**
- * The newest position that this process has appended. Commands raise it, queries wait for it: whoever writes through
- * this process reads what was written.
+ * The newest position that this process has appended. Commands raise it and queries wait for it, so that a client who
+ * writes through this process reads its own writes.
  */
 export class Watermark {
   #newest = -1n;
@@ -10,12 +10,12 @@ export class Watermark {
     return this.#newest;
   }
 
-  /** Begins anew: another log is there, whose positions are others. */
+  /** Forgets the position, because the event store now holds another log, with other positions. */
   reset(): void {
     this.#newest = -1n;
   }
 
-  /** Takes note of an append. An older position changes nothing. */
+  /** Records the position of an append. An older position changes nothing. */
   raise(position: bigint): void {
     if (position > this.#newest) this.#newest = position;
   }

@@ -1,8 +1,8 @@
 /**
- * Where the script of a worker thread stands: beside the module that starts it. Tests run modules from their sources,
- * which a worker cannot load: it gets what was built from them.
+ * The URL of a worker thread's script, which is in the same folder as the module that starts it. Tests run modules from
+ * their sources, which a worker cannot load: it gets the built script instead.
  *
- * @param name of the built script, `….js`
+ * @param name file name of the built script, `….js`
  * @param startedFrom the module's `import.meta.url`
  */
 export function workerScript(name: string, startedFrom: string): URL {

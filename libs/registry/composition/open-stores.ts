@@ -48,7 +48,7 @@ export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
  * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. Neither need be
  * reachable yet.
  *
- * @throws DataFolderError another process is using the folder, it cannot be made, or holds a part of a back-up
+ * @throws DataFolderError another process is using the folder, it cannot be created, or a restore into it was interrupted
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
  * @throws Error the connection string cannot be used
  */

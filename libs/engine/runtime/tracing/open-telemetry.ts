@@ -19,10 +19,10 @@ import type { RunningTracing, SpanOutline, TracedSpan } from './tracing.js';
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER };
 
-/** How long the end of the process waits for the collector to take the last spans, in milliseconds. */
+/** How long the process waits at its end for the collector to accept the last spans, in milliseconds. */
 const LAST_SPANS_MS = 2_000;
 
-/** Sends spans to the collector that OpenTelemetry's own variables name. */
+/** Starts OpenTelemetry, which sends spans to the collector that its own environment variables name. */
 export function openTelemetry(service: string, log: Log): RunningTracing {
   const tell = (message: string) => log.warn({ reason: message }, 'traces cannot be sent');
   const quiet = () => undefined;
@@ -31,7 +31,7 @@ export function openTelemetry(service: string, log: Log): RunningTracing {
     serviceName: process.env.OTEL_SERVICE_NAME || service,
     resourceDetectors: [resources.envDetector, resources.hostDetector],
     instrumentations: [],
-    // Metrics are Prometheus', and the log goes where the log goes.
+    // Metrics are served to Prometheus, and the log is written to stderr: neither goes to the collector.
     metricReaders: [],
     logRecordProcessors: [],
   });

@@ -1,29 +1,29 @@
-/** Part of the work for a request or of a projection, as a trace shows it. */
+/** A running span: part of the work of a request or a projection. */
 export interface TracedSpan {
-  /** W3C trace context, for what continues the trace elsewhere. */
+  /** The span's W3C trace context, for other processes that continue the trace. */
   readonly traceparent: string;
 }
 
-/** What a span is called, and how it hangs together with others. */
+/** The name of a span and its relation to other spans. */
 export interface SpanOutline {
   readonly name: string;
-  /** `server`: a request from outside; `client`: a call to a store; `consumer`: what is done for events. */
+  /** `server`: an incoming request; `client`: a call to a store; `consumer`: processing of events. */
   readonly kind?: 'server' | 'client' | 'consumer';
-  /** The trace context that came from outside; default: the span that is running. */
+  /** The trace context of an incoming request; default: the running span. */
   readonly parent?: string | undefined;
-  /** Trace contexts of what the work is about; the span then begins a trace of its own. */
+  /** Trace contexts of the requests whose events are processed; the span then begins a new trace. */
   readonly links?: readonly string[];
   readonly attributes?: Readonly<Record<string, string | number>>;
 }
 
-/** Tells a collector what is done. */
+/** Records spans for a collector. */
 export interface Tracing {
-  /** Does the work within a span, which ends with it and says whether it failed. */
+  /** Runs the work within a span that ends with it and records whether it failed. */
   within<R>(outline: SpanOutline, work: (span: TracedSpan) => Promise<R>): Promise<R>;
 }
 
-/** Tracing that is to be stopped at the end of the process. */
+/** Tracing that must be stopped at the end of the process. */
 export interface RunningTracing extends Tracing {
-  /** Sends what has not been sent yet, but does not wait for long. */
+  /** Sends the remaining spans, within a short time limit. */
   stop(): Promise<void>;
 }
