@@ -1,7 +1,7 @@
 import type { Sort } from '../port/read-model.js';
 import { valueAt } from './index-entries.js';
 
-/** Orders documents by the fields in turn. Values of different kinds compare as MongoDB has them: absent, number, text, flag. */
+/** Compares documents by the fields in turn. Values of different types sort as in MongoDB: absent, number, text, boolean. */
 export function documentOrder(sort: readonly Sort[]): (one: object, other: object) => number {
   return (one, other) => {
     for (const [field, direction] of sort) {
@@ -19,7 +19,7 @@ function compareValues(one: unknown, other: unknown): number {
   return Number(one ?? 0) - Number(other ?? 0);
 }
 
-/** By UTF-8 bytes, which differs from JavaScript's own order where a text holds characters beyond the first plane. */
+/** By UTF-8 bytes. JavaScript's own order differs for texts with characters beyond U+FFFF. */
 function compareTexts(one: string, other: string): number {
   return one === other ? 0 : Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

@@ -1,10 +1,10 @@
 import { isDocumentId } from '../port/document-id.js';
 import type { Collection } from '../port/read-model.js';
 
-/** LMDB takes keys of up to 1,978 bytes; the collection's name and a separator are part of the key. */
+/** The longest key that LMDB accepts, in bytes; the collection's name and a separator are part of the key. */
 export const MAX_KEY_BYTES = 1978;
 
-/** Stands between the parts of a key; no part holds it. */
+/** Separates the parts of a key; no part contains it. */
 export const SEPARATOR = '\0';
 
 /** The key of a document, or undefined for an id that no document can have. */
@@ -15,7 +15,7 @@ export function keyOf(collection: Collection<object>, id: string): Buffer | unde
 }
 
 /**
- * The key of a document that is to be written.
+ * The key under which a document is written.
  *
  * @throws RangeError no document can have the id
  */
@@ -31,14 +31,14 @@ export function keyToWrite(collection: Collection<object>, id: string): Buffer {
   return key;
 }
 
-/** A stretch of keys. */
+/** A range of keys. */
 export interface KeyRange {
   readonly start: Buffer;
   /** Exclusive. */
   readonly end: Buffer;
 }
 
-/** All keys that begin with the parts, each followed by the separator. */
+/** The range of all keys that start with the parts, each followed by the separator. */
 export function rangeOf(...parts: readonly string[]): KeyRange {
   const start = Buffer.from(parts.map((part) => part + SEPARATOR).join(''));
   const end = Buffer.from(start);
@@ -46,7 +46,7 @@ export function rangeOf(...parts: readonly string[]): KeyRange {
   return { start, end };
 }
 
-/** What is left of a stretch beyond one of its keys, in the direction in which it is read. */
+/** The rest of a range after one of its keys, in reading direction. */
 export function rangeBeyond({ start, end }: KeyRange, key: Buffer, backwards: boolean): KeyRange {
   return backwards ? { start, end: key } : { start: Buffer.concat([key, Buffer.of(0)]), end };
 }

@@ -44,7 +44,7 @@ readModelContract('embedded', async () => {
 });
 
 describe('embedded read model', () => {
-  it('makes its folder, whatever the name', async () => {
+  it('creates its folder, also if its name has a dot', async () => {
     const folder = join(newFolder(), 'not', 'there.v2');
     const readModel = openEmbeddedReadModel(folder);
     await put(readModel, '1', 1n, 'a');
@@ -52,7 +52,7 @@ describe('embedded read model', () => {
     expect(statSync(join(folder, DATA_FILE)).size).toBeGreaterThan(0);
   });
 
-  it('refuses to write an id that is too long or not Unicode, and says so', async () => {
+  it('refuses to write an id that is too long or not well-formed Unicode', async () => {
     const readModel = openEmbeddedReadModel(newFolder());
     await expect(put(readModel, 'x'.repeat(1972), 1n, 'a')).rejects.toThrow(/at most 1977 bytes/);
     await expect(put(readModel, '\ud800', 1n, 'a')).rejects.toThrow(/well-formed/);
@@ -65,14 +65,14 @@ describe('embedded read model', () => {
   it.each([
     ['not an LMDB file', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
     ['a file of a few bytes', (path: string) => writeFileSync(path, 'x')],
-  ])('says that the folder can be deleted when it holds %s', (_, damage) => {
+  ])('says that the folder can be deleted when it contains %s', (_, damage) => {
     const folder = newFolder();
     damage(join(folder, DATA_FILE));
     expect(() => openEmbeddedReadModel(folder)).toThrow(ReadModelUnavailableError);
     expect(() => openEmbeddedReadModel(folder)).toThrow(/Delete the folder.*built again from the events/);
   });
 
-  it('says that the folder can be deleted when the file has lost its end', async () => {
+  it('says that the folder can be deleted when the file is truncated', async () => {
     const folder = newFolder();
     const readModel = openEmbeddedReadModel(folder);
     for (let index = 0; index < 100; index += 1) await put(readModel, `${index}`, BigInt(index), 'x'.repeat(20_000));
@@ -82,7 +82,7 @@ describe('embedded read model', () => {
     expect(() => openEmbeddedReadModel(folder)).toThrow(/damaged.*Delete the folder/);
   });
 
-  it('starts anew on an empty file', async () => {
+  it('opens an empty file as a new read model', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, DATA_FILE), '');
     const readModel = openEmbeddedReadModel(folder);
@@ -91,14 +91,14 @@ describe('embedded read model', () => {
     await readModel.close();
   });
 
-  it('says what is wrong when its folder is a file', () => {
+  it('reports that its folder is a file', () => {
     const path = join(newFolder(), 'file');
     writeFileSync(path, '');
     expect(() => openEmbeddedReadModel(path)).toThrow(ReadModelUnavailableError);
   });
 });
 
-describe('embedded read model, looking at many documents', () => {
+describe('embedded read model, querying many documents', () => {
   const indexed = { ...things, indexes: [['text']] };
   const find = { filter: { text: { $regex: 'x' } }, sort: [['text', -1]] } as const;
   const id = (index: number) => `${index}`.padStart(5, '0');
@@ -118,7 +118,7 @@ describe('embedded read model, looking at many documents', () => {
   it.each([
     ['along an index', find],
     ['without one', { ...find, sort: [['other', 1]] } as const],
-  ])('%s, gives way to what else there is to do', async (_, wanted) => {
+  ])('%s, does not block the event loop', async (_, wanted) => {
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     let isFound = false;
     let turns = 0;
@@ -131,7 +131,7 @@ describe('embedded read model, looking at many documents', () => {
     expect(turns).toBeGreaterThan(10);
   });
 
-  it('finds what stays, once, while what it has passed is removed', async () => {
+  it('finds every remaining document once while others are removed', async () => {
     const found = readModel.find(indexed, find);
     const passed = Array.from({ length: 150 }, (_, index) => id(MANY - 1 - index));
     const writes = passed.map((gone) => ({ id: gone, position: 2n, document: undefined }));
@@ -141,14 +141,14 @@ describe('embedded read model, looking at many documents', () => {
     for (let index = 0; index < MANY - passed.length; index += 1) expect(texts).toContain(`x${id(index)}`);
   });
 
-  it('pushes no document out of memory', async () => {
+  it('displaces no document from the cache', async () => {
     await fill(MANY, MAX_CACHED_DOCUMENTS + 1);
     const wanted = await readModel.get(indexed, id(0));
     await readModel.find(indexed, find);
     expect(await readModel.get(indexed, id(0))).toBe(wanted);
   });
 
-  it('fails when it is closed meanwhile', async () => {
+  it('fails when the read model is closed meanwhile', async () => {
     const found = readModel.find(indexed, find);
     await Promise.all([expect(found).rejects.toThrow(ReadModelUnavailableError), readModel.close()]);
   });
@@ -158,7 +158,7 @@ describe('embedded read model in a folder that cannot be written', () => {
   // Permissions do not bind root, so the folder is opened as if it could not be written.
   const openReadOnly = (folder: string) => openEmbeddedReadModel(folder, { readOnly: true });
 
-  it('answers reads and refuses writes, saying what to do', async () => {
+  it('serves reads and refuses writes, and says what to do', async () => {
     const folder = newFolder();
     const writable = openEmbeddedReadModel(folder);
     await put(writable, '1', 1n, 'a');
@@ -177,7 +177,7 @@ describe('embedded read model in a folder that cannot be written', () => {
     await readModel.close();
   });
 
-  it('cannot be opened when there is nothing to read', () => {
+  it('cannot be opened when it is empty', () => {
     const folder = newFolder();
     expect(() => openReadOnly(folder)).toThrow(/write permission/);
     mkdirSync(join(folder, 'empty'));

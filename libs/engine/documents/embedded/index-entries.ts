@@ -1,19 +1,19 @@
 import type { Collection, Index } from '../port/read-model.js';
 import { SEPARATOR } from './document-keys.js';
 
-/** What an entry holds of a value, in bytes: enough for two of the contract's longest names and ids beside them. */
+/** The longest part of a value that an entry holds, in bytes: two of the contract's longest names and two ids fit in a key. */
 export const MAX_INDEXED_BYTES = 800;
 
-/** An absent value stands before every text. */
+/** An absent value sorts before every text. */
 const ABSENT = '\x01';
 const TEXT = '\x02';
-/** Ends a text that is not held whole, which is then like no text that is. */
+/** Ends a text that is shortened, so that it never equals a complete one. */
 const CUT = '\x03';
 
-/** The names in each path that has been asked for: there are as many as indexes and orders have fields. */
+/** The split paths. Their number is limited: only fields of indexes and sort orders are looked up. */
 const namesInPath = new Map<string, readonly string[]>();
 
-/** The value at a path of names with dots, or undefined. */
+/** The value at a dotted path, or undefined. */
 export function valueAt(document: object, path: string): unknown {
   let names = namesInPath.get(path);
   if (names === undefined) {
@@ -28,13 +28,13 @@ export function valueAt(document: object, path: string): unknown {
   return value;
 }
 
-/** Whether an entry holds the whole text, so that entries which are alike stand for texts that are. */
+/** Whether an entry holds the complete text, so that equal entries mean equal texts. */
 export function isHeldWhole(text: string): boolean {
   const fits = Buffer.byteLength(text) <= MAX_INDEXED_BYTES && !text.endsWith(CUT);
   return fits && text.isWellFormed() && !text.includes(SEPARATOR);
 }
 
-/** A text, or its absence, as a part of a key; keys sort as the texts do by their UTF-8 bytes. */
+/** Encodes a text or its absence as a part of a key. Keys sort by the UTF-8 bytes of the texts. */
 export function indexPart(value: string | undefined): string {
   if (value === undefined) return ABSENT;
   if (isHeldWhole(value)) return TEXT + value;
@@ -42,7 +42,7 @@ export function indexPart(value: string | undefined): string {
   return TEXT + bytes.toString('utf8') + CUT;
 }
 
-/** The name of an index as a part of a key, from its place in the collection's list. */
+/** The name of an index as a part of a key: its place in the collection's list of indexes. */
 export function indexName(place: number): string {
   return place.toString(36);
 }

@@ -3,7 +3,7 @@ import * as query from 'mingo/operators/query';
 import { Query } from 'mingo/query';
 import type { Filter } from '../port/read-model.js';
 
-/** The operators of filters alone: all of MongoDB's would take a good part of a start to load. */
+/** Only the query operators: loading all of MongoDB's operators would slow the start down. */
 const context = Context.init({ query: { ...query } });
 
 /** Compiles a filter in MongoDB's query language. */

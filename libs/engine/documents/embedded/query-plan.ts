@@ -3,20 +3,20 @@ import { isHeldWhole } from './index-entries.js';
 
 /** How a query is answered. */
 export interface QueryPlan {
-  /** The index to walk along, by its place in the list, and the values that its first fields must have. */
+  /** The index to scan, by its place in the list, and the values of its first fields; undefined: all documents. */
   readonly walk:
     | { readonly index: number; readonly values: readonly string[]; readonly backwards: boolean }
     | undefined;
-  /** Every document that the walk comes to matches: none has to be looked at. */
+  /** Every document in the scanned range matches, so the filter need not be applied. */
   readonly exact: boolean;
-  /** The walk comes to them in the order that is asked for. */
+  /** The scan returns the documents in the requested order. */
   readonly ordered: boolean;
 }
 
-/** Every document of the collection is looked at, and they are sorted afterwards. */
+/** Every document of the collection is examined, and the matches are sorted afterwards. */
 const SCAN: QueryPlan = { walk: undefined, exact: false, ordered: false };
 
-/** Chooses the index that narrows the query most, and among those that narrow it alike one that has the order. */
+/** Chooses the index with the most equality conditions of the filter; among equal ones, an index in the requested order. */
 export function planQuery(indexes: readonly Index[], { filter, sort }: Pick<Find, 'filter' | 'sort'>): QueryPlan {
   const equalities = equalitiesOf(filter);
   let best = SCAN;
@@ -37,7 +37,7 @@ function planWith(
   const unequal = fields.findIndex((field) => !equalities.has(field));
   const narrowing = unequal === -1 ? fields : fields.slice(0, unequal);
   const values = narrowing.map((field) => equalities.get(field) ?? '');
-  // A field that has one value in all documents says nothing about their order.
+  // A field that has the same value in all documents does not affect their order.
   const order = sort.filter(([field]) => !narrowing.includes(field));
   const directions = new Set(order.map(([, direction]) => direction));
   const following = fields.slice(narrowing.length);
@@ -50,7 +50,7 @@ function weight({ walk, ordered }: QueryPlan): number {
   return (walk?.values.length ?? 0) * 2 + (ordered ? 1 : 0);
 }
 
-/** The fields of which the filter says which text they are. */
+/** The fields that the filter requires to equal a text. */
 function equalitiesOf(filter: Filter): ReadonlyMap<string, string> {
   const equalities = new Map<string, string>();
   for (const [field, condition] of Object.entries(filter)) {

@@ -3,8 +3,8 @@ import type { Versioned } from '../port/read-model.js';
 const POSITION_BYTES = 8;
 
 /**
- * What is stored under a document's key: its position, then the document as JSON, or nothing when the last event has
- * removed it. The position stands alone in front, so that it can be compared without reading the document.
+ * Encodes a document for its key: its position, then the document as JSON, or nothing if the last event removed it. The
+ * position comes first so that it can be compared without parsing the document.
  */
 export function encodeDocument({ position, document }: Versioned<object>): Buffer {
   const json = document === undefined ? '' : JSON.stringify(document);
@@ -14,13 +14,13 @@ export function encodeDocument({ position, document }: Versioned<object>): Buffe
   return stored;
 }
 
-/** The document and its position. */
+/** Decodes a document and its position. */
 export function decodeDocument<D extends object>(stored: Buffer): Versioned<D> {
   const document = stored.length === POSITION_BYTES ? undefined : JSON.parse(stored.toString('utf8', POSITION_BYTES));
   return { position: positionIn(stored), document };
 }
 
-/** The position alone. */
+/** Decodes the position only. */
 export function positionIn(stored: Buffer): bigint {
   return stored.readBigInt64BE();
 }

@@ -6,12 +6,12 @@ import { DUPLICATE_KEY } from './mongodb-errors.js';
 import { MARKER_ID, type Stored } from './stored-document.js';
 
 /**
- * The collection of the checkpoints. They do not lie among the documents, because not every server finds by index what
- * an update has a condition on, and a checkpoint is moved with every batch.
+ * The collection of the checkpoints. It is separate from the documents because not every server uses an index for the
+ * condition of an update, and every batch updates a checkpoint.
  */
 export const CHECKPOINTS = 'checkpoints';
 
-/** A checkpoint as it lies in MongoDB, under the name of its collection. */
+/** A checkpoint as stored in MongoDB; its id is the name of its collection. */
 interface StoredCheckpoint {
   readonly _id: string;
   readonly incarnation: string;
@@ -22,8 +22,8 @@ interface StoredCheckpoint {
 }
 
 /**
- * How far the documents of a collection have come. A marker among the documents says which incarnation of the
- * collection they are: who drops the documents drops the marker with them, and then the checkpoint is none.
+ * The checkpoint of a collection. A marker among the documents holds the incarnation of the collection: whoever drops
+ * the documents drops the marker with them, and the checkpoint becomes invalid.
  */
 export interface Checkpoint {
   readonly position: bigint;
@@ -33,7 +33,7 @@ export interface Checkpoint {
   readonly lastEvent?: EventMark;
   /** The identity of the event log. */
   readonly log?: string;
-  /** Drawn when the collection is made: one that was dropped and made again is another one. */
+  /** Random, chosen when the collection is created: a collection that is dropped and created again has another one. */
   readonly incarnation: string;
 }
 
@@ -45,7 +45,7 @@ export async function readCheckpoint(db: Db, name: string): Promise<Checkpoint |
   return checkpoint;
 }
 
-/** The checkpoint of a collection. It is made, and so is the collection, if there is none. */
+/** The checkpoint of a collection. Creates it, and the collection, if there is none. */
 export async function ensureCheckpoint(db: Db, name: string): Promise<Checkpoint> {
   for (;;) {
     const incarnation = (await markedIncarnation(db, name)) ?? (await mark(db, name));
@@ -56,9 +56,9 @@ export async function ensureCheckpoint(db: Db, name: string): Promise<Checkpoint
 }
 
 /**
- * The checkpoint that a batch is to move.
+ * The checkpoint before a batch is applied.
  *
- * @throws DocumentsLostError what the writer has written before is gone, or what is there comes from another event log
+ * @throws DocumentsLostError documents that the writer has written are gone, or the stored ones are of another event log
  */
 export async function checkpointBefore(
   db: Db,
@@ -71,9 +71,9 @@ export async function checkpointBefore(
 }
 
 /**
- * Moves the checkpoint, but never back.
+ * Moves the checkpoint forward.
  *
- * @param before what stood there before the documents were written
+ * @param before the checkpoint before the documents were written
  * @throws DocumentsLostError the collection has been dropped meanwhile
  */
 export async function moveCheckpoint(
@@ -89,31 +89,31 @@ export async function moveCheckpoint(
   if (now?.incarnation !== incarnation) throw new DocumentsLostError(name);
 }
 
-/** Forgets the checkpoint of a collection that has been dropped. */
+/** Removes the checkpoint of a collection that has been dropped. */
 export async function removeCheckpoint(db: Db, name: string): Promise<void> {
   await checkpointsOf(db).deleteOne({ _id: name });
 }
 
-/** The incarnation of a collection; undefined when it is not there. */
+/** The incarnation of a collection; undefined when the collection does not exist. */
 async function markedIncarnation(db: Db, name: string): Promise<string | undefined> {
   return (await db.collection<Stored>(name).findOne({ _id: MARKER_ID }))?.incarnation;
 }
 
-/** Marks a new collection. Answers its incarnation, or undefined when somebody else was first. */
+/** Inserts the marker of a new collection. Returns its incarnation, or undefined if another process was first. */
 async function mark(db: Db, name: string): Promise<string | undefined> {
   const incarnation = randomUUID();
   const isFirst = await isInserted(db.collection<Stored>(name), { _id: MARKER_ID, _removed: true, incarnation });
   return isFirst ? incarnation : undefined;
 }
 
-/** Puts a checkpoint in the place of none, or of one of an earlier incarnation. */
+/** Creates a checkpoint, or replaces one of an earlier incarnation. */
 async function beginCheckpoint(db: Db, { _id, ...begun }: StoredCheckpoint): Promise<void> {
   const checkpoints = checkpointsOf(db);
   if (await isInserted(checkpoints, { _id, ...begun })) return;
   await checkpoints.replaceOne({ _id, incarnation: { $ne: begun.incarnation } }, begun);
 }
 
-/** Inserts a document; false when there is one with its id. */
+/** Inserts a document; false if its id exists already. */
 async function isInserted<D extends { readonly _id: unknown }>(
   collection: Collection<D>,
   document: D,

@@ -12,8 +12,8 @@ import { portError, unavailable } from './mongodb-errors.js';
 const OPTIONS: MongoClientOptions = {
   appName: 'appledger',
   useBigInt64: true, // Positions are exact; a document's own numbers are never stored as 64-bit integers.
-  ignoreUndefined: true, // As JSON has it.
-  readPreference: 'primary', // Who has written reads it.
+  ignoreUndefined: true, // As in JSON.
+  readPreference: 'primary', // A reader sees its own writes.
   writeConcern: { w: 'majority', wtimeoutMS: COMMAND_LIMIT_MS },
   serverSelectionTimeoutMS: SELECTION_LIMIT_MS,
   connectTimeoutMS: CONNECT_LIMIT_MS,
@@ -21,10 +21,10 @@ const OPTIONS: MongoClientOptions = {
   waitQueueTimeoutMS: COMMAND_LIMIT_MS,
   heartbeatFrequencyMS: HEARTBEAT_MS,
   maxPoolSize: MAX_CONNECTIONS,
-  retryReads: false, // A second wait for a server that does not answer helps nobody.
+  retryReads: false, // Waiting a second time for a server that does not answer has no use.
 };
 
-/** The servers that take writes. */
+/** The types of servers that accept writes. */
 const WRITABLE: readonly string[] = [
   ServerType.Standalone,
   ServerType.RSPrimary,
@@ -33,8 +33,8 @@ const WRITABLE: readonly string[] = [
 ];
 
 /**
- * The way to MongoDB: up or down. The driver looks all the time whether the servers are there; while none of them
- * takes writes, calls fail without being sent.
+ * The connection to MongoDB, up or down. The driver monitors the servers; while none of them accepts writes, calls fail
+ * without being sent.
  */
 export class Connection {
   readonly #closing = new AbortController();
@@ -57,7 +57,7 @@ export class Connection {
   }
 
   /**
-   * Connects. When the server cannot be reached now, it says so in the log and goes on trying.
+   * Connects. If the server cannot be reached, it logs that and retries.
    *
    * @throws Error the connection string cannot be used; the message does not show the password
    */
@@ -69,7 +69,7 @@ export class Connection {
     return connection;
   }
 
-  /** Whether calls are sent. */
+  /** Whether a server accepts calls. */
   get isUp(): boolean {
     return this.#failure === undefined;
   }
@@ -81,7 +81,7 @@ export class Connection {
     return this.#db;
   }
 
-  /** Does something with the database that {@link close} waits for. @throws ReadModelUnavailableError */
+  /** Runs work on the database; {@link close} waits for it. @throws ReadModelUnavailableError */
   async run<T>(work: (db: Db) => Promise<T>): Promise<T> {
     const call = work(this.db());
     this.#calls.add(call);
@@ -94,7 +94,7 @@ export class Connection {
     }
   }
 
-  /** Waits for the calls under way, and lets go of every connection. */
+  /** Waits for the calls under way and closes all connections. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -107,7 +107,7 @@ export class Connection {
     await this.#client.close();
   }
 
-  /** The driver gives up when the first server that it looks for is not there. From then on it never does. */
+  /** Retries until the first connection, because the driver retries only after it has been connected once. */
   async #connect(): Promise<void> {
     const { signal } = this.#closing;
     let connected = await this.#firstAttempt;
@@ -152,7 +152,7 @@ function createClient(url: string): MongoClient {
   try {
     return new MongoClient(url, OPTIONS);
   } catch (error) {
-    // The parser may quote what it cannot read.
+    // The parser's message may quote the connection string, password included.
     const text = messageOf(error);
     const why = text.includes('://') ? `it takes ${MONGODB_URL_TAKES}` : text;
     throw new Error(`APPLEDGER_MONGODB_URL ${withoutPassword(url)} cannot be used: ${why}`);

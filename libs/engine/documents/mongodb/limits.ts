@@ -1,39 +1,39 @@
 /**
- * Replaced by one command. Some servers of MongoDB's protocol hold a connection to their own database for each, until
- * the command ends, and hang for good when all of their hundred are held: with {@link UPDATE_COMMANDS} and a few
- * readers it stays below.
+ * Replacements in one command. Some servers that speak MongoDB's protocol hold a connection to their own database for
+ * each replacement until the command ends, and hang for ever when all of their hundred are held: with
+ * {@link UPDATE_COMMANDS} and a few readers the number stays below that.
  */
 export const UPDATES_PER_COMMAND = 20;
 
-/** Commands with updates that are under way at once, whatever the collection. */
+/** Update commands in flight, over all collections. */
 export const UPDATE_COMMANDS = 2;
 
-/** Inserted by one command; the driver cuts it where the bytes are too many. */
+/** Inserts in one command; the driver splits it if it has too many bytes. */
 export const INSERTS_PER_COMMAND = 2_000;
 
-/** Commands with inserts that are under way at once, whatever the collection. */
+/** Insert commands in flight, over all collections. */
 export const INSERT_COMMANDS = 2;
 
-/** Asked for by one command. */
+/** Ids in one query. */
 export const IDS_PER_QUERY = 1_000;
 
-/** Sent by the server at once while a collection is scanned. */
+/** Documents that the server sends at once in a scan. */
 export const SCAN_BATCH_DOCUMENTS = 1_000;
 
 /**
- * The longest that a command waits for its answer. A server that does not answer at all is found out sooner, by
+ * The longest time that a command waits for its answer. A server that does not answer at all is detected earlier, by
  * {@link HEARTBEAT_MS} and {@link CONNECT_LIMIT_MS}.
  */
 export const COMMAND_LIMIT_MS = 20_000;
 
-/** The longest that a command waits for a server to send it to, while none is known to be gone. */
+/** The longest time that a command waits for a server it can be sent to. */
 export const SELECTION_LIMIT_MS = 1_000;
 
-/** The longest that a connection may take, and the answer to the question whether the server is there. */
+/** The longest time for a connection to be established, and for the answer to a heartbeat. */
 export const CONNECT_LIMIT_MS = 5_000;
 
-/** How often each server is asked whether it is there. */
+/** The time between two heartbeats to each server. */
 export const HEARTBEAT_MS = 1_000;
 
-/** Connections to each server. */
+/** The largest number of connections to each server. */
 export const MAX_CONNECTIONS = 32;

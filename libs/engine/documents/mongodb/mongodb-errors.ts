@@ -2,21 +2,21 @@ import { MongoError, MongoServerError } from 'mongodb';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 
-/** What a server answers when there is a document of this id already. */
+/** The error code for a document whose id exists already. */
 export const DUPLICATE_KEY = 11_000;
 
-/** What a server answers when there is no such collection. */
+/** The error code for a collection that does not exist. */
 export const NAMESPACE_NOT_FOUND = 26;
 
 /** Unauthorized; AuthenticationFailed. */
 const ACCESS_CODES = [13, 18];
 
-/** An error of the driver as the port's own; the message says what to do. Any other error stays as it is. */
+/** Converts an error of the driver to the port's; the message says what to do. Other errors are returned unchanged. */
 export function portError(error: unknown): unknown {
   return error instanceof MongoError ? unavailable(error) : error;
 }
 
-/** Says why MongoDB does not serve, and what to do. */
+/** Creates the error that says why MongoDB cannot be used and what to do. */
 export function unavailable(cause: unknown): ReadModelUnavailableError {
   const text = messageOf(cause);
   if (!(cause instanceof MongoServerError)) {

@@ -45,7 +45,7 @@ export async function openMongoDbReadModel(url: string, log: Log): Promise<ReadM
 class MongoDbReadModel implements ReadModel {
   readonly #writer = new DocumentWriter();
   readonly #mutex = new KeyedMutex();
-  /** Why the last write could not be made although the server answers. */
+  /** Why the last write failed although the server answers; undefined: it succeeded. */
   #writeFailure: ReadModelUnavailableError | undefined;
 
   constructor(private readonly connection: Connection) {}
@@ -73,10 +73,10 @@ class MongoDbReadModel implements ReadModel {
   }
 
   async find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
-    return withTotal(await this.#stretch(collection, find), find, () => this.#count(collection, find.filter));
+    return withTotal(await this.#page(collection, find), find, () => this.#count(collection, find.filter));
   }
 
-  async #stretch<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
+  async #page<D extends object>(collection: Collection<D>, find: Find): Promise<readonly D[]> {
     const { filter, sort, skip = 0, limit } = find;
     if (limit === 0) return []; // MongoDB takes 0 for no limit.
     return this.connection.run(async (db) => {

@@ -5,7 +5,7 @@ import { DUPLICATE_KEY } from './mongodb-errors.js';
 /** The collection of the records. */
 export const RECORDS = 'records';
 
-/** A record as it lies in MongoDB, under its name. */
+/** A record as stored in MongoDB; its id is its name. */
 export interface RecordDocument {
   readonly _id: string;
   readonly value: object;
@@ -21,7 +21,7 @@ export async function readRecord<T extends object>(
   return found === null ? undefined : { value: found.value as T, version: found.version };
 }
 
-/** Writes a record if it still has the version expected. Answers the new one, or undefined when it has not. */
+/** Replaces a record if it has the expected version. Returns the new version, or undefined if it has another one. */
 export async function replaceRecord(
   records: Collection<RecordDocument>,
   name: string,
@@ -30,7 +30,7 @@ export async function replaceRecord(
 ): Promise<number | undefined> {
   if (expected === undefined) return insertRecord(records, { _id: name, value, version: 1 });
   const version = expected + 1;
-  // Replaced whole: FerretDB's $set takes objects for equal that differ in the names of their fields alone.
+  // Replaced as a whole: FerretDB's $set treats objects as equal that differ only in the names of their fields.
   const { matchedCount } = await records.replaceOne({ _id: name, version: expected }, { value, version });
   return matchedCount === 0 ? undefined : version;
 }

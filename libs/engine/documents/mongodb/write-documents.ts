@@ -5,23 +5,23 @@ import { IDS_PER_QUERY, INSERT_COMMANDS, INSERTS_PER_COMMAND, UPDATE_COMMANDS, U
 import { DUPLICATE_KEY } from './mongodb-errors.js';
 import { type Outgoing, outgoing, type Stored } from './stored-document.js';
 
-/** Writes documents forward: what is stored under an id is replaced only by what is newer. */
+/** Writes documents: a stored document is replaced only by one with a higher position. */
 export class DocumentWriter {
   readonly #inserts = new InFlight(INSERT_COMMANDS);
   readonly #updates = new InFlight(UPDATE_COMMANDS);
 
-  /** Writes what is newer than what is stored. When it fails, some of it may have been written. */
+  /** Writes the documents that are newer than the stored ones. If it fails, some of them may have been written. */
   async write(collection: Collection<Stored>, writes: readonly Write<object>[]): Promise<void> {
     const newest = newestOfEach(writes);
     const begun = await this.#insert(collection, documents(newest, true));
     await this.#replace(collection, begun);
     const unknown = await this.#replace(collection, documents(newest, false));
     const absent = await this.#absent(collection, unknown);
-    // Whoever has inserted one of them meanwhile may have inserted an older state.
+    // Another process may have inserted an older state of one of them meanwhile.
     await this.#replace(collection, await this.#insert(collection, absent));
   }
 
-  /** Inserts documents. Answers those of whose ids there is one already. */
+  /** Inserts documents. Returns those whose ids exist already. */
   async #insert(collection: Collection<Stored>, all: readonly Outgoing[]): Promise<readonly Outgoing[]> {
     const present = await every(inChunks(all, INSERTS_PER_COMMAND), (chunk) =>
       this.#inserts.run(() => insertAbsent(collection, chunk)),
@@ -29,7 +29,7 @@ export class DocumentWriter {
     return present.flat();
   }
 
-  /** Replaces older documents. Answers those of the commands by which not every one was replaced. */
+  /** Replaces older documents. Returns the documents of the commands that did not replace all of theirs. */
   async #replace(collection: Collection<Stored>, all: readonly Outgoing[]): Promise<readonly Outgoing[]> {
     const left = await every(inChunks(all, UPDATES_PER_COMMAND), (chunk) =>
       this.#updates.run(async () => {
@@ -40,7 +40,7 @@ export class DocumentWriter {
     return left.flat();
   }
 
-  /** Those of whose ids there is no document. */
+  /** The documents whose ids do not exist yet. */
   async #absent(collection: Collection<Stored>, all: readonly Outgoing[]): Promise<readonly Outgoing[]> {
     const present = new Set<unknown>();
     for (const chunk of inChunks(all, IDS_PER_QUERY)) {
@@ -51,7 +51,7 @@ export class DocumentWriter {
   }
 }
 
-/** Of several writes to one document the newest counts; it begins the document if all of them do. */
+/** Keeps the newest of several writes to one document; it begins the document if all of them do. */
 function newestOfEach(writes: readonly Write<object>[]): readonly Write<object>[] {
   const newest = new Map<string, Write<object>>();
   for (const write of writes) {
@@ -83,7 +83,7 @@ async function insertAbsent(collection: Collection<Stored>, chunk: readonly Outg
   }
 }
 
-/** Does it with each at once, and waits for all of them, also when one has failed. */
+/** Runs the work for all items concurrently, and waits for all of them even if one fails. */
 async function every<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const settled = await Promise.allSettled(items.map(work));
   return settled.map((one) => {
@@ -92,7 +92,7 @@ async function every<T, R>(items: readonly T[], work: (item: T) => Promise<R>): 
   });
 }
 
-/** Cuts a list into lists of at most so many. */
+/** Splits a list into lists of at most `size` items. */
 export function inChunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
     items.slice(chunk * size, (chunk + 1) * size),

@@ -1,6 +1,6 @@
 /**
- * Whether a document can have the id: lone surrogates all have the same UTF-8 form, so two ids would be one, and NUL
- * ends a text or separates texts in more than one database.
+ * Whether a document can have the id. Lone surrogates are refused because they all have the same UTF-8 form, and NUL
+ * because several databases use it to end or separate texts.
  */
 export function isDocumentId(id: string): boolean {
   return id.isWellFormed() && !id.includes('\0');

@@ -1,33 +1,34 @@
 import type { Collection } from './read-model.js';
 
-/** One building of a projection's documents, from the first event on. */
+/** One build of a projection's documents, starting at the first event. */
 export interface Generation {
-  /** Ascends from 1; no number is given twice. */
+  /** Ascends from 1; no number is used twice. */
   readonly number: number;
-  /** What the documents are made by and indexed by; another definition needs another generation. */
+  /** Identifies the projection's version and its indexes; another definition needs another generation. */
   readonly definition: string;
-  /** The identity of the event log that its documents come from; undefined: it was not known. */
+  /** The identity of the event log that its documents come from; undefined: unknown. */
   readonly log?: string | undefined;
 }
 
 /**
- * The record that says which generation of a collection's documents answers queries. To switch is to replace this one
- * record, so a reader sees the old documents or the new ones, never a mixture.
+ * The record of a collection's generations, with the one that answers queries. Switching replaces this one record, so a
+ * reader sees the old documents or the new ones, never a mixture.
  */
 export interface Generations {
-  /** The highest number given so far. */
+  /** The highest number used so far. */
   readonly newest: number;
-  /** Answers queries; undefined until the first one is complete. */
+  /** The generation that answers queries; undefined until the first one is complete. */
   readonly serving?: Generation;
-  /** Is being built beside it. */
+  /** The generation that is being built. */
   readonly filling?: Generation;
-  /** No longer served; kept a while for readers that have not heard of it. */
+  /** Generations that no longer serve; they are kept for a time, for readers that have not seen the switch. */
   readonly retired: readonly RetiredGeneration[];
 }
 
+/** A generation that no longer serves. */
 export interface RetiredGeneration {
   readonly number: number;
-  /** In milliseconds since 1970. */
+  /** When it was replaced, in milliseconds since 1970. */
   readonly since: number;
 }
 

@@ -1,11 +1,11 @@
-/** The read model cannot serve this now. The message says why and what to do. */
+/** The read model cannot be used now. The message says why and what to do. */
 export class ReadModelUnavailableError extends Error {
   override readonly name = 'ReadModelUnavailableError';
 }
 
 /**
- * Documents that were written are gone: somebody has dropped them. They are not missed by going on, so whoever writes
- * them has to begin again from the first event.
+ * Documents that were written are gone: somebody has dropped them. Later events do not restore them, so the writer must
+ * start again at the first event.
  */
 export class DocumentsLostError extends Error {
   override readonly name = 'DocumentsLostError';

@@ -1,50 +1,50 @@
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 
 /**
- * The read-model port: documents that projections write and queries read. It asks little of the database behind it:
- * no transaction over several documents, no rename, no collation. Every write is conditional on the position of the
- * document's own last event, so a batch that arrives twice, or late, changes nothing.
+ * The read-model port: documents that projections write and queries read. It requires no transaction over several
+ * documents, no rename and no collation of the database behind it. Every write is conditional on the position of the
+ * document's last event, so a batch that arrives twice or late changes nothing.
  */
 
-/** The checkpoint of documents into which no event has been projected. */
+/** The checkpoint before the first event has been projected. */
 export const NOTHING_PROJECTED = -1n;
 
 /** A kind of document. */
 export interface Collection<D extends object> {
   /** Letters, digits and underscores; the name of the MongoDB collection. */
   readonly name: string;
-  /** What queries look for. They take effect with {@link ReadModel.prepare}. */
+  /** The indexes for queries. They take effect with {@link ReadModel.prepare}. */
   readonly indexes?: readonly Index[];
-  /** Carries the document's type; never set. */
+  /** Only carries the document's type at compile time; never set. */
   readonly document?: D;
 }
 
 /**
- * The fields of an index, with dots into nested objects; their values are texts or absent. It serves equality on the
- * first fields and order by those that follow.
+ * The fields of an index, as dotted paths; their values are texts or absent. It serves equality conditions on the first
+ * fields and sorting by the following ones.
  */
 export type Index = readonly string[];
 
-/** A document with the position of the last event that it holds. */
+/** A document with the position of the last event that changed it. */
 export interface Versioned<D extends object> {
   readonly position: bigint;
-  /** undefined: the last event removed it; the position is kept, so that an older event cannot bring it back. */
+  /** undefined: the last event removed it; the position is kept so that an older event cannot restore it. */
   readonly document: D | undefined;
 }
 
-/** A document that a scan has come to. */
+/** A document that a scan returns. */
 export interface Scanned<D extends object> extends Versioned<D> {
   readonly id: string;
 }
 
-/** What to store under an id, as of a position. */
+/** A document to store under an id, as of a position. */
 export interface Write<D extends object> extends Versioned<D> {
   readonly id: string;
-  /** Nothing has been stored under the id before, as far as the writer knows: an insert will do. */
+  /** Nothing has been stored under the id before, as far as the writer knows: an insert suffices. */
   readonly begins?: boolean;
 }
 
-/** An event by its places: a log that holds it there is the one that it was read from, or a copy of that one. */
+/** An event with its places in the log: a log with the same event there is the log it was read from, or a copy of it. */
 export interface EventMark {
   readonly id: string;
   readonly stream: string;
@@ -52,32 +52,32 @@ export interface EventMark {
   readonly position: bigint;
 }
 
-/** What a projection writes in one go: the documents first, then the checkpoint of their collection. */
+/** What a projection writes at once: the documents first, then the checkpoint of their collection. */
 export interface Batch<D extends object> {
   readonly collection: Collection<D>;
   readonly writes: readonly Write<D>[];
-  /** The checkpoint that the writer has last written or read: if the stored one is older, documents have been lost. */
+  /** The checkpoint that the writer has last written or read: if the stored one is lower, documents have been lost. */
   readonly after: bigint;
-  /** Every event up to and including this position is in the documents. */
+  /** With this batch, the documents include every event up to and including this position. */
   readonly checkpoint: bigint;
-  /** When the newest of the events was recorded, in milliseconds since 1970; undefined: there are none. */
+  /** When the newest event of the batch was recorded, in milliseconds since 1970; undefined: it has none. */
   readonly recordedAt?: number;
-  /** The newest of Appledger's events up to the checkpoint; undefined: the one of the batch before. */
+  /** The newest of Appledger's events up to the checkpoint; undefined: the same as in the batch before. */
   readonly lastEvent?: EventMark | undefined;
-  /** The identity of the event log that the events come from; undefined: it is not known. */
+  /** The identity of the event log that the events come from; undefined: unknown. */
   readonly log?: string | undefined;
 }
 
 /**
- * A filter in MongoDB's query language, its fields with dots into nested objects. Both adapters take equality, $eq,
- * $ne, $in, $nin, $gt, $gte, $lt, $lte, $exists, $regex, $not, $and, $or and $nor.
+ * A filter in MongoDB's query language; fields are dotted paths. Every adapter supports equality, $eq, $ne, $in, $nin,
+ * $gt, $gte, $lt, $lte, $exists, $regex, $not, $and, $or and $nor.
  */
 export type Filter = { readonly [field: string]: unknown };
 
-/** Which documents, in which order. */
+/** A query: which documents, in which order. */
 export interface Find {
   readonly filter: Filter;
-  /** Fields in order of weight; texts compare by their UTF-8 bytes. */
+  /** Sort fields, the most significant first; texts compare by their UTF-8 bytes. */
   readonly sort: readonly Sort[];
   /** Default: 0. */
   readonly skip?: number;
@@ -85,52 +85,53 @@ export interface Find {
   readonly limit?: number;
 }
 
-/** A stretch of the documents that match. */
+/** A page of the documents that match. */
 export interface Found<D extends object> {
   readonly documents: readonly D[];
-  /** How many match in all. */
+  /** The number of all documents that match. */
   readonly total: number;
 }
 
-/** A field, ascending or descending. */
+/** A sort field, ascending (1) or descending (-1). */
 export type Sort = readonly [field: string, direction: 1 | -1];
 
-/** A small record beside the documents, for whoever keeps them: replaced only by who knows its version. */
+/** A small record of whoever maintains the documents; it is replaced only by a writer who knows its version. */
 export interface StoredRecord<T> {
   readonly value: T;
-  /** Ascends with every write. */
+  /** Increases with every write. */
   readonly version: number;
 }
 
-/** What queries may ask. */
+/** The part of the read model that queries use. */
 export interface DocumentReader {
   /** The document, or undefined when there is none. @throws ReadModelUnavailableError */
   get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined>;
 
-  /** A stretch of the documents that match, in order, and how many there are. @throws ReadModelUnavailableError */
+  /** A page of the documents that match, in order, and their total number. @throws ReadModelUnavailableError */
   find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>>;
 
-  /** How far the documents of a collection have come, or {@link NOTHING_PROJECTED}. @throws ReadModelUnavailableError */
+  /** The checkpoint of a collection, or {@link NOTHING_PROJECTED}. @throws ReadModelUnavailableError */
   checkpoint(collection: Collection<object>): Promise<bigint>;
 
   /**
-   * When the newest event that the documents hold was recorded, in milliseconds since 1970; undefined when they hold
-   * none. @throws ReadModelUnavailableError
+   * When the newest projected event was recorded, in milliseconds since 1970; undefined when there is none.
+   *
+   * @throws ReadModelUnavailableError
    */
   viewTime(collection: Collection<object>): Promise<number | undefined>;
 }
 
 export interface ReadModel extends DocumentReader {
-  /** Makes the collection and its indexes, unless they are there. @throws ReadModelUnavailableError */
+  /** Creates the collection and its indexes unless they exist. @throws ReadModelUnavailableError */
   prepare(collection: Collection<object>): Promise<void>;
 
-  /** The event that was given with the checkpoint, or undefined. @throws ReadModelUnavailableError */
+  /** The last event that was stored with the checkpoint, or undefined. @throws ReadModelUnavailableError */
   lastEvent(collection: Collection<object>): Promise<EventMark | undefined>;
 
   /** Removes the collection, its documents, indexes and checkpoint. @throws ReadModelUnavailableError */
   drop(collection: Collection<object>): Promise<void>;
 
-  /** The documents of these ids, removed ones included; ids never written are left out. @throws ReadModelUnavailableError */
+  /** The documents with these ids, removed ones included; ids never written are absent. @throws ReadModelUnavailableError */
   getMany<D extends object>(
     collection: Collection<D>,
     ids: readonly string[],
@@ -140,30 +141,30 @@ export interface ReadModel extends DocumentReader {
   scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>>;
 
   /**
-   * Writes each document whose stored position is older than the write's, leaves the others as they are, and then
-   * moves the checkpoint, which never goes back. After a crash the checkpoint is at most as new as the documents.
+   * Writes each document whose stored position is lower than the write's, leaves the others unchanged, and then moves
+   * the checkpoint forward. After a crash the checkpoint is at most as new as the documents.
    *
-   * @throws ReadModelUnavailableError some of it may have been written; repeat it
-   * @throws DocumentsLostError what was written before is gone, or what is there comes from another event log; the
-   *   checkpoint has not moved
+   * @throws ReadModelUnavailableError a part of the batch may have been written; repeat it
+   * @throws DocumentsLostError documents that were written before are gone, or the stored ones are of another event log;
+   *   the checkpoint has not moved
    */
   apply<D extends object>(batch: Batch<D>): Promise<void>;
 
-  /** A record, or undefined when there is none of this name. @throws ReadModelUnavailableError */
+  /** A record by its name, or undefined. @throws ReadModelUnavailableError */
   record<T extends object>(name: string): Promise<StoredRecord<T> | undefined>;
 
   /**
-   * Writes a record if it still has the version that the writer knows.
+   * Writes a record if it still has the expected version.
    *
-   * @param expected the version that was read; undefined: there was none
-   * @returns the new version, or undefined when somebody else was first and nothing was written
+   * @param expected the version that was read; undefined: there was no record
+   * @returns the new version, or undefined if another writer was first and nothing was written
    * @throws ReadModelUnavailableError it may or may not have been written
    */
   putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined>;
 
-  /** Says whether documents can be read and written now, and if not, why and what to do. Never throws. */
+  /** Whether documents can be read and written now, and if not, why and what to do. Never throws. */
   health(): Promise<StoreHealth>;
 
-  /** Finishes what is under way and lets go of every resource. */
+  /** Waits for operations under way and releases every resource. */
   close(): Promise<void>;
 }

@@ -1,17 +1,17 @@
 import type { Collection } from './read-model.js';
 
-/** What an answer is made of: the documents of a collection, or those of them that one stream's events make. */
+/** The documents that an answer depends on: those of a collection, or only those that one stream's events change. */
 export interface Source {
   readonly collection: Collection<object>;
   /** The name of the stream; undefined: any document of the collection may be in the answer. */
   readonly stream?: string;
 }
 
-/** How new an answer has to be. */
+/** How current an answer must be. */
 export interface Wanted {
   readonly sources: readonly Source[];
-  /** Everything up to this position in $all, as far as the sources are concerned. */
+  /** The answer includes all events up to this position in $all that concern the sources. */
   readonly position: bigint;
-  /** True: everything that is in the event store now, too. */
+  /** True: it also includes all such events that are in the event store now. */
   readonly asTheStore: boolean;
 }

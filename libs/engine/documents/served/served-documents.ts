@@ -3,26 +3,26 @@ import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import type { Collection, DocumentReader, EventMark, Find, Found, ReadModel } from '../port/read-model.js';
 
 /**
- * How long a reader may go on reading a generation without looking whether another one serves by now. Whoever removes
- * an old generation waits many times longer.
+ * How long a reader may read a generation without checking whether another one serves. An old generation is removed
+ * much later than that.
  */
 export const LOOK_AGAIN_MS = 500;
 
-/** Answers in milliseconds, and never goes back. */
+/** A monotonic clock, in milliseconds. */
 type Stopwatch = () => number;
 
 interface Known {
   readonly serving: Collection<object>;
   readonly at: number;
-  /** The event log that was there. */
+  /** The identity of the event log at that time. */
   readonly log: string | undefined;
 }
 
-/** The documents as queries see them: whichever generation of a collection serves. */
+/** The documents that queries read: those of the generation of each collection that serves. */
 export class ServedDocuments implements DocumentReader {
   private readonly known = new Map<string, Known>();
 
-  /** @param log answers the identity of the event log that is there; undefined: it is not known */
+  /** @param log returns the identity of the current event log; undefined: unknown */
   constructor(
     private readonly readModel: ReadModel,
     private readonly log: () => string | undefined,
@@ -41,12 +41,12 @@ export class ServedDocuments implements DocumentReader {
     return this.readModel.checkpoint(await this.serving(collection));
   }
 
-  /** The newest of Appledger's events that the documents hold. */
+  /** The newest of Appledger's events that have been projected. @throws ReadModelUnavailableError */
   async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
     return this.readModel.lastEvent(await this.serving(collection));
   }
 
-  /** What the generation that serves is stored as. @throws ReadModelUnavailableError */
+  /** The collection's name in the generation that serves. @throws ReadModelUnavailableError */
   async generation(collection: Collection<object>): Promise<string> {
     return (await this.serving(collection)).name;
   }
@@ -60,12 +60,12 @@ export class ServedDocuments implements DocumentReader {
     return this.readModel.viewTime(await this.serving(collection));
   }
 
-  /** Another generation may serve now: look before the next read. */
+  /** Checks which generation serves before the next read of a collection: another one may serve now. */
   forget({ name }: Collection<object>): void {
     this.known.delete(name);
   }
 
-  /** Another log may be there now: look before the next read of each collection. */
+  /** The same for all collections, because there may be another event log now. */
   forgetAll(): void {
     this.known.clear();
   }
@@ -87,7 +87,7 @@ export class ServedDocuments implements DocumentReader {
     const record = await this.readModel.record<Generations>(generationsRecord(collection));
     if (record?.value.serving === undefined) {
       throw new ReadModelUnavailableError(
-        `the ${collection.name} are being built from the events: try again when GET /debug/ready says that they are there`,
+        `the ${collection.name} are being built from the events: try again when GET /debug/ready reports them up`,
       );
     }
     if (log !== undefined && record.value.serving.log !== log) {

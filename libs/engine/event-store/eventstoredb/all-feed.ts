@@ -6,23 +6,23 @@ import { laterOf, type Place } from './place.js';
 import type { Session } from './session.js';
 import type { ReadAnswer } from './wire/read-answer.js';
 
-/** What has come of a subscription since it was last asked. */
+/** What has arrived on a subscription since the last call of {@link Feed.take}. */
 export interface Arrival {
   readonly events: readonly RecordedEvent[];
-  /** Everything up to here has been taken, or left out by the server. */
+  /** Every event up to this place has been taken, or excluded by the server. */
   readonly place: Place;
-  /** The server has nothing newer, and nothing that it has sent has yet to be taken. */
+  /** The server has nothing newer, and everything that it has sent has been taken. */
   readonly caughtUp: boolean;
 }
 
-/** What has come of a subscription, and how large its events were on their way. */
+/** An arrival with the size of its events on the wire. */
 export interface MeasuredArrival extends Arrival {
   readonly bytes: number;
 }
 
-/** Where events of $all come from, one after the other. */
+/** A source of the events of $all, in order. */
 export interface Feed {
-  /** What has come and has not been taken yet; undefined when that is nothing. */
+  /** Takes what has arrived; undefined: nothing has. */
   take(maxEvents: number): Arrival | undefined;
 
   /**

@@ -3,8 +3,8 @@ import { within } from './deadline.js';
 import type { ReadAnswer } from './wire/read-answer.js';
 
 /**
- * Takes the answers to a Read when they are wanted. What is not taken stays in the stream's buffer, which is bounded;
- * when that is full nothing more is asked of the server (gRPC's flow control).
+ * Takes the answers of a Read on demand. Other answers stay in the stream's buffer, which is bounded: when it is full,
+ * gRPC's flow control stops the server.
  */
 export class AnswerPull {
   #isLeft = false;
@@ -13,7 +13,7 @@ export class AnswerPull {
   #wake: (() => void) | undefined;
   readonly #stirred = () => this.stir();
 
-  /** @param left is called when the read is left */
+  /** @param left is called when the read ends by {@link leave} */
   constructor(
     private readonly call: ClientReadableStream<ReadAnswer>,
     private readonly left: () => void,
@@ -23,21 +23,21 @@ export class AnswerPull {
       this.#ended = true;
       this.stir();
     });
-    // The listener stays for good: an error that comes after the read was left must not end the process.
+    // The listener is never removed: an error that arrives after leave() must not end the process.
     call.on('error', (error: Error) => this.fail(error));
   }
 
-  /** Everything has been taken and nothing more will come. One that has failed has not ended: {@link changed} says why. */
+  /** Everything has been taken and nothing more will arrive. False after a failure, which {@link changed} throws. */
   get ended(): boolean {
     return this.#ended && this.#failure === undefined;
   }
 
-  /** Nothing more that has arrived can be taken. */
+  /** Everything that has arrived has been taken. */
   get drained(): boolean {
     return this.#isLeft || this.call.readableLength === 0;
   }
 
-  /** Up to so many of the answers that are here. */
+  /** Takes up to `most` of the answers that have arrived. */
   take(most: number): ReadAnswer[] {
     const answers: ReadAnswer[] = [];
     while (answers.length < most && !this.#isLeft) {
@@ -49,11 +49,11 @@ export class AnswerPull {
   }
 
   /**
-   * Waits until there is something new: answers, the end, or a call of {@link stir}. Call it in the same turn in which
+   * Waits for new answers, for the end, or for a call of {@link stir}. Call it in the same turn of the event loop in which
    * {@link take} found nothing.
    *
-   * @param deadlineMs default: as long as it takes
-   * @throws Error the call has failed; CallTimeoutError the time is over
+   * @param deadlineMs default: no timeout
+   * @throws Error the call has failed; CallTimeoutError the timeout has passed
    */
   async changed(deadlineMs?: number): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -65,7 +65,7 @@ export class AnswerPull {
     if (this.#failure !== undefined && this.drained) throw this.#failure;
   }
 
-  /** Ends the waiting with an error; what becomes of a read that has been left concerns nobody. */
+  /** Ends the wait with an error. Ignored after {@link leave}. */
   fail(error: Error): void {
     if (!this.#isLeft) this.#failure ??= error;
     this.stir();
@@ -77,14 +77,14 @@ export class AnswerPull {
     this.#wake = undefined;
   }
 
-  /** Ends the call; does nothing when it has been left. */
+  /** Ends the call. A second call has no effect. */
   leave(): void {
     if (this.#isLeft) return;
     this.#isLeft = true;
     this.left();
     this.call.off('readable', this.#stirred);
     this.call.cancel();
-    this.call.resume(); // What has come is dropped, so that the call can end.
+    this.call.resume(); // Answers that have arrived are dropped, so that the call can end.
     this.#ended = true;
     this.stir();
   }

@@ -6,10 +6,10 @@ import type { OutgoingAppend } from './outgoing-append.js';
 import { AnsweredFailure, decodeBatchAnswer, type Written } from './wire/append-answer.js';
 import { encodeBatchAppend } from './wire/append-request.js';
 
-/** What appends go through. */
+/** The gRPC call that carries appends. */
 export type BatchAppendCall = ClientDuplexStream<Buffer, Buffer>;
 
-/** An append that has been sent and not been answered. */
+/** An append that has been sent and not answered yet. */
 interface Unanswered {
   readonly append: OutgoingAppend;
   readonly timer: NodeJS.Timeout;
@@ -17,15 +17,15 @@ interface Unanswered {
   reject(error: Error): void;
 }
 
-/** One BatchAppend call: it carries many appends and answers each as it is written. Its end fails those that it carries. */
+/** One BatchAppend call, which carries many appends and answers each when it is written. Its end fails the unanswered ones. */
 export class AppendCall {
   readonly #unanswered = new Map<number, Unanswered>();
-  /** The upper half of the UUIDs by which the server knows its appends. */
+  /** The upper half of the UUIDs that identify its appends to the server. */
   readonly #id = randomBytes(8).readBigUInt64BE();
   #number = 0;
   #isRetired = false;
 
-  /** @param retired is called when it takes no more appends: it has ended, or has left one without an answer */
+  /** @param retired is called when the call accepts no more appends: it has ended, or an append had no answer in time */
   constructor(
     private readonly call: BatchAppendCall,
     private readonly retired: () => void,
@@ -52,7 +52,7 @@ export class AppendCall {
     });
   }
 
-  /** Ends the call, and fails what is not answered. */
+  /** Ends the call and fails the unanswered appends. */
   end(error: Error): void {
     this.#fail(error);
     this.call.cancel();
@@ -61,14 +61,14 @@ export class AppendCall {
   #answer(message: Buffer): void {
     const answer = decodeBatchAnswer(message);
     const unanswered = this.#take(answer.number);
-    if (unanswered === undefined) return; // It came too late.
+    if (unanswered === undefined) return; // The answer came too late.
     const outcome = answer.outcome(unanswered.append);
     if (outcome instanceof Error) unanswered.reject(outcome);
     else unanswered.resolve(outcome);
     this.#endWhenDone();
   }
 
-  /** A call that leaves an append without an answer may be dead, though the connection lives: others get another call. */
+  /** A call without an answer in time may be dead although the connection is up: further appends get another call. */
   #giveUp(number: number): void {
     this.#retire();
     this.#take(number)?.reject(new CallTimeoutError(ANSWER_MS));

@@ -2,12 +2,12 @@ import { AppendCall, type BatchAppendCall } from './append-call.js';
 import type { OutgoingAppend } from './outgoing-append.js';
 import type { Written } from './wire/append-answer.js';
 
-/** Appends over one BatchAppend call at a time: it is begun with the first append, and anew when it has failed. */
+/** Appends over one BatchAppend call at a time. It is started with the first append, and again after it has failed. */
 export class AppendStream {
   readonly #calls = new Set<AppendCall>();
   #current: AppendCall | undefined;
 
-  /** @param begin begins a call */
+  /** @param begin starts a call */
   constructor(private readonly begin: () => BatchAppendCall) {}
 
   /** Appends: see {@link AppendCall.append}. */
@@ -16,7 +16,7 @@ export class AppendStream {
     return this.#current.append(append);
   }
 
-  /** Ends what is under way, and fails what is not answered. */
+  /** Ends the calls and fails the unanswered appends. */
   end(error: Error): void {
     for (const call of [...this.#calls]) call.end(error);
   }

@@ -1,6 +1,6 @@
 import type { ExpectedRevision } from '../port/event-store.js';
 
-/** Whether a stream is where a writer believes. @param last the stream's last revision; undefined: there is none */
+/** Whether a stream is as a writer expects. @param last its last revision; undefined: it does not exist */
 export function isAsExpected(expected: ExpectedRevision, last: bigint | undefined): boolean {
   switch (expected) {
     case 'any':

@@ -16,16 +16,16 @@ import { Session } from './session.js';
 type CallOf = 'append' | 'read';
 
 /**
- * The way to EventStoreDB: up or down. It is lost when the server cannot be reached, when a node says that another one
- * must be asked, or when a question to it has no answer; the end of a call or a subscription alone does not lose it.
- * While it is down one probe after the other looks for the server, the first one immediately. Calls wait for it until
- * their deadline, or fail at once when it has been down for as long as they would wait.
+ * The connection to EventStoreDB, up or down. It is lost when the server cannot be reached, when a node refers to
+ * another one, or when a check is not answered; the end of a single call or subscription does not lose it. While it is
+ * down, probes try to connect, the first one immediately. Calls wait for it until their deadline, or fail at once if it
+ * has been down for as long as they would wait.
  */
 export class Connection {
   readonly #closing = new AbortController();
   #session: Session | undefined;
   #failure = new EventStoreUnavailableError('EventStoreDB has not been connected to yet');
-  /** Since when it is down, by the clock of `performance.now()`. What was never up has been down for ever. */
+  /** Since when it is down, by the clock of `performance.now()`; minus infinity before the first connection. */
   #downSince = Number.NEGATIVE_INFINITY;
   readonly #tries = new Set<Promise<unknown>>();
   readonly #inFlight = new InFlight(MAX_CALLS_IN_FLIGHT);
@@ -33,36 +33,36 @@ export class Connection {
   #count = 0;
   #firstProbe: Promise<unknown> = Promise.resolve();
   #recovery: Promise<void> = Promise.resolve();
-  /** The session that is being asked whether it still answers. */
+  /** The session that is being checked. */
   #asked: Session | undefined;
 
   private constructor(
     private readonly url: string,
     private readonly log: Log,
   ) {
-    setMaxListeners(0, this.#closing.signal); // Each call that waits to be repeated listens.
+    setMaxListeners(0, this.#closing.signal); // Each call that waits for its next attempt listens.
   }
 
   /**
-   * Connects. When the server cannot be reached now, it says so in the log and goes on trying.
+   * Connects. If the server cannot be reached, it logs that and retries.
    *
    * @param url a connection string
    * @throws Error the connection string cannot be used; the message does not show it
    */
   static async open(url: string, log: Log): Promise<Connection> {
     const connection = new Connection(url, log);
-    new Driver(url, 0); // Says now what is wrong with it; connects to nothing.
+    new Driver(url, 0); // Throws if the connection string is invalid; does not connect.
     connection.#recover();
     await connection.#firstProbe;
     return connection;
   }
 
-  /** Why calls fail; undefined while they are sent. */
+  /** Why calls fail; undefined while the connection is up. */
   get failure(): EventStoreUnavailableError | undefined {
     return this.#session === undefined ? this.#failure : undefined;
   }
 
-  /** How often it has come up. */
+  /** How often the connection was established. */
   get count(): number {
     return this.#count;
   }
@@ -78,14 +78,14 @@ export class Connection {
   }
 
   /**
-   * Makes a call that answers once, again and again while that may help, until its deadline.
+   * Makes a call with one answer, and retries it until its deadline if the failure allows that.
    *
-   * @param attempt makes the call, and gives up after {@link ANSWER_MS}; the same call again must do no harm
-   * @throws EventStoreUnavailableError and what else the port throws
+   * @param attempt makes the call, with a timeout of {@link ANSWER_MS}; it must be idempotent
+   * @throws EventStoreUnavailableError, and the other errors of the port
    */
   async call<T>(of: CallOf, patience: Patience, attempt: (session: Session) => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures += 1) {
-      // While it is up the call begins in this turn, so that closing waits for it.
+      // If the connection is up, the call begins in this turn of the event loop, so that close() waits for it.
       if (this.#session === undefined) await this.upWithin(patience);
       try {
         return await this.#inFlight.run(() => this.#try(attempt));
@@ -96,10 +96,10 @@ export class Connection {
   }
 
   /**
-   * Waits a moment before a call is made again.
+   * Waits before the next attempt of a call.
    *
-   * @param failures how many tries have failed in a row
-   * @throws Error what it has failed with: to repeat it would not help, or its time is over
+   * @param failures attempts that have failed in a row
+   * @throws Error the failure itself, if a retry would not help or the deadline would pass
    */
   async waitToRepeat(failure: Error, of: CallOf, failures: number, { until }: Patience): Promise<void> {
     const again = failure instanceof CallFailedError ? failure.kind.again : 'none';
@@ -118,11 +118,11 @@ export class Connection {
     while (this.#session === undefined) {
       const left = Math.min(until, this.#downSince + milliseconds) - performance.now();
       if (this.closed || left <= 0) throw this.#failure;
-      await within(this.#recovery, left).catch(() => undefined); // It takes longer.
+      await within(this.#recovery, left).catch(() => undefined); // timeout: the loop checks again
     }
   }
 
-  /** Takes note of a failed call. Answers the port's own error for it. */
+  /** Handles the failure of a call. Returns the port's error for it. */
   failed(error: unknown, session: Session): Error {
     const failure = portError(error);
     if (!(failure instanceof CallFailedError) || session !== this.#session) return failure;
@@ -131,7 +131,7 @@ export class Connection {
     return failure;
   }
 
-  /** Asks the server a question. The connection is lost when it does not answer. */
+  /** Checks the connection with a small read. The connection is lost if it is not answered. */
   async verify(session: Session): Promise<void> {
     if (this.#asked === session) return;
     this.#asked = session;
@@ -146,7 +146,7 @@ export class Connection {
     }
   }
 
-  /** Waits until the connection is up, or closed, or the signal is aborted. */
+  /** Waits until the connection is up or closed, or the signal aborts. */
   async up(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const stopped = new AbortController();
@@ -155,7 +155,7 @@ export class Connection {
     stopped.abort();
   }
 
-  /** Waits for the calls under way, ends what is being read, and gives up for good. */
+  /** Waits for the calls under way, ends the reads, and closes the connection for good. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#failure = new EventStoreUnavailableError('the event store is closed');
@@ -207,7 +207,7 @@ export class Connection {
     }
   }
 
-  /** Tries to read the newest event. Answers whether the connection is up. */
+  /** Tries to connect and to read the newest event. Returns whether the connection is up. */
   async #probe(): Promise<boolean> {
     let session: Session | undefined;
     try {
@@ -237,14 +237,14 @@ export class Connection {
   }
 }
 
-/** What ends with a connection that is lost. */
+/** The kind of failure of calls whose connection is lost. */
 const LOST = KIND_BY_CODE[14];
 
-/** With thousands at once the last ones would pass their deadline in line. */
+/** With thousands of calls in flight the last ones would exceed their timeout. */
 const MAX_CALLS_IN_FLIGHT = 256;
 
-/** The wait between two tries is doubled so often, to 0.8 seconds: an outage is over soon, or is not. */
+/** The wait between two attempts is doubled this often, to 0.8 seconds, so that the end of an outage is noticed soon. */
 const MAX_DOUBLED_WAITS = 5;
 
-/** After so many attempts the first one's connection has long been forgotten. */
+/** Attempts with different channel options. After this many, gRPC has forgotten the connection of the first one. */
 const MAX_ATTEMPTS_APART = 1_000;

@@ -1,23 +1,23 @@
 import { CallTimeoutError } from './driver-errors.js';
 
-/** How long a call of a request that sets no deadline goes on trying: longer than a cluster takes to elect a leader. */
+/** How long a call without a deadline is retried: longer than a cluster takes to elect a leader. */
 export const CALL_PATIENCE_MS = 15_000;
 
-/** A call that has no answer after so long is made again, and the connection is asked whether it still holds. */
+/** A call without an answer after this time is retried, and the connection is checked. */
 export const ANSWER_MS = 4_000;
 
-/** A connection that does not answer this question is lost. */
+/** A connection that does not answer the check within this time is lost. */
 export const PROBE_MS = 3_000;
 
-/** The time for finding the node to connect to: in a cluster the leader, past a node that hangs. */
+/** The time for finding the node to connect to: the leader in a cluster, even if one node hangs. */
 export const CONNECT_MS = 6_000;
 
-/** A read that is quiet for so long, on a connection that answers, is given up: a filter may pass over much. */
+/** A read without events for this time ends, even on a connection that answers. A filter may exclude many events. */
 export const QUIET_READ_MS = 60_000;
 
-/** How long a call may take. */
+/** The time that a call may take. */
 export interface Patience {
-  /** When nobody waits for the answer any more, by the clock of `performance.now()`. */
+  /** When the caller stops waiting, by the clock of `performance.now()`. */
   readonly until: number;
   readonly milliseconds: number;
 }
@@ -30,10 +30,10 @@ export function patience(deadline?: number): Patience {
 }
 
 /**
- * Waits for a promise, but not for ever. The driver's own deadlines cover neither finding the leader of a cluster nor
- * reading.
+ * Waits for a promise with a timeout. The driver's own deadlines cover neither the search for a cluster's leader nor
+ * reads.
  *
- * @throws CallTimeoutError it took longer; what the promise comes to later is dropped
+ * @throws CallTimeoutError it took longer; a later result is ignored
  */
 export async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

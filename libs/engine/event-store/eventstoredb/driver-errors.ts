@@ -8,7 +8,7 @@ import {
 } from '../port/event-store.errors.js';
 import { type FailureFacts, type FailureKind, kindOf } from './failure-table.js';
 
-/** The call was not answered in time. */
+/** A call was not answered in time. */
 export class CallTimeoutError extends Error {
   override readonly name = 'CallTimeoutError';
   readonly code = status.DEADLINE_EXCEEDED;
@@ -18,7 +18,7 @@ export class CallTimeoutError extends Error {
   }
 }
 
-/** EventStoreDB cannot serve this now; the kind says what comes next. */
+/** EventStoreDB cannot be used now; the kind says whether to retry and whether the connection is lost. */
 export class CallFailedError extends EventStoreUnavailableError {
   constructor(
     message: string,
@@ -37,7 +37,7 @@ const PORT_ERRORS = [
   RangeError,
 ];
 
-/** An error of the driver as the port's own; the message says what to do. What is the port's already stays as it is. */
+/** Converts an error of the driver to the port's; the message says what to do. Errors of the port are returned unchanged. */
 export function portError(error: unknown): Error {
   if (PORT_ERRORS.some((type) => error instanceof type)) return error as Error;
   const facts = factsOf(error);
@@ -62,7 +62,7 @@ export function portError(error: unknown): Error {
   );
 }
 
-/** An error of gRPC, which the driver puts behind its own. */
+/** An error of gRPC, which the driver wraps in its own. */
 interface GrpcError {
   readonly code?: unknown;
   readonly metadata?: { get(name: string): readonly unknown[] } | undefined;

@@ -2,21 +2,21 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { type CallOptions, type Channel, Client, connectivityState, credentials, type Metadata } from '@grpc/grpc-js';
 import { clientUrl, EVENTSTORE_URL_TAKES, numberOption, withoutPassword } from '#libs/engine/runtime/eventstore-url.js';
 
-/** What a call sends along: who calls, and under which name. */
+/** The metadata (credentials, connection name) and options of a call. */
 export type CallArguments = readonly [Metadata, CallOptions];
 
-/** A connection to one node, for calls that are made by hand. */
+/** A connection to one node, for calls without the driver. */
 export interface Wire {
   readonly client: Client;
-  /** For each call anew; the call has no deadline. */
+  /** Creates the arguments of one call, without a deadline. */
   callArguments(): CallArguments;
-  /** Calls the listener when the connection, which has been made, breaks. gRPC itself would make another one. */
+  /** Calls the listener when the established connection breaks. gRPC itself would reconnect. */
   whenBroken(listener: () => void): void;
-  /** Lets go of the connection, which gRPC would keep. Begin no call afterwards. */
+  /** Closes the connection, which gRPC would keep open. Make no call afterwards. */
   close(): void;
 }
 
-/** What is used of the driver beyond its public types; its version is pinned. */
+/** The members of the driver that are used and not part of its public types; its version is pinned. */
 interface Internals {
   getChannel: () => Promise<Channel>;
   callArguments: (options: object, callOptions: CallOptions) => [Metadata, CallOptions];
@@ -25,22 +25,22 @@ interface Internals {
 /** The driver's own default, in milliseconds. */
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
 
-/** Reads the connection string, finds the node to connect to, and says who calls: what the driver is used for. */
+/** Uses the driver to parse the connection string, to find the node to connect to, and for the credentials of calls. */
 export class Driver {
   readonly #internals: Internals;
 
   /**
    * @param url a connection string
-   * @param attempt which attempt to connect this is, from 0. gRPC shares a connection among channels with equal
-   *   options, and with it the wait after a failure, which grows to two minutes. Each attempt has options of its own, a
-   *   millisecond apart, so that it is made when it is asked for
+   * @param attempt the number of the attempt to connect, from 0. gRPC shares a connection among channels with equal
+   *   options, and with it the back-off after a failure, which grows to two minutes. The options of each attempt differ
+   *   by a millisecond, so that it connects immediately
    * @throws Error the connection string cannot be used; the message does not show the password
    */
   constructor(url: string, attempt: number) {
     this.#internals = parse(withOwnOptions(url, attempt)) as unknown as Internals;
   }
 
-  /** Finds the node, in a cluster the leader. The connection is made when the first call needs it. @throws Error */
+  /** Finds the node, in a cluster the leader. The first call establishes the connection. @throws Error */
   async connect(): Promise<Wire> {
     const channel = await this.#internals.getChannel();
     const client = new Client(channel.getTarget(), credentials.createInsecure(), { channelOverride: channel });
@@ -64,7 +64,7 @@ function parse(url: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(clientUrl(url));
   } catch (error) {
-    // The parser's own message quotes the string.
+    // The parser's message quotes the connection string.
     const quotes = error instanceof Error && 'connectionString' in error;
     const why = quotes || !(error instanceof Error) ? `it takes ${EVENTSTORE_URL_TAKES}` : error.message;
     throw new Error(`APPLEDGER_EVENTSTORE_URL ${withoutPassword(url)} cannot be used: ${why}`);

@@ -42,7 +42,7 @@ async function secured() {
 }
 
 describe('the store on EventStoreDB', () => {
-  it('tells a conflict where the client is told not to throw', async () => {
+  it('reports a conflict even if the connection string tells the client not to throw', async () => {
     const store = await storeOn(await startTestGateway(), '&throwOnAppendFailure=false');
     const stream = streamName();
     await store.append(stream, events(3), 'noStream');
@@ -53,7 +53,7 @@ describe('the store on EventStoreDB', () => {
     await expect(store.append(missing, events(1), 4n)).rejects.toMatchObject({ actual: 'noStream' });
   });
 
-  it('is readable and not writable where appends are refused, and says what to check', async () => {
+  it('is readable and not writable when appends are refused, and says what to check', async () => {
     const store = await storeOn(await startTestGateway({ writable: false }));
     await expect(store.append(streamName(), events(1), 'any')).rejects.toThrow(EventStoreUnavailableError);
     const detail = expect.stringContaining('denies access: check user and password in APPLEDGER_EVENTSTORE_URL');
@@ -61,7 +61,7 @@ describe('the store on EventStoreDB', () => {
     expect(await store.head()).toBe(-1n);
   });
 
-  it('says who it is over TLS, and is let in', async () => {
+  it('sends its credentials over TLS and is accepted', async () => {
     const { gateway, storeAs } = await secured();
     const store = await storeAs('app:pa%3Ass');
     const stream = streamName();
@@ -76,7 +76,7 @@ describe('the store on EventStoreDB', () => {
     expect(gateway.log.head).toBe(await store.head());
   });
 
-  it('is told what to check over TLS: who it is, or whom it trusts', async () => {
+  it('says what to check over TLS: credentials or trusted certificates', async () => {
     const { storeAs } = await secured();
     const detail = expect.stringContaining('denies access: check user and password in APPLEDGER_EVENTSTORE_URL');
     expect(await (await storeAs('app:other')).health()).toEqual({ readable: false, writable: false, detail });
@@ -85,7 +85,7 @@ describe('the store on EventStoreDB', () => {
     expect(await (await storeAs('app:pa%3Ass', cert)).health()).toMatchObject({ readable: false, detail: distrusts });
   });
 
-  it('passes events of others that are not JSON as bytes', async () => {
+  it('returns events of other programs that are not JSON as bytes', async () => {
     const gateway = await startTestGateway();
     const store = await storeOn(gateway);
     const client = EventStoreDBClient.connectionString(gateway.connectionString);
@@ -96,7 +96,7 @@ describe('the store on EventStoreDB', () => {
     expect(Buffer.from(read?.data as Uint8Array)).toEqual(Buffer.from([1, 2, 255]));
   });
 
-  it('refuses data that is no JSON instead of ending the process', async () => {
+  it('refuses data that is not JSON, without ending the process', async () => {
     const store = await storeOn(await startTestGateway());
     const nothing = { id: randomUUID(), type: 'Nothing', data: undefined, metadata: {} };
     await expect(store.append(streamName(), [nothing], 'any')).rejects.toThrow('not plain JSON');
@@ -104,7 +104,7 @@ describe('the store on EventStoreDB', () => {
     await expect(store.append(streamName(), [big], 'any')).rejects.toThrow(TypeError);
   });
 
-  it('lets go of reads that were left early', async () => {
+  it('ends reads whose iteration ends early', async () => {
     const gateway = await startTestGateway();
     const store = await storeOn(gateway);
     await store.append(streamName(), events(2_000), 'any');
@@ -121,7 +121,7 @@ describe('the store on EventStoreDB', () => {
     session.end(new Error('done'));
   });
 
-  it('holds few events for a reader that does not ask for them', async () => {
+  it('buffers few events for a reader that does not request them', async () => {
     const gateway = await startTestGateway();
     const store = await storeOn(gateway);
     for (let part = 0; part < 10; part += 1) await store.append(streamName(), events(500), 'any');

@@ -26,11 +26,11 @@ import { Reader } from './reader.js';
 import type { Session } from './session.js';
 import { AllSubscription } from './subscription.js';
 
-/** The event-store port over EventStoreDB, a single node or a cluster, of version 23.10 or newer. */
+/** The adapter of the event-store port for EventStoreDB, a single node or a cluster, version 23.10 or newer. */
 export class EventStoreDbEventStore implements EventStore {
   readonly checksOtherStreams = false;
 
-  /** Why the last append could not be made although the connection holds. */
+  /** Why the last append failed although the connection is up; undefined: it succeeded. */
   #writeFailure: Error | undefined;
 
   readonly #reader: Reader;
@@ -46,8 +46,8 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   /**
-   * When nobody knows whether the events were written, the same append is sent again until the deadline: the event ids
-   * keep it from being written twice.
+   * When it is unknown whether the events were written, the same append is repeated until the deadline. The event ids
+   * make sure that it is not written twice.
    */
   append(
     stream: string,
@@ -116,7 +116,7 @@ export class EventStoreDbEventStore implements EventStore {
     return { revision, position: position ?? (await this.#positionOf(append.stream, revision)) };
   }
 
-  /** The answer to a repeated append may lack the position of what the first one has written. */
+  /** Reads the position of an event that was appended: the answer to a repeated append may not contain it. */
   async #positionOf(stream: string, revision: bigint): Promise<bigint> {
     for await (const { position } of this.readStream(stream, { from: revision, limit: 1 })) return position;
     throw new EventStoreUnavailableError(
@@ -124,7 +124,7 @@ export class EventStoreDbEventStore implements EventStore {
     );
   }
 
-  /** Asks once. @throws EventStoreUnavailableError the connection is down, or there is no answer */
+  /** Reads the head once, without retries. @throws EventStoreUnavailableError the connection is down, or does not answer */
   async #headNow(): Promise<bigint> {
     const session = this.connection.session();
     try {
@@ -134,7 +134,7 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
-  /** EventStoreDB answers an append of no events with revision 0 wherever the stream is, so it is not asked. */
+  /** EventStoreDB answers an append without events with revision 0 for every stream, so the stream is read instead. */
   async #appendNothing(stream: string, expected: ExpectedRevision): Promise<AppendResult> {
     let last: bigint | undefined;
     for await (const { revision } of this.readStream(stream, { direction: 'backwards', limit: 1 })) last = revision;
@@ -148,7 +148,7 @@ function headOf(session: Session): Promise<bigint> {
 }
 
 /**
- * Opens EventStoreDB. It need not be reachable: then calls fail at once with EventStoreUnavailableError until it is.
+ * Opens EventStoreDB. If it is not reachable, calls fail at once with EventStoreUnavailableError until it is.
  *
  * @param url a connection string, from APPLEDGER_EVENTSTORE_URL
  * @throws Error the connection string cannot be used: the message says why

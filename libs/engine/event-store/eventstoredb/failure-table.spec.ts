@@ -12,8 +12,8 @@ function grpcError(code: status, details: string, trailers: Readonly<Record<stri
   return Object.assign(new Error(`${code} ${status[code]}: ${details}`), { code, details, metadata });
 }
 
-describe('whose failure an end is', () => {
-  it('is known of each of the 17 codes', () => {
+describe('the consequence of a failed call', () => {
+  it('is defined for each of the 17 codes', () => {
     expect(CODES).toHaveLength(17);
     const ends = CODES.map((code) => [status[code], KIND_BY_CODE[code].whose, KIND_BY_CODE[code].again]);
     expect(ends).toEqual([
@@ -49,17 +49,17 @@ describe('whose failure an end is', () => {
     ['a node that is not ready', 14, 'Server Is Not Ready', 'connection'],
     ['a node without a leader', 2, 'No leader info available in response', 'connection'],
     ['a node that cannot be reached', 14, 'No connection established', 'connection'],
-  ])('%s: is repeated', (_, code, text, whose) => {
+  ])('%s: is retried', (_, code, text, whose) => {
     expect(kindOf({ code, text })).toMatchObject({ whose, again: 'every' });
   });
 
-  it('is named by the exception before the code', () => {
+  it('is decided by the exception before the code', () => {
     expect(kindOf({ code: 5, exception: 'not-leader', text: '' })).toMatchObject({ whose: 'connection' });
     expect(kindOf({ code: 14, exception: 'access-denied', text: '' })).toMatchObject({ whose: 'call', again: 'none' });
   });
 });
 
-describe('an error of gRPC, as the port has it', () => {
+describe('an error of gRPC, converted to the port', () => {
   it.each(CODES.filter((code) => code !== status.OK && code !== status.INVALID_ARGUMENT))('code %i', (code) => {
     const failure = portError(grpcError(code, 'so it is'));
     expect(failure).toBeInstanceOf(EventStoreUnavailableError);
@@ -74,7 +74,7 @@ describe('an error of gRPC, as the port has it', () => {
     expect(portError(grpcError(3, 'not so'))).toBeInstanceOf(RangeError);
   });
 
-  it('names the stream that is deleted', () => {
+  it('names the deleted stream', () => {
     const deleted = portError(grpcError(9, 'gone', { exception: 'stream-deleted', 'stream-name': 'application-1' }));
     expect(deleted).toEqual(new StreamDeletedError('application-1'));
   });

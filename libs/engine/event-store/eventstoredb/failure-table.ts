@@ -1,18 +1,18 @@
 import { status } from '@grpc/grpc-js';
 
-/** What the end of a call with an error means. */
+/** The consequence of a failed call. */
 export interface FailureKind {
   /**
-   * `call`: this call alone has failed, be it a read, an append or a subscription; everything else on the connection
-   * goes on. `connection`: the next connection is made, and every call of this one is over.
+   * `call`: only this read, append or subscription has failed; the connection stays up. `connection`: a new connection is
+   * made, and every call on this one fails.
    */
   readonly whose: 'call' | 'connection';
   /**
-   * Which calls are made again until their deadline. An append repeats its event ids, so it is written once even when
-   * its first try was written too. A subscription is opened again whatever has ended it.
+   * Which calls are retried until their deadline. An append repeats its event ids, so it is written once even if the
+   * first attempt was written too. A subscription is always opened again.
    */
   readonly again: 'every' | 'appends' | 'none';
-  /** The connection may be gone without saying so: it is asked for an answer. */
+  /** The connection may be dead without an error: it is checked. */
   readonly doubtful?: true;
 }
 
@@ -21,11 +21,11 @@ const REPEATED: FailureKind = { whose: 'call', again: 'every' };
 const DOUBTFUL: FailureKind = { whose: 'call', again: 'every', doubtful: true };
 const CONNECTION: FailureKind = { whose: 'connection', again: 'every' };
 
-/** What an end means by gRPC's code, where neither the exception nor the text says more. */
+/** The consequence by gRPC's code, if neither the exception nor the text decides. */
 export const KIND_BY_CODE: Readonly<Record<status, FailureKind>> = {
-  [status.OK]: REPEATED, // A subscription that the server has ended in peace.
+  [status.OK]: REPEATED, // A subscription that the server has ended without an error.
   [status.CANCELLED]: DOUBTFUL,
-  [status.UNKNOWN]: { whose: 'call', again: 'appends' }, // A read ends so at a position that is none: it always will.
+  [status.UNKNOWN]: { whose: 'call', again: 'appends' }, // A read at an invalid position always ends with this code.
   [status.INVALID_ARGUMENT]: REFUSED,
   [status.DEADLINE_EXCEEDED]: DOUBTFUL,
   [status.NOT_FOUND]: REFUSED,
@@ -42,7 +42,7 @@ export const KIND_BY_CODE: Readonly<Record<status, FailureKind>> = {
   [status.UNAUTHENTICATED]: REFUSED,
 };
 
-/** What EventStoreDB's own name for a failure means, which it sends beside the code. */
+/** The consequence by EventStoreDB's exception name, which it sends in a trailer. */
 export const KIND_BY_EXCEPTION: Readonly<Record<string, FailureKind>> = {
   'not-leader': CONNECTION, // The next connection finds the leader.
   'access-denied': REFUSED,
@@ -56,24 +56,24 @@ export const KIND_BY_EXCEPTION: Readonly<Record<string, FailureKind>> = {
   'invalid-transaction': REFUSED,
 };
 
-/** What only the text tells. */
+/** The consequence by the text of the error. */
 const KIND_BY_TEXT: readonly (readonly [RegExp, FailureKind])[] = [
-  [/Server Is Not Ready/i, CONNECTION], // A node that is starting or has lost its leader: another one may be ready.
+  [/Server Is Not Ready/i, CONNECTION], // The node is starting or has lost its leader: another one may be ready.
   [/Server Is (Too )?Busy/i, REPEATED],
   [/No leader info available/i, CONNECTION],
   [/^Failed to discover/, CONNECTION], // The driver has found no node.
-  [/No message received/, DOUBTFUL], // gRPC's client says so of a call that has ended well and without an answer.
-  [/write after end/, CONNECTION], // Node's HTTP/2 says so of a connection that is just closing.
+  [/No message received/, DOUBTFUL], // from gRPC's client: the call ended without an error and without an answer
+  [/write after end/, CONNECTION], // from Node's HTTP/2: the connection is closing
 ];
 
-/** What is known of a failure. */
+/** The facts that a failure is classified by. */
 export interface FailureFacts {
   readonly code?: number | undefined;
   readonly exception?: string | undefined;
   readonly text: string;
 }
 
-/** Says what a failure means; the exception counts before the text, and the text before the code. */
+/** Classifies a failure: by the exception, otherwise by the text, otherwise by the code. */
 export function kindOf({ code, exception, text }: FailureFacts): FailureKind {
   const byException = exception === undefined ? undefined : KIND_BY_EXCEPTION[exception];
   const byText = () => KIND_BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];

@@ -1,8 +1,8 @@
 /**
- * What a generator yields. By itself a generator learns that it is left when it has found its next item; this one is
- * told at once, so that it can stop looking.
+ * Makes a generator that can be ended while it waits. By itself, `return` takes effect only when the generator has found
+ * its next item; this one receives a signal at once.
  *
- * @param generate stops waiting for its next item when the signal is aborted
+ * @param generate stops waiting for its next item when the signal aborts
  */
 export function leavable<T>(generate: (left: AbortSignal) => AsyncGenerator<T>): AsyncIterable<T> {
   return {

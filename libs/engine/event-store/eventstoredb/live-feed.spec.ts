@@ -80,7 +80,7 @@ async function wantedIds(): Promise<string[]> {
 }
 
 describe('a live feed', () => {
-  it('is shared by all who want the same, each event decoded once', async () => {
+  it('is shared by all readers with the same filter, and decodes each event once', async () => {
     await appendWanted(120);
     const [first, ...others] = await live(4);
     await appendWanted(230);
@@ -93,7 +93,7 @@ describe('a live feed', () => {
     expect(proxy.subscriptions).toBe(1);
   });
 
-  it('brings no event that another program writes, and goes on from the checkpoints of the server', async () => {
+  it('delivers no event of another program, and continues from the checkpoints of the server', async () => {
     const [reader] = await live(4);
     const before = proxy.bytesSent;
     const foreign = Array.from({ length: 100 }, () => event('Foreign', { text: 'x'.repeat(1_000) }));
@@ -109,7 +109,7 @@ describe('a live feed', () => {
     expect(proxy.bytesSent - before).toBeLessThan(10_000); // of three megabytes
   });
 
-  it('is joined by one that is far behind once it has caught up, without a gap and without a duplicate', async () => {
+  it('is joined by a subscription that has caught up, without a gap and without a duplicate', async () => {
     await appendWanted(6_000);
     await live(1);
     const late = new Reader(-1n);
@@ -120,7 +120,7 @@ describe('a live feed', () => {
     await until(() => proxy.subscriptions === 1);
   });
 
-  it('leaves a slow reader to catch up by itself, and holds up nobody else', async () => {
+  it('drops a slow reader, which catches up by itself, and does not delay the others', async () => {
     const [fast] = await live(1);
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => {
@@ -142,7 +142,7 @@ describe('a live feed', () => {
     await until(() => proxy.subscriptions === 1);
   });
 
-  it('is opened again when the server ends it, for each of its readers at its place', async () => {
+  it('is opened again when the server ends it, and each reader continues at its place', async () => {
     await live(3);
     for (let ends = 0; ends < 5; ends += 1) {
       await appendWanted(150);
@@ -158,7 +158,7 @@ describe('a live feed', () => {
     await until(() => proxy.subscriptions === 1);
   });
 
-  it('brings nothing twice to readers that come to it ahead of it', async () => {
+  it('delivers nothing twice to readers that are ahead of it when they join', async () => {
     await live(4);
     for (let ends = 0; ends < 40; ends += 1) {
       await Promise.all([appendWanted(20), appendWanted(20), delay(3).then(() => proxy.endSubscriptions())]);

@@ -3,38 +3,38 @@ import { AllFeed, type Arrival, type Feed, type MeasuredArrival } from './all-fe
 import { isLater, type Place } from './place.js';
 import type { Session } from './session.js';
 
-/** What the server has sent: an event, or how far it is. */
+/** A message of the server: an event, or only its progress. */
 interface Entry {
   readonly place: Place;
   readonly event?: RecordedEvent;
   readonly bytes: number;
 }
 
-/** Readers that are further behind than this read by themselves what they have yet to get. */
+/** The limits of the buffer. A reader that is further behind continues with its own call. */
 const KEPT_ENTRIES = 4_096;
 const KEPT_BYTES = 8_388_608; // 8 MiB, as much as a few batches of the largest appends
 
-/** Taken from the server at one go. */
+/** Events that are taken from the server at once. */
 const TAKEN_EVENTS = 64;
 
 /**
- * One filtered subscription to $all over one connection, shared by all who want the same events. It takes what the
- * server sends as soon as it is there, so that the server never waits for a slow reader, and keeps the newest of it:
- * each reader goes on from a place of its own.
+ * One filtered subscription to $all over one connection, shared by all readers with the same filter. It takes events as
+ * soon as they arrive, so that the server never waits for a slow reader, and buffers the newest ones; each reader has
+ * its own place in the buffer.
  */
 export class LiveFeed {
   readonly #feed: AllFeed;
   readonly #readers = new Set<LiveReader>();
   readonly #entries: Entry[] = [];
-  /** How many entries have been dropped. */
+  /** The number of entries dropped from the buffer. */
   #dropped = 0;
   #bytes = 0;
-  /** What lies behind this place is still kept, or has yet to come. */
+  /** Every event after this place is in the buffer or has not arrived yet. */
   #from: Place;
   #caughtUp = false;
   #failure: unknown;
 
-  /** @param ended is called when it has failed, or its last reader has left it */
+  /** @param ended is called when the subscription has failed, or its last reader has left */
   constructor(
     session: Session,
     after: Place,
@@ -46,7 +46,7 @@ export class LiveFeed {
     void this.#pump();
   }
 
-  /** A reader that goes on from the place; undefined: what follows on it is not kept any more. */
+  /** Adds a reader at a place; undefined: the buffer no longer has the events after that place. */
   join(after: Place): LiveReader | undefined {
     if (isLater(this.#from, after)) return undefined;
     const reader = new LiveReader(this, this.#dropped, after);
@@ -54,7 +54,7 @@ export class LiveFeed {
     return reader;
   }
 
-  /** The number of the entry that comes next. */
+  /** The number of the next entry to arrive. */
   get end(): number {
     return this.#dropped + this.#entries.length;
   }
@@ -63,12 +63,12 @@ export class LiveFeed {
     return this.#caughtUp;
   }
 
-  /** Why nothing more will come. */
+  /** Why nothing more will arrive; undefined: more may. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Whether an entry, or the one that comes next, can be had. */
+  /** Whether an entry is in the buffer or has not arrived yet. */
   has(number: number): boolean {
     return number >= this.#dropped;
   }
@@ -120,7 +120,7 @@ export class LiveFeed {
   }
 }
 
-/** What one reader gets of a feed that is shared. */
+/** One reader of a shared feed. */
 export class LiveReader implements Feed {
   #told = false;
   #wake: (() => void) | undefined;
@@ -131,7 +131,7 @@ export class LiveReader implements Feed {
     private place: Place,
   ) {}
 
-  /** What comes next is not kept any more: the reader has been too slow. */
+  /** The reader was too slow: its next entry has been dropped. */
   get isLeftBehind(): boolean {
     return !this.feed.has(this.next);
   }
@@ -140,7 +140,7 @@ export class LiveReader implements Feed {
     const before = this.place;
     const events: RecordedEvent[] = [];
     for (let entry = this.feed.entry(this.next); entry !== undefined; entry = this.feed.entry(this.next)) {
-      // The feed may have begun before the reader's place, and have yet to come to it.
+      // The feed may have begun before the reader's place and not have reached it yet.
       const isNew = isLater(entry.place, this.place);
       if (isNew && entry.event !== undefined) {
         if (events.length === maxEvents) break;

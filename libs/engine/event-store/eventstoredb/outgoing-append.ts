@@ -2,7 +2,7 @@ import { type JsonEvent, jsonEventWriter } from '../port/event-bytes.js';
 import { AppendTooLargeError } from '../port/event-store.errors.js';
 import { type ExpectedRevision, MAX_APPEND_BYTES, type StreamAppend } from '../port/event-store.js';
 
-/** An append on its way to EventStoreDB. */
+/** An append to send to EventStoreDB. */
 export interface OutgoingAppend {
   readonly stream: string;
   readonly events: readonly JsonEvent[];

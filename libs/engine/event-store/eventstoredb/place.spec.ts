@@ -4,7 +4,7 @@ import { laterOf, placeAt, positionOf } from './place.js';
 const at = (commit: bigint, prepare = commit) => ({ commit, prepare });
 
 describe('a place in $all', () => {
-  it('before everything is the start', () => {
+  it('is the start for the position before the first event', () => {
     expect(placeAt(BEFORE_FIRST_POSITION)).toBe('start');
     expect(placeAt(0n)).toEqual(at(0n));
   });
@@ -16,7 +16,7 @@ describe('a place in $all', () => {
     expect(laterOf(at(947n, 0n), at(947n))).toEqual(at(947n));
   });
 
-  it('where a page begins says nothing of the event there', () => {
+  it('at the start of a page does not include the event there', () => {
     expect(positionOf(at(947n), 3n)).toBe(947n);
     expect(positionOf(at(947n, 0n), 3n)).toBe(3n);
     expect(positionOf('start', BEFORE_FIRST_POSITION)).toBe(BEFORE_FIRST_POSITION);

@@ -1,20 +1,20 @@
 import { BEFORE_FIRST_POSITION } from '../port/event-store.js';
 
-/** A place in $all, as EventStoreDB names it. */
+/** A position in $all, as EventStoreDB represents it. */
 export interface Position {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
 
-/** A place in $all from which a reader goes on. */
+/** A place in $all from which a reader continues. */
 export type Place = Position | 'start';
 
-/** The place of a position of the port. */
+/** Converts a position of the port to a place. */
 export function placeAt(position: bigint): Place {
   return position <= BEFORE_FIRST_POSITION ? 'start' : { commit: position, prepare: position };
 }
 
-/** Whether a place comes behind another one. */
+/** Whether a place is after another one. */
 export function isLater(one: Place, other: Place): boolean {
   if (one === 'start') return false;
   if (other === 'start') return true;
@@ -27,11 +27,11 @@ export function laterOf(one: Place, other: Place): Place {
 }
 
 /**
- * The position of the port up to which everything lies before a place. A checkpoint of a page of which nothing was
- * wanted is the place where that page begins (its prepare position is then below the commit position), so the event
- * there has not been looked at yet.
+ * Converts a place to the position of the port up to which every event has been examined. If a page had no matching
+ * event, its checkpoint is the start of that page (its prepare position is below its commit position), and the event
+ * there has not been examined yet.
  *
- * @param before the answer when the place does not tell
+ * @param before the result in that case
  */
 export function positionOf(place: Place, before: bigint): bigint {
   return place === 'start' || place.prepare < place.commit ? before : place.commit;

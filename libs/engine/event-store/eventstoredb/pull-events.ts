@@ -3,13 +3,13 @@ import type { AnswerPull } from './answer-pull.js';
 import { ANSWER_MS, QUIET_READ_MS } from './deadline.js';
 import { CallTimeoutError } from './driver-errors.js';
 
-/** Taken out of the buffer at one go. */
+/** Answers that are taken out of the buffer at once. */
 const TAKEN_ANSWERS = 100;
 
 /**
- * Every event of a read, which is left when the iteration ends. A stream that is not there has none.
+ * Iterates over the events of a read, and ends the read with the iteration. A stream that does not exist has no events.
  *
- * @param verify is called when nothing has come for a while: it finds out whether the server still answers
+ * @param verify is called when nothing has arrived for a while: checks whether the server still answers
  * @throws Error gRPC's, or CallTimeoutError
  */
 export async function* pullEvents(pull: AnswerPull, verify?: () => Promise<void>): AsyncGenerator<RecordedEvent> {

@@ -12,24 +12,24 @@ import { placeAt } from './place.js';
 import { pullEvents } from './pull-events.js';
 import type { ReadRequest } from './wire/read-request.js';
 
-/** Where a read goes on. */
+/** The progress of a read that may have to continue on another connection. */
 interface Progress {
-  /** The last event that has been delivered; undefined at the beginning. */
+  /** The last delivered event; undefined at the beginning. */
   readonly last: RecordedEvent | undefined;
   readonly delivered: number;
 }
 
-/** What ends a read early. */
+/** The conditions that end a read early. */
 interface Ends {
   readonly deadline?: number | undefined;
   readonly left?: AbortSignal;
 }
 
-/** Reads through a connection that may be lost: each read goes on, over as many connections as it takes. */
+/** Reads over a connection that may be lost: a read continues over as many connections as necessary. */
 export class Reader {
   constructor(private readonly connection: Connection) {}
 
-  /** Reads one stream. One that is not there has no events. */
+  /** Reads one stream. A stream that does not exist has no events. */
   readStream(stream: string, options: ReadStreamOptions): AsyncGenerator<RecordedEvent> {
     const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, deadline } = options;
     const backwards = direction === 'backwards';
@@ -44,7 +44,7 @@ export class Reader {
     return this.#read(request, isLast, { deadline });
   }
 
-  /** Reads $all. The server leaves out what the filter does not want. @param left ends the read, also while it waits */
+  /** Reads $all; the server filters. @param left ends the read, also while it waits */
   async *readAll(options: ReadAllOptions, left: AbortSignal): AsyncGenerator<RecordedEvent> {
     const { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY, filter } = options;
     if (direction === 'forwards') {
@@ -52,7 +52,7 @@ export class Reader {
       return;
     }
     let wanted = limit;
-    // EventStoreDB begins before the position that it is given, so the event there is read by itself.
+    // EventStoreDB starts before the given position, so the event at that position is read separately.
     if (from !== undefined) {
       const isWanted = filter === undefined ? () => true : filterPredicate(filter);
       for await (const event of this.#forwards(from, 1, undefined, left)) {
@@ -71,7 +71,7 @@ export class Reader {
     yield* this.#read(request, ({ delivered }) => delivered >= wanted, { left });
   }
 
-  /** A read includes the event where it begins; one that goes on has delivered that already, and leaves it out. */
+  /** A read includes the event at its start; a read that continues has delivered that one already and skips it. */
   async *#forwards(
     from: bigint,
     limit: number,
@@ -98,8 +98,8 @@ export class Reader {
   }
 
   /**
-   * @param request the read that goes on from there
-   * @param isDone whether all has been delivered
+   * @param request creates the read that continues after some progress
+   * @param isDone whether everything has been delivered
    */
   async *#read(
     request: (progress: Progress) => ReadRequest,
@@ -125,7 +125,7 @@ export class Reader {
         return;
       } catch (error) {
         failures += 1;
-        if (failures === 1) time = patience(deadline); // What was read until now has taken its own time.
+        if (failures === 1) time = patience(deadline); // The time of the successful part does not count.
         await connection.waitToRepeat(connection.failed(error, session), 'read', failures, time);
       }
     }

@@ -12,7 +12,7 @@ import { encodeRead, type ReadRequest } from './wire/read-request.js';
 const STREAMS = '/event_store.client.streams.Streams';
 const asItIs = (bytes: Buffer) => bytes;
 
-/** A connection while it holds, and the calls that are made through it: they fail when it ends. */
+/** An established connection and the calls made through it, which fail when it ends. */
 export class Session {
   readonly #reads = new Set<AnswerPull>();
   readonly #singleAppends = new Set<ClientWritableStream<Buffer>>();
@@ -39,7 +39,7 @@ export class Session {
     return pull;
   }
 
-  /** Appends, together with others where the server can. @throws Error the port's for a refusal, otherwise gRPC's */
+  /** Appends, over the shared call if the server supports it. @throws Error the port's for a refusal, otherwise gRPC's */
   append(append: OutgoingAppend): Promise<Written> {
     if (!this.#hasBatchAppend) return this.#appendAlone(append);
     return this.#appendStream.append(append).catch((error: ServiceError) => {
@@ -49,15 +49,15 @@ export class Session {
     });
   }
 
-  /** Calls the listener when the connection breaks, also while no call is under way. */
+  /** Calls the listener when the connection breaks, even while no call is under way. */
   whenBroken(listener: () => void): void {
     this.wire.whenBroken(listener);
   }
 
-  /** Ends every call with the error, and lets go of the connection. */
+  /** Ends every call with the error and closes the connection. */
   end(error: Error): void {
     for (const read of this.#reads) {
-      read.fail(error); // gRPC says nothing of what is cancelled here.
+      read.fail(error); // gRPC reports no error for a call that is cancelled here.
       read.leave();
     }
     this.#appendStream.end(error);
@@ -65,7 +65,7 @@ export class Session {
     this.wire.close();
   }
 
-  /** Appends in a call of its own. */
+  /** Appends in a separate call. */
   #appendAlone(append: OutgoingAppend): Promise<Written> {
     return new Promise((resolve, reject) => {
       const [metadata, options] = this.wire.callArguments();

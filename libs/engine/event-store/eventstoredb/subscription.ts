@@ -18,19 +18,19 @@ import { readHead } from './read-head.js';
 import type { Session } from './session.js';
 
 /**
- * Follows $all over any number of connections: each goes on where the one before ended, so nothing is left out and
- * nothing comes twice.
+ * Follows $all over any number of connections: each continues where the one before ended, so no event is missed and none
+ * is delivered twice.
  *
- * The server filters. While it catches up it has a subscription of its own; from then on it reads the feed that all
- * subscriptions with the same filter share, and returns to one of its own when it cannot keep up with that. A filtered
- * subscription tells only now and then how far the server is, so the head of the log is asked for before it catches up:
- * everything up to there has been delivered, or left out, when it has.
+ * The server filters. While the subscription catches up it has its own call; when it is live it reads the feed that all
+ * subscriptions with the same filter share, and returns to its own call if it cannot keep up. The server reports its
+ * position in a filtered subscription only from time to time, so the head of the log is read before catching up: when
+ * the subscription has caught up, every event up to that head has been delivered or excluded.
  */
 export class AllSubscription {
   readonly #filter: EventFilter | undefined;
   readonly #maxBatch: number;
   readonly #signal: AbortSignal;
-  /** Whether the history has been caught up on. */
+  /** Whether the subscription has caught up. */
   #isLive = false;
   #place: Place;
   #position: bigint;
@@ -55,7 +55,7 @@ export class AllSubscription {
       if (this.#signal.aborted) return;
       const { failure, closed } = this.connection;
       if (closed) throw failure;
-      if (failure !== undefined) continue; // It was up for a moment only.
+      if (failure !== undefined) continue; // It was up only for a moment.
       const session = this.connection.session();
       try {
         yield* this.#follow(session);
@@ -65,7 +65,7 @@ export class AllSubscription {
     }
   }
 
-  /** Delivers what comes over one connection, until the reader stops, or has to go on with another feed. */
+  /** Delivers the events of one connection, until the reader stops or must continue with another feed. */
   async *#follow(session: Session): AsyncGenerator<SubscriptionBatch> {
     const shared = this.#sharedFeed(session);
     const isCatchingUp = shared === undefined && this.#filter !== undefined;
@@ -96,7 +96,7 @@ export class AllSubscription {
     }
   }
 
-  /** The feed of all who want the same; undefined: there is none yet, or it is past the place. */
+  /** The feed that subscriptions with this filter share; undefined: there is none yet, or it is past the place. */
   #sharedFeed(session: Session): LiveReader | undefined {
     if (this.#filter === undefined) return undefined;
     return this.#isLive
@@ -111,7 +111,7 @@ export class AllSubscription {
     if (events.length > 0 || this.#position > before || caughtUp) yield { events, position: this.#position, caughtUp };
   }
 
-  /** Waits before the next try when the connection holds and the subscription alone has ended. */
+  /** Waits before the next attempt if only the subscription has ended and the connection is up. */
   async #waitOut(failure: Error): Promise<void> {
     if (!(failure instanceof EventStoreUnavailableError)) throw failure;
     this.#isLive = false;

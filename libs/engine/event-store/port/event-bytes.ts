@@ -1,6 +1,6 @@
 import type { EventToAppend } from './event-store.js';
 
-/** An event with its data and metadata written out as JSON; a value that is not there takes no bytes. */
+/** An event with its data and metadata serialized as JSON; an undefined value has no bytes. */
 export interface JsonEvent {
   readonly id: string;
   readonly type: string;
@@ -10,7 +10,7 @@ export interface JsonEvent {
 }
 
 /**
- * Writes events out. Those that come to one writer often share their metadata, which is then written out once.
+ * Creates a serializer of events. Events that share the same metadata object have it serialized once.
  *
  * @throws TypeError data is not plain JSON
  */

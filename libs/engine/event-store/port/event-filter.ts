@@ -1,6 +1,6 @@
 import type { EventFilter, RecordedEvent } from './event-store.js';
 
-/** A filter as a question to an event. */
+/** Converts a filter to a predicate on events. */
 export function filterPredicate(filter: EventFilter): (event: Pick<RecordedEvent, 'stream' | 'type'>) => boolean {
   if ('streamPrefixes' in filter) {
     return ({ stream }) => filter.streamPrefixes.some((prefix) => stream.startsWith(prefix));

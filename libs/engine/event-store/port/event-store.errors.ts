@@ -1,6 +1,6 @@
 import type { ExpectedRevision } from './event-store.js';
 
-/** The stream is not at the revision that the writer expected; read it again and decide again. */
+/** The stream is not at the expected revision; read it again and decide again. */
 export class RevisionConflictError extends Error {
   override readonly name = 'RevisionConflictError';
 
@@ -14,7 +14,7 @@ export class RevisionConflictError extends Error {
   }
 }
 
-/** The stream has been tombstoned: it can never be read or written again. */
+/** The stream has been deleted for good (tombstone): it can never be read or written again. */
 export class StreamDeletedError extends Error {
   override readonly name = 'StreamDeletedError';
 
@@ -23,7 +23,7 @@ export class StreamDeletedError extends Error {
   }
 }
 
-/** The append is larger than the store takes. */
+/** The append is larger than the store accepts. */
 export class AppendTooLargeError extends Error {
   override readonly name = 'AppendTooLargeError';
 
@@ -35,7 +35,7 @@ export class AppendTooLargeError extends Error {
   }
 }
 
-/** The store cannot serve this now: not reachable, disk full, read-only, or closed. The message says which. */
+/** The store cannot be used now: not reachable, disk full, read-only, or closed. The message says which. */
 export class EventStoreUnavailableError extends Error {
   override readonly name = 'EventStoreUnavailableError';
 }

@@ -2,9 +2,8 @@ import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 
 /**
- * The event-store port: what Appledger asks of an event store. It is EventStoreDB's model narrowed to what is used,
- * so that the embedded store and a cluster stand behind it alike. Positions and revisions are bigint inside and
- * decimal strings outside.
+ * The event-store port. It is EventStoreDB's model restricted to what Appledger uses, so that the embedded store and a
+ * cluster can implement it. Positions and revisions are bigint inside and decimal strings outside.
  */
 
 /** The position before the first event of $all: the checkpoint of a reader that has read nothing. */
@@ -16,10 +15,10 @@ export const TOMBSTONE_REVISION = MAX_INT64;
 /** The largest append: the data of all its events, without their metadata. EventStoreDB's default (1 MiB). */
 export const MAX_APPEND_BYTES = 1_048_576;
 
-/** What the writer believes of the stream: its last revision, that it has none, that it has some, or nothing. */
+/** What a writer expects of the stream: its last revision, that it does not exist, that it exists, or nothing. */
 export type ExpectedRevision = bigint | 'noStream' | 'streamExists' | 'any';
 
-/** An event on its way into the store. The id makes repeating an append harmless. */
+/** An event to append. Its id makes a repeated append idempotent. */
 export interface EventToAppend {
   /** A UUID in canonical lower-case form. */
   readonly id: string;
@@ -34,15 +33,15 @@ export interface EventToAppend {
 export interface RecordedEvent {
   readonly id: string;
   readonly stream: string;
-  /** Place in its stream, from 0. */
+  /** The place in its stream, from 0. */
   readonly revision: bigint;
-  /** Place in $all; ascends, not without gaps. */
+  /** The place in $all; positions ascend with gaps. */
   readonly position: bigint;
   readonly type: string;
-  /** Parsed JSON, or the bytes as they are when the event was not written as JSON. */
+  /** Parsed JSON, or the bytes if the event was not written as JSON. */
   readonly data: unknown;
   readonly metadata: unknown;
-  /** When the store took it, in milliseconds since 1970: informative; the domain's time is in the metadata. */
+  /** When the store recorded it, in milliseconds since 1970: informative; the domain's time is in the metadata. */
   readonly recordedAt: number;
 }
 
@@ -55,28 +54,28 @@ export interface StreamAppend {
   readonly provided?: StreamCondition | undefined;
 }
 
-/** Where a stream must end. */
+/** The revision that a stream must end at. */
 export interface StreamCondition {
   readonly stream: string;
   readonly revision: bigint;
 }
 
-/** Where an append ended: the revision of its last event in the stream, and that event's position in $all. */
+/** The result of an append: the revision of its last event in the stream, and that event's position in $all. */
 export interface AppendResult {
   readonly revision: bigint;
   readonly position: bigint;
 }
 
-/** What a request asks of every call that it makes. */
+/** Options of every call that a request makes. */
 export interface CallOptions {
   /**
-   * When nobody waits for the answer any more, by the clock of `performance.now()`. A store in another process goes on
-   * trying until then; default: a time of its own.
+   * When the caller stops waiting, by the clock of `performance.now()`. A remote store retries until then; default: a
+   * timeout of the store.
    */
   readonly deadline?: number | undefined;
 }
 
-/** Which way to read, from where, and how much. */
+/** Direction, start and limit of a read. */
 export interface ReadStreamOptions extends CallOptions {
   readonly direction?: 'forwards' | 'backwards';
   /** First revision to read, inclusive; default: the beginning, or the end when reading backwards. */
@@ -94,44 +93,44 @@ export interface ReadAllOptions {
   readonly filter?: EventFilter;
 }
 
-/** Which events of $all are wanted: those whose stream name, or whose type, starts with one of the prefixes. */
+/** A filter on $all: events whose stream name, or whose type, starts with one of the prefixes. */
 export type EventFilter = { readonly streamPrefixes: readonly string[] } | { readonly typePrefixes: readonly string[] };
 
 export interface SubscribeOptions {
-  /** Events after this position; default {@link BEFORE_FIRST_POSITION}, so all. */
+  /** Deliver events after this position; default {@link BEFORE_FIRST_POSITION}: all. */
   readonly after?: bigint;
   readonly filter?: EventFilter;
-  /** Largest batch to deliver; default {@link DEFAULT_BATCH_EVENTS}. */
+  /** The largest number of events in a batch; default {@link DEFAULT_BATCH_EVENTS}. */
   readonly maxBatch?: number;
-  /** Ends the subscription: the iteration completes without an error. */
+  /** Aborting it ends the subscription: the iteration completes without an error. */
   readonly signal?: AbortSignal;
 }
 
-/** Larger batches make a projection's write long without making it faster. */
+/** Larger batches make a projection's writes longer without higher throughput. */
 export const DEFAULT_BATCH_EVENTS = 500;
 
 /**
- * A step of a subscription. `events` may be empty: then only the checkpoint has moved (events that the filter left
- * out), or the subscription has just caught up.
+ * A batch of a subscription. `events` is empty if only the position has moved (over events that the filter excludes), or
+ * the subscription has just caught up.
  */
 export interface SubscriptionBatch {
   readonly events: readonly RecordedEvent[];
-  /** Everything up to and including this position has been delivered or left out by the filter. */
+  /** Every event up to and including this position has been delivered or excluded by the filter. */
   readonly position: bigint;
-  /** True when nothing newer was known when the batch was made: the subscription is live. */
+  /** True if nothing newer was known when the batch was made: the subscription is live. */
   readonly caughtUp: boolean;
 }
 
 export interface EventStore {
   /**
-   * Ascends whenever a connection to the store has been made: while it stays the same, the same log is behind it. It
-   * does not change for a store in this process.
+   * Increases with every connection to the store: while it is constant, the store has the same log. It never changes for
+   * a store in this process.
    */
   readonly connectionCount: number;
 
   /**
-   * True for a store that checks `provided` and appends in one step, and refuses with RevisionConflictError or
-   * StreamDeletedError of the other stream. False: the store cannot look at another stream, and ignores `provided`.
+   * True: the store checks `provided` and appends atomically, and refuses with RevisionConflictError or
+   * StreamDeletedError of the other stream. False: the store cannot check another stream and ignores `provided`.
    */
   readonly checksOtherStreams: boolean;
 
@@ -142,13 +141,13 @@ export interface EventStore {
   readonly localHead?: bigint | undefined;
 
   /**
-   * Appends all of the events to the stream or none, durably: the answer comes after they are on disk.
-   * The same append again, with the same event ids and the same expectation, answers what the first one answered.
-   * At a revision and at `noStream` the ids are compared with those that stand behind the expected place. At `any` and
-   * `streamExists` an id counts at the place where it was written first in the whole store: when the first id is not
-   * known in the stream, all events are written; when it is, all must be, in whatever order, or the append conflicts.
+   * Appends all of the events to the stream or none, durably: it resolves after they are on disk. The same append again,
+   * with the same event ids and the same expectation, has the same result as the first one. With a revision or
+   * `noStream` the ids are compared with those after the expected revision. With `any` and `streamExists` an id counts
+   * where it was first written in the whole store: if the first id is unknown in the stream, all events are written; if
+   * it is known, all must be, in any order, or the append conflicts.
    *
-   * @throws RevisionConflictError the stream is not where the writer believes
+   * @throws RevisionConflictError the stream is not at the expected revision
    * @throws StreamDeletedError the stream has been tombstoned
    * @throws AppendTooLargeError more than {@link MAX_APPEND_BYTES}
    * @throws EventStoreUnavailableError nothing was, or may have been, written: see the message
@@ -161,37 +160,37 @@ export interface EventStore {
   ): Promise<AppendResult>;
 
   /**
-   * Appends to several streams in the order given, each as {@link append} does. The first that fails is what is
-   * thrown, and those behind it do not happen; those before it may have. A store that can writes them together.
+   * Appends to several streams in the given order, each as {@link append} does. Throws the error of the first append
+   * that fails; those after it are not made, those before it may have been. A store may write them atomically.
    */
   appendInOrder(appends: readonly StreamAppend[], options?: CallOptions): Promise<readonly AppendResult[]>;
 
-  /** Reads one stream. A stream that does not exist yields nothing. @throws StreamDeletedError, EventStoreUnavailableError */
+  /** Reads one stream. A stream that does not exist has no events. @throws StreamDeletedError, EventStoreUnavailableError */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
   /**
-   * Reads $all. Leaving the iteration (`return`) ends the read even while it looks for the next event that its filter
-   * wants: the whole log may lie before it.
+   * Reads $all. Ending the iteration (`return`) ends the read even while it searches for the next event that matches the
+   * filter, which may take a scan of the whole log.
    *
    * @throws EventStoreUnavailableError
    */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
   /**
-   * Follows $all: first what is there, then what comes, in order, without gaps and without duplicates. The next batch
-   * is made when it is asked for, so a slow reader slows its own delivery and grows nothing. At least one batch with
-   * `caughtUp` is delivered when the end is reached.
+   * Follows $all: delivers existing events, then new ones, in order, without gaps and without duplicates. A batch is made
+   * when it is requested, so a slow reader needs no buffer. When the end is reached, at least one batch with `caughtUp`
+   * is delivered.
    *
-   * @throws EventStoreUnavailableError when the store is gone for good (a closed store); passing failures are retried
+   * @throws EventStoreUnavailableError the store has been closed; temporary failures are retried
    */
   subscribeToAll(options?: SubscribeOptions): AsyncIterable<SubscriptionBatch>;
 
   /** The newest position, or {@link BEFORE_FIRST_POSITION} in an empty store. @throws EventStoreUnavailableError */
   head(): Promise<bigint>;
 
-  /** Says whether the store can be read and written now, and if not, why and what to do. Never throws. */
+  /** Whether the store can be read and written now, and if not, why and what to do. Never throws. */
   health(): Promise<StoreHealth>;
 
-  /** Finishes what is under way and lets go of every resource. */
+  /** Waits for operations under way and releases every resource. */
   close(): Promise<void>;
 }

@@ -12,8 +12,8 @@ import { PrefixedEvent } from './prefixed-event.js';
 import { translated } from './translated.js';
 
 /**
- * An event store in which every stream's name begins with the prefix, as one whose streams' names do not: the streams
- * with other beginnings are not there. Positions and the head are those of the whole store.
+ * The streams of an event store whose names start with the prefix, under their names without it. Other streams are
+ * invisible. Positions and the head are those of the whole store.
  */
 export function prefixedEventStore(store: EventStore, prefix: string): EventStore {
   const inside = (append: StreamAppend): StreamAppend => ({
@@ -53,7 +53,7 @@ export function prefixedEventStore(store: EventStore, prefix: string): EventStor
   };
 }
 
-/** A filter by types leaves in streams with other beginnings: what is taken of those does not count towards the limit. */
+/** A filter by types includes events of other streams, which do not count towards the limit: it is applied afterwards. */
 function insideRead({ limit, ...options }: ReadAllOptions, prefix: string): ReadAllOptions {
   const filter = insideFilter(options.filter, prefix);
   return { ...options, filter, ...('streamPrefixes' in filter && limit !== undefined && { limit }) };
@@ -69,7 +69,7 @@ function insideFilter(filter: EventFilter | undefined, prefix: string): EventFil
   return { streamPrefixes: filter.streamPrefixes.map((each) => prefix + each) };
 }
 
-/** An error that names a stream, with the name that the caller knows. */
+/** Removes the prefix from the stream's name in an error. */
 function withoutPrefix(error: unknown, prefix: string): unknown {
   if (error instanceof RevisionConflictError) {
     return new RevisionConflictError(error.stream.slice(prefix.length), error.expected, error.actual);

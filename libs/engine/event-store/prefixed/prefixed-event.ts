@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../port/event-store.js';
 
-/** An event under the name that its stream has without the prefix. Its data are parsed when they are asked for. */
+/** An event whose stream has its name without the prefix. Data and metadata are parsed when they are read. */
 export class PrefixedEvent implements RecordedEvent {
   readonly id: string;
   readonly revision: bigint;

@@ -1,16 +1,16 @@
-/** How items become others. */
+/** How to convert the items of an iteration. */
 interface Translation<T, R> {
-  /** Undefined: the item is left out. */
+  /** Converts an item; undefined: it is left out. */
   readonly translate: (item: T) => R | undefined;
-  /** What an error of the iteration becomes. */
+  /** Converts an error of the iteration. */
   readonly failure: (error: unknown) => unknown;
-  /** Ends after so many. */
+  /** The iteration ends after this many items. */
   readonly limit?: number | undefined;
 }
 
 /**
- * What an iteration yields, translated. Unlike a generator it can be left while it waits for its next item, and then
- * leaves what it is made from at once.
+ * Converts the items of an iteration. Unlike a generator it can be ended while it waits for the next item, and then ends
+ * the iteration behind it at once.
  */
 export function translated<T, R>(items: AsyncIterable<T>, { translate, failure, limit }: Translation<T, R>) {
   const most = limit ?? Number.POSITIVE_INFINITY;

@@ -1,26 +1,27 @@
-/** Protocol Buffers' wire types, as they stand in the low three bits of a field's key. */
+/** Protocol Buffers' wire types: the low three bits of a field's key. */
 const VARINT = 0;
 const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 
 /**
- * Goes through the fields of a message of Protocol Buffers. After {@link next}, ask for the value in the form in which
- * it is expected, or not at all: then it is passed over, as unknown fields must be.
+ * Reads the fields of a Protocol Buffers message one by one. After {@link next}, read the value in its expected form, or
+ * not at all: then it is skipped, as unknown fields must be.
  *
- * The generated parsers make an object for every part of an append; this stands where appends pass by the thousand.
+ * It is used for appends and reads instead of the generated parsers, which create an object for every part of a message
+ * (docs/decisions/0038-codec-and-locks-without-libraries.md).
  */
 export class ProtobufReader {
-  /** The number of the field at hand. */
+  /** The number of the current field. */
   field = 0;
   #wireType = VARINT;
   #at = 0;
-  /** Where the value at hand ends, once it has been read. */
+  /** Whether the value of the current field has not been read yet. */
   #pending = false;
 
   constructor(private readonly buffer: Buffer) {}
 
-  /** Goes to the next field; false at the end. @throws RangeError the bytes are no message */
+  /** Goes to the next field; false at the end. @throws RangeError the bytes are not a message */
   next(): boolean {
     if (this.#pending) this.#skip();
     if (this.#at >= this.buffer.length) return false;
@@ -31,7 +32,7 @@ export class ProtobufReader {
     return true;
   }
 
-  /** The value at hand as bytes: a view, not a copy. */
+  /** The value of the current field as bytes: a view, not a copy. */
   bytes(): Buffer {
     this.#expect(LENGTH_DELIMITED);
     const length = this.#small();
@@ -42,17 +43,18 @@ export class ProtobufReader {
     return value;
   }
 
+  /** The value of the current field as text. */
   text(): string {
     return this.bytes().toString('utf8');
   }
 
-  /** The value at hand as an unsigned number. */
+  /** The value of the current field as an unsigned number. */
   unsigned(): bigint {
     this.#expect(VARINT);
     return this.varint();
   }
 
-  /** A key or a length: most are small, and need no bigint. */
+  /** Reads a key or a length: most are small and need no bigint. */
   #small(): number {
     const low = this.#lowBits();
     return low >= 0 ? low : Number(this.#highBits(~low));
@@ -63,7 +65,7 @@ export class ProtobufReader {
     return low >= 0 ? BigInt(low) : this.#highBits(~low);
   }
 
-  /** The lowest 28 bits of a varint; their complement when more follow. */
+  /** Reads the lowest 28 bits of a varint; returns their complement if more follow. */
   #lowBits(): number {
     let low = 0;
     for (let shift = 0; shift < 28; shift += 7) {

@@ -1,28 +1,30 @@
-/** Protocol Buffers' wire types, as they stand in the low three bits of a field's key. */
+/** Protocol Buffers' wire types: the low three bits of a field's key. */
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
 const INITIAL_BYTES = 65_536;
-/** A buffer that one large message has grown beyond this is not kept. */
+/** A buffer that has grown beyond this for one message is not reused. */
 const MAX_KEPT_BYTES = 1_048_576;
 const MAX_VARINT_BYTES = 10;
 
 /**
- * Writes a message of Protocol Buffers from its end to its beginning: the length of what is nested is known once it is
- * written, so nothing is measured beforehand. Write the fields of a message, and the items of a list, last first.
+ * Writes a Protocol Buffers message from its end to its beginning: the length of a nested message is known when it has
+ * been written, so nothing is measured beforehand. Write the fields of a message, and the items of a list, in reverse
+ * order.
  *
- * The generated serializers take ten times as long for a recorded event; this stands where events pass by the thousand.
+ * It is used for appends and reads instead of the generated serializers, which take ten times as long for an event
+ * (docs/decisions/0038-codec-and-locks-without-libraries.md).
  */
 export class ProtobufWriter {
   #buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #start = INITIAL_BYTES;
 
-  /** Bytes written so far; remember it before a nested message, for {@link nest}. */
+  /** The number of bytes written so far. Keep it before a nested message, for {@link nest}. */
   get length(): number {
     return this.#buffer.length - this.#start;
   }
 
-  /** A field of text, bytes, or an encoded message. */
+  /** Writes a field of text, bytes, or an encoded message. */
   bytes(field: number, value: Uint8Array): void {
     this.#reserve(value.length);
     this.#start -= value.length;
@@ -30,7 +32,7 @@ export class ProtobufWriter {
     this.#lengthAndKey(field, value.length);
   }
 
-  /** A field of text. */
+  /** Writes a field of text. */
   text(field: number, value: string): void {
     const length = Buffer.byteLength(value);
     this.#reserve(length);
@@ -39,33 +41,33 @@ export class ProtobufWriter {
     this.#lengthAndKey(field, length);
   }
 
-  /** A field of an unsigned number; negative ones are written in two's complement, as int64 is. */
+  /** Writes a field of an unsigned number; a negative one is written in two's complement, as int64 is. */
   varint(field: number, value: number | bigint): void {
     this.#reserve(0);
     this.#varint(value);
     this.#varint((field << 3) | VARINT);
   }
 
-  /** An empty message, which says by being there. */
+  /** Writes a field with an empty message. */
   empty(field: number): void {
     this.#reserve(0);
     this.#lengthAndKey(field, 0);
   }
 
-  /** Makes what was written since {@link length} was `before` a nested message. */
+  /** Turns everything written since {@link length} was `before` into a nested message. */
   nest(field: number, before: number): void {
     this.#reserve(0);
     this.#lengthAndKey(field, this.length - before);
   }
 
-  /** Takes over bytes as they are: fields that are encoded already. */
+  /** Writes fields that are encoded already. */
   raw(value: Uint8Array): void {
     this.#reserve(value.length);
     this.#start -= value.length;
     this.#buffer.set(value, this.#start);
   }
 
-  /** The message, as a copy; the writer is empty again. */
+  /** Returns the message as a copy, and empties the writer. */
   finish(): Buffer {
     const message = Buffer.from(this.#buffer.subarray(this.#start));
     if (this.#buffer.length > MAX_KEPT_BYTES) this.#buffer = Buffer.allocUnsafe(INITIAL_BYTES);
@@ -89,7 +91,7 @@ export class ProtobufWriter {
     }
   }
 
-  /** Makes room for so many bytes and the two varints before them. */
+  /** Reserves space for a number of bytes and the two varints before them. */
   #reserve(bytes: number): void {
     const needed = bytes + 2 * MAX_VARINT_BYTES;
     if (this.#start >= needed) return;
@@ -101,10 +103,10 @@ export class ProtobufWriter {
   }
 }
 
-/** A number's groups of seven bits, the lowest first: where the next one is split into. */
+/** The groups of seven bits of a number that is being written, the lowest first. */
 const DIGITS = new Uint8Array(MAX_VARINT_BYTES);
 
-/** Splits a number into {@link DIGITS}; answers how many there are. */
+/** Splits a number into {@link DIGITS}; returns how many groups there are. */
 function splitNumber(value: number): number {
   let groups = 0;
   let rest = value;
@@ -115,7 +117,7 @@ function splitNumber(value: number): number {
   return groups;
 }
 
-/** The same for what a number cannot hold; negative ones in two's complement. */
+/** The same for an integer beyond the safe range; a negative one in two's complement. */
 function splitBigint(value: number | bigint): number {
   let groups = 0;
   let rest = BigInt.asUintN(64, BigInt(value));

@@ -3,7 +3,7 @@ import { ProtobufReader } from './protobuf-reader.js';
 import { ProtobufWriter } from './protobuf-writer.js';
 
 describe('messages of Protocol Buffers', () => {
-  it('come back as they were written', () => {
+  it('are read as they were written', () => {
     const number = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat(300).map(BigInt));
     const property = fc.property(
       fc.array(number),

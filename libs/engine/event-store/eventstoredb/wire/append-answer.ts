@@ -3,16 +3,16 @@ import { AppendTooLargeError, RevisionConflictError, StreamDeletedError } from '
 import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
 import type { OutgoingAppend } from '../outgoing-append.js';
 
-/** Where an append ended. The answer to a repeated append may lack the position. */
+/** The result of an append. The answer to a repeated append may not contain the position. */
 export interface Written {
   readonly revision: bigint;
   readonly position: bigint | undefined;
 }
 
-/** What came of one append. */
+/** The result or the failure of one append. */
 export type Outcome = Written | Error;
 
-/** A failure that the server tells in an answer instead of by the end of the call, with gRPC's code. */
+/** A failure that the server reports in an answer and not by ending the call, with gRPC's code. */
 export class AnsweredFailure extends Error {
   override readonly name = 'AnsweredFailure';
 
@@ -26,16 +26,16 @@ export class AnsweredFailure extends Error {
 
 /** An answer of BatchAppend. */
 export interface BatchAnswer {
-  /** The number of the append that it is to. */
+  /** The number of the append that it answers. */
   readonly number: number;
-  /** What came of it. */
+  /** Decodes the result. */
   outcome(append: OutgoingAppend): Outcome;
 }
 
-/** The value of a position that is none. */
+/** The value that stands for a missing position. */
 const NO_POSITION = 2n ** 64n - 1n;
 
-/** Reads BatchAppendResp. @throws RangeError the bytes are no message */
+/** Decodes BatchAppendResp. @throws RangeError the bytes are not a message */
 export function decodeBatchAnswer(message: Buffer): BatchAnswer {
   const reader = new ProtobufReader(message);
   let number = -1;
@@ -52,7 +52,7 @@ export function decodeBatchAnswer(message: Buffer): BatchAnswer {
   };
 }
 
-/** Reads AppendResp. */
+/** Decodes AppendResp. */
 export function decodeAppendAnswer(message: Buffer, { stream, expected }: OutgoingAppend): Outcome {
   const reader = new ProtobufReader(message);
   let written: Written | undefined;
@@ -66,10 +66,10 @@ export function decodeAppendAnswer(message: Buffer, { stream, expected }: Outgoi
     }
   }
   if (isConflict) return new RevisionConflictError(stream, expected, actual ?? 'noStream');
-  return written ?? new AnsweredFailure(status.UNKNOWN, 'the answer says nothing of what was appended');
+  return written ?? new AnsweredFailure(status.UNKNOWN, 'the answer does not say whether the events were appended');
 }
 
-/** The lower half of the UUID, whichever way it is written. */
+/** The lower half of a UUID in either of its two encodings. */
 function decodeCorrelation(uuid: Buffer): number {
   const reader = new ProtobufReader(uuid);
   while (reader.next()) {
@@ -89,11 +89,11 @@ function decodeWritten(success: Buffer): Written {
     else if (reader.field === 3) position = unsignedField(reader.bytes(), 1) ?? 0n;
     else if (reader.field === 4) position = undefined;
   }
-  // A revision of 0 is not written, nor is that there is no stream: at least one event has been appended.
+  // A missing revision is 0: at least one event was appended, so "no stream" cannot be meant.
   return { revision: revision < 0n ? 0n : revision, position: position === NO_POSITION ? undefined : position };
 }
 
-/** Reads google.rpc.Status; the type of its details says more than its code, which some failures lack. */
+/** Decodes google.rpc.Status. The type of its details is more specific than its code, which some failures lack. */
 function decodeFailure(failure: Buffer, { stream, expected, bytes }: OutgoingAppend): Error {
   const reader = new ProtobufReader(failure);
   let code = 0;
@@ -117,7 +117,7 @@ function decodeFailure(failure: Buffer, { stream, expected, bytes }: OutgoingApp
   }
 }
 
-/** gRPC's code for the other failures that have a type. */
+/** gRPC's codes of the other types of details. */
 const CODES: Readonly<Record<string, status>> = {
   'event_store.client.AccessDenied': status.PERMISSION_DENIED,
   'event_store.client.BadRequest': status.INVALID_ARGUMENT,
@@ -126,7 +126,7 @@ const CODES: Readonly<Record<string, status>> = {
   'event_store.client.Unknown': status.UNKNOWN,
 };
 
-/** Where a stream is whose revision is not written: 0 is not, and that there is none is told by a field of its own. */
+/** The actual revision if it is not encoded: 0 is omitted, and a missing stream has a separate field. */
 function actualOf(conflict: Buffer): bigint | 'noStream' {
   const reader = new ProtobufReader(conflict);
   while (reader.next()) if (reader.field === 2) return 'noStream';

@@ -3,16 +3,16 @@ import type { ExpectedRevision } from '../../port/event-store.js';
 import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import type { OutgoingAppend } from '../outgoing-append.js';
 
-/** Fields of the options of AppendReq and BatchAppendReq by what is expected of the stream. */
+/** The fields in the options of AppendReq and BatchAppendReq for what is expected of the stream. */
 const EXPECTED_FIELDS = { noStream: 3, any: 4, streamExists: 5 } as const;
 
-/** Which of the appends of a stream an answer is to: a UUID whose upper half the stream has for itself. */
+/** Identifies an append to match its answer: a UUID whose upper half is unique to the call. */
 export interface Correlation {
   readonly stream: bigint;
   readonly number: number;
 }
 
-/** The BatchAppendReq of a whole append. */
+/** Encodes an append as one BatchAppendReq. */
 export function encodeBatchAppend({ stream, events, expected }: OutgoingAppend, correlation: Correlation): Buffer {
   writer.varint(4, 1); // final
   for (let index = events.length - 1; index >= 0; index -= 1) writeProposed(3, events[index] as JsonEvent);
@@ -25,7 +25,7 @@ export function encodeBatchAppend({ stream, events, expected }: OutgoingAppend, 
   return writer.finish();
 }
 
-/** The AppendReqs of an append: its options, then each event. */
+/** Encodes an append as AppendReqs: its options, then each event. */
 export function encodeAppend({ stream, events, expected }: OutgoingAppend): readonly Buffer[] {
   writeOptions(1, stream, expected);
   const options = writer.finish();

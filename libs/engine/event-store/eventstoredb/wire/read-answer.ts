@@ -2,16 +2,16 @@ import type { RecordedEvent } from '../../port/event-store.js';
 import { ProtobufReader } from '../../protobuf/protobuf-reader.js';
 import type { Position } from '../place.js';
 
-/** An answer to Read. */
+/** An answer of the Read call. */
 export type ReadAnswer =
   | { readonly kind: 'event'; readonly event: RecordedEvent; readonly bytes: number }
-  /** Everything up to here has been sent, or left out by the filter. */
+  /** Every event up to this position has been sent, or excluded by the filter. */
   | { readonly kind: 'checkpoint'; readonly position: Position }
   | { readonly kind: 'confirmed' | 'caughtUp' | 'fellBehind' | 'streamNotFound' | 'other' };
 
 const KINDS = { 2: 'confirmed', 4: 'streamNotFound', 8: 'caughtUp', 9: 'fellBehind' } as const;
 
-/** Reads ReadResp. @throws RangeError the bytes are no message */
+/** Decodes ReadResp. @throws RangeError the bytes are not a message */
 export function decodeReadAnswer(message: Buffer): ReadAnswer {
   const reader = new ProtobufReader(message);
   while (reader.next()) {
@@ -42,11 +42,11 @@ function decodeReadEvent(message: Buffer): RecordedEvent {
     if (reader.field === 1) recorded = reader.bytes();
     else if (reader.field === 3) position = reader.unsigned();
   }
-  if (recorded === undefined) throw new RangeError('EventStoreDB sent an event that has nothing in it');
+  if (recorded === undefined) throw new RangeError('EventStoreDB sent an empty event');
   return decodeRecorded(recorded, position);
 }
 
-/** @param at where in $all it was found, as far as the server says so beside the event */
+/** @param at the commit position that the server sent beside the event, if any */
 function decodeRecorded(message: Buffer, at: bigint | undefined): RecordedEvent {
   const reader = new ProtobufReader(message);
   let id = '';
@@ -95,7 +95,7 @@ function decodeRecorded(message: Buffer, at: bigint | undefined): RecordedEvent 
   };
 }
 
-/** What the server says of an event beside its data. */
+/** The properties of an event, which the server sends beside its data. */
 interface Properties {
   type: string;
   created: string;
@@ -105,7 +105,7 @@ interface Properties {
 /** `created` counts ticks of 100 ns since 1970. */
 const TICKS_PER_MILLISECOND = 10_000;
 
-/** Reads an entry of the map of properties. Their names differ in length, so that none is made into text. */
+/** Reads an entry of the map of properties. The names are distinguished by their lengths, without decoding them. */
 function readProperty(entry: Buffer, properties: Properties): void {
   const reader = new ProtobufReader(entry);
   let nameLength = 0;
@@ -119,7 +119,7 @@ function readProperty(entry: Buffer, properties: Properties): void {
   }
 }
 
-/** JSON, or the bytes themselves where the writer called something JSON that is none. */
+/** Parses JSON; returns the bytes if the writer marked something as JSON that is not. */
 function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString());

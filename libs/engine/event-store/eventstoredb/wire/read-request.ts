@@ -3,33 +3,33 @@ import { ProtobufWriter } from '../../protobuf/protobuf-writer.js';
 import type { Place } from '../place.js';
 import { writeStream } from './append-request.js';
 
-/** What to read of one stream, and from where. */
+/** A read of one stream. */
 export interface StreamSource {
   readonly stream: string;
   readonly from: bigint | 'start' | 'end';
 }
 
-/** What to read of $all, and from where. */
+/** A read of $all. */
 export interface AllSource {
   readonly from: Place | 'end';
   readonly filter?: EventFilter | undefined;
 }
 
-/** A read, once or as a subscription. */
+/** A read or a subscription. */
 export interface ReadRequest {
   readonly source: StreamSource | AllSource;
   readonly direction: 'forwards' | 'backwards';
-  /** At most so many events; `subscription`: all that there are, and all that come. */
+  /** The largest number of events; `subscription`: all existing and all future events. */
   readonly limit: number | 'subscription';
 }
 
-/** While a filtered subscription catches up, the server looks at so many events before it says how far it is. */
+/** While a filtered subscription catches up, the server sends its position after examining this many events. */
 const SEARCH_WINDOW_EVENTS = 1_000;
 
-/** What the protocol has in place of no limit. */
+/** The value that means no limit in the protocol. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-/** The ReadReq. */
+/** Encodes a read as ReadReq. */
 export function encodeRead({ source, direction, limit }: ReadRequest): Buffer {
   nested(9, () => writer.empty(2)); // UUIDs as text
   const filter = 'stream' in source ? undefined : source.filter;
@@ -72,7 +72,7 @@ function writeFilter(filter: EventFilter): void {
   });
 }
 
-/** Writes a message as a field: what `write` writes. */
+/** Writes a nested message whose fields `write` writes. */
 function nested(field: number, write: () => void): void {
   const before = writer.length;
   write();

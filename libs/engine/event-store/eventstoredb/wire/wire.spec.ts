@@ -23,7 +23,7 @@ function append(expected: ExpectedRevision) {
 
 const text = (base64: string) => Buffer.from(base64, 'base64').toString();
 
-describe('an append, as the generated classes read it', () => {
+describe('an append, parsed by the generated classes', () => {
   it.each([
     ['a revision', 7n, (options: { getStreamPosition(): string }) => options.getStreamPosition() === '7'],
     ['revision 0', 0n, (options: { getStreamPosition(): string }) => options.getStreamPosition() === '0'],
@@ -54,7 +54,7 @@ describe('an append, as the generated classes read it', () => {
     ]);
   });
 
-  it('in a call of its own', () => {
+  it('in a separate call', () => {
     const [options, ...events] = encodeAppend(append(4n)).map((bytes) => AppendReq.deserializeBinary(bytes));
     expect(options?.getOptions()?.getRevision()).toBe('4');
     expect(events.map((event) => event.getProposedMessage()?.getId()?.getString())).toEqual([ID, ID]);
@@ -102,13 +102,13 @@ function success(revision: number, writePosition: (writer: ProtobufWriter) => vo
 }
 
 describe('the answer to an append in a batch', () => {
-  it('is known by its correlation, as text or as numbers', () => {
+  it('is matched by its correlation id, as text or as numbers', () => {
     const written = success(0, (writer) => writer.empty(4));
     expect(decodeBatchAnswer(answer(written, 'text')).number).toBe(42);
     expect(decodeBatchAnswer(answer(written)).number).toBe(42);
   });
 
-  it('says where the append ended; a repeated one may lack the position', () => {
+  it('contains revision and position; for a repeated append the position may be missing', () => {
     const at = (position: bigint) => (writer: ProtobufWriter) => {
       writer.varint(2, position);
       writer.varint(1, position);
@@ -120,7 +120,7 @@ describe('the answer to an append in a batch', () => {
     expect(outcomeOf(success(5, at(2n ** 64n - 1n)))).toEqual({ revision: 5n, position: undefined });
   });
 
-  it('is a refusal of the port', () => {
+  it('can be a refusal, converted to an error of the port', () => {
     const conflict = (details: (writer: ProtobufWriter) => void) =>
       outcomeOf(failure('event_store.client.WrongExpectedVersion', 6, 'WrongExpectedVersion', details));
     expect(conflict((writer) => writer.varint(1, 9))).toEqual(new RevisionConflictError('größe-1', 3n, 9n));
@@ -146,12 +146,12 @@ describe('the answer to an append in a batch', () => {
     expect((failed as CallFailedError).kind).toMatchObject({ whose, again });
   });
 
-  it('is a request that the server does not take', () => {
+  it('can refuse the request itself', () => {
     expect(portError(outcomeOf(failure('event_store.client.BadRequest', 3, 'no')))).toBeInstanceOf(RangeError);
   });
 });
 
-describe('a read, as the generated classes read it', () => {
+describe('a read, parsed by the generated classes', () => {
   const optionsOf = (request: ReadRequest) => ReadReq.deserializeBinary(encodeRead(request)).getOptions();
 
   it('of a stream', () => {
@@ -190,7 +190,7 @@ describe('a read, as the generated classes read it', () => {
 });
 
 describe('an answer to a read', () => {
-  it('is an event', () => {
+  it('can be an event', () => {
     const recorded = new ReadResp.ReadEvent.RecordedEvent();
     const id = new UUID();
     id.setString(ID);
@@ -226,7 +226,7 @@ describe('an answer to a read', () => {
     });
   });
 
-  it('is a sign of how far the server is', () => {
+  it('can be a message about the progress of the server', () => {
     const signs = [2, 4, 5, 8, 9].map((field) => {
       const writer = new ProtobufWriter();
       if (field === 5) writer.varint(field, 1);

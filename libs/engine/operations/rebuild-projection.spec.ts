@@ -44,11 +44,11 @@ beforeEach(async () => {
   await report({ failure: beyond });
 });
 
-it('is not ended by what has stopped the generation that serves', async () => {
+it('a rebuild continues when the generation that serves has stopped at an event', async () => {
   const { lines, ok } = await rebuild(beyond);
   expect([lines, ok]).toEqual([[`${projection.name}: generation 2 has been built and serves`], true]);
 });
 
-it('is ended by what has stopped the generation that is being built', async () => {
+it('a rebuild ends with an error when the generation that is being built stops at an event', async () => {
   await expect(rebuild({ ...beyond, generation: 2 })).rejects.toThrow(beyond.message);
 });
