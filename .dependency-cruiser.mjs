@@ -32,7 +32,6 @@ const debt = {
     '^libs/registry/projects/project\\.events\\.ts$',
     '^libs/registry/projects/projections/projects/projects\\.document\\.ts$',
     '^libs/registry/projects/projections/projects/projects\\.projection\\.ts$',
-    '^libs/registry/shared/commands/changes\\.ts$',
     '^libs/registry/shared/events\\.ts$',
     '^libs/registry/shared/queries/lookup\\.ts$',
     '^libs/registry/shared/rpc/answers\\.ts$',

@@ -95,7 +95,7 @@ async function addFirstProject(dispatcher: Dispatcher, first: FirstProject): Pro
     privateLabelingSetting: PrivateLabelingSetting.UNSPECIFIED,
   };
   const context = {
-    organization: first.organization,
+    resourceOwner: first.organization,
     editor: { user: first.user },
     correlationId: id,
     causationId: id,

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
+import { Repository } from '#libs/engine/commands/repository.js';
 import { AppKeyMaker } from '#libs/registry/applications/app-keys/app-key-maker.js';
 import { AddAppKeyHandler } from '#libs/registry/applications/commands/add-app-key/add-app-key.handler.js';
 import { CreateApiAppHandler } from '#libs/registry/applications/commands/create-api-app/create-api-app.handler.js';
@@ -18,8 +20,6 @@ import { ReactivateProjectHandler } from '#libs/registry/projects/commands/react
 import { RemoveProjectHandler } from '#libs/registry/projects/commands/remove-project/remove-project.handler.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { UpdateProjectHandler } from '#libs/registry/projects/commands/update-project/update-project.handler.js';
-import { Changes } from '#libs/registry/shared/commands/changes.js';
-import { Repository } from '#libs/registry/shared/commands/repository.js';
 
 /** Every command there is: on projects, on applications, on their keys. */
 const handlers = [
@@ -42,6 +42,6 @@ const handlers = [
 /** Runs the commands. What they need from outside (event store, clock, ids, watermark) the app provides. */
 @Module({
   imports: [CqrsModule],
-  providers: [Repository, NameReservations, Changes, Projects, Applications, AppKeyMaker, ...handlers],
+  providers: [Repository, NameReservations, CommandExecutor, Projects, Applications, AppKeyMaker, ...handlers],
 })
 export class CommandsModule {}

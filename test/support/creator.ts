@@ -1,3 +1,6 @@
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
+import { Repository } from '#libs/engine/commands/repository.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
@@ -5,13 +8,10 @@ import { eventCodec } from '#libs/registry/event-codec.js';
 import { evolveName } from '#libs/registry/names/name.evolve.js';
 import { freeName } from '#libs/registry/names/name.state.js';
 import { NameReservations, reservationOf } from '#libs/registry/names/name-reservations.js';
-import { Changes } from '#libs/registry/shared/commands/changes.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
-import { Repository } from '#libs/registry/shared/commands/repository.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 export const context: CommandContext = {
-  organization: '1',
+  resourceOwner: '1',
   editor: { user: '2' },
   correlationId: 'request',
   causationId: 'request',
@@ -22,17 +22,19 @@ export const scope = { kind: 'application', projectId: '10' } as const;
 export class Creator {
   now = Date.UTC(2026, 0, 1);
   readonly repository: Repository;
-  readonly changes: Changes;
+  readonly names: NameReservations;
+  readonly executor: CommandExecutor;
 
   constructor(store: EventStore) {
     this.repository = new Repository(store, eventCodec, new Watermark());
     const clock = () => this.now;
-    this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
+    this.names = new NameReservations(this.repository, clock);
+    this.executor = new CommandExecutor(this.repository, clock);
   }
 
   create(name: string, ...ids: readonly string[]) {
     const left = [...ids];
-    return this.changes.make(() => draft(name, left.shift() ?? 'no id left'), context);
+    return this.executor.execute(() => this.#plan(name, left.shift() ?? 'no id left'), context);
   }
 
   /** What a creator does before it dies, or pauses: it reserves the name and no more. */
@@ -58,12 +60,16 @@ export class Creator {
 
   /** What a creator does that wakes up again. */
   goOn(name: string, owner: string) {
-    return this.repository.append(draft(name, owner), context, this.now);
+    return this.repository.append(creation(name, owner), context, this.now);
+  }
+
+  #plan(name: string, appId: string) {
+    const reservation = this.names.reservation({ scope, name, owner: appId }, 'noStream');
+    return { appId, ...creation(name, appId), reservation };
   }
 }
 
-export function draft(name: string, appId: string) {
+function creation(name: string, appId: string) {
   const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: '10', name } }];
-  const naming = { scope, name, owner: appId };
-  return { appId, stream: applicationStream(appId), events, expected: 'noStream' as const, naming };
+  return { stream: applicationStream(appId), events, expected: 'noStream' as const };
 }

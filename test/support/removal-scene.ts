@@ -1,4 +1,6 @@
 import { APIAuthMethodType } from '@zitadel/proto/zitadel/app_pb.js';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
+import { Repository } from '#libs/engine/commands/repository.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { EventStore, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
@@ -13,8 +15,6 @@ import { eventCodec } from '#libs/registry/event-codec.js';
 import { NameReservations } from '#libs/registry/names/name-reservations.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
-import { Changes } from '#libs/registry/shared/commands/changes.js';
-import { Repository } from '#libs/registry/shared/commands/repository.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { context } from './creator.js';
 
@@ -30,10 +30,10 @@ export class Process {
   constructor(store: EventStore) {
     this.repository = new Repository(store, eventCodec, new Watermark());
     const names = new NameReservations(this.repository, systemClock);
-    const changes = new Changes(names, this.repository, systemClock);
-    this.projects = new Projects(this.repository, changes);
-    this.applications = new Applications(this.repository, this.projects, changes);
-    this.create = new CreateApiAppHandler(this.projects, changes, nextId);
+    const executor = new CommandExecutor(this.repository, systemClock);
+    this.projects = new Projects(this.repository, names, executor);
+    this.applications = new Applications(this.repository, this.projects, names, executor);
+    this.create = new CreateApiAppHandler(this.projects, this.applications, executor, nextId);
   }
 
   append(stream: string, ...events: readonly DomainEvent[]) {

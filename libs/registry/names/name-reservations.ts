@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
+import type { Reservation, StreamChange } from '#libs/engine/commands/planned-append.js';
+import { isConflict, Repository } from '#libs/engine/commands/repository.js';
 import { TOMBSTONE_REVISION } from '#libs/engine/event-store/port/event-store.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { CLOCK } from '#libs/engine/runtime/tokens.js';
@@ -10,8 +13,6 @@ import { isLiveApplication } from '#libs/registry/applications/application.state
 import { projectDecider } from '#libs/registry/projects/project.decide.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
 import { isLiveProject } from '#libs/registry/projects/project.state.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
-import { type Change, isOvertaken, Repository } from '#libs/registry/shared/commands/repository.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { decideReservation, fateOf, type Holder, isOutdated } from './name.decide.js';
 import { type NameScope, nameStream } from './name.events.js';
@@ -44,6 +45,16 @@ export class NameReservations {
     private readonly repository: Repository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /**
+   * The reservation of a name, for the append that makes the owner bear it.
+   *
+   * @param ownerRevision the revision that this append expects
+   */
+  reservation(naming: Naming, ownerRevision: bigint | 'noStream'): Reservation {
+    const claim = (context: CommandContext) => this.reserve(naming, ownerRevision, context);
+    return { first: reservationOf(naming, ownerRevision), claim };
+  }
 
   /**
    * Reserves a name that somebody else may hold, or have held.
@@ -92,19 +103,19 @@ export class NameReservations {
   }
 
   /** Appends; false when somebody else was first, and the situation must be looked at again. */
-  async #appended(change: Change, context: CommandContext): Promise<boolean> {
+  async #appended(change: StreamChange, context: CommandContext): Promise<boolean> {
     try {
       await this.repository.append(change, context, this.clock());
       return true;
     } catch (error) {
-      if (isOvertaken(error)) return false;
+      if (isConflict(error)) return false;
       throw error;
     }
   }
 }
 
 /** The append that reserves a name which nobody has held before. */
-export function reservationOf({ scope, name, owner }: Naming, ownerRevision: bigint | 'noStream'): Change {
+export function reservationOf({ scope, name, owner }: Naming, ownerRevision: bigint | 'noStream'): StreamChange {
   const comparable = comparableName(name);
   const place = ownerRevision === 'noStream' ? {} : { ownerRevision: Number(ownerRevision) };
   return {

@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
+import { Repository } from '#libs/engine/commands/repository.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
@@ -11,8 +13,6 @@ import { Applications } from '#libs/registry/applications/commands/support/appli
 import { eventCodec } from '#libs/registry/event-codec.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
-import { Changes } from '#libs/registry/shared/commands/changes.js';
-import { Repository } from '#libs/registry/shared/commands/repository.js';
 import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { context } from '../../../test/support/creator.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
@@ -42,7 +42,8 @@ class Killed extends Error {}
 /** A process of its own over the shared store: caches, clock and pace are its own. Its appends are never together. */
 class Process {
   readonly applications: Applications;
-  readonly changes: Changes;
+  readonly names: NameReservations;
+  readonly executor: CommandExecutor;
   readonly repository: Repository;
   #calls = 0;
   #now = Date.UTC(2026, 0, 1);
@@ -56,9 +57,10 @@ class Process {
       return this.#now;
     };
     this.repository = new Repository(this.#paced(store), eventCodec, new Watermark());
-    this.changes = new Changes(new NameReservations(this.repository, clock), this.repository, clock);
-    const projects = new Projects(this.repository, this.changes);
-    this.applications = new Applications(this.repository, projects, this.changes);
+    this.names = new NameReservations(this.repository, clock);
+    this.executor = new CommandExecutor(this.repository, clock);
+    const projects = new Projects(this.repository, this.names, this.executor);
+    this.applications = new Applications(this.repository, projects, this.names, this.executor);
   }
 
   #paced(store: EventStore): EventStore {
@@ -105,7 +107,7 @@ class Scene {
   }
 
   async prepare(): Promise<void> {
-    const { repository, changes } = new Process(this.store, healthy);
+    const process = new Process(this.store, healthy);
     const added: DomainEvent = {
       type: 'ProjectAdded',
       data: {
@@ -117,13 +119,13 @@ class Scene {
         privateLabelingSetting: 'unspecified',
       },
     };
-    await repository.append(
+    await process.repository.append(
       { stream: projectStream(this.projectId), events: [added], expected: 'noStream' },
       context,
       0,
     );
     for (const [index, appId] of this.apps.entries()) {
-      await changes.make(() => this.#draft(appId, NAMES[index] ?? ''), context);
+      await process.executor.execute(() => this.#plan(process, appId, NAMES[index] ?? ''), context);
     }
   }
 
@@ -146,8 +148,8 @@ class Scene {
   }
 
   async create(name: string, process = new Process(this.store, healthy)): Promise<boolean> {
-    const made = await process.changes.make(() => this.#draft(this.#nextId(), name), context);
-    return made !== undefined;
+    const committed = await process.executor.execute(() => this.#plan(process, this.#nextId(), name), context);
+    return committed !== undefined;
   }
 
   /** Replays everything in the order of the log; answers the names borne at the end. */
@@ -164,10 +166,11 @@ class Scene {
     return borne();
   }
 
-  #draft(appId: string, name: string) {
+  #plan({ names }: Process, appId: string, name: string) {
     const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: this.projectId, name } }];
     const naming = { scope: { kind: 'application', projectId: this.projectId }, name, owner: appId } as const;
-    return { stream: applicationStream(appId), events, expected: 'noStream' as const, naming };
+    const reservation = names.reservation(naming, 'noStream');
+    return { stream: applicationStream(appId), events, expected: 'noStream' as const, reservation };
   }
 
   #nextId(): string {

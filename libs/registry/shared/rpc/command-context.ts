@@ -1,5 +1,6 @@
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
+
 import { POSITION_HEADER } from '#libs/registry/contract/headers.js';
-import type { CommandContext } from '../commands/command-context.js';
 import type { CallContext } from './call-context.js';
 
 /** What the events of a command will say of the request that it came by. */
@@ -7,7 +8,7 @@ export function commandContext(context: CallContext): CommandContext {
   const { requestId, correlationId, traceparent, deadline } = context;
   const { caller, organization } = context.identity;
   return {
-    organization,
+    resourceOwner: organization,
     editor: { user: caller.user, ...(caller.client === undefined ? {} : { client: caller.client }) },
     correlationId,
     causationId: requestId,

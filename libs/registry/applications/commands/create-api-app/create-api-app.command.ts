@@ -1,8 +1,8 @@
 import { Command } from '@nestjs/cqrs';
 import { APIAuthMethodType } from '@zitadel/proto/zitadel/app_pb.js';
 import { AddAPIAppRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
 
 /** Registers an API application ("client") in a project. */

@@ -1,17 +1,19 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
+import type { Attempt } from '#libs/engine/commands/planned-append.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
 import { refused } from '#libs/registry/contract/errors/refused.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
-import { type Attempt, Changes } from '#libs/registry/shared/commands/changes.js';
 import { detailsOf } from '#libs/registry/shared/commands/details.js';
 import { type Credential, decideApplication } from '../../application.decide.js';
-import { type AuthMethod, applicationStream } from '../../application.events.js';
+import type { AuthMethod } from '../../application.events.js';
 import { noApplication } from '../../application.state.js';
 import { newClientSecret } from '../../client-secret.js';
 import { authMethods } from '../../enum-words.js';
+import { Applications } from '../support/applications.js';
 import { CreateApiAppCommand, type CreatedApiApp } from './create-api-app.command.js';
 
 /** decide on the project → reserve the name → append to the application's own stream. */
@@ -19,25 +21,26 @@ import { CreateApiAppCommand, type CreatedApiApp } from './create-api-app.comman
 export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand> {
   constructor(
     private readonly projects: Projects,
-    private readonly changes: Changes,
+    private readonly applications: Applications,
+    private readonly executor: CommandExecutor,
     @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
   ) {}
 
   async execute(command: CreateApiAppCommand): Promise<CreatedApiApp> {
-    const { organization } = command.context;
-    const created = await this.changes.make((attempt) => this.#draft(command, attempt), command.context);
+    const { resourceOwner } = command.context;
+    const created = await this.executor.execute((attempt) => this.#plan(command, attempt), command.context);
     if (created === undefined) throw refused('V3-DKcYh');
-    const { draft, appended, at } = created;
-    const { appId, clientId, clientSecret } = draft;
-    return { appId, clientId, clientSecret, details: detailsOf(appended, at, organization) };
+    const { plan, appended, at } = created;
+    const { appId, clientId, clientSecret } = plan;
+    return { appId, clientId, clientSecret, details: detailsOf(appended, at, resourceOwner) };
   }
 
-  /** Draws ids and a secret, and decides with them. The project is looked at while the name is reserved. */
-  async #draft({ projectId, name, authMethodType, context }: CreateApiAppCommand, { isFirst }: Attempt) {
-    const { organization } = context;
+  /** Draws ids and a secret, and decides with them. The project is loaded again while the name is reserved. */
+  async #plan({ projectId, name, authMethodType, context }: CreateApiAppCommand, { isFirst }: Attempt) {
+    const { resourceOwner } = context;
     const found = await (isFirst
-      ? this.projects.known(projectId, organization)
-      : this.projects.load(projectId, organization));
+      ? this.projects.known(projectId, resourceOwner)
+      : this.projects.load(projectId, resourceOwner));
     const { state: project, revision, isUnconfirmed } = found;
     const appId = this.nextId();
     const clientId = this.nextId();
@@ -52,16 +55,9 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
       credential,
     });
     if (!decision.accepted) throw refused(decision.refusal);
-    return {
-      appId,
-      clientId,
-      clientSecret,
-      stream: applicationStream(appId),
-      events: decision.events,
-      expected: 'noStream' as const,
-      home: { appId, projectId, revision, isUnconfirmed },
-      naming: { scope: { kind: 'application' as const, projectId }, name, owner: appId },
-    };
+    const home = { appId, projectId, revision, isUnconfirmed };
+    const plan = this.applications.plan({ home, events: decision.events, expected: 'noStream', name });
+    return { appId, clientId, clientSecret, ...plan };
   }
 }
 

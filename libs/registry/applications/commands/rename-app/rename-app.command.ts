@@ -1,6 +1,6 @@
 import { UpdateAppRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
 import { OnApplication, type OnApplicationRequest } from '../support/on-application.js';
 

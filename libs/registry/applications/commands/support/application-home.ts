@@ -1,48 +1,59 @@
+import type { Dependency } from '#libs/engine/commands/planned-append.js';
+import type { Loaded, Repository } from '#libs/engine/commands/repository.js';
 import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { StreamCondition } from '#libs/engine/event-store/port/event-store.js';
 import { projectDecider } from '#libs/registry/projects/project.decide.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
 import { isLiveProject, type ProjectState } from '#libs/registry/projects/project.state.js';
-import type { Change, Loaded, Repository } from '#libs/registry/shared/commands/repository.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
+import type { ApplicationEvent } from '../../application.events.js';
 
-/** An application's project, as a change of the application was decided on. */
+/** The project of an application, as a change of the application was decided on. */
 export interface ApplicationHome {
   readonly appId: string;
   readonly projectId: string;
   /** Where the project's stream ended. */
   readonly revision: Loaded<ProjectState>['revision'];
-  /** The project is as it was known, without a look at the store: the change must not be appended before one. */
+  /** The project is as it was loaded earlier: it must be loaded again before the change is appended. */
   readonly isUnconfirmed?: true | undefined;
 }
 
-/** What the append of a change must find, in a store that can check it: the project as it was decided on. */
-export function homeCondition(home: ApplicationHome | undefined): StreamCondition | undefined {
-  if (home === undefined || home.revision === 'noStream') return undefined;
-  return { stream: projectStream(home.projectId), revision: home.revision };
+/**
+ * The project as the dependency of an append to its application.
+ *
+ * @param events what is appended
+ */
+export function homeDependency(
+  repository: Repository,
+  home: ApplicationHome,
+  events: readonly ApplicationEvent[],
+): Dependency {
+  return {
+    condition: conditionOf(home),
+    confirm: home.isUnconfirmed && (() => confirm(repository, home)),
+    wasThereAt: (position) => wasThereAt(repository, home, position),
+    withdrawal: withdrawal(home, events),
+  };
 }
 
-/** Looks at the project once more. @throws RevisionConflictError it is not there any more */
-export async function confirmHome(repository: Repository, { projectId, revision }: ApplicationHome): Promise<void> {
+function conditionOf({ projectId, revision }: ApplicationHome): StreamCondition | undefined {
+  return revision === 'noStream' ? undefined : { stream: projectStream(projectId), revision };
+}
+
+/** Loads the project once more. @throws RevisionConflictError it is not there any more */
+async function confirm(repository: Repository, { projectId, revision }: ApplicationHome): Promise<void> {
   const stream = projectStream(projectId);
   const project = await repository.loadShared(stream, projectDecider);
   if (isLiveProject(project.state) || revision === 'noStream') return;
   throw new RevisionConflictError(stream, revision, project.revision);
 }
 
-/** Whether the project ended before a position in $all. */
-export async function endsBefore(
-  repository: Repository,
-  { projectId }: ApplicationHome,
-  position: bigint,
-): Promise<boolean> {
-  const project = await repository.loadShared(projectStream(projectId), projectDecider);
-  if (isLiveProject(project.state)) return false;
-  return project.position === undefined || project.position < position; // No position: the stream has been deleted.
+/** Whether the project was there at a position in $all. One whose stream has been deleted never was. */
+async function wasThereAt(repository: Repository, { projectId }: ApplicationHome, position: bigint): Promise<boolean> {
+  const { state, position: end } = await repository.loadShared(projectStream(projectId), projectDecider);
+  return isLiveProject(state) || (end !== undefined && end >= position);
 }
 
-/** What ends the application of a change that came too late; nothing when the change has ended it. */
-export function withdrawal({ home, events }: Pick<Change, 'events'> & { readonly home?: ApplicationHome | undefined }) {
-  const isOver = home === undefined || events.at(-1)?.type === 'ApplicationRemoved';
-  return isOver ? [] : [{ type: 'ApplicationRemoved', data: { appId: home.appId } } satisfies DomainEvent];
+/** What ends an application that was changed too late; nothing when the change has ended it. */
+function withdrawal({ appId }: ApplicationHome, events: readonly ApplicationEvent[]): readonly ApplicationEvent[] {
+  return events.at(-1)?.type === 'ApplicationRemoved' ? [] : [{ type: 'ApplicationRemoved', data: { appId } }];
 }

@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import { GetAppByIDRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
 import type { ApplicationTarget } from './applications.js';
 
 /** The request for a command on an application. */

@@ -1,7 +1,7 @@
 import type { APIAuthMethodType } from '@zitadel/proto/zitadel/app_pb.js';
 import { UpdateAPIAppConfigRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
 import { OnApplication, type OnApplicationRequest } from '../support/on-application.js';
 

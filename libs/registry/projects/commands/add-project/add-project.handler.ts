@@ -1,15 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
+import { Repository } from '#libs/engine/commands/repository.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
 import { refused } from '#libs/registry/contract/errors/refused.js';
-import { Changes } from '#libs/registry/shared/commands/changes.js';
 import { detailsOf } from '#libs/registry/shared/commands/details.js';
-import { Repository } from '#libs/registry/shared/commands/repository.js';
 import { privateLabelingSettings } from '../../enum-words.js';
 import { decideProject, projectDecider } from '../../project.decide.js';
 import { projectStream } from '../../project.events.js';
 import { noProject, type ProjectState } from '../../project.state.js';
+import { Projects } from '../support/projects.js';
 import { type AddedProject, AddProjectCommand } from './add-project.command.js';
 
 /** decide → reserve the name → append to the project's own stream. */
@@ -17,16 +18,17 @@ import { type AddedProject, AddProjectCommand } from './add-project.command.js';
 export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
   constructor(
     private readonly repository: Repository,
-    private readonly changes: Changes,
+    private readonly projects: Projects,
+    private readonly executor: CommandExecutor,
     @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
   ) {}
 
   async execute(command: AddProjectCommand): Promise<AddedProject> {
-    const { organization } = command.context;
-    const created = await this.changes.make(() => this.#draft(command), command.context);
+    const { resourceOwner } = command.context;
+    const created = await this.executor.execute(() => this.#plan(command), command.context);
     if (created === undefined) throw refused('COMMAND-opamwu');
-    const { draft, appended, at } = created;
-    return { projectId: draft.projectId, details: detailsOf(appended, at, organization) };
+    const { plan, appended, at } = created;
+    return { projectId: plan.projectId, details: detailsOf(appended, at, resourceOwner) };
   }
 
   /** What there is under a wanted id; nothing under one that is yet to be drawn. */
@@ -39,7 +41,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
   }
 
   /** Draws an id, unless one is wanted, and decides with it. */
-  async #draft(command: AddProjectCommand) {
+  async #plan(command: AddProjectCommand) {
     const existing = await this.#existing(command.projectId);
     const projectId = command.projectId ?? this.nextId();
     const { name, projectRoleAssertion, projectRoleCheck, hasProjectCheck } = command;
@@ -53,16 +55,8 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
       privateLabelingSetting: privateLabelingSettings.stored(command.privateLabelingSetting),
     });
     if (!decision.accepted) throw refused(decision.refusal);
-    return {
-      projectId,
-      stream: projectStream(projectId),
-      events: decision.events,
-      expected: 'noStream' as const,
-      naming: {
-        scope: { kind: 'project' as const, organization: command.context.organization },
-        name,
-        owner: projectId,
-      },
-    };
+    const organization = command.context.resourceOwner;
+    const plan = this.projects.plan({ projectId, organization, events: decision.events, expected: 'noStream', name });
+    return { projectId, ...plan };
   }
 }

@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import { GetProjectByIDRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
 
 /** A command on a project that is there. The contract has one rule for its id, whatever the call. */
 export abstract class OnProject<R> extends Command<R> {

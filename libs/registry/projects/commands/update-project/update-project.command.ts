@@ -1,7 +1,7 @@
 import { UpdateProjectRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import type { PrivateLabelingSetting } from '@zitadel/proto/zitadel/project_pb.js';
+import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { CommandContext } from '#libs/registry/shared/commands/command-context.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
 import type { ProjectRequest } from '../add-project/add-project.command.js';
 import { OnProject } from '../support/on-project.js';

@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { RESERVATION_GRACE_MS } from '#libs/registry/names/name.decide.js';
-import { Creator } from '../../../../test/support/creator.js';
-import { tempFolder } from '../../../../test/support/temp-folder.js';
+import { Creator } from '../../../test/support/creator.js';
+import { tempFolder } from '../../../test/support/temp-folder.js';
+import { RESERVATION_GRACE_MS } from './name.decide.js';
 
 async function turns(count: number): Promise<void> {
   for (let left = count; left > 0; left -= 1) await turn();
@@ -23,7 +23,7 @@ describe('creating something with a name of its own', () => {
 
   it('appends the name and what bears it', async () => {
     const created = await creator.create('Portal', '100');
-    expect(created).toMatchObject({ draft: { appId: '100' }, appended: { revision: 0n }, at: creator.now });
+    expect(created).toMatchObject({ plan: { appId: '100' }, appended: { revision: 0n }, at: creator.now });
   });
 
   it('finds the name taken by what was created under it, in any letter case', async () => {
@@ -34,7 +34,7 @@ describe('creating something with a name of its own', () => {
   it('takes the name over from a holder that died before it was created', async () => {
     await creator.reserveAndPause('Portal', '100');
     other.now += RESERVATION_GRACE_MS;
-    expect(await other.create('Portal', '200')).toMatchObject({ draft: { appId: '200' } });
+    expect(await other.create('Portal', '200')).toMatchObject({ plan: { appId: '200' } });
   });
 
   it('makes sure that a holder that was only slow cannot bear the name too', async () => {
@@ -52,7 +52,7 @@ describe('creating something with a name of its own', () => {
     const timer = setInterval(() => {
       other.now += RESERVATION_GRACE_MS;
     }, 5);
-    expect(await waiting).toMatchObject({ draft: { appId: '200' } });
+    expect(await waiting).toMatchObject({ plan: { appId: '200' } });
     clearInterval(timer);
   });
 
@@ -66,7 +66,7 @@ describe('creating something with a name of its own', () => {
   it('takes a name whose holder bears another one', async () => {
     await creator.create('Other', '100');
     await creator.reserveAndPause('Portal', '100');
-    expect(await other.create('Portal', '200')).toMatchObject({ draft: { appId: '200' } });
+    expect(await other.create('Portal', '200')).toMatchObject({ plan: { appId: '200' } });
   });
 
   it('leaves a name to a holder that is about to be renamed, and takes it over from one that died', async () => {
@@ -76,7 +76,7 @@ describe('creating something with a name of its own', () => {
     await turns(3); // the grace is not over: nothing has happened yet
     expect(await creator.isHeldBy('Portal', '100')).toBe(true);
     other.now += RESERVATION_GRACE_MS;
-    expect(await waiting).toMatchObject({ draft: { appId: '200' } });
+    expect(await waiting).toMatchObject({ plan: { appId: '200' } });
   });
 
   it('makes sure that a holder that was only slow to be renamed cannot bear the name too', async () => {
@@ -91,18 +91,18 @@ describe('creating something with a name of its own', () => {
     await creator.create('Other', '100');
     await creator.reserveForRename('Portal', '100', 0n);
     await creator.renameAt('Another', '100', 0n);
-    expect(await other.create('Portal', '200')).toMatchObject({ draft: { appId: '200' } });
+    expect(await other.create('Portal', '200')).toMatchObject({ plan: { appId: '200' } });
   });
 
   it('draws new ids when the first ones are taken, and keeps the name', async () => {
     await creator.create('Other', '100');
-    expect(await other.create('Portal', '100', '200')).toMatchObject({ draft: { appId: '200' } });
+    expect(await other.create('Portal', '100', '200')).toMatchObject({ plan: { appId: '200' } });
     expect(await creator.create('Portal', '300')).toBeUndefined();
   });
 
   it('goes on with a reservation of its own from an earlier try', async () => {
     await creator.reserveAndPause('Portal', '100');
-    expect(await creator.create('Portal', '100')).toMatchObject({ draft: { appId: '100' } });
+    expect(await creator.create('Portal', '100')).toMatchObject({ plan: { appId: '100' } });
   });
 
   it('gives one name to one of many that take over a dead one at once', async () => {

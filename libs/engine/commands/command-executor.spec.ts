@@ -3,9 +3,9 @@ import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedd
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { applicationDecider } from '#libs/registry/applications/application.decide.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { Creator, context } from '../../../../test/support/creator.js';
-import { tempFolder } from '../../../../test/support/temp-folder.js';
-import type { DomainEvent } from '../events.js';
+import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { Creator, context } from '../../../test/support/creator.js';
+import { tempFolder } from '../../../test/support/temp-folder.js';
 import type { CommandContext } from './command-context.js';
 
 describe('changing something', () => {
@@ -23,7 +23,7 @@ describe('changing something', () => {
 
   it('decides again when somebody else was first', async () => {
     let decided = 0n;
-    const made = await creator.changes.make(() => {
+    const made = await creator.executor.execute(() => {
       const expected = decided;
       decided += 1n;
       if (expected > 0n) return { stream, events, expected };
@@ -33,14 +33,14 @@ describe('changing something', () => {
   });
 
   it('gives up, and says to try again, when others are first time after time', async () => {
-    const making = creator.changes.make(() => ({ stream, events, expected: 'noStream' }), context);
+    const making = creator.executor.execute(() => ({ stream, events, expected: 'noStream' }), context);
     await expect(making).rejects.toMatchObject({ code: Code.ABORTED, text: expect.stringContaining('try again') });
     const { revision } = await creator.repository.load(stream, applicationDecider);
     expect(revision).toBe(0n);
   });
 
   it('ends with what the decision throws', async () => {
-    const refusing = creator.changes.make(() => Promise.reject(new RangeError('refused')), context);
+    const refusing = creator.executor.execute(() => Promise.reject(new RangeError('refused')), context);
     await expect(refusing).rejects.toThrow('refused');
   });
 
@@ -53,7 +53,7 @@ describe('changing something', () => {
       const type = isActive ? ('ApplicationDeactivated' as const) : ('ApplicationReactivated' as const);
       return { stream, events: [{ type, data: { appId: '100' } }], expected: revision };
     };
-    return by.changes.change(stream, decide, { ...context, ...more });
+    return by.executor.executeInOrder(stream, decide, { ...context, ...more });
   }
 
   it('waits for the changes of one process that have come before: each is decided once', async () => {
@@ -93,7 +93,7 @@ describe('changing something', () => {
       leaving.abort(new RangeError('gone'));
       return { stream, events, expected: 'noStream' as const };
     };
-    const making = creator.changes.change(stream, overtaken, { ...context, abandoned: () => leaving.signal });
+    const making = creator.executor.executeInOrder(stream, overtaken, { ...context, abandoned: () => leaving.signal });
     await expect(making).rejects.toThrow('gone');
     expect(tries).toBe(1);
   });

@@ -49,7 +49,7 @@ describe.each(Object.entries(stores))('a project that is removed, on %s', (_, op
       if (step === killedAt) throw new Killed();
     });
     const process = new Process(paced);
-    if (each.known) await process.projects.load(place.projectId, context.organization);
+    if (each.known) await process.projects.load(place.projectId, context.resourceOwner);
     if (each.known === 'for long') await delay(2 * RECENT_MS);
     hasBegun = true;
     const ended = await outcome(each, place, process);

@@ -7,44 +7,35 @@ import {
   type EventStore,
   type RecordedEvent,
   type StreamAppend,
-  type StreamCondition,
   TOMBSTONE_REVISION,
 } from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import type { CommandMetadata } from '#libs/engine/events/event-metadata.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
 import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
-import type { DomainEvent } from '../events.js';
 import type { CommandContext } from './command-context.js';
+import type { StreamChange } from './planned-append.js';
 
-/** An aggregate as its stream tells it. */
+/** An aggregate, folded from the events of its stream. */
 export interface Loaded<State> {
   readonly state: State;
   /** The stream's last revision: what the next append expects. {@link TOMBSTONE_REVISION}: nothing can be appended. */
   readonly revision: bigint | 'noStream';
-  /** Who owns it, from its first event; undefined when the stream is empty. */
+  /** The organization that owns it, from its first event; undefined when the stream is empty. */
   readonly resourceOwner: string | undefined;
   /** When its last event occurred, in milliseconds since 1970; undefined when the stream is empty. */
   readonly changedAt: number | undefined;
-  /** Where in $all its last event stands; undefined when the stream is empty. */
+  /** The position in $all of its last event; undefined when the stream is empty. */
   readonly position: bigint | undefined;
 }
 
 /** What is loaded of a stream that has no events. */
 const NOTHING = { resourceOwner: undefined, changedAt: undefined, position: undefined };
 
-/** Kept ready for the next command on them; a few hundred bytes each. */
+/** Aggregates kept in memory for the next command on them; a few hundred bytes each. */
 const MAX_LOADED_AGGREGATES = 10_000;
-
-/** What a command does to one stream. */
-export interface Change {
-  readonly stream: string;
-  readonly events: readonly DomainEvent[];
-  readonly expected: bigint | 'noStream';
-  /** Where another stream must end, for stores that can check it: see {@link Repository.checksOtherStreams}. */
-  readonly provided?: StreamCondition | undefined;
-}
 
 /** The part of a decider that loading needs. */
 interface Evolution<State, Event> {
@@ -52,33 +43,33 @@ interface Evolution<State, Event> {
   readonly evolve: (state: State, event: Event) => State;
 }
 
-/** Between commands and the event store: streams in, aggregates out; events in, a position out. */
+/** Loads aggregates from the event store, and appends the events of commands to it. */
 @Injectable()
 export class Repository {
   readonly #loaded = new LRUCache<string, Loaded<unknown>>({ max: MAX_LOADED_AGGREGATES });
   readonly #sharedLoads = new SharedCalls<Loaded<unknown>>();
-  /** When the newest shared load of a stream began that has ended, by the clock of `performance.now()`. */
+  /** When the newest shared load of a stream that has ended began, by the clock of `performance.now()`. */
   readonly #lookedAt = new LRUCache<string, number>({ max: MAX_LOADED_AGGREGATES });
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(EVENT_CODEC) private readonly codec: EventCodec<DomainEvent>,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
     private readonly watermark: Watermark,
   ) {}
 
-  /** Whether an append is refused when the stream that it names in `provided` does not end where it must. */
+  /** Whether the store refuses an append whose `provided` stream is not at the revision that is named there. */
   get checksOtherStreams(): boolean {
     return this.store.checksOtherStreams;
   }
 
   /**
-   * Folds a stream into the aggregate's state. One that another client has deleted for good is empty, and ends at
-   * {@link TOMBSTONE_REVISION}: what was there is not there any more.
+   * Folds a stream into the aggregate's state. A stream that another client has deleted for good is empty, and its
+   * revision is {@link TOMBSTONE_REVISION}.
    *
-   * @throws MalformedEventError an event is not what its type promises: nothing is decided on top of it
+   * @throws UnreadableEventError an event cannot be read, or is of a newer version: nothing is decided without it
    * @throws EventStoreUnavailableError
    */
-  async load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
+  async load<State, Event extends AnyEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
     try {
       return await this.#load(stream, of);
     } catch (error) {
@@ -88,18 +79,18 @@ export class Repository {
     }
   }
 
-  /** What was loaded of a stream last, without a look at the store: it may be out of date. */
-  known<State, Event extends DomainEvent>(stream: string, _of: Evolution<State, Event>): Loaded<State> | undefined {
+  /** The aggregate as it was loaded last, without reading the store: it may be out of date. */
+  known<State, Event extends AnyEvent>(stream: string, _of: Evolution<State, Event>): Loaded<State> | undefined {
     return this.#loaded.get(stream) as Loaded<State> | undefined;
   }
 
-  /** For how long no shared load has looked at a stream, in milliseconds. */
+  /** The time since the last shared load of a stream, in milliseconds. */
   unseenForMs(stream: string): number {
     return performance.now() - (this.#lookedAt.get(stream) ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** Loads as {@link load} does; commands that ask for one stream at the same time share the reads. */
-  loadShared<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
+  /** Like {@link load}; commands that load one stream at the same time share the reads. */
+  loadShared<State, Event extends AnyEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
     return this.#sharedLoads.ask(stream, async () => {
       const began = performance.now();
       const loaded = await this.load(stream, of);
@@ -111,28 +102,28 @@ export class Repository {
   /**
    * Appends events to a stream, with the metadata of the command that caused them.
    *
-   * @param at when it happened, in milliseconds since 1970: the time that every answer repeats
-   * @throws RevisionConflictError, StreamDeletedError somebody else was first: see {@link isOvertaken}
+   * @param at the time in the events' metadata, in milliseconds since 1970: answers and documents repeat it
+   * @throws RevisionConflictError, StreamDeletedError another process was first: see {@link isConflict}
    * @throws EventStoreUnavailableError it may or may not have been written
    */
-  async append(change: Change, context: CommandContext, at: number): Promise<AppendResult> {
+  async append(change: StreamChange, context: CommandContext, at: number): Promise<AppendResult> {
     return this.appendInOrder([change], context, at);
   }
 
   /**
-   * Appends to several streams in order, as {@link append} does: what comes behind a failure does not happen, what
-   * comes before it may have.
+   * Appends to several streams in order, as {@link append} does. Appends after one that fails are not made; those before
+   * it may have been.
    *
-   * @param beforeLast is waited for before the last append is made; what it throws keeps that from happening
-   * @returns where the last of them ended
+   * @param beforeLast has to resolve before the last append is made; when it throws, that append is not made
+   * @returns the revision and position of the last append
    */
   async appendInOrder(
-    changes: readonly Change[],
+    changes: readonly StreamChange[],
     context: CommandContext,
     at: number,
     beforeLast?: () => Promise<void>,
   ): Promise<AppendResult> {
-    // All together, so that they share their metadata: it is then checked once, and written out once.
+    // Encoded together, so that they share one metadata object: it is checked once, and serialized once.
     const encoded = this.codec.encode(
       changes.flatMap(({ events }) => events),
       metadataOf(context, at),
@@ -162,7 +153,7 @@ export class Repository {
     return (await this.store.appendInOrder(appends.slice(-1), options)).at(-1);
   }
 
-  async #load<State, Event extends DomainEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
+  async #load<State, Event extends AnyEvent>(stream: string, of: Evolution<State, Event>): Promise<Loaded<State>> {
     // What is stored never changes, so an aggregate that was loaded before needs only what has come since.
     const before = this.#loaded.get(stream) as Loaded<State> | undefined;
     let loaded: Loaded<State> = before ?? { state: of.initial, revision: 'noStream', ...NOTHING };
@@ -174,8 +165,8 @@ export class Repository {
     return loaded;
   }
 
-  /** An aggregate after one more event of its stream. What another program has written there moves nothing but its end. */
-  #after<State, Event extends DomainEvent>(
+  /** The aggregate after one more event of its stream. An event of another program changes the revision alone. */
+  #after<State, Event extends AnyEvent>(
     loaded: Loaded<State>,
     recorded: RecordedEvent,
     of: Evolution<State, Event>,
@@ -194,15 +185,15 @@ export class Repository {
   }
 }
 
-/** Says whether an append failed because the stream is not where it was when it was loaded, or is gone for good. */
-export function isOvertaken(error: unknown): error is RevisionConflictError | StreamDeletedError {
+/** Whether an append failed because the stream has another revision than when it was loaded, or is deleted for good. */
+export function isConflict(error: unknown): error is RevisionConflictError | StreamDeletedError {
   return error instanceof RevisionConflictError || error instanceof StreamDeletedError;
 }
 
 function metadataOf(context: CommandContext, at: number): CommandMetadata {
-  const { organization, editor, correlationId, causationId, traceparent } = context;
+  const { resourceOwner, editor, correlationId, causationId, traceparent } = context;
   const metadata = {
-    resourceOwner: organization,
+    resourceOwner,
     editor,
     occurredAt: new Date(at).toISOString(),
     $correlationId: correlationId,
