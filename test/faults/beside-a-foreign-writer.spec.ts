@@ -32,8 +32,13 @@ afterAll(async () => {
   await events.end('SIGKILL');
 });
 
-/** Another program's events, at its rate while the work is done. Answers how many there were, and what the work came to. */
-async function beside<R>(work: () => Promise<R>): Promise<{ written: number; result: R }> {
+/**
+ * Appends another program's events at its rate while the work is done.
+ *
+ * @param work is given a function that returns the number of events written so far
+ * @returns the number of events, and the result of the work
+ */
+async function beside<R>(work: (written: () => number) => Promise<R>): Promise<{ written: number; result: R }> {
   let written = 0;
   const perAppend = (EVENTS_A_SECOND * EVERY_MS) / 1_000;
   const appends: Promise<unknown>[] = [];
@@ -42,7 +47,7 @@ async function beside<R>(work: () => Promise<R>): Promise<{ written: number; res
     written += perAppend;
     appends.push(writer.appendToStream(`readings-${randomUUID()}`, foreign));
   }, EVERY_MS);
-  const result = await work().finally(() => clearInterval(timer));
+  const result = await work(() => written).finally(() => clearInterval(timer));
   await Promise.all(appends);
   return { written, result };
 }
@@ -54,19 +59,22 @@ async function create(): Promise<void> {
   if (status !== 200) throw new Error(`a creation answered ${status}`);
 }
 
-it('a program that writes thousands of events a second to the same store sends Appledger next to nothing', async () => {
+it('a program that writes thousands of events a second to the same store causes next to no traffic to Appledger', async () => {
   const before = proxy.bytesSent;
-  const { written } = await beside(() => delay(QUIET_MS));
+  const { written } = await beside(async (soFar) => {
+    await delay(QUIET_MS);
+    while (soFar() <= EVENTS_A_SECOND) await delay(EVERY_MS); // a loaded machine writes more slowly
+  });
   const received = proxy.bytesSent - before;
   expect(written).toBeGreaterThan(EVENTS_A_SECOND);
-  expect(received / written).toBeLessThan(1); // Each has more than 200.
+  expect(received / written).toBeLessThan(1); // Each event has more than 200 bytes.
 });
 
 it('and hardly slows down the creation of applications', async () => {
-  await latencies(create, LOAD_MS, 1); // to warm up
+  await latencies(create, LOAD_MS, 1); // warm-up
   const alone = await latencies(create, LOAD_MS, 1);
   const { result } = await beside(() => latencies(create, LOAD_MS, 1));
   const p99s = [alone, result].map((took) => percentile(took, 0.99));
-  // Generous: the writer, the store and the server may share one processor.
+  // Generous, because the writer, the store and the server may share one processor.
   expect(p99s[1]).toBeLessThan(10 * (p99s[0] ?? 0));
 });

@@ -3,24 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type Appledger, startAppledger } from '../support/appledger.js';
-import { filteredRead, outcomeOf, wireClients } from '../support/gateway-wire.js';
+import { filteredRead, outcomeOf, type WireClients, wireClients } from '../support/gateway-wire.js';
 import { cleanUp } from '../support/server.js';
 
-/** Calls of another caller before and during the attack. */
+/** Number of calls of the measured client, before and during the attack. */
 const CALLS = 100;
 
-/** Readers that send the filter at once, and again as soon as they are answered. */
+/** Number of readers that send the filter concurrently, again and again. */
 const READERS = 4;
 
-/** What a machine under load adds; the faults that this looks for cost seconds. */
+/** Tolerance for a loaded machine. The faults that this test detects cost seconds. */
 const SLACK_FACTOR = 5;
 const SLACK_MS = 250;
 
-/** Names on which expressions that repeat what is repeated take for ever. */
+/** Names on which nested quantifiers need exponential time. */
 const LONG_NAMES = Array.from({ length: 1_000 }, (_, n) => `${'a'.repeat(60)}-${n}`);
 
 let appledger: Appledger;
-let wire: ReturnType<typeof wireClients>;
+let wire: WireClients;
 
 beforeAll(async () => {
   appledger = await startAppledger({ env: { APPLEDGER_GATEWAY_WRITABLE: 'true' } });
@@ -38,7 +38,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** The 99th percentile of another caller's calls, writes and reads, in milliseconds. */
+/** The 99th percentile of the measured client's calls, a write and a read each, in milliseconds. */
 async function p99(prefix: string): Promise<number> {
   const times: number[] = [];
   for (let n = 0; n < CALLS; n += 1) {
@@ -50,10 +50,10 @@ async function p99(prefix: string): Promise<number> {
   return times.sort((a, b) => a - b)[Math.ceil(CALLS * 0.99) - 1] as number;
 }
 
-/** Reads with a filter over and over; answers the codes with which the reads ended. */
+/** Sends reads with a filter again and again; `end` returns their status codes. */
 function attack(filter: Parameters<typeof filteredRead>[1]) {
   const { path, responseDeserialize } = streamsService.StreamsService.read;
-  // Serialized once: what measures others must not be held up by what it sends itself.
+  // Serialized once, because the measurement runs in the same process.
   const request = Buffer.from(filteredRead('stream', filter).serializeBinary());
   const read = () => wire.streams.makeServerStreamRequest(path, (bytes: Buffer) => bytes, responseDeserialize, request);
   const codes = new Set<number>();
@@ -75,19 +75,19 @@ const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 
 it.each([
-  ['a thousand repetitions, two hundred times', { regex: '(.?){1000}'.repeat(200) }, RESOURCE_EXHAUSTED],
-  ['repetitions of repetitions', { regex: '^(([a-zA-Z0-9_-])+.?)+!$' }, RESOURCE_EXHAUSTED],
+  ['two hundred groups of a thousand repetitions', { regex: '(.?){1000}'.repeat(200) }, RESOURCE_EXHAUSTED],
+  ['nested quantifiers', { regex: '^(([a-zA-Z0-9_-])+.?)+!$' }, RESOURCE_EXHAUSTED],
   ['(a*)*b', { regex: '(a*)*b' }, RESOURCE_EXHAUSTED],
-  ['look-aheads that repeat', { regex: '^(?=(a+)+$)(?=(a|a)+!)' }, RESOURCE_EXHAUSTED],
-  ['look-behinds that repeat', { regex: '(?<=!(a+)+)$' }, RESOURCE_EXHAUSTED],
-  ['references', { regex: '^(a+)+(\\1)*!' }, RESOURCE_EXHAUSTED],
-  ['loops of a thousand million rounds', { regex: '^((((.?){999}){999}){999})!' }, RESOURCE_EXHAUSTED],
-  ['the dearest expression to compile', { regex: '[a-[b]]'.repeat(580) }, 0],
+  ['lookaheads with nested quantifiers', { regex: '^(?=(a+)+$)(?=(a|a)+!)' }, RESOURCE_EXHAUSTED],
+  ['lookbehinds with nested quantifiers', { regex: '(?<=!(a+)+)$' }, RESOURCE_EXHAUSTED],
+  ['backreferences', { regex: '^(a+)+(\\1)*!' }, RESOURCE_EXHAUSTED],
+  ['nested loops of a billion iterations', { regex: '^((((.?){999}){999}){999})!' }, RESOURCE_EXHAUSTED],
+  ['the most expensive expression to compile', { regex: '[a-[b]]'.repeat(580) }, 0],
   ['a hundred thousand prefixes', { prefixes: prefixes(100_000) }, INVALID_ARGUMENT],
-  ['as many prefixes as a message holds', { prefixes: prefixes(3_500_000) }, INVALID_ARGUMENT],
-  ['as many prefixes as are taken', { prefixes: prefixes(1_000) }, 0],
+  ['as many prefixes as a message can hold', { prefixes: prefixes(3_500_000) }, INVALID_ARGUMENT],
+  ['the maximum number of prefixes', { prefixes: prefixes(1_000) }, 0],
 ])(
-  '%s: others are served meanwhile',
+  '%s: other clients are served meanwhile',
   async (name, filter, code) => {
     const before = await p99(`Before ${name}`);
     const attacked = attack(filter);

@@ -19,10 +19,10 @@ function connect(): EventStoreDBClient {
   return client;
 }
 
-/** Appends to one stream until an append fails. */
+/** Appends to a stream until an append fails. */
 class Writer {
   appended = 0;
-  /** Resolves to the type of the failure that ended it. */
+  /** Resolves to the type of the error that ended it. */
   readonly failure: Promise<string | undefined>;
 
   constructor(
@@ -50,7 +50,7 @@ it.each([
   ['BatchAppend', {}],
   ['Append', credentials],
 ] as const)(
-  'SIGTERM during %s: what was answered is there, and the rest is unavailable',
+  'SIGTERM during %s: confirmed appends are stored, the others fail as unavailable',
   async (call, options) => {
     await gateway.start();
     const client = connect();

@@ -26,12 +26,12 @@ const subscribe = (store: EventStoreDBClient) =>
   Consumer.of(store.subscribeToPersistentSubscriptionToStream('s', 'group'));
 
 const info = (store: EventStoreDBClient) => store.getPersistentSubscriptionToStreamInfo('s', 'group');
-/** Before its checkpoint is on disk, a killed group delivers again what it had delivered. */
+/** Without a checkpoint on disk, a killed group delivers again what it had delivered. */
 const checkpointed = (store: EventStoreDBClient, revision: bigint) =>
   eventually(async () => (await info(store)).stats.lastCheckpointedEventRevision === revision);
 
 describe('a persistent subscription whose gateway is killed', () => {
-  it('goes on behind its checkpoint, and delivers again what was not acknowledged', async () => {
+  it('continues after its checkpoint, and delivers unacknowledged events again', async () => {
     const before = await start();
     await appendNumbered(before, 's', 5);
     await before.createPersistentSubscriptionToStream('s', 'group', chosen);
@@ -48,7 +48,7 @@ describe('a persistent subscription whose gateway is killed', () => {
     await kill(after);
   });
 
-  it('loses no parked message, not even one that was being delivered again', async () => {
+  it('loses no parked message, not even during a replay', async () => {
     const before = await start();
     await appendNumbered(before, 's', 2);
     await before.createPersistentSubscriptionToStream('s', 'group', chosen);
@@ -69,14 +69,14 @@ describe('a persistent subscription whose gateway is killed', () => {
   });
 });
 
-/** What consumers and producers have seen over all lives of a gateway. */
+/** What consumers and producers have observed across all restarts of the gateway. */
 class Observations {
   readonly appended = new Set<number>();
-  /** An acknowledgement was sent; whether it arrived before the kill is not known. */
+  /** Events whose ack was sent; it may have been lost in a kill. */
   readonly acknowledged = new Set<number>();
   #next = 0;
 
-  /** Appends until the gateway is gone. */
+  /** Appends until the gateway is killed. */
   async produce(store: EventStoreDBClient): Promise<void> {
     for (;;) {
       const from = this.#next;
@@ -86,7 +86,7 @@ class Observations {
     }
   }
 
-  /** Consumes until the gateway is gone: acknowledges most events, parks some, and has some delivered again. */
+  /** Consumes until the gateway is killed: acknowledges most events, parks some and retries some. */
   async consume(store: EventStoreDBClient, isOver: () => boolean): Promise<void> {
     const consumer = await subscribe(store);
     for (;;) {
@@ -105,7 +105,7 @@ class Observations {
     await consumer.ack(event);
   }
 
-  /** Replays again and again until the gateway is gone. */
+  /** Requests replays until the gateway is killed. */
   async replay(store: EventStoreDBClient): Promise<void> {
     for (;;) {
       await store.replayParkedMessagesToStream('s', 'group');
@@ -113,13 +113,13 @@ class Observations {
     }
   }
 
-  /** What was appended and never acknowledged. */
+  /** Events that were appended and never acknowledged. */
   get missing(): readonly number[] {
     return [...this.appended].filter((n) => !this.acknowledged.has(n));
   }
 }
 
-it('a persistent subscription loses no event, at whatever moments its gateway is killed', async () => {
+it('a persistent subscription loses no event when its gateway is killed at random moments', async () => {
   const seen = new Observations();
   for (let life = 0; life < 8; life += 1) {
     const store = await start();
@@ -132,7 +132,8 @@ it('a persistent subscription loses no event, at whatever moments its gateway is
     await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 400));
     isOver = true;
     await kill(store);
-    // Consumers are not waited for: the client may tell one nothing that is disposed of while it subscribes.
+    // Consumers are not awaited: the client may never settle a subscription that is disposed of while it is being
+    // opened.
     await Promise.allSettled([producing]);
   }
   expect(seen.appended.size).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 /**
- * An embedded event store behind the gateway, in a process of its own: what stands for EventStoreDB in tests. Writes
- * `{"port"}` to standard output once it answers.
+ * Runs an embedded event store with a gateway in a process of its own, which stands in for EventStoreDB in tests.
+ * Writes `{"port"}` to standard output when it listens.
  *
  * Usage: node gateway-child.js FOLDER [PORT]
  */

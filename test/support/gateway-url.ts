@@ -1,12 +1,12 @@
-/** What EventStoreDB's clients take to reach a gateway on this machine. */
+/** The connection string for EventStoreDB's clients to a gateway on this machine. */
 export function gatewayUrl(port: number): string {
   return `esdb://127.0.0.1:${port}?tls=false`;
 }
 
 /**
- * The same for a gateway with TLS.
+ * The connection string to a gateway with TLS.
  *
- * @param authority `host:port`, with `name:password@` before it for a client that says who it is
+ * @param authority `host:port`, optionally with `name:password@` before it
  * @param ca path of the certificate that the client trusts
  */
 export function gatewayUrlWithTls(authority: string, ca: string): string {

@@ -1,4 +1,5 @@
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -9,12 +10,16 @@ export const { Empty, StreamIdentifier, UUID } = shared;
 export const { AppendReq, BatchAppendReq, DeleteReq, ReadReq, TombstoneReq } = streams;
 export const { Options } = ReadReq;
 
-/** The generated clients of the protocol: for looking at the messages themselves. */
+/** The gRPC clients generated from EventStoreDB's protocol, for tests that look at the messages themselves. */
+export type WireClients = ReturnType<typeof wireClients>;
+
+/** Creates the generated clients of a gateway on loopback. */
 export function wireClients(port: number) {
   const address = `127.0.0.1:${port}`;
   const insecure = credentials.createInsecure();
   const clients = {
     streams: new streamsService.StreamsClient(address, insecure),
+    persistentSubscriptions: new persistentService.PersistentSubscriptionsClient(address, insecure),
     gossip: new gossipService.GossipClient(address, insecure),
     serverFeatures: new serverFeaturesService.ServerFeaturesClient(address, insecure),
   };
@@ -32,7 +37,7 @@ export function identifier(stream: string) {
   return message;
 }
 
-/** Options of a read of one stream from its start. */
+/** Options of a ReadReq for a stream from its start. */
 export function streamOptions(stream: string) {
   const source = new Options.StreamOptions();
   source.setStreamIdentifier(identifier(stream));
@@ -42,7 +47,7 @@ export function streamOptions(stream: string) {
   return options;
 }
 
-/** Options of a read of $all from its start. */
+/** Options of a ReadReq for $all from its start. */
 export function allOptions() {
   const source = new Options.AllOptions();
   source.setStart(new Empty());
@@ -51,7 +56,7 @@ export function allOptions() {
   return options;
 }
 
-/** A read of $all with a filter, which EventStoreDB's Node client cannot make. */
+/** A read of $all with a filter, which EventStoreDB's Node client does not offer. */
 export function filteredRead(
   of: 'stream' | 'type',
   { prefixes = [], regex = '' }: { readonly prefixes?: readonly string[]; readonly regex?: string },
@@ -91,21 +96,21 @@ interface Message {
   toObject(): object;
 }
 
-/** All messages of a call that is read, as objects without what is unset, and how it ended. */
+/** All messages of a server-streaming call, without unset fields, and how the call ended. */
 export async function outcomeOf(call: ClientReadableStream<Message>) {
   const messages: Record<string, unknown>[] = [];
-  call.on('data', (message: Message) => messages.push(told(message.toObject())));
-  call.on('error', () => {}); // It is told by the status too.
+  call.on('data', (message: Message) => messages.push(withoutUnset(message.toObject())));
+  call.on('error', () => {}); // The status event reports it as well.
   const status = await new Promise<StatusObject>((resolve) => call.on('status', resolve));
   const trailers = status.metadata.getMap();
   return { messages, code: status.code, details: status.details, trailers };
 }
 
-/** An object without its undefined fields and empty lists, as a wire trace shows it. */
-export function told(value: object): Record<string, unknown> {
+/** An object without undefined fields, empty texts and empty lists, as a wire trace shows it. */
+export function withoutUnset(value: object): Record<string, unknown> {
   const entries = Object.entries(value).flatMap(([name, field]) => {
     if (field === undefined || field === '' || (Array.isArray(field) && field.length === 0)) return [];
-    const plain = typeof field === 'object' && field !== null && !Array.isArray(field) ? told(field) : field;
+    const plain = typeof field === 'object' && field !== null && !Array.isArray(field) ? withoutUnset(field) : field;
     return [[name, plain] as const];
   });
   return Object.fromEntries(entries);

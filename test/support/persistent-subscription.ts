@@ -7,10 +7,10 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 
-/** Clients of EventStoreDB that are disposed of after the spec file: an open one keeps jest from exiting. */
+/** Clients that are disposed of after the spec file; an open client keeps jest from exiting. */
 const opened: EventStoreDBClient[] = [];
 
-/** An unmodified client of EventStoreDB. */
+/** Creates an unmodified client of EventStoreDB. */
 export function client(connectionString: string): EventStoreDBClient {
   const made = EventStoreDBClient.connectionString(connectionString);
   opened.push(made);
@@ -21,7 +21,7 @@ if (typeof afterAll === 'function') {
   afterAll(() => Promise.all(opened.splice(0).map((one) => one.dispose())));
 }
 
-/** Appends so many events with data `{ n }`, counted from `from`. */
+/** Appends a number of events with data `{ n }`, counted from `from`. */
 export async function appendNumbered(to: EventStoreDBClient, stream: string, count: number, from = 0): Promise<void> {
   const events = Array.from({ length: count }, (_, index) =>
     jsonEvent({ type: 'Numbered', data: { n: from + index } }),
@@ -32,13 +32,13 @@ export async function appendNumbered(to: EventStoreDBClient, stream: string, cou
 type Subscription = Pick<PersistentSubscriptionToStream<never>, 'ack' | 'nack' | 'unsubscribe'> & NodeJS.ReadableStream;
 type Delivered = Parameters<Subscription['ack']>[0] & { readonly retryCount: number };
 
-/** A consumer of a group: what it gets waits until the test takes it. */
+/** A subscriber of a group. Its events are queued until the test takes them. */
 export class Consumer {
   readonly #arrived: Delivered[] = [];
   readonly #waiting: ((event: Delivered) => void)[] = [];
-  /** The error that ended the subscription. */
+  /** Resolves to the error that ended the subscription. */
   readonly ended: Promise<Error>;
-  /** Makes whoever waits for {@link ended} go on. */
+  /** Resolves {@link ended} without an error of the subscription. */
   readonly end: () => void;
 
   private constructor(readonly subscription: Subscription) {
@@ -55,25 +55,25 @@ export class Consumer {
     });
   }
 
-  /** Resolves once the subscription is confirmed. Rejects with the error that it is refused with. */
+  /** Resolves when the subscription is confirmed; rejects with its error if it is refused. */
   static async of(subscription: unknown): Promise<Consumer> {
     const consumer = new Consumer(subscription as Subscription);
     await once(consumer.subscription, 'confirmation');
     return consumer;
   }
 
-  /** What has arrived and was not taken. */
+  /** Number of events in the queue. */
   get arrived(): number {
     return this.#arrived.length;
   }
 
-  /** The next event, now or when it comes. */
+  /** The next event, now or when it arrives. */
   next(): Promise<Delivered> {
     const arrived = this.#arrived.shift();
     return arrived === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(arrived);
   }
 
-  /** The next events. */
+  /** The next `count` events. */
   async take(count: number): Promise<Delivered[]> {
     const events: Delivered[] = [];
     while (events.length < count) events.push(await this.next());
@@ -93,12 +93,12 @@ export class Consumer {
   }
 }
 
-/** The number in an event that {@link appendNumbered} wrote, with a star for each earlier delivery. */
+/** The number of an event that {@link appendNumbered} wrote, with a star for each retry. */
 export function shown({ event, retryCount }: Delivered): string {
   return `${(event?.data as { n?: unknown } | undefined)?.n}${'*'.repeat(retryCount)}`;
 }
 
-/** What a group named `group` has parked, as it stands in its stream. */
+/** The parked messages of the group `group` on a stream. */
 export async function parkedIn(store: EventStoreDBClient, stream: string) {
   const parked: RecordedEvent[] = [];
   try {
@@ -111,7 +111,7 @@ export async function parkedIn(store: EventStoreDBClient, stream: string) {
   return parked;
 }
 
-/** Asks until it is so. The test's own time limit ends it. */
+/** Polls until a condition holds. The time limit of the test ends it otherwise. */
 export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
 }

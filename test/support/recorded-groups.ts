@@ -7,7 +7,7 @@ import {
 } from '@eventstore/db-client';
 import type { Sequence } from './recordings.js';
 
-/** What a consumer does with an event that it does not acknowledge. */
+/** The nack of an event. */
 export type Refusal = 'park' | 'skip' | 'retry';
 
 /** Appends events whose data is `{ n }`, counted from `from`. */
@@ -17,10 +17,10 @@ interface Append {
   readonly types: readonly string[];
 }
 
-/** Settings as the recordings hold them: revisions are numbers. */
+/** Settings as in the recordings, where revisions are numbers. */
 type RecordedSettings = Omit<Settings, 'startFrom'> & { readonly startFrom: 'start' | 'end' | number };
 
-/** An operation of a client on the one group of a stream. */
+/** An operation on the one group of a stream. */
 export type GroupOperation =
   | Append
   | { readonly op: 'wait'; readonly ms: number }
@@ -30,11 +30,11 @@ export type GroupOperation =
   | { readonly op: 'info'; readonly what: 'settings' | 'figures' | 'parked' }
   | {
       readonly op: 'consume';
-      /** It ends when nothing has come for so long. */
+      /** The consumer leaves after this many milliseconds without a delivery. */
       readonly quiet: number;
-      /** By the number in an event; what is not there is acknowledged. */
+      /** The nacks by event number; other events are acknowledged. */
       readonly answers: Readonly<Record<string, Refusal>>;
-      /** Appended a moment after the consumer has come. */
+      /** Appended shortly after the consumer has subscribed. */
       readonly more?: Append;
     };
 
@@ -43,14 +43,14 @@ type NumberedEvent = JSONEventType<string, { readonly n: number }>;
 
 const GROUP = 'g';
 const POLL_MS = 50;
-/** How long a consumer waits for the deliveries of the recording: a busy machine delays them beyond the quiet time. */
+/** Maximum time to wait for the recorded deliveries: a loaded machine delays them beyond the quiet time. */
 const MAX_WAIT_MS = 60_000;
 const BEFORE_MORE_MS = 300;
 const BUFFER_SIZE = 10;
 
 /**
- * Takes the operations of a sequence one after the other, on a stream of its own. Answers null where the recording holds
- * null: what is appended, and what is delivered after an update, which differs between two runs on one server.
+ * Runs the operations of a sequence on a stream of its own. Returns null where the recording holds null: for appends,
+ * and for deliveries after an update, which differ between two runs on the same server.
  */
 export async function answersToGroupOperations(
   client: EventStoreDBClient,
@@ -64,7 +64,7 @@ export async function answersToGroupOperations(
   return answers;
 }
 
-/** How many deliveries the recorded answer of a consumer holds. */
+/** Number of deliveries in the recorded answer of a consumer. */
 function deliveriesIn(recorded: unknown): number {
   return Array.isArray(recorded) && Array.isArray(recorded[0]) ? recorded[0].length : 0;
 }
@@ -104,7 +104,7 @@ async function take(
     case 'replay':
       return client.replayParkedMessagesToStream(stream, GROUP, operation);
     case 'info':
-      return told(await client.getPersistentSubscriptionToStreamInfo(stream, GROUP), operation.what);
+      return infoAnswer(await client.getPersistentSubscriptionToStreamInfo(stream, GROUP), operation.what);
     case 'consume':
       return consume(client, stream, operation, deliveries);
   }
@@ -119,7 +119,7 @@ function settingsOf({ startFrom, ...others }: RecordedSettings): Settings {
   return { ...others, startFrom: typeof startFrom === 'number' ? BigInt(startFrom) : startFrom };
 }
 
-function told({ status, connections, stats, settings }: Info, what: 'settings' | 'figures' | 'parked'): unknown {
+function infoAnswer({ status, connections, stats, settings }: Info, what: 'settings' | 'figures' | 'parked'): unknown {
   const parked = Number(stats.parkedMessageCount);
   if (what === 'parked') return { parked };
   if (what === 'settings') {
@@ -142,8 +142,8 @@ function numberOf(revision: bigint | undefined): number | undefined {
 }
 
 /**
- * Each event that came, by its number, and how often it had come before; then the error that ended it. Ends when as
- * many deliveries have come as are recorded and nothing has come for the quiet time.
+ * Returns each delivered event by number with its retry count, and the error that ended the subscription. The consumer
+ * leaves when as many deliveries as recorded have arrived and none has for the quiet time.
  */
 async function consume(
   client: EventStoreDBClient,

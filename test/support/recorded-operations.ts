@@ -10,7 +10,7 @@ import {
 } from '@eventstore/db-client';
 import type { Sequence } from './recordings.js';
 
-/** What is expected of a stream: a number is a revision. */
+/** The expected revision of a stream. */
 export type Expected = 'any' | 'no_stream' | 'stream_exists' | number;
 
 interface WriteTo {
@@ -22,11 +22,11 @@ interface WriteTo {
 export type Operation =
   | (WriteTo & {
       readonly op: 'append';
-      /** By Append; otherwise by BatchAppend. */
+      /** By Append instead of BatchAppend. */
       readonly unary: boolean;
       readonly ids: readonly string[];
       readonly type: string;
-      /** The data of each event; default: its number. */
+      /** The data of each event; default: its index. */
       readonly data?: unknown;
     })
   | (WriteTo & { readonly op: 'link'; readonly unary: boolean; readonly id: string; readonly to: string })
@@ -43,22 +43,22 @@ export type Operation =
     }
   | {
       readonly op: 'all';
-      /** Only streams whose names begin with it are answered, and their metadata. */
+      /** Only events of streams whose names start with this prefix, and of their metadata streams, are returned. */
       readonly prefix: string;
       readonly direction: 'forwards' | 'backwards';
       readonly resolve: boolean;
     };
 
-/** Credentials on a call make the client append by Append instead of BatchAppend. */
+/** With credentials, EventStoreDB's Node client uses Append instead of BatchAppend. */
 const CREDENTIALS = { username: 'admin', password: 'changeit' };
 
-/** More than a sequence writes: a read of $all need not go further back. */
+/** More events than a sequence writes, so that a read of $all need not go further back. */
 const MAX_READ_EVENTS = 500;
 
-/** Bytes in an answer, in hexadecimal digits. */
+/** Maximum number of hexadecimal digits of binary data in an answer. */
 const MAX_SHOWN_DIGITS = 80;
 
-/** Takes the operations of a sequence one after the other, while nothing else is written. */
+/** Runs the operations of a sequence, one after another; nothing else may be written meanwhile. */
 export async function answersToOperations(
   client: EventStoreDBClient,
   { seed, steps }: Sequence<Operation>,
@@ -70,9 +70,9 @@ export async function answersToOperations(
 }
 
 /**
- * What a client sees of an operation, without positions, times and the ids that a server makes up.
+ * What a client sees of an operation, without positions, times and generated ids.
  *
- * @param start where $all is read from
+ * @param start start of reads of $all
  */
 export async function answerTo(
   client: EventStoreDBClient,
@@ -108,7 +108,7 @@ async function answerToCall(
 ): Promise<unknown> {
   const { stream } = operation;
   if (operation.op === 'getMeta') return { meta: (await client.getStreamMetadata(stream)).metadata ?? null };
-  // The client's types leave out that a tombstone, too, may expect that the stream is there.
+  // The client's type for tombstones lacks the expectation `stream_exists`.
   const expectedRevision = revisionOf(operation.expected) as ExpectedRevision;
   switch (operation.op) {
     case 'append':
@@ -135,11 +135,11 @@ function revisionOf(expected: Expected) {
 function eventsOf(operation: Extract<Operation, { op: 'append' | 'link' }>) {
   if (operation.op === 'link') return [binaryEvent({ id: operation.id, type: '$>', data: Buffer.from(operation.to) })];
   const { ids, type, data } = operation;
-  // The type of the client leaves out that data may be any JSON.
+  // The client's type allows objects only; the protocol allows any JSON.
   return ids.map((id, n) => jsonEvent({ id, type, data: (data === undefined ? { n } : data) as { n: number } }));
 }
 
-/** The events of the streams whose names begin with the prefix, and of their metadata. */
+/** The events of streams whose names start with the prefix, and of their metadata streams. */
 async function* ownEvents(read: AsyncIterable<AllStreamResolvedEvent>, prefix: string) {
   for await (const resolved of read) {
     const { streamId = '' } = resolved.link ?? resolved.event ?? {};

@@ -6,7 +6,7 @@ import {
   jsonEvent,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { Empty, filteredRead, outcomeOf, type wireClients } from './gateway-wire.js';
+import { Empty, filteredRead, outcomeOf, type WireClients } from './gateway-wire.js';
 import type { Sequence } from './recordings.js';
 
 interface RecordedFilter {
@@ -27,7 +27,7 @@ interface LinkStep {
   readonly to: string;
 }
 
-/** What a client does with filters, checkpoints and links, as the recordings hold it. */
+/** An operation on filters, checkpoints or links, as the recordings hold it. */
 export type SubscriptionStep =
   | AppendStep
   | LinkStep
@@ -41,9 +41,9 @@ export type SubscriptionStep =
   | {
       readonly op: 'subscribe';
       readonly filter: RecordedFilter;
-      /** Appended when the subscription is live; some of the events match. */
+      /** Appended once the subscription is live; some of these events match. */
       readonly live: readonly AppendStep[];
-      /** Appended behind these; none of the events matches. */
+      /** Appended after those; none of these events matches. */
       readonly beside: readonly AppendStep[];
       readonly prefix: string;
     }
@@ -51,22 +51,24 @@ export type SubscriptionStep =
   | { readonly op: 'linkPositions'; readonly stream: string; readonly to: string }
   | { readonly op: 'followLinks'; readonly stream: string; readonly append: LinkStep };
 
-/** What speaks to the gateway: the official client, and the protocol itself for what that cannot ask. */
+/** The clients of a gateway: the official one, and the generated ones for what it does not offer. */
 export interface Speakers {
   readonly client: EventStoreDBClient;
-  readonly wire: ReturnType<typeof wireClients>;
+  readonly wire: WireClients;
 }
 
-/** A checkpoint or an event that has not come after this does not come. */
+/** How long to wait for a checkpoint or an event before it counts as missing. */
 const PATIENCE_MS = 10_000;
 const POLL_MS = 20;
 
-/** A subscription that has told nothing for so long has told everything. */
+/** A subscription that has emitted nothing for this long is complete. */
 const QUIET_MS = 300;
 
 const WINDOW = 32;
 
-/** Takes the steps one after the other; only streams whose names begin with the sequence's prefix are answered. */
+/**
+ * Runs the steps one after another. Only events of streams whose names start with the sequence's prefix are returned.
+ */
 export async function answersToSubscriptions(
   speakers: Speakers,
   { steps }: Sequence<SubscriptionStep>,
@@ -197,7 +199,7 @@ async function readLinks(
   return links;
 }
 
-/** Whether a resolved link has the position of its event, and the link one of its own. */
+/** Whether a resolved event has its own position, and its link has one too. */
 async function linkPositions(
   client: EventStoreDBClient,
   { stream, to }: Extract<SubscriptionStep, { op: 'linkPositions' }>,
@@ -212,7 +214,7 @@ async function linkPositions(
   return answer;
 }
 
-/** The type of the client leaves out that events of a stream have a position, too. */
+/** The client's type lacks the position of events read from a stream. */
 function positionOf(event: object | undefined): bigint | undefined {
   return (event as { readonly position?: { readonly commit: bigint } } | undefined)?.position?.commit;
 }
@@ -236,7 +238,7 @@ async function until(holds: () => boolean): Promise<boolean> {
   return holds();
 }
 
-/** Waits until a count has not changed for a while. */
+/** Waits until a count has stopped changing. */
 async function quiet(count: () => number): Promise<void> {
   let before = -1;
   while (before !== count()) {

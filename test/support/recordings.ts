@@ -5,10 +5,10 @@ import { gunzipSync } from 'node:zlib';
 
 const GOLDEN = join(import.meta.dirname, '..', 'golden', 'eventstoredb');
 
-/** What was asked, and what the client of a real server saw. */
+/** A request, and what a client of a real server received. */
 export type Step<Asked = unknown> = readonly [asked: Asked, answer: unknown];
 
-/** Steps that were taken one after the other on streams of their own; the seed names them. */
+/** Steps taken one after another on unique streams, which the seed names. */
 export interface Sequence<Asked = unknown> {
   readonly seed: number;
   readonly steps: readonly Step<Asked>[];
@@ -22,21 +22,21 @@ interface Difference {
   readonly answered: unknown;
 }
 
-/** Differences that a failure shows; later ones are counted. */
+/** Maximum number of differences in the message of a failure. */
 const MAX_SHOWN = 10;
 const MAX_SHOWN_CHARACTERS = 600;
 
 /**
- * Recordings of a real EventStoreDB 23.10.6 are kept as data in test/golden/eventstoredb: compressed JSON lines, each a
- * {@link Sequence}. A spec replays them on the gateway through the official client and allows no difference:
+ * Loads recordings of a real EventStoreDB 23.10.6 from test/golden/eventstoredb: compressed JSON lines, each a {@link
+ * Sequence}. A spec replays them on the gateway with the official client and accepts no difference:
  *
  *     const sequences = recordedSequences<Operation>('operations');
  *     await expectAnswersAsRecorded(sequences, (sequence) => answersTo(sequence));
  *
- * What a step is and how it is taken is the spec's own: recorded-operations.ts has the operations on streams. An answer
- * leaves out what differs between two runs on one server, such as positions and times.
+ * Each kind of recording defines its own steps: recorded-operations.ts those on streams. An answer omits what differs
+ * between two runs on the same server, such as positions and times.
  *
- * @param name the file's name without its extension
+ * @param name the file name without its extension
  */
 export function recordedSequences<Asked = unknown>(name: string): readonly Sequence<Asked>[] {
   const lines = gunzipSync(readFileSync(join(GOLDEN, `${name}.jsonl.gz`))).toString();
@@ -47,11 +47,11 @@ export function recordedSequences<Asked = unknown>(name: string): readonly Seque
 }
 
 /**
- * Takes the steps of each sequence again and fails with the first difference of each that differs: later ones may
- * follow from it.
+ * Replays each sequence, and fails with the first difference of each one that differs; later differences may follow
+ * from it.
  *
- * @param answers the answers to the steps of a sequence, in their order
- * @param atOnce how many sequences are taken at a time: more than one where they mostly wait
+ * @param answers returns the answers to the steps of a sequence, in order
+ * @param atOnce number of sequences replayed concurrently; more than one if they mostly wait
  */
 export async function expectAnswersAsRecorded<Asked>(
   sequences: readonly Sequence<Asked>[],
@@ -80,7 +80,7 @@ function firstDifference({ seed, steps }: Sequence, answers: readonly unknown[])
   return undefined;
 }
 
-/** A value as a recording holds it: without what is undefined. */
+/** A value after a round trip through JSON, without undefined members. */
 function asJson(value: unknown): unknown {
   const json: string | undefined = JSON.stringify(value);
   return json === undefined ? undefined : JSON.parse(json);

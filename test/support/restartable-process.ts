@@ -1,12 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { tempFolder } from './temp-folder.js';
 
-/** A server in a process of its own, for tests to end and start again; see its subclasses for which. */
+/** A server in a child process, on a data folder, for tests that stop and restart it. */
 export abstract class RestartableProcess {
+  /** The data folder that the next start uses. */
+  protected folder = tempFolder();
   #child: ChildProcess | undefined;
 
-  /** Ends it and waits for the end; does nothing when it does not run. */
+  /** Copies the data folder while the process does not run. Returns the folder of the copy. */
+  async backUp(): Promise<string> {
+    const backup = tempFolder();
+    await cp(this.folder, backup, { recursive: true });
+    return backup;
+  }
+
+  /** Lets the next start use a backup, or an empty folder. */
+  restore(backup = tempFolder()): void {
+    this.folder = backup;
+  }
+
+  /** Ends the process and waits for its exit; does nothing if it does not run. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -16,16 +32,16 @@ export abstract class RestartableProcess {
     await closed;
   }
 
-  /** Sends a signal that does not end it, such as SIGSTOP. */
+  /** Sends a signal that does not end the process, such as SIGSTOP. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
   }
 
   /**
-   * Starts the program, whose standard input ends when this process does.
+   * Starts the program. Its standard input ends when the test process does.
    *
-   * @returns the first line that it writes, which it does once it serves
-   * @throws Error it has ended instead
+   * @returns the first line of its output, which it writes once it serves
+   * @throws Error the program has exited instead
    */
   protected async launch(program: string, args: readonly string[]): Promise<string> {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -6,8 +6,8 @@ import {
 } from '#libs/engine/event-store/port/event-store.errors.js';
 import { GatewayError, gatewayErrorOf, streamDeleted, wrongExpectedVersion } from './grpc-errors.js';
 
-describe('an error as the end of a call', () => {
-  it('is what EventStoreDB ends it with', () => {
+describe('the gRPC error of a failed call', () => {
+  it('equals that of EventStoreDB', () => {
     const { code, details, metadata } = wrongExpectedVersion('s', 44n, 3n);
     expect(code).toBe(status.FAILED_PRECONDITION);
     expect(details).toBe(
@@ -27,16 +27,16 @@ describe('an error as the end of a call', () => {
     [new RangeError('too long'), status.INVALID_ARGUMENT, 'too long'],
     [new EventStoreUnavailableError('disk full'), status.UNAVAILABLE, 'disk full'],
     [new TypeError('a secret of the inside'), status.UNKNOWN, 'Unexpected error'],
-  ])('tells of %s', (error, code, details) => {
+  ])('is made of %s', (error, code, details) => {
     expect(gatewayErrorOf(error)).toMatchObject({ code, details });
   });
 
-  it('stays what it is', () => {
+  it('is kept if it is a GatewayError', () => {
     const error = new GatewayError(status.ABORTED, 'x');
     expect(gatewayErrorOf(error)).toBe(error);
   });
 
-  it.each(['grün', 'a\nb', '\ud800', 'ok ~'])('holds any stream name: %j', (stream) => {
+  it.each(['grün', 'a\nb', '\ud800', 'ok ~'])('holds any stream name in its trailers: %j', (stream) => {
     const shown = streamDeleted(stream).metadata.getMap()['stream-name'];
     expect(String(shown)).toMatch(/^[\x20-\x7e]+$/);
     expect(decodeURIComponent(String(shown))).toBe(stream.toWellFormed());

@@ -24,7 +24,7 @@ function decoded(event: StoredEvent, uuids: UuidFormat, link?: StoredEvent) {
 }
 
 describe('an event as a ReadEvent message', () => {
-  it('is read by the generated parser, every field of it', () => {
+  it('is decoded by the generated parser with every field', () => {
     fc.assert(
       fc.property(stored, (event) => {
         const message = decoded(event, 'string');
@@ -46,7 +46,7 @@ describe('an event as a ReadEvent message', () => {
     );
   });
 
-  it('holds its id in two halves when asked to', () => {
+  it('holds a structured UUID on request', () => {
     fc.assert(
       fc.property(stored, (event) => {
         const id = decoded(event, 'structured').getEvent()?.getId()?.getStructured();
@@ -56,7 +56,7 @@ describe('an event as a ReadEvent message', () => {
     );
   });
 
-  it('that a link points to has its own position, and was found at that of the link', () => {
+  it("that a link resolves to has its own position, and the link's commit position", () => {
     fc.assert(
       fc.property(stored, stored, (event, link) => {
         const message = decoded(event, 'string', link);
@@ -71,8 +71,8 @@ describe('an event as a ReadEvent message', () => {
   });
 });
 
-describe('the text of a link', () => {
-  it('is read back', () => {
+describe('the data of a link', () => {
+  it('is parsed back', () => {
     fc.assert(
       fc.property(number, text, (revision, stream) => {
         expect(linkTarget(linkData({ stream, revision }))).toEqual({ stream, revision });
@@ -80,7 +80,7 @@ describe('the text of a link', () => {
     );
   });
 
-  it.each(['', '@s', '1@', 'x@s', '-1@s'])('is none when it is %j', (none) => {
+  it.each(['', '@s', '1@', 'x@s', '-1@s'])('is not valid if it is %j', (none) => {
     expect(linkTarget(none)).toBeUndefined();
   });
 });

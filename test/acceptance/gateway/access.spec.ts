@@ -10,7 +10,6 @@ import {
   outcomeOf,
   readRequest,
   TombstoneReq,
-  wireClients,
 } from '../../support/gateway-wire.js';
 
 const users = [
@@ -54,18 +53,17 @@ describe('a gateway that is not writable', () => {
     expect(await readAll(client)).toEqual([]);
   });
 
-  it('refuses an append in its stream, which goes on', async () => {
+  it('refuses batch appends one by one, without ending the call', async () => {
     const { client } = await start({ writable: false });
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => client.appendToStream('s', event())));
     const types = outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.type);
     expect(types).toEqual(['access-denied', 'access-denied', 'access-denied']);
   });
 
-  it('refuses before it has read what is to be appended', async () => {
+  it('refuses an append before it has received the events', async () => {
     const { gateway } = await start({ writable: false });
-    const wire = wireClients(gateway.port);
     const ended = new Promise<number | undefined>((resolve) => {
-      const call = wire.streams.append((error) => resolve(error?.code));
+      const call = gateway.wire.streams.append((error) => resolve(error?.code));
       const options = new AppendReq.Options();
       options.setStreamIdentifier(identifier('s'));
       options.setAny(new Empty());
@@ -74,24 +72,21 @@ describe('a gateway that is not writable', () => {
       call.write(request);
     });
     expect(await ended).toBe(7);
-    wire.close();
   });
 });
 
 describe('a gateway with users', () => {
-  // This client sends no credentials over a connection without TLS, so they are put into the calls by hand.
+  // EventStoreDB's Node client sends no credentials without TLS, so the test sets the header itself.
   async function read(gateway: TestGateway, authorization?: string) {
-    const wire = wireClients(gateway.port);
     const metadata = new Metadata();
     if (authorization !== undefined) metadata.set('authorization', authorization);
-    const outcome = await outcomeOf(wire.streams.read(readRequest(allOptions()), metadata));
-    wire.close();
+    const outcome = await outcomeOf(gateway.wire.streams.read(readRequest(allOptions()), metadata));
     return outcome;
   }
 
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
-  it('lets them read, and nobody else', async () => {
+  it('lets only its users read', async () => {
     const { gateway, client } = await start({ users });
     await gateway.log.append('s', [stored()], 'any');
     await expect(readAll(client)).rejects.toMatchObject({ type: 'access-denied', code: 7 });
@@ -108,12 +103,12 @@ describe('a gateway with users', () => {
     'Basic',
     'Bearer abc',
     'reader:open:sesame',
-  ])('does not know who comes with %s', async (authorization) => {
+  ])('answers UNAUTHENTICATED to %s', async (authorization) => {
     const { gateway } = await start({ users });
     expect(await read(gateway, authorization)).toMatchObject({ code: 16, messages: [] });
   });
 
-  it('lets nobody else write, nor them when it is not writable', async () => {
+  it('lets only its users write, and nobody if it is not writable', async () => {
     const { gateway, client } = await start({ users });
     await expect(client.appendToStream('s', event())).rejects.toMatchObject({ type: 'access-denied' });
     expect(await tombstone(gateway)).toBe(7);
@@ -124,9 +119,8 @@ describe('a gateway with users', () => {
     expect(await tombstone(gateway, basic('other:x'))).toBe(0);
   });
 
-  /** The code that a tombstone ends with. */
+  /** Tombstones a stream; returns the status code of the call. */
   async function tombstone(gateway: TestGateway, authorization?: string): Promise<number> {
-    const wire = wireClients(gateway.port);
     const metadata = new Metadata();
     if (authorization !== undefined) metadata.set('authorization', authorization);
     const options = new TombstoneReq.Options();
@@ -135,9 +129,8 @@ describe('a gateway with users', () => {
     const request = new TombstoneReq();
     request.setOptions(options);
     const code = await new Promise<number>((resolve) => {
-      wire.streams.tombstone(request, metadata, (error) => resolve(error?.code ?? 0));
+      gateway.wire.streams.tombstone(request, metadata, (error) => resolve(error?.code ?? 0));
     });
-    wire.close();
     return code;
   }
 });

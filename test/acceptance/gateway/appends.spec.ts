@@ -1,25 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { binaryEvent, type EventStoreDBClient, jsonEvent, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { BatchAppendReq, Empty, identifier, told, UUID, wireClients } from '../../support/gateway-wire.js';
+import { BatchAppendReq, Empty, identifier, UUID, withoutUnset } from '../../support/gateway-wire.js';
 
 let gateway: TestGateway;
 let client: EventStoreDBClient;
-let wire: ReturnType<typeof wireClients>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
   ({ client } = gateway);
-  wire = wireClients(gateway.port);
 });
-afterAll(async () => {
-  wire.close();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 const event = (i = 0, type = 't') => jsonEvent({ type, data: { i } });
 const credentials = { username: 'someone', password: 'secret' };
-/** Credentials make the client use Append instead of BatchAppend. */
+/** With credentials, EventStoreDB's Node client uses Append instead of BatchAppend. */
 const calls = [
   ['BatchAppend', {}],
   ['Append', { credentials }],
@@ -28,7 +23,7 @@ const calls = [
 describe.each(calls)('an append by %s', (call, options) => {
   const name = () => `${call}-${randomUUID()}`;
 
-  it('answers revision and position of its last event', async () => {
+  it('returns revision and position of its last event', async () => {
     const stream = name();
     const result = await client.appendToStream(stream, [event(0), event(1), event(2)], options);
     const { head } = gateway.log;
@@ -39,7 +34,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     [NO_STREAM, 'no_stream'],
     [7n, 7n],
   ] as const)(
-    'at the wrong revision (%s) is a conflict that tells the actual one',
+    'at the wrong revision (%s) is a conflict that reports the actual revision',
     async (expectedRevision, expected) => {
       const stream = name();
       await client.appendToStream(stream, [event(), event()], options);
@@ -52,7 +47,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     },
   );
 
-  it('to a stream that should be there and is not is a conflict', async () => {
+  it('to a missing stream with STREAM_EXISTS is a conflict', async () => {
     const stream = name();
     const append = client.appendToStream(stream, event(), { ...options, expectedRevision: STREAM_EXISTS });
     await expect(append).rejects.toMatchObject({
@@ -62,7 +57,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     });
   });
 
-  it('made again with the same ids answers what it answered', async () => {
+  it('that is repeated with the same ids has the same result', async () => {
     const stream = name();
     const events = [event(9), event(10)];
     const first = await client.appendToStream(stream, events, options);
@@ -70,7 +65,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     expect((await gateway.log.streamHead(stream))?.revision).toBe(1n);
   });
 
-  it('of nothing succeeds and makes no stream', async () => {
+  it('of no events succeeds and creates no stream', async () => {
     const stream = name();
     const result = await client.appendToStream(stream, [], options);
     const { head } = gateway.log;
@@ -78,7 +73,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     expect(await gateway.log.streamHead(stream)).toBeUndefined();
   });
 
-  it('of more than 1,048,576 bytes is refused whole, also when many events share them', async () => {
+  it('of more than 1,048,576 bytes is refused as a whole, even with several smaller events', async () => {
     const stream = name();
     const half = () => binaryEvent({ type: 'b', data: Buffer.alloc(600_000) });
     for (const events of [[binaryEvent({ type: 'b', data: Buffer.alloc(1_048_577) })], [half(), half()]]) {
@@ -90,7 +85,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     expect(await gateway.log.streamHead(stream)).toBeUndefined();
   });
 
-  it('to a stream deleted for good is refused', async () => {
+  it('to a tombstoned stream is refused', async () => {
     const stream = name();
     await client.appendToStream(stream, event(), options);
     await client.tombstoneStream(stream);
@@ -100,7 +95,7 @@ describe.each(calls)('an append by %s', (call, options) => {
     });
   });
 
-  it('keeps data and metadata byte by byte, JSON or not', async () => {
+  it('stores data and metadata byte by byte, JSON or not', async () => {
     const stream = name();
     const binary = binaryEvent({ type: 'b', data: Buffer.from([0, 255, 1]), metadata: Buffer.from([7, 0]) });
     await client.appendToStream(stream, [binary], options);
@@ -119,7 +114,7 @@ describe.each(calls)('an append by %s', (call, options) => {
 });
 
 describe('a batch append', () => {
-  it('may come in several messages and is answered once', async () => {
+  it('can consist of several messages and gets one response', async () => {
     const stream = `split-${randomUUID()}`;
     const result = await client.appendToStream(
       stream,
@@ -130,7 +125,7 @@ describe('a batch append', () => {
     expect((await gateway.log.streamHead(stream))?.revision).toBe(3n);
   });
 
-  it('does not end the call when it is refused: the next one is answered', async () => {
+  it('that is refused does not end the call', async () => {
     const stream = `goes-on-${randomUUID()}`;
     const outcomes = await Promise.allSettled([
       client.appendToStream(stream, event(), { expectedRevision: 5n }),
@@ -140,7 +135,7 @@ describe('a batch append', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   });
 
-  it('answers in the words of EventStoreDB', async () => {
+  it("is refused with EventStoreDB's error messages", async () => {
     const stream = `words-${randomUUID()}`;
     await client.appendToStream(stream, [event(), event(), event()]);
     await client.appendToStream(`${stream}-gone`, event());
@@ -165,9 +160,9 @@ describe('a batch append', () => {
 
 type BatchOptions = InstanceType<typeof BatchAppendReq.Options>;
 
-/** Sends appends of one event each in one call; their answers, in the order of the appends. */
+/** Sends appends of one event each in one call; returns their responses in the order of the appends. */
 async function batch(appends: readonly (readonly [string, (options: BatchOptions) => unknown])[]) {
-  const call = wire.streams.batchAppend();
+  const call = gateway.wire.streams.batchAppend();
   const answers = new Map<string, Record<string, unknown>>();
   const ids = appends.map(([stream, expect]) => {
     const options = new BatchAppendReq.Options();
@@ -186,7 +181,8 @@ async function batch(appends: readonly (readonly [string, (options: BatchOptions
     return id;
   });
   call.end();
-  for await (const answer of call) answers.set(answer.getCorrelationId()?.getString() ?? '', told(answer.toObject()));
+  for await (const answer of call)
+    answers.set(answer.getCorrelationId()?.getString() ?? '', withoutUnset(answer.toObject()));
   return ids.map((id) => answers.get(id) ?? {});
 }
 

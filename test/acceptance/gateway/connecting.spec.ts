@@ -4,21 +4,16 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { told, wireClients } from '../../support/gateway-wire.js';
+import { withoutUnset } from '../../support/gateway-wire.js';
 
 let gateway: TestGateway;
-let wire: ReturnType<typeof wireClients>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  wire = wireClients(gateway.port);
 });
-afterAll(async () => {
-  wire.close();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
-it('a client finds its way by gossip, as in a cluster of one', async () => {
+it('a client discovers the gateway by gossip, as a cluster of one node', async () => {
   const client = new EventStoreDBClient(
     { endpoints: [{ address: '127.0.0.1', port: gateway.port }], discoveryInterval: 10 },
     { insecure: true },
@@ -28,11 +23,13 @@ it('a client finds its way by gossip, as in a cluster of one', async () => {
   await client.dispose();
 });
 
-it('gossip tells of one node that leads', async () => {
+it('gossip reports one node, the leader', async () => {
   const cluster = await new Promise<object>((resolve, reject) => {
-    wire.gossip.read(new shared.Empty(), (error, answer) => (error ? reject(error) : resolve(answer.toObject())));
+    gateway.wire.gossip.read(new shared.Empty(), (error, answer) =>
+      error ? reject(error) : resolve(answer.toObject()),
+    );
   });
-  expect(told(cluster)).toEqual({
+  expect(withoutUnset(cluster)).toEqual({
     membersList: [
       {
         instanceId: {
@@ -51,9 +48,9 @@ it('gossip tells of one node that leads', async () => {
   });
 });
 
-it('tells what it serves, and nothing that it does not', async () => {
+it('reports exactly the supported methods', async () => {
   const answer = await new Promise<InstanceType<typeof serverFeatures.SupportedMethods>>((resolve, reject) => {
-    wire.serverFeatures.getSupportedMethods(new shared.Empty(), (error, methods) =>
+    gateway.wire.serverFeatures.getSupportedMethods(new shared.Empty(), (error, methods) =>
       error ? reject(error) : resolve(methods),
     );
   });
@@ -69,13 +66,13 @@ it('tells what it serves, and nothing that it does not', async () => {
   expect(methods.map(([name]) => name).join()).not.toMatch(/projections|users|redaction|monitoring|operations/);
 });
 
-it('answers UNIMPLEMENTED for what it does not have', async () => {
+it('answers UNIMPLEMENTED for other services', async () => {
   const client = EventStoreDBClient.connectionString(gateway.connectionString);
   await expect(client.listProjections()).rejects.toMatchObject({ code: 12 });
   await client.dispose();
 });
 
-it('names the variable when its port is taken', async () => {
+it('names the variable to change if its port is in use', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as { port: number };

@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 const EVENTS = 4_000;
 const EVENTS_PER_APPEND = 400;
-/** Large enough that a client that does not read on keeps the gateway from reading further. */
+/** Large enough that back-pressure stops the gateway from reading ahead of a slow client. */
 const filler = 'x'.repeat(2_000);
 
 let gateway: TestGateway;
@@ -23,7 +23,7 @@ async function longStream(): Promise<string> {
   return stream;
 }
 
-/** Reads a stream and does something once the first event is there; answers the revisions and how the read ended. */
+/** Reads a stream and runs `act` after the first event. Returns the revisions, and how the read ended. */
 async function readAround(stream: string, direction: 'forwards' | 'backwards', act: () => Promise<unknown>) {
   const fromRevision = direction === 'forwards' ? 'start' : 'end';
   const revisions: number[] = [];
@@ -46,14 +46,14 @@ describe.each(['forwards', 'backwards'] as const)('a slow read %s', (direction) 
     expect(revisions.length).toBeLessThan(EVENTS);
   });
 
-  it('ends with stream-deleted when the stream is deleted for good', async () => {
+  it('ends with stream-deleted when the stream is tombstoned', async () => {
     const stream = await longStream();
     const { revisions, end } = await readAround(stream, direction, () => gateway.client.tombstoneStream(stream));
     expect(end).toBe('stream-deleted');
     expect(revisions.length).toBeLessThan(EVENTS);
   });
 
-  it('is complete when the stream is cut off meanwhile, without what has not been read of the old events', async () => {
+  it('omits unread events that are truncated meanwhile, and is complete', async () => {
     const stream = await longStream();
     const truncateBefore = EVENTS - 2;
     const cut = () => gateway.client.setStreamMetadata(stream, { truncateBefore });
@@ -63,7 +63,7 @@ describe.each(['forwards', 'backwards'] as const)('a slow read %s', (direction) 
     expect(revisions.length).toBeLessThan(EVENTS);
   });
 
-  it('of all events that were there is complete when the stream is deleted behind them', async () => {
+  it('that has returned every event is complete even if the stream is deleted', async () => {
     const stream = `short-${randomUUID()}`;
     await gateway.client.appendToStream(stream, [
       jsonEvent({ type: 't', data: {} }),

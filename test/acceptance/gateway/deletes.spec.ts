@@ -33,7 +33,7 @@ async function revisions(stream: string): Promise<readonly number[]> {
 }
 
 describe('a delete', () => {
-  it('hides the stream; appended to again, it goes on with its numbers', async () => {
+  it('hides the stream, and new events continue its revisions', async () => {
     const stream = await streamOf(4);
     const { position } = await client.deleteStream(stream);
     expect(position?.commit).toBe(gateway.log.head);
@@ -45,7 +45,7 @@ describe('a delete', () => {
     expect(await revisions(stream)).toEqual([4, 5]);
   });
 
-  it('is written as metadata of the stream, and so is its end', async () => {
+  it('is stored as metadata of the stream, and so is its end', async () => {
     const stream = await streamOf(2);
     await client.deleteStream(stream);
     const written = async () => {
@@ -61,7 +61,7 @@ describe('a delete', () => {
     expect(await written()).toEqual(['$metadata', '{"$tb":2}', (position?.commit ?? 0n) + 1n]);
   });
 
-  it('keeps the old events hidden when only metadata is written afterwards', async () => {
+  it('keeps the old events hidden if only metadata is written afterwards', async () => {
     const stream = await streamOf(3);
     await client.deleteStream(stream);
     await client.setStreamMetadata(stream, { maxCount: 5 });
@@ -70,7 +70,7 @@ describe('a delete', () => {
     expect(await revisions(stream)).toEqual([3]);
   });
 
-  it('makes an append refused that expects the stream to be there', async () => {
+  it('makes an append with STREAM_EXISTS fail', async () => {
     const stream = await streamOf(1);
     await client.deleteStream(stream);
     const again = append(stream, 1, { expectedRevision: STREAM_EXISTS });
@@ -96,7 +96,7 @@ describe('a delete', () => {
 });
 
 describe('a tombstone', () => {
-  it('ends a stream for good', async () => {
+  it('deletes a stream permanently', async () => {
     const stream = `grün-${randomUUID()}`;
     await append(stream);
     const { position } = await client.tombstoneStream(stream);
@@ -116,7 +116,7 @@ describe('a tombstone', () => {
 });
 
 describe('the metadata of a stream', () => {
-  it('is read as it was written, and is empty before', async () => {
+  it('is read as it was written, and undefined before', async () => {
     const stream = await streamOf(1);
     expect(await client.getStreamMetadata(stream)).toMatchObject({ streamName: stream });
     expect((await client.getStreamMetadata(stream)).metadata).toBeUndefined();
@@ -125,7 +125,7 @@ describe('the metadata of a stream', () => {
     expect(metadata).toMatchObject({ maxCount: 2, cacheControl: 3, own: 'x' });
   });
 
-  it('lets only so many of the newest events be read', async () => {
+  it('with $maxCount limits reads to the newest events', async () => {
     const stream = await streamOf(4);
     await client.setStreamMetadata(stream, { maxCount: 2 });
     expect(await revisions(stream)).toEqual([2, 3]);
@@ -133,7 +133,7 @@ describe('the metadata of a stream', () => {
     expect(await revisions(stream)).toEqual([3, 4]);
   });
 
-  it('cuts off what is below a revision', async () => {
+  it('with $tb hides events below a revision', async () => {
     const stream = await streamOf(4);
     await client.setStreamMetadata(stream, { truncateBefore: 3 });
     expect(await revisions(stream)).toEqual([3]);
@@ -143,7 +143,7 @@ describe('the metadata of a stream', () => {
     expect(found).toEqual([3n]);
   });
 
-  it('hides what is older than it allows', async () => {
+  it('with $maxAge hides older events', async () => {
     const stream = await streamOf(2);
     await client.setStreamMetadata(stream, { maxAge: 1 });
     while ((await revisions(stream)).length > 0) await delay(20);

@@ -7,35 +7,30 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { filteredRead, outcomeOf, wireClients } from '../../support/gateway-wire.js';
+import { filteredRead, outcomeOf } from '../../support/gateway-wire.js';
 import { Consumer } from '../../support/persistent-subscription.js';
 
-/** Sent by EventStoreDB's Python clients with every read of $all. */
+/** The default filter of EventStoreDB's Python clients for reads of $all. */
 const PYTHON_DEFAULT = '^(?!(\\$.+$|PersistentConfig\\d+$))';
 
-/** Repeats what is repeated: the ways through it double with each character. */
+/** Nested quantifiers: the number of paths doubles with every character. */
 const ENDLESS = '^(([a-zA-Z0-9_-])+.?)+!$';
 
 const STREAMS = ['order-1', 'order-2', 'Order-3', 'zähler-ü', '$system'];
 
 let gateway: TestGateway;
 let client: EventStoreDBClient;
-let wire: ReturnType<typeof wireClients>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
   ({ client } = gateway);
-  wire = wireClients(gateway.port);
   for (const stream of STREAMS) await client.appendToStream(stream, jsonEvent({ type: `${stream}-type`, data: {} }));
 });
-afterAll(async () => {
-  wire.close();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
-/** The streams whose events a filtered read gives, and the code with which it ends. */
+/** The streams whose events a filtered read returns, and the status code of the call. */
 async function read(regex: string, of: 'stream' | 'type' = 'stream') {
-  const { messages, code, details } = await outcomeOf(wire.streams.read(filteredRead(of, { regex })));
+  const { messages, code, details } = await outcomeOf(gateway.wire.streams.read(filteredRead(of, { regex })));
   const names = messages.map((message) => {
     const { event } = (message as { event: { event: { streamIdentifier: { streamName: string } } } }).event;
     return Buffer.from(event.streamIdentifier.streamName, 'base64').toString();
@@ -56,11 +51,11 @@ describe("a filter's expression", () => {
     ['^(O)?rder-(?(1)3|1)$', ['Order-3']],
     ['^[a-z-[o]]', ['zähler-ü']],
     ['(.)\\1|^\\$', ['$system']],
-  ])('%s means what it means in .NET', async (regex, names) => {
+  ])('%s matches as in .NET', async (regex, names) => {
     expect(await read(regex)).toMatchObject({ code: 0, names });
   });
 
-  it('of the Python clients is taken for types too', async () => {
+  it('of the Python clients also matches event types', async () => {
     expect((await read(PYTHON_DEFAULT, 'type')).names).not.toContain('$system');
   });
 
@@ -77,7 +72,7 @@ describe("a filter's expression", () => {
     expect(refusal).toMatchObject({ code, details: expect.stringMatching(says) });
   });
 
-  it('that takes too many steps ends a subscription, and nothing else on the connection', async () => {
+  it('that takes too many steps ends the subscription, but not the connection', async () => {
     await client.appendToStream(`other-long-name-${'a'.repeat(40)}`, jsonEvent({ type: 't', data: {} }));
     const subscription = client.subscribeToAll({ filter: streamNameFilter({ regex: ENDLESS }) });
     const error = await new Promise((resolve) => subscription.on('error', resolve));
@@ -98,7 +93,7 @@ describe("a filter's expression", () => {
   it.each([
     ['(', 2],
     ['(?<open>a)(?<-open>b)', 3],
-  ])('%s makes no group', async (regex, code) => {
+  ])('%s is refused for a group', async (regex, code) => {
     const group = `bad-${randomUUID()}`;
     const settings = persistentSubscriptionToAllSettingsFromDefaults();
     const created = client.createPersistentSubscriptionToAll(group, settings, { filter: streamNameFilter({ regex }) });
@@ -110,24 +105,24 @@ describe("a filter's expression", () => {
 });
 
 describe("a filter's prefixes", () => {
-  it('may be a thousand', async () => {
+  it('can number a thousand', async () => {
     const prefixes = Array.from({ length: 1_000 }, (_, n) => `order-${n + 2}`);
-    const { code, messages } = await outcomeOf(wire.streams.read(filteredRead('stream', { prefixes })));
+    const { code, messages } = await outcomeOf(gateway.wire.streams.read(filteredRead('stream', { prefixes })));
     expect([code, messages.length]).toEqual([0, 1]);
   });
 
   it.each([
     [1_001, /at most 1000 prefixes \(got 1001\)/],
     [100_000, /at most 98304 bytes \(got \d+\): use fewer or shorter prefixes/],
-  ])('are refused when they are %i', async (count, says) => {
+  ])('are refused if there are %i', async (count, says) => {
     const prefixes = Array.from({ length: count }, (_, n) => `p${n}`);
-    const read = await outcomeOf(wire.streams.read(filteredRead('stream', { prefixes })));
+    const read = await outcomeOf(gateway.wire.streams.read(filteredRead('stream', { prefixes })));
     expect(read).toMatchObject({ code: 3, details: expect.stringMatching(says) });
   });
 });
 
 describe('the checkpoints of a live filtered subscription', () => {
-  it.each([true, false])('come when events match: %s', async (matching) => {
+  it.each([true, false])('are sent whether or not events match: %s', async (matching) => {
     const type = `counted-${randomUUID()}`;
     const checkpoints: bigint[] = [];
     const filter = eventTypeFilter({

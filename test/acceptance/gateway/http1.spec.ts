@@ -33,7 +33,7 @@ afterAll(async () => {
   await secure.close();
 });
 
-/** Asks over HTTP/1.1, without credentials. */
+/** Sends an HTTP/1.1 request without credentials. */
 async function ask(where: 'plain' | 'secure', path: string, method = 'GET', body = ''): Promise<Answer> {
   const options = { host: '127.0.0.1', path, method };
   const request =
@@ -48,7 +48,7 @@ async function ask(where: 'plain' | 'secure', path: string, method = 'GET', body
   return { status: response.statusCode, headers: response.headers, text };
 }
 
-/** What comes back for bytes that are written to a new connection until it is closed. */
+/** Writes bytes to a new connection; returns what is received until it is closed. */
 async function exchange(port: number, bytes: string, tls?: ConnectionOptions): Promise<string> {
   const socket = tls === undefined ? connect(port, '127.0.0.1') : connectTls({ ...tls, port, host: '127.0.0.1', ca });
   socket.on('error', () => {});
@@ -61,14 +61,14 @@ async function exchange(port: number, bytes: string, tls?: ConnectionOptions): P
 const append = (store: EventStoreDBClient) => store.appendToStream('beside', jsonEvent({ type: 't', data: {} }));
 
 describe.each(['plain', 'secure'] as const)("over HTTP/1.1 on the gateway's port, %s,", (where) => {
-  it('/health/live answers 204, or the code that is asked for', async () => {
+  it('/health/live answers 204, or the requested status', async () => {
     expect(await ask(where, '/health/live')).toMatchObject({ status: 204, text: '' });
     expect(await ask(where, '/health/live', 'HEAD')).toMatchObject({ status: 204, text: '' });
     expect(await ask(where, '/health/live?liveCode=200')).toMatchObject({ status: 200, text: '' });
     expect(await ask(where, '/health/live?liveCode=9999')).toMatchObject({ status: 204 });
   });
 
-  it('/ping answers as EventStoreDB does', async () => {
+  it('/ping answers like EventStoreDB', async () => {
     const { status, headers, text } = await ask(where, '/ping');
     expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
     expect(JSON.parse(text)).toEqual({
@@ -77,7 +77,7 @@ describe.each(['plain', 'secure'] as const)("over HTTP/1.1 on the gateway's port
     });
   });
 
-  it('/info tells the version, and how clients say who they are', async () => {
+  it('/info reports the version and the type of authentication', async () => {
     const { status, text } = await ask(where, '/info');
     expect(status).toBe(200);
     expect(JSON.parse(text)).toMatchObject({
@@ -88,7 +88,7 @@ describe.each(['plain', 'secure'] as const)("over HTTP/1.1 on the gateway's port
   });
 
   it.each(['/', '/nope', '/web', '/health/live/', '/__proto__', '/event_store.client.streams.Streams/Read', '//'])(
-    'anything else answers 404 and says what is served: %s',
+    '%s answers 404 and lists the endpoints',
     async (path) => {
       for (const method of ['GET', 'POST']) {
         const { status, text } = await ask(where, path, method, method === 'POST' ? 'a body' : '');
@@ -97,11 +97,11 @@ describe.each(['plain', 'secure'] as const)("over HTTP/1.1 on the gateway's port
     },
   );
 
-  it('another verb answers 405 and names those that there are', async () => {
+  it('another method answers 405 and lists the allowed ones', async () => {
     expect(await ask(where, '/ping', 'DELETE')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });
 
-  it("EventStoreDB's clients are served as before", async () => {
+  it("EventStoreDB's clients are served on the same port", async () => {
     const authority = `reader:open@127.0.0.1:${secure.port}`;
     const store = client(where === 'plain' ? plain.connectionString : gatewayUrlWithTls(authority, files.cert));
     expect(await append(store)).toMatchObject({ success: true });
@@ -112,22 +112,22 @@ const GET = 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n';
 
 describe("the gateway's port", () => {
   it.each([
-    ['that offers both versions, as curl does', ['h2', 'http/1.1']],
+    ['that offers both versions, like curl', ['h2', 'http/1.1']],
     ['that offers HTTP/1.1', ['http/1.1']],
     ['that offers nothing', undefined],
-  ])('answers a client over TLS %s', async (_, ALPNProtocols) => {
+  ])('answers a TLS client %s', async (_, ALPNProtocols) => {
     const text = await exchange(secure.port, GET, ALPNProtocols === undefined ? {} : { ALPNProtocols });
     expect(text).toMatch(/^HTTP\/1\.1 204 No Content\r\n/);
   });
 
   it.each([
     ['that is not HTTP', 'hello\r\n\r\n'],
-    ['with headers that are too long', `GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(40_000)}\r\n\r\n`],
+    ['with too long headers', `GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(40_000)}\r\n\r\n`],
   ])('answers 4xx to a request %s', async (_, bytes) => {
     expect(await exchange(plain.port, bytes)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 
-  it('answers a request that comes byte by byte', async () => {
+  it('answers a request that arrives byte by byte', async () => {
     const socket = connect(plain.port, '127.0.0.1').setNoDelay();
     for (const byte of GET) {
       socket.write(byte);
@@ -138,7 +138,7 @@ describe("the gateway's port", () => {
     socket.destroy();
   });
 
-  it('is open on every address that a host name stands for', async () => {
+  it('is open on every address of a host name', async () => {
     const gateway = await startTestGateway({ host: 'localhost' });
     const addresses = await lookup('localhost', { all: true });
     for (const { address } of addresses) {
@@ -149,14 +149,14 @@ describe("the gateway's port", () => {
     await gateway.close();
   });
 
-  it('names the variable when its host stands for nothing', async () => {
+  it('names the variable to change if its host name has no address', async () => {
     const starting = startTestGateway({ host: 'no-such-host.invalid' });
     await expect(starting).rejects.toThrow(
       /^APPLEDGER_GATEWAY_HOST no-such-host\.invalid with APPLEDGER_GATEWAY_PORT 0/,
     );
   });
 
-  it('is closed though connections are open that say nothing, or half of something', async () => {
+  it('is closed even with silent connections and incomplete requests', async () => {
     const gateway = await startTestGateway();
     const sockets = ['', 'PRI * HT', 'GET / HTTP/1.1\r\n'].map((opening) => {
       const socket = connect(gateway.port, '127.0.0.1');

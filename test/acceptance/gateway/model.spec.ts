@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Stands in names and ids for what keeps the streams and the events of one run apart from those of all others. */
+/** Placeholder in names and ids for what makes the streams and events of each run unique. */
 const RUN = '<run>';
 
 const stream = fc.constantFrom('a', 'b', 'c').map((name) => `${RUN}-${name}`);
@@ -18,7 +18,7 @@ const revision = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('any' as const, 'no_stream' as const, 'stream_exists' as const) },
   { weight: 2, arbitrary: fc.nat(7) },
 );
-/** Few, so that they come again: in one append, in another order, in another stream. */
+/** Only 16 ids, so that they recur: in one append, in another order, in another stream. */
 const id = fc.nat(15).map((n) => `${RUN}-${n.toString(16).padStart(4, '0')}-4000-8000-000000000000`);
 const metadata = fc.constantFrom('text', null, [], {}, { $maxCount: 2 }, { $tb: 2 }, { $tb: '2' }, { own: 1, $tb: 3 });
 const direction = fc.constantFrom('forwards' as const, 'backwards' as const);
@@ -59,7 +59,7 @@ const setMeta = fc.record({
 const remove = fc.record({
   op: fc.constantFrom('delete' as const, 'delete' as const, 'tombstone' as const),
   stream,
-  // The client cannot delete a stream of which it expects only that it is there.
+  // The client has no delete with the expectation `stream_exists`.
   expected: revision.filter((expected) => expected !== 'stream_exists'),
 });
 const read = fc.record({
@@ -94,7 +94,7 @@ const operations = fc.array(
   { minLength: 10, maxLength: 50, size: 'max' },
 );
 
-it('appends, deletes, tombstones, metadata and reads do what a model in memory does', async () => {
+it('appends, deletes, tombstones, metadata and reads behave like the model in memory', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(operations, async (chosen) => {
@@ -119,7 +119,7 @@ it('appends, deletes, tombstones, metadata and reads do what a model in memory d
   );
 }, 120_000);
 
-/** A client does not see the ids that a server or a client makes up. */
+/** Clients do not see generated ids. */
 function withoutIds(answer: unknown): unknown {
   return JSON.parse(JSON.stringify(answer), (_, value) =>
     value?.type === '$metadata' ? { ...value, id: '-' } : value,

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const event = () => jsonEvent({ type: 't', data: {} });
-/** Credentials make the client use Append instead of BatchAppend. */
+/** With credentials, EventStoreDB's Node client uses Append instead of BatchAppend. */
 const credentials = { credentials: { username: 'someone', password: 'secret' } };
 
 async function streamsRead(stream: string): Promise<readonly (string | undefined)[]> {
@@ -23,10 +23,10 @@ async function streamsRead(stream: string): Promise<readonly (string | undefined
 
 describe.each([
   ['1,025 bytes', 'n'.repeat(1_025)],
-  ['5,000 bytes of text beyond ASCII', 'ü'.repeat(2_500)],
-  ['as many bytes as it may have', 'x'.repeat(MAX_STREAM_NAME_BYTES)],
+  ['5,000 bytes of non-ASCII text', 'ü'.repeat(2_500)],
+  ['the maximum length', 'x'.repeat(MAX_STREAM_NAME_BYTES)],
 ])('a stream whose name has %s', (_, name) => {
-  it('is appended to, read, deleted and comes again, apart from one whose name differs at its end', async () => {
+  it('can be appended to, read, deleted and recreated, apart from a stream that differs in the last character', async () => {
     const other = `${name.slice(0, -1)}y`;
     await client.appendToStream(name, [event(), event()]);
     await client.appendToStream(other, event(), credentials);
@@ -38,7 +38,7 @@ describe.each([
     expect(await client.appendToStream(name, event())).toMatchObject({ nextExpectedRevision: 2n });
   });
 
-  it('is a conflict at the wrong revision, and deleted for good', async () => {
+  it('has revision conflicts, and can be tombstoned', async () => {
     for (const options of [{}, credentials]) {
       const append = client.appendToStream(name, event(), { ...options, expectedRevision: 77n });
       await expect(append).rejects.toMatchObject({ type: 'wrong-expected-version', streamName: name });
@@ -54,12 +54,12 @@ describe.each([
 describe('a name that is too long', () => {
   const name = 'n'.repeat(MAX_STREAM_NAME_BYTES + 1);
 
-  it('is a stream that is not there for readers', async () => {
+  it('is a missing stream for readers', async () => {
     await expect(streamsRead(name)).rejects.toMatchObject({ type: 'stream-not-found' });
     expect((await client.getStreamMetadata(name)).metadata).toBeUndefined();
   });
 
-  it('is refused by everything that writes, with a text that says what a name may have', async () => {
+  it('is refused by every write, and the message states the limit', async () => {
     const refusal = { code: 3, message: expect.stringMatching(/stream name must have 1 to 32768 bytes/) };
     await expect(client.appendToStream(name, event(), credentials)).rejects.toMatchObject(refusal);
     await expect(client.setStreamMetadata(name, {}, credentials)).rejects.toMatchObject(refusal);

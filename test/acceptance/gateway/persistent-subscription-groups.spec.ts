@@ -23,7 +23,7 @@ const subscribe = (stream: string, group = 'group') =>
   Consumer.of(store.subscribeToPersistentSubscriptionToStream(stream, group));
 
 describe('a group of a persistent subscription', () => {
-  it('is refused a second time', async () => {
+  it('cannot be created twice', async () => {
     await store.createPersistentSubscriptionToStream('twice', 'group', fromStart);
     await expect(store.createPersistentSubscriptionToStream('twice', 'group', fromStart)).rejects.toMatchObject({
       type: 'persistent-subscription-exists',
@@ -35,12 +35,12 @@ describe('a group of a persistent subscription', () => {
   });
 
   it.each([
-    ['subscribe to', () => subscribe('missing')],
-    ['update', () => store.updatePersistentSubscriptionToStream('missing', 'group', fromStart)],
-    ['delete', () => store.deletePersistentSubscriptionToStream('missing', 'group')],
-    ['ask about', () => store.getPersistentSubscriptionToStreamInfo('missing', 'group')],
-    ['replay', () => store.replayParkedMessagesToStream('missing', 'group')],
-  ])('that does not exist is refused to whoever wants to %s it', async (_, call) => {
+    ['Read', () => subscribe('missing')],
+    ['Update', () => store.updatePersistentSubscriptionToStream('missing', 'group', fromStart)],
+    ['Delete', () => store.deletePersistentSubscriptionToStream('missing', 'group')],
+    ['GetInfo', () => store.getPersistentSubscriptionToStreamInfo('missing', 'group')],
+    ['ReplayParked', () => store.replayParkedMessagesToStream('missing', 'group')],
+  ])('that does not exist is an error in %s', async (_, call) => {
     await expect(call()).rejects.toMatchObject({
       type: 'persistent-subscription-does-not-exist',
       code: 5,
@@ -73,7 +73,7 @@ describe('a group of a persistent subscription', () => {
     });
   });
 
-  it('that exists is refused an update that it cannot be, and stays as it is', async () => {
+  it('keeps its settings when an update is not valid', async () => {
     await store.createPersistentSubscriptionToStream('refused', 'group', fromStart);
     const update = store.updatePersistentSubscriptionToStream('refused', 'group', settings({ readBatchSize: 500 }));
     await expect(update).rejects.toMatchObject({ type: 'persistent-subscription-failed', code: 13 });
@@ -81,7 +81,7 @@ describe('a group of a persistent subscription', () => {
     expect(info.settings).toMatchObject({ readBatchSize: 20, startFrom: 'start' });
   });
 
-  it('takes no more subscribers than it may have', async () => {
+  it('refuses more than the maximum number of subscribers', async () => {
     const one = settings({ startFrom: 'start', maxSubscriberCount: 1 });
     await store.createPersistentSubscriptionToStream('crowded', 'group', one);
     const first = await subscribe('crowded');
@@ -113,7 +113,7 @@ describe('a group of a persistent subscription', () => {
     });
   });
 
-  it('goes on where it was after an update, by its new settings', async () => {
+  it('continues after its checkpoint with the new settings after an update', async () => {
     await appendNumbered(store, 'updated', 4);
     await store.createPersistentSubscriptionToStream('updated', 'group', fromStart);
     const before = await subscribe('updated');
@@ -127,7 +127,7 @@ describe('a group of a persistent subscription', () => {
     await after.leave();
   });
 
-  it('forgets everything when it is deleted: the next of its name begins anew, with nothing parked', async () => {
+  it('that is deleted and recreated starts anew, without parked messages', async () => {
     await appendNumbered(store, 'again', 2);
     await store.createPersistentSubscriptionToStream('again', 'group', fromStart);
     const before = await subscribe('again');
@@ -143,7 +143,7 @@ describe('a group of a persistent subscription', () => {
     await after.leave();
   });
 
-  it('tells its settings and figures', async () => {
+  it('reports its settings and statistics', async () => {
     await appendNumbered(store, 'told', 3);
     const chosen = settings({
       startFrom: 1n,
@@ -189,7 +189,7 @@ describe('a group of a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('is listed, with all others and with those of its stream', async () => {
+  it('is listed among all groups, and among those of its stream', async () => {
     await store.createPersistentSubscriptionToStream('listed', 'one', fromStart);
     await store.createPersistentSubscriptionToStream('listed', 'two', settings());
     const ofStream = await store.listPersistentSubscriptionsToStream('listed');
@@ -204,7 +204,7 @@ describe('a group of a persistent subscription', () => {
     });
   });
 
-  it('leaves an empty list behind when it was the last of its stream, until the groups are started again', async () => {
+  it('that was the last of its stream leaves an empty list until the subsystem is restarted', async () => {
     await store.createPersistentSubscriptionToStream('emptied', 'group', fromStart);
     await store.deletePersistentSubscriptionToStream('emptied', 'group');
     expect(await store.listPersistentSubscriptionsToStream('emptied')).toEqual([]);
@@ -214,7 +214,7 @@ describe('a group of a persistent subscription', () => {
     });
   });
 
-  it('tells how long its consumers take, where it was created to', async () => {
+  it('reports the latencies of its subscribers if extra statistics are enabled', async () => {
     await appendNumbered(store, 'measured', 2);
     const measuring = settings({ startFrom: 'start', extraStatistics: true });
     await store.createPersistentSubscriptionToStream('measured', 'group', measuring);
@@ -239,7 +239,7 @@ describe('a group of a persistent subscription', () => {
   });
 });
 
-it('no more groups than a thousand can be created, and one more when one is deleted', async () => {
+it('at most a thousand groups can be created, and another one after one is deleted', async () => {
   const full = await startTestGateway();
   const all = client(full.connectionString);
   const create = (n: number) => all.createPersistentSubscriptionToStream('many', `group-${n}`, fromStart);
@@ -260,9 +260,9 @@ describe('a group of a persistent subscription to $all', () => {
   const info = (group: string) => store.getPersistentSubscriptionToAllInfo(group);
 
   it.each([
-    ['behind the last event', 1n, 0n, /not be greater than that of the last event/],
-    ['with its prepare position behind its commit position', 0n, 1n, /prepare position 1/],
-  ])('is refused to begin %s', async (_, commit, prepare, reason) => {
+    ['after the last event', 1n, 0n, /not be greater than that of the last event/],
+    ['with a prepare position greater than its commit position', 0n, 1n, /prepare position 1/],
+  ])('cannot start %s', async (_, commit, prepare, reason) => {
     const empty = await startTestGateway();
     const all = client(empty.connectionString);
     const startFrom = { commit, prepare };
@@ -276,11 +276,11 @@ describe('a group of a persistent subscription to $all', () => {
   });
 
   it.each([
-    ['prefixes of streams', 'a', streamNameFilter({ prefixes: ['wanted-'] })],
-    ['an expression for streams', 'b', streamNameFilter({ regex: '^wanted-' })],
-    ['prefixes of types', 'c', eventTypeFilter({ prefixes: ['Want'] })],
-    ['an expression for types', 'd', eventTypeFilter({ regex: 'anted$' })],
-  ])('delivers what passes its filter by %s', async (_, group, filter) => {
+    ['stream name prefixes', 'a', streamNameFilter({ prefixes: ['wanted-'] })],
+    ['a stream name expression', 'b', streamNameFilter({ regex: '^wanted-' })],
+    ['event type prefixes', 'c', eventTypeFilter({ prefixes: ['Want'] })],
+    ['an event type expression', 'd', eventTypeFilter({ regex: 'anted$' })],
+  ])('delivers what matches %s', async (_, group, filter) => {
     const append = (stream: string, type: string, n: number) =>
       store.appendToStream(stream, jsonEvent({ type, data: { n } }));
     await append(`wanted-${group}`, 'Wanted', 1);
@@ -298,7 +298,7 @@ describe('a group of a persistent subscription to $all', () => {
     await consumer.leave();
   });
 
-  it('exists once, is listed, parks and replays like one of a stream', async () => {
+  it('cannot be created twice, is listed, parks and replays like a group on a stream', async () => {
     await store.createPersistentSubscriptionToAll('parking', allSettings(), {
       filter: streamNameFilter({ prefixes: ['parked-from-all'] }),
     });
@@ -322,8 +322,9 @@ describe('a group of a persistent subscription to $all', () => {
     await expect(info('parking')).rejects.toMatchObject({ type: 'persistent-subscription-does-not-exist' });
   });
 
-  // The parked links are events of $all too. While a consumer holds one of them from there, its replay has to wait,
-  // because both have the same id: only with a filter is the order of the replay certain.
+  // Parked links are events of $all as well. While a link is in flight as an ordinary event, its replay has to wait,
+  // because both have the same event id. The order of a replay is therefore certain only if a filter excludes the
+  // parked streams.
   it.each([
     ['unfiltered', {}, (replayed: string[]) => replayed.toSorted()],
     ['filtered', { filter: streamNameFilter({ prefixes: ['filtered-'] }) }, (replayed: string[]) => replayed],
@@ -352,7 +353,7 @@ describe('a group of a persistent subscription to $all', () => {
     );
   });
 
-  it('keeps its filter over an update', async () => {
+  it('keeps its filter when it is updated', async () => {
     await store.createPersistentSubscriptionToAll('filtering', allSettings(), {
       filter: streamNameFilter({ prefixes: ['still-wanted'] }),
     });

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
-import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { basicAuthorization } from '#libs/engine/event-store-gateway/access.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { Empty, identifier, told, UUID } from '../../support/gateway-wire.js';
+import { Empty, identifier, UUID, withoutUnset } from '../../support/gateway-wire.js';
 
 const { CreateReq, DeleteReq, GetInfoReq, ReadReq, ReplayParkedReq, UpdateReq } = messages;
 type ReadResp = InstanceType<typeof messages.ReadResp>;
@@ -16,15 +15,8 @@ afterAll(async () => {
 
 async function start(options: Parameters<typeof startTestGateway>[0] = {}) {
   const gateway = await startTestGateway(options);
-  const wire = new persistentService.PersistentSubscriptionsClient(
-    `127.0.0.1:${gateway.port}`,
-    credentials.createInsecure(),
-  );
-  closing.push(
-    () => wire.close(),
-    () => gateway.close(),
-  );
-  return { gateway, wire };
+  closing.push(() => gateway.close());
+  return { gateway, wire: gateway.wire.persistentSubscriptions };
 }
 type Wire = Awaited<ReturnType<typeof start>>['wire'];
 
@@ -44,7 +36,7 @@ function createRequest(stream: string, set?: (settings: InstanceType<typeof Crea
   return new CreateReq().setOptions(options);
 }
 
-/** Creates a group; answers the error that it is refused with, if it is. */
+/** Creates a group; returns the error, or null. */
 function create(wire: Wire, request: InstanceType<typeof CreateReq>, metadata = new Metadata()) {
   return new Promise<ServiceError | null>((resolve) => {
     wire.create(request, metadata, (error) => resolve(error));
@@ -56,7 +48,7 @@ function info(wire: Wire, stream: string) {
   return new Promise<Record<string, unknown>>((resolve, reject) => {
     wire.getInfo(new GetInfoReq().setOptions(options), (error, answer) => {
       if (error !== null) reject(error);
-      else resolve(told(answer.getSubscriptionInfo()?.toObject() ?? {}));
+      else resolve(withoutUnset(answer.getSubscriptionInfo()?.toObject() ?? {}));
     });
   });
 }
@@ -69,7 +61,7 @@ const numbered = (metadata = {}) => ({
   metadata: Buffer.from(JSON.stringify(metadata)),
 });
 
-/** A subscription whose messages are taken one by one. */
+/** Opens a subscription whose messages are read one at a time. */
 function subscribe(
   wire: Wire,
   stream: string,
@@ -86,7 +78,7 @@ function subscribe(
   const options = new ReadReq.Options();
   options.setStreamIdentifier(identifier(stream)).setGroupName('g').setBufferSize(bufferSize).setUuidOption(option);
   call.write(new ReadReq().setOptions(options));
-  return { call, ended, next: async () => told((await iterator.next()).value.toObject()) };
+  return { call, ended, next: async () => withoutUnset((await iterator.next()).value.toObject()) };
 }
 
 describe('the messages of persistent subscriptions', () => {
@@ -96,7 +88,7 @@ describe('the messages of persistent subscriptions', () => {
     ({ gateway, wire } = await start());
   });
 
-  it('are a confirmation and events with all that EventStoreDB tells of them', async () => {
+  it('are a confirmation, and events with all fields of EventStoreDB', async () => {
     const event = numbered({ m: 1 });
     const { position } = await gateway.log.append('told', [event], 'any');
     await create(wire, createRequest('told'));
@@ -120,7 +112,7 @@ describe('the messages of persistent subscriptions', () => {
     call.cancel();
   });
 
-  it('hold ids in two halves for clients that ask for that, and take them so', async () => {
+  it('hold structured UUIDs if the client requests them, in acks too', async () => {
     const event = { ...numbered(), id: '00112233-4455-6677-8899-aabbccddeeff' };
     await gateway.log.append('halves', [event, numbered()], 'any');
     await create(wire, createRequest('halves'));
@@ -135,7 +127,7 @@ describe('the messages of persistent subscriptions', () => {
     call.cancel();
   });
 
-  it('begin with options, or the call ends', async () => {
+  it('must start with options, or the call ends', async () => {
     const call = wire.read();
     const ended = new Promise<ServiceError>((resolve) => call.on('error', resolve));
     call.on('data', () => {});
@@ -146,7 +138,7 @@ describe('the messages of persistent subscriptions', () => {
     });
   });
 
-  it('may give durations in ticks of 100 ns and the strategy by its name', async () => {
+  it('can hold durations in ticks of 100 ns, and the consumer strategy by name', async () => {
     const request = createRequest('named', (settings) => {
       settings.setMessageTimeoutTicks('50000000');
       settings.setCheckpointAfterTicks('20000000');
@@ -160,7 +152,7 @@ describe('the messages of persistent subscriptions', () => {
     });
   });
 
-  it('name a strategy that there is', async () => {
+  it('are refused if they name an unknown consumer strategy', async () => {
     const request = createRequest('unknown', (settings) => settings.setConsumerStrategy('Other'));
     const error = await create(wire, request);
     expect(error).toMatchObject({ code: 13, details: expect.stringContaining('RoundRobin') });
@@ -172,7 +164,7 @@ describe('the messages of persistent subscriptions', () => {
     });
   });
 
-  it('keep what belongs together with one subscriber, by correlation', async () => {
+  it('with one correlation id go to the same subscriber with PinnedByCorrelation', async () => {
     await create(
       wire,
       createRequest('correlated', (settings) => settings.setConsumerStrategy('PinnedByCorrelation')),
@@ -199,7 +191,7 @@ describe('the messages of persistent subscriptions', () => {
   });
 });
 
-describe('who may use groups', () => {
+describe('access to persistent subscriptions', () => {
   const users = [{ name: 'someone', password: 'right' }];
   const as = (password: string) => {
     const metadata = new Metadata();
@@ -210,7 +202,7 @@ describe('who may use groups', () => {
   it.each([
     ['users', users, as('right')],
     ['no users', [], new Metadata()],
-  ])('manage them, nobody while the gateway is not writable, with %s', async (_, known, metadata) => {
+  ])('allows management only if the gateway is writable, with %s', async (_, known, metadata) => {
     const before = await start({ users: known });
     expect(await create(before.wire, createRequest('s'), metadata)).toBeNull();
     const { wire } = await start({ writable: false, users: known, log: before.gateway.log });
@@ -236,7 +228,7 @@ describe('who may use groups', () => {
     call.cancel();
   });
 
-  it('are the users, where there are any', async () => {
+  it('is limited to the users, if there are any', async () => {
     const { wire } = await start({ users });
     expect(await create(wire, createRequest('s'), as('right'))).toBeNull();
     expect(await create(wire, createRequest('t'), as('wrong'))).toMatchObject({ code: 16 });

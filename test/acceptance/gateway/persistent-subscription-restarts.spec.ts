@@ -11,8 +11,8 @@ async function openOn(folder: string, readOnly = false) {
   return { gateway, store: client(gateway.connectionString) };
 }
 
-describe('a gateway that is closed and opened again', () => {
-  it('tells the subscribers to come again, and goes on behind what they had acknowledged', async () => {
+describe('a gateway that is restarted', () => {
+  it('ends subscriptions with UNAVAILABLE, and continues after what was acknowledged', async () => {
     const folder = tempFolder();
     const before = await openOn(folder);
     await appendNumbered(before.store, 's', 5);
@@ -38,7 +38,7 @@ describe('a gateway that is closed and opened again', () => {
     await after.gateway.close();
   });
 
-  it('begins a group where it was to begin, though nothing was settled: at the end as it was when it was made', async () => {
+  it('starts a group without checkpoint where the stream ended when the group was created', async () => {
     const folder = tempFolder();
     const before = await openOn(folder);
     await appendNumbered(before.store, 's', 2);
@@ -53,7 +53,7 @@ describe('a gateway that is closed and opened again', () => {
     await after.gateway.close();
   });
 
-  it('knows nothing of a group that was deleted', async () => {
+  it('has no deleted group', async () => {
     const folder = tempFolder();
     const before = await openOn(folder);
     await before.store.createPersistentSubscriptionToStream('s', 'g', settings());
@@ -65,8 +65,8 @@ describe('a gateway that is closed and opened again', () => {
   });
 });
 
-describe('a gateway over a log that cannot be written', () => {
-  it('delivers, refuses new groups, and delivers again what it cannot park', async () => {
+describe('a gateway on a read-only log', () => {
+  it('delivers, refuses new groups, and delivers again messages that it cannot park', async () => {
     const folder = tempFolder();
     const before = await openOn(folder);
     await appendNumbered(before.store, 's', 2);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** A group over a stream with so many events, and what it is called. */
+/** Creates a stream with a number of events, and a group on it. Returns the stream name. */
 async function group(
   stream: string,
   events: number,
@@ -39,7 +39,7 @@ async function group(
 const subscribe = (stream: string, bufferSize = 10, by = store) =>
   Consumer.of(by.subscribeToPersistentSubscriptionToStream(stream, 'group', { bufferSize }));
 
-/** A way to a port that can be broken: both ends' connections are reset. */
+/** A TCP proxy that can reset its connections on both sides. */
 async function breakable(target: number) {
   const sockets: Socket[] = [];
   const server = createServer((near) => {
@@ -61,7 +61,7 @@ async function breakable(target: number) {
 const stats = async (stream: string) => (await store.getPersistentSubscriptionToStreamInfo(stream, 'group')).stats;
 
 describe('a persistent subscription', () => {
-  it('delivers what is there and what comes, and goes on behind what was acknowledged', async () => {
+  it('delivers existing and new events, and continues after acknowledged ones', async () => {
     const stream = await group('plain', 3);
     const consumer = await subscribe(stream);
     const first = await consumer.take(3);
@@ -82,7 +82,7 @@ describe('a persistent subscription', () => {
   it.each([
     ['the end', 'end', ['3']],
     ['a revision', 2n, ['2', '3']],
-  ] as const)('begins at %s when told so', async (name, startFrom, expected) => {
+  ] as const)('starts at %s', async (name, startFrom, expected) => {
     const stream = await group(`from ${name}`, 3, { startFrom });
     await appendNumbered(store, stream, 1, 3);
     const consumer = await subscribe(stream);
@@ -98,7 +98,7 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('gives a consumer no more than it asked for until it has said something', async () => {
+  it('delivers no more than the buffer size until an ack or nack', async () => {
     const stream = await group('bounded', 10);
     const consumer = await subscribe(stream, 2);
     const [first, second] = await consumer.take(2);
@@ -109,7 +109,7 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('delivers again what is refused, before what is new, and counts it', async () => {
+  it('delivers a retried message before new ones, with its retry count', async () => {
     const stream = await group('retried', 3);
     const consumer = await subscribe(stream, 1);
     await consumer.nack('retry', await consumer.next());
@@ -120,7 +120,7 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('leaves out what is skipped', async () => {
+  it('does not deliver a skipped message again', async () => {
     const stream = await group('skipped', 2);
     const consumer = await subscribe(stream, 1);
     await consumer.nack('skip', await consumer.next());
@@ -129,7 +129,7 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('delivers again what was not settled in time, and parks it when that happens too often', async () => {
+  it('delivers a timed-out message again, and parks it after the maximum retry count', async () => {
     const stream = await group('timed-out', 1, { messageTimeout: 50, maxRetryCount: 1 });
     const consumer = await subscribe(stream);
     expect((await consumer.take(2)).map(shown)).toEqual(['0', '0*']);
@@ -139,7 +139,7 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('delivers nothing again to a consumer that collects its acknowledgements for longer than the time-out', async () => {
+  it('delivers nothing twice to a consumer that batches its acks for longer than the message timeout', async () => {
     const events = 60;
     const stream = await group('collected', 0, { messageTimeout: 100, maxRetryCount: 3 });
     const consumer = await subscribe(stream, events);
@@ -158,7 +158,7 @@ describe('a persistent subscription', () => {
     await consumer.leave();
   });
 
-  it('drops who says stop, and gives what it had to others', async () => {
+  it('drops a subscriber after a nack with stop, and delivers its messages to others', async () => {
     const stream = await group('stopped', 1);
     const consumer = await subscribe(stream);
     await consumer.nack('stop', await consumer.next());
@@ -168,7 +168,7 @@ describe('a persistent subscription', () => {
     await other.leave();
   });
 
-  it('gives what a consumer had to others when its connection breaks', async () => {
+  it('delivers the in-flight messages of a broken connection to others', async () => {
     const stream = await group('broken', 3);
     const wire = await breakable(gateway.port);
     const broken = client(gatewayUrl(wire.port));
@@ -182,7 +182,7 @@ describe('a persistent subscription', () => {
     await other.leave();
   });
 
-  it('gives each event to one of those that compete', async () => {
+  it('delivers each event to one of several competing consumers', async () => {
     const events = 500;
     const stream = await group('competing', 0);
     const seen: string[] = [];
@@ -205,7 +205,7 @@ describe('a persistent subscription', () => {
     expect(Math.min(...shares)).toBeGreaterThan(events / 10);
   });
 
-  it('resolves links when told so, and is answered by the id of the link', async () => {
+  it('resolves links if it is set to, and takes acks by the id of the link', async () => {
     await appendNumbered(store, 'link-target', 1, 7);
     await store.appendToStream('links', {
       id: '6c1f1dd6-4f3f-4f0e-9d2f-3a1c3d3b7f10',
@@ -226,7 +226,7 @@ describe('a persistent subscription', () => {
 });
 
 describe('parked messages', () => {
-  it('are links in a stream of their own, with the reason', async () => {
+  it('are links in the parked stream, with the reason', async () => {
     const stream = await group('parked', 2);
     const consumer = await subscribe(stream, 1);
     await consumer.ack(await consumer.next());
@@ -244,7 +244,7 @@ describe('parked messages', () => {
     await consumer.leave();
   });
 
-  it('are delivered as links without an event when what they point to is gone', async () => {
+  it('are replayed as links without an event if the event no longer exists', async () => {
     const stream = await group('gone', 1);
     const consumer = await subscribe(stream);
     await consumer.nack('park', await consumer.next());
@@ -263,7 +263,7 @@ describe('parked messages', () => {
     await consumer.leave();
   });
 
-  it('are delivered again on demand, acknowledged by their links, and gone then', async () => {
+  it('are replayed on request, acknowledged by the ids of their links, and removed', async () => {
     const stream = await group('replayed', 3);
     const consumer = await subscribe(stream);
     await consumer.nack('park', ...(await consumer.take(3)));
@@ -281,7 +281,7 @@ describe('parked messages', () => {
     await consumer.leave();
   });
 
-  it('are delivered again though they are not on disk yet when that is asked for', async () => {
+  it('are replayed even if they are not on disk yet when the replay is requested', async () => {
     for (let round = 0; round < 20; round += 1) {
       const stream = await group(`replayed-at-once-${round}`, 4);
       const consumer = await subscribe(stream);
@@ -294,7 +294,7 @@ describe('parked messages', () => {
     }
   });
 
-  it('are forgotten with their group though they are not on disk yet when it is deleted', async () => {
+  it('are deleted with their group even if they are not on disk yet', async () => {
     const stream = await group('deleted-at-once', 4);
     const consumer = await subscribe(stream);
     await consumer.nack('park', ...(await consumer.take(4)));
@@ -304,7 +304,7 @@ describe('parked messages', () => {
     expect(await parkedIn(store, stream)).toEqual([]);
   });
 
-  it('are delivered again up to where it is to stop, and can be parked again', async () => {
+  it('are replayed up to stopAt, and can be parked again', async () => {
     const stream = await group('replayed-in-part', 3);
     const consumer = await subscribe(stream);
     await consumer.nack('park', ...(await consumer.take(3)));

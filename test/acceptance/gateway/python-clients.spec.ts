@@ -17,7 +17,7 @@ describe.each([
     return;
   }
 
-  it('reads $all, follows it with checkpoints, consumes a group of $all and resolves links', async () => {
+  it('reads $all, subscribes to it with checkpoints, consumes a group on $all and resolves links', async () => {
     const gateway = await startTestGateway();
     try {
       expect(await runPython(python.folder, SCRIPT, module, gateway.connectionString)).toEqual({

@@ -1,34 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { END, type EventStoreDBClient, jsonEvent, type ResolvedEvent, START } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import {
-  Empty,
-  filteredRead,
-  Options,
-  outcomeOf,
-  readRequest,
-  streamOptions,
-  wireClients,
-} from '../../support/gateway-wire.js';
+import { Empty, filteredRead, Options, outcomeOf, readRequest, streamOptions } from '../../support/gateway-wire.js';
 
 let gateway: TestGateway;
 let client: EventStoreDBClient;
-let wire: ReturnType<typeof wireClients>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
   ({ client } = gateway);
-  wire = wireClients(gateway.port);
   await client.appendToStream(
     'first',
     [0, 1, 2, 3].map((i) => event(i)),
   );
   await client.appendToStream('second', [event(0, 'other'), event(1, 'other')]);
 });
-afterAll(async () => {
-  wire.close();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 function event(i: number, type = 't') {
   return jsonEvent({ type, data: { i }, metadata: { by: 'me' } });
@@ -50,23 +37,23 @@ describe('a read of a stream', () => {
     ['backwards from the start', { direction: 'backwards', fromRevision: START }, [0]],
     ['from beyond the end', { fromRevision: 100n }, []],
     ['backwards from beyond the end', { direction: 'backwards', fromRevision: 100n }, [3, 2, 1, 0]],
-  ] as const)('gives %s', async (_, options, revisions) => {
+  ] as const)('returns %s', async (_, options, revisions) => {
     expect(await places(client.readStream('first', options))).toEqual(revisions.map((n) => `first@${n}`));
   });
 
-  it('that is not there says so', async () => {
+  it('that does not exist is an error', async () => {
     await expect(places(client.readStream('none'))).rejects.toMatchObject({
       type: 'stream-not-found',
       streamName: 'none',
     });
-    const { messages, code } = await outcomeOf(wire.streams.read(readRequest(streamOptions('none'))));
+    const { messages, code } = await outcomeOf(gateway.wire.streams.read(readRequest(streamOptions('none'))));
     expect(code).toBe(0);
     expect(messages).toMatchObject([
       { streamNotFound: { streamIdentifier: { streamName: Buffer.from('none').toString('base64') } } },
     ]);
   });
 
-  it('gives every field of an event', async () => {
+  it('returns every field of an event', async () => {
     const before = Date.now();
     const stream = `fields-${randomUUID()}`;
     const sent = event(7);
@@ -91,8 +78,8 @@ describe('a read of a stream', () => {
     expect(created).toBeLessThanOrEqual(Date.now());
   });
 
-  it('tells of content type, time and type as EventStoreDB does', async () => {
-    const { messages } = await outcomeOf(wire.streams.read(readRequest(streamOptions('second'))));
+  it('returns content type, time and type like EventStoreDB', async () => {
+    const { messages } = await outcomeOf(gateway.wire.streams.read(readRequest(streamOptions('second'))));
     expect(messages[0]).toMatchObject({
       event: {
         event: {
@@ -106,12 +93,12 @@ describe('a read of a stream', () => {
     });
   });
 
-  it('answers structured UUIDs to whom asks for them', async () => {
+  it('returns structured UUIDs if the client requests them', async () => {
     const options = streamOptions('first');
     const uuids = new Options.UUIDOption();
     uuids.setStructured(new Empty());
     options.setUuidOption(uuids);
-    const { messages } = await outcomeOf(wire.streams.read(readRequest(options)));
+    const { messages } = await outcomeOf(gateway.wire.streams.read(readRequest(options)));
     const [stored] = await gateway.log.readStreamPage('first', { direction: 'forwards', from: 0n, maxEvents: 1 });
     const bytes = stored?.idBytes ?? Buffer.alloc(16);
     expect(messages[0]).toMatchObject({
@@ -128,7 +115,7 @@ describe('a read of a stream', () => {
     });
   });
 
-  it('follows links, and gives the link without an event where nothing is behind it', async () => {
+  it('resolves links, and returns the link without an event if its target does not exist', async () => {
     const stream = `links-${randomUUID()}`;
     await gateway.log.append(
       stream,
@@ -155,13 +142,13 @@ describe('a read of a stream', () => {
 describe('a read of $all', () => {
   const everything = ['first@0', 'first@1', 'first@2', 'first@3', 'second@0', 'second@1'];
 
-  it('gives the events in their order, or backwards', async () => {
+  it('returns the events in order, or backwards', async () => {
     expect((await places(client.readAll())).slice(0, 6)).toEqual(everything);
     const backwards = await places(client.readAll({ direction: 'backwards', fromPosition: END }));
     expect(backwards.slice(-6)).toEqual(everything.toReversed());
   });
 
-  it('from a position includes its event forwards, and not backwards', async () => {
+  it('from a position includes its event forwards, but not backwards', async () => {
     const fromPosition = { commit: 2n, prepare: 2n };
     expect(await places(client.readAll({ fromPosition, maxCount: 2 }))).toEqual(['first@2', 'first@3']);
     const backwards = client.readAll({ direction: 'backwards', fromPosition });
@@ -169,12 +156,12 @@ describe('a read of $all', () => {
   });
 
   it.each([
-    ['prefixes of types', 'type', { prefixes: ['oth'] }, ['second@0', 'second@1']],
-    ['prefixes of streams', 'stream', { prefixes: ['nothing', 'sec'] }, ['second@0', 'second@1']],
-    ['an expression for types', 'type', { regex: '^o.h' }, ['second@0', 'second@1']],
-    ['an expression for streams', 'stream', { regex: '^f.rst$' }, ['first@0', 'first@1', 'first@2']],
-  ] as const)('keeps to %s, and counts what it keeps', async (_, of, expression, found) => {
-    const { messages } = await outcomeOf(wire.streams.read(filteredRead(of, expression, found.length)));
+    ['event type prefixes', 'type', { prefixes: ['oth'] }, ['second@0', 'second@1']],
+    ['stream name prefixes', 'stream', { prefixes: ['nothing', 'sec'] }, ['second@0', 'second@1']],
+    ['an event type expression', 'type', { regex: '^o.h' }, ['second@0', 'second@1']],
+    ['a stream name expression', 'stream', { regex: '^f.rst$' }, ['first@0', 'first@1', 'first@2']],
+  ] as const)('filters by %s, and applies the limit to matches', async (_, of, expression, found) => {
+    const { messages } = await outcomeOf(gateway.wire.streams.read(filteredRead(of, expression, found.length)));
     const revisions = messages.map(({ event: read }) => revisionOf(read as RecordedMessage));
     expect(revisions).toEqual(found);
   });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-it('appends, reads, deletes and metadata answer what a real EventStoreDB answered', async () => {
+it('appends, reads, deletes and metadata are answered as by a real EventStoreDB', async () => {
   const sequences = recordedSequences<Operation>('operations');
   expect(sequences).toHaveLength(300);
   await expectAnswersAsRecorded(sequences, (sequence) => answersToOperations(gateway.client, sequence));

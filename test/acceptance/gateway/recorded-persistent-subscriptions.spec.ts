@@ -9,13 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Each sequence mostly waits. */
+/** Sequences replayed concurrently: each of them mostly waits. */
 const AT_ONCE = 20;
 
 const expectAnswers = (sequences: readonly Sequence<GroupOperation>[]) =>
   expectAnswersAsRecorded(sequences, (sequence) => answersToGroupOperations(gateway.client, sequence), AT_ONCE);
 
-it('persistent subscriptions answer what a real EventStoreDB answered', async () => {
+it('persistent subscriptions behave as recorded from a real EventStoreDB', async () => {
   await expectAnswers(recordedSequences('persistent-subscriptions'));
 });
 
@@ -61,7 +61,7 @@ function outcome(events: readonly number[], answers: Readonly<Record<string, Ref
   };
 }
 
-/** A scenario as steps, with the answers that follow from EventStoreDB's rules. */
+/** The steps of a scenario, with the answers that follow from EventStoreDB's rules. */
 function stepsOf({ events, start, first, replayed, ...settings }: Scenario): readonly Step<GroupOperation>[] {
   const { maxRetryCount, readBatchSize, strategy } = settings;
   const all = Array.from({ length: events - start }, (_, index) => start + index);
@@ -109,7 +109,7 @@ function stepsOf({ events, start, first, replayed, ...settings }: Scenario): rea
   ];
 }
 
-it('persistent subscriptions answer by the same rules whatever their consumers do', async () => {
+it("persistent subscriptions follow EventStoreDB's rules for random acks and nacks", async () => {
   const seed = Date.now() % 1_000_000;
   const scenarios = fc.sample(scenario, { numRuns: 40, seed });
   const sequences = scenarios.map((one, index) => ({ seed: FIRST_MADE_SEED + index, steps: stepsOf(one) }));

@@ -15,29 +15,23 @@ import {
   readRequest,
   streamOptions,
   UUID,
-  wireClients,
 } from '../../support/gateway-wire.js';
 
 const POLL_MS = 5;
 const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend';
 
 let gateway: TestGateway;
-let wire: ReturnType<typeof wireClients>;
 
 beforeEach(async () => {
   gateway = await startTestGateway();
-  wire = wireClients(gateway.port);
 });
-afterEach(async () => {
-  wire.close();
-  await gateway.close();
-});
+afterEach(() => gateway.close());
 
 function stored(bytes = 10) {
   return { id: randomUUID(), type: 't', isJson: false, data: Buffer.alloc(bytes), metadata: Buffer.alloc(0) };
 }
 
-/** Appends one event through the gateway, which shows that it still serves. */
+/** Appends an event through the gateway, to show that it still serves. */
 async function serves() {
   const client = EventStoreDBClient.connectionString(gateway.connectionString);
   const append = await client.appendToStream(`alive-${randomUUID()}`, jsonEvent({ type: 't', data: {} }));
@@ -45,7 +39,7 @@ async function serves() {
   await client.dispose();
 }
 
-/** The pages that the gateway reads from its log from now on. */
+/** Counts the pages that the gateway reads from its log from now on. */
 function countReads(): () => number {
   const { log } = gateway;
   const read = log.readAllPage.bind(log);
@@ -61,7 +55,7 @@ async function fill(appends: number, bytes: number): Promise<void> {
   for (let n = 0; n < appends; n += 1) await gateway.log.append(`s-${n}`, [stored(bytes), stored(bytes)], 'any');
 }
 
-/** Waits until a figure has stayed the same for many polls. */
+/** Waits until a number has not changed for 40 polls. */
 async function settled(figure: () => number): Promise<number> {
   let same = 0;
   let last = figure();
@@ -73,10 +67,10 @@ async function settled(figure: () => number): Promise<number> {
   return last;
 }
 
-it('reads no further for a client that stops reading, and goes on when it does', async () => {
+it('stops reading from the log while a client does not read', async () => {
   await fill(60, 400_000);
   const pages = countReads();
-  const call = wire.streams.read(readRequest(allOptions()));
+  const call = gateway.wire.streams.read(readRequest(allOptions()));
   const events: unknown[] = [];
   call.on('data', (event) => events.push(event));
   await once(call, 'data');
@@ -89,10 +83,10 @@ it('reads no further for a client that stops reading, and goes on when it does',
   expect(pages()).toBeGreaterThan(held);
 });
 
-it('stops reading for a client that has gone', async () => {
+it('stops reading from the log when the client cancels', async () => {
   await fill(60, 400_000);
   const pages = countReads();
-  const call = wire.streams.read(readRequest(allOptions()));
+  const call = gateway.wire.streams.read(readRequest(allOptions()));
   call.on('error', () => {});
   await once(call, 'data');
   call.cancel();
@@ -100,13 +94,13 @@ it('stops reading for a client that has gone', async () => {
   await serves();
 });
 
-it('writes nothing of an append that is called off', async () => {
-  const append = wire.streams.append(() => {});
+it('writes nothing of a cancelled append', async () => {
+  const append = gateway.wire.streams.append(() => {});
   for (const message of halfAppend()) append.write(message);
-  const batch = wire.streams.batchAppend();
+  const batch = gateway.wire.streams.batchAppend();
   batch.on('error', () => {});
   batch.write(part(false));
-  // An append in the same call that is whole shows that the gateway has read what stands before it.
+  // The response to a complete append in the same call shows that the gateway has read the incomplete one before it.
   batch.write(part(true, 'whole'));
   await once(batch, 'data');
   append.cancel();
@@ -124,19 +118,19 @@ it.each(['Append', 'BatchAppend'])('writes nothing of an %s whose connection bre
     'content-type': 'application/grpc',
     te: 'trailers',
   });
-  request.on('error', () => {}); // It is broken off on purpose.
+  request.on('error', () => {}); // The connection is broken on purpose.
   await once(request, 'ready');
   const messages = method === 'Append' ? halfAppend() : [part(false)];
   await new Promise((resolve) => request.write(Buffer.concat(messages.map(framed)), resolve));
-  // What the gateway answers a ping after, it has received before.
+  // The ping is answered after everything that was sent before it has been received.
   await new Promise<void>((resolve) => session.ping(() => resolve()));
   session.destroy();
   await serves();
   expect(await gateway.log.streamHead('half')).toBeUndefined();
 });
 
-it('refuses a message larger than it takes, and goes on serving', async () => {
-  const batch = wire.streams.batchAppend();
+it('refuses a message above the size limit, and continues to serve', async () => {
+  const batch = gateway.wire.streams.batchAppend();
   const failed = once(batch, 'error');
   const request = part(true);
   request.getProposedMessagesList()[0]?.setData(Buffer.alloc(17 * 1_048_576));
@@ -147,7 +141,7 @@ it('refuses a message larger than it takes, and goes on serving', async () => {
 });
 
 it.each([Buffer.from('ffffff', 'hex'), Buffer.from('0a7f00', 'hex')])(
-  'ends a call that sends what is no message, and goes on serving',
+  'ends a call with a malformed message, and continues to serve',
   async (message) => {
     const client = new Client(`127.0.0.1:${gateway.port}`, credentials.createInsecure());
     const asItIs = (bytes: Buffer) => bytes;
@@ -160,12 +154,12 @@ it.each([Buffer.from('ffffff', 'hex'), Buffer.from('0a7f00', 'hex')])(
   },
 );
 
-it('serves a thousand idle subscriptions and delivers to those concerned', async () => {
+it('serves a thousand idle subscriptions and delivers to the right one', async () => {
   const calls = Array.from({ length: 1_000 }, (_, n) => {
     const options = streamOptions(`idle-${n}`);
     options.clearCount();
     options.setSubscription(new Options.SubscriptionOptions());
-    const call = wire.streams.read(readRequest(options));
+    const call = gateway.wire.streams.read(readRequest(options));
     call.on('error', () => {});
     return call;
   });
@@ -177,11 +171,11 @@ it('serves a thousand idle subscriptions and delivers to those concerned', async
   await serves();
 });
 
-it('tells its subscriptions to come again when it closes', async () => {
+it('ends subscriptions with UNAVAILABLE when it closes', async () => {
   const options = allOptions();
   options.clearCount();
   options.setSubscription(new Options.SubscriptionOptions());
-  const call = wire.streams.read(readRequest(options));
+  const call = gateway.wire.streams.read(readRequest(options));
   await once(call, 'data');
   const failed = once(call, 'error').catch((failure) => [failure]);
   call.resume();
@@ -196,7 +190,7 @@ function uuid() {
   return id;
 }
 
-/** The messages of an Append of one event, whose end is missing. */
+/** The messages of an Append of one event, without the end of the call. */
 function halfAppend() {
   const options = new AppendReq.Options();
   options.setStreamIdentifier(identifier('half'));
@@ -211,7 +205,7 @@ function halfAppend() {
   return [first, second];
 }
 
-/** A message as gRPC sends it: not compressed, its length before it. */
+/** The gRPC frame of an uncompressed message. */
 function framed(message: { serializeBinary(): Uint8Array }): Buffer {
   const bytes = message.serializeBinary();
   const prefix = Buffer.alloc(5);
@@ -219,7 +213,7 @@ function framed(message: { serializeBinary(): Uint8Array }): Buffer {
   return Buffer.concat([prefix, bytes]);
 }
 
-/** A message of a batch append with one event. */
+/** A BatchAppendReq with one event. */
 function part(isFinal: boolean, stream = 'half') {
   const options = new BatchAppendReq.Options();
   options.setStreamIdentifier(identifier(stream));

@@ -3,7 +3,7 @@ import { cleanUp, startServer } from '../../support/server.js';
 
 afterAll(cleanUp);
 
-it("the server's events are read by EventStoreDB's client, which may not write", async () => {
+it("EventStoreDB's client can read the server's events, but not write", async () => {
   const server = await startServer();
   const client = EventStoreDBClient.connectionString(await server.eventsUrl());
   const types: (string | undefined)[] = [];
@@ -15,7 +15,7 @@ it("the server's events are read by EventStoreDB's client, which may not write",
   expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
-it('a taken port of the gateway ends the start, and the message names the variable', async () => {
+it("the server does not start if the gateway's port is in use, and names the variable to change", async () => {
   const server = await startServer();
   const { port } = new URL(await server.eventsUrl());
   await expect(startServer({ env: { APPLEDGER_GATEWAY_PORT: port } })).rejects.toThrow(

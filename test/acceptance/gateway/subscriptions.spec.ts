@@ -29,7 +29,7 @@ function append(stream: string, events = 1, type = 't') {
 
 const newName = () => `s-${randomUUID()}`;
 
-/** Notes down what a subscription tells; `told(n)` waits until it has told so many things. */
+/** Records what a subscription emits; `received(n)` waits until there are n records. */
 function follow(subscription: Pick<Subscription, 'on' | 'unsubscribe'>) {
   const notes: string[] = [];
   let wake = () => {};
@@ -45,7 +45,7 @@ function follow(subscription: Pick<Subscription, 'on' | 'unsubscribe'>) {
   return {
     notes,
     note,
-    async told(count: number) {
+    async received(count: number) {
       while (notes.length < count) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -58,53 +58,53 @@ function follow(subscription: Pick<Subscription, 'on' | 'unsubscribe'>) {
 }
 
 describe('a subscription to a stream', () => {
-  it('gives what is there, says that it has caught up, and goes on live', async () => {
+  it('delivers existing events, then caughtUp, then live events', async () => {
     const stream = newName();
     await append(stream, 2);
     const subscription = follow(client.subscribeToStream(stream));
-    await subscription.told(4);
+    await subscription.received(4);
     await append(stream);
-    expect(await subscription.told(5)).toEqual(['confirmed', 't@0', 't@1', 'caught up', 't@2']);
+    expect(await subscription.received(5)).toEqual(['confirmed', 't@0', 't@1', 'caught up', 't@2']);
     await subscription.stop();
   });
 
-  it('begins behind a revision', async () => {
+  it('starts after a revision', async () => {
     const stream = newName();
     await append(stream, 3);
     const subscription = follow(client.subscribeToStream(stream, { fromRevision: 1n }));
-    expect(await subscription.told(3)).toEqual(['confirmed', 't@2', 'caught up']);
+    expect(await subscription.received(3)).toEqual(['confirmed', 't@2', 'caught up']);
     await subscription.stop();
   });
 
-  it('from the end of a stream that is not there has caught up, and gives its first event', async () => {
+  it('from the end of a missing stream is caught up, and delivers its first event', async () => {
     const stream = newName();
     const subscription = follow(client.subscribeToStream(stream, { fromRevision: END }));
-    await subscription.told(2);
+    await subscription.received(2);
     await append(stream);
-    expect(await subscription.told(3)).toEqual(['confirmed', 'caught up', 't@0']);
+    expect(await subscription.received(3)).toEqual(['confirmed', 'caught up', 't@0']);
     await subscription.stop();
   });
 
-  it('from a revision beyond the end skips what comes below it', async () => {
+  it('from a revision beyond the end skips events below it', async () => {
     const stream = newName();
     await append(stream, 3);
     const subscription = follow(client.subscribeToStream(stream, { fromRevision: 3n }));
-    await subscription.told(2);
+    await subscription.received(2);
     await append(stream, 3);
-    expect(await subscription.told(4)).toEqual(['confirmed', 'caught up', 't@4', 't@5']);
+    expect(await subscription.received(4)).toEqual(['confirmed', 'caught up', 't@4', 't@5']);
     await subscription.stop();
   });
 
-  it('hears nothing of a delete, and the event that marks a tombstone before it ends', async () => {
+  it('ignores a delete, and delivers the tombstone before it ends', async () => {
     const stream = newName();
     await append(stream);
     const subscription = follow(client.subscribeToStream(stream));
-    await subscription.told(3);
+    await subscription.received(3);
     await client.deleteStream(stream);
     await append(stream);
-    await subscription.told(4);
+    await subscription.received(4);
     await client.tombstoneStream(stream);
-    expect(await subscription.told(6)).toEqual([
+    expect(await subscription.received(6)).toEqual([
       'confirmed',
       't@0',
       'caught up',
@@ -114,35 +114,35 @@ describe('a subscription to a stream', () => {
     ]);
   });
 
-  it('to a deleted stream waits for it to come again', async () => {
+  it('to a deleted stream waits until it is recreated', async () => {
     const stream = newName();
     await append(stream);
     await client.deleteStream(stream);
     const subscription = follow(client.subscribeToStream(stream, { fromRevision: START }));
-    await subscription.told(1);
+    await subscription.received(1);
     await append(stream);
-    expect(await subscription.told(3)).toEqual(['confirmed', 't@1', 'caught up']);
+    expect(await subscription.received(3)).toEqual(['confirmed', 't@1', 'caught up']);
     await subscription.stop();
   });
 
-  it('to a stream deleted for good is refused before anything else', async () => {
+  it('to a tombstoned stream is refused without any message', async () => {
     const stream = newName();
     await client.tombstoneStream(stream);
     const subscription = follow(client.subscribeToStream(stream));
-    expect(await subscription.told(1)).toEqual(['stream-deleted']);
+    expect(await subscription.received(1)).toEqual(['stream-deleted']);
   });
 });
 
 describe('a subscription to $all', () => {
-  it('from the end gives what comes', async () => {
+  it('from the end delivers live events', async () => {
     const subscription = follow(client.subscribeToAll({ fromPosition: END }));
-    await subscription.told(2);
+    await subscription.received(2);
     await append(newName(), 2, 'live');
-    expect(await subscription.told(4)).toEqual(['confirmed', 'caught up', 'live@0', 'live@1']);
+    expect(await subscription.received(4)).toEqual(['confirmed', 'caught up', 'live@0', 'live@1']);
     await subscription.stop();
   });
 
-  it('begins behind a position, and misses nothing that is appended meanwhile', async () => {
+  it('starts after a position, and misses no concurrent append', async () => {
     const { position } = await append(newName());
     const after = position ?? { commit: 0n, prepare: 0n };
     const seen: bigint[] = [];
@@ -155,7 +155,7 @@ describe('a subscription to $all', () => {
     expect(seen).toEqual(Array.from({ length: 600 }, (_, n) => after.commit + 1n + BigInt(n)));
   });
 
-  it('with a filter tells how far it has looked, first by windows and then by every event', async () => {
+  it('with a filter sends checkpoints, by windows first and then by events', async () => {
     const type = `wanted-${randomUUID()}`;
     const { position } = await append(newName());
     const start = position?.commit ?? 0n;
@@ -169,11 +169,11 @@ describe('a subscription to $all', () => {
       },
     });
     const subscription = follow(client.subscribeToAll({ fromPosition: position ?? START, filter }));
-    await subscription.told(4);
+    await subscription.received(4);
     await append(newName(), 2);
     await append(newName(), 1, type);
     await append(newName(), 5);
-    expect(await subscription.told(7)).toEqual(
+    expect(await subscription.received(7)).toEqual(
       ['confirmed', '1/window', '5/window', 'caught up', `${type}@0`, '12/12', '16/16'].toSorted(
         (a, b) => subscription.notes.indexOf(a) - subscription.notes.indexOf(b),
       ),
@@ -181,7 +181,7 @@ describe('a subscription to $all', () => {
     await subscription.stop();
   });
 
-  it('goes on from such a checkpoint without a gap', async () => {
+  it('continues from such a checkpoint without a gap', async () => {
     const type = `wanted-${randomUUID()}`;
     await append(newName(), 10);
     await append(newName(), 1, type);
@@ -189,17 +189,17 @@ describe('a subscription to $all', () => {
     const subscription = follow(
       client.subscribeToAll({ fromPosition: from, filter: eventTypeFilter({ prefixes: [type] }) }),
     );
-    expect(await subscription.told(2)).toEqual(['confirmed', `${type}@0`]);
+    expect(await subscription.received(2)).toEqual(['confirmed', `${type}@0`]);
     await subscription.stop();
   });
 
-  it('filtered by stream gives that stream alone', async () => {
+  it('filtered by stream name delivers only that stream', async () => {
     const stream = newName();
     await append(stream, 2, 'mine');
     await append(newName(), 2);
     const filter = streamNameFilter({ prefixes: [stream] });
     const subscription = follow(client.subscribeToAll({ filter }));
-    expect(await subscription.told(4)).toEqual(['confirmed', 'mine@0', 'mine@1', 'caught up']);
+    expect(await subscription.received(4)).toEqual(['confirmed', 'mine@0', 'mine@1', 'caught up']);
     await subscription.stop();
   });
 });

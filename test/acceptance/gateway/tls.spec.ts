@@ -29,7 +29,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** A client that trusts the certificate, as whoever the credentials say. */
+/** A client that trusts the certificate, with these credentials. */
 const as = (credentials: string) => client(gatewayUrlWithTls(`${credentials}127.0.0.1:${gateway.port}`, files.cert));
 
 async function typesOf(store: EventStoreDBClient) {
@@ -52,7 +52,7 @@ describe('over TLS, a client with credentials', () => {
     expect(followed).toEqual(['First', 'Second']);
   });
 
-  it('makes a persistent subscription, and is delivered what it is for', async () => {
+  it('creates a persistent subscription and receives its events', async () => {
     const store = as('reader:open@');
     await store.appendToStream('p', jsonEvent({ type: 'Delivered', data: {} }));
     await store.createPersistentSubscriptionToStream('p', 'group', settings({ startFrom: 'start' }));
@@ -65,7 +65,7 @@ describe('over TLS, a client with credentials', () => {
 
   it.each([
     ['a wrong password', 'reader:shut@', 16],
-    ['a name that nobody has', 'other:open@', 16],
+    ['an unknown name', 'other:open@', 16],
     ['none', '', 7],
   ])('is denied access with %s', async (_, credentials, code) => {
     const denied = { type: 'access-denied' };
@@ -74,7 +74,7 @@ describe('over TLS, a client with credentials', () => {
     await expect(store.appendToStream('s', jsonEvent({ type: 't', data: {} }))).rejects.toMatchObject(denied);
   });
 
-  it('finds its way by gossip under the name that it knows the server by', async () => {
+  it('discovers the gateway by gossip under the host name it connected to', async () => {
     const { port } = everywhere;
     const store = client(gatewayUrlWithTls(`reader:open@localhost:${port},127.0.0.1:${port}`, files.cert));
     const { success } = await store.appendToStream('found', jsonEvent({ type: 't', data: {} }));
@@ -82,10 +82,10 @@ describe('over TLS, a client with credentials', () => {
   });
 });
 
-describe('over TLS, the gateway turns away, and goes on:', () => {
+describe('over TLS, the gateway refuses without further effect', () => {
   afterEach(async () => expect(await typesOf(as('reader:open@'))).toContain('First'));
 
-  it('a client that speaks without TLS', async () => {
+  it('a client without TLS', async () => {
     await expect(typesOf(client(gateway.connectionString))).rejects.toMatchObject({ type: 'unavailable' });
   });
 
@@ -98,7 +98,7 @@ describe('over TLS, the gateway turns away, and goes on:', () => {
     });
   });
 
-  it('a connection that says nothing, or leaves in the middle of a handshake', async () => {
+  it('a silent connection, and one that is reset during the handshake', async () => {
     const silent = connect(gateway.port, '127.0.0.1');
     await once(silent, 'connect');
     const gone = connect(gateway.port, '127.0.0.1');
@@ -111,7 +111,7 @@ describe('over TLS, the gateway turns away, and goes on:', () => {
 });
 
 describe('the server', () => {
-  it("serves its gateway with the API's certificate, and says so", async () => {
+  it("serves its gateway with the API's certificate, and logs it", async () => {
     const env = {
       APPLEDGER_TLS_CERT: files.cert,
       APPLEDGER_TLS_KEY: files.key,
@@ -129,12 +129,12 @@ describe('the server', () => {
     silent.destroy();
   });
 
-  it('keeps its gateway without TLS beside an API with TLS, unless told otherwise', async () => {
+  it('serves its gateway without TLS by default, even if the API uses TLS', async () => {
     const server = await startServer({ env: { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: files.key } });
     expect(await typesOf(client(await server.eventsUrl()))).toContain('ProjectAdded');
   });
 
-  it('does not start without a certificate for its gateway, and names what to set', async () => {
+  it('does not start without a certificate for its gateway, and names the variables to set', async () => {
     await expect(startServer({ env: { APPLEDGER_GATEWAY_TLS: 'true' } })).rejects.toThrow(
       /APPLEDGER_GATEWAY_TLS goes with APPLEDGER_TLS_CERT and APPLEDGER_TLS_KEY/,
     );

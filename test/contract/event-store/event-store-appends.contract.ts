@@ -2,9 +2,9 @@ import { AppendTooLargeError, RevisionConflictError } from '#libs/engine/event-s
 import { type EventStore, type EventToAppend, MAX_APPEND_BYTES } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, streamName } from './event-store-fixtures.js';
 
-/** What every adapter does with an append. */
+/** Appends to one stream. */
 export function appendContract(current: () => EventStore, many: number): void {
-  it('answers the revision and a position that ascends', async () => {
+  it('returns the revision and an ascending position', async () => {
     const stream = streamName();
     const first = await current().append(stream, events(1), 'noStream');
     const second = await current().append(stream, events(2), 0n);
@@ -14,11 +14,11 @@ export function appendContract(current: () => EventStore, many: number): void {
   });
 
   it.each([
-    ['noStream', 'a stream that is there', 2, 'noStream', 1n],
-    ['a revision that has passed', 'a longer stream', 2, 0n, 1n],
-    ['a revision still to come', 'a shorter stream', 2, 5n, 1n],
-    ['a revision', 'no stream', 0, 0n, 'noStream'],
-    ['streamExists', 'no stream', 0, 'streamExists', 'noStream'],
+    ['noStream', 'an existing stream', 2, 'noStream', 1n],
+    ['a lower revision', 'a longer stream', 2, 0n, 1n],
+    ['a higher revision', 'a shorter stream', 2, 5n, 1n],
+    ['a revision', 'a missing stream', 0, 0n, 'noStream'],
+    ['streamExists', 'a missing stream', 0, 'streamExists', 'noStream'],
   ] as const)('expecting %s of %s is refused and writes nothing', async (_, __, length, expected, actual) => {
     const stream = streamName();
     if (length > 0) await current().append(stream, events(length), 'noStream');
@@ -30,21 +30,21 @@ export function appendContract(current: () => EventStore, many: number): void {
     expect(await all(current().readStream(stream))).toHaveLength(length);
   });
 
-  it('expecting anything, or that there is a stream, takes what is there', async () => {
+  it('expecting any or streamExists accepts any existing stream', async () => {
     const stream = streamName();
     expect(await current().append(stream, events(1), 'any')).toMatchObject({ revision: 0n });
     expect(await current().append(stream, events(1), 'any')).toMatchObject({ revision: 1n });
     expect(await current().append(stream, events(1), 'streamExists')).toMatchObject({ revision: 2n });
   });
 
-  it('of no events answers where the stream is, and still checks', async () => {
+  it('of no events returns the current revision, and still checks the expected one', async () => {
     const stream = streamName();
     await current().append(stream, events(3), 'noStream');
     expect(await current().append(stream, [], 2n)).toMatchObject({ revision: 2n });
     await expect(current().append(stream, [], 'noStream')).rejects.toThrow(RevisionConflictError);
   });
 
-  it('of more than the limit is refused and writes nothing', async () => {
+  it('above the size limit is refused and writes nothing', async () => {
     const stream = streamName();
     const half = 'x'.repeat(MAX_APPEND_BYTES / 2);
     const refusal = current().append(stream, [event('Half', half), event('Half', half)], 'any');
@@ -52,22 +52,22 @@ export function appendContract(current: () => EventStore, many: number): void {
     expect(await all(current().readStream(stream))).toEqual([]);
   });
 
-  it('does not count metadata into the limit', async () => {
+  it('does not count metadata towards the size limit', async () => {
     const stream = streamName();
     const half = 'x'.repeat(MAX_APPEND_BYTES / 2);
     await current().append(stream, [event('Half', half, half), event('Small', {}, half)], 'any');
     expect((await all(current().readStream(stream))).map(({ metadata }) => metadata)).toEqual([half, half]);
   });
 
-  it('of an event just under the limit is taken whole', async () => {
+  it('of an event just below the size limit succeeds', async () => {
     const stream = streamName();
-    const large = 'x'.repeat(MAX_APPEND_BYTES - 100); // some stores count the type as well
+    const large = 'x'.repeat(MAX_APPEND_BYTES - 100); // some stores count the event type as well
     await current().append(stream, [event('Large', large)], 'noStream');
     const [read] = await all(current().readStream(stream));
     expect(read?.data).toBe(large);
   });
 
-  it('by sixty-four writers at once lets exactly one make the stream', async () => {
+  it('by 64 concurrent writers lets exactly one create the stream', async () => {
     const stream = streamName();
     const racers = Array.from({ length: 64 }, () => current().append(stream, events(2), 'noStream'));
     const outcomes = await Promise.allSettled(racers);
@@ -79,7 +79,7 @@ export function appendContract(current: () => EventStore, many: number): void {
     expect(await all(current().readStream(stream))).toHaveLength(2);
   });
 
-  it('of several events at once puts them side by side, among other writers', async () => {
+  it('of several events stores them contiguously, even with concurrent writers', async () => {
     const streams = Array.from({ length: 50 }, () => streamName());
     await Promise.all(streams.map((stream) => current().append(stream, events(3), 'noStream')));
     const mine = (await all(current().readAll())).filter(({ stream }) => streams.includes(stream));
@@ -99,9 +99,9 @@ export function appendContract(current: () => EventStore, many: number): void {
   });
 }
 
-/** What every adapter does with appends to several streams. */
+/** Appends to several streams in order. */
 export function orderContract(current: () => EventStore): void {
-  it('to several streams answers each, in their order', async () => {
+  it('to several streams return one result each, in order', async () => {
     const [one, other] = [streamName(), streamName()];
     const [first, second] = await current().appendInOrder([
       { stream: one, events: events(1), expected: 'noStream' },
@@ -113,7 +113,7 @@ export function orderContract(current: () => EventStore): void {
     expect(await all(current().readStream(other))).toHaveLength(2);
   });
 
-  it('to several streams stops at the first that fails, and says which', async () => {
+  it('to several streams stop at the first failure and report its stream', async () => {
     const [one, taken, behind] = [streamName(), streamName(), streamName()];
     await current().append(taken, events(1), 'noStream');
     const refused = current().appendInOrder([
@@ -126,7 +126,7 @@ export function orderContract(current: () => EventStore): void {
     expect(await all(current().readStream(taken))).toHaveLength(1);
   });
 
-  it('to the same streams by many writers leaves no second append without its first', async () => {
+  it('by concurrent writers leave no second append without its first', async () => {
     const gate = streamName();
     const streams = Array.from({ length: 20 }, () => streamName());
     const outcomes = await Promise.allSettled(
@@ -143,9 +143,9 @@ export function orderContract(current: () => EventStore): void {
   });
 }
 
-/** What every adapter does with an append that it has taken before. */
+/** Repeated appends of the same events. */
 export function repetitionContract(current: () => EventStore): void {
-  it.each(['noStream', 'any'] as const)('expecting %s answers what the first time answered', async (expected) => {
+  it.each(['noStream', 'any'] as const)('has the same result, expecting %s', async (expected) => {
     const stream = streamName();
     const batch = events(3);
     const first = await current().append(stream, batch, expected);
@@ -154,7 +154,7 @@ export function repetitionContract(current: () => EventStore): void {
     expect(await all(current().readStream(stream))).toHaveLength(5);
   });
 
-  it('expecting a revision answers what the first time answered', async () => {
+  it('has the same result, expecting a revision', async () => {
     const stream = streamName();
     await current().append(stream, events(2), 'noStream');
     const batch = events(2);
@@ -163,7 +163,7 @@ export function repetitionContract(current: () => EventStore): void {
     expect(await all(current().readStream(stream))).toHaveLength(4);
   });
 
-  it('at the same moment writes them once', async () => {
+  it('concurrently writes the events once', async () => {
     const stream = streamName();
     const batch = events(2);
     const results = await Promise.all([1, 2, 3].map(() => current().append(stream, batch, 'any')));
@@ -172,14 +172,14 @@ export function repetitionContract(current: () => EventStore): void {
     expect(await all(current().readStream(stream))).toHaveLength(2);
   });
 
-  it('but with other events after them is refused', async () => {
+  it('with other events after them is refused', async () => {
     const stream = streamName();
     const [first, second] = events(2) as [EventToAppend, EventToAppend];
     await current().append(stream, [first, second], 'noStream');
     await expect(current().append(stream, [first, event('Other')], 'noStream')).rejects.toThrow(RevisionConflictError);
   });
 
-  it('to another stream writes them there too, each time: their ids count where they were written first', async () => {
+  it('on another stream writes them each time: ids are matched only in their first stream', async () => {
     const batch = events(1);
     const first = streamName();
     const { revision } = await current().append(first, batch, 'noStream');
@@ -191,7 +191,7 @@ export function repetitionContract(current: () => EventStore): void {
   });
 
   it.each(['any', 'streamExists'] as const)(
-    'in part, or in another order, expecting %s, is known',
+    'in part or in another order is recognized, expecting %s',
     async (expected) => {
       const stream = streamName();
       const [first, second, third] = events(3) as [EventToAppend, EventToAppend, EventToAppend];
@@ -203,7 +203,7 @@ export function repetitionContract(current: () => EventStore): void {
   );
 
   it.each(['any', 'streamExists'] as const)(
-    'with a new event behind them, expecting %s, is refused',
+    'with a new event after them is refused, expecting %s',
     async (expected) => {
       const stream = streamName();
       const [first, second] = events(2) as [EventToAppend, EventToAppend];
@@ -214,16 +214,19 @@ export function repetitionContract(current: () => EventStore): void {
     },
   );
 
-  it.each(['any', 'streamExists'] as const)('with a new event before them, expecting %s, is new', async (expected) => {
-    const stream = streamName();
-    const batch = events(2);
-    await current().append(stream, batch, 'noStream');
-    expect(await current().append(stream, [event('New'), ...batch], expected)).toMatchObject({ revision: 4n });
-    expect(await current().append(stream, batch, expected)).toMatchObject({ revision: 1n });
-    expect(await all(current().readStream(stream))).toHaveLength(5);
-  });
+  it.each(['any', 'streamExists'] as const)(
+    'with a new event before them is written, expecting %s',
+    async (expected) => {
+      const stream = streamName();
+      const batch = events(2);
+      await current().append(stream, batch, 'noStream');
+      expect(await current().append(stream, [event('New'), ...batch], expected)).toMatchObject({ revision: 4n });
+      expect(await current().append(stream, batch, expected)).toMatchObject({ revision: 1n });
+      expect(await all(current().readStream(stream))).toHaveLength(5);
+    },
+  );
 
-  it('within one append counts where an id stands first', async () => {
+  it('with an id twice in one append is matched by its first position', async () => {
     const stream = streamName();
     const [first, second] = events(2) as [EventToAppend, EventToAppend];
     await current().append(stream, [first, second, first], 'any');

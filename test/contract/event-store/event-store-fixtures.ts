@@ -4,32 +4,32 @@ import type { EventStore, EventToAppend } from '#libs/engine/event-store/port/ev
 /** An event store under test. */
 export interface StoreUnderTest {
   readonly store: EventStore;
-  /** Closes the store and opens it again over the same events; absent when the store is not ours to restart. */
-  readonly reopen?: () => Promise<EventStore>;
-  /** Deletes a stream for good; absent when the adapter cannot. */
-  readonly tombstone?: (stream: string) => Promise<void>;
+  /** Closes the store and opens it again on the same events. */
+  readonly reopen: () => Promise<EventStore>;
+  /** Tombstones a stream, which the port itself cannot do. */
+  readonly tombstone: (stream: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens a store for a group of tests; it need not be empty. */
+/** Opens a store for a set of tests; it need not be empty. */
 export type OpenStore = () => Promise<StoreUnderTest>;
 
-/** An event of the given type and data with an id of its own. */
+/** An event with a new id. */
 export function event(type: string, data: unknown = {}, metadata: unknown = {}): EventToAppend {
   return { id: randomUUID(), type, data, metadata };
 }
 
-/** So many events, numbered in their data. */
+/** A number of events, with their index as data. */
 export function events(count: number, type = 'Numbered'): EventToAppend[] {
   return Array.from({ length: count }, (_, number) => event(type, { number }));
 }
 
-/** A stream name that no other test uses. */
+/** A unique stream name. */
 export function streamName(category = 'contract'): string {
   return `${category}-${randomUUID()}`;
 }
 
-/** Everything that an iteration yields. */
+/** Collects all items of an iteration. */
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);

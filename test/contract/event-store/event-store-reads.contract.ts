@@ -1,7 +1,7 @@
 import { type EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, streamName } from './event-store-fixtures.js';
 
-/** What every adapter answers from one stream. */
+/** Reads of a stream. */
 export function readStreamContract(current: () => EventStore): void {
   const stream = streamName();
   const numbers = async (options: Parameters<EventStore['readStream']>[1]) =>
@@ -30,7 +30,7 @@ export function readStreamContract(current: () => EventStore): void {
     expect(await numbers(options)).toEqual(revisions);
   });
 
-  it('gives back what was written, whatever the text', async () => {
+  it('returns what was written, with any text', async () => {
     const written = event(
       'Größe 😀',
       { text: 'žluťoučký \u0000 \u2028 😀 \ud800', deep: [null, { a: 1.5 }] },
@@ -44,12 +44,12 @@ export function readStreamContract(current: () => EventStore): void {
     expect(Math.abs((read?.recordedAt ?? 0) - before)).toBeLessThan(60_000);
   });
 
-  it('of a stream that is not there yields nothing, also under an impossible name', async () => {
+  it('of a missing stream is empty, even with a too long name', async () => {
     expect(await all(current().readStream(streamName()))).toEqual([]);
     expect(await all(current().readStream('x'.repeat(1_000_000)))).toEqual([]);
   });
 
-  it('of several pages yields all of it, in both directions', async () => {
+  it('of several pages is complete in both directions', async () => {
     const long = streamName();
     for (let part = 0; part < 5; part += 1) await current().append(long, events(500), 'any');
     const forwards = (await all(current().readStream(long))).map(({ revision }) => revision);
@@ -60,7 +60,7 @@ export function readStreamContract(current: () => EventStore): void {
     expect(backwards).toEqual(forwards.toReversed());
   });
 
-  it('can be left early', async () => {
+  it('can be ended early', async () => {
     for await (const { revision } of current().readStream(stream)) {
       expect(revision).toBe(0n);
       break;
@@ -68,7 +68,7 @@ export function readStreamContract(current: () => EventStore): void {
   });
 }
 
-/** What every adapter answers from $all. */
+/** Reads of $all. */
 export function readAllContract(current: () => EventStore): void {
   const prefix = streamName('all');
   const mine = { streamPrefixes: [prefix] };
@@ -83,7 +83,7 @@ export function readAllContract(current: () => EventStore): void {
     }
   });
 
-  it('yields events in the order of their positions, each stream in the order of its revisions', async () => {
+  it('returns events by position, and those of a stream by revision', async () => {
     const read = await all(current().readAll({ filter: mine }));
     expect(read.map(({ data }) => data)).toEqual([0, 1, 2, 3, 4, 5].map((number) => ({ number })));
     const positions = read.map(({ position }) => position);
@@ -91,7 +91,7 @@ export function readAllContract(current: () => EventStore): void {
     expect(new Set(positions).size).toBe(6);
   });
 
-  it('backwards is the reverse, and starts at the end', async () => {
+  it('backwards is reversed, and starts at the end', async () => {
     const forwards = await all(current().readAll({ filter: mine }));
     const backwards = await all(current().readAll({ filter: mine, direction: 'backwards' }));
     expect(backwards.map(({ id }) => id)).toEqual(forwards.map(({ id }) => id).toReversed());
@@ -99,7 +99,7 @@ export function readAllContract(current: () => EventStore): void {
     expect(newest?.position).toBeLessThanOrEqual(await current().head());
   });
 
-  it('starts at a position, inclusive, and ends after so many events', async () => {
+  it('starts at a position, inclusive, and ends at the limit', async () => {
     const whole = await all(current().readAll({ filter: mine }));
     const from = whole[2]?.position ?? 0n;
     const part = await all(current().readAll({ from, limit: 1 }));
@@ -108,7 +108,7 @@ export function readAllContract(current: () => EventStore): void {
     expect(before.map(({ id }) => id)).toEqual([whole[2]?.id, whole[1]?.id]);
   });
 
-  it('filters by stream and by type, each of several prefixes', async () => {
+  it('filters by stream name or event type, with several prefixes', async () => {
     const numbers = async (filter: { streamPrefixes: string[] } | { typePrefixes: string[] }) =>
       (await all(current().readAll({ filter }))).map(({ data }) => (data as { number: number }).number);
     expect(await numbers({ streamPrefixes: [`${prefix}-1`] })).toEqual([1, 3, 5]);
@@ -116,7 +116,7 @@ export function readAllContract(current: () => EventStore): void {
     expect(await numbers({ typePrefixes: [`${prefix}-E`] })).toEqual([0, 1, 2, 3]);
   });
 
-  it('left while it looks for an event, gives up', async () => {
+  it('stops scanning when it is ended early', async () => {
     const type = streamName('Sought');
     const { position: from } = await current().append(streamName(), events(1), 'noStream');
     await current().append(streamName(), events(2_500), 'noStream');
@@ -129,7 +129,7 @@ export function readAllContract(current: () => EventStore): void {
     expect(await sought).toMatchObject({ done: true });
   });
 
-  it('from beyond the end yields nothing', async () => {
+  it('from beyond the end is empty', async () => {
     expect(await all(current().readAll({ from: (await current().head()) + 1_000_000_000n }))).toEqual([]);
   });
 }

@@ -2,9 +2,9 @@ import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-
 import type { EventStore, SubscribeOptions, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events, type OpenStore, type StoreUnderTest, streamName } from './event-store-fixtures.js';
 
-/** What a subscription to $all does, whatever the adapter. */
+/** Subscriptions to $all. */
 export function subscriptionContract(open: OpenStore): void {
-  describe('subscribe to $all', () => {
+  describe('a subscription to $all', () => {
     let tested: StoreUnderTest;
     let store: EventStore;
 
@@ -14,13 +14,13 @@ export function subscriptionContract(open: OpenStore): void {
     });
     afterAll(() => tested.close());
 
-    describe('catches up and goes on live', () => orderContract(() => store));
-    describe('leaves out', () => filterContract(() => store));
+    describe('catches up and continues live', () => orderContract(() => store));
+    describe('filters:', () => filterContract(() => store));
     describe('ends', () => endContract(() => store, open));
   });
 }
 
-/** Reads batches until `enough` says so, then lets go of the subscription. */
+/** Reads batches until `enough` returns true, then ends the subscription. */
 async function collect(
   store: EventStore,
   options: SubscribeOptions,
@@ -38,7 +38,7 @@ const idsOf = (batches: readonly SubscriptionBatch[]) => batches.flatMap(({ even
 const countOf = (batches: readonly SubscriptionBatch[]) => batches.reduce((sum, { events }) => sum + events.length, 0);
 
 function orderContract(current: () => EventStore): void {
-  it('without a gap or a duplicate, while others write', async () => {
+  it('without gaps or duplicates during concurrent writes', async () => {
     const store = current();
     const prefix = streamName('live');
     const filter = { streamPrefixes: [prefix] };
@@ -56,7 +56,7 @@ function orderContract(current: () => EventStore): void {
     expect(ids).toEqual(stored);
   });
 
-  it('from a position, exclusive, with checkpoints that only ascend', async () => {
+  it('from a position, exclusive, with ascending checkpoints', async () => {
     const store = current();
     const prefix = streamName('from');
     const first = await store.append(`${prefix}-1`, events(2), 'noStream');
@@ -69,14 +69,14 @@ function orderContract(current: () => EventStore): void {
     for (const batch of batches) expect(batch.events.length).toBeLessThanOrEqual(2);
   });
 
-  it('and says when it has caught up, also when there was nothing to catch up on', async () => {
+  it('and reports that it has caught up, even if there was nothing to catch up with', async () => {
     const store = current();
     const after = await store.head();
     const [batch] = await collect(store, { after }, () => true);
     expect(batch).toEqual({ events: [], position: after, caughtUp: true });
   });
 
-  it('for two readers alike, each from its own place', async () => {
+  it('for two readers with different batch sizes', async () => {
     const store = current();
     const after = await store.head();
     const stream = streamName();
@@ -88,12 +88,12 @@ function orderContract(current: () => EventStore): void {
     expect(idsOf(other ?? [])).toEqual(written.map(({ id }) => id));
   });
 
-  it('for a reader that is slow, in its own time', async () => {
+  it('for a slow reader', async () => {
     const store = current();
     const after = await store.head();
     const prefix = streamName('slow');
     let written = 0;
-    // Each batch is only asked for when ten times as much has been written: the reader falls ever further behind.
+    // A batch is read only after ten times its size was written, so the reader falls further and further behind.
     const batches = await collect(store, { after, maxBatch: 50 }, async (seen) => {
       if (written < 10_000) {
         await Promise.all(Array.from({ length: 10 }, () => store.append(`${prefix}-${written++}`, events(50), 'any')));
@@ -108,7 +108,7 @@ function orderContract(current: () => EventStore): void {
 }
 
 function filterContract(current: () => EventStore): void {
-  it('what the filter does not want, and moves the checkpoint past it', async () => {
+  it('it skips other events and moves the checkpoint past them', async () => {
     const store = current();
     const after = await store.head();
     const wanted = streamName('wanted');
@@ -123,7 +123,7 @@ function filterContract(current: () => EventStore): void {
     expect(batches.at(-1)?.caughtUp).toBe(true);
   });
 
-  it('so that each checkpoint is one to go on from', async () => {
+  it('each checkpoint can be continued from', async () => {
     const store = current();
     const after = await store.head();
     const wanted = streamName('wanted');
@@ -142,7 +142,7 @@ function filterContract(current: () => EventStore): void {
     }
   });
 
-  it('nothing else: by type as by stream, live as well', async () => {
+  it('by event type as well as by stream name, live too', async () => {
     const store = current();
     const after = await store.head();
     const type = streamName('Type');
@@ -154,7 +154,7 @@ function filterContract(current: () => EventStore): void {
 }
 
 function endContract(current: () => EventStore, open: OpenStore): void {
-  it('without an error when it is aborted, while it waits and before it starts', async () => {
+  it('without an error when it is aborted, before the start or while waiting', async () => {
     const store = current();
     const aborter = new AbortController();
     const after = await store.head();

@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import type { EventStore, EventToAppend, ExpectedRevision } from '#libs/engine/event-store/port/event-store.js';
 import { all, type OpenStore, streamName } from './event-store-fixtures.js';
 
-/** A store in memory, as plain as can be: what the real one is compared with. */
+/** A model of an event store in memory, which the real store is compared with. */
 class Model {
   readonly streams = new Map<string, EventToAppend[]>();
   readonly order: EventToAppend[] = [];
   readonly batches: { stream: string; batch: readonly EventToAppend[] }[] = [];
-  /** Where each id was written first. */
+  /** The first position of each event id. */
   readonly #first = new Map<string, { stream: string; revision: number }>();
 
-  /** The revision afterwards, or `conflict` with the actual revision. */
+  /** Returns the new revision, or `conflict` with the actual revision. */
   append(stream: string, batch: readonly EventToAppend[], expected: ExpectedRevision): string {
     const events = this.streams.get(stream) ?? [];
     const conflict = `conflict ${events.length === 0 ? 'noStream' : events.length - 1}`;
@@ -29,7 +29,7 @@ class Model {
     return `revision ${events.length + batch.length - 1}`;
   }
 
-  /** The revision that an earlier append of the same events has reached, if it is one. */
+  /** The revision that an earlier append of the same events has reached, if this repeats it. */
   #repeated(
     stream: string,
     batch: readonly EventToAppend[],
@@ -52,7 +52,7 @@ class Model {
 interface Real {
   store: EventStore;
   readonly reopen: () => Promise<EventStore>;
-  /** Keeps the streams of one run apart from those of all others. */
+  /** Makes the streams of each run unique. */
   readonly prefix: string;
 }
 
@@ -84,7 +84,7 @@ const append = (stream: string, count: number, expected: ExpectedRevision): Comm
   toString: () => `append(${stream}, ${count} events, ${expected})`,
 });
 
-/** Appends events of an earlier append again, some or all of them, to a stream of its own or another. */
+/** Repeats some or all events of an earlier append, on the same stream or another one. */
 const repeat = (stream: string, which: number, picked: readonly number[], expected: ExpectedRevision): Command => ({
   check: (model) => model.batches.length > 0,
   async run(model, real) {
@@ -148,13 +148,13 @@ const commands = fc.commands(
   { maxCommands: 40 },
 );
 
-/** Runs random commands against the store and a plain model of it; a failure prints the seed and the shortest run. */
+/** Runs random commands on the store and on the model; a failure prints the seed and the shortest counterexample. */
 export function eventStoreModel(name: string, open: OpenStore): void {
-  it(`the event store, ${name}, does what a list in memory does`, async () => {
+  it(`the event store, ${name}, behaves like the model in memory`, async () => {
     const tested = await open();
     let { store } = tested;
     const reopenStore = async () => {
-      store = (await tested.reopen?.()) ?? store;
+      store = await tested.reopen();
       return store;
     };
     await fc.assert(

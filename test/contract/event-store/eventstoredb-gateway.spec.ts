@@ -7,7 +7,7 @@ import { eventStoreModel } from './event-store.model.js';
 
 const NOTHING = Buffer.from('{}');
 
-/** The embedded store behind the gateway, through the adapter of EventStoreDB: real gRPC in between. */
+/** The embedded store behind the gateway, through the EventStoreDB adapter, over real gRPC. */
 async function openThroughGateway() {
   const gateway = await startTestGateway();
   let store = await openEventStoreDb(gateway.connectionString, silentLog);
@@ -30,8 +30,11 @@ async function openThroughGateway() {
   };
 }
 
-/** Each is a call of its own, and both ends of it share this process. */
+/** Each append is a gRPC call whose client and server share this process. */
 const MANY = 2_000;
 
-eventStoreContract('embedded, through the gateway and EventStoreDB’s client', openThroughGateway, { many: MANY });
+eventStoreContract('embedded, through the gateway and EventStoreDB’s client', openThroughGateway, {
+  many: MANY,
+  checksOtherStreams: false,
+});
 eventStoreModel('embedded, through the gateway and EventStoreDB’s client', openThroughGateway);

@@ -32,7 +32,7 @@ eventStoreContract('embedded, with a prefix', openPrefixed, { isLocal: true });
 eventStoreModel('embedded, with a prefix', openPrefixed);
 
 describe('an event store with a prefix', () => {
-  it('has its streams under the longer names in the store, and sees no others', async () => {
+  it('stores its streams under prefixed names, and sees no others', async () => {
     const { whole, store, close } = await openPrefixed();
     const stream = streamName();
     await whole.append(stream, events(2), 'noStream');
@@ -49,7 +49,7 @@ describe('an event store with a prefix', () => {
     await close();
   });
 
-  it('counts towards the limit of a read by types only what it delivers', async () => {
+  it('applies the limit of a read by event type to its own events only', async () => {
     const { whole, store, close } = await openPrefixed();
     const wanted = [event('Wanted', 1), event('Wanted', 2)];
     for (const each of wanted) {

@@ -17,7 +17,11 @@ interface Doc {
 const SCANNED_DOCUMENTS = 2_500;
 const WRITERS = 8;
 
-/** What every read model owes to whoever builds and keeps its documents. @param model the read model, once it is open */
+/**
+ * How documents are written, scanned and dropped, for every adapter.
+ *
+ * @param model returns the open read model
+ */
 export function readModelKeeping(model: () => ReadModel): void {
   let collection: Collection<Doc>;
   beforeEach(() => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Collection, Filter, Index, ReadModel, Sort } from '#libs/engine/documents/port/read-model.js';
 import { NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
 
-/** A document that queries look for. */
+/** The documents that are queried. */
 interface Thing {
   readonly id: string;
   readonly name: string;
@@ -12,10 +12,10 @@ interface Thing {
   readonly isOpen?: boolean;
 }
 
-/** More than any adapter looks at in one go. */
+/** More than any adapter reads at once. */
 const MANY = 1_000;
 
-/** Sorted by id, and by name as UTF-8 bytes. */
+/** Sorted by id. The names are in the order of their UTF-8 bytes. */
 const THINGS: readonly Thing[] = [
   { id: '1', name: 'Banana', owner: { project: 'p1', role: 'a' }, size: 3, tag: 'x' },
   { id: '2', name: 'apple', owner: { project: 'p1' }, size: 1, isOpen: true },
@@ -100,7 +100,11 @@ const INDEXES: readonly (readonly [string, readonly Index[]])[] = [
   ['with indexes', [['owner.project', 'name', 'id'], ['name', 'id'], ['tag'], ['id']]],
 ];
 
-/** What every read model must answer to queries. @param model the read model, once it is open */
+/**
+ * The queries of the read-model port, for every adapter.
+ *
+ * @param model returns the open read model
+ */
 export function readModelQueries(model: () => ReadModel): void {
   describe.each(INDEXES)('asked for documents, %s', (_, indexes) => {
     let collection: Collection<Thing>;

@@ -11,7 +11,7 @@ import { readModelModel } from './read-model.model.js';
 import { readModelKeeping } from './read-model-keeping.contract.js';
 import { readModelQueries } from './read-model-queries.contract.js';
 
-/** A document as projections write them: plain JSON data. */
+/** A document as projections write it: plain JSON. */
 interface Doc {
   readonly id: string;
   readonly name: string;
@@ -19,13 +19,13 @@ interface Doc {
   readonly nested?: { readonly list: readonly (string | boolean | null)[] };
 }
 
-/** More than any database takes in one command without care. */
+/** More than databases take in one command without special care. */
 const LARGE_BATCH_WRITES = 5_000;
 
 /**
- * What every read model must do.
+ * The contract of the read-model port, for every adapter.
  *
- * @param name of the adapter, for the listing
+ * @param name name of the adapter, for the test names
  * @param open opens the read model; `reopen` closes it and opens the same data again; `dispose` removes everything
  */
 export function readModelContract(

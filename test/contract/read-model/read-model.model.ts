@@ -11,7 +11,7 @@ interface Doc {
   readonly text: string;
 }
 
-/** A batch as it is drawn; its last field says whether it arrives again later. */
+/** A random batch; `again` repeats it at the end. */
 interface Drawn {
   readonly writes: readonly {
     readonly id: string;
@@ -41,7 +41,7 @@ const drawn: fc.Arbitrary<readonly Drawn[]> = fc.array(
   { maxLength: 8 },
 );
 
-/** Compares a read model with a plain map, whatever order batches arrive in and how often. */
+/** Compares a read model with a map, for batches in any order and with repetitions. */
 export function readModelModel(model: () => ReadModel): void {
   it('holds what a map of the newest writes holds, in whatever order batches arrive, and how often', async () => {
     await fc.assert(
@@ -50,7 +50,7 @@ export function readModelModel(model: () => ReadModel): void {
         const expected = new Map<string, Versioned<Doc>>();
         let furthest = NOTHING_PROJECTED;
         for (const { writes, checkpoint } of [...batches, ...batches.filter(({ again }) => again)]) {
-          // What an event has made of a document is always the same.
+          // An event always results in the same document.
           const documents = writes.map(({ id, position: at, gone, begins }) => {
             return { id, position: at, begins, document: gone ? undefined : { text: `${id} at ${at}` } };
           });

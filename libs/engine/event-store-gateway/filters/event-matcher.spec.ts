@@ -31,7 +31,7 @@ describe('a filter', () => {
     ['stream', { regex: '^(account|invoice)-' }, false],
     ['type', { regex: '(?i)^APPLICATION' }, true],
     ['type', { regex: '^Order', prefixes: ['Application'] }, false],
-  ] as const)('by %s takes what %j allows: %s', async (of, filter, taken) => {
+  ] as const)('on the %s with %j matches: %s', async (of, filter, taken) => {
     expect(await matcher(of, filter).match([added], 1)).toEqual([taken]);
   });
 
@@ -44,13 +44,13 @@ describe('a filter', () => {
     },
   );
 
-  it('stops behind so many events that are wanted', async () => {
+  it('stops after the maximum number of matches', async () => {
     const events = [event('a'), event('b'), event('a'), event('a')];
     expect(await matcher('stream', { prefixes: ['a'] }).match(events, 2)).toEqual([true, false, true]);
     expect(await matcher('stream', { regex: 'a' }).match(events, 2)).toEqual([true, false, true]);
   });
 
-  it('decides in a worker what takes many steps, and answers the same', async () => {
+  it('matches expensive expressions in a worker, with the same result', async () => {
     const names = Array.from({ length: 300 }, (_, n) => event(`${'ab'.repeat(50)}-${n}`));
     const expensive = matcher('stream', { regex: '(a|b)*-2\\d*$' });
     const decided = await expensive.match(names, names.length);
@@ -68,7 +68,7 @@ describe('a filter', () => {
     [{ regex: 'x'.repeat(4_097) }, 3, /at most 4096 characters \(got 4097\)/],
     [{ prefixes: Array.from({ length: 1_001 }, (_, n) => `p${n}`) }, 3, /at most 1000 prefixes \(got 1001\)/],
     [{ prefixes: Array.from({ length: 1_000 }, (_, n) => `${n}`.padStart(70)) }, 3, /at most 65536 bytes .*got 70000/],
-  ])('is refused where it cannot be had (%#)', (filter, code, says) => {
+  ])('is refused if it is not valid or not supported (%#)', (filter, code, says) => {
     const refusal = catching(() => matcher('stream', filter));
     expect(refusal).toMatchObject({ code, details: expect.stringMatching(says) });
     expect(`${refusal.message}`.length).toBeLessThan(400);

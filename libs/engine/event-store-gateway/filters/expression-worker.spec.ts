@@ -23,12 +23,12 @@ const MOODY = new URL(
 );
 
 describe('the worker for expensive expressions', () => {
-  it('answers which names match', async () => {
+  it('returns which names match', async () => {
     const names = ['aab', 'abc', 'ccb'];
     expect(await start().match({ expression: '^(a*)*b$', names })).toEqual([true, false, false]);
   });
 
-  it('gives up what takes too many steps, and goes on with what waits', async () => {
+  it('aborts a page that takes too many steps, and continues with the queue', async () => {
     const worker = start();
     const endless = worker.match({ expression: '^(a*)*b', names: ['a'.repeat(60)] });
     const next = worker.match({ expression: 'b', names: ['b'] });
@@ -36,7 +36,7 @@ describe('the worker for expensive expressions', () => {
     expect(await next).toEqual([true]);
   });
 
-  it.each(['stuck', 'dies'])('is started again when it is %s, and only that call fails', async (expression) => {
+  it.each(['stuck', 'dies'])('is restarted when it is %s, and only that request fails', async (expression) => {
     const worker = start({ script: MOODY, timeoutMs: 1_000 });
     const failing = worker.match({ expression, names: ['x'] });
     const next = worker.match({ expression: 'fine', names: ['x'] });
@@ -44,7 +44,7 @@ describe('the worker for expensive expressions', () => {
     expect(await next).toEqual([true]);
   });
 
-  it('refuses more pages than may wait', async () => {
+  it('refuses pages beyond the queue limit', async () => {
     const worker = start();
     const asked = Array.from({ length: 40 }, () => worker.match({ expression: 'b', names: ['b'] }));
     const codes = (await Promise.allSettled(asked)).map((outcome) =>
@@ -53,7 +53,7 @@ describe('the worker for expensive expressions', () => {
     expect(codes).toEqual([...Array(33).fill(0), ...Array(7).fill(8)]);
   });
 
-  it('fails what it has not done when it is closed', async () => {
+  it('fails pending requests when it is closed', async () => {
     const worker = start({ script: MOODY });
     const asked = ['stuck', 'fine'].map((expression) => worker.match({ expression, names: ['x'] }));
     await Promise.all([worker.close(), ...asked.map((each) => expect(each).rejects.toMatchObject({ code: 14 }))]);

@@ -11,11 +11,11 @@ describe('prefixes', () => {
     [['application-2', 'b'], 'application-17', false],
     [['ü'], 'über', true],
     [[''], 'anything', true],
-  ])('%j begin %j: %s', (prefixes, name, expected) => {
+  ])('%j match %j: %s', (prefixes, name, expected) => {
     expect(begins(prefixes, name)).toBe(expected);
   });
 
-  it('begin what a comparison one by one finds', () => {
+  it('match like a comparison with each prefix', () => {
     const text = fc.stringMatching(/^[abü]{0,4}$/);
     fc.assert(
       fc.property(fc.array(text, { maxLength: 10 }), text, (prefixes, name) => {

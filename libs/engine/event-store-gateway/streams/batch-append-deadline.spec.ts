@@ -13,22 +13,22 @@ function options(field: number, seconds: bigint, nanos = 0): Buffer {
 }
 
 describe('the deadline of an append', () => {
-  it('is none when none is sent', () => {
+  it('is infinite if none is sent', () => {
     expect(deadlineOf(Buffer.alloc(0), NOW)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('is a point in time, as older clients send it', () => {
+  it('can be a timestamp, as older clients send it', () => {
     expect(deadlineOf(options(6, 1_700_000_001n, 5_000_000), NOW)).toBe(NOW + 1_005);
     expect(deadlineOf(options(6, 0n), NOW)).toBe(0);
     expect(deadlineOf(options(6, -1n), NOW)).toBe(-1_000);
   });
 
-  it('is a span from now on, as newer clients send it', () => {
+  it('can be a duration, as newer clients send it', () => {
     expect(deadlineOf(options(7, 0n, 1_000_000), NOW)).toBe(NOW + 1);
     expect(deadlineOf(options(7, -1n), NOW)).toBe(NOW - 1_000);
   });
 
-  it.each([253_402_300_799n, 315_576_000_000n, 2n ** 63n - 1n])('is far away when it is %d seconds', (seconds) => {
+  it.each([253_402_300_799n, 315_576_000_000n, 2n ** 63n - 1n])('can be %d seconds', (seconds) => {
     expect(deadlineOf(options(6, seconds, 999_999_999), NOW)).toBeGreaterThan(NOW);
     expect(deadlineOf(options(7, seconds, 999_999_999), NOW)).toBeGreaterThan(NOW);
   });

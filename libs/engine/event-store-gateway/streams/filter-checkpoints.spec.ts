@@ -11,7 +11,7 @@ function catchUp(checkpoints: FilterCheckpoints, positions: readonly number[], m
 
 describe('the checkpoints of a filtered subscription', () => {
   // Event positions, and the checkpoints that EventStoreDB 23.10.6 sent for them with a window of 4.
-  it('are those of EventStoreDB: starts of windows first, then every fourth event', () => {
+  it('are those of EventStoreDB: starts of windows while catching up, then every fourth event', () => {
     const checkpoints = new FilterCheckpoints({ window: 4, checkpointInterval: 4 });
     const windows = [0, 546, 731, 839, 947, 1055, 1163, 1371, 1497, 1635, 1743, 1864, 1978, 2080, 2188, 2296, 2404];
     expect(catchUp(checkpoints, windows)).toEqual([
@@ -26,12 +26,12 @@ describe('the checkpoints of a filtered subscription', () => {
     expect(told.filter((position) => position !== undefined)).toEqual([2732n, 3176n]);
   });
 
-  it('tell of the last match in a window that has one', () => {
+  it('are the last match of a window with matches', () => {
     const checkpoints = new FilterCheckpoints({ window: 3, checkpointInterval: 6 });
     expect(catchUp(checkpoints, [10, 11, 12, 13, 14, 15, 16], [10, 14])).toEqual([[14, 14]]);
   });
 
-  it('never lead past an event that matched and has not been delivered', () => {
+  it('never skip a matching event that was not delivered', () => {
     const arbitrary = [fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.boolean())] as const;
     fc.assert(
       fc.property(...arbitrary, (window, multiplier, matches) => {

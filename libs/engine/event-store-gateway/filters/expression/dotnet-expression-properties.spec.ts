@@ -33,8 +33,8 @@ function decided(expression: ReturnType<typeof compileExpression>, text: string)
   }
 }
 
-describe('an expression without what .NET and JavaScript read differently', () => {
-  it('matches what it matches in JavaScript', () => {
+describe('an expression with the same meaning in .NET and JavaScript', () => {
+  it('matches as in JavaScript', () => {
     fc.assert(
       fc.property(expression, fc.array(fc.stringMatching(/^[abc]{0,6}$/), { maxLength: 8 }), (source, texts) => {
         const ours = compileExpression(source);
@@ -47,8 +47,8 @@ describe('an expression without what .NET and JavaScript read differently', () =
   });
 });
 
-describe('any text at all', () => {
-  it('is compiled and matched within its steps, or refused in words', () => {
+describe('any text', () => {
+  it('is compiled and matched within the step limit, or refused with a known error', () => {
     const pieces = [
       '(',
       ')',
