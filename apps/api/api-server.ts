@@ -36,8 +36,8 @@ import { NodeNumber } from '#libs/registry/composition/node-number.js';
 import { openStores, type Stores } from '#libs/registry/composition/open-stores.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { contractHeaders } from '#libs/registry/contract/headers.js';
-import { servedContract } from '#libs/registry/contract/served-contract.js';
-import { AppModule, type Foundation, rpcServices } from './app.module.js';
+import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
+import { AppModule, type Foundation } from './app.module.js';
 import { type Development, keepsIssuerInFolder, openDevelopment, tokenCommandOf } from './development.js';
 import { holdGatewayPort, openGateway } from './gateway.js';
 import { serverFacts } from './server-facts.js';
@@ -62,9 +62,10 @@ export interface ApiServer {
 /**
  * Puts everything together and listens.
  *
+ * @param features what it serves
  * @throws Error nothing has been left open; the message says what to do
  */
-export async function startApiServer(configuration: Configuration, log: Log): Promise<ApiServer> {
+export async function startApiServer(configuration: Configuration, log: Log, features: FeatureSet): Promise<ApiServer> {
   const closing = new Closing();
   try {
     const tracing = await startTracing('appledger-api', log);
@@ -83,6 +84,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const registry = new Registry();
     const watermark = new Watermark();
     const projector = composeProjector(stores, {
+      features,
       isOn: configuration.projections,
       registry,
       log,
@@ -91,7 +93,8 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     });
     closing.add(() => projector.stop());
     const eventStore = meteredEventStore(stores.eventStore, registry, tracing);
-    const app = await createApp(configuration, { ...stores, eventStore, projector, watermark, nextId, tracing });
+    const parts = { ...stores, eventStore, projector, watermark, nextId, tracing, features };
+    const app = await createApp(configuration, parts);
     closing.add(() => app.close());
     projector.start();
     const control = await openControl(stores, log);
@@ -101,16 +104,16 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
     const issuer = development?.issuer;
 
     const calls = bindCalls(
-      servedContract,
-      rpcServices.map((service) => app.get<object>(service)),
+      features.contract,
+      features.callClasses.map((service) => app.get<object>(service)),
     );
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration, log), systemClock, log);
-    const roles = await readRolePermissions(configuration.rolesFile);
+    const roles = await readRolePermissions(configuration.rolesFile, features.rolePermissions);
     const admission = new TokenAdmission(verifier, roles, limitsOf(configuration));
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
-    const health = { ...stores, projector, checks: app.get(HealthCheckService) };
+    const health = { ...stores, projector, projections: features.projections, checks: app.get(HealthCheckService) };
     const fastify = serveProtocols({
-      services: servedContract.services,
+      services: features.contract.services,
       calls: tracing === undefined ? calls : calls.map((call) => tracedCall(call, tracing)),
       admission,
       metrics: new RequestMetrics(registry),
@@ -121,7 +124,7 @@ export async function startApiServer(configuration: Configuration, log: Log): Pr
       edge: { cors: corsOf(configuration), tls: tls !== undefined },
     });
     let address = '';
-    documentationRoutes(fastify, apiDescription, {
+    documentationRoutes(fastify, apiDescription(features), {
       url: configuration.publicUrl,
       tokenCommand: tokenCommandOf(configuration),
     });

@@ -1,7 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
+import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
+import { Repository } from '#libs/engine/commands/repository.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
@@ -18,18 +20,11 @@ import {
 } from '#libs/engine/runtime/tokens.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
-import { AppKeysRpc } from '#libs/registry/applications/app-keys.rpc.js';
-import { ApplicationsRpc } from '#libs/registry/applications/applications.rpc.js';
-import { CommandsModule } from '#libs/registry/commands.module.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { ChangesRpc } from '#libs/registry/history/changes.rpc.js';
-import { EventsRpc } from '#libs/registry/history/events.rpc.js';
-import { HistoryModule } from '#libs/registry/history/history.module.js';
-import { HealthzRpc } from '#libs/registry/operations/healthz.rpc.js';
-import { ProjectsRpc } from '#libs/registry/projects/projects.rpc.js';
-import { QueriesModule } from '#libs/registry/queries.module.js';
-import type { ReadConsistency } from '#libs/registry/shared/queries/freshness.js';
+import { featureModule } from '#libs/registry/shared/features/feature-module.js';
+import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
+import { PUBLIC_EVENTS } from '#libs/registry/shared/features/public-events.js';
+import { Freshness, type ReadConsistency } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app is built on: opened before it, closed after it. */
 export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
@@ -39,35 +34,37 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly readPatienceMs: number;
   readonly readConsistency: ReadConsistency;
   readonly tracing: Tracing | undefined;
+  readonly features: FeatureSet;
 }
 
-/** Every class that serves calls of the contract. */
-export const rpcServices = [HealthzRpc, ProjectsRpc, ApplicationsRpc, AppKeysRpc, ChangesRpc, EventsRpc] as const;
-
-/** The stores, the clock and the ids, for whoever asks by token. */
+/** The stores, the clock, the ids, and what the features share, for all of their modules. */
 @Global()
 @Module({})
 class FoundationModule {
   static on(foundation: Foundation): DynamicModule {
-    const { eventStore, documents, projector, watermark, nextId, readPatienceMs, readConsistency, tracing } =
-      foundation;
+    const { eventStore, documents, projector, watermark, nextId, tracing, features } = foundation;
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
-      { provide: EVENT_CODEC, useValue: eventCodec },
+      { provide: EVENT_CODEC, useValue: features.codec },
+      { provide: PUBLIC_EVENTS, useValue: features.publicEvents },
       { provide: DOCUMENTS, useValue: documents },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },
-      { provide: READ_PATIENCE, useValue: readPatienceMs },
-      { provide: READ_CONSISTENCY, useValue: readConsistency },
+      { provide: READ_PATIENCE, useValue: foundation.readPatienceMs },
+      { provide: READ_CONSISTENCY, useValue: foundation.readConsistency },
       { provide: TRACING, useValue: tracing },
       { provide: CLOCK, useValue: systemClock },
       { provide: Watermark, useValue: watermark },
+      Repository,
+      CommandExecutor,
+      Freshness,
+      Dispatcher,
     ];
-    return { module: FoundationModule, providers, exports: providers };
+    return { module: FoundationModule, imports: [CqrsModule], providers, exports: providers };
   }
 }
 
-/** Commands, queries, and the calls that send them. */
+/** The modules of all features, on their foundation. */
 @Module({})
 export class AppModule {
   static on(foundation: Foundation): DynamicModule {
@@ -75,13 +72,9 @@ export class AppModule {
       module: AppModule,
       imports: [
         FoundationModule.on(foundation),
-        CqrsModule,
         TerminusModule.forRoot({ logger: false }),
-        CommandsModule,
-        QueriesModule,
-        HistoryModule,
+        ...foundation.features.features.map(featureModule),
       ],
-      providers: [Dispatcher, ...rpcServices],
     };
   }
 }

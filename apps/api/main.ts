@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { runProgram } from '#libs/engine/runtime/program.js';
+import { features } from '#libs/registry/features.js';
 import { type ApiServer, startApiServer } from './api-server.js';
 import { developmentBanner, obstacleNotice } from './banner.js';
 import type { Development } from './development.js';
@@ -8,7 +9,7 @@ runProgram({
   usage: `Appledger: a registry of API clients in which every change is an event.
 
 Usage: npm start [-- --help]`,
-  start: startApiServer,
+  start: (configuration, log) => startApiServer(configuration, log, features),
   announce,
 });
 

@@ -4,7 +4,7 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '#libs/engine/event-store/port/event-store.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 
 /** Appended at one go when so many stand side by side in a stream. */
 const MAX_EVENTS_AT_ONCE = 100;
@@ -99,7 +99,7 @@ function whatCounts(sharedBeside: string | undefined) {
 }
 
 function isOf(streamPrefix: string, stream: string): boolean {
-  return stream.startsWith(streamPrefix) && eventCodec.streams.has(stream.slice(streamPrefix.length));
+  return stream.startsWith(streamPrefix) && features.codec.streams.has(stream.slice(streamPrefix.length));
 }
 
 function isSame(one: RecordedEvent, other: RecordedEvent): boolean {

@@ -10,6 +10,7 @@ import {
   type TokenRequest,
 } from '#libs/registry/access/development-issuer/mint-token.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
+import { features } from '#libs/registry/features.js';
 import { UsageError } from './usage-error.js';
 
 const MAX_LIFETIME_SECONDS = 31_536_000; // a year
@@ -59,7 +60,9 @@ export async function issueToken(
     organization: id('--org', values.org),
     user: id('--user', values.user),
     projectId: id('--project', values.project),
-    roles: checkedRoles(roles, values.project, [...(await readRolePermissions(rolesFile)).keys()]),
+    roles: checkedRoles(roles, values.project, [
+      ...(await readRolePermissions(rolesFile, features.rolePermissions)).keys(),
+    ]),
     expiresInSeconds: lifetime(values['expires-in']),
   };
   const path = developmentIssuerFile ?? issuerFileIn(dataDir);

@@ -7,6 +7,7 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
 import { openStores } from '#libs/registry/composition/open-stores.js';
+import { features } from '#libs/registry/features.js';
 import { assertEventStoreIn } from './existing-event-store.js';
 
 /**
@@ -24,7 +25,12 @@ export async function openOperations(
   if (configuration.eventStoreUrl === undefined) assertEventStoreIn(configuration.dataDir);
   try {
     const stores = await openStores(configuration, log);
-    const projector = composeProjector(stores, { isOn: operation === 'rebuild', registry: new Registry(), log });
+    const projector = composeProjector(stores, {
+      features,
+      isOn: operation === 'rebuild',
+      registry: new Registry(),
+      log,
+    });
     projector.start();
     return {
       operations: composeOperations(stores),

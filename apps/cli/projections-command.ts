@@ -1,8 +1,8 @@
 import { type ParseArgsConfig } from 'node:util';
 import type { OperationRequest } from '#libs/engine/operations/operation.js';
+import { ALL_PROJECTIONS } from '#libs/engine/projector/all-projections.js';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { createLogger } from '#libs/engine/runtime/logger.js';
-import { ALL_PROJECTIONS } from '#libs/registry/all-projections.js';
 import { command } from './command.js';
 import { UsageError } from './usage-error.js';
 

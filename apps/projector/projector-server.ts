@@ -11,6 +11,7 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
 import { openStores } from '#libs/registry/composition/open-stores.js';
+import { features } from '#libs/registry/features.js';
 
 /** A projector that runs, or stands by. */
 export interface ProjectorServer {
@@ -41,7 +42,7 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
     const stores = await openStores(configuration, log);
     closing.add(() => stores.close());
     const registry = new Registry();
-    const projector = composeProjector(stores, { isOn: true, registry, log, tracing });
+    const projector = composeProjector(stores, { features, isOn: true, registry, log, tracing });
     closing.add(() => projector.stop());
     projector.start();
     const app = await NestFactory.createApplicationContext(TerminusModule.forRoot({ logger: false }), {
@@ -50,7 +51,12 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
     });
     closing.add(() => app.close());
     const fastify = Fastify();
-    healthRoutes(fastify, { ...stores, projector, checks: app.get(HealthCheckService) });
+    healthRoutes(fastify, {
+      ...stores,
+      projector,
+      projections: features.projections,
+      checks: app.get(HealthCheckService),
+    });
     metricsRoute(fastify, registry);
     closing.add(() => drain(fastify));
     return { url: await listen(fastify, address, heldPort), stop: () => closing.run() };

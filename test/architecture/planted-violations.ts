@@ -168,6 +168,14 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/registry/history/past-the-index.ts', '#libs/registry/projects/project.state.js'),
     file('libs/registry/access/past-the-index.ts', '#libs/registry/applications/application.events.js'),
   ],
+  'an-index-offers-what-is-pure': [
+    file('libs/registry/history/index.ts', './queries/list/list.handler.js'),
+    file('libs/registry/access/index.ts', '@nestjs/common'),
+  ],
+  'what-an-index-offers-takes-no-package': [
+    file('libs/registry/projects/load-project.ts', '@nestjs/common'),
+    file('libs/registry/projects/project-names.ts', 'node:crypto'),
+  ],
   'commands-read-no-documents': [
     file('libs/registry/applications/commands/create/reads-documents.ts', '#libs/engine/documents/port/read-model.js'),
     file('libs/registry/applications/commands/create/asks-a-query.ts', '../../queries/get/get.handler.js'),

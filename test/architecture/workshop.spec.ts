@@ -4,26 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a file's name may say about its role; a spec is named after the file that it stands beside. */
-const ROLES = [
-  'command',
-  'contract',
-  'decide',
-  'document',
-  'errors',
-  'events',
-  'evolve',
-  'handler',
-  'adapter',
-  'model',
-  'module',
-  'projection',
-  'query',
-  'refusals',
-  'rpc',
-  'state',
-];
-const SOURCE_NAME = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${ROLES.join('|')}))?(\\.(spec|d))?\\.ts$`);
+/** The roles that a file's name may state, as CONTRIBUTING.md lists them. */
+const roles = rolesIn(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'));
+const SOURCE_NAME = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${roles.join('|')}))?(\\.(spec|d))?\\.ts$`);
 
 const sources = ['apps', 'libs', 'test'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -31,7 +14,18 @@ const sources = ['apps', 'libs', 'test'].flatMap((folder) =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name))),
 );
 
+/** The suffixes in the sentence of CONTRIBUTING.md that lists them, without `.spec`: a spec is named after its file. */
+function rolesIn(contributing: string): readonly string[] {
+  const [, list = ''] = /at most one role suffix \(([^)]*)\)/.exec(contributing) ?? [];
+  return [...list.matchAll(/`\.([a-z]+)`/g)].map(([, role = '']) => role).filter((role) => role !== 'spec');
+}
+
 describe('the workshop', () => {
+  it('lists every role that a file has, and no other', () => {
+    const used = new Set(sources.flatMap((path) => /\.([a-z]+)(?:\.spec)?\.ts$/.exec(path)?.[1] ?? []));
+    expect([...used].filter((role) => role !== 'd' && role !== 'spec').sort()).toEqual(roles.toSorted());
+  });
+
   it('names files in kebab-case with at most one role', () => {
     expect(sources.length).toBeGreaterThan(0);
     expect(sources.filter((path) => !SOURCE_NAME.test(path.slice(path.lastIndexOf('/') + 1)))).toEqual([]);

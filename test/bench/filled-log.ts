@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { idGenerator } from '#libs/engine/kernel/ids.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
+import { features } from '#libs/registry/features.js';
 
 /** Appended in one group. */
 const APPENDS_AT_ONCE = 500;
@@ -37,14 +37,14 @@ export async function fillLog(dataDir: string, { applications, organization, pro
         const appId = nextId();
         const projectId = projectOf(from + index);
         const name = `bench ${randomUUID()}`;
-        const events: DomainEvent[] = [
+        const events: AnyEvent[] = [
           { type: 'ApplicationAdded', data: { appId, projectId, name } },
           { type: 'ApiConfigAdded', data: { appId, clientId: nextId(), authMethod: 'privateKeyJwt' } },
         ];
         const occurredAt = new Date(systemClock()).toISOString();
         return {
           stream: applicationStream(appId),
-          events: eventCodec.encode(events, { ...metadata, occurredAt }, randomUUID),
+          events: features.codec.encode(events, { ...metadata, occurredAt }, randomUUID),
           expected: 'noStream' as const,
         };
       });

@@ -1,8 +1,9 @@
 /**
  * A program: builds documents into an empty read model, the folder BENCH_READ_MODEL or the MongoDB database that
  * BENCH_MONGODB_URL names, and prints what that took as JSON. It builds those of `applications` from the log in
- * BENCH_LOG, or those of all projections together from the EventStoreDB that BENCH_EVENTSTORE_URL names.
+ * BENCH_LOG, or those of all features.projections together from the EventStoreDB that BENCH_EVENTSTORE_URL names.
  */
+
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
@@ -13,8 +14,7 @@ import { GenerationRunner } from '#libs/engine/projector/generation-runner.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { silentLog } from '../support/silent-log.js';
 import { type ResidentMemory, residentMemory } from './resident-memory.js';
 
@@ -33,8 +33,8 @@ const readModel =
 const log = 'log' in eventStore ? eventStore.log.identity : randomUUID();
 const identity = new LogIdentity(eventStore, async () => log);
 const metrics = new ProjectionMetrics(new Registry());
-const parts = { eventStore, codec: eventCodec, readModel, identity, log: silentLog, metrics };
-const built = isRemote ? projections : [applicationsProjection];
+const parts = { eventStore, codec: features.codec, readModel, identity, log: silentLog, metrics };
+const built = isRemote ? features.projections : [applicationsProjection];
 const runners = built.map((projection) => new GenerationRunner(projection, projection.collection, log, parts));
 
 const before = residentMemory('self');

@@ -1,6 +1,6 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { type RestRule, restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import type { CallOptions } from './api.js';
 
 /** The JSON of a request, path and all. */
@@ -13,7 +13,7 @@ export interface RestRequest {
 }
 
 /** Every call of the contract, served or not. */
-export const contractCalls: readonly DescMethodUnary[] = contractServices.flatMap(
+export const contractCalls: readonly DescMethodUnary[] = features.contract.services.flatMap(
   ({ service }) => service.methods as readonly DescMethodUnary[],
 );
 
@@ -35,7 +35,7 @@ export function restRequest(method: DescMethodUnary, json: RequestJson): RestReq
     path = parameter === '*' ? path.replace('*', value) : path.replace(`:${parameter}`, value);
     delete rest[key];
   }
-  const prefix = contractServices.find(({ service }) => service === method.parent)?.restPrefix;
+  const prefix = features.contract.services.find(({ service }) => service === method.parent)?.restPrefix;
   const query = rule.hasBody ? '' : queryOf(rest);
   return {
     request: `${rule.verb} ${prefix}${path}${query}`,

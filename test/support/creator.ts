@@ -2,13 +2,14 @@ import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Repository } from '#libs/engine/commands/repository.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { applicationNames } from '#libs/registry/applications/application-names.js';
+import { features } from '#libs/registry/features.js';
 import { evolveName } from '#libs/registry/names/name.evolve.js';
 import { freeName } from '#libs/registry/names/name.state.js';
 import { NameReservations, reservationOf } from '#libs/registry/names/name-reservations.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 
 export const context: CommandContext = {
   resourceOwner: '1',
@@ -16,7 +17,8 @@ export const context: CommandContext = {
   correlationId: 'request',
   causationId: 'request',
 };
-export const scope = { kind: 'application', projectId: '10' } as const;
+/** Names of applications, in one project. */
+export const naming = { bearers: applicationNames, scope: '10' } as const;
 
 /** One process that creates applications: its own repository and clock over a store that others share. */
 export class Creator {
@@ -26,7 +28,7 @@ export class Creator {
   readonly executor: CommandExecutor;
 
   constructor(store: EventStore) {
-    this.repository = new Repository(store, eventCodec, new Watermark());
+    this.repository = new Repository(store, features.codec, new Watermark());
     const clock = () => this.now;
     this.names = new NameReservations(this.repository, clock);
     this.executor = new CommandExecutor(this.repository, clock);
@@ -39,21 +41,21 @@ export class Creator {
 
   /** What a creator does before it dies, or pauses: it reserves the name and no more. */
   reserveAndPause(name: string, owner: string) {
-    return this.repository.append(reservationOf({ scope, name, owner }, 'noStream'), context, this.now);
+    return this.repository.append(reservationOf({ ...naming, name, owner }, 'noStream'), context, this.now);
   }
 
   /** What somebody does who is about to rename, before it dies, or pauses. */
   reserveForRename(name: string, owner: string, ownerRevision: bigint) {
-    return this.repository.append(reservationOf({ scope, name, owner }, ownerRevision), context, this.now);
+    return this.repository.append(reservationOf({ ...naming, name, owner }, ownerRevision), context, this.now);
   }
 
   renameAt(name: string, appId: string, expected: bigint) {
-    const events: DomainEvent[] = [{ type: 'ApplicationChanged', data: { appId, name } }];
+    const events: AnyEvent[] = [{ type: 'ApplicationChanged', data: { appId, name } }];
     return this.repository.append({ stream: applicationStream(appId), events, expected }, context, this.now);
   }
 
   async isHeldBy(name: string, owner: string): Promise<boolean> {
-    const { stream } = reservationOf({ scope, name, owner }, 'noStream');
+    const { stream } = reservationOf({ ...naming, name, owner }, 'noStream');
     const { state } = await this.repository.load(stream, { initial: freeName, evolve: evolveName });
     return state.status === 'held' && state.owner === owner;
   }
@@ -64,12 +66,12 @@ export class Creator {
   }
 
   #plan(name: string, appId: string) {
-    const reservation = this.names.reservation({ scope, name, owner: appId }, 'noStream');
+    const reservation = this.names.reservation({ ...naming, name, owner: appId }, 'noStream');
     return { appId, ...creation(name, appId), reservation };
   }
 }
 
 function creation(name: string, appId: string) {
-  const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: '10', name } }];
+  const events: AnyEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: '10', name } }];
   return { stream: applicationStream(appId), events, expected: 'noStream' as const };
 }

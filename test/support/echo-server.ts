@@ -13,9 +13,8 @@ import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
 import { fastifyOptions } from '#libs/engine/rpc/protocols/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/engine/rpc/protocols/rest/rest-routes.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
-import { defaultRolePermissions } from '#libs/registry/access/permissions.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
-import { servedContract } from '#libs/registry/contract/served-contract.js';
+import { features } from '#libs/registry/features.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 
 const ISSUER = 'https://issuer.test';
@@ -83,9 +82,9 @@ export class EchoServer {
     const metrics = new RequestMetrics(new Registry());
     answerEverythingElse(this.fastify, metrics, log);
     restRoutes(this.fastify, {
-      calls: bindCalls(servedContract, [this.echo]),
-      services: servedContract.services,
-      admission: new TokenAdmission(verifier, defaultRolePermissions),
+      calls: bindCalls(features.contract, [this.echo]),
+      services: features.contract.services,
+      admission: new TokenAdmission(verifier, features.rolePermissions),
       metrics,
       log,
     });

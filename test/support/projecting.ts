@@ -11,7 +11,7 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { RunnerParts } from '#libs/engine/projector/generation-runner.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { toAppend } from './projection.js';
 
 /** Longer than anything that these tests wait for takes. */
@@ -44,7 +44,7 @@ export class Projecting {
     const identity = new LogIdentity(eventStore, async () => this.logIdentity);
     this.parts = {
       eventStore,
-      codec: eventCodec,
+      codec: features.codec,
       readModel,
       log,
       identity,

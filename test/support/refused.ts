@@ -1,10 +1,12 @@
 import { httpStatus } from '#libs/engine/rpc/core/http-status.js';
-import { type ErrorId, errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
+import { features } from '#libs/registry/features.js';
 import type { Answer } from './api.js';
 
-/** Expects that a call was refused by this id, with the code and the text that the catalogue holds for it. */
-export function expectRefused({ status, body }: Answer, id: ErrorId): void {
-  const { code, text } = errorCatalogue[id];
+/** Expects that a call was refused by this id, with the code and the text that its feature declares. */
+export function expectRefused({ status, body }: Answer, id: string): void {
+  const refusal = features.refusals[id];
+  if (refusal === undefined) throw new Error(`no feature declares the refusal ${id}`);
+  const { code, text } = refusal;
   expect(body).toEqual({
     code,
     message: `${text} (${id})`,

@@ -3,6 +3,7 @@ import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Repository } from '#libs/engine/commands/repository.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { EventStore, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { idGenerator } from '#libs/engine/kernel/ids.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
@@ -11,11 +12,10 @@ import { applicationStream } from '#libs/registry/applications/application.event
 import { CreateApiAppCommand } from '#libs/registry/applications/commands/create-api-app/create-api-app.command.js';
 import { CreateApiAppHandler } from '#libs/registry/applications/commands/create-api-app/create-api-app.handler.js';
 import { Applications } from '#libs/registry/applications/commands/support/applications.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { NameReservations } from '#libs/registry/names/name-reservations.js';
 import { Projects } from '#libs/registry/projects/commands/support/projects.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { context } from './creator.js';
 
 const nextId = idGenerator(systemClock, 7);
@@ -28,15 +28,15 @@ export class Process {
   readonly create: CreateApiAppHandler;
 
   constructor(store: EventStore) {
-    this.repository = new Repository(store, eventCodec, new Watermark());
+    this.repository = new Repository(store, features.codec, new Watermark());
     const names = new NameReservations(this.repository, systemClock);
     const executor = new CommandExecutor(this.repository, systemClock);
     this.projects = new Projects(this.repository, names, executor);
-    this.applications = new Applications(this.repository, this.projects, names, executor);
-    this.create = new CreateApiAppHandler(this.projects, this.applications, executor, nextId);
+    this.applications = new Applications(this.repository, names, executor);
+    this.create = new CreateApiAppHandler(this.repository, this.applications, executor, nextId);
   }
 
-  append(stream: string, ...events: readonly DomainEvent[]) {
+  append(stream: string, ...events: readonly AnyEvent[]) {
     return this.repository.append({ stream, events, expected: 'noStream' }, context, systemClock());
   }
 
@@ -75,7 +75,7 @@ export interface Scene {
   readonly appId: string;
 }
 
-export async function scene(store: EventStore, before: readonly DomainEvent['type'][]): Promise<Scene> {
+export async function scene(store: EventStore, before: readonly AnyEvent['type'][]): Promise<Scene> {
   const [projectId, appId] = [nextId(), nextId()];
   const maker = new Process(store);
   await maker.append(projectStream(projectId), {
@@ -90,7 +90,7 @@ export async function scene(store: EventStore, before: readonly DomainEvent['typ
     },
   });
   const authMethod = before.includes('ApplicationKeyAdded') ? 'privateKeyJwt' : 'basic';
-  const events: Partial<Record<DomainEvent['type'], DomainEvent>> = {
+  const events: Partial<Record<AnyEvent['type'], AnyEvent>> = {
     ApplicationAdded: { type: 'ApplicationAdded', data: { appId, projectId, name: 'Portal' } },
     ApiConfigAdded: { type: 'ApiConfigAdded', data: { appId, clientId: `c${appId}`, authMethod } },
     ApplicationDeactivated: { type: 'ApplicationDeactivated', data: { appId } },
@@ -108,7 +108,7 @@ const keyOf = (appId: string) => ({ appId, keyId: '5', keyType: 'json' as const,
 
 /** A command, what the application must have before it, and the refusal of one that comes too late. */
 export interface Case {
-  readonly before?: readonly DomainEvent['type'][];
+  readonly before?: readonly AnyEvent['type'][];
   readonly refusal: string;
   /** The process has seen the project before. */
   readonly known?: 'lately' | 'for long';
@@ -119,31 +119,31 @@ export const cases: Readonly<Record<string, Case>> = {
   create: { refusal: 'COMMAND-EbFMN' },
   'create in a project that it has known for long': { refusal: 'COMMAND-EbFMN', known: 'for long' },
   'create in a project that it has seen lately': { refusal: 'COMMAND-EbFMN', known: 'lately' },
-  rename: { refusal: 'COMMAND-28di9', command: (appId) => ({ type: 'RenameApplication', appId, name: 'Shop' }) },
+  rename: { refusal: 'COMMAND-28di9', command: (appId) => ({ type: 'UpdateApp', appId, name: 'Shop' }) },
   configure: {
     refusal: 'COMMAND-2n8uU',
-    command: (appId) => ({ type: 'ChangeApiConfig', appId, authMethod: 'privateKeyJwt' }),
+    command: (appId) => ({ type: 'UpdateApiAppConfig', appId, authMethod: 'privateKeyJwt' }),
   },
   'draw a secret': {
     refusal: 'COMMAND-2g66f',
-    command: (appId) => ({ type: 'ChangeApiSecret', appId, secretHash: '$hash' }),
+    command: (appId) => ({ type: 'RegenerateApiClientSecret', appId, secretHash: '$hash' }),
   },
-  deactivate: { refusal: 'COMMAND-ov9d3', command: (appId) => ({ type: 'DeactivateApplication', appId }) },
+  deactivate: { refusal: 'COMMAND-ov9d3', command: (appId) => ({ type: 'DeactivateApp', appId }) },
   reactivate: {
     before: ['ApplicationDeactivated'],
     refusal: 'COMMAND-ov9d3',
-    command: (appId) => ({ type: 'ReactivateApplication', appId }),
+    command: (appId) => ({ type: 'ReactivateApp', appId }),
   },
-  remove: { refusal: 'COMMAND-0po9s', command: (appId) => ({ type: 'RemoveApplication', appId }) },
+  remove: { refusal: 'COMMAND-0po9s', command: (appId) => ({ type: 'RemoveApp', appId }) },
   'add a key': {
     before: ['ApplicationKeyAdded'],
     refusal: 'COMMAND-sak25',
-    command: (appId) => ({ type: 'AddApplicationKey', ...keyOf(appId), keyId: '6', now: 1, expiresAt: 2 }),
+    command: (appId) => ({ type: 'AddAppKey', ...keyOf(appId), keyId: '6', now: 1, expiresAt: 2 }),
   },
   'remove a key': {
     before: ['ApplicationKeyAdded'],
     refusal: 'COMMAND-4m77G',
-    command: (appId) => ({ type: 'RemoveApplicationKey', appId, keyId: '5' }),
+    command: (appId) => ({ type: 'RemoveAppKey', appId, keyId: '5' }),
   },
 };
 

@@ -8,7 +8,7 @@ import {
 } from '@connectrpc/connect-node';
 import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
 import { restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { framed, frames, overHttp1, overHttp2, type WireRequest, type WireResult } from './wire.js';
 
 /** A call's outcome in words that all protocols have. */
@@ -78,7 +78,7 @@ function restSpeaker(protocol: string, send: (request: WireRequest) => Promise<W
 /** A call as a request of its first REST path. */
 export function restRequest(method: DescMethodUnary, fields: Fields, headers: Headers): WireRequest {
   const [rule] = restRules(method);
-  const prefix = contractServices.find(({ service }) => service === method.parent)?.restPrefix;
+  const prefix = features.contract.services.find(({ service }) => service === method.parent)?.restPrefix;
   if (rule === undefined || prefix === undefined) throw new Error(`${method} has no path`);
   const url = rule.pathFields.reduce((path, { parameter, field }) => {
     const value = `${fields[method.input.fields.find(({ name }) => name === field)?.localName ?? '']}`;

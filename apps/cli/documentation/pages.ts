@@ -2,12 +2,19 @@ import { openApiText } from '#libs/engine/rpc/openapi/openapi.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { errorTable } from '#libs/registry/contract/documentation/error-table.js';
 import { eventCatalogue } from '#libs/registry/contract/documentation/event-catalogue.js';
+import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { configurationTable } from './configuration-table.js';
 
-/** The generated pages: their paths in the repository, and what makes each. */
-export const generatedPages: Readonly<Record<string, () => string>> = {
-  'docs/configuration.md': configurationTable,
-  'docs/errors.md': errorTable,
-  'docs/events.md': eventCatalogue,
-  'docs/openapi.json': () => openApiText(apiDescription),
-};
+/**
+ * The generated pages: their paths in the repository, and what makes each.
+ *
+ * @param features what the pages describe
+ */
+export function generatedPages(features: FeatureSet): Readonly<Record<string, () => string>> {
+  return {
+    'docs/configuration.md': configurationTable,
+    'docs/errors.md': () => errorTable(features.refusals),
+    'docs/events.md': () => eventCatalogue(features),
+    'docs/openapi.json': () => openApiText(apiDescription(features)),
+  };
+}

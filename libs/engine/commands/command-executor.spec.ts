@@ -1,9 +1,9 @@
 import { Code } from '#libs/engine/errors/code.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { applicationDecider } from '#libs/registry/applications/application.decide.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { Creator, context } from '../../../test/support/creator.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
 import type { CommandContext } from './command-context.js';
@@ -19,7 +19,7 @@ describe('changing something', () => {
   afterEach(() => store.close());
 
   const stream = applicationStream('100');
-  const events: DomainEvent[] = [{ type: 'ApplicationDeactivated', data: { appId: '100' } }];
+  const events: AnyEvent[] = [{ type: 'ApplicationDeactivated', data: { appId: '100' } }];
 
   it('decides again when somebody else was first', async () => {
     let decided = 0n;

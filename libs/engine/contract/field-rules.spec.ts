@@ -7,9 +7,11 @@ import {
   ListAppsRequestSchema,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { validateSync } from 'class-validator';
-import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { fieldRule } from './field-rules.js';
 import { FollowsContract } from './follows-contract.js';
+
+const servedCalls = features.calls.map(({ method }) => method);
 
 describe('the rule of a text', () => {
   const name = fieldRule(AddAPIAppRequestSchema, 'name');

@@ -1,6 +1,6 @@
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
+import { ALL_PROJECTIONS } from '#libs/engine/projector/all-projections.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
-import { ALL_PROJECTIONS } from '#libs/registry/all-projections.js';
 import { describeProjection } from './describe-projection.js';
 import { OperationError, type OperationResult, type ProjectionRequest, type TellProgress } from './operation.js';
 import type { OperationParts } from './projection-records.js';

@@ -6,9 +6,9 @@ import type { ServedDocuments } from '#libs/engine/documents/served/served-docum
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { GenerationStatus } from '#libs/engine/projector/kept-generation.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
 import type { ProjectionStatus } from '#libs/engine/projector/projection-keeper.js';
-import type { Projector, ProjectorRole } from '#libs/engine/projector/projector.js';
-import { projections } from '#libs/registry/projections.js';
+import type { Projector } from '#libs/engine/projector/projector.js';
 
 /** What readiness looks at. */
 export interface HealthParts {
@@ -16,6 +16,7 @@ export interface HealthParts {
   readonly readModel: ReadModel;
   readonly documents: ServedDocuments;
   readonly projector: Projector;
+  readonly projections: readonly Projection[];
   readonly checks: HealthCheckService;
 }
 
@@ -60,17 +61,14 @@ function storeIndicator({ readable, writable }: StoreHealth, needed: 'readable' 
   return { status: upIf(needed === 'writable' ? readable && writable : readable), readable, writable };
 }
 
-function projectionIndicator(status: ProjectionStatus, { projector, documents }: HealthParts): Indicator {
-  return async () => ({ [`projection ${status.name}`]: await projectionState(projector.role, status, documents) });
+function projectionIndicator(status: ProjectionStatus, parts: HealthParts): Indicator {
+  return async () => ({ [`projection ${status.name}`]: await projectionState(status, parts) });
 }
 
 /** Where another process keeps the documents, only that one knows how far they are. */
-async function projectionState(
-  role: ProjectorRole,
-  { name, serving, filling, setAside }: ProjectionStatus,
-  documents: ServedDocuments,
-) {
-  if (role !== 'working') return { status: upIf(await isServed(name, documents)), state: role };
+async function projectionState({ name, serving, filling, setAside }: ProjectionStatus, parts: HealthParts) {
+  const { role } = parts.projector;
+  if (role !== 'working') return { status: upIf(await isServed(name, parts)), state: role };
   return {
     status: upIf(serving !== undefined && answersQueries(serving)),
     ...(serving === undefined ? { state: 'building' } : generationDetail(serving)),
@@ -79,7 +77,10 @@ async function projectionState(
   };
 }
 
-async function isServed(name: string, documents: ServedDocuments): Promise<boolean> {
+async function isServed(
+  name: string,
+  { projections, documents }: Pick<HealthParts, 'projections' | 'documents'>,
+): Promise<boolean> {
   const projection = projections.find((one) => one.name === name);
   if (projection === undefined) return false;
   try {

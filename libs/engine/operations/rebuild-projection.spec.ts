@@ -2,7 +2,7 @@ import { type Generations, generationsRecord } from '#libs/engine/documents/port
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { type KeeperReport, keeperReportRecord } from '#libs/engine/projector/keeper-report.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { Projecting } from '../../../test/support/projecting.js';
 import { ProjectionOperations } from './projection-operations.js';
 
@@ -32,7 +32,7 @@ async function rebuild(failure: NonNullable<KeeperReport['failure']>) {
   } = projecting;
   const withScratch = () => Promise.reject(new Error('a rebuild needs no scratch'));
   const parts = { eventStore, codec, readModel, identity, clock: systemClock, withScratch };
-  const operations = new ProjectionOperations(projections, parts);
+  const operations = new ProjectionOperations(features.projections, parts);
   return operations.run({ operation: 'rebuild', projection: projection.name }, (line) => {
     if (line.includes('waiting')) void report({ failure, filling: { generation: 2, progress: '1 of 2 events' } });
     else void generations({ newest: 2, serving: { number: 2, definition: 'd' }, retired: [] });

@@ -2,7 +2,7 @@ import type { Source } from '#libs/engine/documents/port/source.js';
 import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { applicationsCollection } from '#libs/registry/applications/projections/applications/applications.document.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { except, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
 import { LogIdentity } from './log-identity.js';
 import { Projector } from './projector.js';
@@ -31,7 +31,7 @@ async function working(changes: Partial<EventStore> = {}) {
   const { readModel } = projecting;
   const documents = new ServedDocuments(readModel, () => identity.known);
   const projector = projecting.start(
-    new Projector(projections, 'alone', {
+    new Projector(features.projections, 'alone', {
       ...projecting.parts,
       eventStore: store,
       identity,

@@ -1,6 +1,5 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { except, Projecting, until } from '../../../test/support/projecting.js';
 import { EventTail } from './event-tail.js';
 
@@ -13,7 +12,7 @@ afterEach(() => projecting.close());
 const NOTHING = -1n;
 
 function tailOf(eventStore: EventStore = projecting.eventStore, held = async () => NOTHING): EventTail {
-  return new EventTail(projections, eventStore, eventCodec.streams.prefixes, held);
+  return new EventTail(features.projections, eventStore, features.codec.streams.prefixes, held);
 }
 
 /** The store, with what is asked of its $all. */

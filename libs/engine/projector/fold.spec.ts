@@ -9,7 +9,7 @@ import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { ApplicationDocument } from '#libs/registry/applications/projections/applications/applications.document.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { recorded } from '../../../test/support/projection.js';
 import { fold, idsToLoad, touchesOf, UnprojectableEventError } from './fold.js';
 import type { Projection } from './projection.js';
@@ -57,7 +57,7 @@ describe('fold', () => {
   };
 
   const project = async (projection: Projection<ApplicationDocument>, events: readonly RecordedEvent[]) => {
-    const touches = touchesOf(projection, eventCodec, events);
+    const touches = touchesOf(projection, features.codec, events);
     const known = await readModel.getMany(projection.collection, idsToLoad(touches));
     await readModel.apply({
       collection: projection.collection,
@@ -107,7 +107,7 @@ describe('fold', () => {
     await fc.assert(
       fc.asyncProperty(histories, fc.nat(30), async (events, crash) => {
         const projection = inOwnCollection();
-        const touches = touchesOf(projection, eventCodec, events.slice(0, crash));
+        const touches = touchesOf(projection, features.codec, events.slice(0, crash));
         await readModel.apply({
           collection: projection.collection,
           writes: fold(touches, new Map()),
@@ -138,8 +138,8 @@ describe('fold', () => {
     const place = { stream: 'application-1', revision: 0n, position: 7n };
     const event = recorded({ type: 'ApplicationAdded', data: { appId: '1', projectId: '2', name: 'a' } }, place);
     const broken = { ...event, data: { appId: 1 } };
-    expect(() => touchesOf(applicationsProjection, eventCodec, [broken])).toThrow(UnprojectableEventError);
-    expect(() => touchesOf(applicationsProjection, eventCodec, [broken])).toThrow(
+    expect(() => touchesOf(applicationsProjection, features.codec, [broken])).toThrow(UnprojectableEventError);
+    expect(() => touchesOf(applicationsProjection, features.codec, [broken])).toThrow(
       /event ApplicationAdded in stream application-1 at position 7 cannot be projected/,
     );
   });
@@ -149,6 +149,6 @@ describe('fold', () => {
     const abandoned = recorded({ type: 'CreationAbandoned', data: { owner: '1' } }, place);
     const foreign = { ...abandoned, type: 'SomebodyElses', metadata: Buffer.from('not JSON') };
     const malformed = { ...abandoned, data: 'malformed' };
-    expect(touchesOf(applicationsProjection, eventCodec, [foreign, malformed])).toEqual([]);
+    expect(touchesOf(applicationsProjection, features.codec, [foreign, malformed])).toEqual([]);
   });
 });

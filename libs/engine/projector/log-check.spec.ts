@@ -1,9 +1,9 @@
 import type { EventMark } from '#libs/engine/documents/port/read-model.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { Projecting } from '../../../test/support/projecting.js';
 import { logMismatch } from './log-check.js';
 
-const streamPrefixes = eventCodec.streams.prefixes;
+const streamPrefixes = features.codec.streams.prefixes;
 let projecting: Projecting;
 beforeEach(async () => {
   projecting = await Projecting.open();

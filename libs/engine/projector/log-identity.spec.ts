@@ -1,6 +1,6 @@
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
 import { type Installation, identityInEvents } from './log-identity.js';
 
@@ -15,7 +15,7 @@ afterEach(() => store.close());
 
 function installation(issuer: string | undefined): Installation {
   const log = { info: () => {}, warn: () => {}, error: (fields: object) => warnings.push(fields) };
-  return { streamPrefix: 'registry-', issuer, codec: eventCodec, clock: () => 0, log };
+  return { streamPrefix: 'registry-', issuer, codec: features.codec, clock: () => 0, log };
 }
 
 describe('the identity of a log, as an event', () => {

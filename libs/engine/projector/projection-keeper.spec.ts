@@ -6,7 +6,7 @@ import {
   applicationsCollection,
 } from '#libs/registry/applications/projections/applications/applications.document.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { except, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
 import { KEEP_RETIRED_MS } from './generations.js';
 import { type KeeperReport, keeperReportRecord } from './keeper-report.js';
@@ -172,7 +172,7 @@ describe('projection keeper', () => {
     expect(await nameOf('1')).toBe('App 1');
 
     const decision = { projection: 'applications', eventId: id, reason: 'a test', operator: 'ops', at: 0 };
-    await recordSkip(projecting.eventStore, eventCodec, decision);
+    await recordSkip(projecting.eventStore, features.codec, decision);
     await until(() => isLive(keeper));
     expect(await keeper.waitFor(last, LONG_MS)).toBe(true);
     expect(await nameOf('3')).toBe('App 3');
@@ -194,7 +194,7 @@ describe('projection keeper', () => {
   it('leaves out the same event when everything is built again', async () => {
     const { id } = await projecting.addMalformed('2');
     const decision = { projection: 'applications', eventId: id, reason: 'a test', operator: 'ops', at: 0 };
-    await recordSkip(projecting.eventStore, eventCodec, decision);
+    await recordSkip(projecting.eventStore, features.codec, decision);
     const last = await projecting.addApplication('3');
     const keeper = keep();
     expect(await keeper.waitFor(last, LONG_MS)).toBe(true);

@@ -1,6 +1,6 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { ignore, projection, type Step } from './projection.js';
 
 interface Thing {
@@ -52,6 +52,6 @@ describe('projection', () => {
 
 describe('projections', () => {
   it('have names of their own', () => {
-    expect(new Set(projections.map(({ name }) => name)).size).toBe(projections.length);
+    expect(new Set(features.projections.map(({ name }) => name)).size).toBe(features.projections.length);
   });
 });

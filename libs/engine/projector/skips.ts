@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { isOfType } from '#libs/engine/events/event-definition.js';
-import { ALL_PROJECTIONS } from '#libs/registry/all-projections.js';
+import { ALL_PROJECTIONS } from './all-projections.js';
 import type { Skips } from './fold.js';
 import { projectionEvents, projectionStream } from './projection.events.js';
 

@@ -13,7 +13,8 @@ import {
 } from '../contract/headers.js';
 import { anonymous, type Caller } from './caller.js';
 import type { Identity } from './identity.js';
-import { authorize, type RolePermissions } from './permissions.js';
+import { authorize } from './permissions.js';
+import type { RolePermissions } from './role-permissions.js';
 import type { TokenVerifier } from './token-verifier.js';
 
 const nobody: Identity = { caller: anonymous, organization: anonymous.organization };

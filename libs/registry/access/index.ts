@@ -1,2 +1,4 @@
+export { accessRefusals } from './access.refusals.js';
 export type { Caller, Grant } from './caller.js';
 export type { Identity } from './identity.js';
+export { type RolePermissions, rolesHolding } from './role-permissions.js';

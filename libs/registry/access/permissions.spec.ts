@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { features } from '#libs/registry/features.js';
 import { callerOf } from './claims.js';
-import { authorize, defaultRolePermissions, parseRolePermissions } from './permissions.js';
+import { authorize, parseRolePermissions } from './permissions.js';
 import { readRolePermissions } from './roles-file.js';
 
 const ROLES = 'urn:zitadel:iam:org:project:roles';
@@ -21,7 +22,7 @@ function may(claims: object, permission: string, organization = 'o1', projectId?
 /** Whether they may in the organization; undefined: in all of them at once. */
 function mayIn(organization: string | undefined, claims: object, permission: string, projectId?: string): boolean {
   try {
-    authorize(defaultRolePermissions, callerWith(claims), { permission, organization, projectId });
+    authorize(features.rolePermissions, callerWith(claims), { permission, organization, projectId });
     return true;
   } catch (error) {
     expect(error).toMatchObject({ id: 'AUTH-5mWD2', code: 7 });
@@ -119,9 +120,11 @@ describe('a table of roles from configuration', () => {
     const folder = await mkdtemp(join(tmpdir(), 'roles-'));
     const path = join(folder, 'roles.json');
     await writeFile(path, '{"ORG_AUDITOR":["events.read"]}');
-    const roles = await readRolePermissions(path);
+    const roles = await readRolePermissions(path, features.rolePermissions);
     await writeFile(path, '{');
-    await expect(readRolePermissions(path)).rejects.toThrow(`APPLEDGER_ROLES_FILE ${path} cannot be used`);
+    await expect(readRolePermissions(path, features.rolePermissions)).rejects.toThrow(
+      `APPLEDGER_ROLES_FILE ${path} cannot be used`,
+    );
     await rm(folder, { recursive: true });
     const caller = callerWith({ [ROLES]: { ORG_AUDITOR: inO1, IAM_OWNER: inO1 } });
     expect(() => authorize(roles, caller, { permission: 'events.read', organization: 'o1' })).not.toThrow();

@@ -1,28 +1,9 @@
 import { AUTHENTICATED } from '#libs/registry/contract/authenticated.js';
-import { refused } from '#libs/registry/contract/errors/refused.js';
+import { refused } from '#libs/registry/shared/refused.js';
+import { accessRefusals } from './access.refusals.js';
 import type { Caller, Grant } from './caller.js';
 import { reachOf } from './claims.js';
-
-/** Which permissions a role holds. */
-export type RolePermissions = ReadonlyMap<string, ReadonlySet<string>>;
-
-const projectReading = ['project.read', 'project.app.read'];
-const applications = ['project.app.read', 'project.app.write', 'project.app.delete'];
-const projects = ['project.read', 'project.create', 'project.write', 'project.delete'];
-
-/** The roles as the reference system ships them, as far as Appledger's calls ask for their permissions. */
-export const defaultRolePermissions: RolePermissions = table({
-  IAM_OWNER: [...projects, ...applications, 'events.read'],
-  IAM_OWNER_VIEWER: [...projectReading, 'events.read'],
-  IAM_ORG_MANAGER: [...projects, ...applications],
-  ORG_OWNER: [...projects, 'project.app.read', 'project.app.write'],
-  ORG_OWNER_VIEWER: projectReading,
-  ORG_PROJECT_CREATOR: ['project.create'],
-  PROJECT_OWNER: ['project.read', 'project.write', 'project.delete', ...applications],
-  PROJECT_OWNER_VIEWER: projectReading,
-  PROJECT_OWNER_GLOBAL: ['project.read', ...applications],
-  PROJECT_OWNER_VIEWER_GLOBAL: projectReading,
-});
+import type { RolePermissions } from './role-permissions.js';
 
 /** What a call asks for. */
 export interface Wanted {
@@ -50,7 +31,7 @@ export function authorize(roles: RolePermissions, caller: Caller, wanted: Wanted
             (grant.project === undefined || grant.project === projectId) &&
             roles.get(grant.role)?.has(permission),
         );
-  if (!allowed) throw refused('AUTH-5mWD2');
+  if (!allowed) throw refused(accessRefusals, 'AUTH-5mWD2');
 }
 
 function holdsIn(grant: Grant, organization: string | undefined): boolean {

@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { defaultRolePermissions, parseRolePermissions, type RolePermissions } from './permissions.js';
+import { parseRolePermissions } from './permissions.js';
+import type { RolePermissions } from './role-permissions.js';
 
 /**
- * The table of roles that is in force.
+ * The permissions of each role.
  *
  * @param path a JSON file from role to permissions; undefined: the built-in table
+ * @param builtIn the built-in table
  * @throws Error names the file and says what is wrong with it
  */
-export async function readRolePermissions(path: string | undefined): Promise<RolePermissions> {
-  if (path === undefined) return defaultRolePermissions;
+export async function readRolePermissions(
+  path: string | undefined,
+  builtIn: RolePermissions,
+): Promise<RolePermissions> {
+  if (path === undefined) return builtIn;
   try {
     return parseRolePermissions(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {

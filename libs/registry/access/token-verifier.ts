@@ -5,7 +5,8 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { refused } from '#libs/registry/contract/errors/refused.js';
+import { refused } from '#libs/registry/shared/refused.js';
+import { accessRefusals } from './access.refusals.js';
 import type { Caller } from './caller.js';
 import { callerOf, faultOfNames, ORGANIZATION_CLAIM } from './claims.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
@@ -128,7 +129,7 @@ export class TokenVerifier {
 
   #refused(reason: string, requestId: string | undefined): ContractError {
     this.log?.debug?.({ requestId, reason }, 'a token was refused');
-    return refused('AUTH-7fs1e');
+    return refused(accessRefusals, 'AUTH-7fs1e');
   }
 }
 

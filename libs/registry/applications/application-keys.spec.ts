@@ -1,7 +1,7 @@
 import { given } from '../../../test/support/decider.js';
 import { applicationDecider } from './application.decide.js';
 import type { ApplicationEvent } from './application.events.js';
-import type { AddApplicationKey } from './application-keys.js';
+import type { AddAppKey } from './application-keys.js';
 
 const appId = '1001';
 const signer: readonly ApplicationEvent[] = [
@@ -12,8 +12,8 @@ const becomesBasic: ApplicationEvent = { type: 'ApiConfigChanged', data: { appId
 const removed: ApplicationEvent = { type: 'ApplicationRemoved', data: { appId } };
 
 const now = Date.UTC(2026, 0, 1);
-const add: AddApplicationKey = {
-  type: 'AddApplicationKey',
+const add: AddAppKey = {
+  type: 'AddAppKey',
   appId,
   keyId: '4001',
   keyType: 'json',
@@ -34,7 +34,7 @@ const added: ApplicationEvent = {
   },
 };
 
-describe('AddApplicationKey', () => {
+describe('AddAppKey', () => {
   it('adds the public half, with whose it is and until when', () => {
     given(applicationDecider, ...signer)
       .when(add)
@@ -67,8 +67,8 @@ describe('AddApplicationKey', () => {
   });
 });
 
-describe('RemoveApplicationKey', () => {
-  const remove = { type: 'RemoveApplicationKey', appId, keyId: '4001' } as const;
+describe('RemoveAppKey', () => {
+  const remove = { type: 'RemoveAppKey', appId, keyId: '4001' } as const;
   const keyRemoved: ApplicationEvent = { type: 'ApplicationKeyRemoved', data: { appId, keyId: '4001' } };
 
   it('removes a key once', () => {

@@ -4,8 +4,8 @@ import type { ApplicationRefusal } from './application.refusals.js';
 import { type ApplicationState, isLiveApplication } from './application.state.js';
 
 /** Adds a key to an API client that signs its assertions. Only the public half comes in. */
-export interface AddApplicationKey {
-  readonly type: 'AddApplicationKey';
+export interface AddAppKey {
+  readonly type: 'AddAppKey';
   readonly appId: string;
   readonly keyId: string;
   readonly keyType: KeyType;
@@ -17,8 +17,8 @@ export interface AddApplicationKey {
 }
 
 /** Ends a key. */
-export interface RemoveApplicationKey {
-  readonly type: 'RemoveApplicationKey';
+export interface RemoveAppKey {
+  readonly type: 'RemoveAppKey';
   readonly appId: string;
   readonly keyId: string;
 }
@@ -26,7 +26,7 @@ export interface RemoveApplicationKey {
 type KeyDecision = Decision<ApplicationEvent, ApplicationRefusal>;
 
 /** Adding comes to a key where the client may have one and it is still good. */
-export function addKey(state: ApplicationState, command: AddApplicationKey): KeyDecision {
+export function addKey(state: ApplicationState, command: AddAppKey): KeyDecision {
   const { appId, keyId, keyType, publicKey, expiresAt, now } = command;
   if (!isLiveApplication(state)) return refuse('COMMAND-sak25');
   if (state.api?.authMethod !== 'privateKeyJwt') return refuse('COMMAND-Dff54');
@@ -47,7 +47,7 @@ export function addKey(state: ApplicationState, command: AddApplicationKey): Key
 }
 
 /** Whatever the client authenticates by now: a key that rests can be removed too. */
-export function removeKey(state: ApplicationState, { appId, keyId }: RemoveApplicationKey): KeyDecision {
+export function removeKey(state: ApplicationState, { appId, keyId }: RemoveAppKey): KeyDecision {
   if (!isLiveApplication(state) || !state.keys.has(keyId)) return refuse('COMMAND-4m77G');
   return accept<ApplicationEvent>({ type: 'ApplicationKeyRemoved', data: { appId, keyId } });
 }

@@ -1,6 +1,6 @@
 import type { ProjectState } from '#libs/registry/projects/project.state.js';
 import { given } from '../../../test/support/decider.js';
-import { type AddApiApplication, applicationDecider } from './application.decide.js';
+import { applicationDecider, type CreateApiApp } from './application.decide.js';
 import type { ApplicationEvent } from './application.events.js';
 
 const shop: ProjectState = {
@@ -13,8 +13,8 @@ const shop: ProjectState = {
     privateLabelingSetting: 'unspecified',
   },
 };
-const addPortal: AddApiApplication = {
-  type: 'AddApiApplication',
+const addPortal: CreateApiApp = {
+  type: 'CreateApiApp',
   appId: '1001',
   projectId: '2001',
   project: shop,
@@ -29,7 +29,7 @@ const portal: readonly ApplicationEvent[] = [
   { type: 'ApiConfigAdded', data: { appId, clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' } },
 ];
 
-describe('AddApiApplication', () => {
+describe('CreateApiApp', () => {
   it('adds the application and its API configuration', () => {
     given(applicationDecider)
       .when(addPortal)
@@ -103,8 +103,8 @@ const missing: readonly [string, readonly ApplicationEvent[]][] = [
   ['removed', [...portal, removed]],
 ];
 
-describe('RenameApplication', () => {
-  const rename = { type: 'RenameApplication', appId, name: ' Customers ' } as const;
+describe('UpdateApp', () => {
+  const rename = { type: 'UpdateApp', appId, name: ' Customers ' } as const;
 
   it('changes the name, without the white space around it', () => {
     given(applicationDecider, ...portal)
@@ -143,8 +143,8 @@ describe('RenameApplication', () => {
   });
 });
 
-describe('ChangeApiConfig', () => {
-  const sign = { type: 'ChangeApiConfig', appId, authMethod: 'privateKeyJwt' } as const;
+describe('UpdateApiAppConfig', () => {
+  const sign = { type: 'UpdateApiAppConfig', appId, authMethod: 'privateKeyJwt' } as const;
 
   it('changes the method', () => {
     given(applicationDecider, ...portal)
@@ -171,8 +171,8 @@ describe('ChangeApiConfig', () => {
   });
 });
 
-describe('ChangeApiSecret', () => {
-  const renew = { type: 'ChangeApiSecret', appId, secretHash: '$sha256$salt$other' } as const;
+describe('RegenerateApiClientSecret', () => {
+  const renew = { type: 'RegenerateApiClientSecret', appId, secretHash: '$sha256$salt$other' } as const;
 
   it('replaces the secret', () => {
     given(applicationDecider, ...portal)
@@ -201,7 +201,7 @@ describe('ChangeApiSecret', () => {
 
 describe('an application', () => {
   it('is taken out of service once', () => {
-    const deactivate = { type: 'DeactivateApplication', appId } as const;
+    const deactivate = { type: 'DeactivateApp', appId } as const;
     given(applicationDecider, ...portal)
       .when(deactivate)
       .thenEvents(deactivated);
@@ -211,7 +211,7 @@ describe('an application', () => {
   });
 
   it('is brought back into service once', () => {
-    const reactivate = { type: 'ReactivateApplication', appId } as const;
+    const reactivate = { type: 'ReactivateApp', appId } as const;
     const reactivated: ApplicationEvent = { type: 'ApplicationReactivated', data: { appId } };
     given(applicationDecider, ...portal, deactivated)
       .when(reactivate)
@@ -222,7 +222,7 @@ describe('an application', () => {
   });
 
   it('is removed once', () => {
-    const remove = { type: 'RemoveApplication', appId } as const;
+    const remove = { type: 'RemoveApp', appId } as const;
     given(applicationDecider, ...portal, deactivated)
       .when(remove)
       .thenEvents(removed);
@@ -233,14 +233,14 @@ describe('an application', () => {
 
   it.each(missing)('that was %s changes its state no more', (_, past) => {
     const at = given(applicationDecider, ...past);
-    at.when({ type: 'DeactivateApplication', appId }).thenRefused('COMMAND-ov9d3');
-    at.when({ type: 'ReactivateApplication', appId }).thenRefused('COMMAND-ov9d3');
-    at.when({ type: 'RemoveApplication', appId }).thenRefused('COMMAND-0po9s');
+    at.when({ type: 'DeactivateApp', appId }).thenRefused('COMMAND-ov9d3');
+    at.when({ type: 'ReactivateApp', appId }).thenRefused('COMMAND-ov9d3');
+    at.when({ type: 'RemoveApp', appId }).thenRefused('COMMAND-0po9s');
   });
 
   it('is not changed by a rename that somebody else has prevented', () => {
     given(applicationDecider, ...portal, { type: 'RenameAbandoned', data: { owner: appId, name: 'other' } })
-      .when({ type: 'RenameApplication', appId, name: 'Portal' })
+      .when({ type: 'UpdateApp', appId, name: 'Portal' })
       .thenRefused('COMMAND-2m8vx');
   });
 });

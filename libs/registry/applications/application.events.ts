@@ -1,7 +1,7 @@
 import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { type Infer, object, oneOf, optional, text, time } from '#libs/engine/kernel/shape.js';
-import type { CreationAbandoned, RenameAbandoned } from '#libs/registry/names/name.events.js';
+import type { OwnerEvent } from '#libs/registry/names/index.js';
 
 /** The streams of applications. */
 export const applicationStreams: StreamKind = { prefix: 'application-', id: '\\d+' };
@@ -23,26 +23,25 @@ export type KeyType = Infer<typeof keyType>;
 
 /**
  * Stored shapes are frozen: stores hold them for years. A change is a new version with an upcaster from the one before
- * (`nextVersion`), and a golden file of its own under test/golden/events.
+ * (`nextVersion`), and a golden file of its own under test/golden/events. They stand here in an order in which they can
+ * happen to one application.
  */
 export const applicationEvents = {
   ApplicationAdded: publicEvent('project.application.added', object({ appId: text, projectId: text, name: text })),
-  ApplicationChanged: publicEvent('project.application.changed', object({ appId: text, name: text })),
-  ApplicationDeactivated: publicEvent('project.application.deactivated', object({ appId: text })),
-  ApplicationReactivated: publicEvent('project.application.reactivated', object({ appId: text })),
-  /** The last event of its stream. */
-  ApplicationRemoved: publicEvent('project.application.removed', object({ appId: text })),
   ApiConfigAdded: publicEvent(
     'project.application.config.api.added',
     object({ appId: text, clientId: text, authMethod, secretHash: optional(text) }),
   ),
-  /** Whoever authenticated by the former method does so no longer: a secret ends with it, keys only rest. */
-  ApiConfigChanged: publicEvent('project.application.config.api.changed', object({ appId: text, authMethod })),
+  ApplicationChanged: publicEvent('project.application.changed', object({ appId: text, name: text })),
+  ApplicationDeactivated: publicEvent('project.application.deactivated', object({ appId: text })),
+  ApplicationReactivated: publicEvent('project.application.reactivated', object({ appId: text })),
   /** The former secret, where there was one, has ended. */
   ApiSecretChanged: publicEvent(
     'project.application.config.api.secret.changed',
     object({ appId: text, secretHash: text }),
   ),
+  /** Whoever authenticated by the former method does so no longer: a secret ends with it, keys only rest. */
+  ApiConfigChanged: publicEvent('project.application.config.api.changed', object({ appId: text, authMethod })),
   /** Holds the public half of the key, as PEM; the private one is known to the client alone. */
   ApplicationKeyAdded: publicEvent(
     'project.application.oidc.key.added',
@@ -57,6 +56,8 @@ export const applicationEvents = {
     }),
   ),
   ApplicationKeyRemoved: publicEvent('project.application.oidc.key.removed', object({ appId: text, keyId: text })),
+  /** The last event of its stream. */
+  ApplicationRemoved: publicEvent('project.application.removed', object({ appId: text })),
 } as const;
 
-export type ApplicationEvent = EventOf<typeof applicationEvents> | CreationAbandoned | RenameAbandoned;
+export type ApplicationEvent = EventOf<typeof applicationEvents> | OwnerEvent;

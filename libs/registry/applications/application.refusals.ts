@@ -1,21 +1,69 @@
-/** Why a command on an application is refused, by the ids that clients match on. */
-export type ApplicationRefusal =
-  | 'V3-DKcYh'
-  | 'COMMAND-EbFMN'
-  | 'PROJECT-Bff2g'
-  | 'COMMAND-28di9'
-  | 'COMMAND-2m8vx'
-  | 'COMMAND-2n8uU'
-  | 'COMMAND-Gnwt3'
-  | 'COMMAND-1m88i'
-  | 'COMMAND-2g66f'
-  | 'COMMAND-aeH4'
-  | 'COMMAND-7gKw2'
-  | 'COMMAND-ov9d3'
-  | 'COMMAND-dsh35'
-  | 'COMMAND-1n8cM'
-  | 'COMMAND-0po9s'
-  | 'COMMAND-sak25'
-  | 'COMMAND-Dff54'
-  | 'COMMAND-5xP1d'
-  | 'COMMAND-4m77G';
+import { Code } from '#libs/engine/errors/code.js';
+import type { Refusals } from '#libs/registry/shared/refusals.js';
+
+/** Why a call on an application is refused, by the ids that clients match on. */
+export const applicationRefusals = {
+  'V3-DKcYh': {
+    code: Code.ALREADY_EXISTS,
+    text: 'Application already exists',
+    when: 'app name taken in the project (whatever its case and Unicode normal form)',
+  },
+  'COMMAND-EbFMN': { code: Code.FAILED_PRECONDITION, text: 'Project not found', when: 'create app: project missing' },
+  'PROJECT-Bff2g': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Application invalid',
+    when: 'app invalid (empty after trimming)',
+  },
+  'QUERY-pCP8P': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'read: app missing' },
+  'COMMAND-28di9': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'rename: app missing' },
+  'COMMAND-2n8uU': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'config: app missing' },
+  'COMMAND-2g66f': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'regenerate: app missing' },
+  'COMMAND-ov9d3': {
+    code: Code.NOT_FOUND,
+    text: "Application doesn't exist",
+    when: 'deactivate or reactivate: app missing',
+  },
+  'COMMAND-0po9s': { code: Code.NOT_FOUND, text: "Application doesn't exist", when: 'remove: app missing' },
+  'COMMAND-2m8vx': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'rename to the same name' },
+  'COMMAND-1m88i': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'config unchanged' },
+  'COMMAND-dsh35': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Application is not active',
+    when: 'deactivate when not active',
+  },
+  'COMMAND-1n8cM': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Application is not inactive',
+    when: 'reactivate when not inactive',
+  },
+  'COMMAND-Gnwt3': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Application is not type API',
+    when: 'config: app is not an API app',
+  },
+  'COMMAND-aeH4': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Application is not type API',
+    when: 'regenerate: app is not an API app',
+  },
+  'COMMAND-7gKw2': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Chosen API Auth Method does not require a secret',
+    when: 'regenerate on PRIVATE_KEY_JWT',
+  },
+  'COMMAND-sak25': { code: Code.FAILED_PRECONDITION, text: "Application doesn't exist", when: 'key: app missing' },
+  'COMMAND-Dff54': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Chosen Auth Method does not require a key',
+    when: 'key: app is BASIC',
+  },
+  'COMMAND-4m77G': { code: Code.NOT_FOUND, text: 'Application key not found', when: 'key missing' },
+  'COMMAND-5xP1d': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'The expiration date is in the past',
+    when: 'key: already expired',
+  },
+} as const satisfies Refusals;
+
+/** The id of a refusal. */
+export type ApplicationRefusal = keyof typeof applicationRefusals;

@@ -10,8 +10,7 @@ import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-e
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import { logMismatch } from '#libs/engine/projector/log-check.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { EMBEDDED_READ_MODEL_FOLDER, identityWithin } from './open-stores.js';
 
 /** What the embedded stores in a folder hold. */
@@ -69,7 +68,7 @@ async function checkDocuments(
   const readModel = openEmbeddedReadModel(path, { readOnly: true });
   try {
     const counts: Record<string, number> = {};
-    for (const projection of projections) {
+    for (const projection of features.projections) {
       tell(`${projection.name}: checking the documents`);
       const count = await checkProjection(projection, readModel, eventStore, identity);
       if (count !== undefined) counts[projection.name] = count;
@@ -91,7 +90,7 @@ async function checkProjection(
   if (serving === undefined || serving.log !== identity) return undefined;
   const served = inGeneration(collection, serving.number);
   const [checkpoint, lastEvent] = [await readModel.checkpoint(served), await readModel.lastEvent(served)];
-  const why = await logMismatch(eventStore, { streamPrefixes: eventCodec.streams.prefixes, checkpoint, lastEvent });
+  const why = await logMismatch(eventStore, { streamPrefixes: features.codec.streams.prefixes, checkpoint, lastEvent });
   if (why !== undefined) throw new StoreCheckError(`the documents of ${name} do not come from these events: ${why}`);
   let count = 0;
   for await (const { document } of readModel.scan(served)) if (document !== undefined) count += 1;

@@ -1,8 +1,7 @@
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { Operations } from '#libs/engine/operations/operation.js';
 import { ProjectionOperations } from '#libs/engine/operations/projection-operations.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { copyStores } from './copy-stores.js';
 import type { Stores } from './open-stores.js';
 import { withScratchReadModel } from './scratch-read-model.js';
@@ -12,13 +11,13 @@ export function composeOperations(stores: Stores): Operations {
   const { eventStore, readModel, identity } = stores;
   const parts = {
     eventStore,
-    codec: eventCodec,
+    codec: features.codec,
     readModel,
     identity,
     clock: systemClock,
     withScratch: withScratchReadModel,
   };
-  const onProjections = new ProjectionOperations(projections, parts);
+  const onProjections = new ProjectionOperations(features.projections, parts);
   return {
     async run(request, tell, abandoned) {
       if (request.operation !== 'copy') return onProjections.run(request, tell);

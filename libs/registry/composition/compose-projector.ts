@@ -4,12 +4,13 @@ import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js'
 import { Projector, type ProjectorMode } from '#libs/engine/projector/projector.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { projections } from '#libs/registry/projections.js';
+import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import type { Stores } from './open-stores.js';
 
 /** How a projector is to work. */
 export interface ProjectorOptions {
+  /** Whose projections it runs. */
+  readonly features: Pick<FeatureSet, 'projections' | 'codec'>;
   /** False: another process runs the projections; this one only follows how far they are. */
   readonly isOn: boolean;
   /** Where its metrics are kept. */
@@ -23,10 +24,10 @@ export interface ProjectorOptions {
 /** The projector of a process, over the stores that it has opened. It is yet to be started. */
 export function composeProjector(
   stores: Stores,
-  { isOn, registry, log, tracing, onOtherLog = () => undefined }: ProjectorOptions,
+  { features, isOn, registry, log, tracing, onOtherLog = () => undefined }: ProjectorOptions,
 ): Projector {
   const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
   const metrics = new ProjectionMetrics(registry);
-  const parts = { ...stores, codec: eventCodec, log, metrics, clock: systemClock, tracing, onOtherLog };
-  return new Projector(projections, mode, parts);
+  const parts = { ...stores, codec: features.codec, log, metrics, clock: systemClock, tracing, onOtherLog };
+  return new Projector(features.projections, mode, parts);
 }

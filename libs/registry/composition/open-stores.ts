@@ -11,7 +11,7 @@ import { Closing } from '#libs/engine/runtime/closing.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { assertRestored, type DataFolder, openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
@@ -69,7 +69,7 @@ export async function openStores(
     const identity = new LogIdentity(eventStore, async () =>
       wholeEventStore instanceof EmbeddedEventStore
         ? identityWithin(wholeEventStore.log.identity, streamPrefix)
-        : identityInEvents(eventStore, { codec: eventCodec, clock: systemClock, streamPrefix, issuer, log }),
+        : identityInEvents(eventStore, { codec: features.codec, clock: systemClock, streamPrefix, issuer, log }),
     );
     return {
       folder,

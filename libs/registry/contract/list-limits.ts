@@ -1,45 +1,44 @@
 import type { DescField } from '@bufbuild/protobuf';
 import { ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
-import { ListAppsRequestSchema, ListProjectsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ListQuerySchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { ArrayMaxSize, Max } from 'class-validator';
 import type { FieldCap } from '#libs/engine/rpc/openapi/api-description.js';
 
-/** What a list answers when it is not told how much. */
+/** The number of items that a list answers when the request names none. */
 const DEFAULT_LIST_LIMIT = 100;
 
-/** What a list answers at most; who asks for more is refused, never given less in silence. */
+/** The most items of a list; a request for more is refused, so that no answer is silently shorter. */
 const MAX_LIST_LIMIT = 1_000;
 
 /**
- * How many conditions a list takes, as many as the contract allows of types of events. Each is asked of every document
- * that the others leave: two thousand of them, which a request may hold, kept the event loop for seconds.
+ * The most conditions of a list, as many as the contract allows of event types. Each is checked on every document that
+ * the others match: two thousand of them, which fit into a request, blocked the event loop for seconds.
  */
 const MAX_LIST_CONDITIONS = 30;
 
-/** Where the contract has no limit and Appledger has one. */
-const caps: ReadonlyMap<DescField, FieldCap> = new Map<DescField, FieldCap>([
-  [ListQuerySchema.field.limit, { max: MAX_LIST_LIMIT, usual: DEFAULT_LIST_LIMIT }],
-  [ChangeQuerySchema.field.limit, { max: MAX_LIST_LIMIT, usual: DEFAULT_LIST_LIMIT }],
-  [ListAppsRequestSchema.field.queries, { max: MAX_LIST_CONDITIONS }],
-  [ListProjectsRequestSchema.field.queries, { max: MAX_LIST_CONDITIONS }],
-]);
+/** The fields that say how much of a list is wanted. */
+const LIMIT_FIELDS: readonly DescField[] = [ListQuerySchema.field.limit, ChangeQuerySchema.field.limit];
 
-/** The limit that Appledger adds to a field of a list's request; undefined: none. */
+/** The name of the field that holds the conditions of a list, in every request that has them. */
+const CONDITIONS = 'queries';
+
+/** The limit that Appledger adds to a field of a list's request, where the contract has none; undefined: none. */
 export function listCap(field: DescField): FieldCap | undefined {
-  return caps.get(field);
+  if (LIMIT_FIELDS.includes(field)) return { max: MAX_LIST_LIMIT, usual: DEFAULT_LIST_LIMIT };
+  const holdsConditions = field.fieldKind === 'list' && field.listKind === 'message' && field.name === CONDITIONS;
+  return holdsConditions ? { max: MAX_LIST_CONDITIONS } : undefined;
 }
 
-/** How much a list answers, as its query asks. */
+/** How many items a list answers, as its query asks. */
 export function listLimit(query: { readonly limit: number } | undefined): number {
   return query?.limit || DEFAULT_LIST_LIMIT;
 }
 
 /**
- * The rule for a property that holds how much a list answers.
+ * The rule for a property that holds the number of items of a list.
  *
- * @param field the field of the query that says how much
- * @param rest the field of the query by which the rest is asked for
+ * @param field the field of the query that holds the number
+ * @param rest the field of the query that continues the list
  */
 export function FollowsListLimit(field: DescField, rest: string): PropertyDecorator {
   const { max } = capped(field);
@@ -49,7 +48,7 @@ export function FollowsListLimit(field: DescField, rest: string): PropertyDecora
   });
 }
 
-/** Keeps the conditions of a list few, which the field holds: who sends more is refused. */
+/** Limits the number of conditions in a field of a list's request. */
 export function FewConditions(field: DescField): PropertyDecorator {
   const { max } = capped(field);
   return ArrayMaxSize(max, { message: ({ value }) => `must have at most ${max} items (got ${value.length})` });

@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type ListAppChangesRequest,
   type ListProjectChangesRequest,
   ManagementService,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
-import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
+import { RpcService } from '#libs/engine/rpc/core/bind.js';
+import { Call } from '#libs/registry/shared/features/call.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
-import { changeMessage } from './event-messages.js';
+import { readContext } from '#libs/registry/shared/rpc/read-context.js';
+import { type EventMessages, eventMessages } from './event-messages.js';
 import { ListAppChangesQuery } from './queries/list-app-changes/list-app-changes.query.js';
 import { ListProjectChangesQuery } from './queries/list-project-changes/list-project-changes.query.js';
 
@@ -15,17 +18,32 @@ import { ListProjectChangesQuery } from './queries/list-project-changes/list-pro
 @Injectable()
 @RpcService(ManagementService)
 export class ChangesRpc {
-  constructor(private readonly dispatcher: Dispatcher) {}
+  readonly #messages: EventMessages;
 
-  @Rpc(ManagementService.method.listProjectChanges)
-  async listProjectChanges(request: ListProjectChangesRequest, { identity: { organization } }: CallContext) {
-    const events = await this.dispatcher.query(new ListProjectChangesQuery(request, organization));
-    return { result: events.map(changeMessage) };
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    @Inject(PUBLIC_EVENTS) publicEvents: PublicEvents,
+  ) {
+    this.#messages = eventMessages(publicEvents);
   }
 
-  @Rpc(ManagementService.method.listAppChanges)
-  async listAppChanges(request: ListAppChangesRequest, { identity: { organization } }: CallContext) {
-    const events = await this.dispatcher.query(new ListAppChangesQuery(request, organization));
-    return { result: events.map(changeMessage) };
+  @Call(ManagementService.method.listProjectChanges, {
+    group: 'Projects',
+    summary: 'List what has happened to a project',
+    errors: ['COMMAND-3M9sd'],
+  })
+  async listProjectChanges(request: ListProjectChangesRequest, context: CallContext) {
+    const events = await this.dispatcher.query(new ListProjectChangesQuery(request, readContext(context)));
+    return { result: events.map(this.#messages.change) };
+  }
+
+  @Call(ManagementService.method.listAppChanges, {
+    group: 'Applications',
+    summary: 'List what has happened to an application',
+    errors: ['QUERY-pCP8P'],
+  })
+  async listAppChanges(request: ListAppChangesRequest, context: CallContext) {
+    const events = await this.dispatcher.query(new ListAppChangesQuery(request, readContext(context)));
+    return { result: events.map(this.#messages.change) };
   }
 }

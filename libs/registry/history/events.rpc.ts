@@ -1,31 +1,47 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AdminService, type ListEventsRequest } from '@zitadel/proto/zitadel/admin_pb.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
-import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
-import { aggregateTypes, publicEvents } from '#libs/registry/contract/events/public-events.js';
+import { RpcService } from '#libs/engine/rpc/core/bind.js';
+import { Call } from '#libs/registry/shared/features/call.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
-import { aggregateTypeMessage, eventMessage, eventTypeMessage } from './event-messages.js';
+import { aggregateTypeMessage, type EventMessages, eventMessages } from './event-messages.js';
 import { ListEventsQuery } from './queries/list-events/list-events.query.js';
 
 /** The calls on the events of the whole store. */
 @Injectable()
 @RpcService(AdminService)
 export class EventsRpc {
-  constructor(private readonly dispatcher: Dispatcher) {}
+  readonly #messages: EventMessages;
 
-  @Rpc(AdminService.method.listEvents)
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
+  ) {
+    this.#messages = eventMessages(publicEvents);
+  }
+
+  @Call(AdminService.method.listEvents, {
+    group: 'Events',
+    summary: 'List events: who changed what, and when',
+    errors: [],
+  })
   async listEvents(request: ListEventsRequest, { abandoned }: CallContext) {
     const events = await this.dispatcher.query(new ListEventsQuery(request, abandoned()));
-    return { events: events.map(eventMessage) };
+    return { events: events.map(this.#messages.event) };
   }
 
-  @Rpc(AdminService.method.listEventTypes)
+  @Call(AdminService.method.listEventTypes, { group: 'Events', summary: 'List the types that events have', errors: [] })
   async listEventTypes() {
-    return { eventTypes: [...publicEvents.values()].map(eventTypeMessage) };
+    return { eventTypes: [...this.publicEvents.types.values()].map(this.#messages.eventType) };
   }
 
-  @Rpc(AdminService.method.listAggregateTypes)
+  @Call(AdminService.method.listAggregateTypes, {
+    group: 'Events',
+    summary: 'List the kinds of things that events are about',
+    errors: [],
+  })
   async listAggregateTypes() {
-    return { aggregateTypes: aggregateTypes.map(aggregateTypeMessage) };
+    return { aggregateTypes: this.publicEvents.aggregateTypes.map(aggregateTypeMessage) };
   }
 }

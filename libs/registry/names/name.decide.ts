@@ -1,52 +1,52 @@
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
 import type { HeldName, NameState } from './name.state.js';
 
-/** The one who holds a name, as its own stream tells it. */
+/** The aggregate for which a name is reserved, as its own stream says. */
 export interface Holder {
-  /** Where its stream ends. */
+  /** The last revision of its stream. */
   readonly revision: bigint | 'noStream';
-  /** The name that it bears now; undefined when it is not there. */
+  /** The comparable form of its current name; undefined when it does not exist. */
   readonly name: string | undefined;
 }
 
-/** What became of the one who holds a name: it bears the name, may yet come to bear it, or never will. */
+/** The state of a reservation: the holder has the name, may still get it, or never will. */
 export type HolderFate = 'bears' | 'pending' | 'abandoned';
 
-/** What somebody who wants the name does next. */
+/** What a writer that wants the name does next. */
 export type ReservationStep = 'reserve' | 'refuse' | 'wait' | 'abandonHolder';
 
 /**
- * How long somebody may take between reserving a name and the append that makes it bear the name, in milliseconds,
- * before another may take the name over. Both are appends that follow each other at once, so this is generous; it is
- * short enough to wait out within one request after a crash.
+ * How long a writer may take between the reservation of a name and the append that uses it, in milliseconds, before
+ * another writer may take the name over. The two appends follow each other at once, so this is generous; it is short
+ * enough to wait for within one request after a crash.
  */
 export const RESERVATION_GRACE_MS = 2_000;
 
 /**
- * What became of a name's holder. Its reservation is good for one append, at the revision that it names: when the
- * holder's stream has moved on and the holder does not bear the name, that append can no longer succeed.
+ * The state of a reservation. It is valid for one append, at the revision that it states: when the holder's stream has
+ * other events there and the holder does not have the name, that append can no longer succeed.
  *
- * @param reservation what the holder reserved
- * @param holder what the holder is now
- * @param name the name, in its comparable form, like the holder's
+ * @param reservation the newest one of the name
+ * @param holder the current state of the aggregate that it is for
+ * @param name the comparable form of the name
  */
 export function fateOf(reservation: HeldName, holder: Holder, name: string): HolderFate {
   if (holder.name === name) return 'bears';
   return isOutdated(reservation, holder.revision) ? 'abandoned' : 'pending';
 }
 
-/** Says whether the owner's stream, which ends at the revision, is past the append that was reserved for. */
+/** Whether the owner's stream, whose last revision this is, has passed the append that the reservation is for. */
 export function isOutdated({ ownerRevision }: HeldName, revision: bigint | 'noStream'): boolean {
   if (revision === 'noStream') return false;
   return ownerRevision === 'noStream' || ownerRevision < revision;
 }
 
 /**
- * What to do about a name.
+ * The next step of a writer that wants a name.
  *
- * @param state whose the name is
- * @param fate what became of its holder
- * @param pendingMs for how long the name has been held without its holder coming to bear it
+ * @param state for which aggregate the name is reserved
+ * @param fate the state of that reservation
+ * @param pendingMs for how long the name has been reserved without being used
  */
 export function decideReservation(state: NameState, fate: HolderFate, pendingMs: number): ReservationStep {
   if (state.status === 'free') return 'reserve';

@@ -2,7 +2,7 @@ import { unreachable } from '#libs/engine/kernel/unreachable.js';
 import type { NameEvent } from './name.events.js';
 import type { NameState } from './name.state.js';
 
-/** Whose the name is after the event. */
+/** The reservation after an event. */
 export function evolveName(_state: NameState, event: NameEvent): NameState {
   switch (event.type) {
     case 'NameReserved': {

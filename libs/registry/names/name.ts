@@ -1,24 +1,25 @@
 import { caseFolded, comparableText } from '#libs/engine/kernel/case-folding.js';
 import { showsNothing, trimmed } from '#libs/engine/kernel/visible-text.js';
 
-/** A name as it is stored and answered: as it was sent, without white space around it; empty when it shows nothing. */
+/** A name as it is stored and answered: without white space around it; empty when nothing of it is visible. */
 export function normalizedName(name: string): string {
   return showsNothing(name) ? '' : trimmed(name);
 }
 
-/** What two names have in common that may not both be taken: they differ in case or in Unicode normal form alone. */
+/** The form in which names are compared: names that differ only in case or Unicode normal form are equal in it. */
 export function comparableName(name: string): string {
   return comparableText(normalizedName(name));
 }
 
-/** What is stored beside a name, for searches that ignore case. */
+/** The forms of a name that are stored beside it, for searches that ignore case. */
 export interface SearchableName {
-  /** The name with each code point folded by itself: it contains what the name contains. */
+  /** The name with each code point case-folded by itself: a part of the name is a part of this. */
   readonly nameFolded: string;
-  /** What the name has in common with those that are the same. */
+  /** The form in which names are compared. */
   readonly nameComparable: string;
 }
 
+/** Both forms of a name. */
 export function searchableName(name: string): SearchableName {
   return { nameFolded: caseFolded(name), nameComparable: comparableName(name) };
 }

@@ -5,15 +5,15 @@ import { Repository } from '#libs/engine/commands/repository.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { applicationDecider } from '#libs/registry/applications/application.decide.js';
 import { type ApplicationEvent, applicationStream } from '#libs/registry/applications/application.events.js';
 import { isLiveApplication } from '#libs/registry/applications/application.state.js';
+import { applicationNames } from '#libs/registry/applications/application-names.js';
 import { Applications } from '#libs/registry/applications/commands/support/applications.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
-import { Projects } from '#libs/registry/projects/commands/support/projects.js';
+import { features } from '#libs/registry/features.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { context } from '../../../test/support/creator.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
 import { RESERVATION_GRACE_MS } from './name.decide.js';
@@ -56,11 +56,10 @@ class Process {
       this.#now += pace.leapMs;
       return this.#now;
     };
-    this.repository = new Repository(this.#paced(store), eventCodec, new Watermark());
+    this.repository = new Repository(this.#paced(store), features.codec, new Watermark());
     this.names = new NameReservations(this.repository, clock);
     this.executor = new CommandExecutor(this.repository, clock);
-    const projects = new Projects(this.repository, this.names, this.executor);
-    this.applications = new Applications(this.repository, projects, this.names, this.executor);
+    this.applications = new Applications(this.repository, this.names, this.executor);
   }
 
   #paced(store: EventStore): EventStore {
@@ -108,7 +107,7 @@ class Scene {
 
   async prepare(): Promise<void> {
     const process = new Process(this.store, healthy);
-    const added: DomainEvent = {
+    const added: AnyEvent = {
       type: 'ProjectAdded',
       data: {
         projectId: this.projectId,
@@ -137,8 +136,8 @@ class Scene {
       const appId = this.apps[app] ?? '';
       const target = { projectId: this.projectId, appId, context };
       await process.applications.change(target, () => {
-        if (act === 'rename') return { type: 'RenameApplication', appId, name };
-        return { type: act === 'remove' ? 'RemoveApplication' : 'DeactivateApplication', appId };
+        if (act === 'rename') return { type: 'UpdateApp', appId, name };
+        return { type: act === 'remove' ? 'RemoveApp' : 'DeactivateApp', appId };
       });
       return true;
     } catch (error) {
@@ -159,7 +158,7 @@ class Scene {
     const filter = { streamPrefixes: [applicationStream(this.projectId)] };
     for await (const recorded of this.store.readAll({ from: after + 1n, filter })) {
       const before = states.get(recorded.stream) ?? applicationDecider.initial;
-      const event = eventCodec.decode(recorded) as unknown as ApplicationEvent;
+      const event = features.codec.decode(recorded) as unknown as ApplicationEvent;
       states.set(recorded.stream, applicationDecider.evolve(before, event));
       expect(new Set(borne()).size).toBe(borne().length);
     }
@@ -167,8 +166,8 @@ class Scene {
   }
 
   #plan({ names }: Process, appId: string, name: string) {
-    const events: DomainEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: this.projectId, name } }];
-    const naming = { scope: { kind: 'application', projectId: this.projectId }, name, owner: appId } as const;
+    const events: AnyEvent[] = [{ type: 'ApplicationAdded', data: { appId, projectId: this.projectId, name } }];
+    const naming = { bearers: applicationNames, scope: this.projectId, name, owner: appId };
     const reservation = names.reservation(naming, 'noStream');
     return { stream: applicationStream(appId), events, expected: 'noStream' as const, reservation };
   }

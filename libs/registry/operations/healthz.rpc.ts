@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
+import { RpcService } from '#libs/engine/rpc/core/bind.js';
+import { Call } from '#libs/registry/shared/features/call.js';
 
 /** Says that the server answers; nothing of its stores. */
 @Injectable()
 @RpcService(ManagementService)
 export class HealthzRpc {
-  @Rpc(ManagementService.method.healthz)
+  @Call(ManagementService.method.healthz, { group: 'Health', summary: 'Say that the server answers', errors: [] })
   async healthz() {
     return {};
   }

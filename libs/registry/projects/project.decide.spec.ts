@@ -43,8 +43,8 @@ const missing: readonly [string, readonly ProjectEvent[]][] = [
   ['removed', [shopAdded, removed]],
 ];
 
-describe('ChangeProject', () => {
-  const keep = { type: 'ChangeProject', projectId, name: 'Shop', ...settings } as const;
+describe('UpdateProject', () => {
+  const keep = { type: 'UpdateProject', projectId, name: 'Shop', ...settings } as const;
 
   it('stores what has changed and nothing else', () => {
     given(projectDecider, shopAdded)

@@ -1,6 +1,6 @@
 import { accept, type Decider, type Decision, refuse } from '#libs/engine/kernel/decider.js';
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
-import { normalizedName } from '#libs/registry/names/name.js';
+import { normalizedName } from '#libs/registry/names/index.js';
 import type { ProjectEvent } from './project.events.js';
 import { evolveProject } from './project.evolve.js';
 import type { ProjectRefusal } from './project.refusals.js';
@@ -13,8 +13,8 @@ export interface AddProject extends ProjectSettings {
 }
 
 /** Sets everything that can be set of a project. */
-export interface ChangeProject extends ProjectSettings {
-  readonly type: 'ChangeProject';
+export interface UpdateProject extends ProjectSettings {
+  readonly type: 'UpdateProject';
   readonly projectId: string;
 }
 
@@ -24,7 +24,7 @@ export interface ChangeProjectState {
   readonly projectId: string;
 }
 
-export type ProjectCommand = AddProject | ChangeProject | ChangeProjectState;
+export type ProjectCommand = AddProject | UpdateProject | ChangeProjectState;
 
 type ProjectDecision = Decision<ProjectEvent, ProjectRefusal>;
 
@@ -38,8 +38,8 @@ export function decideProject(state: ProjectState, command: ProjectCommand): Pro
       if (state.status !== 'absent') return refuse('COMMAND-opamwu');
       return accept<ProjectEvent>({ type: 'ProjectAdded', data: { ...data, name } });
     }
-    case 'ChangeProject':
-      return changeProject(state, command);
+    case 'UpdateProject':
+      return updateProject(state, command);
     case 'DeactivateProject':
       if (!isLiveProject(state)) return refuse('COMMAND-3M9sd');
       if (state.status !== 'active') return refuse('COMMAND-mki55');
@@ -56,7 +56,7 @@ export function decideProject(state: ProjectState, command: ProjectCommand): Pro
   }
 }
 
-function changeProject(state: ProjectState, command: ChangeProject): ProjectDecision {
+function updateProject(state: ProjectState, command: UpdateProject): ProjectDecision {
   const { type: _, projectId, ...asked } = command;
   const wanted: ProjectSettings = { ...asked, name: normalizedName(command.name) };
   if (wanted.name === '') return refuse('PROJECT-IOVCC');

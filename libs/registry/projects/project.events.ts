@@ -1,7 +1,7 @@
 import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { flag, type Infer, object, oneOf, optional, text } from '#libs/engine/kernel/shape.js';
-import type { CreationAbandoned, RenameAbandoned } from '#libs/registry/names/name.events.js';
+import type { OwnerEvent } from '#libs/registry/names/index.js';
 
 /** The streams of projects. */
 export const projectStreams: StreamKind = { prefix: 'project-', id: '\\d+' };
@@ -51,4 +51,4 @@ export const projectEvents = {
   ProjectRemoved: publicEvent('project.removed', object({ projectId: text })),
 } as const;
 
-export type ProjectEvent = EventOf<typeof projectEvents> | CreationAbandoned | RenameAbandoned;
+export type ProjectEvent = EventOf<typeof projectEvents> | OwnerEvent;

@@ -10,8 +10,9 @@ import {
   type UpdateProjectRequest,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
-import { Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
-import { changedDetails, createdDetails, listDetails, projectMessage } from '#libs/registry/shared/rpc/answers.js';
+import { RpcService } from '#libs/engine/rpc/core/bind.js';
+import { Call } from '#libs/registry/shared/features/call.js';
+import { changedDetails, createdDetails, listDetails } from '#libs/registry/shared/rpc/answers.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
 import { readContext } from '#libs/registry/shared/rpc/read-context.js';
@@ -20,6 +21,7 @@ import { DeactivateProjectCommand } from './commands/deactivate-project/deactiva
 import { ReactivateProjectCommand } from './commands/reactivate-project/reactivate-project.command.js';
 import { RemoveProjectCommand } from './commands/remove-project/remove-project.command.js';
 import { UpdateProjectCommand } from './commands/update-project/update-project.command.js';
+import { projectMessage } from './project-message.js';
 import { GetProjectByIdQuery } from './queries/get-project-by-id/get-project-by-id.query.js';
 import { ListProjectsQuery } from './queries/list-projects/list-projects.query.js';
 
@@ -29,44 +31,72 @@ import { ListProjectsQuery } from './queries/list-projects/list-projects.query.j
 export class ProjectsRpc {
   constructor(private readonly dispatcher: Dispatcher) {}
 
-  @Rpc(ManagementService.method.addProject)
+  @Call(ManagementService.method.addProject, {
+    group: 'Projects',
+    summary: 'Add a project to the organization',
+    errors: ['PROJECT-IOVCC', 'COMMAND-opamwu'],
+  })
   async addProject(request: AddProjectRequest, context: CallContext) {
     const command = new AddProjectCommand(request, commandContext(context));
     const { projectId, details } = await this.dispatcher.command(command);
     return { id: projectId, details: createdDetails(details) };
   }
 
-  @Rpc(ManagementService.method.getProjectByID)
+  @Call(ManagementService.method.getProjectByID, {
+    group: 'Projects',
+    summary: 'Read a project',
+    errors: ['COMMAND-3M9sd'],
+  })
   async getProjectById(request: GetProjectByIDRequest, context: CallContext) {
     const project = await this.dispatcher.query(new GetProjectByIdQuery(request, readContext(context)));
     return { project: projectMessage(project) };
   }
 
-  @Rpc(ManagementService.method.listProjects)
+  @Call(ManagementService.method.listProjects, {
+    group: 'Projects',
+    summary: 'List the projects of the organization',
+    errors: [],
+  })
   async listProjects(request: ListProjectsRequest, context: CallContext) {
     const listed = await this.dispatcher.query(new ListProjectsQuery(request, readContext(context)));
     return { details: listDetails(listed), result: listed.documents.map(projectMessage) };
   }
 
-  @Rpc(ManagementService.method.updateProject)
+  @Call(ManagementService.method.updateProject, {
+    group: 'Projects',
+    summary: "Change a project's name and settings",
+    errors: ['PROJECT-IOVCC', 'COMMAND-opamwu', 'COMMAND-3M9sd', 'COMMAND-2M0fs'],
+  })
   async updateProject(request: UpdateProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new UpdateProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
 
-  @Rpc(ManagementService.method.deactivateProject)
+  @Call(ManagementService.method.deactivateProject, {
+    group: 'Projects',
+    summary: 'Put a project out of use',
+    errors: ['COMMAND-3M9sd', 'COMMAND-mki55'],
+  })
   async deactivateProject(request: DeactivateProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new DeactivateProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
 
-  @Rpc(ManagementService.method.reactivateProject)
+  @Call(ManagementService.method.reactivateProject, {
+    group: 'Projects',
+    summary: 'Put a project into use again',
+    errors: ['COMMAND-3M9sd', 'COMMAND-5M9bs'],
+  })
   async reactivateProject(request: ReactivateProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new ReactivateProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
 
-  @Rpc(ManagementService.method.removeProject)
+  @Call(ManagementService.method.removeProject, {
+    group: 'Projects',
+    summary: 'Remove a project for good, its applications with it',
+    errors: ['COMMAND-3M9sd'],
+  })
   async removeProject(request: RemoveProjectRequest, context: CallContext) {
     const details = await this.dispatcher.command(new RemoveProjectCommand(request, commandContext(context)));
     return { details: changedDetails(details) };

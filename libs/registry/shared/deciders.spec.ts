@@ -24,7 +24,7 @@ const project = fc.oneof(
 
 const applicationCommand: fc.Arbitrary<ApplicationCommand> = fc.oneof(
   fc.record({
-    type: fc.constant('AddApiApplication' as const),
+    type: fc.constant('CreateApiApp' as const),
     appId: fc.constant(appId),
     projectId: fc.constant(projectId),
     project,
@@ -35,23 +35,19 @@ const applicationCommand: fc.Arbitrary<ApplicationCommand> = fc.oneof(
       { authMethod: 'privateKeyJwt' as const },
     ),
   }),
-  fc.record({ type: fc.constant('RenameApplication' as const), appId: fc.constant(appId), name }),
-  fc.record({ type: fc.constant('ChangeApiConfig' as const), appId: fc.constant(appId), authMethod }),
+  fc.record({ type: fc.constant('UpdateApp' as const), appId: fc.constant(appId), name }),
+  fc.record({ type: fc.constant('UpdateApiAppConfig' as const), appId: fc.constant(appId), authMethod }),
   fc.record({
-    type: fc.constant('ChangeApiSecret' as const),
+    type: fc.constant('RegenerateApiClientSecret' as const),
     appId: fc.constant(appId),
     secretHash: fc.constantFrom('$sha256$salt$other', '$sha256$salt$third'),
   }),
   fc.record({
-    type: fc.constantFrom(
-      'DeactivateApplication' as const,
-      'ReactivateApplication' as const,
-      'RemoveApplication' as const,
-    ),
+    type: fc.constantFrom('DeactivateApp' as const, 'ReactivateApp' as const, 'RemoveApp' as const),
     appId: fc.constant(appId),
   }),
   fc.record({
-    type: fc.constant('AddApplicationKey' as const),
+    type: fc.constant('AddAppKey' as const),
     appId: fc.constant(appId),
     keyId,
     keyType: fc.constant('json' as const),
@@ -59,12 +55,12 @@ const applicationCommand: fc.Arbitrary<ApplicationCommand> = fc.oneof(
     expiresAt: fc.nat(2),
     now: fc.constant(1),
   }),
-  fc.record({ type: fc.constant('RemoveApplicationKey' as const), appId: fc.constant(appId), keyId }),
+  fc.record({ type: fc.constant('RemoveAppKey' as const), appId: fc.constant(appId), keyId }),
 );
 
 const projectCommand: fc.Arbitrary<ProjectCommand> = fc.oneof(
   fc.record({
-    type: fc.constantFrom('AddProject' as const, 'ChangeProject' as const),
+    type: fc.constantFrom('AddProject' as const, 'UpdateProject' as const),
     projectId: fc.constant(projectId),
     name,
     ...settings,
@@ -76,7 +72,7 @@ const projectCommand: fc.Arbitrary<ProjectCommand> = fc.oneof(
 );
 
 /** Commands that make something new each time they are given, because what they bring along is new. */
-const RENEWING = ['ChangeApiSecret', 'AddApplicationKey'];
+const RENEWING = ['RegenerateApiClientSecret', 'AddAppKey'];
 
 /** Runs commands one after the other; evolve must take everything that decide accepts. */
 function run<State, Command extends { readonly type: string }, Event>(

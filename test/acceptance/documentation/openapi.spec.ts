@@ -1,11 +1,12 @@
 import { openApi } from '#libs/engine/rpc/openapi/openapi.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
+import { features } from '#libs/registry/features.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 import { overHttp1 } from '../../support/wire.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read without types, as its readers do
-const document: any = openApi(apiDescription);
+const document: any = openApi(apiDescription(features));
 const TOO_LARGE = Buffer.alloc(66_000, ' ');
 
 interface Operation {

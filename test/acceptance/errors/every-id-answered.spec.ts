@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCatalogue } from '#libs/registry/contract/errors/error-catalogue.js';
+import { features } from '#libs/registry/features.js';
 
 /** What no call can bring about today, and why. The deciders' specs show each of them. */
 const UNREACHABLE: readonly string[] = [
@@ -24,12 +24,15 @@ const said = [acceptance, helpers]
   .join('\n');
 
 describe('the error catalogue', () => {
-  it.each(Object.keys(errorCatalogue).filter((id) => !UNREACHABLE.includes(id)))('%s is answered to a client', (id) => {
-    expect(said).toContain(id);
-  });
+  it.each(Object.keys(features.refusals).filter((id) => !UNREACHABLE.includes(id)))(
+    '%s is answered to a client',
+    (id) => {
+      expect(said).toContain(id);
+    },
+  );
 
   it.each(UNREACHABLE)('%s cannot be answered yet, and is not expected anywhere', (id) => {
-    expect(errorCatalogue).toHaveProperty([id]);
+    expect(features.refusals).toHaveProperty([id]);
     expect(said).not.toContain(id);
   });
 });

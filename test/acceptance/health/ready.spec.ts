@@ -1,4 +1,4 @@
-import { projections } from '#libs/registry/projections.js';
+import { features } from '#libs/registry/features.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 
@@ -19,7 +19,7 @@ it('a server that works is ready, part by part, and says so without a token', as
   const parts = {
     eventStore: { status: 'up', readable: true, writable: true },
     readModel: { status: 'up', readable: true, writable: true },
-    ...Object.fromEntries(projections.map(({ name }) => [`projection ${name}`, live])),
+    ...Object.fromEntries(features.projections.map(({ name }) => [`projection ${name}`, live])),
   };
   expect(body).toEqual({ status: 'ok', info: parts, error: {}, details: parts });
   const { eventStore, ...documents } = parts;

@@ -59,7 +59,7 @@ it('wants all of several conditions to hold', async () => {
   expect(namesOf(await search({ queries: both }))).toEqual(['Backshop']);
 });
 
-it('answers a stretch, and how many there are in all', async () => {
+it('answers a page, and how many there are in all', async () => {
   const { body } = await search({ query: { asc: true, offset: '2', limit: 3 } });
   expect(namesOf({ body } as never)).toEqual(NAMES.slice(2, 5));
   expect(body.details.totalResult).toBe(`${NAMES.length}`);

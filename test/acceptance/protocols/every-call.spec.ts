@@ -1,11 +1,13 @@
 import { type DescMethodUnary, ScalarType } from '@bufbuild/protobuf';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
-import { contractServices, servedCalls } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
 import { type Outcome, type Speaker, speakersOf } from '../../support/speakers.js';
+
+const servedCalls = features.calls.map(({ method }) => method);
 
 const unimplemented = { code: 12, message: expect.any(String), id: undefined };
 const PROGRESS_FIELDS = new Set(['processedSequence', 'viewTimestamp']);
@@ -72,7 +74,7 @@ describe('a call that is promised', () => {
 
 it('a call that is not served is UNIMPLEMENTED on every protocol, token or not', async () => {
   const promised = new Set(servedCalls);
-  for (const { service } of contractServices) {
+  for (const { service } of features.contract.services) {
     const others = service.methods.filter((method) => !promised.has(method as DescMethodUnary)) as DescMethodUnary[];
     for (const method of others.filter((_, index) => index % 20 === 0)) {
       expect(await everywhere(method, pathFields(method), {})).toEqual(alike(unimplemented));

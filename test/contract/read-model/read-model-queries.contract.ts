@@ -112,8 +112,8 @@ export function readModelQueries(model: () => ReadModel): void {
       const { documents } = await model().find(collection, { filter: {}, sort: [['id', 1]], ...find });
       return documents.map(({ id }) => id).join('');
     };
-    const total = async (filter: Filter, stretch: { skip?: number; limit?: number } = {}) =>
-      (await model().find(collection, { filter, sort: [['id', 1]], ...stretch })).total;
+    const total = async (filter: Filter, page: { skip?: number; limit?: number } = {}) =>
+      (await model().find(collection, { filter, sort: [['id', 1]], ...page })).total;
 
     beforeAll(async () => {
       collection = { name: `things${randomUUID().replaceAll('-', '')}`, indexes };

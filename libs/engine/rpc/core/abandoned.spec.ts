@@ -7,9 +7,8 @@ import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
-import { defaultRolePermissions } from '#libs/registry/access/permissions.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
-import { servedContract } from '#libs/registry/contract/served-contract.js';
+import { features } from '#libs/registry/features.js';
 import { silentLog } from '../../../../test/support/silent-log.js';
 import { RequestMetrics } from '../metrics/request-metrics.js';
 import { serveProtocols } from '../serve-protocols.js';
@@ -44,11 +43,11 @@ beforeEach(async () => {
   endless = new EndlessRpc();
   const admission = new TokenAdmission(
     new TokenVerifier(() => undefined as never, systemClock),
-    defaultRolePermissions,
+    features.rolePermissions,
   );
-  const calls = bindCalls(servedContract, [endless]);
+  const calls = bindCalls(features.contract, [endless]);
   server = serveProtocols({
-    services: servedContract.services,
+    services: features.contract.services,
     calls,
     admission,
     metrics: new RequestMetrics(new Registry()),

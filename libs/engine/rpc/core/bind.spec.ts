@@ -1,10 +1,11 @@
 import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { servedCalls } from '#libs/registry/contract/served-calls.js';
-import { servedContract } from '#libs/registry/contract/served-contract.js';
+import { features } from '#libs/registry/features.js';
 import { restRules } from '../protocols/rest/http-rule.js';
 import { bindCalls, Rpc, RpcService } from './bind.js';
 import { compileCall } from './call.js';
+
+const servedCalls = features.calls.map(({ method }) => method);
 
 @RpcService(ManagementService)
 class HealthzRpc {
@@ -19,7 +20,7 @@ class HealthzRpc {
 describe('binding', () => {
   it('keeps the instance, and leaves every other call of the contract unbound', async () => {
     const instance = new HealthzRpc();
-    const calls = bindCalls(servedContract, [instance]);
+    const calls = bindCalls(features.contract, [instance]);
     expect(calls).toHaveLength(ManagementService.methods.length + AdminService.methods.length);
     const [bound, ...others] = calls.filter(({ run }) => run !== undefined);
     expect([bound?.method, others]).toEqual([ManagementService.method.healthz, []]);
@@ -35,21 +36,21 @@ describe('binding', () => {
         return {};
       }
     }
-    expect(() => bindCalls(servedContract, [new Unbound()])).toThrow(
+    expect(() => bindCalls(features.contract, [new Unbound()])).toThrow(
       /Unbound serves no service: give its class @RpcService/,
     );
-    expect(() => bindCalls(servedContract, [new StrayRpc()])).toThrow(/StrayRpc is bound to .* cannot serve/);
+    expect(() => bindCalls(features.contract, [new StrayRpc()])).toThrow(/StrayRpc is bound to .* cannot serve/);
     expect(() =>
-      bindCalls({ ...servedContract, services: [{ service: AdminService, restPrefix: '' }] }, [new HealthzRpc()]),
+      bindCalls({ ...features.contract, services: [{ service: AdminService, restPrefix: '' }] }, [new HealthzRpc()]),
     ).toThrow(/which is not served/);
-    expect(() => bindCalls(servedContract, [new HealthzRpc(), new HealthzRpc()])).toThrow(/bound twice/);
+    expect(() => bindCalls(features.contract, [new HealthzRpc(), new HealthzRpc()])).toThrow(/bound twice/);
   });
 });
 
 describe('the contract', () => {
   it('can be served: every promised call has its permission, its project and its path', () => {
     for (const method of servedCalls) {
-      const { permission, scopeField } = compileCall(servedContract, method, async () => ({}));
+      const { permission, scopeField } = compileCall(features.contract, method, async () => ({}));
       expect([method.name, permission]).toEqual([
         method.name,
         method.name === 'Healthz' ? undefined : expect.stringMatching(/^(project|events)\./),

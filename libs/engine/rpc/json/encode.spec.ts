@@ -1,11 +1,13 @@
 import { create, type DescMessage, toJson } from '@bufbuild/protobuf';
 import { GetAppByIDResponseSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import fc from 'fast-check';
-import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { initOf } from '../../../../test/support/any-message.js';
 import { everyKind } from '../../../../test/support/every-kind.js';
 import { encoderOf } from './encode.js';
 import { unchanging } from './kept-text.js';
+
+const servedCalls = features.calls.map(({ method }) => method);
 
 const schemas = [...servedCalls.map(({ output }) => output), everyKind].map((schema) => [schema.name, schema] as const);
 

@@ -2,13 +2,15 @@ import { type DescMessage, fromJson, type JsonObject } from '@bufbuild/protobuf'
 import { ListAppsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import fc from 'fast-check';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { jsonFor } from '../../../../test/support/any-json.js';
 import { everyKind } from '../../../../test/support/every-kind.js';
 import { decoderOf } from './decode.js';
 import { decodeFault } from './decode-fault.js';
 import { plainDecoderOf } from './plain-decoder.js';
 import { prunerOf } from './pruner.js';
+
+const servedCalls = features.calls.map(({ method }) => method);
 
 describe('the plain decoder', () => {
   const schemas = [...servedCalls.map(({ input }) => input), everyKind].map((schema) => [schema.name, schema] as const);

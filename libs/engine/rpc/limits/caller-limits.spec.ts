@@ -1,4 +1,5 @@
-import { refused } from '#libs/registry/contract/errors/refused.js';
+import { accessRefusals } from '#libs/registry/access/access.refusals.js';
+import { refused } from '#libs/registry/shared/refused.js';
 import { CallerLimits, networkOf } from './caller-limits.js';
 
 let now = 0;
@@ -9,7 +10,7 @@ beforeEach(() => {
 });
 
 const good = async () => 'u1';
-const bad = async () => Promise.reject(refused('AUTH-7fs1e'));
+const bad = async () => Promise.reject(refused(accessRefusals, 'AUTH-7fs1e'));
 const exhausted = expect.objectContaining({ code: 8, retryAfterSeconds: 2 });
 
 describe('the limit per caller', () => {

@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { visibleTextPattern } from '#libs/engine/kernel/visible-text.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
-import { callGroups } from '#libs/registry/contract/documentation/call-guide.js';
-import { servedCalls } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { openApi, openApiText } from './openapi.js';
 
+const servedCalls = features.calls.map(({ method }) => method);
+
 // biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
-const document: any = openApi(apiDescription);
+const document: any = openApi(apiDescription(features));
 
 describe('the OpenAPI document', () => {
   it('is valid, to the last reference', async () => {
     const validator = new Validator();
-    expect(await validator.validate(JSON.parse(openApiText(apiDescription)))).toEqual({ valid: true });
+    expect(await validator.validate(JSON.parse(openApiText(apiDescription(features))))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
     expect(validator.resolveRefs()).toBeDefined();
   });
@@ -89,7 +90,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('groups calls by what they are about, in the order of the guide', () => {
-    expect(document.tags.map(({ name }: { name: string }) => name)).toEqual(Object.keys(callGroups));
+    expect(document.tags.map(({ name }: { name: string }) => name)).toEqual(Object.keys(features.groups));
     const { post } = document.paths['/management/v1/projects/{projectId}/apps/{appId}/keys'];
     expect(post.tags).toEqual(['Keys']);
   });
@@ -97,13 +98,13 @@ describe('the OpenAPI document', () => {
   it('says the version of the product, where the server is, and how to get a token', () => {
     const url = 'https://clients.example';
     // biome-ignore lint/suspicious/noExplicitAny: as above
-    const served: any = openApi(apiDescription, { url, tokenCommand: 'docker compose exec api token' });
+    const served: any = openApi(apiDescription(features), { url, tokenCommand: 'docker compose exec api token' });
     expect(served.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
     expect(served.servers).toEqual([{ url }]);
     for (const { description } of [served.info, served.components.securitySchemes.bearer]) {
       expect(description).toMatch(/^ {4}docker compose exec api token$/m);
     }
-    expect(JSON.stringify(openApi(apiDescription, { tokenCommand: undefined }).info)).toContain(
+    expect(JSON.stringify(openApi(apiDescription(features), { tokenCommand: undefined }).info)).toContain(
       'a token of the configured issuer',
     );
   });
@@ -140,6 +141,6 @@ describe('the OpenAPI document', () => {
     expect(['0', '9', '999', '1000'].every(fits)).toBe(true);
     expect(['1001', '01', '', '-1', '10000', '1e1'].some(fits)).toBe(false);
     expect(offset.maximum).toBe(2n ** 64n - 1n);
-    expect(openApiText(apiDescription)).toContain('"maximum": 18446744073709551615');
+    expect(openApiText(apiDescription(features))).toContain('"maximum": 18446744073709551615');
   });
 });

@@ -3,7 +3,7 @@ import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedd
 import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { RECENT_MS } from '#libs/registry/projects/commands/support/projects.js';
+import { loadProject, RECENT_MS } from '#libs/registry/projects/load-project.js';
 import { context } from '../../../../test/support/creator.js';
 import { startTestGateway } from '../../../../test/support/gateway.js';
 import {
@@ -49,7 +49,7 @@ describe.each(Object.entries(stores))('a project that is removed, on %s', (_, op
       if (step === killedAt) throw new Killed();
     });
     const process = new Process(paced);
-    if (each.known) await process.projects.load(place.projectId, context.resourceOwner);
+    if (each.known) await loadProject(process.repository, place.projectId, context.resourceOwner);
     if (each.known === 'for long') await delay(2 * RECENT_MS);
     hasBegun = true;
     const ended = await outcome(each, place, process);

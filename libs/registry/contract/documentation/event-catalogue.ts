@@ -1,13 +1,10 @@
 import { eventMetadata } from '#libs/engine/events/event-metadata.js';
 import type { JsonSchema } from '#libs/engine/kernel/shape.js';
-import { applicationStream } from '#libs/registry/applications/application.events.js';
-import { nameStream } from '#libs/registry/names/name.events.js';
-import { projectStream } from '#libs/registry/projects/project.events.js';
-import { domainEvents } from '#libs/registry/shared/events.js';
+import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 
 /** Every stored event with its fields, as a page of Markdown. */
-export function eventCatalogue(): string {
-  const sections = Object.entries(domainEvents).map(([type, { version, data, publicName }]) => {
+export function eventCatalogue({ events, streams }: Pick<FeatureSet, 'events' | 'streams'>): string {
+  const sections = Object.entries(events).map(([type, { version, data, publicName }]) => {
     const shown = publicName === undefined ? 'Internal: it has no public name.' : `Public name: \`${publicName}\`.`;
     return `## ${type}\n\nVersion ${version}. ${shown}\n\n${fieldTable(data.schema)}\n`;
   });
@@ -19,10 +16,7 @@ Events are JSON and never change once they are written: a change of shape is a n
 
 | stream | holds |
 |---|---|
-| \`${applicationStream('<appId>')}\` | one application; its version is the application's sequence |
-| \`${projectStream('<projectId>')}\` | one project; its version is the project's sequence |
-| \`${nameStream({ kind: 'application', projectId: '<projectId>' }, '<hash>')}\` | who holds a name within a project |
-| \`${nameStream({ kind: 'project', organization: '<organization>' }, '<hash>')}\` | who holds a project's name within an organization |
+${streams.map(({ prefix, idText, holds }) => `| \`${prefix}${idText}\` | ${holds} |`).join('\n')}
 
 With \`APPLEDGER_STREAM_PREFIX\` every name begins with that.
 

@@ -8,8 +8,8 @@ const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
 /** A filter that nothing matches: a text is never absent. */
 export const NONE: Filter = { id: { $exists: false } };
 
-/** Which stretch of a list is wanted. Queries extend it. */
-export class Stretch {
+/** Which page of a list is wanted. Queries extend it. */
+export class Page {
   @FollowsListLimit(ListQuerySchema.field.limit, 'offset')
   readonly limit: number;
 
@@ -25,7 +25,7 @@ export class Stretch {
   }
 }
 
-/** A stretch of a list, with what holds for the whole. */
+/** A page of a list, with what holds for the whole. */
 export interface Listed<D extends object> extends Found<D> {
   /** Everything up to this position in $all is in them. */
   readonly position: bigint;
@@ -38,7 +38,7 @@ export async function listed<D extends object>(
   documents: DocumentReader,
   collection: Collection<D>,
   filter: Filter,
-  { offset: skip, limit, ascending }: Stretch,
+  { offset: skip, limit, ascending }: Page,
 ): Promise<Listed<D>> {
   const direction = ascending ? 1 : -1;
   const sort = [

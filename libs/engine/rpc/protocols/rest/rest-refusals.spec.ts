@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
-import { refused } from '#libs/registry/contract/errors/refused.js';
+import { applicationRefusals } from '#libs/registry/applications/application.refusals.js';
+import { refused } from '#libs/registry/shared/refused.js';
 import { APPS, EchoServer, tokenWith } from '../../../../../test/support/echo-server.js';
 
 let server: EchoServer;
@@ -90,7 +91,7 @@ describe('a caller', () => {
 
 describe('a failure', () => {
   it('that the contract knows is answered as it says', async () => {
-    server.echo.failure = refused('V3-DKcYh');
+    server.echo.failure = refused(applicationRefusals, 'V3-DKcYh');
     expect(await server.call(`${APPS}/api`)).toMatchObject({
       status: 409,
       body: { code: 6, message: 'Application already exists (V3-DKcYh)' },

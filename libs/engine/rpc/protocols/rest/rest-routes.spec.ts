@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
-import { contractServices } from '#libs/registry/contract/served-calls.js';
+import { features } from '#libs/registry/features.js';
 import { APPS, EchoServer } from '../../../../../test/support/echo-server.js';
 import { restRules } from './http-rule.js';
 
@@ -15,7 +15,7 @@ afterEach(() => server.close());
 describe('every call of the contract', () => {
   it('has an answer: 501 where nothing is bound, with no token asked for', async () => {
     const bound = new Set(['Healthz', 'AddAPIApp', 'ListApps', 'ListAppChanges', 'UpdateApp']);
-    for (const { service, restPrefix } of contractServices) {
+    for (const { service, restPrefix } of features.contract.services) {
       for (const method of service.methods) {
         if (service === ManagementService && bound.has(method.name)) continue;
         for (const { verb, url } of restRules(method as never)) {

@@ -1,6 +1,7 @@
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { refused } from '#libs/registry/contract/errors/refused.js';
+import { accessRefusals } from '#libs/registry/access/access.refusals.js';
+import { refused } from '#libs/registry/shared/refused.js';
 import { grpcStatus } from './grpc-status.js';
 
 describe('a status in gRPC', () => {
@@ -15,7 +16,7 @@ describe('a status in gRPC', () => {
 
   it('has details only with an id', () => {
     expect(grpcStatus(ContractError.of(Code.INTERNAL, 'x'))).not.toHaveProperty('grpc-status-details-bin');
-    const details = grpcStatus(refused('AUTH-7fs1e'))['grpc-status-details-bin'] ?? '';
+    const details = grpcStatus(refused(accessRefusals, 'AUTH-7fs1e'))['grpc-status-details-bin'] ?? '';
     expect(details).not.toContain('=');
     const text = Buffer.from(details, 'base64').toString('latin1');
     expect(text).toContain('invalid token (AUTH-7fs1e)');

@@ -1,10 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type AnyEvent, isOfType } from '#libs/engine/events/event-definition.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { CLOCK, ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { AppKeyMaker } from '../../app-keys/app-key-maker.js';
+import { applicationEvents } from '../../application.events.js';
 import { keyTypes } from '../../enum-words.js';
 import { Applications } from '../support/applications.js';
 import { AddAppKeyCommand, type AddedAppKey } from './add-app-key.command.js';
@@ -24,7 +25,7 @@ export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
     const keyId = this.nextId();
     const keyType = keyTypes.stored(command.type);
     const add = (now: number, publicKey: string) =>
-      ({ type: 'AddApplicationKey', appId, keyId, keyType, expiresAt, now, publicKey }) as const;
+      ({ type: 'AddAppKey', appId, keyId, keyType, expiresAt, now, publicKey }) as const;
     // A key costs a hundred times what everything else does: none is drawn for a request that is refused anyway.
     const { events } = await this.applications.decide(command, add(this.clock(), ''));
     const { publicKey, privateKey } = await this.keys.make(context.editor.user, context.abandoned?.());
@@ -34,8 +35,7 @@ export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
 }
 
 /** The client of an application does not change, so that the first decision tells it for good. */
-function clientIdIn(events: readonly DomainEvent[]): string {
-  const added = events.find((event) => event.type === 'ApplicationKeyAdded');
-  if (added === undefined) throw new Error('a key was accepted without an event that adds it');
-  return added.data.clientId;
+function clientIdIn(events: readonly AnyEvent[]): string {
+  for (const event of events) if (isOfType(event, applicationEvents, 'ApplicationKeyAdded')) return event.data.clientId;
+  throw new Error('a key was accepted without an event that adds it');
 }

@@ -1,37 +1,20 @@
-import { Command } from '@nestjs/cqrs';
-import { APIAuthMethodType } from '@zitadel/proto/zitadel/app_pb.js';
 import { AddAPIAppRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
-import type { CommandContext } from '#libs/engine/commands/command-context.js';
-import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
 
-/** Registers an API application ("client") in a project. */
-export class CreateApiAppCommand extends Command<CreatedApiApp> {
-  @FollowsContract(AddAPIAppRequestSchema, 'projectId')
-  readonly projectId: string;
+/** Creates an API application ("client") in a project. */
+export class CreateApiAppCommand extends commandFrom(
+  AddAPIAppRequestSchema,
+  'projectId',
+  'name',
+  'authMethodType',
+)<CreatedApiApp> {}
 
-  @FollowsContract(AddAPIAppRequestSchema, 'name')
-  readonly name: string;
-
-  @FollowsContract(AddAPIAppRequestSchema, 'authMethodType')
-  readonly authMethodType: APIAuthMethodType;
-
-  constructor(
-    request: Pick<CreateApiAppCommand, 'projectId' | 'name' | 'authMethodType'>,
-    readonly context: CommandContext,
-  ) {
-    super();
-    this.projectId = request.projectId;
-    this.name = request.name;
-    this.authMethodType = request.authMethodType;
-  }
-}
-
-/** A client that has just been registered. */
+/** An API application that has been created. */
 export interface CreatedApiApp {
   readonly appId: string;
   readonly clientId: string;
-  /** Shown this once; undefined for a client that signs its assertions. */
+  /** The secret, which only this answer holds; undefined for a client that authenticates with keys. */
   readonly clientSecret: string | undefined;
   readonly details: Details;
 }

@@ -1,5 +1,6 @@
+import { DeactivateAppRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
-import { OnApplication } from '../support/on-application.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
 
-/** Takes an application out of service: its client is no longer let in. */
-export class DeactivateAppCommand extends OnApplication<Details> {}
+/** Deactivates an application: its client can no longer authenticate. */
+export class DeactivateAppCommand extends commandFrom(DeactivateAppRequestSchema, 'projectId', 'appId')<Details> {}

@@ -9,6 +9,6 @@ export class DeactivateAppHandler implements ICommandHandler<DeactivateAppComman
 
   execute(command: DeactivateAppCommand): Promise<Details> {
     const { appId } = command;
-    return this.applications.change(command, () => ({ type: 'DeactivateApplication', appId }));
+    return this.applications.change(command, () => ({ type: 'DeactivateApp', appId }));
   }
 }

@@ -1,5 +1,6 @@
+import { ReactivateAppRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
-import { OnApplication } from '../support/on-application.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
 
-/** Brings an application back into service. */
-export class ReactivateAppCommand extends OnApplication<Details> {}
+/** Makes an inactive application active again. */
+export class ReactivateAppCommand extends commandFrom(ReactivateAppRequestSchema, 'projectId', 'appId')<Details> {}

@@ -9,6 +9,6 @@ export class ReactivateAppHandler implements ICommandHandler<ReactivateAppComman
 
   execute(command: ReactivateAppCommand): Promise<Details> {
     const { appId } = command;
-    return this.applications.change(command, () => ({ type: 'ReactivateApplication', appId }));
+    return this.applications.change(command, () => ({ type: 'ReactivateApp', appId }));
   }
 }

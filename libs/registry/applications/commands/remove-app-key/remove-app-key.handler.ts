@@ -9,6 +9,6 @@ export class RemoveAppKeyHandler implements ICommandHandler<RemoveAppKeyCommand>
 
   execute(command: RemoveAppKeyCommand): Promise<Details> {
     const { appId, keyId } = command;
-    return this.applications.change(command, () => ({ type: 'RemoveApplicationKey', appId, keyId }));
+    return this.applications.change(command, () => ({ type: 'RemoveAppKey', appId, keyId }));
   }
 }

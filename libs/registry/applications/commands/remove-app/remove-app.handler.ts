@@ -9,6 +9,6 @@ export class RemoveAppHandler implements ICommandHandler<RemoveAppCommand> {
 
   execute(command: RemoveAppCommand): Promise<Details> {
     const { appId } = command;
-    return this.applications.change(command, () => ({ type: 'RemoveApplication', appId }));
+    return this.applications.change(command, () => ({ type: 'RemoveApp', appId }));
   }
 }

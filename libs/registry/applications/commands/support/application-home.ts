@@ -2,9 +2,7 @@ import type { Dependency } from '#libs/engine/commands/planned-append.js';
 import type { Loaded, Repository } from '#libs/engine/commands/repository.js';
 import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { StreamCondition } from '#libs/engine/event-store/port/event-store.js';
-import { projectDecider } from '#libs/registry/projects/project.decide.js';
-import { projectStream } from '#libs/registry/projects/project.events.js';
-import { isLiveProject, type ProjectState } from '#libs/registry/projects/project.state.js';
+import { isLiveProject, type ProjectState, projectDecider, projectStream } from '#libs/registry/projects/index.js';
 import type { ApplicationEvent } from '../../application.events.js';
 
 /** The project of an application, as a change of the application was decided on. */

@@ -1,5 +1,5 @@
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
+import type { ApplicationEvent } from '../../application.events.js';
 import { applicationKeysProjection } from './application-keys.projection.js';
 
 const key = {
@@ -9,7 +9,7 @@ const key = {
   expirationDate: '9999-12-31T23:59:59.000Z',
   publicKey: 'the public half',
 };
-const added: DomainEvent = { type: 'ApplicationKeyAdded', data: { ...key, keyId: '4001', keyType: 'json' } };
+const added: ApplicationEvent = { type: 'ApplicationKeyAdded', data: { ...key, keyId: '4001', keyType: 'json' } };
 
 describe('application keys', () => {
   it('show whose a key is, until when, and its public half', () => {

@@ -1,6 +1,6 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import type { Source } from '#libs/engine/documents/port/source.js';
-import type { SearchableName } from '#libs/registry/names/name.js';
+import { type SearchableName } from '#libs/registry/names/index.js';
 import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
 import { type AuthMethod, applicationStream } from '../../application.events.js';
 

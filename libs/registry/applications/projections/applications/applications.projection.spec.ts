@@ -1,9 +1,12 @@
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
+import type { ApplicationEvent } from '../../application.events.js';
 import { applicationsProjection } from './applications.projection.js';
 
-const added: DomainEvent = { type: 'ApplicationAdded', data: { appId: '1001', projectId: '2001', name: 'Übersicht' } };
-const configured: DomainEvent = {
+const added: ApplicationEvent = {
+  type: 'ApplicationAdded',
+  data: { appId: '1001', projectId: '2001', name: 'Übersicht' },
+};
+const configured: ApplicationEvent = {
   type: 'ApiConfigAdded',
   data: { appId: '1001', clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' },
 };

@@ -1,5 +1,5 @@
 import { ignore, projection } from '#libs/engine/projector/projection.js';
-import { type SearchableName, searchableName } from '#libs/registry/names/name.js';
+import { type SearchableName, searchableName } from '#libs/registry/names/index.js';
 import { changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
 import { type ApplicationEvent, applicationStream } from '../../application.events.js';
 import { appId } from '../app-id.js';

@@ -1,13 +1,16 @@
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { givenEvents } from '../../../../../test/support/projection.js';
+import type { ApplicationEvent } from '../../application.events.js';
 import { clientsProjection } from './clients.projection.js';
 
-const added: DomainEvent = { type: 'ApplicationAdded', data: { appId: '1001', projectId: '2001', name: 'Portal' } };
-const configured: DomainEvent = {
+const added: ApplicationEvent = {
+  type: 'ApplicationAdded',
+  data: { appId: '1001', projectId: '2001', name: 'Portal' },
+};
+const configured: ApplicationEvent = {
   type: 'ApiConfigAdded',
   data: { appId: '1001', clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' },
 };
-const becomes = (authMethod: 'basic' | 'privateKeyJwt'): DomainEvent => ({
+const becomes = (authMethod: 'basic' | 'privateKeyJwt'): ApplicationEvent => ({
   type: 'ApiConfigChanged',
   data: { appId: '1001', authMethod },
 });
@@ -36,7 +39,7 @@ describe('clients', () => {
   });
 
   it('say whether the application is in service', () => {
-    const deactivated: DomainEvent = { type: 'ApplicationDeactivated', data: { appId: '1001' } };
+    const deactivated: ApplicationEvent = { type: 'ApplicationDeactivated', data: { appId: '1001' } };
     givenEvents(clientsProjection, added, deactivated).thenDocument('1001', {
       id: '1001',
       projectId: '2001',

@@ -3,25 +3,25 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
 import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
 import { type Listed, listed, NONE } from '#libs/registry/shared/queries/list.js';
-import { Lookup } from '#libs/registry/shared/queries/lookup.js';
 import {
   type ApplicationKeyDocument,
   applicationKeysCollection,
   keysOf,
 } from '../../projections/application-keys/application-keys.document.js';
+import { ApplicationLookup } from '../support/application-lookup.js';
 import { ListAppKeysQuery } from './list-app-keys.query.js';
 
 @QueryHandler(ListAppKeysQuery)
 export class ListAppKeysHandler implements IQueryHandler<ListAppKeysQuery> {
   constructor(
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly lookup: Lookup,
+    private readonly lookup: ApplicationLookup,
   ) {}
 
   async execute(query: ListAppKeysQuery): Promise<Listed<ApplicationKeyDocument>> {
-    const { appId, stretch } = query;
+    const { appId, page } = query;
     const application = await this.lookup.application(query, keysOf(appId));
     const filter = application === undefined ? NONE : { appId };
-    return listed(this.documents, applicationKeysCollection, filter, stretch);
+    return listed(this.documents, applicationKeysCollection, filter, page);
   }
 }

@@ -1,29 +1,19 @@
-import { Query } from '@nestjs/cqrs';
 import { type ListAppKeysRequest, ListAppKeysRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
-import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import { type Listed, Stretch } from '#libs/registry/shared/queries/list.js';
+import { queryFrom } from '#libs/registry/shared/from-request.js';
+import { type Listed, Page } from '#libs/registry/shared/queries/list.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
 import type { ApplicationKeyDocument } from '../../projections/application-keys/application-keys.document.js';
 
-/** The keys of an application, expired ones included. */
-export class ListAppKeysQuery extends Query<Listed<ApplicationKeyDocument>> {
-  @FollowsContract(ListAppKeysRequestSchema, 'projectId')
-  readonly projectId: string;
+const Base = queryFrom(ListAppKeysRequestSchema, 'projectId', 'appId');
 
-  @FollowsContract(ListAppKeysRequestSchema, 'appId')
-  readonly appId: string;
-
+/** Lists the keys of an application, expired ones included. */
+export class ListAppKeysQuery extends Base<Listed<ApplicationKeyDocument>> {
   @ValidateNested()
-  readonly stretch: Stretch;
+  readonly page: Page;
 
-  constructor(
-    request: Pick<ListAppKeysRequest, 'projectId' | 'appId' | 'query'>,
-    readonly reader: ReadContext,
-  ) {
-    super();
-    this.projectId = request.projectId;
-    this.appId = request.appId;
-    this.stretch = new Stretch(request.query);
+  constructor(request: ConstructorParameters<typeof Base>[0] & Pick<ListAppKeysRequest, 'query'>, reader: ReadContext) {
+    super(request, reader);
+    this.page = new Page(request.query);
   }
 }

@@ -5,12 +5,12 @@ import type { DocumentReader, Filter } from '#libs/engine/documents/port/read-mo
 import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
 import { all } from '#libs/registry/shared/queries/all-conditions.js';
 import { type Listed, listed, NONE } from '#libs/registry/shared/queries/list.js';
-import { Lookup } from '#libs/registry/shared/queries/lookup.js';
 import { textCondition } from '#libs/registry/shared/queries/text-condition.js';
 import {
   type ApplicationDocument,
   applicationsCollection,
 } from '../../projections/applications/applications.document.js';
+import { ApplicationLookup } from '../support/application-lookup.js';
 import { ListAppsQuery } from './list-apps.query.js';
 
 const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable' };
@@ -19,13 +19,13 @@ const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable'
 export class ListAppsHandler implements IQueryHandler<ListAppsQuery> {
   constructor(
     @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly lookup: Lookup,
+    private readonly lookup: ApplicationLookup,
   ) {}
 
-  async execute({ projectId, queries, stretch, reader }: ListAppsQuery): Promise<Listed<ApplicationDocument>> {
-    const project = await this.lookup.projectOfApplications(projectId, reader);
-    const filter = project !== undefined ? { projectId, ...all(queries.map(condition)) } : NONE;
-    return listed(this.documents, applicationsCollection, filter, stretch);
+  async execute({ projectId, queries, page, reader }: ListAppsQuery): Promise<Listed<ApplicationDocument>> {
+    const hasProject = await this.lookup.hasProject(projectId, reader);
+    const filter = hasProject ? { projectId, ...all(queries.map(condition)) } : NONE;
+    return listed(this.documents, applicationsCollection, filter, page);
   }
 }
 

@@ -1,29 +1,22 @@
-import { Query } from '@nestjs/cqrs';
 import { type ListAppChangesRequest, ListAppChangesRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
-import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { RegistryEvent } from '#libs/registry/shared/events.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import { queryFrom } from '#libs/registry/shared/from-request.js';
+import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
 import { ChangePage } from '../support/change-page.js';
 
-/** What has happened to an application that is there. */
-export class ListAppChangesQuery extends Query<readonly RegistryEvent[]> {
-  @FollowsContract(ListAppChangesRequestSchema, 'projectId')
-  readonly projectId: string;
+const Base = queryFrom(ListAppChangesRequestSchema, 'projectId', 'appId');
 
-  @FollowsContract(ListAppChangesRequestSchema, 'appId')
-  readonly appId: string;
-
+/** Lists the events of an application that exists. */
+export class ListAppChangesQuery extends Base<readonly DecodedEvent[]> {
   @ValidateNested()
   readonly page: ChangePage;
 
   constructor(
-    request: Pick<ListAppChangesRequest, 'projectId' | 'appId' | 'query'>,
-    /** In whose eyes: the applications of other organizations are not there. */
-    readonly organization: string,
+    request: ConstructorParameters<typeof Base>[0] & Pick<ListAppChangesRequest, 'query'>,
+    reader: ReadContext,
   ) {
-    super();
-    this.projectId = request.projectId;
-    this.appId = request.appId;
+    super(request, reader);
     this.page = new ChangePage(request.query);
   }
 }

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import { aggregateOf, publicNameOf } from '#libs/registry/contract/events/public-events.js';
-import type { RegistryEvent } from '#libs/registry/shared/events.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { ListEventsQuery } from './list-events.query.js';
 
 /** What the query asks of each event, as two questions to one. */
@@ -8,19 +8,19 @@ export interface EventMatcher {
   /** Whether the event may match: its place and its type do. Its data and metadata need not be decoded for that. */
   mayMatch(event: Pick<RecordedEvent, 'type' | 'stream' | 'revision'>): boolean;
   /** Whether an event that may match does. */
-  matches(event: RegistryEvent): boolean;
+  matches(event: DecodedEvent): boolean;
 }
 
 /** Compiles the query. */
-export function eventMatcher(query: ListEventsQuery): EventMatcher {
+export function eventMatcher(query: ListEventsQuery, publicEvents: PublicEvents): EventMatcher {
   const names = new Set(query.eventTypes);
   const kinds = new Set<string>(query.aggregateTypes);
   const { editorUserId, aggregateId, resourceOwner } = query;
   return {
     mayMatch({ type, stream, revision }) {
-      const name = publicNameOf(type);
+      const name = publicEvents.nameOf(type);
       if (name === undefined || (names.size > 0 && !names.has(name))) return false;
-      const aggregate = aggregateOf(stream);
+      const aggregate = publicEvents.aggregateOf(stream);
       return (
         aggregate !== undefined &&
         (kinds.size === 0 || kinds.has(aggregate.type)) &&

@@ -4,7 +4,7 @@ import { ListEventsRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import type { EmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { eventCodec } from '#libs/registry/event-codec.js';
+import { features } from '#libs/registry/features.js';
 import { Projecting } from '../../../../../test/support/projecting.js';
 import { ListEventsHandler } from './list-events.handler.js';
 import { ListEventsQuery } from './list-events.query.js';
@@ -23,7 +23,7 @@ afterEach(() => projecting.close());
 
 async function list(request: MessageInitShape<typeof ListEventsRequestSchema>, store = projecting.eventStore) {
   const query = new ListEventsQuery(create(ListEventsRequestSchema, request), caller.signal);
-  return new ListEventsHandler(store, eventCodec).execute(query);
+  return new ListEventsHandler(store, features.codec, features.publicEvents).execute(query);
 }
 
 it.each([

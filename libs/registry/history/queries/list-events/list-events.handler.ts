@@ -2,10 +2,10 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventFilter, EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
-import { aggregateStreams, aggregateTypes, publicEvents } from '#libs/registry/contract/events/public-events.js';
-import type { DomainEvent, RegistryEvent } from '#libs/registry/shared/events.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import { readableEvent } from '../support/readable-event.js';
 import { sequenceRange } from '../support/sequence-range.js';
 import { whileWanted } from '../support/while-wanted.js';
@@ -16,16 +16,17 @@ import { ListEventsQuery } from './list-events.query.js';
 export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(EVENT_CODEC) private readonly codec: EventCodec<DomainEvent>,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
+    @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
   ) {}
 
   /**
    * Reads on until there are enough, or no more, or nobody waits for them: nothing that matches is left out, and no
    * more than asked is held.
    */
-  async execute(query: ListEventsQuery): Promise<readonly RegistryEvent[]> {
-    const { mayMatch, matches } = eventMatcher(query);
-    const found: RegistryEvent[] = [];
+  async execute(query: ListEventsQuery): Promise<readonly DecodedEvent[]> {
+    const { mayMatch, matches } = eventMatcher(query, this.publicEvents);
+    const found: DecodedEvent[] = [];
     for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
       const event = mayMatch(recorded) ? readableEvent(this.codec, recorded) : undefined;
       if (event !== undefined && matches(event) && found.push(event) === query.limit) break;
@@ -36,15 +37,17 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   /** As few events as the store can tell apart that hold all that match. */
   #candidates(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
     if (query.aggregateId !== '') return this.#ofAggregate(query);
-    return this.store.readAll({ direction: query.ascending ? 'forwards' : 'backwards', filter: filterOf(query) });
+    return this.store.readAll({
+      direction: query.ascending ? 'forwards' : 'backwards',
+      filter: filterOf(query, this.publicEvents),
+    });
   }
 
   async *#ofAggregate(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
     const range = sequenceRange(query.sequence, query.ascending);
     if (range === undefined) return;
     // Ids of all kinds are drawn in one row: at most one of the streams has events.
-    for (const type of aggregateTypes) {
-      const stream = aggregateStreams[type](query.aggregateId);
+    for (const stream of this.publicEvents.streamsOf(query.aggregateId)) {
       let last: bigint | undefined;
       try {
         for await (const event of this.store.readStream(stream, range)) {
@@ -75,8 +78,8 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
 }
 
 /** What the store itself leaves out: by the type where types are named, otherwise by the stream. */
-function filterOf({ eventTypes }: ListEventsQuery): EventFilter {
-  const types = eventTypes.flatMap((name) => publicEvents.get(name) ?? []);
+function filterOf({ eventTypes }: ListEventsQuery, { types: known, streamPrefixes }: PublicEvents): EventFilter {
+  const types = eventTypes.flatMap((name) => known.get(name) ?? []);
   if (types.length > 0) return { typePrefixes: types };
-  return { streamPrefixes: aggregateTypes.map((type) => aggregateStreams[type]('')) };
+  return { streamPrefixes };
 }

@@ -2,7 +2,7 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { Query } from '@nestjs/cqrs';
 import { type ListEventsRequest, ListEventsRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { RegistryEvent } from '#libs/registry/shared/events.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 
 /** How many events are answered at once, at most and by default: who asks for more pages by what was answered. */
 export const MAX_EVENTS = 1_000;
@@ -11,7 +11,7 @@ const NANOS_PER_MS = 1_000_000n;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
 /** Public events of the whole store; a filter that is empty leaves nothing out. */
-export class ListEventsQuery extends Query<readonly RegistryEvent[]> {
+export class ListEventsQuery extends Query<readonly DecodedEvent[]> {
   @FollowsContract(ListEventsRequestSchema, 'editorUserId')
   readonly editorUserId: string;
 

@@ -1,10 +1,13 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { refused } from '#libs/registry/contract/errors/refused.js';
-import { projectDecider } from '#libs/registry/projects/project.decide.js';
-import { projectStream } from '#libs/registry/projects/project.events.js';
-import { isLiveProject } from '#libs/registry/projects/project.state.js';
-import type { RegistryEvent } from '#libs/registry/shared/events.js';
-import { projectSeenBy } from '#libs/registry/shared/visibility.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import {
+  isLiveProject,
+  projectDecider,
+  projectRefusals,
+  projectSeenBy,
+  projectStream,
+} from '#libs/registry/projects/index.js';
+import { refused } from '#libs/registry/shared/refused.js';
 import { Streams } from '../support/streams.js';
 import { ListProjectChangesQuery } from './list-project-changes.query.js';
 
@@ -12,10 +15,10 @@ import { ListProjectChangesQuery } from './list-project-changes.query.js';
 export class ListProjectChangesHandler implements IQueryHandler<ListProjectChangesQuery> {
   constructor(private readonly streams: Streams) {}
 
-  async execute({ projectId, page, organization }: ListProjectChangesQuery): Promise<readonly RegistryEvent[]> {
+  async execute({ projectId, page, reader }: ListProjectChangesQuery): Promise<readonly DecodedEvent[]> {
     const stream = projectStream(projectId);
     const project = await this.streams.fold(stream, projectDecider);
-    if (!isLiveProject(projectSeenBy(organization, project))) throw refused('COMMAND-3M9sd');
+    if (!isLiveProject(projectSeenBy(reader.organization, project))) throw refused(projectRefusals, 'COMMAND-3M9sd');
     return this.streams.changes(stream, page);
   }
 }

@@ -1,28 +1,25 @@
-import { Query } from '@nestjs/cqrs';
 import {
   type ListProjectChangesRequest,
   ListProjectChangesRequestSchema,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
-import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import type { RegistryEvent } from '#libs/registry/shared/events.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import { queryFrom } from '#libs/registry/shared/from-request.js';
+import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
 import { ChangePage } from '../support/change-page.js';
 
-/** What has happened to a project that is there; not to its applications, which have histories of their own. */
-export class ListProjectChangesQuery extends Query<readonly RegistryEvent[]> {
-  @FollowsContract(ListProjectChangesRequestSchema, 'projectId')
-  readonly projectId: string;
+const Base = queryFrom(ListProjectChangesRequestSchema, 'projectId');
 
+/** Lists the events of a project that exists; those of its applications are in lists of their own. */
+export class ListProjectChangesQuery extends Base<readonly DecodedEvent[]> {
   @ValidateNested()
   readonly page: ChangePage;
 
   constructor(
-    request: Pick<ListProjectChangesRequest, 'projectId' | 'query'>,
-    /** In whose eyes: the projects of other organizations are not there. */
-    readonly organization: string,
+    request: ConstructorParameters<typeof Base>[0] & Pick<ListProjectChangesRequest, 'query'>,
+    reader: ReadContext,
   ) {
-    super();
-    this.projectId = request.projectId;
+    super(request, reader);
     this.page = new ChangePage(request.query);
   }
 }

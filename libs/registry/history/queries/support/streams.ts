@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore, ReadStreamOptions } from '#libs/engine/event-store/port/event-store.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
-import { publicNameOf } from '#libs/registry/contract/events/public-events.js';
-import type { DomainEvent, RegistryEvent } from '#libs/registry/shared/events.js';
-import type { Owned } from '#libs/registry/shared/visibility.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
+import type { Owned } from '#libs/registry/shared/owned.js';
 import type { ChangePage } from './change-page.js';
 import { readableEvent } from './readable-event.js';
 import { sequenceRange } from './sequence-range.js';
@@ -15,7 +16,8 @@ import { sequenceRange } from './sequence-range.js';
 export class Streams {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(EVENT_CODEC) private readonly codec: EventCodec<DomainEvent>,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
+    @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
   ) {}
 
   /**
@@ -24,7 +26,7 @@ export class Streams {
    *
    * @throws EventStoreUnavailableError
    */
-  async fold<State, Event extends DomainEvent>(
+  async fold<State, Event extends AnyEvent>(
     stream: string,
     { initial, evolve }: { readonly initial: State; readonly evolve: (state: State, event: Event) => State },
   ): Promise<Owned<State>> {
@@ -40,18 +42,18 @@ export class Streams {
   }
 
   /** The public events of a stream, as far as the page goes. */
-  async changes(stream: string, { sequence, limit, ascending }: ChangePage): Promise<readonly RegistryEvent[]> {
+  async changes(stream: string, { sequence, limit, ascending }: ChangePage): Promise<readonly DecodedEvent[]> {
     const range = sequenceRange(sequence, ascending);
-    const changes: RegistryEvent[] = [];
+    const changes: DecodedEvent[] = [];
     if (range === undefined) return changes;
     for await (const event of this.#readable(stream, range)) {
-      if (publicNameOf(event.type) !== undefined && changes.push(event) === limit) break;
+      if (this.publicEvents.nameOf(event.type) !== undefined && changes.push(event) === limit) break;
     }
     return changes;
   }
 
   /** A stream that another client has deleted for good holds nothing any more. */
-  async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<RegistryEvent> {
+  async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<DecodedEvent> {
     try {
       for await (const recorded of this.store.readStream(stream, options)) {
         const event = readableEvent(this.codec, recorded);

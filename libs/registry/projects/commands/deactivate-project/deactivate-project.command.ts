@@ -1,5 +1,6 @@
+import { DeactivateProjectRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
-import { OnProject } from '../support/on-project.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
 
-/** Takes a project out of service: the clients of its applications are no longer let in. */
-export class DeactivateProjectCommand extends OnProject<Details> {}
+/** Deactivates a project: the clients of its applications can no longer authenticate. */
+export class DeactivateProjectCommand extends commandFrom(DeactivateProjectRequestSchema, 'id')<Details> {}

@@ -1,5 +1,6 @@
+import { ReactivateProjectRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
-import { OnProject } from '../support/on-project.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
 
-/** Brings a project back into service. */
-export class ReactivateProjectCommand extends OnProject<Details> {}
+/** Makes an inactive project active again. */
+export class ReactivateProjectCommand extends commandFrom(ReactivateProjectRequestSchema, 'id')<Details> {}

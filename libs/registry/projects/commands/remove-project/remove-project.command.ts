@@ -1,5 +1,6 @@
+import { RemoveProjectRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
-import { OnProject } from '../support/on-project.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
 
-/** Ends a project, and its applications with it, for good. Their events stay. */
-export class RemoveProjectCommand extends OnProject<Details> {}
+/** Removes a project and its applications for good. Their events stay. */
+export class RemoveProjectCommand extends commandFrom(RemoveProjectRequestSchema, 'id')<Details> {}

@@ -12,7 +12,7 @@ export class UpdateProjectHandler implements ICommandHandler<UpdateProjectComman
     const { id, name, projectRoleAssertion, projectRoleCheck, hasProjectCheck } = command;
     return this.projects.change(
       {
-        type: 'ChangeProject',
+        type: 'UpdateProject',
         projectId: id,
         name,
         projectRoleAssertion,

@@ -1,8 +1,8 @@
-import type { DomainEvent } from '#libs/registry/shared/events.js';
 import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
+import type { ProjectEvent } from '../../project.events.js';
 import { projectsProjection } from './projects.projection.js';
 
-const plain: DomainEvent = {
+const plain: ProjectEvent = {
   type: 'ProjectAdded',
   data: {
     projectId: '2001',

@@ -1,5 +1,5 @@
 import { ignore, projection } from '#libs/engine/projector/projection.js';
-import { searchableName } from '#libs/registry/names/name.js';
+import { searchableName } from '#libs/registry/names/index.js';
 import { changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
 import { type ProjectEvent, projectStream } from '../../project.events.js';
 import { type ProjectDocument, projectsCollection } from './projects.document.js';

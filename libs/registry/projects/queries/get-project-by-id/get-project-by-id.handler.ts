@@ -1,16 +1,25 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { refused } from '#libs/registry/contract/errors/refused.js';
-import { Lookup } from '#libs/registry/shared/queries/lookup.js';
-import type { ProjectDocument } from '../../projections/projects/projects.document.js';
+import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
+import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
+import { Freshness } from '#libs/registry/shared/queries/freshness.js';
+import { refused } from '#libs/registry/shared/refused.js';
+import { projectRefusals } from '../../project.refusals.js';
+import { oneProject, type ProjectDocument } from '../../projections/projects/projects.document.js';
+import { visibleProject } from '../../projections/projects/visible-project.js';
 import { GetProjectByIdQuery } from './get-project-by-id.query.js';
 
 @QueryHandler(GetProjectByIdQuery)
 export class GetProjectByIdHandler implements IQueryHandler<GetProjectByIdQuery> {
-  constructor(private readonly lookup: Lookup) {}
+  constructor(
+    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
+    private readonly freshness: Freshness,
+  ) {}
 
   async execute({ id, reader }: GetProjectByIdQuery): Promise<ProjectDocument> {
-    const project = await this.lookup.project(id, reader);
-    if (project === undefined) throw refused('COMMAND-3M9sd');
+    await this.freshness.waitUntilFresh([oneProject(id)], reader);
+    const project = await visibleProject(this.documents, id, reader.organization);
+    if (project === undefined) throw refused(projectRefusals, 'COMMAND-3M9sd');
     return project;
   }
 }

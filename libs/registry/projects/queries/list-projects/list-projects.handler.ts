@@ -20,10 +20,10 @@ export class ListProjectsHandler implements IQueryHandler<ListProjectsQuery> {
     private readonly freshness: Freshness,
   ) {}
 
-  async execute({ queries, stretch, reader }: ListProjectsQuery): Promise<Listed<ProjectDocument>> {
+  async execute({ queries, page, reader }: ListProjectsQuery): Promise<Listed<ProjectDocument>> {
     await this.freshness.waitUntilFresh([{ collection: projectsCollection }], reader);
     const filter = { 'details.resourceOwner': reader.organization, ...all(queries.map(condition)) };
-    return listed(this.documents, projectsCollection, filter, stretch);
+    return listed(this.documents, projectsCollection, filter, page);
   }
 }
 

@@ -1,27 +1,22 @@
-import { Query } from '@nestjs/cqrs';
 import { type ListProjectsRequest, ListProjectsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { ValidateNested } from 'class-validator';
-import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
-import { FewConditions } from '#libs/registry/contract/list-limits.js';
-import { type Listed, Stretch } from '#libs/registry/shared/queries/list.js';
+import { queryFrom } from '#libs/registry/shared/from-request.js';
+import { type Listed, Page } from '#libs/registry/shared/queries/list.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
 import type { ProjectDocument } from '../../projections/projects/projects.document.js';
 
-/** The projects of an organization. */
-export class ListProjectsQuery extends Query<Listed<ProjectDocument>> {
-  @FewConditions(ListProjectsRequestSchema.field.queries)
-  @FollowsContract(ListProjectsRequestSchema, 'queries')
-  readonly queries: ListProjectsRequest['queries'];
+const Base = queryFrom(ListProjectsRequestSchema, 'queries');
 
+/** Lists the projects of an organization. */
+export class ListProjectsQuery extends Base<Listed<ProjectDocument>> {
   @ValidateNested()
-  readonly stretch: Stretch;
+  readonly page: Page;
 
   constructor(
-    request: Pick<ListProjectsRequest, 'queries' | 'query'>,
-    readonly reader: ReadContext,
+    request: ConstructorParameters<typeof Base>[0] & Pick<ListProjectsRequest, 'query'>,
+    reader: ReadContext,
   ) {
-    super();
-    this.queries = request.queries;
-    this.stretch = new Stretch(request.query);
+    super(request, reader);
+    this.page = new Page(request.query);
   }
 }

@@ -1,0 +1,15 @@
+/** The permissions that each role holds. */
+export type RolePermissions = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * The roles that hold permissions, as the features of the registry say.
+ *
+ * @param permissions each permission with the roles that hold it
+ */
+export function rolesHolding(permissions: Readonly<Record<string, readonly string[]>>): RolePermissions {
+  const roles = new Map<string, Set<string>>();
+  for (const [permission, holders] of Object.entries(permissions)) {
+    for (const role of holders) roles.set(role, (roles.get(role) ?? new Set()).add(permission));
+  }
+  return roles;
+}

@@ -1,0 +1,40 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { type AppSchema, AppState } from '@zitadel/proto/zitadel/app_pb.js';
+import type { KeySchema } from '@zitadel/proto/zitadel/auth_n_key_pb.js';
+import { perDocument, readDetails } from '#libs/registry/shared/rpc/answers.js';
+import { authMethods, keyTypes } from './enum-words.js';
+import type { ApplicationKeyDocument } from './projections/application-keys/application-keys.document.js';
+import type { ApplicationDocument } from './projections/applications/applications.document.js';
+
+const appStates: Readonly<Record<ApplicationDocument['state'], AppState>> = {
+  active: AppState.ACTIVE,
+  inactive: AppState.INACTIVE,
+};
+
+/** An application as the contract answers it. */
+export const appMessage = perDocument((document: ApplicationDocument): MessageInitShape<typeof AppSchema> => {
+  const { id, name, state, api, details } = document;
+  return {
+    id,
+    name,
+    state: appStates[state],
+    details: readDetails(details),
+    ...(api && {
+      config: {
+        case: 'apiConfig' as const,
+        value: { clientId: api.clientId, authMethodType: authMethods.answered(api.authMethod) },
+      },
+    }),
+  };
+});
+
+/** A key of an application as the contract answers it: without either of its halves. */
+export function keyMessage({ id, type, expirationDate, details }: ApplicationKeyDocument) {
+  return {
+    id,
+    type: keyTypes.answered(type),
+    expirationDate: timestampFromMs(Date.parse(expirationDate)),
+    details: readDetails(details),
+  } satisfies MessageInitShape<typeof KeySchema>;
+}

@@ -1,0 +1,57 @@
+import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
+import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
+import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
+import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
+import type { AccessRule, ServedContract, ServedService } from '#libs/engine/rpc/core/contract.js';
+
+/** A service of the contract: where REST finds it, and how the options of its calls state what they ask of callers. */
+export interface ContractService extends ServedService, Pick<ServedContract, 'accessRule'> {}
+
+/** ZITADEL's calls that work in one organization. */
+export const managementService: ContractService = {
+  service: ManagementService,
+  restPrefix: '/management/v1',
+  accessRule: zitadelRule,
+};
+
+/** ZITADEL's calls that work on all organizations at once. */
+export const adminService: ContractService = {
+  service: AdminService,
+  restPrefix: '/admin/v1',
+  accessRule: (method) => ({ ...zitadelRule(method), everywhere: true }),
+};
+
+/** The contract that consists of these services. */
+export function servedContract(services: readonly ContractService[]): ServedContract {
+  return {
+    services,
+    accessRule(method) {
+      const served = services.find(({ service }) => service === method.parent);
+      if (served === undefined) throw new Error(`${method} belongs to a service that is not served`);
+      return served.accessRule(method);
+    },
+  };
+}
+
+/** The fields in which a permission's project may stand, by their local names. */
+const PROJECT_FIELDS = ['id', 'projectId'];
+
+/** What ZITADEL's own option states. */
+function zitadelRule(method: DescMethod): AccessRule {
+  const option = hasOption(method, auth_option) ? getOption(method, auth_option) : undefined;
+  return {
+    permission: option?.permission || undefined,
+    everywhere: false,
+    scopeField: projectField(method, option?.checkFieldName),
+  };
+}
+
+/** The option names the field as Go does: `ProjectId`, or `Id` in the messages of projects. */
+function projectField(method: DescMethod, checkFieldName: string | undefined): string | undefined {
+  if (!checkFieldName) return undefined;
+  const localName = `${checkFieldName.charAt(0).toLowerCase()}${checkFieldName.slice(1)}`;
+  if (method.input.field[localName] === undefined || !PROJECT_FIELDS.includes(localName)) {
+    throw new Error(`${method} checks its permission on ${checkFieldName}, which is not known to hold a project`);
+  }
+  return localName;
+}

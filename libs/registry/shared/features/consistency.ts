@@ -1,0 +1,60 @@
+import type { FeatureSet } from './feature-set.js';
+
+/**
+ * Finds what a manifest uses and no manifest declares.
+ *
+ * @throws Error the first fault that was found
+ */
+export function assertConsistent(set: FeatureSet): void {
+  const [fault] = [...streamFaults(set), ...projectionFaults(set), ...callFaults(set)];
+  if (fault !== undefined) throw new Error(fault);
+}
+
+function streamFaults({ streams, events }: FeatureSet): readonly string[] {
+  const strangers = streams.flatMap(({ prefix, events: held }) =>
+    Object.keys(held)
+      .filter((type) => events[type] !== held[type])
+      .map((type) => `the streams ${prefix}… hold ${type}, which no feature declares in its events`),
+  );
+  const homeless = Object.keys(events)
+    .filter((type) => !streams.some(({ events: held }) => Object.hasOwn(held, type)))
+    .map((type) => `the event ${type} stands in no stream of any feature`);
+  const ambiguous = streams.flatMap(({ prefix }, index) =>
+    streams
+      .filter((other, place) => place !== index && other.prefix.startsWith(prefix))
+      .map((other) => `the stream names ${other.prefix}… begin like those of ${prefix}…`),
+  );
+  return [...strangers, ...homeless, ...ambiguous];
+}
+
+function projectionFaults({ projections, streams, events }: FeatureSet): readonly string[] {
+  return projections.flatMap(({ name, streamPrefixes, stepFor }, index) => {
+    const read = streams.filter(({ prefix }) => streamPrefixes.includes(prefix));
+    const held = new Set(read.flatMap((stream) => Object.keys(stream.events)));
+    return [
+      ...(projections.findIndex((other) => other.name === name) < index ? [`two projections are called ${name}`] : []),
+      ...(read.length < streamPrefixes.length ? [`the projection ${name} reads streams that no feature declares`] : []),
+      ...Object.keys(events)
+        .filter((type) => stepFor(type) !== undefined && !held.has(type))
+        .map((type) => `the projection ${name} projects ${type}, which does not stand in its streams`),
+    ];
+  });
+}
+
+function callFaults({ calls, contract, groups, refusals, permissions }: FeatureSet): readonly string[] {
+  return calls.flatMap(({ method, guide }) => {
+    if (!contract.services.some(({ service }) => service === method.parent)) {
+      return [`${method} belongs to a service that no feature declares`];
+    }
+    const { permission } = contract.accessRule(method);
+    return [
+      ...(Object.hasOwn(groups, guide.group) ? [] : [`${method} is in the group ${guide.group}, which does not exist`]),
+      ...guide.errors
+        .filter((id) => !Object.hasOwn(refusals, id))
+        .map((id) => `${method} answers ${id}, which no feature declares in its refusals`),
+      ...(permission === undefined || Object.hasOwn(permissions, permission)
+        ? []
+        : [`${method} asks for the permission ${permission}, which no feature declares`]),
+    ];
+  });
+}

@@ -1,0 +1,46 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { EventDefinitions } from '#libs/engine/events/event-definition.js';
+import type { StreamKind } from '#libs/engine/events/own-streams.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
+import type { ContractService } from '#libs/registry/contract/services.js';
+import type { Refusals } from '../refusals.js';
+
+/** The streams of one kind. */
+export interface FeatureStreams extends StreamKind {
+  /** How the documentation writes what follows the prefix, such as `<appId>`. */
+  readonly idText: string;
+  /** What one of the streams holds, for the documentation. */
+  readonly holds: string;
+  /** Every type of event in these streams, in an order in which projections can take them. */
+  readonly events: EventDefinitions;
+  /** The name of the kind of aggregate, where clients see its events; undefined: they do not see them. */
+  readonly aggregateType?: string;
+}
+
+/**
+ * The manifest of a feature: everything that the rest of the program knows of it. Every central list is made of the
+ * manifests in libs/registry/features.ts. A part that a feature does not have is left out.
+ */
+export interface Feature {
+  /** The name of its folder. */
+  readonly name: string;
+  /** The event types that the feature declares. */
+  readonly events?: EventDefinitions;
+  /** The streams that the feature writes. */
+  readonly streams?: readonly FeatureStreams[];
+  /** Why its calls are refused. */
+  readonly refusals?: Refusals;
+  /** The handlers of its commands and queries, and what they are made of: Nest injects them, here and in other features. */
+  readonly providers?: readonly Provider[];
+  readonly projections?: readonly Projection[];
+  /** The services of the contract to which its calls belong. */
+  readonly services?: readonly ContractService[];
+  /** The classes whose methods are bound to calls. */
+  readonly calls?: readonly Type<object>[];
+  /** The groups in which the documentation shows its calls: their names, and what the calls of each are about. */
+  readonly groups?: Readonly<Record<string, string>>;
+  /** The permissions that its calls ask for, each with the roles that hold it unless a roles file says otherwise. */
+  readonly permissions?: Readonly<Record<string, readonly string[]>>;
+  /** Examples of field values for the documentation, by the JSON names of the fields. */
+  readonly fieldExamples?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,15 @@
+import { create } from '@bufbuild/protobuf';
+import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { ErrorEntry } from '#libs/engine/errors/error-entry.js';
+
+/**
+ * The error that a client is answered for a refusal, with the detail that ZITADEL's clients match on.
+ *
+ * @param refusals the table of the feature that refuses
+ */
+export function refused<Id extends string>(refusals: Readonly<Record<Id, ErrorEntry>>, id: Id): ContractError {
+  const { code, text } = refusals[id];
+  const value = create(ErrorDetailSchema, { id, message: text });
+  return new ContractError({ code, text, id, details: [{ schema: ErrorDetailSchema, value }] });
+}
