@@ -1,26 +1,26 @@
-/** What the banner needs to know of a server that runs with the development issuer. */
+/** The facts that the banner of a server with the development issuer contains. */
 export interface DevelopmentStart {
   readonly url: string;
   readonly project: string;
-  /** A token; undefined: whoever reads the banner must not see one. */
+  /** A token; undefined when the output is not a terminal, so that no log contains a token. */
   readonly token: string | undefined;
-  /** Prints a token. */
+  /** Command that prints a token. */
   readonly tokenCommand: string;
-  /** Makes the client's name new at every start. */
+  /** Part of the client's name, so that the call can be pasted after every start. */
   readonly startedAt: Date;
 }
 
-/** What to do next, as text that can be pasted as it stands. */
+/** The text that a server prints at its start: a call to paste, and how to get a token. */
 export function developmentBanner({ url, project, token, startedAt, tokenCommand }: DevelopmentStart): string {
-  // A shell that runs the call gets a token first.
+  // Without a token, the shell that runs the call runs the command first.
   const authorization =
     token === undefined ? `"Authorization: Bearer $(${tokenCommand})"` : `'Authorization: Bearer ${token}'`;
   const ofTheToken =
     token === undefined
-      ? 'The call gets a token of the development issuer: npm start prints one to a terminal alone.'
-      : "The token is the development issuer's and good for twelve hours.";
+      ? 'The call runs a command that prints a token of the development issuer. On a terminal, npm start prints a token instead.'
+      : 'The token is signed by the development issuer and valid for twelve hours.';
   return `
-Register an API client; paste this as it stands:
+To register an API client, paste this call:
 
 curl -sS -X POST ${url}/management/v1/projects/${project}/apps/api \\
   -H 'Content-Type: application/json' \\
@@ -28,19 +28,23 @@ curl -sS -X POST ${url}/management/v1/projects/${project}/apps/api \\
   -d '{"name":"Client of ${startedAt.toISOString()}","authMethodType":"API_AUTH_METHOD_TYPE_BASIC"}'
 
 ${ofTheToken}
-This prints ${token === undefined ? 'one' : 'another one'}:
+This command prints ${token === undefined ? 'a token' : 'another token'}:
 
 ${tokenCommand}
 
-${url}/ says what runs here, ${url}/docs shows every call.
-npm start -- --help lists what can be configured. Stop with Ctrl+C.
+${url}/docs shows all calls. ${url}/ shows version, stores and issuer.
+npm start -- --help lists the configuration variables. Stop with Ctrl+C.
 `;
 }
 
-/** What to say while nothing can be registered. */
+/**
+ * The text that a server prints while no client can be registered.
+ *
+ * @param obstacle the reason, without a full stop
+ */
 export function obstacleNotice(obstacle: string): string {
   return `
-Nothing can be registered yet: ${obstacle}.
-This is tried again and again. The call to paste follows as soon as it works. Stop with Ctrl+C.
+No client can be registered yet: ${obstacle}.
+The server keeps trying, and prints a call to paste as soon as it succeeds. Stop with Ctrl+C.
 `;
 }

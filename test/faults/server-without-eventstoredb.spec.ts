@@ -19,7 +19,7 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   expect(refused.status).toBe(503);
   expect(refused.body).toMatchObject({ code: 14, message: expect.stringContaining('event store is not available') });
   await server.outputWith(/EventStoreDB cannot be used; trying again/);
-  const notice = await server.outputWith(/Nothing can be registered yet: EventStoreDB does not answer.+Ctrl\+C/s);
+  const notice = await server.outputWith(/No client can be registered yet: EventStoreDB does not answer.+Ctrl\+C/s);
   expect(notice).not.toContain('curl');
   const notReady = await call('GET /debug/ready');
   expect(notReady.status).toBe(503);
@@ -31,7 +31,7 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   let created = await createApp({ name: 'In time' });
   while (created.body.message?.startsWith('Project not found')) created = await createApp({ name: 'In time' });
   expect(created.status).toBe(200);
-  await server.outputWith(/Register an API client; paste this as it stands:\s+curl /);
+  await server.outputWith(/To register an API client, paste this call:\s+curl /);
   await ready(call); // The projections try again by themselves too, a moment later.
   expect((await getApp(created.body.appId)).body.app.name).toBe('In time');
 
