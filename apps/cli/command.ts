@@ -5,12 +5,12 @@ import { UsageError } from './usage-error.js';
 
 /** A command of `appledger`. */
 export interface Command {
-  /** What it does, in the list of commands. */
+  /** Its description in the list of commands. */
   readonly summary: string;
   /**
    * Runs it.
    *
-   * @param args what stands after its name
+   * @param args the arguments after the command's name
    * @throws UsageError
    */
   run(args: readonly string[], tell: TellProgress): Promise<OperationResult>;
@@ -18,23 +18,23 @@ export interface Command {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** What the options of a command line hold. */
+/** The parsed options of a command line. */
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>['values'];
 
-/** A command before its arguments are read. */
+/** The definition of a command. */
 export interface CommandSpecification<O extends Options> {
   readonly name: string;
   readonly summary: string;
   readonly help: string;
-  /** Beside --json and --help, which every command has. */
+  /** The options other than --json and --help, which every command has. */
   readonly options: O;
-  /** @param words what stands there beside the options; undefined: the help is wanted */
+  /** @param words the arguments that are not options @returns `help` to show the help */
   run(values: Values<O>, words: readonly string[], tell: TellProgress): Promise<OperationResult | 'help'>;
 }
 
 const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 
-/** Makes a command that reads its options, shows its help, and prints JSON when --json asks for it. */
+/** Creates a command that parses its options, shows its help, and prints JSON for --json. */
 export function command<const O extends Options>(specification: CommandSpecification<O>): Command {
   const { name, summary, help, options } = specification;
   const showHelp = { lines: [help], ok: true };
@@ -50,12 +50,17 @@ export function command<const O extends Options>(specification: CommandSpecifica
   };
 }
 
-/** The one word that a command takes. @throws UsageError there is none, or there are several */
+/** The single argument of a command. @throws UsageError there is none, or there are several */
 export function onlyWord(name: string, words: readonly string[], what: string): string {
   const [word, ...rest] = words;
   if (word === undefined) throw new UsageError(`${name} takes ${what}: see ${name} --help`);
-  if (rest.length > 0) throw new UsageError(`${rest[0]} is one word too many: see ${name} --help`);
+  assertNoMoreWords(name, rest);
   return word;
+}
+
+/** @throws UsageError there are more arguments than the command takes */
+export function assertNoMoreWords(name: string, [word]: readonly string[]): void {
+  if (word !== undefined) throw new UsageError(`unexpected argument ${word}: see ${name} --help`);
 }
 
 function parsed(name: string, args: readonly string[], options: Options) {

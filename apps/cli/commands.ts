@@ -29,16 +29,16 @@ In the image: node dist/apps/cli/main.js COMMAND [OPTIONS]
 
 ${rows.join('\n')}
 
-  COMMAND --help   explains a command and its options
+  COMMAND --help   describes a command and its options
   COMMAND --json   prints the result as JSON, for all commands but token
-  --version        says which version this is
+  --version        prints the version
 
-They work on the stores that the APPLEDGER_… variables name (npm start -- --help lists them), and ask the server that is
-using APPLEDGER_DATA_DIR, if there is one. How far they are stands on standard error when that is a terminal.
+They work on the stores that the APPLEDGER_… variables configure (npm start -- --help lists them). While a server is
+using APPLEDGER_DATA_DIR, that server runs the command. Progress is printed to standard error if that is a terminal.
 
-Exit codes: 0 done; 1 failed, or found something that has to be looked at; 2 misused.
+Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.
 
-To begin with:
+Examples:
   npm run -s appledger -- projections list
   npm run -s appledger -- backup ../appledger-backup`;
 }

@@ -2,7 +2,7 @@ import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedd
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import { createLogger } from '#libs/engine/runtime/logger.js';
-import { command } from './command.js';
+import { assertNoMoreWords, command } from './command.js';
 import { copyAllEvents } from './event-copy.js';
 import { assertEventStoreIn } from './existing-event-store.js';
 import { UsageError } from './usage-error.js';
@@ -12,19 +12,19 @@ names. Appledger must be stopped.
 
 Usage: npm run -s appledger -- copy-events [--shared] [--json]
 
-  --shared   the EventStoreDB may hold streams of other programs, and of other installations: those with another
+  --shared   the EventStoreDB may contain streams of other programs, and of other installations: those with another
              APPLEDGER_STREAM_PREFIX
 
-The EventStoreDB must be empty; its own system streams do not count. It may hold the beginning of this very copy: the
-events that are there are compared with the first ones of the data folder by stream, revision and id, and the copy goes
-on behind them. So it can be interrupted and started again. Anything else is refused, before an event is written.
+The EventStoreDB must be empty; its system streams do not count. It may contain the beginning of this copy: the existing
+events are compared with the first ones of the data folder by stream, revision and id, and the copy continues after
+them. So it can be interrupted and started again. Anything else is refused before an event is written.
 
 Example:
   APPLEDGER_DATA_DIR=./data APPLEDGER_EVENTSTORE_URL='kurrentdb://…' npm run -s appledger -- copy-events
 
 See docs/distributed.md.`;
 
-/** How often it says how far it is. */
+/** The time between two progress lines. */
 const TELL_EVERY_MS = 500;
 
 /** `appledger copy-events`. */
@@ -33,8 +33,8 @@ export const copyEvents = command({
   summary: 'copies the embedded events into EventStoreDB',
   help: HELP,
   options: { shared: { type: 'boolean' } },
-  run: async ({ shared = false }, [word], tell) => {
-    if (word !== undefined) throw new UsageError(`${word} is one word too many: see copy-events --help`);
+  run: async ({ shared = false }, words, tell) => {
+    assertNoMoreWords('copy-events', words);
     const { dataDir, eventStoreUrl, logLevel, streamPrefix } = readConfiguration(process.env);
     if (eventStoreUrl === undefined) {
       throw new UsageError(

@@ -49,7 +49,7 @@ describe('copying events into EventStoreDB', () => {
     expect((await all(to.readAll())).map(whatStays)).toEqual((await all(from.readAll())).map(whatStays));
   });
 
-  it('goes on after an interruption, and writes nothing twice', async () => {
+  it('continues after an interruption and writes nothing twice', async () => {
     const { from, to } = await stores();
     await fill(from);
     const progress = (line: string) => {
@@ -61,7 +61,7 @@ describe('copying events into EventStoreDB', () => {
     expect((await all(to.readAll())).map(whatStays)).toEqual((await all(from.readAll())).map(whatStays));
   });
 
-  it('takes large events one by one', async () => {
+  it('appends large events one by one', async () => {
     const { from, to } = await stores();
     const large = Array.from({ length: 3 }, () => event('Large', 'x'.repeat(500_000)));
     for (const one of large) await from.append('large-1', [one], 'any');
@@ -69,7 +69,7 @@ describe('copying events into EventStoreDB', () => {
     expect((await all(to.readStream('large-1'))).map(({ id }) => id)).toEqual(large.map(({ id }) => id));
   });
 
-  it('has nothing to do where all has been copied and Appledger has written on since', async () => {
+  it('writes nothing if everything has been copied and Appledger has appended more since', async () => {
     const { from, to } = await stores();
     await fill(from);
     await copyAllEvents(from, to);
@@ -82,7 +82,7 @@ describe('copying events into EventStoreDB', () => {
     ['the same stream with other events', 'application-1'],
     ['the first stream with other events', 'project-1'],
     ['another program', 'elsewhere-1'],
-  ])('writes nothing where there is already %s', async (_, stream) => {
+  ])('writes nothing if the target contains %s', async (_, stream) => {
     const { from, to } = await stores();
     await fill(from);
     await to.append(stream, events(1), 'noStream');
@@ -91,7 +91,7 @@ describe('copying events into EventStoreDB', () => {
     expect(await all(to.readAll())).toHaveLength(1);
   });
 
-  it('writes nothing where another ledger has been written behind the beginning of this copy', async () => {
+  it('writes nothing if events of another ledger follow the beginning of this copy', async () => {
     const { from, to } = await stores();
     await fill(from);
     await from.append('application-2', events(3), 'any');
@@ -105,7 +105,7 @@ describe('copying events into EventStoreDB', () => {
     expect(await all(to.readAll())).toEqual(before);
   });
 
-  it('goes beside the streams of other programs where that is wanted, and not beside another ledger', async () => {
+  it('accepts streams of other programs if that is allowed, and not those of another ledger', async () => {
     const { from, to } = await stores();
     await fill(from);
     await to.append('elsewhere-1', events(2), 'noStream');

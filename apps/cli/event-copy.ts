@@ -6,13 +6,13 @@ import {
 } from '#libs/engine/event-store/port/event-store.js';
 import { features } from '#libs/registry/features.js';
 
-/** Appended at one go when so many stand side by side in a stream. */
+/** The largest number of consecutive events of a stream that are appended at once. */
 const MAX_EVENTS_AT_ONCE = 100;
 
-/** What marks a stream as deleted for good; it cannot be appended like an event. */
+/** The type of the event that marks a stream as deleted for good; it cannot be appended. */
 const TOMBSTONE_TYPE = '$streamDeleted';
 
-/** What the names of the store's own streams begin with. */
+/** The prefix of the names of system streams. */
 const SYSTEM_PREFIX = '$';
 
 /** The events cannot be copied; the message says why and what to do. */
@@ -20,28 +20,29 @@ export class EventCopyError extends Error {
   override readonly name = 'EventCopyError';
 }
 
+/** Options of a copy. */
 export interface CopyOptions {
-  /** Set: the other store may hold streams that are not of the installation with this prefix. */
+  /** If set, the target may contain streams that do not belong to the installation with this prefix. */
   readonly sharedBeside?: string;
-  /** Is told how far it is, now and then. */
+  /** Receives progress lines. */
   readonly progress?: (line: string) => void;
 }
 
-/** What a copy has come to. */
+/** The result of a copy. */
 export interface CopyResult {
-  /** All that are there now. */
+  /** The number of copied events in the target. */
   readonly events: number;
-  /** Those of them that an earlier copy had left there. */
+  /** The number of those that an earlier copy had written. */
   readonly before: number;
 }
 
 /**
- * Copies every event into another event store: same streams, same ids, same revisions, same order. Positions and the
- * time of recording are the other store's own. It may be interrupted and started again: it goes on behind what is
- * there.
+ * Copies every event into another event store, with the same streams, ids, revisions and order. Positions and recording
+ * times are assigned by the target. The copy can be interrupted and started again: it continues after the existing
+ * events.
  *
- * @throws EventCopyError the other store holds other events, or an event cannot be copied
- * @throws EventStoreUnavailableError a store cannot be used: start again when it can
+ * @throws EventCopyError the target contains other events, or an event cannot be copied
+ * @throws EventStoreUnavailableError a store cannot be used: start the copy again when it can
  */
 export async function copyAllEvents(
   from: EventStore,
@@ -59,11 +60,11 @@ export async function copyAllEvents(
 }
 
 /**
- * Compares what the other store holds with the first events of this one. A copy is made in order, so an interrupted
- * copy has left the first events, and nothing else.
+ * Compares the events of the target with the first events of the source. A copy is made in order, so an interrupted copy
+ * has written the first events and nothing else.
  *
- * @returns how many events are there, and the position of the last one in the store that is copied
- * @throws EventCopyError something else is there
+ * @returns the number of events that exist already, and the position of the last one in the source
+ * @throws EventCopyError the target contains another event
  */
 async function alreadyCopied(
   from: EventStore,
@@ -74,7 +75,7 @@ async function alreadyCopied(
   const source = counts(from.readAll());
   let [before, last, next] = [0, BEFORE_FIRST_POSITION, await source.next()];
   for await (const there of counts(to.readAll())) {
-    if (next.done) break; // Everything has been copied, and written on since.
+    if (next.done) break; // Everything has been copied, and new events have been appended since.
     if (isSame(next.value, there)) {
       last = next.value.position;
       next = await source.next();
@@ -106,7 +107,7 @@ function isSame(one: RecordedEvent, other: RecordedEvent): boolean {
   return one.id === other.id && one.stream === other.stream && one.revision === other.revision;
 }
 
-/** Events that stand side by side in a stream, first to last. */
+/** Consecutive events of one stream. */
 type Run = readonly [RecordedEvent, ...RecordedEvent[]];
 
 async function* runsOf(events: AsyncIterable<RecordedEvent>): AsyncGenerator<Run> {

@@ -4,8 +4,8 @@ import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-e
 import { UsageError } from './usage-error.js';
 
 /**
- * Makes sure that there is something to look after: opening a folder that was misspelt would make an empty store in it,
- * of which everything is true.
+ * Checks that the data folder has an event store: opening a misspelt folder would create an empty store, on which every
+ * command succeeds.
  *
  * @throws UsageError the data folder holds no event store
  */

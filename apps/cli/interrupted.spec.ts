@@ -40,7 +40,7 @@ it.each([
   expect(await once(child, 'close')).toEqual([code, null]);
 });
 
-it('a scratch read model goes with a process that ends in the middle of the work', async () => {
+it('a scratch read model is deleted when the process ends in the middle of the work', async () => {
   const temporary = join(tempFolder(), 'tmp');
   mkdirSync(temporary);
   const module = join(DIST, 'libs/registry/composition/scratch-read-model.js');

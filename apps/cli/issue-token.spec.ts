@@ -29,7 +29,7 @@ async function served() {
 }
 
 describe('a token from the command line', () => {
-  it('is taken by the server that runs', async () => {
+  it('is accepted by the running server', async () => {
     const issuer = await served();
     const caller = await new TokenVerifier(issuer.expectations, systemClock).verify(`Bearer ${await run()}`);
     const { user, organization } = issuer.first;
@@ -55,7 +55,7 @@ describe('a token from the command line', () => {
     },
   );
 
-  it('asked for help, gives it', async () => {
+  it('prints the help', async () => {
     expect(await run('--help')).toContain('--expires-in SECONDS');
   });
 
@@ -64,7 +64,7 @@ describe('a token from the command line', () => {
     [['--role', 'PROJECT_OWNER'], /--project ID/],
     [['--project', '1'], /--role/],
     [['--nonsense'], /--nonsense/],
-    [['ORG_OWNER'], /ORG_OWNER belongs to no option/],
+    [['ORG_OWNER'], /unexpected argument ORG_OWNER/],
     [['--expires-in', '0'], /--expires-in takes seconds from 1/],
     [['--org', ''], /--org takes an id/],
   ])('is refused for %j', async (args, says) => {
@@ -72,7 +72,7 @@ describe('a token from the command line', () => {
     await expect(run(...args)).rejects.toThrow(says);
   });
 
-  it('is refused before the server has run, and when it has another issuer', async () => {
+  it('is refused before the server has run, and when another issuer is configured', async () => {
     await expect(run()).rejects.toThrow(/run `npm start` first/);
     await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     await expect(run()).rejects.toThrow(/run `npm start` first/);
@@ -82,7 +82,7 @@ describe('a token from the command line', () => {
 });
 
 describe('the development issuer', () => {
-  it('keeps its key and ids in a file of its owner', async () => {
+  it('stores its key and ids in a file that only its owner can read', async () => {
     const issuer = await served();
     const again = await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     expect(again.first).toEqual(issuer.first);
@@ -92,7 +92,7 @@ describe('the development issuer', () => {
     expect((await stat(join(folder, 'development-issuer.json'))).mode & 0o777).toBe(0o600);
   });
 
-  it('publishes its key the way every issuer does, and the private half nowhere', async () => {
+  it('publishes its public key as every issuer does, and never the private key', async () => {
     const issuer = await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     const server = fastify();
     issuer.registerRoutes(server);

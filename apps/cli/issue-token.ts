@@ -22,11 +22,11 @@ const help = `Prints a bearer token of the development issuer, for scripts.
   --role ROLE…          roles of the user, one or several; default: ${DEFAULT_ROLE}
   --org ID              organization of the user; default: the first one
   --user ID             default: the first user
-  --project ID          where PROJECT_* roles hold
+  --project ID          the project to which PROJECT_* roles apply
   --expires-in SECONDS  default: ${DEFAULT_LIFETIME_SECONDS}
   --help
 
-It reads the issuer's key from APPLEDGER_DATA_DIR (default: ./data), where npm start has put it, or from
+It reads the issuer's key from APPLEDGER_DATA_DIR (default: ./data), where npm start has written it, or from
 APPLEDGER_DEVELOPMENT_ISSUER_FILE.`;
 
 const options = {
@@ -41,7 +41,7 @@ const options = {
 /**
  * The `token` command.
  *
- * @param args what stands after the program's name
+ * @param args the arguments after the command's name
  * @returns the token, or the help
  * @throws UsageError
  */
@@ -85,7 +85,7 @@ function parse(args: readonly string[]) {
       if (token.kind === 'option') last = token.name;
       if (token.kind === 'option' && token.name === 'role') roles.push(token.value ?? '');
       if (token.kind !== 'positional') continue;
-      if (last !== 'role') throw new UsageError(`${token.value} belongs to no option: see --help`);
+      if (last !== 'role') throw new UsageError(`unexpected argument ${token.value}: see --help`);
       roles.push(token.value);
     }
     return { values, roles };
@@ -104,7 +104,7 @@ function checkedRoles(
   if (unknown !== undefined) throw new UsageError(`there is no role ${unknown}; there are: ${known.join(', ')}`);
   const ofProject = chosen.find((role) => reachOf(role) === 'project');
   if (ofProject !== undefined && project === undefined) {
-    throw new UsageError(`${ofProject} holds within one project: say which with --project ID`);
+    throw new UsageError(`${ofProject} applies to one project: name it with --project ID`);
   }
   if (ofProject === undefined && project !== undefined) {
     throw new UsageError('--project is for PROJECT_* roles: name one with --role');

@@ -4,7 +4,7 @@ import { commands, commandsHelp } from './commands.js';
 import { progressOn } from './progress.js';
 import { exitCodeFor, FAILED, UsageError } from './usage-error.js';
 
-/** Ends the process in a way that lets it clear up, with the exit codes that shells know for these signals. */
+/** Exits on a signal with the shell's exit code for it, so that exit handlers can clean up. */
 function exitOnSignals(): void {
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));

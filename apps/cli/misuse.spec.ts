@@ -13,8 +13,8 @@ describe.each([
   [['projections', 'list'], {}],
   [['projections', 'verify', 'applications'], {}],
   [['copy-events'], { APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' }],
-])('%j on a data folder that is not there', (args, env) => {
-  it('says so, and makes none', () => {
+])('%j on a data folder that does not exist', (args, env) => {
+  it('reports that, and does not create it', () => {
     const dataDir = join(tempFolder(), 'misspelt');
     const { status, stdout, stderr } = run(args, { ...env, APPLEDGER_DATA_DIR: dataDir });
     expect(stderr).toBe(
@@ -28,10 +28,10 @@ it.each([
   [['--help'], /^Appledger's tools.+ backup .+ restore .+ projections .+ copy-events .+ token .+Exit codes/s],
   [['backup', '--help'], /^Copies the embedded stores/],
   [['restore', '-h'], /^Puts a copy/],
-  [['projections'], /^Looks after the projections/],
+  [['projections'], /^Manages the projections/],
   [['copy-events', '--help'], /^Copies every event/],
   [['token', '--help'], /^Prints a bearer token/],
-])('%j tells what it does', (args, help) => {
+])('%j describes the command', (args, help) => {
   expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringMatching(help), stderr: '' });
 });
 
@@ -39,13 +39,13 @@ it.each([
   [['nothing'], 'there is no command "nothing"'],
   [['constructor'], 'there is no command "constructor"'],
   [['backup'], 'backup takes the folder to copy to'],
-  [['backup', 'a', 'b'], 'b is one word too many'],
+  [['backup', 'a', 'b'], 'unexpected argument b'],
   [['backup', 'a', '--replace'], '--replace'],
   [['restore'], 'restore takes the folder of a back-up'],
   [['copy-events', '--force'], '--force'],
-  [['copy-events', './data'], './data is one word too many'],
+  [['copy-events', './data'], 'unexpected argument ./data'],
   [['copy-events'], 'APPLEDGER_EVENTSTORE_URL is unset'],
   [['token', '--nothing'], '--nothing'],
-])('%j is misuse, and the message says so', (args, message) => {
+])('%j is wrong usage, and the message says why', (args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
 });

@@ -11,8 +11,8 @@ import { features } from '#libs/registry/features.js';
 import { assertEventStoreIn } from './existing-event-store.js';
 
 /**
- * The operations where they can be done: on the stores, or in the process that is using the data folder. To build
- * documents again somebody has to run the projections: this process does, unless another one does already.
+ * Opens the operations: in this process, or in the one that is using the data folder. A rebuild needs a process that
+ * runs the projections: this one does, unless another one does already.
  *
  * @throws UsageError there is no event store yet
  * @throws Error the stores cannot be opened

@@ -6,7 +6,7 @@ function terminal(isTTY: boolean, columns = 20) {
   return { written, progress: progressOn({ isTTY, columns, write }) };
 }
 
-it('writes one line again and again at a terminal, no wider than it is, and takes it away', () => {
+it('overwrites one line on a terminal, no wider than the terminal, and removes it', () => {
   const { written, progress } = terminal(true);
   progress.tell('1 of 2 events');
   progress.tell('2 of 2 events, and a long rest of the line');
@@ -15,7 +15,7 @@ it('writes one line again and again at a terminal, no wider than it is, and take
   expect(written).toEqual(['\r\x1b[K1 of 2 events', '\r\x1b[K2 of 2 events, and ', '\r\x1b[K']);
 });
 
-it('writes to a terminal that does not say how wide it is', () => {
+it('writes to a terminal that does not report its width', () => {
   const { written, progress } = terminal(true, 0);
   progress.tell('x'.repeat(100));
   expect(written).toEqual([`\r\x1b[K${'x'.repeat(79)}`]);

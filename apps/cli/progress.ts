@@ -1,19 +1,19 @@
 import type { WriteStream } from 'node:tty';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 
-/** Where the terminal does not say how wide it is. */
+/** The width of a terminal that does not report one. */
 const USUAL_COLUMNS = 80;
 
 const BACK_TO_START = '\r\x1b[K';
 
-/** A line that says how far a command is. */
+/** A progress line. */
 export interface Progress {
   readonly tell: TellProgress;
-  /** Takes the line away, before something else is printed. */
+  /** Removes the line before something else is printed. */
   end(): void;
 }
 
-/** Shows progress to a person at a terminal, in one line that is written again and again; to nobody else. */
+/** Shows progress in one line that is overwritten, if the stream is a terminal; otherwise shows nothing. */
 export function progressOn(stream: Pick<WriteStream, 'isTTY' | 'columns' | 'write'>): Progress {
   if (!stream.isTTY) return { tell: () => undefined, end: () => undefined };
   let isShown = false;

@@ -1,9 +1,9 @@
-/** The command line, or the environment, asks for what there is not; the message says what there is. */
+/** The command line or the environment is wrong; the message says how to correct it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The exit code when something was found or went wrong. */
+/** The exit code for a failure, or for a result that needs attention. */
 export const FAILED = 1;
 const MISUSED = 2;
 

@@ -13,17 +13,17 @@ import { composeProjector } from '#libs/registry/composition/compose-projector.j
 import { openStores } from '#libs/registry/composition/open-stores.js';
 import { features } from '#libs/registry/features.js';
 
-/** A projector that runs, or stands by. */
+/** A running projector, active or standing by. */
 export interface ProjectorServer {
   readonly url: string;
-  /** Finishes what is under way, lets another projector take over, and closes everything. */
+  /** Finishes the work under way, lets another projector take over, and closes everything. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs the projections and answers how they are.
+ * Runs the projections and serves their health and metrics.
  *
- * @throws ConfigurationError the stores are not shared, so that there is nothing for a process of its own to do
+ * @throws ConfigurationError the stores are not shared, so a separate projector process has nothing to do
  */
 export async function startProjector(configuration: Configuration, log: Log): Promise<ProjectorServer> {
   const { eventStoreUrl, mongoDbUrl } = configuration;
@@ -34,7 +34,7 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
   }
   const closing = new Closing();
   try {
-    const address = debugAddress(configuration) ?? configuration; // it serves nothing but /debug
+    const address = debugAddress(configuration) ?? configuration; // it serves only /debug
     const heldPort = await holdAddress(address);
     closing.add(() => heldPort.release());
     const tracing = await startTracing('appledger-projector', log);

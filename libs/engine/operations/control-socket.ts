@@ -7,10 +7,10 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { OperationError, type OperationRequest, type OperationResult, type Operations } from './operation.js';
 
-/** In the data folder: who may read that folder may operate. */
+/** The socket's name in the data folder: the permissions of the folder decide who may connect. */
 const SOCKET_FILE = 'control.sock';
 
-/** What the address of a Unix socket holds on every system, in bytes. */
+/** The longest path of a Unix socket on every operating system, in bytes. */
 const MAX_PATH_BYTES = 103;
 
 /** A line of the answer. */
@@ -21,8 +21,10 @@ type Message =
   | { readonly failed: string };
 
 /**
- * Lets operators reach the process that has the data folder: one request a connection, a line of JSON, answered by
- * lines of JSON of which the last is the result. Undefined when the folder's path is too long for a socket.
+ * Serves operations to other processes over a Unix socket in the data folder. Each connection carries one request, a
+ * line of JSON; the answer is lines of JSON, and the last one is the result.
+ *
+ * @returns undefined if the folder's path is too long for a socket
  */
 export async function serveOperations(
   folder: string,
@@ -31,10 +33,10 @@ export async function serveOperations(
 ): Promise<{ close(): Promise<void> } | undefined> {
   const path = join(folder, SOCKET_FILE);
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
-    log.warn({ path }, 'the path is too long for a socket: operators have to stop this process first');
+    log.warn({ path }, 'the path is too long for a socket: stop this process before running operations on its stores');
     return undefined;
   }
-  rmSync(path, { force: true }); // left over from a process that was killed: the folder is this one's alone
+  rmSync(path, { force: true }); // left over from a killed process: this process has locked the folder
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
     connections.add(socket);
@@ -70,7 +72,7 @@ async function answer(socket: Socket, operations: Operations): Promise<void> {
   }
 }
 
-/** The operations of the process that has the data folder. */
+/** Runs operations in the process that has the data folder open, over its socket. */
 export function remoteOperations(folder: string): Operations {
   return {
     async run(request, tell) {

@@ -5,12 +5,12 @@ import { debugAddress, listen } from '#libs/engine/runtime/http-listener.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 
 /**
- * Serves `/debug`: beside everything else, or on the port of its own that APPLEDGER_DEBUG_PORT names.
+ * Serves `/debug` on the main server, or on a separate port if APPLEDGER_DEBUG_PORT is set.
  *
- * @param held the port of its own, to be released
+ * @param held the reservation of the separate port, which is released
  * @param routes adds the routes to a server
- * @returns the server of the port of its own, which is to be closed; undefined: there is none
- * @throws Error the port cannot be had; the message names the variable
+ * @returns the server of the separate port, which the caller closes; undefined: there is none
+ * @throws Error the port is not available; the message names the variable
  */
 export async function serveDebug(
   configuration: Configuration,
@@ -26,6 +26,6 @@ export async function serveDebug(
   }
   const fastify = Fastify();
   routes(fastify);
-  log.info({ url: await listen(fastify, address, held) }, 'health and metrics are served here');
+  log.info({ url: await listen(fastify, address, held) }, 'serving health and metrics');
   return fastify;
 }

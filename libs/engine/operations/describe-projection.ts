@@ -5,18 +5,18 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 import type { OperationResult } from './operation.js';
 import { generationsOf, type OperationParts, reportOn } from './projection-records.js';
 
-/** The documents that answer queries. */
+/** The state of the documents that answer queries. */
 interface Serving {
   readonly generation: number;
   readonly position: string;
-  /** False: they are of another event log, and are built again when a process runs the projections. */
+  /** False: they are of another event log and will be rebuilt when a process runs the projections. */
   readonly ofThisLog: boolean;
-  /** Counted up to MAX_LAG_EVENTS. */
+  /** The number of events that have not been projected, counted up to MAX_LAG_EVENTS. */
   readonly lagEvents?: number;
   readonly lagSeconds?: number;
 }
 
-/** Says how a projection is doing, and at which event it has stopped. */
+/** Describes the state of a projection, with the event at which it has stopped. */
 export async function describeProjection(projection: Projection, parts: OperationParts): Promise<OperationResult> {
   const { name } = projection;
   const generation = (await generationsOf(projection, parts)).serving;

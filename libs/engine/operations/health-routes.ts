@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type HealthParts, type Purpose, type Readiness, readinessFor } from './readiness.js';
 
-/** Load balancers and monitors that want no more than the status ask with HEAD. */
+/** Load balancers and monitors that need only the status send HEAD. */
 const WITH_HEAD = { exposeHeadRoute: true };
 
 const OK = 200;
@@ -14,9 +14,9 @@ const READINESS: Readonly<Record<string, readonly Purpose[]>> = {
 };
 
 /**
- * For supervisors and load balancers, without authentication. `/debug/healthz` says that the process answers,
- * `/debug/ready` whether it can do all of its work, `/debug/ready/write` and `/debug/ready/read` whether it can do that
- * part, and `/debug/ready/any` whether it can do one of them. The log says why a part is down.
+ * Adds the health routes for supervisors and load balancers, without authentication. `/debug/healthz` shows that the
+ * process answers, `/debug/ready` whether it is ready for reads and writes, `/debug/ready/write` and `/debug/ready/read`
+ * whether it is ready for one of them, and `/debug/ready/any` whether it is ready for at least one. Reasons are logged.
  */
 export function healthRoutes(fastify: FastifyInstance, parts: HealthParts): void {
   fastify.get('/debug/healthz', WITH_HEAD, async () => ({ status: 'ok' }));

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** For Prometheus, without authentication: `/debug/metrics`. What the process as a whole is like stands beside it. */
+/** Adds `/debug/metrics` for Prometheus, without authentication. The metrics of the process are included. */
 export function metricsRoute(fastify: FastifyInstance, registry: Registry): void {
   const process = metricsOfTheProcess();
   fastify.get('/debug/metrics', async (_, reply) => {
@@ -10,12 +10,12 @@ export function metricsRoute(fastify: FastifyInstance, registry: Registry): void
   });
 }
 
-/** Gauges whose names end as those of counters do. The sums of those without `_total` say the same. */
+/** Gauges with names of counters. The sums of the same gauges without `_total` are equal. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 let ofTheProcess: Registry | undefined;
 
-/** Collected once, however many servers there are in the process. */
+/** Shared by all servers of the process. */
 function metricsOfTheProcess(): Registry {
   if (ofTheProcess === undefined) {
     ofTheProcess = new Registry();

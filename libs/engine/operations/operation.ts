@@ -1,14 +1,14 @@
-/** What an operator asks of the projections, or of the stores. */
+/** An operator's request about the projections or the stores. */
 export type OperationRequest = ProjectionRequest | CopyRequest;
 
-/** Copies the embedded stores into a folder, which is there and has nothing in it that would be written. */
+/** Copies the embedded stores into an existing folder that contains none of the files to be written. */
 export interface CopyRequest {
   readonly operation: 'copy';
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly to: string;
 }
 
-/** What an operator asks of a projection, by its name, or of all (ALL_PROJECTIONS). */
+/** An operation on the projection of a name, or on all of them (ALL_PROJECTIONS). */
 export type ProjectionRequest =
   | { readonly operation: 'list' | 'rebuild' | 'verify'; readonly projection: string }
   | {
@@ -19,28 +19,28 @@ export type ProjectionRequest =
       readonly operator: string;
     };
 
-/** What came of it: lines to show, and whether all is well. */
+/** The result of an operation. */
 export interface OperationResult {
   readonly lines: readonly string[];
-  /** false: something was found that has to be looked at. */
+  /** False: something was found that needs attention. */
   readonly ok: boolean;
-  /** The same for programs, as JSON. */
+  /** The result for programs, as JSON. */
   readonly data?: object;
 }
 
-/** Is told how far a long operation is. */
+/** Receives progress lines of a long operation. */
 export type TellProgress = (line: string) => void;
 
-/** Runs what operators ask for, here or in the process that has the stores. */
+/** Runs operations, in this process or in the one that has the stores open. */
 export interface Operations {
   /**
-   * @param abandoned is aborted when nobody waits for the result any more
-   * @throws OperationError it cannot be done; the message says why and what to do
+   * @param abandoned aborts when nobody waits for the result any more
+   * @throws OperationError the operation is not possible; the message says why and what to do
    */
   run(request: OperationRequest, tell: TellProgress, abandoned?: AbortSignal): Promise<OperationResult>;
 }
 
-/** An operation cannot be done as it was asked for. The message says why and what to do. */
+/** An operation is not possible. The message says why and what to do. */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
 }

@@ -8,14 +8,14 @@ import { rebuildProjection } from './rebuild-projection.js';
 import { skipEvent } from './skip-event.js';
 import { verifyReport } from './verify-report.js';
 
-/** The operations on projections, on the stores themselves. */
+/** The operations on projections, run in this process on its stores. */
 export class ProjectionOperations {
   constructor(
     private readonly projections: readonly Projection[],
     private readonly parts: OperationParts,
   ) {}
 
-  /** Does what is asked, for one projection or for all, one after the other. @throws OperationError */
+  /** Runs an operation for one projection, or for all of them one after the other. @throws OperationError */
   async run(request: ProjectionRequest, tell: TellProgress): Promise<OperationResult> {
     const chosen = this.named(request.projection);
     switch (request.operation) {

@@ -8,23 +8,23 @@ import { type KeeperReport, keeperReportRecord } from '#libs/engine/projector/ke
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
 
-/** What operations work on. */
+/** The parts that operations use. */
 export interface OperationParts {
   readonly eventStore: EventStore;
   readonly codec: EventCodec;
   readonly readModel: ReadModel;
   readonly identity: LogIdentity;
   readonly clock: Clock;
-  /** Opens an empty read model, and throws it away when the work is done. */
+  /** Runs work with an empty read model that is deleted afterwards. */
   withScratch<R>(work: (scratch: ReadModel) => Promise<R>): Promise<R>;
 }
 
-/** Which generations of a projection's documents there are. */
+/** The generations of a projection's documents. */
 export async function generationsOf({ collection }: Projection, { readModel }: OperationParts): Promise<Generations> {
   return (await readModel.record<Generations>(generationsRecord(collection)))?.value ?? noGenerations;
 }
 
-/** What the process that keeps a projection has last said of it. */
+/** The latest report of the process that runs a projection. */
 export async function reportOn({ collection }: Projection, { readModel }: OperationParts): Promise<KeeperReport> {
   return (await readModel.record<KeeperReport>(keeperReportRecord(collection)))?.value ?? {};
 }

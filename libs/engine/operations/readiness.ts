@@ -10,7 +10,7 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 import type { ProjectionStatus } from '#libs/engine/projector/projection-keeper.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
 
-/** What readiness looks at. */
+/** The parts whose state decides readiness. */
 export interface HealthParts {
   readonly eventStore: EventStore;
   readonly readModel: ReadModel;
@@ -20,10 +20,10 @@ export interface HealthParts {
   readonly checks: HealthCheckService;
 }
 
-/** What a process can be ready for. */
+/** The kinds of requests that a process can be ready for. */
 export type Purpose = 'write' | 'read';
 
-/** Whether a process is ready, and the state of each part that matters for it. */
+/** Whether a process is ready, and the state of each part that this depends on. */
 export interface Readiness {
   readonly isReady: boolean;
   readonly result: HealthCheckResult;
@@ -31,7 +31,7 @@ export interface Readiness {
 
 type Indicator = () => Promise<HealthIndicatorResult>;
 
-/** Looks at every part that one of the purposes needs. */
+/** Checks every part that one of the purposes needs. */
 export async function readinessFor(purposes: readonly Purpose[], parts: HealthParts): Promise<Readiness> {
   try {
     return { isReady: true, result: await parts.checks.check(indicatorsOf(purposes, parts)) };
@@ -41,13 +41,13 @@ export async function readinessFor(purposes: readonly Purpose[], parts: HealthPa
   }
 }
 
-/** Whether the process can do at least a part of its work. */
+/** Whether the process is ready for at least one purpose. */
 export async function isOfUse(parts: HealthParts): Promise<boolean> {
   for (const purpose of ['write', 'read'] as const) if ((await readinessFor([purpose], parts)).isReady) return true;
   return false;
 }
 
-/** A write needs the event store alone; a read needs the documents, and shows by itself when they are behind. */
+/** A write needs only the event store; a read needs the documents, and its answer says when they are behind. */
 function indicatorsOf(purposes: readonly Purpose[], parts: HealthParts): Indicator[] {
   const [writes, reads] = [purposes.includes('write'), purposes.includes('read')];
   return [
@@ -65,7 +65,7 @@ function projectionIndicator(status: ProjectionStatus, parts: HealthParts): Indi
   return async () => ({ [`projection ${status.name}`]: await projectionState(status, parts) });
 }
 
-/** Where another process keeps the documents, only that one knows how far they are. */
+/** If another process updates the documents, only that process knows their state. */
 async function projectionState({ name, serving, filling, setAside }: ProjectionStatus, parts: HealthParts) {
   const { role } = parts.projector;
   if (role !== 'working') return { status: upIf(await isServed(name, parts)), state: role };
@@ -93,8 +93,8 @@ async function isServed(
 }
 
 /**
- * Documents whose projection has stopped at an event, or waits for the event store, answer what they hold: every other
- * process has the same ones. While they catch up after a start, another process may have newer ones.
+ * Documents still answer queries if their projection has stopped at an event or waits for the event store: no other
+ * process has newer ones. While they catch up after a start, another process may have newer ones.
  */
 function answersQueries({ state, failure }: GenerationStatus): boolean {
   return state === 'live' || state === 'failed' || (state === 'catchingUp' && failure !== undefined);

@@ -5,13 +5,13 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 import { OperationError, type OperationResult, type TellProgress } from './operation.js';
 import { generationsOf, type OperationParts, reportOn } from './projection-records.js';
 
-/** How often a rebuild is looked at. */
-const LOOK_MS = 500;
+/** The time between two checks of a rebuild. */
+const CHECK_MS = 500;
 
 /**
- * Begins a new generation of a projection's documents, and follows it until it serves.
+ * Starts a new generation of a projection's documents and waits until it serves.
  *
- * @throws OperationError an event stops it, or the read model was dropped meanwhile
+ * @throws OperationError it stops at an event, or the read model was dropped meanwhile
  */
 export async function rebuildProjection(
   projection: Projection,
@@ -33,7 +33,7 @@ export async function rebuildProjection(
     const line = filling?.generation === wanted ? filling.progress : 'waiting for a process that runs the projections';
     if (line !== told) tell(`${name}: ${line}`);
     told = line;
-    await delay(LOOK_MS);
+    await delay(CHECK_MS);
   }
 }
 

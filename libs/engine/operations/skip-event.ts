@@ -6,8 +6,8 @@ import { type OperationParts, reportOn } from './projection-records.js';
 type SkipRequest = Extract<ProjectionRequest, { operation: 'skip' }>;
 
 /**
- * Records the decision that projections leave out an event at which they have stopped. The decision is made in the name
- * of one projection, or of all: then it holds for those too that have not come to the event yet.
+ * Records the decision that projections skip an event at which they have stopped. The decision is for one projection, or
+ * for all: then it also applies to those that have not reached the event yet.
  *
  * @param chosen the projection, or all of them
  * @throws OperationError none of them has stopped at this event

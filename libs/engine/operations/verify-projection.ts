@@ -14,36 +14,37 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 import { readSkips } from '#libs/engine/projector/skips.js';
 import type { TellProgress } from './operation.js';
 
-/** How often it says how far it is. */
+/** The time between two progress lines. */
 const TELL_EVERY_MS = 2_000;
 
-/** Large enough that a batch's fixed costs vanish. */
+/** Large enough that the fixed costs of a batch do not matter. */
 const BATCH_EVENTS = 2_000;
 
-/** A document that is not what the events say. */
+/** A document that differs from what its events produce. */
 export interface Difference {
   readonly id: string;
   readonly what: 'is missing' | 'has no event that it comes from' | 'is not what its events say';
 }
 
+/** The result of a verification. */
 export interface Verification {
-  /** Documents that were compared. */
+  /** The number of compared documents. */
   readonly documents: number;
   readonly differences: readonly Difference[];
 }
 
-/** What a verification looks at, and where it may put what it folds. */
+/** The stores that a verification reads, and a read model for the documents that it builds. */
 export interface VerifyParts {
   readonly eventStore: EventStore;
   readonly codec: EventCodec;
   readonly readModel: ReadModel;
-  /** An empty read model of its own, thrown away afterwards. */
+  /** An empty read model, which is deleted afterwards. */
   readonly scratch: ReadModel;
 }
 
 /**
- * Folds the events again and compares what comes of them with the documents, up to where these are now. Documents that
- * change meanwhile are left to the next time.
+ * Projects the events again and compares the result with the documents, up to the current checkpoint. Documents that
+ * change meanwhile are not compared.
  *
  * @param served the collection that answers queries
  * @throws UnprojectableEventError, EventStoreUnavailableError, ReadModelUnavailableError
@@ -107,7 +108,7 @@ type Pair =
   | { readonly expected: Scanned<object>; readonly actual?: Scanned<object> }
   | { readonly expected?: undefined; readonly actual: Scanned<object> };
 
-/** Two scans, which both ascend by id, with the documents of the same id together. */
+/** Merges two scans, which both ascend by id, and pairs the documents with the same id. */
 async function* sideBySide(
   expected: AsyncIterable<Scanned<object>>,
   actual: AsyncIterable<Scanned<object>>,
@@ -130,7 +131,7 @@ function compareIds(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
-/** A document that holds events after the position says nothing about those before. */
+/** Compares a document. A document with events after the position cannot be compared. */
 function differenceOf(
   expected: Scanned<object> | undefined,
   actual: Scanned<object> | undefined,
@@ -143,7 +144,7 @@ function differenceOf(
   return alike ? undefined : { id: actual.id, what: 'is not what its events say' };
 }
 
-/** As both stores would hold it: what is undefined is not there. */
+/** The form that both stores return: without undefined values. */
 function plain({ position, document }: Versioned<object>) {
   return { position, document: document && JSON.parse(JSON.stringify(document)) };
 }

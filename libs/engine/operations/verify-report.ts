@@ -4,13 +4,13 @@ import { OperationError, type OperationResult, type TellProgress } from './opera
 import { generationsOf, type OperationParts } from './projection-records.js';
 import { verifyProjection } from './verify-projection.js';
 
-/** Differences that are named one by one; more are counted. */
+/** The number of differences that are listed; further ones are counted. */
 const MAX_NAMED_DIFFERENCES = 100;
 
 /**
- * Verifies the documents of a projection that serve, and says what was found.
+ * Verifies the documents of a projection that answer queries, and reports the result.
  *
- * @throws OperationError there are none yet
+ * @throws OperationError they have not been built yet
  */
 export async function verifyReport(
   projection: Projection,

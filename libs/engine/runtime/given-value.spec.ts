@@ -22,16 +22,24 @@ function faultOf(env: Readonly<Record<string, string>>): string {
 }
 
 const secrets = [
-  ['eventStoreUrl', 'APPLEDGER_EVENTSTORE_URL', 'esdb://a:b@h:2113?tls=true'],
-  ['mongoDbUrl', 'APPLEDGER_MONGODB_URL', 'mongodb://a:b@h:27017/d'],
-  ['gatewayUsers', 'APPLEDGER_GATEWAY_USERS', 'a:b,c:d'],
+  ['eventStoreUrl', 'APPLEDGER_EVENTSTORE_URL', 'esdb://a:b@h:2113?tls=true', 'esdb://a:b@h:2113?tls=true'],
+  ['mongoDbUrl', 'APPLEDGER_MONGODB_URL', 'mongodb://a:b@h:27017/d', 'mongodb://a:b@h:27017/d'],
+  [
+    'gatewayUsers',
+    'APPLEDGER_GATEWAY_USERS',
+    'a:b,c:d',
+    [
+      { name: 'a', password: 'b' },
+      { name: 'c', password: 'd' },
+    ],
+  ],
 ] as const;
 
-describe.each(secrets)('the secret %s', (key, name, text) => {
+describe.each(secrets)('the secret %s', (key, name, text, value) => {
   it.each(['', '\n', '\r\n', '\n\n'])('can be in a file that ends with %j', (end) => {
     const inFile = readConfiguration({ [`${name}_FILE`]: fileWith('secret', text + end) });
-    expect(inFile[key]).toEqual(readConfiguration({ [name]: text })[key]);
-    expect(inFile[key]).toBeDefined();
+    expect(inFile[key]).toEqual(value);
+    expect(readConfiguration({ [name]: text })[key]).toEqual(value);
   });
 
   it('cannot be set in both ways', () => {

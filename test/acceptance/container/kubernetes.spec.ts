@@ -8,7 +8,7 @@ import { cleanUp, startServer } from '../../support/server.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'deploy/kubernetes');
-const DEBUG_URL = /"url":"(http:\/\/[^"]+)"[^\n]*health and metrics are served here/;
+const DEBUG_URL = /"url":"(http:\/\/[^"]+)"[^\n]*serving health and metrics/;
 
 const objects = readObjects(FOLDER);
 const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);

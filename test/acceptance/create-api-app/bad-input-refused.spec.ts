@@ -27,6 +27,6 @@ describe('Create Application (API) refuses', () => {
   it('none of it with an answer that is not JSON, or without a request id', async () => {
     const { headers } = await appledger.call(appledger.appsPath('POST'), { body: '{' });
     expect(headers.get('content-type')).toMatch(/^application\/json/);
-    expect(headers.get('x-request-id')).toBeTruthy();
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 });

@@ -151,6 +151,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes retry-after', () => {
-    for (const { told } of operations) expect(told.responses[429].headers['retry-after']).toBeDefined();
+    for (const { told } of operations)
+      expect(told.responses[429].headers['retry-after'].schema).toEqual({ type: 'integer', minimum: 1 });
   });
 });

@@ -6,7 +6,7 @@ import { cleanUp, ServerFailed, startServer } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const PATHS = ['/debug/healthz', '/debug/ready', '/debug/ready/write', '/debug/ready/read', '/debug/metrics'];
-const DEBUG_URL = /"url":"(http:\/\/[^"]+)"[^\n]*health and metrics are served here/;
+const DEBUG_URL = /"url":"(http:\/\/[^"]+)"[^\n]*serving health and metrics/;
 
 afterAll(cleanUp);
 

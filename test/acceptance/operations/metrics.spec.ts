@@ -101,7 +101,7 @@ describe('the metrics of requests', () => {
 
   it('stand beside those of the appends', async () => {
     const { body } = await appledger.createApp({ name: 'Appended' });
-    expect(body.appId).toBeDefined();
+    expect(body.appId).toMatch(/^\d{18}$/);
     expect(await metrics()).toMatch(/^appledger_append_duration_seconds_count\{outcome="written"\} [1-9]\d*$/m);
   });
 

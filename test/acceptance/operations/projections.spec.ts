@@ -192,23 +192,23 @@ describe('appledger projections', () => {
   });
 });
 
-it('appledger says which version it is', async () => {
+it('appledger prints its version', async () => {
   const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../package.json'), 'utf8'));
   expect(await run(['--version'], {})).toEqual({ code: 0, stdout: `appledger ${version}\n`, stderr: '' });
 });
 
-describe('appledger projections, misused', () => {
+describe('appledger projections, used wrongly', () => {
   beforeAll(start);
 
   it.each([
     [['rebuild', 'nothing'], 1, 'there is no projection "nothing"; there are: applications'],
     [['skip', 'applications', '--event', '1', '--reason', 'x'], 1, 'has not stopped at an event'],
-    [['skip', 'applications'], 2, 'takes --event ID and --reason TEXT'],
-    [['rebuild'], 2, "takes a projection's name"],
+    [['skip', 'applications'], 2, 'requires --event ID and --reason TEXT'],
+    [['rebuild'], 2, "requires a projection's name"],
     [['list', 'nothing'], 1, 'there is no projection "nothing"'],
-    [['list', 'applications', 'projects'], 2, 'projects is one word too many'],
+    [['list', 'applications', 'projects'], 2, 'unexpected argument projects'],
     [['skip', 'all', '--event', '1', '--reason', 'x'], 1, 'no projection has stopped at an event'],
-    [['truncate'], 2, 'does not know "truncate"'],
+    [['truncate'], 2, 'unknown operation "truncate"'],
     [['list', '--force'], 2, '--force'],
   ])('says what is off about %j', async (args, code, stderr) => {
     expect(await projections(...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(stderr) });
