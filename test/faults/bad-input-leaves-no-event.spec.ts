@@ -5,7 +5,7 @@ import { cleanUp } from '../support/server.js';
 
 afterAll(cleanUp);
 
-it('bad input, and 64 clients that want one name, leave nothing behind but the one application', async () => {
+it('bad input, and 64 clients that request the same name, leave only one application behind', async () => {
   const appledger = await startAppledger();
   for (const { projectId, body } of badInputs) {
     await appledger.call(appledger.appsPath('POST', projectId), { body });

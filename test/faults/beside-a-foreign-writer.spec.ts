@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
-import { FaultyProxy } from '../support/faulty-proxy.js';
+import { FaultyProxy } from '../support/faulty-proxy/faulty-proxy.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { latencies, percentile } from '../support/latency.js';
 import { cleanUp } from '../support/server.js';

@@ -44,7 +44,7 @@ it('32 renames of one application by each of two processes at once all succeed',
   expect((await one.getApp(appId)).body.app.details.sequence).toBe('66');
 });
 
-it('a project that one process removes while another one creates in it has no living application', async () => {
+it('a project that one process removes while another one creates in it has no active application', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const projectId = await newProject(`Removed ${round}`);
     await other.createApp({ name: 'First' }, projectId); // The process knows the project.
@@ -62,7 +62,7 @@ it('a project that one process removes while another one creates in it has no li
   }
 });
 
-it('a process killed while it creates in projects that another one removes leaves nothing that lives', async () => {
+it('a process killed while it creates in projects that another one removes leaves no active application', async () => {
   const { dataDir, pid } = other.server;
   const ids = await Promise.all(Array.from({ length: 16 }, (_, index) => newProject(`Killed ${index}`)));
   const seen: { projectId: string; appId: string }[] = [];

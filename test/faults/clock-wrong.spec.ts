@@ -13,7 +13,7 @@ it.each([
   '1970-01-01T00:00:00.000Z',
   '2022-12-31T00:00:00.000Z',
   '2051-01-01T00:00:00.000Z',
-])('the server does not start while the clock says %s, and says so', async (time) => {
+])('the server does not start while the clock says %s, and reports that', async (time) => {
   const starting = startServer({ env: clockAt(time) });
   await expect(starting).rejects.toThrow(ServerFailed);
   await expect(starting).rejects.toThrow(`the clock of this machine says ${time}: set it to the right time`);

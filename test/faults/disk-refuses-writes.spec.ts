@@ -6,8 +6,8 @@ import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
-describe('a disk that takes no more', () => {
-  it('refuses writes with a clear error, and answers reads', async () => {
+describe('a full disk', () => {
+  it('causes a clear error for writes, and reads are answered', async () => {
     const prepared = await startAppledger();
     const created = await prepared.createApp({ name: 'Before' });
     await prepared.server.stop();
@@ -35,7 +35,7 @@ describe('a data folder that cannot be written', () => {
   const asRoot = process.getuid?.() === 0;
 
   // Root writes wherever it likes, so the folder has to lie on a file system that is mounted read-only.
-  it('answers reads, and refuses writes with a clear error', async () => {
+  it('is served for reads, and writes are refused with a clear error', async () => {
     const prepared = await startAppledger();
     const created = await prepared.createApp({ name: 'Before' });
     expect((await prepared.getApp(created.body.appId)).status).toBe(200); // so the documents have been built
@@ -55,7 +55,7 @@ describe('a data folder that cannot be written', () => {
     }
   });
 
-  it('that cannot even be made is refused at the start', async () => {
+  it('that cannot be created prevents the start', async () => {
     const file = join(tempFolder(), 'taken');
     await (await import('node:fs/promises')).writeFile(file, '');
     await expect(startServer({ dataDir: join(file, 'data') })).rejects.toThrow('APPLEDGER_DATA_DIR');

@@ -7,12 +7,12 @@ import {
   type AppendFault,
   BATCH_NOT_READY,
   BATCH_TIMEOUT,
-  FaultyProxy,
   FORWARDING_TIMEOUT,
   NOT_READY,
   notLeader,
   type When,
-} from '../support/faulty-proxy.js';
+} from '../support/faulty-proxy/faults.js';
+import { FaultyProxy } from '../support/faulty-proxy/faulty-proxy.js';
 import { startTestGateway } from '../support/gateway.js';
 
 const open: (() => Promise<void>)[] = [];
@@ -47,7 +47,7 @@ async function follow(store: EventStore, prefix: string, wanted: number): Promis
 
 const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
 
-describe('an append whose outcome nobody knows is made once, and answered', () => {
+describe('an append with an unknown outcome is made once, and answered', () => {
   const internal = { code: 13, text: 'Received RST_STREAM with code 2' };
   const unknown = { code: 2, text: 'Exception was thrown by handler.' };
   const exhausted = { code: 8, text: 'Bandwidth exhausted or memory limit exceeded' };
@@ -121,7 +121,7 @@ describe('an append whose outcome nobody knows is made once, and answered', () =
     expect(await all(store.readStream(stream))).toHaveLength(4);
   }, 60_000);
 
-  it('still tells a conflict', async () => {
+  it('still reports a conflict', async () => {
     const { proxy, store } = await start();
     const stream = streamName();
     await store.append(stream, events(2), 'noStream');
@@ -131,7 +131,7 @@ describe('an append whose outcome nobody knows is made once, and answered', () =
 });
 
 describe('a server that hangs', () => {
-  it('for less than the deadline: the append is answered when it goes on', async () => {
+  it('for less than the deadline: the append is answered when the server resumes', async () => {
     const { proxy, store } = await start();
     const stream = streamName();
     await store.append(stream, events(1), 'noStream');
@@ -143,7 +143,7 @@ describe('a server that hangs', () => {
     expect(await all(store.readStream(stream))).toHaveLength(2);
   });
 
-  it('for longer: the append fails at its deadline, and what comes later fails at once', async () => {
+  it('for longer: the append fails at its deadline, and later calls fail at once', async () => {
     const { proxy, store } = await start();
     const stream = streamName();
     const batch = events(1);
@@ -159,8 +159,8 @@ describe('a server that hangs', () => {
   }, 60_000);
 });
 
-describe('a read that is cut off', () => {
-  it('goes on where it was', async () => {
+describe('an interrupted read', () => {
+  it('continues at its position', async () => {
     const { proxy, store } = await start();
     const stream = streamName();
     for (let part = 0; part < 4; part += 1) {
@@ -187,8 +187,8 @@ describe('a read that is cut off', () => {
   }, 60_000);
 });
 
-describe('a subscription that the server ends', () => {
-  it('goes on where it was, and neither other subscriptions nor appends notice', async () => {
+describe('a subscription that is ended by the server', () => {
+  it('continues at its position, and does not affect other subscriptions or appends', async () => {
     const { proxy, store, logged } = await start();
     const prefix = streamName('slow');
     const count = 300;

@@ -28,7 +28,7 @@ async function start() {
 const eventually = <T>(attempt: () => Promise<T>) => untilItSucceeds(EventStoreUnavailableError, attempt);
 
 describe('EventStoreDB', () => {
-  it('killed under a subscription and writers: it goes on without a gap or a duplicate', async () => {
+  it('killed under a subscription and writers: the subscription continues without a gap or a duplicate', async () => {
     const { server, store } = await start();
     const prefix = streamName('outage');
     const filter = { streamPrefixes: [prefix] };
@@ -61,7 +61,7 @@ describe('EventStoreDB', () => {
     expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
   }, 60_000);
 
-  it('gone: calls fail, health says why, the log says so once; back: everything goes on', async () => {
+  it('gone: calls fail, health reports why, one line is logged; back: everything works again', async () => {
     const { server, store, logged } = await start();
     const stream = streamName();
     await store.append(stream, events(1), 'noStream');
@@ -80,7 +80,7 @@ describe('EventStoreDB', () => {
     expect(logged).toEqual(['EventStoreDB cannot be used; trying again until it can', 'EventStoreDB can be used']);
   }, 60_000);
 
-  it('not there at the start: the store opens, and serves once it comes', async () => {
+  it('absent at the start: the store opens, and works when the server is there', async () => {
     const { server, store: first } = await start();
     await server.end('SIGTERM');
     await first.close();
@@ -95,7 +95,7 @@ describe('EventStoreDB', () => {
     await batches.return?.(undefined);
   }, 60_000);
 
-  it('that takes calls and does not answer: they end at their deadline, and later ones at once', async () => {
+  it('that accepts calls and does not answer: they fail at their deadline, and later ones at once', async () => {
     const { server, store } = await start();
     const stream = streamName();
     await store.append(stream, events(1), 'noStream');
@@ -109,7 +109,7 @@ describe('EventStoreDB', () => {
     expect(await all(store.readStream(stream))).toHaveLength(2);
   }, 60_000);
 
-  it('restarted: what was asked meanwhile is answered', async () => {
+  it('restarted: calls made meanwhile are answered', async () => {
     const { server, store } = await start();
     const stream = streamName();
     await store.append(stream, events(1), 'noStream');
@@ -123,7 +123,7 @@ describe('EventStoreDB', () => {
     expect(await head).toBeGreaterThanOrEqual(0n);
   }, 60_000);
 
-  it('restarted between two calls: the connection counts as another one, for another log may be behind it', async () => {
+  it('restarted between two calls: the connection count increases, because the log may be another one', async () => {
     const { server, store } = await start();
     await all(store.readAll({ limit: 1 }));
     const before = store.connectionCount;
@@ -133,7 +133,7 @@ describe('EventStoreDB', () => {
     expect(store.connectionCount).toBeGreaterThan(before);
   });
 
-  it('closed to us while it is gone: closing does not hang, and ends subscriptions', async () => {
+  it('gone while the store is closed: closing does not hang, and ends subscriptions', async () => {
     const { server, store } = await start();
     const batches = store.subscribeToAll()[Symbol.asyncIterator]();
     expect(await batches.next()).toMatchObject({ done: false });

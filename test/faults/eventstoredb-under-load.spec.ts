@@ -1,6 +1,7 @@
 import { startAppledger } from '../support/appledger.js';
 import { appledger as commandLine } from '../support/cli.js';
-import { FaultyProxy, FORWARDING_TIMEOUT } from '../support/faulty-proxy.js';
+import { FORWARDING_TIMEOUT } from '../support/faulty-proxy/faults.js';
+import { FaultyProxy } from '../support/faulty-proxy/faulty-proxy.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { cleanUp } from '../support/server.js';
 
@@ -16,7 +17,7 @@ afterAll(async () => {
   await eventStore.end('SIGKILL');
 });
 
-it('all subscriptions ended once a second under load: no request is refused, and every projection is complete', async () => {
+it('all subscriptions are ended once per second under load: no request is refused, and every projection is complete', async () => {
   await eventStore.start();
   proxy = await FaultyProxy.start(eventStore.port);
   const { server, createApp, call } = await startAppledger({

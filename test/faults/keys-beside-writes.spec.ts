@@ -36,7 +36,7 @@ async function asker(appId: string, user: string, signal: AbortSignal): Promise<
   return () => fetch(url, { method: 'POST', headers, body: '{"type":"KEY_TYPE_JSON"}', signal });
 }
 
-it('200 keys asked for at once hold up no other write, and those whose callers have gone are not made', async () => {
+it('200 key requests at once delay no other write, and keys of disconnected callers are not generated', async () => {
   const appId = await signer('Signer');
   await writes();
   const before = await writes();
@@ -57,7 +57,7 @@ it('200 keys asked for at once hold up no other write, and those whose callers h
   expect(result.length).toBeLessThan(CALLERS * KEYS_EACH);
 });
 
-it('a caller who has a hundred keys waiting is told to come again, with code 8', async () => {
+it('a caller with a hundred waiting keys is told to retry, with code 8', async () => {
   const leaving = new AbortController();
   const ask = await asker(await signer('Greedy'), 'greedy', leaving.signal);
   const asked = Array.from({ length: 200 }, ask);

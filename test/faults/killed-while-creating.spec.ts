@@ -38,7 +38,7 @@ async function createUntilKilled(appledger: Appledger, round: number): Promise<r
   return tried;
 }
 
-it('kill -9 while 64 clients create: every answered application is there, whole, and no name stays blocked', async () => {
+it('kill -9 while 64 clients create: every confirmed application exists and is complete, and no name stays blocked', async () => {
   let appledger = await startAppledger();
   const { dataDir } = appledger.server;
   let expected = 0;

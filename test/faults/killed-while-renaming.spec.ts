@@ -25,7 +25,7 @@ async function renameUntilKilled(appledger: Appledger, apps: readonly string[]):
   await appledger.server.stop('SIGKILL');
 }
 
-it('kill -9 while 32 applications are renamed: no name is borne twice, and none stays blocked', async () => {
+it('kill -9 while 32 applications are renamed: no name is used twice, and none stays blocked', async () => {
   let appledger = await startAppledger();
   const { dataDir } = appledger.server;
   const created = await Promise.all(

@@ -53,7 +53,7 @@ describeWithMongoDb('reads across apis', () => {
     while (((await checkpoints.findOne({ _id }))?.position ?? -1) < Number(position)) await delay(2);
   }
 
-  it('find what was made on the other api a moment before, and it is in the list', async () => {
+  it('find an application that the other api has just created, also in the list', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const name = `Across ${round}`;
       const appId = await create({ name });
@@ -67,7 +67,7 @@ describeWithMongoDb('reads across apis', () => {
     }
   });
 
-  it('find projects and keys that were made on the other api a moment before', async () => {
+  it('find projects and keys that the other api has just created', async () => {
     for (let round = 0; round < ROUNDS / 10; round += 1) {
       const name = `Project ${round}`;
       const project = (await writer.call('POST /management/v1/projects', { body: { name } })).body.id;
@@ -87,7 +87,7 @@ describeWithMongoDb('reads across apis', () => {
     }
   });
 
-  it('find what their own api has written, and what a position names, when they ask the event store for nothing', async () => {
+  it('find the writes of their own api, and those up to a given position, with consistency node', async () => {
     const env = { APPLEDGER_READ_CONSISTENCY: 'node', APPLEDGER_READ_PATIENCE_MS: PATIENCE_MS };
     const own = await deployment.startApi(env);
     for (let round = 0; round < ROUNDS / 10; round += 1) {
@@ -101,7 +101,7 @@ describeWithMongoDb('reads across apis', () => {
     }
   });
 
-  it('wait no longer than the documents take, and not at all for what is not in their answer', async () => {
+  it('wait only for the documents in their answer', async () => {
     const unrelated = await create({ name: 'Unrelated' });
     await reader.getApp(unrelated);
     const times = { written: [] as number[], after: [] as number[], listed: [] as number[], unrelated: [] as number[] };

@@ -59,7 +59,7 @@ const apply = (readModel: ReadModel, round: number, after: bigint) =>
   readModel.apply({ collection, writes: writesOf(round), after, checkpoint: BigInt(round) });
 
 describeWithMongoDb('MongoDB', () => {
-  it('killed while documents are written: they are written again, and the checkpoint is never ahead of them', async () => {
+  it('killed while documents are written: they are written again, and the checkpoint is never ahead', async () => {
     const { server, readModel } = await start();
     await readModel.prepare(collection);
     let after = NOTHING_PROJECTED;
@@ -87,7 +87,7 @@ describeWithMongoDb('MongoDB', () => {
     expect(await total({})).toBe(DOCUMENTS);
   });
 
-  it('gone: calls fail, health says why, the log says so once; back: everything goes on', async () => {
+  it('gone: calls fail, health reports why, one line is logged; back: everything works again', async () => {
     const { server, readModel, logged } = await start();
     await apply(readModel, 0, NOTHING_PROJECTED);
     await server.end('SIGKILL');
@@ -109,7 +109,7 @@ describeWithMongoDb('MongoDB', () => {
     ]);
   });
 
-  it('not there at the start: the read model opens, and serves once it comes', async () => {
+  it('absent at the start: the read model opens, and works when the server is there', async () => {
     const { server, readModel: first } = await start();
     await first.close();
     await server.end('SIGTERM');
@@ -119,7 +119,7 @@ describeWithMongoDb('MongoDB', () => {
     expect(await eventually(() => readModel.get(collection, '1'))).toBeUndefined();
   });
 
-  it('that takes calls and does not answer: they end, and later ones at once; then it goes on', async () => {
+  it('that accepts calls and does not answer: they fail, later ones at once; then it works again', async () => {
     const { server, readModel } = await start();
     await apply(readModel, 0, NOTHING_PROJECTED);
     server.signal('SIGSTOP');
@@ -133,7 +133,7 @@ describeWithMongoDb('MongoDB', () => {
     expect(await readModel.get(collection, '1')).toEqual({ text: '1' });
   });
 
-  it('gone for good: closing does not hang, and calls after that say so', async () => {
+  it('gone for good: closing does not hang, and later calls report that it is closed', async () => {
     const { server, readModel } = await start();
     await server.end('SIGKILL');
     await readModel.close();
@@ -141,7 +141,7 @@ describeWithMongoDb('MongoDB', () => {
     expect(await readModel.health()).toMatchObject({ readable: false, writable: false });
   });
 
-  it('dropped under a server that runs: its documents are built again', async () => {
+  it('dropped under a running server: the documents are rebuilt', async () => {
     const { server, readModel } = await start();
     const { call, createApp, getApp } = await startAppledger({ env: { APPLEDGER_MONGODB_URL: server.url } });
     const { appId } = (await createApp({ name: 'Kept' })).body;
@@ -151,7 +151,7 @@ describeWithMongoDb('MongoDB', () => {
     expect((await getApp(appId)).body.app.name).toBe('Kept');
   });
 
-  it('gone under a server that runs: writes are accepted, queries refused; back: it catches up', async () => {
+  it('gone under a running server: writes are accepted, queries refused; back: it catches up', async () => {
     const { server } = await start();
     const { call, createApp, getApp } = await startAppledger({ env: { APPLEDGER_MONGODB_URL: server.url } });
     const before = (await createApp({ name: 'Before' })).body.appId;
@@ -177,12 +177,12 @@ describe('a connection string of MongoDB', () => {
   it.each([
     ['that is none', 'http://user:secret@host', /APPLEDGER_MONGODB_URL takes .+ \(got "http:\/\/…@host"\)/],
     ['with an option that is none', 'mongodb://user:secret@host/?unknown=1', /mongodb:\/\/…@host.+unknown/],
-  ])('%s ends the start, and is shown without its password', async (_, url, message) => {
+  ])('%s prevents the start, and is shown without its password', async (_, url, message) => {
     await expect(ends(url)).rejects.toThrow(message);
     await expect(ends(url)).rejects.not.toThrow('secret');
   });
 
-  it('that leads nowhere is told without its password', async () => {
+  it('of an unreachable server is logged without its password', async () => {
     const logged: unknown[] = [];
     const note = (...said: unknown[]) => logged.push(...said);
     const readModel = await openMongoDbReadModel('mongodb://user:secret@127.0.0.1:1/', {

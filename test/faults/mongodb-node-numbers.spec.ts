@@ -22,7 +22,7 @@ suite(`apis with one node number${mongoDbServer === '' ? ' (npm run test:mongodb
   });
   afterAll(() => deployment?.end());
 
-  it('are told, put different numbers into their ids, and the number is free again after a crash', async () => {
+  it('log that and use different numbers in their ids, and the number is free again after a crash', async () => {
     const [first, second] = deployment.apis;
     expect(await nodeOf(first, 'Of the first')).toBe(CONFIGURED);
     expect(await nodeOf(second, 'Of the second')).not.toBe(CONFIGURED);
@@ -35,7 +35,7 @@ suite(`apis with one node number${mongoDbServer === '' ? ' (npm run test:mongodb
     expect(await nodeOf(second, 'Of the second again')).toBe(CONFIGURED);
   });
 
-  it('have one each when none is configured', async () => {
+  it('get different numbers if none is configured', async () => {
     const env = { ...deployment.env, APPLEDGER_PROJECTIONS: 'off' };
     const apis = await Promise.all([startAppledger({ env }), startAppledger({ env })]);
     const [one, other] = await Promise.all(apis.map((api, n) => nodeOf(api, `Drawn ${n}`)));

@@ -45,7 +45,7 @@ describeWithMongoDb('a MongoDB of another installation', () => {
     }
   }
 
-  it('is noticed when it comes in the place of its own: the documents are built again', async () => {
+  it('is detected when it replaces the own one: the documents are rebuilt', async () => {
     const [one, other] = await Promise.all([installation('One'), installation('Other')]);
     await other.appledger.server.stop();
     await Promise.all([one.mongo.end(), other.mongo.end()]);
@@ -61,7 +61,7 @@ describeWithMongoDb('a MongoDB of another installation', () => {
     await one.appledger.server.stop();
   });
 
-  it('is not answered from, nor touched, while that installation works on it', async () => {
+  it('is neither read nor changed while that installation uses it', async () => {
     const one = await installation('One');
     const events = await started(new GatewayProcess());
     const env = envOf(events, one.mongo);

@@ -8,7 +8,7 @@ import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
-it('documents in MongoDB that are newer than the restored events are built again', async () => {
+it('documents in MongoDB that are newer than the restored events are rebuilt', async () => {
   const env = { APPLEDGER_MONGODB_URL: databaseUrl('restored') };
   const first = await startAppledger({ env });
   const { dataDir } = first.server;

@@ -27,20 +27,20 @@ async function refusedStart(env: Readonly<Record<string, string>>) {
   return { ...failure, output: failure.output, folder };
 }
 
-describe('a port that is taken', () => {
+describe('a port in use', () => {
   it.each([
     ['APPLEDGER_PORT', 'stop what listens there, or choose another port'],
     ...(onGateway
       ? []
       : [['APPLEDGER_GATEWAY_PORT', 'stop what listens there, choose another port, or set it to off']]),
-  ])('is told in one line (%s), and leaves no trace in the data folder', async (variable, advice) => {
+  ])('is reported in one line (%s), and the data folder is unchanged', async (variable, advice) => {
     const { code, output, folder } = await refusedStart({ [variable]: port });
     expect(code).toBe(1);
     expect(output).toBe(`${variable} ${port} is in use on 127.0.0.1: ${advice}\n`);
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('is told in one line of a projector, too', async () => {
+  it('is reported in one line by a projector, too', async () => {
     const failed = startServer({
       app: 'projector',
       env: {

@@ -9,7 +9,7 @@ afterAll(cleanUp);
 
 const FILLER = resolve(import.meta.dirname, '../../dist/test/support/read-model-filler.js');
 
-it('a read model on a full disk refuses writes, goes on reading, and is written again when there is room', async () => {
+it('a read model on a full disk refuses writes and serves reads, and accepts writes again when there is space', async () => {
   const folder = tempFolder();
   // The kernel lets no file grow past so many KiB: to the read model that is a disk that is full.
   const output = execFileSync('bash', ['-c', 'ulimit -f 6144; exec "$0" "$@"', process.execPath, FILLER, folder]);

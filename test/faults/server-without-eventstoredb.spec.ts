@@ -9,7 +9,7 @@ afterAll(async () => {
   await eventStore.end('SIGKILL');
 });
 
-it('a server whose EventStoreDB is away starts, refuses with code 14 at once, and goes on when it comes', async () => {
+it('a server whose EventStoreDB is away starts, refuses with code 14 at once, and works when it is back', async () => {
   await eventStore.start(); // Now its port is known.
   await eventStore.end('SIGTERM');
   const { server, createApp, getApp, call } = await startAppledger({
@@ -50,7 +50,7 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   expect(await server.stop()).toEqual({ code: 0, signal: null });
 }, 60_000);
 
-it('a connection string that cannot be used ends the start, and is shown without its password', async () => {
+it('an invalid connection string prevents the start, and is shown without its password', async () => {
   const start = (url: string) => startServer({ env: { APPLEDGER_EVENTSTORE_URL: url } });
   const wrong = start('https://user:secret@host:2113');
   await expect(wrong).rejects.toThrow(/APPLEDGER_EVENTSTORE_URL takes .+ \(got "https:\/\/…@host:2113"\)/);

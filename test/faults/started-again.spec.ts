@@ -6,7 +6,7 @@ import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
-it('the second start on the same data finds everything again, and adds nothing', async () => {
+it('a second start on the same data finds everything and adds nothing', async () => {
   const first = await startAppledger();
   const created = await first.createApp({ name: 'Portal' });
   const project = await first.call(`GET /management/v1/projects/${first.development.project}`);
@@ -18,7 +18,7 @@ it('the second start on the same data finds everything again, and adds nothing',
   expect((await second.call(`GET /management/v1/projects/${first.development.project}`)).body).toEqual(project.body);
 });
 
-it('what the first start prints can be pasted as it stands and creates a client', async () => {
+it('the call that the first start prints can be pasted and creates a client', async () => {
   const { server } = await startAppledger();
   const output = await server.outputWith(/Stop with Ctrl\+C/);
   const pasted = output.split('\n\n').find((paragraph) => paragraph.startsWith('curl ')) ?? '';
@@ -34,7 +34,7 @@ it('what the first start prints can be pasted as it stands and creates a client'
 
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 
-it('a token is not printed to a pipe: the call gets one, by a command that stands below it', async () => {
+it('no token is printed to a pipe: the printed call gets one by a command', async () => {
   const { server, call, appsPath } = await startAppledger({ dataDir: join(tempFolder(), "it's here") });
   const output = await server.outputWith(/Stop with Ctrl\+C/);
   expect(output).not.toMatch(TOKEN);
@@ -65,7 +65,7 @@ const hasTerminals = spawnSync('script', ['--version']).status === 0; // util-li
   expect(shown).toMatch(/Authorization: Bearer eyJ/);
 });
 
-it('a second process on the same data folder is refused and harms nothing', async () => {
+it('a second process on the same data folder is refused and changes nothing', async () => {
   const first = await startAppledger();
   const second = startServer({ dataDir: first.server.dataDir });
   await expect(second).rejects.toThrow(ServerFailed);
@@ -74,13 +74,13 @@ it('a second process on the same data folder is refused and harms nothing', asyn
   expect((await first.createApp({ name: 'Unharmed' })).status).toBe(200);
 });
 
-it('a port that is taken is a clear error', async () => {
+it('a port in use is reported with a clear error', async () => {
   const first = await startServer();
   const port = new URL(first.url).port;
   await expect(startServer({ env: { APPLEDGER_PORT: port } })).rejects.toThrow(/APPLEDGER_PORT.*in use/);
 });
 
-it('configuration that cannot be used is refused before anything is touched', async () => {
+it('an invalid configuration is refused before anything is changed', async () => {
   await expect(startServer({ env: { APPLEDGER_PORT: 'eighty' } })).rejects.toThrow(
     'APPLEDGER_PORT takes a port from 0 to 65535 (got "eighty")',
   );

@@ -31,7 +31,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   60_000,
 );
 
-it('an idle kept-alive connection does not keep the server from ending', async () => {
+it('an idle keep-alive connection does not prevent the server from stopping', async () => {
   const { server, createApp } = await startAppledger();
   await createApp({ name: 'Kept alive' });
   expect(await server.stop()).toEqual({ code: 0, signal: null });

@@ -45,7 +45,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('the image', () => {
-  it('is built by its own commands, and what is in it starts, is healthy and stops', async () => {
+  it('is built by the commands of the Dockerfile, and its server starts, is healthy and stops', async () => {
     const build = tempFolder();
     copyContext(build);
     for (const shell of instructions('RUN')) execFileSync('sh', ['-c', shell], { cwd: build, stdio: 'pipe' });
@@ -76,14 +76,14 @@ describe('the image', () => {
     expect(await ended).toEqual([0, null]);
   }, 120_000);
 
-  it('stands on a version of Node.js that package.json names', () => {
+  it('is based on a version of Node.js that package.json allows', () => {
     const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const versions = instructions('FROM').map((text) => /^node:(\d+)-slim/.exec(text)?.[1]);
     expect(new Set(versions).size).toBe(1);
     expect(engines.node).toMatch(new RegExp(`[\\^=]${versions[0]}\\.`));
   });
 
-  it('has the program that prints tokens, where docker-compose.yml says', () => {
+  it('has the program that prints tokens at the path in docker-compose.yml', () => {
     const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
     const commands = Array.from(
       compose.matchAll(/APPLEDGER_TOKEN_COMMAND: "docker compose exec -T (\S+) node (\S+)"/g),
@@ -92,7 +92,7 @@ describe('the image', () => {
     for (const [, , program = ''] of commands) expect(existsSync(join(root, program))).toBe(true);
   });
 
-  it('runs as somebody who is not root, and keeps its data in a volume', () => {
+  it('does not run as root, and stores its data in a volume', () => {
     expect(instructions('USER')).toEqual(['node']);
     expect(instructions('VOLUME')).toEqual(['/app/data']);
   });
@@ -110,7 +110,7 @@ describe(`docker-compose.yml${compose === undefined ? ' (needs the docker comman
     expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('starts programs that are in the image', () => {
+  it('starts only programs that exist in the image', () => {
     const commands = readFileSync(join(root, 'docker-compose.yml'), 'utf8').matchAll(
       /^ +command: \["node", "(.*)"\]$/gm,
     );

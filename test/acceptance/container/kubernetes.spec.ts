@@ -25,7 +25,7 @@ describe('the example for Kubernetes', () => {
     (_, object) => expect(schemaFaults(object)).toEqual([]),
   );
 
-  it('is compared with schemas that find faults', () => {
+  it('is validated by schemas that reject faulty objects', () => {
     const [first] = structuredClone(deployments) as [KubernetesObject];
     containerOf(first).imagePullPolice = 'Always';
     first.spec.replicas = 'two';
@@ -37,7 +37,7 @@ describe('the example for Kubernetes', () => {
     ]);
   });
 
-  it('runs two apis and two projectors, spread and kept apart from disruptions', () => {
+  it('runs two apis and two projectors, on different nodes and with disruption budgets', () => {
     expect(deployments.map(({ metadata, spec }) => [metadata.name, spec.replicas])).toEqual([
       ['appledger-api', 2],
       ['appledger-projector', 2],
@@ -58,7 +58,7 @@ describe('the example for Kubernetes', () => {
     expect(service?.spec.selector).toEqual(deployments[0]?.spec.template.metadata.labels);
   });
 
-  it('gives its processes no right that they do not need, and says what they use', () => {
+  it('gives its processes no unnecessary rights, and sets their resource requests', () => {
     for (const deployment of deployments) {
       const { securityContext, automountServiceAccountToken } = podOf(deployment);
       expect(automountServiceAccountToken).toBe(false);
@@ -73,7 +73,7 @@ describe('the example for Kubernetes', () => {
     }
   });
 
-  it('starts programs that are in the image, by settings that are known', () => {
+  it('starts programs that exist in the image, with known variables', () => {
     for (const deployment of deployments) {
       const { command, env = [] } = containerOf(deployment);
       if (command !== undefined) expect(existsSync(join(ROOT, command[1]))).toBe(true);
@@ -88,7 +88,7 @@ describe('the example for Kubernetes', () => {
     }
   });
 
-  it('reads its secrets from files that are mounted, and holds none in an environment', () => {
+  it('reads its secrets from mounted files, and has none in an environment', () => {
     for (const deployment of deployments) {
       const [mount] = containerOf(deployment).volumeMounts;
       const [volume] = podOf(deployment).volumes;
@@ -99,7 +99,7 @@ describe('the example for Kubernetes', () => {
     }
   });
 
-  it('probes paths that a server answers on the port of its own', async () => {
+  it('probes paths that a server serves on its debug port', async () => {
     const server = await startServer({ env: { APPLEDGER_DEBUG_PORT: '0' } });
     const url = DEBUG_URL.exec(await server.outputWith(DEBUG_URL))?.[1] ?? '';
     for (const deployment of deployments) {

@@ -24,7 +24,7 @@ const answers = [
 ];
 
 describe('every answer', () => {
-  it.each(answers)('to %s keeps browsers in bounds, and names no product', async (request) => {
+  it.each(answers)('to %s has security headers, and does not name the server software', async (request) => {
     const { headers } = await appledger.call(request);
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -36,7 +36,7 @@ describe('every answer', () => {
     expect(headers.get('strict-transport-security')).toBeNull();
   });
 
-  it.each(answers)('to %s has the id of its request', async (request) => {
+  it.each(answers)('to %s has a request id', async (request) => {
     const sane = await appledger.call(request, { headers: { 'x-request-id': 'r-1' } });
     expect(sane.headers.get('x-request-id')).toBe('r-1');
     const other = await appledger.call(request, { headers: { 'x-request-id': 'r 1' } });
@@ -64,14 +64,14 @@ describe('the page at /docs', () => {
     },
   );
 
-  it('shows what docs/openapi.json holds', async () => {
+  it('shows the document in docs/openapi.json', async () => {
     const { text, headers } = await fetchText('/openapi.json');
     expect(headers.get('content-type')).toContain('application/json');
     expect(text).toBe(readFileSync(resolve(import.meta.dirname, '../../../docs/openapi.json'), 'utf8'));
   });
 });
 
-describe('a page of an origin that may call', () => {
+describe('a page of an allowed origin', () => {
   const create = () => new URL(appledger.appsPath('POST').split(' ')[1] ?? '', appledger.server.url);
 
   it.each(['/zitadel.management.v1.ManagementService/AddAPIApp', '/management/v1/projects/1/apps/api'])(
@@ -90,7 +90,7 @@ describe('a page of an origin that may call', () => {
     },
   );
 
-  it('may read answers and refusals; others may not', async () => {
+  it('can read answers and refusals; pages of other origins cannot', async () => {
     const refused = await fetch(create(), { method: 'POST', headers: { origin: ORIGIN } });
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, ORIGIN]);
     const stranger = await fetch(create(), { method: 'POST', headers: { origin: 'https://evil.example' } });

@@ -213,7 +213,7 @@ describe.each(['without TLS', 'over TLS'])('over HTTP/2 %s, an error before any 
 });
 
 describe('a preflight', () => {
-  it.each(['/%zz', '/nowhere', `${HEALTHZ}/%`, RPC])('to %s is answered, on either version of HTTP', async (path) => {
+  it.each(['/%zz', '/nowhere', `${HEALTHZ}/%`, RPC])('to %s is answered over both versions of HTTP', async (path) => {
     const asks = ['access-control-request-method: POST'];
     const expected = { 'access-control-allow-origin': ORIGIN, 'access-control-allow-methods': expect.any(String) };
     const first = await sendRaw(plain.url, head(`OPTIONS ${path}`, ORIGIN, ...asks));
@@ -228,7 +228,7 @@ describe('a preflight', () => {
   });
 });
 
-describe('a path that no call has', () => {
+describe('an unknown path', () => {
   const ask = (method: string, path: string, body?: string) =>
     fetch(plain.url + path, {
       method,
@@ -245,7 +245,7 @@ describe('a path that no call has', () => {
     },
   );
 
-  it('is 404 before a body is looked at', async () => {
+  it('is answered 404 before the body is read', async () => {
     for (const body of ['{', '', 'x'.repeat(60_000)]) {
       const answer = await ask('POST', '/nope', body);
       expect([answer.status, await answer.json()]).toMatchObject([404, { code: 5 }]);
@@ -253,7 +253,7 @@ describe('a path that no call has', () => {
   });
 });
 
-describe('a path that takes other verbs', () => {
+describe('a path with other methods', () => {
   it.each([
     ['OPTIONS', HEALTHZ, 'GET'],
     ['DELETE', HEALTHZ, 'GET'],
@@ -263,7 +263,7 @@ describe('a path that takes other verbs', () => {
     ['GET', RPC, 'POST'],
     ['PUT', '/openapi.json', 'GET'],
     ['POST', '/debug/healthz', 'GET, HEAD'],
-  ])('answers %s to %s with those, on either version of HTTP', async (method, path, allow) => {
+  ])('answers %s to %s with the allowed methods, over both versions of HTTP', async (method, path, allow) => {
     const answer = await fetch(plain.url + path, { method, headers: { 'content-type': 'application/json' } });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
     if (method !== 'HEAD') expect(await answer.json()).toMatchObject({ code: 12, details: [] });

@@ -19,7 +19,7 @@ const root = (accept?: string, method = 'GET') =>
   fetch(`${appledger.server.url}/`, { method, headers: accept === undefined ? {} : { accept } });
 
 describe('/', () => {
-  it('shows a browser what runs, and leads on', async () => {
+  it('shows a browser what is running, with links', async () => {
     const answer = await root(BROWSER);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(answer.headers.get('vary')).toBe('Accept');
@@ -48,14 +48,14 @@ describe('/', () => {
     },
   );
 
-  it('names a command that prints a token, and a project that this token reads', async () => {
+  it('shows a command that prints a token, and a project that this token can read', async () => {
     const { tokenCommand, firstProject } = await json(await root());
     const token = execFileSync('bash', ['-c', tokenCommand], { cwd: '/', encoding: 'utf8' }).trim();
     const answer = await fetch(firstProject.url, { headers: { authorization: `Bearer ${token}` } });
     expect((await json(answer)).project.id).toBe(appledger.development.project);
   });
 
-  it('sends security headers, and lets the page run nothing', async () => {
+  it('sends security headers that forbid scripts', async () => {
     for (const accept of [BROWSER, '*/*']) {
       const { headers } = await root(accept);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -65,7 +65,7 @@ describe('/', () => {
     }
   });
 
-  it('answers HEAD as GET without a body, and refuses other verbs', async () => {
+  it('answers HEAD like GET without a body, and refuses other methods', async () => {
     for (const accept of [BROWSER, '*/*']) {
       const [head, get] = await Promise.all([root(accept, 'HEAD'), root(accept)]);
       expect([head.status, await head.text()]).toEqual([200, '']);
@@ -75,7 +75,7 @@ describe('/', () => {
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('names the public URL and another issuer where they are configured, and then no project', async () => {
+  it('shows the public URL and another issuer if they are configured, and then no project', async () => {
     const { url } = await startServer({
       env: {
         APPLEDGER_PUBLIC_URL: 'https://clients.example/',

@@ -24,8 +24,8 @@ async function untilRefused(request: string, options: () => Promise<CallOptions>
 
 const refusal = { code: 8, message: expect.stringMatching(/^too many requests: try again in \d+ s$/), details: [] };
 
-describe('a caller who calls too often', () => {
-  it('is told when to come again, and nobody else is refused', async () => {
+describe('a caller who exceeds the rate limit', () => {
+  it('is told when to retry, and other callers are not refused', async () => {
     const token = await tokenOf('busy');
     const { headers, body } = await untilRefused(path, () => ({ token }));
     expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
@@ -33,7 +33,7 @@ describe('a caller who calls too often', () => {
     expect((await appledger.call(path, { token: await tokenOf('calm') })).status).toBe(200);
   });
 
-  it('with bad tokens is refused by address; a token that is known to be good stays good there', async () => {
+  it('is limited by address with invalid tokens; a token known to be valid is still accepted from there', async () => {
     const token = await tokenOf('known');
     expect((await appledger.call(path, { token })).status).toBe(200);
     let tries = 0;
@@ -42,12 +42,12 @@ describe('a caller who calls too often', () => {
     expect((await appledger.call(path, { token })).status).toBe(200);
   });
 
-  it('without a token is refused by address', async () => {
+  it('is limited by address without a token', async () => {
     const { body } = await untilRefused('GET /management/v1/healthz', () => ({ token: undefined }));
     expect(body).toEqual(refusal);
   });
 
-  it('may still ask whether the process is well', async () => {
+  it('can still request the health of the process', async () => {
     const probes = Array.from({ length: 30 }, () => appledger.call('GET /debug/healthz', { token: undefined }));
     expect(new Set((await Promise.all(probes)).map(({ status }) => status))).toEqual(new Set([200]));
   });

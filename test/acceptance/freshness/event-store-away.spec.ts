@@ -28,7 +28,7 @@ async function fresh(): Promise<void> {
   }
 }
 
-it('while the event store is away a query answers what there is, and says how far that is; then it is fresh again', async () => {
+it('while the event store is away a query returns the current documents with their position; later it is fresh again', async () => {
   await events.end();
   const list = `POST /management/v1/projects/${appledger.development.project}/apps/_search`;
   for (const answer of [await appledger.getApp(appId), await appledger.call(list, { body: {} })]) {

@@ -14,14 +14,14 @@ afterAll(cleanUp);
 const read = (position: string | undefined, path = `GET /management/v1/projects/${appledger.development.project}`) =>
   appledger.call(path, { headers: position === undefined ? {} : { 'x-appledger-position': position } });
 
-it('every write answers where it ended, and the next one ends later', async () => {
+it('every write returns its position, and the next one has a higher position', async () => {
   const first = await appledger.createApp({ name: 'One' });
   const second = await appledger.createApp({ name: 'Two' });
   const positions = [first, second].map(({ headers }) => BigInt(headers.get('x-appledger-position') ?? ''));
   expect(positions[1]).toBeGreaterThan(positions[0] ?? 0n);
 });
 
-it('a read that carries the position of a write is not stale', async () => {
+it('a read with the position of a write is not stale', async () => {
   const created = await appledger.createApp({ name: 'Three' });
   const position = created.headers.get('x-appledger-position') ?? '';
   const { status, headers } = await read(position);
@@ -29,7 +29,7 @@ it('a read that carries the position of a write is not stale', async () => {
   expect(headers.get('x-appledger-stale')).toBeNull();
 });
 
-it('a read that wants more than there is answers what there is, and says how far that is', async () => {
+it('a read with a position beyond the log returns the current documents with their position', async () => {
   const list = `POST /management/v1/projects/${appledger.development.project}/apps/_search`;
   for (const path of [undefined, list]) {
     const { status, headers } = await read(FAR, path);
@@ -38,7 +38,7 @@ it('a read that wants more than there is answers what there is, and says how far
   }
 });
 
-it('a read without it is fresh as far as this node knows', async () => {
+it('a read without a position is fresh as far as this node knows', async () => {
   expect((await read(undefined)).headers.get('x-appledger-stale')).toBeNull();
 });
 

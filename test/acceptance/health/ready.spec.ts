@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-it('a server that works is ready, part by part, and says so without a token', async () => {
+it('a working server is ready, with the state of each part, without a token', async () => {
   await ready(appledger.call);
   const { status, body } = await appledger.call('GET /debug/ready', { token: undefined });
   expect(status).toBe(200);
@@ -29,7 +29,7 @@ it('a server that works is ready, part by part, and says so without a token', as
   expect(any).toMatchObject({ status: 200, body: { status: 'ok', write: { status: 'ok' }, read: { status: 'ok' } } });
 });
 
-it('a server tells Prometheus how its projections are', async () => {
+it('a server exposes the state of its projections to Prometheus', async () => {
   const created = await appledger.createApp({ name: 'Measured' });
   await appledger.getApp(created.body.appId); // waits until the documents hold it
   const response = await fetch(`${appledger.server.url}/debug/metrics`);
@@ -50,7 +50,7 @@ it.each(['healthz', 'ready', 'ready/write', 'ready/read', 'ready/any'])(
   },
 );
 
-it('a server that answers is alive', async () => {
+it('a server that answers is healthy', async () => {
   const { status, body } = await appledger.call('GET /debug/healthz', { token: undefined });
   expect(status).toBe(200);
   expect(body).toEqual({ status: 'ok' });

@@ -31,7 +31,7 @@ async function bearer(roles = ['IAM_OWNER']) {
 }
 
 describe('a request has one line', () => {
-  it('in every protocol, with who has called what and how it went', async () => {
+  it('in every protocol, with caller, call and result', async () => {
     const { server, development } = appledger;
     const headers = await bearer();
     const { speakers, close } = speakersOf(server.url);
@@ -90,7 +90,7 @@ describe('a request has one line', () => {
     }
   });
 
-  it('when no call is on its path, or it cannot be read', async () => {
+  it('when its path is unknown, or it cannot be parsed', async () => {
     const { server } = appledger;
     const long = 'x'.repeat(43);
     const requests = [
@@ -121,7 +121,7 @@ describe('a request has one line', () => {
     });
   });
 
-  it('when a stream of HTTP/2 has no path', async () => {
+  it('when an HTTP/2 stream has no path', async () => {
     const { server } = appledger;
     const session = connect(server.url);
     try {
@@ -170,7 +170,7 @@ describe('a request has one line', () => {
 });
 
 describe("a request's id", () => {
-  it('stands in every line of the request, in its answer and in its events', async () => {
+  it('is in every log line of the request, in its answer and in its events', async () => {
     const { server } = appledger;
     const headers = { 'x-request-id': 'id-of-the-client', traceparent };
     const refused = await appledger.call('GET /management/v1/projects/1', { token: 'none', headers });
@@ -190,7 +190,7 @@ describe("a request's id", () => {
     expect(metadata).toMatchObject([expected, expected]);
   });
 
-  it('is another when the one that came is too long or not printable', async () => {
+  it('is replaced if the client sends one that is too long or not printable', async () => {
     for (const id of ['x'.repeat(129), 'a b']) {
       const { headers } = await appledger.call('GET /management/v1/healthz', { headers: { 'x-request-id': id } });
       expect(await requestLine(appledger.server, headers.get('x-request-id') ?? '')).toMatchObject({ code: 'OK' });
@@ -198,7 +198,7 @@ describe("a request's id", () => {
   });
 });
 
-it('no line holds a secret, a token, or what a body or query says', async () => {
+it('no line contains a secret, a token, a body or a query string', async () => {
   const { server, development } = appledger;
   const { authorization } = await bearer();
   const token = authorization.slice('Bearer '.length);
@@ -256,17 +256,17 @@ describe('the form of the log', () => {
     return output;
   }
 
-  it('is for people on a terminal, with no JSON between its lines', async () => {
+  it('is readable text on a terminal, without JSON lines', async () => {
     const output = await onTerminal({});
     expect(output).toMatch(/\d\d:\d\d:\d\d\.\d{3}.*INFO.*EventStoreDB's clients reach the embedded event store here/);
     expect(output).not.toMatch(/^\{"level"/m);
   });
 
-  it('is JSON on a terminal, too, when that is asked for', async () => {
+  it('is JSON on a terminal if that is configured', async () => {
     expect(await onTerminal({ APPLEDGER_LOG_FORMAT: 'json' })).toMatch(/^\{"level":30/m);
   });
 
-  it('is for people elsewhere when that is asked for', async () => {
+  it('is readable text elsewhere if that is configured', async () => {
     const { server: pretty, createApp } = await startAppledger({ env: { APPLEDGER_LOG_FORMAT: 'pretty' } });
     await createApp({ name: 'a' });
     const output = await pretty.outputWith(/AddAPIApp/);

@@ -69,7 +69,7 @@ function modes(folder: string): readonly string[] {
   return [...new Set(paths.map((path) => `${statSync(join(folder, path)).isDirectory() ? 'd' : 'f'}${modeOf(path)}`))];
 }
 
-it('a copy of a server under load, restored elsewhere, gives every answer that the server gave', async () => {
+it('a back-up of a server under load, restored elsewhere, contains every confirmed write', async () => {
   const first = await startAppledger();
   const { dataDir } = first.server;
   const project = await keptProject(first);
@@ -103,7 +103,7 @@ it('a copy of a server under load, restored elsewhere, gives every answer that t
   }
 }, 90_000);
 
-it('a copy of a stopped server holds what is there', async () => {
+it('a back-up of a stopped server contains everything', async () => {
   const first = await startAppledger();
   await ready(first.call);
   const { appId } = (await first.createApp({ name: 'Stopped' })).body;
@@ -118,7 +118,7 @@ it('a copy of a stopped server holds what is there', async () => {
   expect((await second.getApp(appId)).body.app.name).toBe('Stopped');
 });
 
-it('rolling back: what came after the copy is set aside, and every answer is as it was', async () => {
+it('rolling back: later data is set aside, and every answer is as it was', async () => {
   const first = await startAppledger();
   const { dataDir } = first.server;
   const project = await keptProject(first);
@@ -145,7 +145,7 @@ it('rolling back: what came after the copy is set aside, and every answer is as 
   expect((await third.getApp(later)).body.app.name).toBe('Later');
 });
 
-it('upgrading under load: documents of an older definition answer, and are built again, and nothing is lost', async () => {
+it('upgrading under load: documents of an older definition answer queries while they are rebuilt, and nothing is lost', async () => {
   let server = await startAppledger();
   const { dataDir } = server.server;
   const project = await keptProject(server);
@@ -192,7 +192,7 @@ describe('a back-up', () => {
     await appledger(source.server.dataDir, 'backup', copy);
   });
 
-  it('is not written over something', async () => {
+  it('does not overwrite a folder with content', async () => {
     const full = tempFolder();
     writeFileSync(join(full, 'mine'), '');
     expect(await appledger(source.server.dataDir, 'backup', full)).toMatchObject({
@@ -203,7 +203,7 @@ describe('a back-up', () => {
     expect(readdirSync(full)).toEqual(['mine']);
   });
 
-  it('takes an empty folder, and the place of one that was interrupted', async () => {
+  it('uses an empty folder, and replaces an interrupted back-up', async () => {
     const folder = join(tempFolder(), 'here');
     mkdirSync(folder);
     mkdirSync(`${folder}.partial/read-model`, { recursive: true });
@@ -214,7 +214,7 @@ describe('a back-up', () => {
     expect(existsSync(`${folder}.partial`)).toBe(false);
   });
 
-  it('is not made in the data folder, and leaves nothing when there is nothing to copy', async () => {
+  it('is not made in the data folder, and leaves nothing behind if there is nothing to copy', async () => {
     const { dataDir } = source.server;
     const inside = await appledger(dataDir, 'backup', join(dataDir, 'copy'));
     expect(inside).toMatchObject({ code: 2, stderr: expect.stringContaining('outside of it') });
@@ -224,7 +224,7 @@ describe('a back-up', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('of EventStoreDB is not made here, and the message says where', async () => {
+  it('is not made of EventStoreDB, and the message says how to make one', async () => {
     for (const command of ['backup', 'restore']) {
       const env = { APPLEDGER_DATA_DIR: tempFolder(), APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' };
       expect(await run([command, join(tempFolder(), 'copy')], env)).toMatchObject({
@@ -239,7 +239,7 @@ describe('a back-up', () => {
     ['a cut file', (folder: string) => writeFileSync(join(folder, 'read-model/data.mdb'), 'x'), 'data.mdb is damaged'],
     ['no backup.json', (folder: string) => writeFileSync(join(folder, 'backup.json'), '{}'), 'is no back-up'],
     ['another format', (folder: string) => writeFileSync(join(folder, 'backup.json'), '{"format":2}'), 'has format 2'],
-  ])('with %s is not restored, and the data folder stays as it was', async (_, damage, message) => {
+  ])('with %s is not restored, and the data folder is unchanged', async (_, damage, message) => {
     const damaged = join(tempFolder(), 'damaged');
     cpSync(copy, damaged, { recursive: true });
     damage(damaged);
@@ -251,7 +251,7 @@ describe('a back-up', () => {
     expect(readdirSync(target).filter((name) => name !== 'lock')).toEqual([]);
   });
 
-  it('whose restore was interrupted keeps servers from starting, until it is restored again', async () => {
+  it('prevents a start after an interrupted restore, until it is restored again', async () => {
     const target = tempFolder();
     cpSync(join(copy, 'read-model'), join(target, 'read-model'), { recursive: true });
     writeFileSync(join(target, 'restore.unfinished'), '');

@@ -17,7 +17,7 @@ async function ledger(): Promise<string> {
   return server.dataDir;
 }
 
-it('copy-events copies a ledger, does so again without harm, and copies no second one beside it', async () => {
+it('copy-events copies a ledger, can be repeated, and refuses to copy a second ledger', async () => {
   await target.start();
   const copyFrom = (dataDir: string) =>
     appledger(['copy-events', '--json'], {

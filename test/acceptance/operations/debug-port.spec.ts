@@ -11,7 +11,7 @@ const DEBUG_URL = /"url":"(http:\/\/[^"]+)"[^\n]*serving health and metrics/;
 afterAll(cleanUp);
 
 describe('/debug', () => {
-  it('is on a port of its own when there is one, and no longer on the public one', async () => {
+  it('is on its separate port if one is configured, and not on the public one', async () => {
     const { server } = await startAppledger({ env: { APPLEDGER_DEBUG_PORT: '0' } });
     const url = DEBUG_URL.exec(await server.outputWith(DEBUG_URL))?.[1] ?? '';
     for (const path of PATHS) {
@@ -27,12 +27,12 @@ describe('/debug', () => {
     await expect(fetch(`${url}/debug/healthz`)).rejects.toThrow();
   });
 
-  it('stays where it is otherwise', async () => {
+  it('is on the public port otherwise', async () => {
     const server = await startServer();
     for (const path of PATHS) expect([path, (await fetch(`${server.url}${path}`)).status]).not.toEqual([path, 404]);
   });
 
-  it('says which variable names a port that is taken', async () => {
+  it('names the variable of a port that is in use', async () => {
     const { url } = await startServer();
     const taken = new URL(url).port;
     const start = startServer({ env: { APPLEDGER_DEBUG_PORT: taken } });

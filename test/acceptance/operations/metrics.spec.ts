@@ -35,7 +35,7 @@ const post = (path: string, type: string, body: Buffer = framed(new Uint8Array()
 });
 
 describe('the metrics of requests', () => {
-  it('count a call by the protocol that it came by', async () => {
+  it('count a call by its protocol', async () => {
     const { speakers, close } = speakersOf(appledger.server.url);
     for (const { call } of speakers)
       expect(await call(ManagementService.method.healthz, {}, {})).toEqual({ answer: {} });
@@ -57,7 +57,7 @@ describe('the metrics of requests', () => {
     expect(await counted('rest', 'ManagementService/AddAPIApp')).toBe(3);
   });
 
-  it('put durations into buckets that hold those below them', async () => {
+  it('have cumulative buckets of durations', async () => {
     await appledger.call('GET /management/v1/healthz');
     const buckets = [
       ...(await metrics()).matchAll(
@@ -79,14 +79,17 @@ describe('the metrics of requests', () => {
     ['grpc', 'ManagementService/Healthz', () => overHttp2(url(), post(HEALTHZ, 'application/grpc', framed(TOO_LARGE)))],
     ['connect', 'ManagementService/Healthz', () => overHttp1(url(), post(HEALTHZ, 'application/json', TOO_LARGE))],
     ['rest', 'other', () => overHttp1(url(), post('/nowhere', 'application/json', TOO_LARGE))],
-  ] as const)('count a request by %s for %s that is too large, without a duration', async (protocol, method, send) => {
-    const before = await counted(protocol, method);
-    await send();
-    expect(await counted(protocol, method, 'RESOURCE_EXHAUSTED')).toBe(1);
-    expect(await counted(protocol, method)).toBe(before);
-  });
+  ] as const)(
+    'count a request over %s for %s that is too large, without a duration',
+    async (protocol, method, send) => {
+      const before = await counted(protocol, method);
+      await send();
+      expect(await counted(protocol, method, 'RESOURCE_EXHAUSTED')).toBe(1);
+      expect(await counted(protocol, method)).toBe(before);
+    },
+  );
 
-  it('have one method for all that is not served, so that no client can make them grow', async () => {
+  it('have one label for all unknown methods, so that clients cannot add labels', async () => {
     const paths = ['/nowhere', '/management/v1/iam', `/${'x'.repeat(50)}`];
     for (const path of paths) await overHttp1(url(), { path, method: 'GET', headers: {} });
     await overHttp2(url(), post('/no.Service/Method', 'application/grpc'));
@@ -99,13 +102,13 @@ describe('the metrics of requests', () => {
     expect(await metrics()).not.toMatch(/nowhere|xxxx|no\.Service|GetIAM/);
   });
 
-  it('stand beside those of the appends', async () => {
+  it('are served with those of the appends', async () => {
     const { body } = await appledger.createApp({ name: 'Appended' });
     expect(body.appId).toMatch(/^\d{18}$/);
     expect(await metrics()).toMatch(/^appledger_append_duration_seconds_count\{outcome="written"\} [1-9]\d*$/m);
   });
 
-  it('stand beside those of the process', async () => {
+  it('are served with those of the process', async () => {
     expect(await metrics()).toMatch(/^process_resident_memory_bytes \d+$/m);
     expect(await metrics()).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
   });

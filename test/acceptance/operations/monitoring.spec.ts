@@ -85,7 +85,7 @@ describe('the metrics', () => {
     }
   });
 
-  it('have the names that the alerts and the dashboard ask for, on an api of either store', async () => {
+  it('of an api have the names that the alerts and the dashboard use, with either event store', async () => {
     for (const [name, metrics] of (await allMetrics()).slice(0, 2)) {
       const known = namesIn(metrics);
       for (const [where, expression] of expressions) {
@@ -95,7 +95,7 @@ describe('the metrics', () => {
     }
   });
 
-  it('of a projector have the names that are asked for of projections and of processes', async () => {
+  it('of a projector have the names that they use for projections and processes', async () => {
     const known = namesIn((await allMetrics())[2]?.[1] ?? '');
     const asked = expressions.flatMap(([, expression]) => expression.match(METRIC) ?? []);
     const ofProjectors = asked.filter((metric) => !/^appledger_(request|append)/.test(metric));
@@ -123,7 +123,7 @@ describe('the alerts', () => {
     }
   });
 
-  it('say what they mean and what to do', () => {
+  it('describe their meaning and what to do', () => {
     expect(rules.length).toBeGreaterThan(5);
     for (const { alert, annotations } of rules) {
       expect([alert, Object.keys(annotations)]).toEqual([alert, ['summary', 'description']]);

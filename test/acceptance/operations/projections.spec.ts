@@ -49,7 +49,7 @@ async function forge(readModel: ReadModel, id: string, document: ApplicationDocu
 describe('appledger projections', () => {
   beforeEach(start);
 
-  it('lists how each is doing, while the server runs and while it does not', async () => {
+  it('lists the state of each, with and without a running server', async () => {
     await ready(server.call);
     const running = await projections('list');
     expect(running).toMatchObject({ code: 0, stderr: '' });
@@ -58,14 +58,14 @@ describe('appledger projections', () => {
     expect((await projections('list')).stdout).toMatch(/^applications: generation 1 serves/m);
   });
 
-  it('builds documents again while the server answers', async () => {
+  it('rebuilds documents while the server answers queries', async () => {
     const { code, stdout } = await projections('rebuild', 'applications');
     expect(stdout).toBe('applications: generation 2 has been built and serves\n');
     expect(code).toBe(0);
     expect((await server.getApp(appId)).status).toBe(200);
   });
 
-  it('builds documents again by itself while no server runs', async () => {
+  it('rebuilds documents without a running server', async () => {
     await server.server.stop();
     expect(await projections('rebuild', 'applications')).toMatchObject({
       code: 0,
@@ -73,7 +73,7 @@ describe('appledger projections', () => {
     });
   });
 
-  it('finds nothing to complain of in documents that nobody has touched', async () => {
+  it('finds no difference in unchanged documents', async () => {
     for (const name of ['applications', 'projects']) {
       const { code, stdout } = await projections('verify', name);
       expect(stdout).toMatch(/: \d+ documents compared, all are what their events say\n$/);
@@ -84,7 +84,7 @@ describe('appledger projections', () => {
     expect(all).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('finds a document that was edited by hand, names it, and a rebuild puts it right', async () => {
+  it('finds and names a document that was edited, and a rebuild corrects it', async () => {
     await byHand(async (readModel) => {
       const document = (await readModel.get(served, appId)) as ApplicationDocument;
       await forge(readModel, appId, { ...document, name: 'Edited' });
@@ -97,7 +97,7 @@ describe('appledger projections', () => {
     expect((await projections('verify', 'applications')).code).toBe(0);
   });
 
-  it('finds a document that no event knows of', async () => {
+  it('finds a document without events', async () => {
     await byHand(async (readModel) => {
       const document = (await readModel.get(served, appId)) as ApplicationDocument;
       await forge(readModel, '4711', { ...document, id: '4711' });
@@ -127,7 +127,7 @@ describe('appledger projections', () => {
     expect((await server.getApp(appId)).status).toBe(200);
   });
 
-  it('leaves out an event for all projections by one decision, which ListEvents shows', async () => {
+  it('skips an event in all projections by one decision, which ListEvents shows', async () => {
     await ready(server.call);
     await server.server.stop();
     const eventId = await appendTo(dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
@@ -158,7 +158,7 @@ describe('appledger projections', () => {
     ]);
   });
 
-  it('shows the event at which a projection has stopped, and leaves it out on the record', async () => {
+  it('shows the event at which a projection has stopped, and skips it by a recorded decision', async () => {
     await ready(server.call);
     await server.server.stop();
     const eventId = await appendTo(dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
@@ -210,7 +210,7 @@ describe('appledger projections, used wrongly', () => {
     [['skip', 'all', '--event', '1', '--reason', 'x'], 1, 'no projection has stopped at an event'],
     [['truncate'], 2, 'unknown operation "truncate"'],
     [['list', '--force'], 2, '--force'],
-  ])('says what is off about %j', async (args, code, stderr) => {
+  ])('says what is wrong with %j', async (args, code, stderr) => {
     expect(await projections(...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(stderr) });
   });
 });

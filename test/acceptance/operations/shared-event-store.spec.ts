@@ -30,7 +30,7 @@ async function listed(installation: Appledger, request: object): Promise<string[
 }
 
 describe('several installations on one event store', () => {
-  it('see nothing of each other, in documents, lists, histories and events', async () => {
+  it('do not see each other in documents, lists, histories and events', async () => {
     const apps: string[] = [];
     for (const installation of installations) {
       const { status, body } = await installation.createApp({ name: 'Portal' });
@@ -53,7 +53,7 @@ describe('several installations on one event store', () => {
     }
   });
 
-  it('write streams that begin with their prefix, and say so in the event that identifies the store', async () => {
+  it('write streams with their prefix, and record it in the event that identifies the store', async () => {
     for (const prefix of PREFIXES) {
       for await (const { event } of client.readStream(`${prefix}appledger-store`)) {
         expect(event?.type).toBe('StoreIdentified');
@@ -72,7 +72,7 @@ describe('several installations on one event store', () => {
     }
   });
 
-  it("are not held up by other programs' streams that begin as theirs do", async () => {
+  it('are not blocked by streams of other programs with the same prefix', async () => {
     const data = { appId: '1', projectId: '2', name: 'Theirs' };
     for (const prefix of PREFIXES) {
       await client.appendToStream(`${prefix}application-orders`, jsonEvent({ type: 'ApplicationAdded', data }));
@@ -90,7 +90,7 @@ describe('several installations on one event store', () => {
     }
   });
 
-  it('wait for no event of another program, whatever position a caller names', async () => {
+  it('do not wait for events of other programs, even if a caller sends their position', async () => {
     const foreign = await client.appendToStream('elsewhere', [
       jsonEvent({ type: 'Foreign', data: {} }),
       jsonEvent({ type: 'Foreign', data: {} }),

@@ -34,7 +34,7 @@ function child(of: ReceivedSpan, name: string): Promise<ReceivedSpan> {
 }
 
 describe('traces', () => {
-  it('go from the request over the command to the append, and the projections link to the request', async () => {
+  it('contain the request, the command and the append, and the projections link to the request', async () => {
     const { traceId, spanId, headers } = newTrace();
     const body = { name: 'traced' };
     expect((await appledger.call(appledger.appsPath('POST'), { body, headers })).status).toBe(200);
@@ -54,7 +54,7 @@ describe('traces', () => {
     }
   });
 
-  it('hold the queries, in every protocol', async () => {
+  it('contain the queries of every protocol', async () => {
     const { development, server } = appledger;
     const token = await tokenWith(development, { IAM_OWNER: [development.organization] });
     const { speakers, close } = speakersOf(server.url);
@@ -72,14 +72,14 @@ describe('traces', () => {
     }
   });
 
-  it('say what has failed', async () => {
+  it('record failures', async () => {
     const { traceId, headers } = newTrace();
     expect((await appledger.call('GET /management/v1/projects/1', { headers })).status).toBe(404);
     const request = await receiver.span((span) => span.traceId === traceId && span.kind === SERVER);
     expect(request.status.code).toBe(ERROR);
   });
 
-  it('are sent as protobuf unless another form is asked for, the last ones at the end', async () => {
+  it('are sent as protobuf unless another format is configured, the last ones at the end', async () => {
     const other = await OtlpReceiver.start();
     try {
       const { server, createApp } = await startAppledger({ env: { ...other.env, OTEL_BSP_SCHEDULE_DELAY: '60000' } });
@@ -91,7 +91,7 @@ describe('traces', () => {
     }
   });
 
-  it('hold nobody up while their collector is away', async () => {
+  it('delay no request while their collector is away', async () => {
     const { server, createApp } = await startAppledger({
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_BSP_SCHEDULE_DELAY: '50' },
     });

@@ -36,11 +36,11 @@ describeWithMongoDb('MongoDB is exchanged under a split deployment', () => {
     expect(await missingOn(deployment.apis, created)).toEqual([]);
   }
 
-  it('by an empty one: the documents are built again', async () => {
+  it('by an empty one: the documents are rebuilt', async () => {
     await exchanged('An empty one', async (mongo) => mongo.restore());
   });
 
-  it('by an older back-up of itself: what is missing is made up for, and no answer is taken from it before', async () => {
+  it('by an older back-up of itself: missing events are projected, and no query is answered before that', async () => {
     const { mongo, apis } = deployment;
     await mongo.end('SIGKILL');
     const backup = await mongo.backUp();
@@ -51,7 +51,7 @@ describeWithMongoDb('MongoDB is exchanged under a split deployment', () => {
     await exchanged('A back-up', async () => mongo.restore(backup));
   });
 
-  it('by that of another installation: its documents are never answered, and are built again', async () => {
+  it('by that of another installation: its documents are never returned, and are rebuilt', async () => {
     const [events, other] = [new GatewayProcess(), new MongoDbProcess()];
     await Promise.all([events.start(), other.start()]);
     const env = {

@@ -51,7 +51,7 @@ describeWithMongoDb('an older event log is restored under a split deployment', (
   const statuses = (appIds: readonly string[]) =>
     Promise.all(deployment.apis.flatMap((api) => appIds.map((appId) => statusOf(api, appId))));
 
-  it('and no projector runs: no api answers as up to date what no event says', async () => {
+  it('without a projector: no api returns a document without an event as current', async () => {
     expect(await statuses(lost)).not.toContain(200);
     after = await createMany('After', FEW);
     expect(await statuses(lost)).not.toContain(200);
@@ -59,7 +59,7 @@ describeWithMongoDb('an older event log is restored under a split deployment', (
     expect(await statuses(lost)).not.toContain(200);
   });
 
-  it('and a projector builds the documents again, under queries: then both apis answer what the log holds', async () => {
+  it('with a projector, which rebuilds the documents under queries: both apis return the content of the log', async () => {
     projector = await deployment.startProjector();
     await deployment.serves();
     expect(await statuses(lost)).toEqual(both(lost, 404));
@@ -67,7 +67,7 @@ describeWithMongoDb('an older event log is restored under a split deployment', (
     expect(await projector.outputWith(/documents of applications are not of this event log/)).toMatch(/"reason":/);
   });
 
-  it('and from then on what is created through one api is found through the other', async () => {
+  it('afterwards: an application created through one api is found through the other', async () => {
     const clients = new BalancedClients(() => deployment.apis, 'Restored', 4);
     await clients.further(LOST * 3);
     const { created, wrong } = await clients.stop();

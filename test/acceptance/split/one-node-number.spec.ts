@@ -15,12 +15,12 @@ describeWithMongoDb('two apis with one node number', () => {
   });
   afterAll(() => deployment?.end());
 
-  it('notice it: the one that came later says so, and takes another number', async () => {
+  it('detect it: the later one logs that and takes another number', async () => {
     const { server } = deployment.apis[1];
     expect(await server.outputWith(/another process uses APPLEDGER_NODE_ID/)).toContain('ids get another number');
   });
 
-  it('draw ids at the same time: each application and each client has its own, and none is lost', async () => {
+  it('generate ids at the same time: every application and client id is unique, and none is lost', async () => {
     const created = new Map<string, string>();
     const clientIds = new Set<string>();
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -35,7 +35,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     return seen;
   }
 
-  it('an api: the other one answers, and it finds everything when it is back', async () => {
+  it('an api: the other one answers, and the first finds everything after its restart', async () => {
     await underLoad('an api', async (clients) => {
       await deployment.killApi();
       await clients.further(FEW);
@@ -43,7 +43,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     });
   });
 
-  it('the projector that works: the other one takes over', async () => {
+  it('the active projector: the other one takes over', async () => {
     const [one, other] = projectors;
     const { stale } = await underLoad('the projector', async (clients) => {
       const worker = (await isWorking(one)) ? one : other;
@@ -54,7 +54,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     expect(stale).toBeGreaterThan(0); // Nobody wrote documents for some seconds, and the answers said so.
   });
 
-  it('all projectors: writes go on, and what was written is there when one is back', async () => {
+  it('all projectors: writes continue, and their documents exist when one is back', async () => {
     await underLoad('all projectors', async (clients) => {
       await Promise.all(projectors.map((projector) => projector.stop('SIGKILL')));
       await clients.further(FEW);
@@ -62,7 +62,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     });
   });
 
-  it('a projector that hangs and wakes up while another one works: no document goes back', async () => {
+  it('a projector that hangs and resumes while another one is active: no document gets an older state', async () => {
     const [one, other] = projectors;
     await underLoad('a projector that hangs', async (clients) => {
       const sleeper = (await isWorking(one)) ? one : other;
@@ -73,7 +73,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     });
   });
 
-  it('the event store: requests wait for it, and nothing that was answered is lost', async () => {
+  it('the event store: requests wait for it, and no confirmed write is lost', async () => {
     const { refused } = await underLoad('the event store', async () => {
       await deployment.events.end('SIGKILL');
       await delay(AWAY_MS);
@@ -82,7 +82,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     expect(refused).toBe(0);
   });
 
-  it('MongoDB: writes go on, queries are refused until it is back', async () => {
+  it('MongoDB: writes continue, queries are refused until it is back', async () => {
     const { unread } = await underLoad('MongoDB', async (clients) => {
       await deployment.mongo.end('SIGKILL');
       await clients.further(FEW);
@@ -91,7 +91,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     expect(unread).toBeGreaterThan(0);
   });
 
-  it('every document is what its events say, after all that', async () => {
+  it('afterwards every document matches its events', async () => {
     for (const name of ['applications', 'projects', 'clients', 'applicationKeys']) {
       const { code, stdout, stderr } = await appledger(['projections', 'verify', name], deployment.env);
       expect({ code, stdout, stderr }).toMatchObject({ code: 0 });

@@ -120,7 +120,7 @@ describeWithMongoDb('what was written through one api is read through the other,
     }
   });
 
-  it('a project, and what its removal takes with it', async () => {
+  it('a project, and the applications and keys that are removed with it', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const [here, there] = pairOf(round);
       const name = `Project ${round}`;
