@@ -7,7 +7,7 @@ import { tempFolder } from '../../support/temp-folder.js';
 
 afterAll(cleanUp);
 
-/** A server that keeps the development issuer in a file which others use too. */
+/** Starts a server that shares the file of the development issuer with others. */
 function startWith(file: string, publicUrl: string): Promise<Server> {
   return startServer({ env: { APPLEDGER_DEVELOPMENT_ISSUER_FILE: file, APPLEDGER_PUBLIC_URL: publicUrl } });
 }
@@ -19,7 +19,7 @@ async function firstSteps(server: Server) {
 }
 
 describe('servers that share the development issuer', () => {
-  it('are one issuer with one first project, though they start at once and have two addresses', async () => {
+  it('have one issuer with one first project, even if they start concurrently and have two addresses', async () => {
     const file = join(tempFolder(), 'shared', 'issuer.json');
     const servers = await Promise.all([
       startWith(file, 'http://one.example:8080'),
@@ -38,7 +38,7 @@ describe('servers that share the development issuer', () => {
     }
   });
 
-  it('need not be able to write the file', async () => {
+  it('can have read access only', async () => {
     const file = join(tempFolder(), 'issuer.json');
     const maker = await startWith(file, 'http://one.example');
     const { token } = await firstSteps(maker);
@@ -49,7 +49,7 @@ describe('servers that share the development issuer', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
-  it('must be told where they are reached', async () => {
+  it('need a configured public URL', async () => {
     const refused = startServer({ env: { APPLEDGER_DEVELOPMENT_ISSUER_FILE: join(tempFolder(), 'issuer.json') } });
     await expect(refused).rejects.toThrow('APPLEDGER_DEVELOPMENT_ISSUER_FILE goes with APPLEDGER_PUBLIC_URL');
   });

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-describe('what is not there', () => {
+describe('calls that are not served', () => {
   it.each(['GET /management/v1/orgs/me', 'POST /management/v1/users/_search', 'GET /admin/v1/instances/me'])(
     '%s is in the contract but not served: 501',
     async (request) => {

@@ -28,7 +28,7 @@ const create = (token: string, headers: Record<string, string> = {}, projectId?:
   appledger.call(appledger.appsPath('POST', projectId), { token, headers, body: { name: `App ${names++}` } });
 
 describe('creating an application', () => {
-  it.each(['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'])('is allowed to %s', async (role) => {
+  it.each(['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'])('is allowed for %s', async (role) => {
     const token = await tokenWith(appledger.development, { [role]: [home] });
     expect((await create(token)).status).toBe(200);
   });
@@ -43,11 +43,11 @@ describe('creating an application', () => {
     },
   );
 
-  it('is refused to a caller without any role', async () => {
+  it('is refused to a caller without a role', async () => {
     expect((await create(await tokenWith(appledger.development, {}))).body).toEqual(refused);
   });
 
-  it('is allowed to the owner of the project, in that project only', async () => {
+  it('is allowed to the project owner, in that project only', async () => {
     const { project } = appledger.development;
     const claim = { [`urn:zitadel:iam:org:project:${project}:roles`]: rolesClaim({ PROJECT_OWNER: [home] }) };
     const token = await tokenWith(appledger.development, {}, claim);
@@ -55,21 +55,21 @@ describe('creating an application', () => {
     expect((await create(token, {}, '2000000000000000000')).body).toEqual(refused);
   });
 
-  it('is refused to a project role that names no project', async () => {
+  it('is refused to a project role without a project', async () => {
     const token = await tokenWith(appledger.development, { PROJECT_OWNER: [home] });
     expect((await create(token)).body).toEqual(refused);
   });
 });
 
-describe('the organization in the header', () => {
-  it('is refused when the caller holds no role there', async () => {
+describe('the x-zitadel-orgid header', () => {
+  it('is refused if the caller has no role in the organization', async () => {
     const token = await tokenWith(appledger.development, { ORG_OWNER: [home] });
     const { status, body } = await create(token, { 'x-zitadel-orgid': ABROAD });
     expect(status).toBe(403);
     expect(body).toEqual(refused);
   });
 
-  it('is where the call happens when the caller holds a role there', async () => {
+  it('selects the organization if the caller has a role there', async () => {
     const token = await tokenWith(appledger.development, { ORG_OWNER: [home, ABROAD] });
     const headers = { 'x-zitadel-orgid': ABROAD };
     const project = await appledger.call('POST /management/v1/projects', { token, headers, body: { name: 'Abroad' } });
@@ -81,7 +81,7 @@ describe('the organization in the header', () => {
     expect(seenFromHome.body.message).toBe('Project not found (COMMAND-EbFMN)');
   });
 
-  it('may be any for a role that holds everywhere', async () => {
+  it('can name any organization for an instance role', async () => {
     const token = await tokenWith(appledger.development, { IAM_OWNER: [home] });
     const headers = { 'x-zitadel-orgid': ABROAD };
     const { status } = await appledger.call('POST /management/v1/projects', { token, headers, body: { name: 'Any' } });

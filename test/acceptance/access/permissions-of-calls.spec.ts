@@ -12,7 +12,7 @@ afterAll(cleanUp);
 const PROJECT = '/management/v1/projects/:project';
 const APP = `${PROJECT}/apps/1000000000000000000`;
 
-/** Each call with a role that holds its permission, and one that holds much else. */
+/** Each call with a role that has its permission, and a role that has others. */
 const calls: readonly [call: string, holder: string, lacking: string][] = [
   [`PUT ${PROJECT}`, 'ORG_OWNER', 'PROJECT_OWNER_GLOBAL'],
   [`POST ${PROJECT}/_deactivate`, 'ORG_OWNER', 'ORG_OWNER_VIEWER'],
@@ -32,11 +32,11 @@ const calls: readonly [call: string, holder: string, lacking: string][] = [
   ['POST /admin/v1/events/_search', 'IAM_OWNER_VIEWER', 'IAM_ORG_MANAGER'],
   ['POST /admin/v1/events/types/_search', 'IAM_OWNER_VIEWER', 'ORG_OWNER'],
   ['POST /admin/v1/aggregates/types/_search', 'IAM_OWNER_VIEWER', 'ORG_OWNER'],
-  [`DELETE ${PROJECT}`, 'ORG_OWNER', 'PROJECT_OWNER_GLOBAL'], // last: it ends what the others name
+  [`DELETE ${PROJECT}`, 'ORG_OWNER', 'PROJECT_OWNER_GLOBAL'], // last, because it removes what the other calls use
 ];
 
 describe('permission', () => {
-  it.each(calls)('for %s is with %s, not with %s', async (call, holder, lacking) => {
+  it.each(calls)('for %s: %s has it, %s does not', async (call, holder, lacking) => {
     const { development } = appledger;
     const request = call.replace(':project', development.project);
     const as = async (role: string) => {

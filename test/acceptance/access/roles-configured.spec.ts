@@ -19,14 +19,14 @@ const as = (role: string) => tokenWith(appledger.development, { [role]: [appledg
 const events = async (role: string) =>
   appledger.call('POST /admin/v1/events/_search', { token: await as(role), body: {} });
 
-describe('a role from configuration', () => {
-  it('holds what the file says', async () => {
+describe('a configured role', () => {
+  it('has the permissions in the file', async () => {
     const projects = 'POST /management/v1/projects/_search';
     expect((await appledger.call(projects, { token: await as('ORG_AUDITOR'), body: {} })).status).toBe(200);
     expectRefused(await appledger.call(projects, { token: await as('IAM_AUDITOR'), body: {} }), 'AUTH-5mWD2');
   });
 
-  it('shows the events of all organizations only when it holds in all of them', async () => {
+  it('returns the events of all organizations only if it applies to all of them', async () => {
     expect((await events('IAM_AUDITOR')).status).toBe(200);
     expectRefused(await events('ORG_AUDITOR'), 'AUTH-5mWD2');
   });

@@ -17,7 +17,7 @@ const claims = () => ({
   exp: now() + 600,
 });
 
-/** HS256, with the issuer's public key as if it were a shared secret. */
+/** An HS256 token that uses the issuer's public key as the shared secret. */
 async function signedWithThePublicKey(): Promise<string> {
   const publicKey = await importJWK(appledger.development.publicJwk, 'ES256', { extractable: true });
   const secret = new TextEncoder().encode(await exportSPKI(publicKey as CryptoKey));
@@ -31,21 +31,21 @@ async function signedWithAnotherKey(kid: string): Promise<string> {
 
 const tokens: readonly [string, () => string | Promise<string>][] = [
   ['is no token', () => 'nonsense'],
-  ['has three parts of nonsense', () => 'a.b.c'],
+  ['has three malformed parts', () => 'a.b.c'],
   ['is empty', () => ''],
-  ['is of 12,000 characters', () => 'x'.repeat(12_000)],
+  ['has 12,000 characters', () => 'x'.repeat(12_000)],
   ['has expired', () => sign(appledger.development, { exp: now() - 3_600 })],
   ['never expires', () => sign(appledger.development, { exp: undefined })],
   ['is not valid yet', () => sign(appledger.development, { nbf: now() + 3_600 })],
   ['was issued in the future', () => sign(appledger.development, { iat: now() + 3_600 })],
-  ['expires after all dates', () => sign(appledger.development, { exp: 1e15 })],
-  ['names a user with NUL', () => sign(appledger.development, { sub: 'a\0b' })],
-  ['names a user in two lines', () => sign(appledger.development, { sub: 'a\nb' })],
-  ['names a user with 5,000 characters', () => sign(appledger.development, { sub: 'u'.repeat(5_000) })],
-  ['names a client in two lines', () => sign(appledger.development, { client_id: 'a\r\nb' })],
+  ['expires after the last valid date', () => sign(appledger.development, { exp: 1e15 })],
+  ['has a user id with NUL', () => sign(appledger.development, { sub: 'a\0b' })],
+  ['has a user id with a line break', () => sign(appledger.development, { sub: 'a\nb' })],
+  ['has a user id of 5,000 characters', () => sign(appledger.development, { sub: 'u'.repeat(5_000) })],
+  ['has a client id with a line break', () => sign(appledger.development, { client_id: 'a\r\nb' })],
   ['is of another issuer', () => sign(appledger.development, { iss: 'https://issuer.example' })],
-  ['is made out to another audience', () => sign(appledger.development, { aud: 'another' })],
-  ['names a key that is not known', () => signedWithAnotherKey('unknown')],
+  ['is for another audience', () => sign(appledger.development, { aud: 'another' })],
+  ['has an unknown key id', () => signedWithAnotherKey('unknown')],
   ['is signed with another key', () => signedWithAnotherKey(appledger.development.kid)],
   ['is not signed (alg none)', () => new UnsecuredJWT(claims()).encode()],
   ['is signed with the public key (HS256)', signedWithThePublicKey],
@@ -72,20 +72,20 @@ describe('a token is refused that', () => {
     });
   });
 
-  it('is of another scheme', async () => {
+  it('has another authentication scheme', async () => {
     const headers = { authorization: 'Basic YTpi' };
     const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, headers, body: { name: 'n' } });
     expect(answer.status).toBe(401);
     expect(answer.body.message).toBe('invalid token (AUTH-7fs1e)');
   });
 
-  it('is not there at all', async () => {
+  it('is missing', async () => {
     const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, body: { name: 'n' } });
     expect(answer.status).toBe(401);
     expect(answer.body).toEqual({ code: 16, message: 'auth header missing', details: [] });
   });
 
-  it('before the body is looked at', async () => {
+  it('is refused before the body is read', async () => {
     const answer = await appledger.call(appledger.appsPath('POST'), { token: undefined, body: '{' });
     expect(answer.status).toBe(401);
   });

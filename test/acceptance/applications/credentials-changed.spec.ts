@@ -17,8 +17,8 @@ const regenerate = (appId: string) => appledger.app('POST', appId, '/api_config/
 const BASIC = 'API_AUTH_METHOD_TYPE_BASIC';
 const JWT = 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
 
-describe('the way in which a client authenticates', () => {
-  it('is changed, and read as it was set', async () => {
+describe('the authentication method', () => {
+  it('can be changed, and is read as it was set', async () => {
     const appId = await create({ name: 'Changes' });
     const { status, body } = await configure(appId, JWT);
     expect(status).toBe(200);
@@ -30,25 +30,25 @@ describe('the way in which a client authenticates', () => {
     expect((await appledger.getApp(appId)).body.app.apiConfig).not.toHaveProperty('authMethodType');
   });
 
-  it.each([BASIC, JWT])('is refused when it is %s already', async (authMethodType) => {
+  it.each([BASIC, JWT])('cannot be changed to %s if it has this value', async (authMethodType) => {
     const appId = await create({ name: `Is ${authMethodType}`, authMethodType });
     expectRefused(await configure(appId, authMethodType), 'COMMAND-1m88i');
     expect((await appledger.getApp(appId)).body.app.details.sequence).toBe('2');
   });
 
-  it('is refused when it is none that there is', async () => {
+  it('is refused if it is unknown', async () => {
     const { status, body } = await appledger.app('PUT', MISSING, '/api_config', { authMethodType: 7 });
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 3, message: expect.stringContaining('authMethodType'), details: [] });
   });
 
-  it('is refused when there is no such application', async () => {
+  it('is refused if the application does not exist', async () => {
     expectRefused(await configure(MISSING, JWT), 'COMMAND-2n8uU');
   });
 });
 
-describe('a secret', () => {
-  it('is drawn anew and shown once', async () => {
+describe('a client secret', () => {
+  it('is regenerated and returned once', async () => {
     const created = (await appledger.createApp({ name: 'Renews' })).body;
     const { status, body } = await regenerate(created.appId);
     expect(status).toBe(200);
@@ -62,11 +62,11 @@ describe('a secret', () => {
     expect(read.body.app.details.sequence).toBe('3');
   });
 
-  it('is refused to a client that signs its assertions', async () => {
+  it('is refused for an application with PRIVATE_KEY_JWT', async () => {
     expectRefused(await regenerate(await create({ name: 'Signs', authMethodType: JWT })), 'COMMAND-7gKw2');
   });
 
-  it('is refused when there is no such application', async () => {
+  it('is refused if the application does not exist', async () => {
     expectRefused(await regenerate(MISSING), 'COMMAND-2g66f');
   });
 });

@@ -14,7 +14,7 @@ const rename = (appId: string, name: string) => appledger.app('PUT', appId, '', 
 const create = async (name: string): Promise<string> => (await appledger.createApp({ name })).body.appId;
 
 describe('an application is renamed', () => {
-  it('and read under the new name, with the details of the change', async () => {
+  it('and is read under the new name, with the details of the change', async () => {
     const created = await appledger.createApp({ name: 'Before' });
     const { appId } = created.body;
     const { status, body } = await rename(appId, ' After ');
@@ -38,7 +38,7 @@ describe('an application is renamed', () => {
     expectRefused(await appledger.createApp({ name: 'Case' }), 'V3-DKcYh');
   });
 
-  it('and its former name is free, and may be taken again', async () => {
+  it('and its former name becomes free for others', async () => {
     const appId = await create('First');
     await rename(appId, 'Second');
     const other = await create('First');
@@ -47,7 +47,7 @@ describe('an application is renamed', () => {
     expect((await rename(appId, 'FIRST')).status).toBe(200);
   });
 
-  it('to a name whose bearer was removed', async () => {
+  it('to the name of a removed application', async () => {
     const removed = await create('Gone');
     await appledger.app('DELETE', removed);
     expect((await rename(await create('Heir'), 'Gone')).status).toBe(200);
@@ -55,20 +55,20 @@ describe('an application is renamed', () => {
 });
 
 describe('a rename is refused', () => {
-  it('when the name is taken, and changes nothing', async () => {
+  it('when the name is taken, and writes nothing', async () => {
     await create('Taken');
     const appId = await create('Wants it');
     expectRefused(await rename(appId, 'tAKEN'), 'V3-DKcYh');
     expect((await appledger.getApp(appId)).body.app).toMatchObject({ name: 'Wants it', details: { sequence: '2' } });
   });
 
-  it('to the name that it has, and writes nothing', async () => {
+  it('to its current name, and writes nothing', async () => {
     const appId = await create('Same');
     expectRefused(await rename(appId, 'Same '), 'COMMAND-2m8vx');
     expect((await appledger.getApp(appId)).body.app.details.sequence).toBe('2');
   });
 
-  it('when nothing is left of the name after trimming', async () => {
+  it('when the name is empty after trimming', async () => {
     expectRefused(await rename(await create('Some'), ' '), 'PROJECT-Bff2g');
   });
 
@@ -81,12 +81,12 @@ describe('a rename is refused', () => {
     expect(body).toMatchObject({ code: 3, message: expect.stringMatching(says), details: [] });
   });
 
-  it('when there is no such application', async () => {
+  it('when the application does not exist', async () => {
     expectRefused(await rename(MISSING, 'Any'), 'COMMAND-28di9');
   });
 });
 
-it('a name that many want, by creation and by rename, goes to exactly one', async () => {
+it('a name requested by concurrent creations and renames goes to exactly one', async () => {
   const renamers = await Promise.all(Array.from({ length: 12 }, (_, index) => create(`Renamer ${index}`)));
   for (const name of ['Contended', 'Contended again']) {
     const answers = await Promise.all(

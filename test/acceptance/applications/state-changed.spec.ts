@@ -16,7 +16,7 @@ const reactivate = (appId: string) => appledger.app('POST', appId, '/_reactivate
 const remove = (appId: string) => appledger.app('DELETE', appId);
 
 describe('an application', () => {
-  it('is taken out of service and brought back, once each', async () => {
+  it('can be deactivated and reactivated, once each', async () => {
     const appId = await create('Sleeper');
     const deactivated = await deactivate(appId);
     expect(deactivated.body).toEqual({
@@ -33,7 +33,7 @@ describe('an application', () => {
     expectRefused(await reactivate(appId), 'COMMAND-1n8cM');
   });
 
-  it('is removed for good: nothing finds it any more, and its name is free', async () => {
+  it('is no longer found after its removal, and its name becomes free', async () => {
     const appId = await create('Mortal');
     const { status, body } = await remove(appId);
     expect(status).toBe(200);
@@ -48,7 +48,7 @@ describe('an application', () => {
     expect((await appledger.createApp({ name: 'Mortal' })).status).toBe(200);
   });
 
-  it('that is missing is not found, nor one of another project or organization', async () => {
+  it('that is missing is not found, and neither is one of another project or organization', async () => {
     const appId = await create('Here');
     const elsewhere = await appledger.call('POST /management/v1/projects', { body: { name: 'Elsewhere' } });
     const ofAnother = (method: string, suffix: string, body?: unknown) =>

@@ -9,7 +9,7 @@ afterAll(cleanUp);
 
 const UPDATES = 64;
 
-it('64 renames of one application at once all succeed, each with a revision of its own', async () => {
+it('64 concurrent renames of one application all succeed, each with its own sequence', async () => {
   const { appId } = (await appledger.createApp({ name: 'Popular' })).body;
   const names = Array.from({ length: UPDATES }, (_, index) => `Name ${index}`);
   const answers = await Promise.all(names.map((name) => appledger.app('PUT', appId, '', { name })));
@@ -22,7 +22,7 @@ it('64 renames of one application at once all succeed, each with a revision of i
   expect(app.name).toBe(names[newest]);
 });
 
-it('64 changes of one project at once all succeed', async () => {
+it('64 concurrent updates of one project all succeed', async () => {
   const { id } = (await appledger.call('POST /management/v1/projects', { body: { name: 'Busy' } })).body;
   const answers = await Promise.all(
     Array.from({ length: UPDATES }, (_, index) =>
@@ -34,7 +34,7 @@ it('64 changes of one project at once all succeed', async () => {
   expect(project.details.sequence).toBe(`${UPDATES + 1}`);
 });
 
-it('64 swaps of two names by two applications leave each name with one of them', async () => {
+it('after 64 concurrent swaps of their names two applications have one name each', async () => {
   const [one, other] = await Promise.all(['Left', 'Right'].map((name) => appledger.createApp({ name })));
   const ids = [one?.body.appId, other?.body.appId];
   const answers = await Promise.all(
@@ -42,7 +42,7 @@ it('64 swaps of two names by two applications leave each name with one of them',
       appledger.app('PUT', ids[index % 2], '', { name: index % 4 < 2 ? 'Left' : 'Right' }),
     ),
   );
-  // Taken by the other one, or borne already.
+  // Either taken by the other application, or already its own name.
   for (const { status, body } of answers) if (status !== 200) expect([6, 9]).toContain(body.code);
   const names = await Promise.all(ids.map(async (appId) => (await appledger.getApp(appId)).body.app.name));
   expect(new Set(names).size).toBe(2);

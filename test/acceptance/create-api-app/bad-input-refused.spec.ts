@@ -24,7 +24,7 @@ describe('Create Application (API) refuses', () => {
     }
   });
 
-  it('none of it with an answer that is not JSON, or without a request id', async () => {
+  it('with JSON and a request id in every case', async () => {
     const { headers } = await appledger.call(appledger.appsPath('POST'), { body: '{' });
     expect(headers.get('content-type')).toMatch(/^application\/json/);
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

@@ -50,7 +50,7 @@ describe('an API client is created', () => {
     });
   });
 
-  it('and read again: the same values to the millisecond, zero values omitted, no secret', async () => {
+  it('and is read with the same values to the millisecond, without zero values or the secret', async () => {
     const created = await appledger.createApp({ name: ' Reader ' });
     const { status, body } = await appledger.getApp(created.body.appId);
     expect(status).toBe(200);
@@ -76,16 +76,16 @@ describe('an API client is created', () => {
   });
 
   it.each([
-    ['200 characters of four bytes', '𝔸'.repeat(200)],
+    ['200 four-byte characters', '𝔸'.repeat(200)],
     ['one character', 'x'],
-    ['white space and marks within', 'a b\u0301 "c" \\ / 日本語'],
+    ['inner white space and punctuation', 'a b\u0301 "c" \\ / 日本語'],
   ])('with a name of %s', async (_, name) => {
     const { status, body } = await appledger.createApp({ name });
     expect(status).toBe(200);
     expect((await appledger.getApp(body.appId)).body.app.name).toBe(name);
   });
 
-  it('whatever content type the JSON comes with', async () => {
+  it('with any content type', async () => {
     const body = JSON.stringify({ name: 'Form' });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     expect((await appledger.call(appledger.appsPath('POST'), { body, headers })).status).toBe(200);

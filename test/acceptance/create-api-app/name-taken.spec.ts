@@ -17,9 +17,9 @@ const taken = {
 
 describe('a name that is taken in the project', () => {
   it.each([
-    ['as it stands', 'Ärger'],
+    ['in the same spelling', 'Ärger'],
     ['in other letter case', 'äRGER'],
-    ['with white space around it', '  Ärger '],
+    ['with surrounding white space', '  Ärger '],
   ])('is refused %s', async (_, name) => {
     await appledger.createApp({ name: 'Ärger' });
     const { status, body } = await appledger.createApp({ name });
@@ -34,7 +34,7 @@ describe('a name that is taken in the project', () => {
     expect(status).toBe(200);
   });
 
-  it('goes to exactly one of 64 clients that want it at once, again and again', async () => {
+  it('goes to exactly one of 64 concurrent clients, in every round', async () => {
     for (let round = 0; round < 10; round += 1) {
       const name = `Contended ${round}`;
       const answers = await Promise.all(Array.from({ length: 64 }, () => appledger.createApp({ name })));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** What bears a name, how it gets one, and how it is refused one. */
+/** The calls on something with a unique name, and their refusals. */
 interface Bearer {
   readonly create: (name: string) => Promise<Answer>;
   readonly rename: (id: string, name: string) => Promise<Answer>;
@@ -34,16 +34,16 @@ const project: Bearer = {
 };
 
 const ALIKE = [
-  ['the capital sigma and the final one', 'ΟΔΟΣ', 'οδος'],
+  ['capital and final sigma', 'ΟΔΟΣ', 'οδος'],
   ['composed and decomposed', 'Caf\u00e9', 'cafe\u0301'],
   ['the order of two marks', 'a\u0323\u0301', 'a\u0301\u0323'],
-  ['a capital without a composed form', 'H\u0331', '\u1e96'],
-  ['the capital sharp s', 'STRAẞE', 'straße'],
+  ['a capital letter without a composed form', 'H\u0331', '\u1e96'],
+  ['capital sharp s', 'STRAẞE', 'straße'],
   ['the Kelvin sign', '\u212aelvin', 'kelvin'],
-  ['a digraph as in titles', 'ǅungla', 'Ǆungla'],
-  ['Hangul by syllable and by letter', '각', '\u1100\u1161\u11a8'],
-  ['letters beyond the first plane', '𐐀', '𐐨'],
-  ['white space of Unicode around it', 'Spaced', '\u0085\u3000Spaced\ufeff'],
+  ['a titlecase digraph', 'ǅungla', 'Ǆungla'],
+  ['Hangul syllables and letters', '각', '\u1100\u1161\u11a8'],
+  ['letters outside the basic multilingual plane', '𐐀', '𐐨'],
+  ['surrounding Unicode white space', 'Spaced', '\u0085\u3000Spaced\ufeff'],
 ] as const;
 
 const DIFFERENT = [
@@ -71,31 +71,31 @@ describe.each([
   ['an application', application],
   ['a project', project],
 ])('the name of %s', (_, { create, rename, idOf, taken, empty }) => {
-  it.each(ALIKE)('is taken where only this is another: %s', async (_difference, one, other) => {
+  it.each(ALIKE)('is taken if it differs only in: %s', async (_difference, one, other) => {
     const first = idOf(await create(one));
     expectRefused(await create(other), taken);
     const second = idOf(await create(`${one} 2`));
     expectRefused(await rename(second, other), taken);
     expectRefused(await create(one), taken);
-    // Its own name it may write in another way, unless that way is the one that is stored.
+    // It may change its own name to another spelling, unless that is the stored one.
     const itself = await rename(first, other);
     expect([200, 400]).toContain(itself.status);
     expectRefused(await create(one), taken);
   });
 
-  it.each(DIFFERENT)('%j is another than %j', async (one, other) => {
+  it.each(DIFFERENT)('%j differs from %j', async (one, other) => {
     expect((await create(one)).status).toBe(200);
     expect((await create(other)).status).toBe(200);
   });
 
-  it.each(INVISIBLE)('may not be %j, which shows nothing', async (name) => {
+  it.each(INVISIBLE)('cannot be %j, which is invisible', async (name) => {
     expectRefused(await create(name), empty);
     const id = idOf(await create(`Visible ${[...name].map((one) => one.codePointAt(0)).join('-')}`));
     expectRefused(await rename(id, name), empty);
   });
 });
 
-it('a name is answered as it was sent, without white space around it', async () => {
+it('a name is returned as it was sent, without surrounding white space', async () => {
   const { body } = await appledger.createApp({ name: '\u0085Ame\u0301lie\u200b ' });
   expect((await appledger.getApp(body.appId)).body.app.name).toBe('Ame\u0301lie\u200b');
 });

@@ -1,9 +1,9 @@
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp, onGateway, onMongoDb } from '../../support/server.js';
 
-const APPLICATIONS = onMongoDb ? 100 : onGateway ? 1_000 : 10_000; // as many as the store takes in a few seconds
+const APPLICATIONS = onMongoDb ? 100 : onGateway ? 1_000 : 10_000; // as many as the store handles in a few seconds
 const CLIENTS = 32;
-/** Long enough for a busy machine: an answer that is stale has not been waited for. */
+/** Timeout for fresh reads: long enough that even on a loaded machine a stale answer is a fault. */
 const PATIENCE_MS = '20000';
 
 let appledger: Appledger;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-it(`a GET sent the moment the POST has answered finds the application, ${APPLICATIONS} times out of ${APPLICATIONS}`, async () => {
+it(`a GET sent right after the answer to the POST finds the application, ${APPLICATIONS} times out of ${APPLICATIONS}`, async () => {
   let next = 0;
   const missed: string[] = [];
   const client = async () => {

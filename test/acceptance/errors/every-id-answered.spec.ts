@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { features } from '#libs/registry/features.js';
 
-/** What no call can bring about today, and why. The deciders' specs show each of them. */
+/** Error ids that no call can produce yet, with the reason. The specs of the deciders cover them. */
 const UNREACHABLE: readonly string[] = [
   'COMMAND-Gnwt3', // every application that a call can add is an API client
   'COMMAND-aeH4', // likewise
@@ -12,7 +12,7 @@ const acceptance = join(import.meta.dirname, '..');
 const helpers = join(import.meta.dirname, '../../support');
 const own = import.meta.filename;
 
-/** Everything that acceptance specs and their helpers say. */
+/** The text of all acceptance specs and their helpers. */
 const said = [acceptance, helpers]
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -25,13 +25,13 @@ const said = [acceptance, helpers]
 
 describe('the error catalogue', () => {
   it.each(Object.keys(features.refusals).filter((id) => !UNREACHABLE.includes(id)))(
-    '%s is answered to a client',
+    '%s is expected by an acceptance spec',
     (id) => {
       expect(said).toContain(id);
     },
   );
 
-  it.each(UNREACHABLE)('%s cannot be answered yet, and is not expected anywhere', (id) => {
+  it.each(UNREACHABLE)('%s cannot occur yet, and is expected by no acceptance spec', (id) => {
     expect(features.refusals).toHaveProperty([id]);
     expect(said).not.toContain(id);
   });

@@ -26,7 +26,7 @@ describe('the changes of an application', () => {
   });
   const PREFIX = 'EventTypes.project.application';
 
-  it('are answered newest first, with when, what, who and whose', async () => {
+  it('are returned newest first, with time, type, editor and resource owner', async () => {
     const { status, body } = await changesOf(appId);
     expect(status).toBe(200);
     const { details } = (await appledger.getApp(appId)).body.app;
@@ -62,13 +62,13 @@ describe('the changes of an application', () => {
     expect(body.result?.map(({ sequence }: { sequence: string }) => sequence)).toEqual(sequences);
   });
 
-  it('are refused above a thousand at once', async () => {
+  it('are refused with a limit above a thousand', async () => {
     const { status, body } = await changesOf(appId, '?query.limit=1001');
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 3, message: expect.stringContaining('1000'), details: [] });
   });
 
-  it('are not found where the application is not, or is not any more', async () => {
+  it('are not found for a missing or removed application', async () => {
     expectRefused(await changesOf(MISSING), 'QUERY-pCP8P');
     const ended = (await appledger.createApp({ name: 'Ended' })).body.appId;
     await appledger.app('DELETE', ended);
@@ -78,7 +78,7 @@ describe('the changes of an application', () => {
     expectRefused(await appledger.call(path, { headers }), 'QUERY-pCP8P');
   });
 
-  it('are for those who may read the application', async () => {
+  it('require permission to read the application', async () => {
     const { project, organization } = appledger.development;
     const path = `POST /management/v1/projects/${project}/apps/${appId}/changes/_search`;
     const viewer = await tokenWith(appledger.development, { ORG_OWNER_VIEWER: [organization] });
@@ -89,7 +89,7 @@ describe('the changes of an application', () => {
 });
 
 describe('the changes of a project', () => {
-  it('are its own, and not those of its applications', async () => {
+  it('do not include those of its applications', async () => {
     const { id } = (await appledger.call('POST /management/v1/projects', { body: { name: 'Watched' } })).body;
     await appledger.createApp({ name: 'Inside' }, id);
     await appledger.call(`PUT /management/v1/projects/${id}`, { body: { name: 'Watched more' } });
@@ -99,7 +99,7 @@ describe('the changes of a project', () => {
     ]);
   });
 
-  it('are not found where the project is not, or is not any more', async () => {
+  it('are not found for a missing or removed project', async () => {
     expectRefused(await changesOfProject(MISSING), 'COMMAND-3M9sd');
     const { id } = (await appledger.call('POST /management/v1/projects', { body: { name: 'Ended' } })).body;
     const { appId } = (await appledger.createApp({ name: 'Inside' }, id)).body;

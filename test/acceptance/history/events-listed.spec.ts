@@ -20,7 +20,7 @@ beforeAll(async () => {
   projectId = appledger.development.project;
   appId = (await appledger.createApp({ name: 'Audited' })).body.appId;
   await appledger.app('POST', appId, '/api_config/_generate_client_secret', {});
-  // Events of one millisecond would not be told apart by time.
+  // Events within the same millisecond could not be separated by time.
   const { changeDate } = (await appledger.getApp(appId)).body.app.details;
   while (Date.now() <= Date.parse(changeDate) + 1) await new Promise(setImmediate);
   between = new Date(Date.parse(changeDate) + 1).toISOString();
@@ -36,8 +36,8 @@ const all = [
   `${APP}.removed`,
 ];
 
-describe('the events of the whole store', () => {
-  it('are answered newest first, those that are public, with everything that is known of them but secrets', async () => {
+describe('the events of the event store', () => {
+  it('are returned newest first, only public ones, with all fields except secrets', async () => {
     const { status, body } = await list();
     expect(status).toBe(200);
     expect(types(body)).toEqual(all.toReversed());
@@ -65,18 +65,18 @@ describe('the events of the whole store', () => {
 
   it.each([
     ['oldest first', () => ({ asc: true }), all],
-    ['as many as asked for', () => ({ asc: true, limit: 2 }), all.slice(0, 2)],
-    ['with a limit of more than can be answered', () => ({ asc: true, limit: 5_000 }), all],
+    ['up to the limit', () => ({ asc: true, limit: 2 }), all.slice(0, 2)],
+    ['with a limit above the maximum', () => ({ asc: true, limit: 5_000 }), all],
     ['by type', () => ({ eventTypes: [all[4], all[0]] }), [all[4], all[0]]],
-    ['by a type that there is not', () => ({ eventTypes: ['user.added'] }), undefined],
-    ['by types of which one there is not', () => ({ eventTypes: ['user.added', all[0]] }), [all[0]]],
+    ['by an unknown type', () => ({ eventTypes: ['user.added'] }), undefined],
+    ['by types of which one is unknown', () => ({ eventTypes: ['user.added', all[0]] }), [all[0]]],
     ['by aggregate', () => ({ aggregateId: appId, asc: true }), all.slice(1)],
-    ['by aggregate, behind a sequence', () => ({ aggregateId: appId, sequence: '2' }), [all[1]]],
-    ['by aggregate, oldest first behind a sequence', () => ({ aggregateId: appId, asc: true, sequence: 3 }), [all[4]]],
-    ['by an aggregate that there is not', () => ({ aggregateId: '1' }), undefined],
-    ['by kind of aggregate', () => ({ aggregateTypes: ['project'] }), [all[0]]],
-    ['by a kind that there is not', () => ({ aggregateTypes: ['user'] }), undefined],
-    ['by aggregate and another kind', () => ({ aggregateTypes: ['project'], aggregateId: appId }), undefined],
+    ['by aggregate, before a sequence', () => ({ aggregateId: appId, sequence: '2' }), [all[1]]],
+    ['by aggregate, oldest first after a sequence', () => ({ aggregateId: appId, asc: true, sequence: 3 }), [all[4]]],
+    ['by a missing aggregate', () => ({ aggregateId: '1' }), undefined],
+    ['by aggregate type', () => ({ aggregateTypes: ['project'] }), [all[0]]],
+    ['by an unknown aggregate type', () => ({ aggregateTypes: ['user'] }), undefined],
+    ['by aggregate and another aggregate type', () => ({ aggregateTypes: ['project'], aggregateId: appId }), undefined],
     ['by owner', () => ({ resourceOwner: appledger.development.organization, limit: 1 }), [all[4]]],
     ['by another owner', () => ({ resourceOwner: '1' }), undefined],
     ['by editor', () => ({ editorUserId: appledger.development.user, limit: 1 }), [all[4]]],
@@ -96,13 +96,13 @@ describe('the events of the whole store', () => {
     [{ eventTypes: Array(31).fill('a') }, 'eventTypes'],
     [{ aggregateTypes: Array(11).fill('a') }, 'aggregateTypes'],
     [{ aggregateId: 'x'.repeat(201) }, 'aggregateId'],
-  ])('are refused as the contract says', async (request, says) => {
+  ])("are refused by the contract's field rules", async (request, says) => {
     const { status, body } = await list(request);
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 3, message: expect.stringContaining(says), details: [] });
   });
 
-  it('are for those who may read events, and not for the owner of one organization', async () => {
+  it('require permission to read events, which the owner of one organization lacks', async () => {
     const { organization } = appledger.development;
     const viewer = await tokenWith(appledger.development, { IAM_OWNER_VIEWER: [organization] });
     expect((await list({}, viewer)).status).toBe(200);
@@ -111,7 +111,7 @@ describe('the events of the whole store', () => {
   });
 });
 
-it('says which types of events there are, internal ones left out', async () => {
+it('lists the event types without internal ones', async () => {
   const { status, body } = await appledger.call('POST /admin/v1/events/types/_search', { body: {} });
   expect(status).toBe(200);
   const names = body.eventTypes.map(({ type }: { type: string }) => type);
@@ -119,7 +119,7 @@ it('says which types of events there are, internal ones left out', async () => {
   expect(names.filter((name: string) => !name.startsWith('project.'))).toEqual(['projection.event.skipped']);
 });
 
-it('says which kinds of aggregates there are', async () => {
+it('lists the aggregate types', async () => {
   const { body } = await appledger.call('POST /admin/v1/aggregates/types/_search', { body: {} });
   expect(body.aggregateTypes.map(({ type }: { type: string }) => type)).toEqual([
     'application',

@@ -22,7 +22,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** What a call lists on every protocol but REST, which is asked by its query string. */
+/** The items that a call lists on every protocol except REST, which takes its parameters in the query string. */
 async function listed(method: DescMethodUnary, fields: object, list: string): Promise<readonly number[]> {
   const counts = [];
   for (const speaker of speaking.speakers.filter(({ protocol }) => !protocol.startsWith('REST'))) {
@@ -40,37 +40,40 @@ async function changes(path: string, sequence: bigint, asc: boolean): Promise<nu
   return body.result?.length ?? 0;
 }
 
-describe.each(SEQUENCES)('behind the sequence %d', (sequence) => {
+describe.each(SEQUENCES)('after sequence %d', (sequence) => {
   const after = { sequence, asc: true };
   const before = { sequence, asc: false };
 
-  it('an application has no change, and before it all of them', async () => {
+  it('an application has no changes, and all of them before it', async () => {
     expect(await changes(`/apps/${appId}`, sequence, true)).toBe(0);
     expect(await changes(`/apps/${appId}`, sequence, false)).toBe(2);
     expect(await listed(listAppChanges, { projectId, appId, query: after }, 'result')).toEqual([0]);
     expect(await listed(listAppChanges, { projectId, appId, query: before }, 'result')).toEqual([2]);
   });
 
-  it('a project has no change, and before it all of them', async () => {
+  it('a project has no changes, and all of them before it', async () => {
     expect(await changes('', sequence, true)).toBe(0);
     expect(await changes('', sequence, false)).toBe(1);
     expect(await listed(listProjectChanges, { projectId, query: after }, 'result')).toEqual([0]);
     expect(await listed(listProjectChanges, { projectId, query: before }, 'result')).toEqual([1]);
   });
 
-  it.each([2 ** 31, 2 ** 32 - 1])('the store has no event, and before it all of them, also of %d', async (limit) => {
-    const { listEvents } = AdminService.method;
-    for (const [fields, count] of [
-      [{ aggregateId: appId }, 2],
-      [{}, 3],
-    ] as const) {
-      expect(await listed(listEvents, { ...fields, limit, ...after }, 'events')).toEqual([0]);
-      expect(await listed(listEvents, { ...fields, limit, ...before }, 'events')).toEqual([count]);
-      for (const [asc, found] of [[true, 0] as const, [false, count] as const]) {
-        const body = { ...fields, limit, sequence: `${sequence}`, asc };
-        const answer = await speaking.appledger.call('POST /admin/v1/events/_search', { body });
-        expect([answer.status, answer.body.events?.length ?? 0]).toEqual([200, found]);
+  it.each([2 ** 31, 2 ** 32 - 1])(
+    'the event store has no events, and all of them before it, with limit %d',
+    async (limit) => {
+      const { listEvents } = AdminService.method;
+      for (const [fields, count] of [
+        [{ aggregateId: appId }, 2],
+        [{}, 3],
+      ] as const) {
+        expect(await listed(listEvents, { ...fields, limit, ...after }, 'events')).toEqual([0]);
+        expect(await listed(listEvents, { ...fields, limit, ...before }, 'events')).toEqual([count]);
+        for (const [asc, found] of [[true, 0] as const, [false, count] as const]) {
+          const body = { ...fields, limit, sequence: `${sequence}`, asc };
+          const answer = await speaking.appledger.call('POST /admin/v1/events/_search', { body });
+          expect([answer.status, answer.body.events?.length ?? 0]).toEqual([200, found]);
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -6,7 +6,7 @@ let appledger: Appledger;
 let projectId: string;
 let appId: string;
 
-/** Appends to a stream what another program may take for an event of Appledger's. */
+/** Appends events of another program, which Appledger cannot read, to one of its streams. */
 async function appendFromOutside(client: EventStoreDBClient, stream: string, type: string): Promise<void> {
   await client.appendToStream(stream, [
     binaryEvent({ type, data: Buffer.from('no JSON') }),
@@ -28,9 +28,9 @@ afterAll(cleanUp);
 
 const APP = ['project.application.added', 'project.application.config.api.added'];
 
-describe('events that cannot be read hide no other', () => {
+describe('unreadable events do not hide others', () => {
   it.each([
-    ['of the whole store', () => ({ limit: 3 }), ['project.added', ...APP]],
+    ['of the whole event store', () => ({ limit: 3 }), ['project.added', ...APP]],
     ['of an application', () => ({ aggregateId: appId }), APP],
     ['of their type', () => ({ eventTypes: ['project.changed', 'project.application.changed'] }), []],
   ])('in the list of events %s', async (_, request, types) => {

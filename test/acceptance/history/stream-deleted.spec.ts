@@ -34,7 +34,7 @@ async function listed(request: unknown): Promise<string[]> {
 
 const refused = (status: number, id: string) => ({ status, body: { details: [{ id }] } });
 
-describe('an application whose stream another client has deleted for good', () => {
+describe('an application whose stream another client has tombstoned', () => {
   let projectId: string;
   let appId: string;
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('an application whose stream another client has deleted for good', () =
     await store.tombstoneStream(applicationStream(appId));
   });
 
-  it('is not there for commands and for the list of its changes', async () => {
+  it('does not exist for commands and in the list of its changes', async () => {
     const app = `/management/v1/projects/${projectId}/apps/${appId}`;
     const changes = await appledger.call(`POST ${app}/changes/_search`);
     expect(changes).toMatchObject(refused(404, 'QUERY-pCP8P'));
@@ -52,19 +52,19 @@ describe('an application whose stream another client has deleted for good', () =
     expect(await appledger.call(`DELETE ${app}`)).toMatchObject({ status: 404 });
   });
 
-  it.each([true, false])('is there in the list of events, which are not deleted (ascending: %s)', async (asc) => {
+  it.each([true, false])('keeps its events in the list of events (ascending: %s)', async (asc) => {
     const types = ['project.application.added', 'project.application.config.api.added'];
     const expected = asc ? types : types.toReversed();
     expect(await listed({ aggregateId: appId, asc })).toEqual(expected);
     expect((await listed({ aggregateTypes: ['application'], asc })).sort()).toEqual(types);
   });
 
-  it('leaves its name to others at once', async () => {
+  it('releases its name immediately', async () => {
     expect(await appledger.createApp({ name: 'gone' }, projectId)).toMatchObject({ status: 200 });
   });
 });
 
-describe('a project whose stream another client has deleted for good', () => {
+describe('a project whose stream another client has tombstoned', () => {
   let projectId: string;
   let appId: string;
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe('a project whose stream another client has deleted for good', () => {
     await store.tombstoneStream(projectStream(projectId));
   });
 
-  it('is not there for commands and for the list of its changes, nor are its applications', async () => {
+  it('does not exist for commands and in the list of its changes, and neither do its applications', async () => {
     const project = `/management/v1/projects/${projectId}`;
     expect(await appledger.call(`POST ${project}/changes/_search`)).toMatchObject(refused(404, 'COMMAND-3M9sd'));
     const renamed = await appledger.call(`PUT ${project}`, { body: { name: 'Other' } });
@@ -82,14 +82,14 @@ describe('a project whose stream another client has deleted for good', () => {
     expect(changes).toMatchObject(refused(404, 'QUERY-pCP8P'));
   });
 
-  it('leaves its name to others at once', async () => {
+  it('releases its name immediately', async () => {
     expect(await appledger.call('POST /management/v1/projects', { body: { name: 'gone' } })).toMatchObject({
       status: 200,
     });
   });
 });
 
-it('a name whose own stream another client has deleted for good is taken for ever', async () => {
+it('a name whose reservation stream another client has tombstoned stays taken', async () => {
   const projectId = await addProject('Of the name');
   await addApp('Lost', projectId);
   const streams = new Set<string>();
@@ -99,7 +99,7 @@ it('a name whose own stream another client has deleted for good is taken for eve
   expect(await appledger.createApp({ name: 'Found' }, projectId)).toMatchObject({ status: 200 });
 });
 
-it('a server whose first project is deleted for good starts again', async () => {
+it('a server starts even if its first project was tombstoned', async () => {
   const { server, development } = await startAppledger({ env: writable });
   const client = EventStoreDBClient.connectionString(await server.eventsUrl());
   await client.tombstoneStream(projectStream(development.project));

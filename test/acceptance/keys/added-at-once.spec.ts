@@ -20,7 +20,7 @@ async function keysOf(appId: string): Promise<readonly string[]> {
   return body.result.map(({ id }: { id: string }) => id).sort();
 }
 
-it('64 keys added to one application at once are all added', async () => {
+it('64 keys added to one application concurrently are all added', async () => {
   const appId = await signer('Signer');
   const answers = await Promise.all(
     Array.from({ length: KEYS }, () => appledger.app('POST', appId, '/keys', JSON_KEY)),
@@ -29,7 +29,7 @@ it('64 keys added to one application at once are all added', async () => {
   expect(await keysOf(appId)).toEqual(answers.map(({ body }) => body.id).sort());
 });
 
-it('a key whose deadline passes while others are made is not made', async () => {
+it('a key whose deadline passes while it waits for others is not added', async () => {
   const appId = await signer('Patient');
   const others = Array.from({ length: 20 }, () => appledger.app('POST', appId, '/keys', JSON_KEY));
   const path = `/management/v1/projects/${appledger.development.project}/apps/${appId}/keys`;

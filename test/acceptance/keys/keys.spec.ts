@@ -27,7 +27,7 @@ const remove = (appId: string, keyId: string) => appledger.app('DELETE', appId, 
 const ids = (body: { result?: { id: string }[] }) => body.result?.map(({ id }) => id);
 
 describe('a key', () => {
-  it('is drawn, its private half shown once, and read as it was made', async () => {
+  it('is generated, its private key returned once, and read as it was added', async () => {
     const { status, body } = await add(signer);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -54,13 +54,13 @@ describe('a key', () => {
     });
   });
 
-  it('expires when it was asked to', async () => {
+  it('expires at the requested time', async () => {
     const expirationDate = '2999-01-02T03:04:05.678Z';
     const { body } = await add(signer, { type: JSON_KEY, expirationDate });
     expect((await get(signer, body.id)).body.key.expirationDate).toBe(expirationDate);
   });
 
-  it('is removed once', async () => {
+  it('can be removed once', async () => {
     const { id } = (await add(signer)).body;
     const { status, body } = await remove(signer, id);
     expect(status).toBe(200);
@@ -76,7 +76,7 @@ describe('a key', () => {
     expect(ids((await list(signer)).body)).not.toContain(id);
   });
 
-  it('that is missing, or belongs to another application, is not found', async () => {
+  it('that is missing or belongs to another application is not found', async () => {
     const { id } = (await add(signer)).body;
     const other = await create('Other signer');
     expectRefused(await get(signer, MISSING), 'COMMAND-4m77G');
@@ -86,7 +86,7 @@ describe('a key', () => {
     expectRefused(await remove(MISSING, id), 'COMMAND-4m77G');
   });
 
-  it('is not found any more when its application has ended', async () => {
+  it('is no longer found after its application was removed', async () => {
     const mortal = await create('Mortal signer');
     const { id } = (await add(mortal)).body;
     await appledger.app('DELETE', mortal);
@@ -96,7 +96,7 @@ describe('a key', () => {
 });
 
 describe('keys', () => {
-  it('are listed by when they came to be, in pages', async () => {
+  it('are listed in order of creation, in pages', async () => {
     const appId = await create('Many keys');
     const added: string[] = [];
     for (let count = 0; count < 3; count += 1) added.push((await add(appId)).body.id);
@@ -108,7 +108,7 @@ describe('keys', () => {
     expect(ids((await list(await create('No keys'))).body)).toBeUndefined();
   });
 
-  it('are refused above a thousand at once', async () => {
+  it('are refused with a limit above a thousand', async () => {
     const { status, body } = await list(signer, { query: { limit: 1_001 } });
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 3, message: expect.stringContaining('1000'), details: [] });
@@ -116,16 +116,16 @@ describe('keys', () => {
 });
 
 describe('adding a key is refused', () => {
-  it('when there is no such application', async () => {
+  it('when the application does not exist', async () => {
     expectRefused(await add(MISSING), 'COMMAND-sak25');
   });
 
-  it('to a client that has a secret', async () => {
+  it('for an application with a client secret', async () => {
     const { appId } = (await appledger.createApp({ name: 'Basic' })).body;
     expectRefused(await add(appId), 'COMMAND-Dff54');
   });
 
-  it('when it has expired already', async () => {
+  it('when its expiration date has passed', async () => {
     const expirationDate = new Date().toISOString();
     expectRefused(await add(signer, { type: JSON_KEY, expirationDate }), 'COMMAND-5xP1d');
   });
@@ -141,7 +141,7 @@ describe('adding a key is refused', () => {
     expect(answer.body).toMatchObject({ code: 3, message: expect.stringMatching(says), details: [] });
   });
 
-  it('to whoever may only read', async () => {
+  it('to a caller with read permission only', async () => {
     const { organization, project } = appledger.development;
     const token = await tokenWith(appledger.development, { ORG_OWNER_VIEWER: [organization] });
     const keys = `/management/v1/projects/${project}/apps/${signer}/keys`;
@@ -150,10 +150,12 @@ describe('adding a key is refused', () => {
   });
 });
 
-it('only the public half is stored, and it is the half of what was shown', async () => {
+const itOnEmbeddedStore = onGateway ? it.skip : it; // it reads the log, which must be in the server's data folder
+
+itOnEmbeddedStore('only the public key is stored, and it matches the returned private key', async () => {
   const { body } = await add(signer);
   const { key } = JSON.parse(Buffer.from(body.keyDetails, 'base64').toString());
-  if (onGateway) return; // the log is in another process
+
   await appledger.server.stop();
   const events = await eventsIn(appledger.server.dataDir);
   expect(JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain(

@@ -24,12 +24,12 @@ const named = (name: string, method: string) =>
 const namesOf = ({ body }: Awaited<ReturnType<typeof search>>) =>
   (body.result ?? []).map(({ name }: { name: string }) => name);
 
-it('lists the applications of one project, newest first unless asked otherwise', async () => {
+it('lists the applications of one project, newest first by default', async () => {
   expect(namesOf(await search({}))).toEqual(NAMES.toReversed());
   expect(namesOf(await search({ query: { asc: true } }))).toEqual(NAMES);
 });
 
-it('lists each application as it is read', async () => {
+it('lists each application with the same fields as GET', async () => {
   const { body } = await search({ query: { asc: true, limit: 1 } });
   const read = await appledger.call(`GET /management/v1/projects/${projectId}/apps/${ids[0]}`);
   expect(body.result).toEqual([read.body.app]);
@@ -54,12 +54,12 @@ it.each([
   expect(answer.body.details.totalResult).toBe(expected.length === 0 ? undefined : `${expected.length}`);
 });
 
-it('wants all of several conditions to hold', async () => {
+it('combines several conditions with AND', async () => {
   const both = ['Back', 'hop'].map((name) => ({ nameQuery: { name, method: 'TEXT_QUERY_METHOD_CONTAINS' } }));
   expect(namesOf(await search({ queries: both }))).toEqual(['Backshop']);
 });
 
-it('answers a page, and how many there are in all', async () => {
+it('returns a page, and the total', async () => {
   const { body } = await search({ query: { asc: true, offset: '2', limit: 3 } });
   expect(namesOf({ body } as never)).toEqual(NAMES.slice(2, 5));
   expect(body.details.totalResult).toBe(`${NAMES.length}`);
@@ -68,7 +68,7 @@ it('answers a page, and how many there are in all', async () => {
   });
 });
 
-it('says how far the list is, truly: the position of the last write, and when that was', async () => {
+it('reports the position and time of the last projected event', async () => {
   const created = await appledger.createApp({ name: 'Late' });
   const { details } = (await search({})).body;
   expect(details.processedSequence).toMatch(/^\d+$/);
@@ -79,7 +79,7 @@ it('says how far the list is, truly: the position of the last write, and when th
   expect(apart).toBeLessThan(60_000);
 });
 
-it('refuses to list more than a thousand at once, and says what to do', async () => {
+it('refuses a limit above a thousand, with advice', async () => {
   const { status, body } = await search({ query: { limit: 1001 } });
   expect(status).toBe(400);
   expect(body).toEqual({
@@ -98,11 +98,11 @@ it('refuses more than thirty conditions', async () => {
   expect(namesOf(await search({ queries: conditions(30) }))).toEqual(['Shop']);
 });
 
-it('takes a place far beyond the end', async () => {
+it('accepts an offset far beyond the end', async () => {
   expect((await search({ query: { offset: '18446744073709551615' } })).status).toBe(200);
 });
 
-it('lists nothing of a project that is not there, or is not the caller’s', async () => {
+it('lists nothing for a missing project, or one of another organization', async () => {
   const nowhere = await appledger.call('POST /management/v1/projects/1/apps/_search', { body: {} });
   expect(nowhere.status).toBe(200);
   expect(nowhere.body.result).toBeUndefined();

@@ -45,7 +45,7 @@ async function found(list: string, name: string, method: string): Promise<readon
 }
 
 describe.each(lists)('of %s', (_, list) => {
-  it.each(NAMES)('ignoring case finds all that the exact way finds of %j, by every part of it', async (name) => {
+  it.each(NAMES)('ignoring case finds everything that the exact method finds, for every part of %j', async (name) => {
     const characters = [...name];
     const parts = [
       characters,
@@ -71,7 +71,7 @@ describe.each(lists)('of %s', (_, list) => {
     ['οδός'.normalize('NFD').replace('\u0301', ''), 'STARTS_WITH', ['ΟΔΟΣ', 'οδος β']],
     ['straße', 'EQUALS', ['STRAẞE']],
     ['strasse', 'EQUALS', []],
-    ['i', 'STARTS_WITH', ['İstanbul']], // İ is I with a dot above
+    ['i', 'STARTS_WITH', ['İstanbul']], // İ lower-cases to i with a combining dot above
     ['KELVIN', 'EQUALS', ['\u212aelvin']],
     ['ǆUNGLA', 'EQUALS', ['ǅungla']],
     ['fi', 'STARTS_WITH', []],
@@ -92,7 +92,7 @@ describe.each(lists)('of %s', (_, list) => {
     ['Cafe\u0301', []],
     ['The\u0301', ['The\u0301']],
     ['Th\u00e9', []],
-  ])('%j is found exactly as it was written: %j', async (name, expected) => {
+  ])('the exact methods find %j in %j', async (name, expected) => {
     expect(await found(list(), name, 'EQUALS')).toEqual(expected);
   });
 });

@@ -38,8 +38,8 @@ describe.each([
   ['projects', listProjects, () => ({})],
   ['projects with a condition', listProjects, () => ({ queries: withName })],
   ['keys', listAppKeys, () => ({ projectId, appId })],
-] as const)('behind the end of a list of three %s', (_, method, fields) => {
-  it.each(OFFSETS)('at offset %d there is nothing, and the total is three, on every protocol', async (offset) => {
+] as const)('beyond the end of a list of three %s', (_, method, fields) => {
+  it.each(OFFSETS)('offset %d returns nothing and a total of three, on every protocol', async (offset) => {
     for (const asc of [false, true]) {
       for (const speaker of speaking.speakers) {
         const request = { ...fields(), query: { offset, limit: 1000, asc } };

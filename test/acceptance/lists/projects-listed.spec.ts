@@ -15,17 +15,17 @@ const search = (body: unknown) => appledger.call('POST /management/v1/projects/_
 const names = async (body: unknown) =>
   ((await search(body)).body.result ?? []).map(({ name }: { name: string }) => name);
 
-it('lists the projects of the organization, in the order in which they came to be', async () => {
+it('lists the projects of the organization in order of creation', async () => {
   expect(await names({ query: { asc: true } })).toEqual(['My first project', 'Alpha', 'Beta', 'alphabet']);
   expect(await names({ query: { limit: 2 } })).toEqual(['alphabet', 'Beta']);
 });
 
-it('finds them by name', async () => {
+it('finds projects by name', async () => {
   const nameQuery = { name: 'ALPHA', method: 'TEXT_QUERY_METHOD_STARTS_WITH_IGNORE_CASE' };
   expect(await names({ queries: [{ nameQuery }] })).toEqual(['alphabet', 'Alpha']);
 });
 
-it('finds them by who owns them', async () => {
+it('finds projects by resource owner', async () => {
   const ownedBy = (resourceOwner: string) => ({ queries: [{ projectResourceOwnerQuery: { resourceOwner } }] });
   expect(await names(ownedBy(appledger.development.organization))).toHaveLength(4);
   expect(await names(ownedBy('1'))).toEqual([]);
@@ -42,7 +42,7 @@ it('shows nothing of another organization', async () => {
   expect(body.result).toBeUndefined();
 });
 
-it('refuses to list more than a thousand at once, and more than thirty conditions', async () => {
+it('refuses a limit above a thousand, and more than thirty conditions', async () => {
   const queries = Array.from({ length: 31 }, () => ({ nameQuery: { name: 'Shop' } }));
   for (const body of [{ query: { limit: 1001 } }, { queries }]) {
     expect(await search(body)).toMatchObject({ status: 400, body: { code: 3 } });

@@ -19,7 +19,7 @@ const reactivate = (id: string) => appledger.call(`POST ${projects}/${id}/_react
 const remove = (id: string) => appledger.call(`DELETE ${projects}/${id}`);
 
 describe('a project is changed', () => {
-  it('in every setting, and answers them as they were set', async () => {
+  it('in every setting, and returns them as they were set', async () => {
     const id = await add({ name: 'Shop', projectRoleCheck: true });
     const settings = {
       name: 'Web shop',
@@ -36,12 +36,12 @@ describe('a project is changed', () => {
     expect(project).toEqual({
       id,
       state: 'PROJECT_STATE_ACTIVE',
-      ...settings, // projectRoleCheck was left out: it is at its zero value, and omitted
+      ...settings, // projectRoleCheck was not sent, so it has its zero value and is omitted
       details: { ...body.details, creationDate: expect.any(String) },
     });
   });
 
-  it('and its former name is free', async () => {
+  it('and its former name becomes free', async () => {
     const id = await add({ name: 'Former' });
     await update(id, { name: 'Latter' });
     expect((await appledger.call(`POST ${projects}`, { body: { name: 'Former' } })).status).toBe(200);
@@ -50,18 +50,18 @@ describe('a project is changed', () => {
   });
 });
 
-describe('a change of a project is refused', () => {
+describe('a project update is refused', () => {
   it('when it changes nothing', async () => {
     const id = await add({ name: 'Still', hasProjectCheck: true });
     expectRefused(await update(id, { name: ' Still', hasProjectCheck: true }), 'COMMAND-2M0fs');
     expect((await get(id)).body.project.details.sequence).toBe('1');
   });
 
-  it('when nothing is left of the name after trimming', async () => {
+  it('when the name is empty after trimming', async () => {
     expectRefused(await update(await add({ name: 'Named' }), { name: ' ' }), 'PROJECT-IOVCC');
   });
 
-  it('when there is no such project, or it belongs to another organization', async () => {
+  it('when the project does not exist, or belongs to another organization', async () => {
     expectRefused(await update(MISSING, { name: 'Any' }), 'COMMAND-3M9sd');
     const { project } = appledger.development;
     const headers = { 'x-zitadel-orgid': '2000000000000000000' };
@@ -72,7 +72,7 @@ describe('a change of a project is refused', () => {
 });
 
 describe('a project', () => {
-  it('is taken out of service and brought back, once each', async () => {
+  it('can be deactivated and reactivated, once each', async () => {
     const id = await add({ name: 'Sleeper' });
     expect((await deactivate(id)).body.details).toMatchObject({ sequence: '2' });
     expect((await get(id)).body.project.state).toBe('PROJECT_STATE_INACTIVE');
@@ -82,13 +82,13 @@ describe('a project', () => {
     expectRefused(await reactivate(id), 'COMMAND-5M9bs');
   });
 
-  it('takes new applications while it is out of service', async () => {
+  it('accepts new applications while it is inactive', async () => {
     const id = await add({ name: 'Quiet' });
     await deactivate(id);
     expect((await appledger.createApp({ name: 'Early' }, id)).status).toBe(200);
   });
 
-  it('is removed for good, and its applications with it', async () => {
+  it('is removed with its applications', async () => {
     const id = await add({ name: 'Mortal' });
     const { appId } = (await appledger.createApp({ name: 'Passenger' }, id)).body;
     const app = (method: string, suffix: string, body?: unknown) =>

@@ -18,7 +18,7 @@ const settings = {
 };
 
 describe('a project', () => {
-  it('answers what was set, as it was set', async () => {
+  it('returns its settings as they were set', async () => {
     const { status, body } = await add({ name: 'Shop', ...settings });
     expect(status).toBe(200);
     expect(body.details).toMatchObject({ sequence: '1', resourceOwner: appledger.development.organization });
@@ -27,20 +27,20 @@ describe('a project', () => {
     });
   });
 
-  it('omits what is at its zero value', async () => {
+  it('omits fields with the zero value', async () => {
     const { body } = await add({ name: 'Plain' });
     const { project } = (await get(body.id)).body;
     expect(Object.keys(project).sort()).toEqual(['details', 'id', 'name', 'state']);
   });
 
-  it('is refused when its name is taken in the organization', async () => {
+  it('is refused if its name is taken in the organization', async () => {
     await add({ name: 'Twice' });
     const { status, body } = await add({ name: 'tWICE' });
     expect(status).toBe(409);
     expect(body.message).toBe('Project already exists on organization (COMMAND-opamwu)');
   });
 
-  it('is refused when nothing is left of its name after trimming', async () => {
+  it('is refused if its name is empty after trimming', async () => {
     const { status, body } = await add({ name: ' ' });
     expect(status).toBe(400);
     expect(body.message).toBe('Project is invalid (PROJECT-IOVCC)');
@@ -64,8 +64,8 @@ describe('a project', () => {
   });
 });
 
-describe('an application that is missing', () => {
-  it('is not found, nor is one of another project', async () => {
+describe('a missing application', () => {
+  it('is not found, and neither is one of another project', async () => {
     const { body } = await appledger.createApp({ name: 'Here' });
     const other = await add({ name: 'Elsewhere' });
     for (const path of [

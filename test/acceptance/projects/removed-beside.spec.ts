@@ -29,7 +29,7 @@ async function place(name: string): Promise<Place> {
   return { projectId, secretId: secret.body.appId, signerId: signer.body.appId };
 }
 
-/** What is tried beside the removal: the request in the project, and the refusal of one that comes too late. */
+/** Requests concurrent with the removal of the project, and the refusal of one that comes too late. */
 const beside: Readonly<Record<string, [(place: Place) => [string, object?], string]>> = {
   'create an application': [() => ['POST /apps/api', { name: 'Late' }], 'COMMAND-EbFMN'],
   rename: [({ secretId }) => [`PUT /apps/${secretId}`, { name: 'Late' }], 'COMMAND-28di9'],
@@ -37,7 +37,7 @@ const beside: Readonly<Record<string, [(place: Place) => [string, object?], stri
     ({ secretId }) => [`PUT /apps/${secretId}/api_config`, { authMethodType: SIGNED }],
     'COMMAND-2n8uU',
   ],
-  'draw a secret': [
+  'regenerate the secret': [
     ({ secretId }) => [`POST /apps/${secretId}/api_config/_generate_client_secret`, {}],
     'COMMAND-2g66f',
   ],
@@ -47,7 +47,7 @@ const beside: Readonly<Record<string, [(place: Place) => [string, object?], stri
 };
 
 describe.each(Object.entries(beside))('a project removed while a client tries to %s', (what, [request, refusal]) => {
-  it('has no living application afterwards, and who comes too late is refused', async () => {
+  it('has no application afterwards, and later requests are refused', async () => {
     const places = await Promise.all(Array.from({ length: ROUNDS }, (_, round) => place(`${what} ${round}`)));
     const answers: Answer[] = [];
     for (const each of places) {
@@ -61,7 +61,8 @@ describe.each(Object.entries(beside))('a project removed while a client tries to
       answers.push(answer);
     }
     const late = await lateEvents(await appledger.server.eventsUrl());
-    // A store that checks both streams at once takes nothing too late; another one lets the application end at once.
+    // The embedded store checks both streams atomically. On EventStoreDB a late application can be written; it is
+    // removed immediately.
     if (!onGateway) expect(late).toEqual([]);
     expect(lastOfEach(late)).toEqual(lastOfEach(late).map(() => 'ApplicationRemoved'));
     for (const [index, { status, body }] of answers.entries()) {
@@ -71,7 +72,7 @@ describe.each(Object.entries(beside))('a project removed while a client tries to
   }, 120_000);
 });
 
-it('a project that has been removed keeps nothing: neither its applications nor their keys are found', async () => {
+it('neither the applications of a removed project nor their keys are found', async () => {
   const { projectId, secretId, signerId } = await place('Gone');
   await appledger.call(`DELETE ${projects}/${projectId}`);
   const apps = `${projects}/${projectId}/apps`;
