@@ -235,7 +235,7 @@ export class GenerationRunner {
     const { codec, metrics, log } = this.parts;
     noteForeignEvents(events, codec, metrics, log);
     const own = events.filter(({ type }) => this.projection.stepFor(type) !== undefined);
-    const writes = await writesAfter(this.projection, codec, own, this.skips, (ids) => this.known(ids));
+    const writes = await writesAfter(this.projection, codec, events, this.skips, (ids) => this.known(ids));
     this.eventsRead += own.length;
     this.lastEvent = markOf(events.at(-1)) ?? this.lastEvent;
     if (writes.length === 0 && this.behind.isIdle) {
