@@ -53,9 +53,8 @@ const INDEX = '^libs/registry/[^/]+/index\\.ts$';
 const ERROR_CODES = engine('errors/(code|error-entry)\\.ts');
 /** What event types and streams are declared with. */
 const DECLARATIONS = engine('events/(event-definition|own-streams)\\.ts');
-/** The errors of the ports and of the codec, which a call may fail with. */
-const PORT_ERRORS =
-  '^libs/engine/(event-store/port/event-store\\.errors|events/event\\.errors|documents/port/read-model(\\.errors)?)\\.ts$';
+/** The errors of the ports, which a call may fail with. */
+const PORT_ERRORS = '^libs/engine/(event-store/port/event-store\\.errors|documents/port/read-model(\\.errors)?)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -95,8 +94,13 @@ export default {
       'A command decides on events; it reads no document and knows no adapter.',
     ),
     part(
+      'consumer',
+      ['kernel', 'runtime', 'event-store/port'],
+      'A consumer follows the event log through its port, and knows no document.',
+    ),
+    part(
       'projector',
-      ['kernel', 'errors', 'runtime', 'events', 'event-store/port', 'documents/(port|served)'],
+      ['kernel', 'errors', 'runtime', 'events', 'consumer', 'event-store/port', 'documents/(port|served)'],
       'The projector turns events into documents through the two ports.',
     ),
     {
@@ -111,7 +115,7 @@ export default {
     },
     part(
       'operations',
-      ['kernel', 'errors', 'runtime', 'events', 'projector', 'event-store/port', 'documents/(port|served)'],
+      ['kernel', 'errors', 'runtime', 'events', 'consumer', 'projector', 'event-store/port', 'documents/(port|served)'],
       'What operators ask of a process is answered through the ports, whatever stores stand behind them.',
     ),
     {

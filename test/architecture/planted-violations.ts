@@ -53,7 +53,13 @@ export const healthy: readonly PlantedFile[] = [
     '@nestjs/common',
   ),
   file(
+    'libs/engine/consumer/runner.ts',
+    '#libs/engine/event-store/port/event-store.js',
+    '#libs/engine/runtime/tokens.js',
+  ),
+  file(
     'libs/engine/projector/projector.ts',
+    '#libs/engine/consumer/runner.js',
     '#libs/engine/event-store/port/event-store.js',
     '#libs/engine/documents/port/read-model.js',
   ),
@@ -146,6 +152,10 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'commands-imports-what-it-is-built-on': [
     file('libs/engine/commands/reads-documents.ts', '#libs/engine/documents/port/read-model.js'),
     file('libs/engine/commands/knows-an-adapter.ts', '#libs/engine/event-store/embedded/store.js'),
+  ],
+  'consumer-imports-what-it-is-built-on': [
+    file('libs/engine/consumer/knows-documents.ts', '#libs/engine/documents/port/read-model.js'),
+    file('libs/engine/consumer/knows-an-event-store.ts', '#libs/engine/event-store/embedded/store.js'),
   ],
   'projector-imports-what-it-is-built-on': [
     file('libs/engine/projector/knows-an-adapter.ts', '#libs/engine/documents/embedded/model.js'),

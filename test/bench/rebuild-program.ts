@@ -1,9 +1,8 @@
 /**
  * A program: builds documents into an empty read model, the folder BENCH_READ_MODEL or the MongoDB database that
  * BENCH_MONGODB_URL names, and prints what that took as JSON. It builds those of `applications` from the log in
- * BENCH_LOG, or those of all features.projections together from the EventStoreDB that BENCH_EVENTSTORE_URL names.
+ * BENCH_LOG, or those of all projections together from the EventStoreDB that BENCH_EVENTSTORE_URL names.
  */
-
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
@@ -35,7 +34,10 @@ const identity = new LogIdentity(eventStore, async () => log);
 const metrics = new ProjectionMetrics(new Registry());
 const parts = { eventStore, codec: features.codec, readModel, identity, log: silentLog, metrics };
 const built = isRemote ? features.projections : [applicationsProjection];
-const runners = built.map((projection) => new GenerationRunner(projection, projection.collection, log, parts));
+const runners = built.map(
+  (projection) =>
+    new GenerationRunner(projection, { collection: projection.collection, generation: { number: 1, log } }, parts),
+);
 
 const before = residentMemory('self');
 const peak = { ...before };

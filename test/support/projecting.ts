@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import type { RunnerParts } from '#libs/engine/projector/generation-runner.js';
+import type { WriterParts } from '#libs/engine/projector/generation-writer.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
 import { features } from '#libs/registry/features.js';
@@ -28,7 +28,7 @@ export interface Line {
 export class Projecting {
   readonly lines: Line[] = [];
   readonly registry = new Registry();
-  readonly parts: RunnerParts;
+  readonly parts: WriterParts;
   private readonly started: { stop(): Promise<unknown> }[] = [];
 
   private constructor(
@@ -54,7 +54,9 @@ export class Projecting {
 
   static async open(): Promise<Projecting> {
     const folder = mkdtempSync(join(tmpdir(), 'appledger-projecting.'));
-    const eventStore = await openEmbeddedEventStore({ path: join(folder, 'events'), readOnly: false });
+    const events = join(folder, 'events');
+    mkdirSync(events);
+    const eventStore = await openEmbeddedEventStore({ path: events, readOnly: false });
     return new Projecting(
       folder,
       eventStore,

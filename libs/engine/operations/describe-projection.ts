@@ -1,6 +1,6 @@
+import { lagOf, MAX_LAG_EVENTS } from '#libs/engine/consumer/lag.js';
+import { logMismatch } from '#libs/engine/consumer/log-match.js';
 import { type Generation, inGeneration } from '#libs/engine/documents/port/generations.js';
-import { lagOf, MAX_LAG_EVENTS } from '#libs/engine/projector/lag.js';
-import { logMismatch } from '#libs/engine/projector/log-check.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
 import type { OperationResult } from './operation.js';
 import { generationsOf, type OperationParts, reportOn } from './projection-records.js';
@@ -45,7 +45,7 @@ async function servingOf(
   const ofThisLog = !isOther && (await logMismatch(eventStore, place)) === undefined;
   const known = { generation, position: checkpoint.toString(), ofThisLog };
   if (!ofThisLog) return known;
-  const { events, seconds } = await lagOf({ collection, ...projection }, checkpoint, eventStore, clock());
+  const { events, seconds } = await lagOf(projection, checkpoint, eventStore, clock());
   return { ...known, lagEvents: events, lagSeconds: seconds };
 }
 

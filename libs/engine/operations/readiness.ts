@@ -1,13 +1,14 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import type { HealthCheckResult, HealthCheckService, HealthIndicatorResult } from '@nestjs/terminus';
+import type { ConsumerReport, ConsumerTable } from '#libs/engine/consumer/consumer-table.js';
 import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
-import type { GenerationStatus } from '#libs/engine/projector/kept-generation.js';
+import type { GenerationStatus } from '#libs/engine/projector/generation-runner.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
-import type { ProjectionStatus } from '#libs/engine/projector/projection-keeper.js';
+import type { ProjectionStatus } from '#libs/engine/projector/projection-status.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
 
 /** The parts whose state decides readiness. */
@@ -18,6 +19,8 @@ export interface HealthParts {
   readonly projector: Projector;
   readonly projections: readonly Projection[];
   readonly checks: HealthCheckService;
+  /** Consumers beside the projections; default: none. */
+  readonly consumers?: ConsumerTable;
 }
 
 /** The kinds of requests that a process can be ready for. */
@@ -54,7 +57,15 @@ function indicatorsOf(purposes: readonly Purpose[], parts: HealthParts): Indicat
     ...(writes ? [async () => ({ eventStore: storeIndicator(await parts.eventStore.health(), 'writable') })] : []),
     ...(reads ? [async () => ({ readModel: storeIndicator(await parts.readModel.health(), 'readable') })] : []),
     ...(reads ? parts.projector.status().map((status) => projectionIndicator(status, parts)) : []),
+    ...(parts.consumers?.reports() ?? []).map((report) => async () => consumerIndicator(report)),
   ];
+}
+
+/** Shows a consumer beside the projections. It is never `down`: calls are answered without it. */
+function consumerIndicator({ name, role, state, position, failure }: ConsumerReport): HealthIndicatorResult {
+  const event = failure?.event && { ...failure.event, position: `${failure.event.position}` };
+  const detail = role === 'working' ? { state, position: `${position}`, ...(event && { event }) } : { state: role };
+  return { [`consumer ${name}`]: { status: 'up', ...detail } };
 }
 
 function storeIndicator({ readable, writable }: StoreHealth, needed: 'readable' | 'writable') {

@@ -8,9 +8,9 @@ import {
 } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
-import { progressLine } from '#libs/engine/projector/fill-progress.js';
 import { writesAfter } from '#libs/engine/projector/fold.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
+import { progressLine } from '#libs/engine/projector/rebuild-progress.js';
 import { readSkips } from '#libs/engine/projector/skips.js';
 import type { TellProgress } from './operation.js';
 

@@ -1,6 +1,6 @@
+import { eventsAfter } from '#libs/engine/consumer/events-after.js';
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
-import { eventsAfter } from './events-after.js';
 import { PendingEvents } from './pending-events.js';
 import type { Projection } from './projection.js';
 

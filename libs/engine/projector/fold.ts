@@ -1,3 +1,4 @@
+import { type EventPlace, UnhandledEventError } from '#libs/engine/consumer/consumer-status.js';
 import type { Versioned, Write } from '#libs/engine/documents/port/read-model.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
@@ -5,19 +6,14 @@ import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { Projection, Step } from './projection.js';
 
-/** Which event could not be projected. */
-export type EventPlace = Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'position'>;
-
 /** An event cannot be decoded, or the projection cannot take it: repeating would not help. */
-export class UnprojectableEventError extends Error {
+export class UnprojectableEventError extends UnhandledEventError {
   override readonly name = 'UnprojectableEventError';
-  readonly event: EventPlace;
 
-  constructor({ id, type, stream, position }: EventPlace, cause: unknown) {
-    super(`event ${type} in stream ${stream} at position ${position} cannot be projected: ${messageOf(cause)}`, {
-      cause,
-    });
-    this.event = { id, type, stream, position };
+  constructor(event: EventPlace, cause: unknown) {
+    const { type, stream, position } = event;
+    const text = `event ${type} in stream ${stream} at position ${position} cannot be projected: ${messageOf(cause)}`;
+    super(event, text, cause);
   }
 }
 
@@ -57,30 +53,6 @@ export function touchesOf<D extends object>(
     }
   }
   return touches;
-}
-
-/**
- * Stops at an event in the projection's streams that is of an unknown type: a newer version of the program has written
- * it, and only that version knows what it does to the documents.
- *
- * @throws UnprojectableEventError
- */
-function assertTypesKnown(
-  { streamPrefixes }: Projection,
-  codec: EventCodec,
-  events: readonly RecordedEvent[],
-  skips: Skips,
-): void {
-  for (const recorded of events) {
-    const { id, type, stream } = recorded;
-    if (codec.definitionOf(type) !== undefined || skips.has(id)) continue;
-    if (!streamPrefixes.some((prefix) => stream.startsWith(prefix))) continue;
-    try {
-      codec.decode(recorded);
-    } catch (cause) {
-      throw new UnprojectableEventError(recorded, cause);
-    }
-  }
 }
 
 /** The ids of the documents that have to be loaded before the touches can be folded: a document that begins has no past. */
@@ -134,7 +106,6 @@ export async function writesAfter(
   skips: Skips,
   load: LoadDocuments,
 ): Promise<readonly Write<object>[]> {
-  assertTypesKnown(projection, codec, events, skips);
   const touches = touchesOf(projection, codec, events, skips);
   return touches.length === 0 ? [] : fold(touches, await load(idsToLoad(touches)));
 }

@@ -11,7 +11,8 @@ import { projectsCollection } from '#libs/registry/projects/projections/projects
 import { projectsProjection } from '#libs/registry/projects/projections/projects/projects.projection.js';
 import { except, type Line, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
 import { toAppend } from '../../../test/support/projection.js';
-import { GenerationRunner, type RunnerParts } from './generation-runner.js';
+import { GenerationRunner } from './generation-runner.js';
+import type { WriterParts } from './generation-writer.js';
 
 const FAR = 2n ** 60n;
 
@@ -30,10 +31,11 @@ afterEach(() => projecting.close());
 
 function start(
   projection: typeof applicationsProjection | typeof projectsProjection,
-  other: Partial<RunnerParts> = {},
+  other: Partial<WriterParts> = {},
 ) {
   const parts = { ...projecting.parts, ...other };
-  return projecting.start(new GenerationRunner(projection, projection.collection, projecting.logIdentity, parts));
+  const place = { collection: projection.collection, generation: { number: 1, log: projecting.logIdentity } };
+  return projecting.start(new GenerationRunner(projection, place, parts));
 }
 
 const applicationName = async (id: string) => (await readModel.get(applicationsCollection, id))?.name;

@@ -1,5 +1,5 @@
 import type { Log } from '#libs/engine/runtime/logger.js';
-import type { KeptGeneration } from './kept-generation.js';
+import type { GenerationRunner } from './generation-runner.js';
 import { isOutage } from './outage.js';
 
 /** How often a line says how far the building is. */
@@ -9,7 +9,7 @@ const PROGRESS_LINE_MS = 5_000;
 export class KeeperLog {
   private isInterrupted = false;
   /** Which generation is being built, and when that was told last. */
-  private building: { readonly kept: KeptGeneration; toldAt: number } | undefined;
+  private building: { readonly kept: GenerationRunner; toldAt: number } | undefined;
 
   constructor(
     private readonly projection: string,
@@ -30,17 +30,17 @@ export class KeeperLog {
   }
 
   /** A generation is being built; told of from time to time. */
-  filling(kept: KeptGeneration | undefined): void {
+  filling(kept: GenerationRunner | undefined): void {
     if (kept === undefined) return;
     if (this.building?.kept !== kept) this.building = { kept, toldAt: performance.now() };
     if (performance.now() - this.building.toldAt < PROGRESS_LINE_MS) return;
     this.building.toldAt = performance.now();
     const { projection } = this;
-    this.log.info({ projection, generation: kept.number }, `${projection} are being built: ${kept.progress()}`);
+    this.log.info({ projection, generation: kept.number }, `${projection} are being built: ${kept.progressLine()}`);
   }
 
   /** A generation that has been built serves now. */
-  switched({ number: generation, runner: { events }, elapsedMs }: KeptGeneration): void {
+  switched({ number: generation, events, elapsedMs }: GenerationRunner): void {
     const { projection } = this;
     const seconds = (elapsedMs / 1_000).toFixed(1);
     const text = `${projection} have been built from ${events} events in ${seconds} s and serve now`;

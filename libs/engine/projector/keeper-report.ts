@@ -1,7 +1,7 @@
 import type { Collection, ReadModel } from '#libs/engine/documents/port/read-model.js';
-import type { GenerationStatus } from './kept-generation.js';
+import type { GenerationRunner } from './generation-runner.js';
 
-/** What the process that keeps a projection lets the others know. */
+/** What the process that keeps a projection tells the others. */
 export interface KeeperReport {
   /** Which generation has stopped, why, and at which event. */
   readonly failure?: {
@@ -18,7 +18,7 @@ export function keeperReportRecord({ name }: Collection<object>): string {
   return `report on ${name}`;
 }
 
-/** Writes a projection's report, whenever it is another one than before. */
+/** Writes a projection's report whenever it has changed. */
 export class KeeperReporter {
   private reported = '';
 
@@ -28,13 +28,15 @@ export class KeeperReporter {
   ) {}
 
   /**
-   * @param statuses of the generations that are kept; of those that have stopped, the first is reported
-   * @param filling the one that is being built
+   * Reports how the generations are doing. Of two failures, that of the generation that is being built is reported: an
+   * operator may be waiting for it.
+   *
    * @throws ReadModelUnavailableError
    */
-  async report(statuses: readonly GenerationStatus[], filling: KeeperReport['filling']): Promise<void> {
-    const failure = statuses.map(failureOf).find((each) => each !== undefined);
-    const report: KeeperReport = { ...(failure && { failure }), ...(filling && { filling }) };
+  async report(serving: GenerationRunner | undefined, filling: GenerationRunner | undefined): Promise<void> {
+    const failure = failureOf(filling) ?? failureOf(serving);
+    const building = filling && { generation: filling.number, progress: filling.progressLine() };
+    const report: KeeperReport = { ...(failure && { failure }), ...(building && { filling: building }) };
     const text = JSON.stringify(report);
     if (text === this.reported) return;
     const name = keeperReportRecord(this.collection);
@@ -44,8 +46,10 @@ export class KeeperReporter {
   }
 }
 
-function failureOf({ generation, state, failure }: GenerationStatus): KeeperReport['failure'] {
-  if (state !== 'failed' || failure === undefined) return undefined;
+function failureOf(runner: GenerationRunner | undefined): KeeperReport['failure'] {
+  const { state, failure } = runner?.status() ?? {};
+  if (runner === undefined || state !== 'failed' || failure === undefined) return undefined;
   const { message, event } = failure;
-  return { generation, message, ...(event && { event: { ...event, position: event.position.toString() } }) };
+  const place = event && { ...event, position: event.position.toString() };
+  return { generation: runner.number, message, ...(place && { event: place }) };
 }

@@ -1,9 +1,9 @@
+import { logMismatch } from '#libs/engine/consumer/log-match.js';
 import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
-import { logMismatch } from './log-check.js';
 
 /** What a comparison of documents with the event log has shown. */
 interface Compared {

@@ -1,17 +1,17 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { GenerationRunner } from './generation-runner.js';
 import type { KeeperLog } from './keeper-log.js';
-import type { KeptGeneration } from './kept-generation.js';
 import { readSkips } from './skips.js';
 
 /** Lets generations go on that have stopped at an event which an operator has decided to leave out. @throws EventStoreUnavailableError */
 export async function goOnPastSkipped(
-  generations: readonly KeptGeneration[],
+  generations: readonly GenerationRunner[],
   projection: string,
   { eventStore, codec }: { readonly eventStore: EventStore; readonly codec: EventCodec },
   log: KeeperLog,
 ): Promise<void> {
-  for (const { runner } of generations) {
+  for (const runner of generations) {
     const { state, failure } = runner.status();
     if (state !== 'failed' || failure?.event === undefined) continue;
     const skips = await readSkips(eventStore, codec, projection);

@@ -1,29 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { type ConsumerEntry, ConsumerTable } from '#libs/engine/consumer/consumer-table.js';
+import { type GroupMode, type GroupRole, LeasedGroup } from '#libs/engine/consumer/leased-group.js';
 import type { Wanted } from '#libs/engine/documents/port/source.js';
 import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
 import { DocumentFreshness } from './document-freshness.js';
-import { type Lag, lagOf } from './lag.js';
-import { Lease } from './lease.js';
 import type { Projection } from './projection.js';
-import { type KeeperParts, ProjectionKeeper, type ProjectionStatus } from './projection-keeper.js';
+import { type KeeperParts, ProjectionKeeper } from './projection-keeper.js';
+import { consumerStatusOf, type ProjectionStatus } from './projection-status.js';
 
 /** What a projector needs around it. */
 export interface ProjectorParts extends Omit<KeeperParts, 'onSwitch'> {
   readonly documents: ServedDocuments;
 }
-
-/** How this process stands to the projections. */
-export type ProjectorRole =
-  /** It keeps the documents up to date. */
-  | 'working'
-  /** Another process does, and this one takes over when that one ends. */
-  | 'standby'
-  /** Another process does. */
-  | 'elsewhere';
-
-/** `alone`: no other process can write the read model; `shared`: one of several works; `off`: not this one. */
-export type ProjectorMode = 'alone' | 'shared' | 'off';
 
 const LEASE = 'lease of the projector';
 
@@ -31,12 +18,13 @@ const LEASE = 'lease of the projector';
 export class Projector {
   private readonly keepers: ReadonlyMap<string, ProjectionKeeper>;
   private readonly freshness: DocumentFreshness;
-  private readonly lease: Lease | undefined;
-  private leasing: Promise<void> | undefined;
+  private readonly group: LeasedGroup;
+  /** The projections as consumers, as the metrics show them. */
+  readonly table: ConsumerTable;
 
   constructor(
     projections: readonly Projection[],
-    private readonly mode: ProjectorMode,
+    mode: GroupMode,
     private readonly parts: ProjectorParts,
   ) {
     const { documents, readModel, log, identity } = parts;
@@ -45,41 +33,35 @@ export class Projector {
       documents.forgetAll();
       parts.onOtherLog();
     };
-    const keeperParts: KeeperParts = { ...parts, onOtherLog, onSwitch: (collection) => documents.forget(collection) };
+    const keeperParts: KeeperParts = {
+      ...parts,
+      onOtherLog,
+      onSwitch: (collection) => documents.forget(collection),
+    };
     this.keepers = new Map(projections.map((each) => [each.name, new ProjectionKeeper(each, keeperParts)]));
     identity.onChange(onOtherLog);
     this.freshness = new DocumentFreshness(this.keepers, parts, () => this.role === 'working');
-    parts.metrics.watch(
-      () => this.lags(),
-      () => new Map(this.status().map((each) => [each.name, hasStopped(each)])),
+    this.table = new ConsumerTable(
+      Array.from(this.keepers.values(), (keeper) => this.entryOf(keeper)),
+      parts,
     );
-    if (mode !== 'shared') return;
-    this.lease = new Lease(readModel, LEASE, `${hostname()} ${process.pid} ${randomUUID()}`, {
-      taken: () => {
-        log.info({}, 'this process runs the projections now');
-        this.startKeepers();
-      },
-      ended: () => this.stopKeepers(),
-    });
+    const takenText = 'this process runs the projections now';
+    this.group = new LeasedGroup([...this.keepers.values()], mode, { name: LEASE, records: readModel, log, takenText });
   }
 
-  /** Begins to keep the documents, when it is this process's turn. */
+  /** Begins to keep the documents, as soon as it is this process's turn. */
   start(): void {
-    if (this.mode === 'alone') this.startKeepers();
-    else this.leasing = this.lease?.run();
+    this.group.start();
   }
 
   /** Finishes what is under way and stops. */
   async stop(): Promise<void> {
-    this.lease?.stop();
-    await this.leasing;
-    await this.stopKeepers();
+    await this.group.stop();
   }
 
-  /** How this process stands to the projections. */
-  get role(): ProjectorRole {
-    if (this.mode === 'off') return 'elsewhere';
-    return this.lease?.isHeld === false ? 'standby' : 'working';
+  /** What this process has to do with the projections now. */
+  get role(): GroupRole {
+    return this.group.role;
   }
 
   /** How each projection is doing, as far as this process has to do with it. */
@@ -101,26 +83,14 @@ export class Projector {
     return this.freshness.waitUntilFresh(wanted, patienceMs);
   }
 
-  /** How far the documents that serve are behind. Those that cannot be asked now are left out. */
-  private async lags(): Promise<readonly Lag[]> {
-    const { eventStore, documents, clock } = this.parts;
-    const lags = Array.from(this.keepers.values(), async ({ projection }) => {
-      const position = await documents.checkpoint(projection.collection);
-      return lagOf(projection, position, eventStore, clock());
-    });
-    const settled = await Promise.allSettled(lags);
-    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  private entryOf(keeper: ProjectionKeeper): ConsumerEntry {
+    const { name, streamPrefixes, collection } = keeper.projection;
+    return {
+      name,
+      streamPrefixes,
+      role: () => this.role,
+      status: () => consumerStatusOf(keeper.status()),
+      checkpoint: () => this.parts.documents.checkpoint(collection),
+    };
   }
-
-  private startKeepers(): void {
-    for (const keeper of this.keepers.values()) keeper.start();
-  }
-
-  private async stopKeepers(): Promise<void> {
-    await Promise.all(Array.from(this.keepers.values(), (keeper) => keeper.stop()));
-  }
-}
-
-function hasStopped({ serving, filling }: ProjectionStatus): boolean {
-  return serving?.state === 'failed' || filling?.state === 'failed';
 }

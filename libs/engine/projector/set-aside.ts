@@ -1,6 +1,6 @@
 import type { Generations } from '#libs/engine/documents/port/generations.js';
+import type { GenerationRunner } from './generation-runner.js';
 import { ofAnotherLog } from './generations.js';
-import type { KeptGeneration } from './kept-generation.js';
 
 /** A generation that does not serve because it is of another event log, and how that was found. */
 export interface SetAside {
@@ -17,13 +17,13 @@ export interface SetAside {
 export function foreignOf(
   record: Generations,
   log: string | undefined,
-  kept: readonly KeptGeneration[],
+  kept: readonly GenerationRunner[],
 ): SetAside | undefined {
   const other = log === undefined ? undefined : ofAnotherLog(record, log);
   if (other !== undefined) return { generation: other, why: `this event log is ${log}, and they are of another one` };
   const numbers = [record.serving?.number, record.filling?.number];
-  for (const { number: generation, runner } of kept) {
-    const { state, failure } = runner.status();
+  for (const runner of kept) {
+    const { generation, state, failure } = runner.generationStatus();
     if (state === 'foreign' && numbers.includes(generation)) return { generation, why: failure?.message ?? '' };
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Progress } from '#libs/engine/consumer/progress.js';
 import { type Collection, type DocumentReader, NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
-import { Progress } from './progress.js';
 
 /** How long to wait before the checkpoint is read again: at first short, for most projections are quick. */
 const FIRST_WAIT_MS = 2;

@@ -37,7 +37,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.addAPIApp, {
     group: 'Applications',
-    summary: 'Create an API application; the answer contains its client secret, which cannot be read again',
+    summary: 'Create an API application; its client secret is answered this once',
     errors: ['PROJECT-Bff2g', 'COMMAND-EbFMN', 'V3-DKcYh'],
   })
   async addApiApp(request: AddAPIAppRequest, context: CallContext) {
@@ -78,8 +78,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.regenerateAPIClientSecret, {
     group: 'Applications',
-    summary:
-      'Generate a new client secret for an API application; the answer contains it, and the old secret becomes invalid',
+    summary: 'Give an API application a new client secret, answered this once; the old one ends',
     errors: ['COMMAND-2g66f', 'COMMAND-aeH4', 'COMMAND-7gKw2'],
   })
   async regenerateApiClientSecret(request: RegenerateAPIClientSecretRequest, context: CallContext) {
@@ -90,7 +89,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.deactivateApp, {
     group: 'Applications',
-    summary: 'Deactivate an application',
+    summary: 'Put an application out of use',
     errors: ['COMMAND-ov9d3', 'COMMAND-dsh35'],
   })
   async deactivateApp(request: DeactivateAppRequest, context: CallContext) {
@@ -100,7 +99,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.reactivateApp, {
     group: 'Applications',
-    summary: 'Reactivate an application',
+    summary: 'Put an application into use again',
     errors: ['COMMAND-ov9d3', 'COMMAND-1n8cM'],
   })
   async reactivateApp(request: ReactivateAppRequest, context: CallContext) {
@@ -110,7 +109,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.removeApp, {
     group: 'Applications',
-    summary: 'Remove an application permanently',
+    summary: 'Remove an application for good',
     errors: ['COMMAND-0po9s'],
   })
   async removeApp(request: RemoveAppRequest, context: CallContext) {

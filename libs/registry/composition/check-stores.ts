@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { logMismatch } from '#libs/engine/consumer/log-match.js';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { type Generations, generationsRecord, inGeneration } from '#libs/engine/documents/port/generations.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
@@ -8,7 +9,6 @@ import { checkLog } from '#libs/engine/event-store/embedded/verify-log.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
-import { logMismatch } from '#libs/engine/projector/log-check.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
 import { features } from '#libs/registry/features.js';
 import { EMBEDDED_READ_MODEL_FOLDER, identityWithin } from './open-stores.js';

@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
+import type { GroupMode } from '#libs/engine/consumer/leased-group.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
-import { Projector, type ProjectorMode } from '#libs/engine/projector/projector.js';
+import { Projector } from '#libs/engine/projector/projector.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
@@ -26,7 +27,7 @@ export function composeProjector(
   stores: Stores,
   { features, isOn, registry, log, tracing, onOtherLog = () => undefined }: ProjectorOptions,
 ): Projector {
-  const mode: ProjectorMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
+  const mode: GroupMode = !isOn ? 'off' : stores.readModelIsShared ? 'shared' : 'alone';
   const metrics = new ProjectionMetrics(registry);
   const parts = { ...stores, codec: features.codec, log, metrics, clock: systemClock, tracing, onOtherLog };
   return new Projector(features.projections, mode, parts);

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Lease } from '#libs/engine/consumer/lease.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { MAX_NODE } from '#libs/engine/kernel/ids.js';
-import { Lease } from '#libs/engine/projector/lease.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 
 /** How often it is looked whether a number is held: while none is, and later. */

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse, parseAllDocuments } from 'yaml';
-import { progressLine } from '#libs/engine/projector/fill-progress.js';
+import { progressLine } from '#libs/engine/projector/rebuild-progress.js';
 import { readConfiguration, unknownVariables } from '#libs/engine/runtime/configuration.js';
 import { appendTo } from '../../support/append-to.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';

@@ -7,6 +7,7 @@ import {
   type ReadModel,
   type Write,
 } from '#libs/engine/documents/port/read-model.js';
+import { checkpointStoreContract } from './checkpoint-store.contract.js';
 import { readModelModel } from './read-model.model.js';
 import { readModelKeeping } from './read-model-keeping.contract.js';
 import { readModelQueries } from './read-model-queries.contract.js';
@@ -243,6 +244,7 @@ export function readModelContract(
 
     readModelQueries(() => readModel);
     readModelKeeping(() => readModel);
+    describe('as the place of checkpoints', () => checkpointStoreContract(() => readModel));
     readModelModel(() => readModel);
 
     it('has everything again after it has been closed and opened', async () => {

@@ -1,28 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
+import type { RecordStore } from './record-store.js';
 
-/** Whoever holds it and has not renewed it for so long is taken for dead. */
+/** A holder that has not renewed the lease for this long counts as dead. */
 export const LEASE_MS = 5_000;
-/** How often the holder renews it, and how often the others look. */
+/** How often the holder renews the lease, and how often the others check it. */
 const RENEW_MS = 1_000;
 
-/** The record of a lease. Clocks are not compared: a lease is over when its record has not changed for its term. */
+/** The record of a lease. It holds no time, so that no clocks are compared: a lease is over when its record has not changed for {@link LEASE_MS}. */
 interface Holding {
-  /** Who holds it; undefined: it has been given back. */
+  /** The process that holds the lease; undefined: it was given back. */
   readonly holder?: string;
 }
 
-/** What is done while the lease is held. */
+/** The work of the process that holds the lease. */
 export interface LeaseHolder {
-  /** The lease is held: begin. */
+  /** The lease is held now: start. */
   taken(): void;
-  /** The lease is not held any more: stop, and say when that is done. */
+  /** The lease is no longer held: stop. Resolves when the work has stopped. */
   ended(): Promise<void>;
 }
 
 /**
- * Lets one of several processes work, and another one soon after it has died. It keeps work from being done twice; it
- * is not what keeps documents right, which hold their own positions.
+ * Lets one of several processes work, and another soon after that one has died. It saves double work, and is no
+ * guarantee against it: after a pause two processes may work for a moment, so their writes have to be conditional.
  */
 export class Lease {
   private readonly stopping = new AbortController();
@@ -33,10 +33,10 @@ export class Lease {
 
   /**
    * @param name of the record
-   * @param self names this process, and no other
+   * @param self identifies this process among all
    */
   constructor(
-    private readonly readModel: ReadModel,
+    private readonly records: RecordStore,
     private readonly name: string,
     private readonly self: string,
     private readonly worker: LeaseHolder,
@@ -63,13 +63,13 @@ export class Lease {
   }
 
   private async tryToTake(): Promise<void> {
-    const record = await this.readModel.record<Holding>(this.name);
+    const record = await this.records.record<Holding>(this.name);
     const now = performance.now();
     if (this.seen === undefined || this.seen.version !== record?.version)
       this.seen = { version: record?.version, at: now };
     const free = record === undefined || record.value.holder === undefined || now - this.seen.at >= LEASE_MS;
     if (!free) return;
-    this.version = await this.readModel.putRecord<Holding>(this.name, { holder: this.self }, record?.version);
+    this.version = await this.records.putRecord<Holding>(this.name, { holder: this.self }, record?.version);
     if (this.version === undefined || this.stopping.signal.aborted) return;
     this.held = true;
     this.renewedAt = performance.now();
@@ -78,7 +78,7 @@ export class Lease {
 
   private async renew(): Promise<void> {
     const before = performance.now();
-    const version = await this.readModel.putRecord<Holding>(this.name, { holder: this.self }, this.version);
+    const version = await this.records.putRecord<Holding>(this.name, { holder: this.self }, this.version);
     if (version === undefined) return this.lose();
     this.version = version;
     this.renewedAt = before;
@@ -97,6 +97,6 @@ export class Lease {
   private async giveBack(): Promise<void> {
     if (!this.held) return;
     await this.lose();
-    await this.readModel.putRecord<Holding>(this.name, {}, this.version).catch(() => undefined); // its term will end
+    await this.records.putRecord<Holding>(this.name, {}, this.version).catch(() => undefined); // its term will end
   }
 }

@@ -1,20 +1,20 @@
-/** How far a reader of events is on its way to where the log ended when it started. */
-export interface Way {
+/** How far a rebuild has come on its way to the position at which the log ended when it started. */
+export interface RebuildProgress {
   /** Positions in $all. */
   readonly from: bigint;
   readonly to: bigint;
   readonly now: bigint;
-  /** Read so far. */
+  /** Events read so far. */
   readonly events: number;
-  /** Since the start. */
+  /** Since the start of the rebuild. */
   readonly elapsedMs: number;
 }
 
 /**
- * A line that tells how far the way is done. How many events lie ahead is reckoned from those behind: positions ascend
- * with the events, if not by one each.
+ * A line that says how far a rebuild is. The number of events that are left is estimated from those that were read:
+ * positions ascend with the events, with gaps.
  */
-export function progressLine({ from, to, now, events, elapsedMs }: Way): string {
+export function progressLine({ from, to, now, events, elapsedMs }: RebuildProgress): string {
   if (now <= from) return 'reading the first events';
   const done = to > from ? Math.min(1, Number(now - from) / Number(to - from)) : 1;
   const total = Math.round(events / done);

@@ -1,38 +1,43 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { eventsAfter } from './events-after.js';
-import type { Projection } from './projection.js';
 
-/** Counted no further: whoever is that far behind is far behind. */
+/** Lag is counted up to this many events. Beyond this the exact lag does not matter. */
 export const MAX_LAG_EVENTS = 1_000;
 
-/** What a projection has still to do. */
+/** What a consumer has still to do. */
 export interface Lag {
-  readonly projection: string;
+  /** The consumer's name. */
+  readonly name: string;
   /** At most {@link MAX_LAG_EVENTS}. */
   readonly events: number;
   /** Age of the oldest of them. */
   readonly seconds: number;
 }
 
+/** Which events a consumer takes. */
+export interface LagSource {
+  readonly name: string;
+  readonly streamPrefixes: readonly string[];
+}
+
 /**
- * How far a projection is behind.
+ * How far a consumer is behind.
  *
- * @param position what is in its documents
+ * @param position its checkpoint
  * @param now in milliseconds since 1970
  * @throws EventStoreUnavailableError
  */
 export async function lagOf(
-  projection: Projection,
+  { name, streamPrefixes }: LagSource,
   position: bigint,
   eventStore: EventStore,
   now: number,
 ): Promise<Lag> {
-  const filter = { streamPrefixes: projection.streamPrefixes };
   let events = 0;
   let oldest = now;
-  for await (const event of eventsAfter(eventStore, position, filter, MAX_LAG_EVENTS)) {
+  for await (const event of eventsAfter(eventStore, position, { streamPrefixes }, MAX_LAG_EVENTS)) {
     if (events === 0) oldest = event.recordedAt;
     events += 1;
   }
-  return { projection: projection.name, events, seconds: Math.max(0, now - oldest) / 1_000 };
+  return { name, events, seconds: Math.max(0, now - oldest) / 1_000 };
 }

@@ -1,7 +1,6 @@
-import type { EventMark } from '#libs/engine/documents/port/read-model.js';
 import { features } from '#libs/registry/features.js';
 import { Projecting } from '../../../test/support/projecting.js';
-import { logMismatch } from './log-check.js';
+import { type EventMark, logMismatch } from './log-match.js';
 
 const streamPrefixes = features.codec.streams.prefixes;
 let projecting: Projecting;

@@ -1,30 +1,37 @@
-import type { EventMark } from '#libs/engine/documents/port/read-model.js';
 import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
-import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
+import {
+  BEFORE_FIRST_POSITION,
+  type EventStore,
+  type RecordedEvent,
+} from '#libs/engine/event-store/port/event-store.js';
 import { eventsAfter } from './events-after.js';
 
-/** Documents are of another log than the one that is there: of another store, or of what a back-up has taken back. */
-export class OtherLogError extends Error {
-  override readonly name = 'OtherLogError';
+/** Where an event is in the log. A log that holds it there is the one that it was read from, or a copy of it. */
+export type EventMark = Pick<RecordedEvent, 'id' | 'stream' | 'revision' | 'position'>;
 
-  constructor(projection: string, why: string) {
-    super(`the documents of ${projection} are not of this event log: ${why}`);
-  }
-}
-
-/** How far documents are, by the log that they come from. */
+/** How far a reader of a log has come. */
 export interface LogPlace {
-  /** The beginnings of the names of the streams that documents come from. */
+  /** The reader takes the events of streams whose names begin with one of these. */
   readonly streamPrefixes: readonly string[];
   readonly checkpoint: bigint;
-  /** The newest of Appledger's events up to the checkpoint. */
+  /** The newest event that the reader has taken up to the checkpoint; undefined: none. */
   readonly lastEvent: EventMark | undefined;
 }
 
+/** A checkpoint belongs to another log: to another store's, or to events that a restored back-up no longer has. */
+export class OtherLogError extends Error {
+  override readonly name = 'OtherLogError';
+
+  /** @param subject what was made from the other log, as the subject of a sentence in the plural */
+  constructor(subject: string, why: string) {
+    super(`${subject} are not of this event log: ${why}`);
+  }
+}
+
 /**
- * Why documents with this checkpoint cannot come from the events that are in the store; undefined: they do. The event
- * at the checkpoint has to be where it was, for a log that holds it there holds all before it; and between it and the
- * checkpoint there must be none of Appledger's, for the projection would never see it.
+ * Why a checkpoint cannot come from the events that are in the store; undefined: it can. The last event has to be where
+ * it was, because a log that holds it there holds all events before it. Between that event and the checkpoint there
+ * must be none of its streams, because the reader would never see it.
  *
  * @throws EventStoreUnavailableError
  */
@@ -46,7 +53,12 @@ export async function logMismatch(
   return undefined;
 }
 
-/** Whether the event is where it was. A stream that has been deleted for good does not tell. */
+/** Where an event is, as a checkpoint remembers it. */
+export function markOf({ id, stream, revision, position }: RecordedEvent): EventMark {
+  return { id, stream, revision, position };
+}
+
+/** Whether the event is where it was. A stream that has been tombstoned cannot tell, and counts as a match. */
 async function holds(eventStore: EventStore, { id, stream, revision, position }: EventMark): Promise<boolean> {
   try {
     for await (const event of eventStore.readStream(stream, { from: revision, limit: 1 })) {

@@ -6,9 +6,10 @@ import {
 } from '#libs/engine/event-store/port/event-store.js';
 
 /**
- * The events behind a position in $all that a filter wants, at most so many. The read begins at the position itself:
- * EventStoreDB reads from places where an event stands, and from no other.
+ * The events after a position in $all that a filter accepts. The read begins at the position itself: EventStoreDB
+ * accepts only positions at which an event stands.
  *
+ * @param limit at most so many events
  * @throws EventStoreUnavailableError
  */
 export async function* eventsAfter(
@@ -19,7 +20,7 @@ export async function* eventsAfter(
 ): AsyncGenerator<RecordedEvent> {
   const from = position > BEFORE_FIRST_POSITION ? { from: position } : {};
   let left = limit;
-  // One more than is wanted, for the event at the position may be the first.
+  // One more than is wanted, because the event at the position may be the first.
   for await (const event of eventStore.readAll({ ...from, filter, limit: limit + 1 })) {
     if (event.position <= position) continue;
     if (left <= 0) return;

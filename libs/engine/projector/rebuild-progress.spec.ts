@@ -1,4 +1,4 @@
-import { progressLine } from './fill-progress.js';
+import { progressLine } from './rebuild-progress.js';
 
 describe('the progress line', () => {
   it('reckons what lies ahead from what lies behind', () => {
