@@ -127,16 +127,13 @@ export class ConsumerGroup<E> {
     return this.#takeEffects(now);
   }
 
-  /**
-   * Settles messages. A late ack counts too, whether the message waits for its retry or is already in flight at another
-   * subscriber. Ids of messages that the subscriber never held are ignored.
-   */
+  /** Settles messages, even those that have timed out and are retried. Ignores ids that the subscriber never held. */
   ack(subscriber: string, ids: readonly string[], now: number): readonly Effect<E>[] {
     for (const message of this.#claim(subscriber, ids, now)) this.#settle(message);
     return this.#takeEffects(now);
   }
 
-  /** Handles a nack. Ids of messages that the subscriber never held are ignored. */
+  /** Handles a nack. Ignores ids that the subscriber never held. */
   nack(subscriber: string, ids: readonly string[], action: NackAction, reason: string, now: number) {
     const settles = action === 'park' || action === 'skip';
     const messages = settles ? this.#claim(subscriber, ids, now) : this.#subscribers.release(subscriber, ids, now);
@@ -182,10 +179,7 @@ export class ConsumerGroup<E> {
     if (message.hasTimedOut) this.#subscribers.forgetTimedOut(message);
   }
 
-  /**
-   * Takes messages away from the subscriber that holds them, and from the retry buffer or another subscriber when its
-   * own delivery has timed out.
-   */
+  /** Takes away the messages of a subscriber, and those that timed out there, from wherever they are retried. */
   #claim(subscriber: string, ids: readonly string[], now: number): readonly Message<E>[] {
     const held = this.#subscribers.release(subscriber, ids, now);
     const late = this.#subscribers

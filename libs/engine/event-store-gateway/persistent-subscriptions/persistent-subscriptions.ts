@@ -11,10 +11,11 @@ import {
   sourceName,
 } from './group-definition.js';
 import { groupDoesNotExist, groupExists, subscriptionDropped, tooManyGroups } from './group-errors.js';
+import type { GroupHost, HostedGroup } from './group-host.js';
 import { groupReader } from './group-reader.js';
 import { GroupStore } from './group-store.js';
 import { ParkedStream } from './parked-stream.js';
-import { type GroupHost, RunningGroup } from './running-group.js';
+import { RunningGroup } from './running-group.js';
 
 /** Interval at which groups that need it are ticked: the precision of checkpoint times. */
 const TICK_MS = 100;
@@ -31,7 +32,7 @@ const MAX_STREAMS_WITHOUT_GROUPS = 1_000;
  */
 export class PersistentSubscriptions {
   readonly #groups = new Map<string, RunningGroup>();
-  readonly #needingTicks = new Set<RunningGroup>();
+  readonly #needingTicks = new Set<HostedGroup>();
   /** Streams whose last group was deleted, oldest first. */
   readonly #streamsWithoutGroups = new Set<string>();
   readonly #store: GroupStore;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { GatewayContext } from '../gateway-context.js';
 import { GatewayError, shuttingDown } from '../grpc-errors.js';
 import type { ResolvedEvent } from '../resolved-event.js';
 import { ConsumerGroup } from './consumer-group.js';
@@ -7,6 +6,7 @@ import type { Effect, Message, NackAction } from './consumer-group-types.js';
 import { type GroupDefinition, type GroupRecord, sourceName } from './group-definition.js';
 import { maximumSubscribersReached, subscriptionDropped } from './group-errors.js';
 import { GroupFeed } from './group-feed.js';
+import type { GroupHost, HostedGroup } from './group-host.js';
 import { GroupProgress } from './group-progress.js';
 import { MessageParker } from './message-parker.js';
 import { ParkedReplay } from './parked-replay.js';
@@ -15,19 +15,8 @@ import { ReadLoop } from './read-loop.js';
 import type { ConnectedSubscriber, SubscriberConnection } from './subscriber-connection.js';
 import { ThroughputMeter } from './throughput-meter.js';
 
-/** What a running group needs from {@link PersistentSubscriptions}. */
-export interface GroupHost {
-  readonly context: GatewayContext;
-  /** The time, in milliseconds since 1970. */
-  now(): number;
-  /** Writes a checkpoint of the group soon. */
-  checkpoint(group: RunningGroup): void;
-  /** Starts or stops the calls of {@link RunningGroup.tick}. */
-  setNeedsTick(group: RunningGroup, needed: boolean): void;
-}
-
 /** A started group: reads the log, delivers to its subscribers, parks messages and writes checkpoints. */
-export class RunningGroup {
+export class RunningGroup implements HostedGroup {
   readonly connected = new Map<string, ConnectedSubscriber>();
   readonly throughput: ThroughputMeter;
   readonly definition: GroupDefinition;
@@ -76,11 +65,7 @@ export class RunningGroup {
     return this.progress.advanceTo(this.#consumers.settled);
   }
 
-  /**
-   * Adds a subscriber. Returns the id under which it acks and leaves.
-   *
-   * @throws GatewayError the maximum number of subscribers is reached
-   */
+  /** Adds a subscriber; returns its id. @throws GatewayError the maximum number of subscribers is reached */
   join(connection: SubscriberConnection): string {
     const { settings, source, group } = this.definition;
     if (settings.maxSubscriberCount > 0 && this.connected.size >= settings.maxSubscriberCount) {
