@@ -10,12 +10,12 @@ const STAMP = inRoot('dist', '.built-from');
 const SOURCE = /\.ts$/;
 const OUTPUT = /\.js(\.map)?$/;
 
-/** Says whether dist was built from the sources as they are now. */
+/** Whether dist was built from the current sources. */
 export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint();
 }
 
-/** Compiles the sources into dist and removes from it what no source stands behind any more. */
+/** Compiles the sources into dist, and removes files of dist whose source no longer exists. */
 export async function build() {
   tell('Building …');
   mkdirSync(inRoot('dist'), { recursive: true });

@@ -1,6 +1,5 @@
 /**
- * Everything that must hold before a change is taken: format and lint, types, boundaries, tests. Stops at the first
- * failure.
+ * Checks a change: format and lint, types, boundaries, tests. Stops at the first failure.
  *
  *     npm run check [-- --no-tests]
  */

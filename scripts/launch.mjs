@@ -3,8 +3,7 @@ import { prepare } from './prepare.mjs';
 import { inRoot } from './workspace.mjs';
 
 /**
- * Prepares the checkout, then runs a built program in this very process: it gets the arguments and the signals, and
- * its exit code is this process's.
+ * Prepares the checkout, then runs a built program in this process, with its arguments, signals and exit code.
  *
  * @param {string} program path of the built file in the repository
  */

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
 const GIVE_UP_MS = 15 * 60_000; // longer than an installation over a slow line
-const NAMELESS_MS = 5_000; // a holder writes its pid at once; a folder without one for longer is a crash's leftover
+const NAMELESS_MS = 5_000; // a holder writes its pid at once; a folder without one after this time is left from a crash
 
 /**
- * Runs `work` while no other process that uses the same lock folder runs its own. A folder left by a process that is
- * no more is taken over.
+ * Runs `work` while no other process holds the same lock folder. A folder of a process that no longer exists is taken
+ * over.
  *
  * @param {string} folder the lock: it exists as long as it is held
  * @param {() => Promise<void>} work
@@ -77,13 +77,13 @@ function isAlive(pid) {
   }
 }
 
-/** Moves the leftover away before it is deleted, so that of two that found it only one does; gives back a live one. */
+/** Renames a stale lock before deleting it, so that only one of two processes does; puts back a lock that is not stale. */
 function removeStale(folder, holder) {
   const aside = `${folder}.stale-${process.pid}`;
   try {
     renameSync(folder, aside);
   } catch {
-    return; // somebody else was faster
+    return; // another process was faster
   }
   if (holderOf(aside) !== holder) {
     renameSync(aside, folder);

@@ -5,8 +5,8 @@
  *
  *     node scripts/mongodb-server.mjs [--or-skip] COMMAND [ARGUMENT…]
  *
- * Where Go is missing, or its modules cannot be had, it says so, and runs the command without a server; with --or-skip
- * it does not run it at all.
+ * If Go is missing, or its modules cannot be downloaded, it reports that and runs the command without a server; with
+ * --or-skip it does not run the command.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -41,7 +41,7 @@ if (obstacle === undefined) {
 
 async function runOnServer(server) {
   const folder = mkdtempSync(join(tmpdir(), 'appledger-mongodb-'));
-  // It ends when its standard input does: with this process, however that ends.
+  // It ends with its standard input, so with this process.
   const child = spawn(server, ['-data', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   try {
@@ -58,7 +58,7 @@ async function runOnServer(server) {
   }
 }
 
-/** What is missing for a build; undefined when nothing is. */
+/** The reason why the server cannot be built; undefined: it can. */
 function whyNotBuilt() {
   if (spawnSync('go', ['version']).status !== 0) return 'the go command is missing: install Go from https://go.dev';
   // What it lists it has loaded, from the network if need be.
@@ -66,7 +66,7 @@ function whyNotBuilt() {
   return list.status === 0 ? undefined : `Go cannot fetch the modules for one:\n${list.stderr}`;
 }
 
-/** Builds the server unless these very sources have been built. */
+/** Builds the server unless it was built from the same sources. */
 async function build() {
   if (existsSync(built)) return;
   const folder = dirname(built);

@@ -1,6 +1,5 @@
 /**
- * Brings a checkout into a state in which it runs: installs the packages and builds, each only if needed. Everything
- * it says goes to standard error.
+ * Prepares a checkout to run: installs the packages and builds, each only if necessary. Messages go to standard error.
  *
  *     node scripts/prepare.mjs [--force-build]
  */
@@ -14,7 +13,7 @@ import { inRoot, tell } from './workspace.mjs';
 const MINIMUM_NODE = [20, 15]; // as package.json's engines say
 
 /**
- * Installs and builds what is missing. Ends the process with a message on standard error when that cannot be done.
+ * Installs and builds what is missing. Ends the process with a message on standard error if that fails.
  *
  * @param {{ forceBuild?: boolean }} [options] forceBuild: build although dist is up to date
  */

@@ -6,7 +6,7 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const SIGNAL_EXIT_CODE = 128; // a shell's convention: 128 and the signal's number
 
 /**
- * Runs a program in the repository's folder until it ends; signals that reach this process are handed on.
+ * Runs a program in the repository's folder until it ends, and forwards signals to it.
  *
  * @param {string} program
  * @param {readonly string[]} args

@@ -4,19 +4,19 @@ import { writeSync } from 'node:fs';
 export default class TotalsReporter {
   onRunComplete(_contexts, results) {
     const lines = [...skipped(results).map((name) => `skipped: ${name}`), totals(results)];
-    // On the way out, so that these are the last lines: jest's own summary comes after the reporters.
+    // At exit, so that these are the last lines: jest prints its own summary after the reporters.
     process.once('exit', () => writeSync(process.stdout.fd, `${lines.join('\n')}\n`));
   }
 }
 
-/** Full names of the tests that did not run, those only planned included. */
+/** Full names of the tests that did not run, todo tests included. */
 function skipped({ testResults }) {
   return testResults.flatMap((file) =>
     file.testResults.filter(({ status }) => status === 'pending' || status === 'todo').map(({ fullName }) => fullName),
   );
 }
 
-/** A file that could not even be loaded counts as one failure: its tests are in no other number. */
+/** A file that could not be loaded counts as one failure: its tests are not counted elsewhere. */
 function totals(results) {
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   return `${results.numPassedTests} passed, ${failed} failed, ${results.numPendingTests + results.numTodoTests} skipped`;

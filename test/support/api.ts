@@ -1,6 +1,6 @@
 import { type CryptoKey, type JWTPayload, SignJWT } from 'jose';
 
-/** An answer as HTTP gives it. */
+/** An HTTP answer. */
 export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every form
@@ -8,7 +8,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** What a call may bring along. */
+/** The optional parts of a call. */
 export interface CallOptions {
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface CallOptions {
   readonly body?: unknown;
 }
 
-/** Calls the server; nothing but HTTP. */
+/** Calls the server over HTTP. */
 export async function call(base: string, request: string, options: CallOptions = {}): Promise<Answer> {
   const [method, path] = request.split(' ') as [string, string];
   const { token, headers, body } = options;
@@ -33,7 +33,7 @@ export async function call(base: string, request: string, options: CallOptions =
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** What the development issuer keeps in the data folder. */
+/** The development issuer's file in the data folder. */
 export interface Development {
   readonly issuer: string;
   readonly audience: string;
@@ -45,10 +45,10 @@ export interface Development {
   readonly publicJwk: object;
 }
 
-/** A role and the organizations that it holds in, as a token carries it. */
+/** A role and the organizations in which it is granted, as in a token's claims. */
 export type Roles = Readonly<Record<string, readonly string[]>>;
 
-/** Signs a token with the development issuer's own key, any claim replaced. */
+/** Signs a token with the development issuer's key, with replaced claims. */
 export async function sign(development: Development, claims: JWTPayload = {}, kid = development.kid): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({

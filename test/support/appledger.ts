@@ -5,11 +5,11 @@ import { importJWK, type JWK } from 'jose';
 import { type Answer, type CallOptions, call, type Development, tokenWith } from './api.js';
 import { type Server, type ServerOptions, startServer } from './server.js';
 
-/** A running server, and a caller who may do everything in its first organization. */
+/** A running server, and a caller with all permissions in its first organization. */
 export interface Appledger {
   readonly server: Server;
   readonly development: Development;
-  /** Calls the API: `POST /path`. Default token: one that may do everything; `token: undefined` sends none. */
+  /** Calls the API: `POST /path`. Default token: one with all permissions; `token: undefined` sends none. */
   call(request: string, options?: CallOptions): Promise<Answer>;
   /** `METHOD /path` of the applications of a project; default: the first project. */
   appsPath(method: 'POST', projectId?: string): string;
@@ -40,7 +40,7 @@ export async function startAppledger(options: ServerOptions = {}): Promise<Apple
   };
 }
 
-/** Waits until every part of the server is up: projections start, and come back, by themselves and a moment later. */
+/** Waits until every part of the server is up: projections start and recover asynchronously. */
 export async function ready(call: Appledger['call']): Promise<void> {
   while ((await call('GET /debug/ready')).status !== 200) await delay(20);
 }

@@ -1,7 +1,7 @@
-/** A request to create an API application that must be refused, and how. */
+/** A request to create an API application that must be refused, with the expected refusal. */
 export interface BadInput {
   readonly case: string;
-  /** Default: the project that exists. */
+  /** Default: the existing project. */
   readonly projectId?: string;
   /** Sent as it is when it is text, as JSON otherwise. */
   readonly body: unknown;
@@ -9,13 +9,13 @@ export interface BadInput {
   readonly code: number;
   /** The id in the error's details; undefined: details are empty. */
   readonly id?: string;
-  /** What the message must speak of. */
+  /** Text that the message must contain. */
   readonly says: string | RegExp;
 }
 
 const field = { status: 400, code: 3 } as const;
 
-/** Bad input to "Create Application (API)": none may be answered by a 500, none may leave an event behind. */
+/** Bad input to "Create Application (API)": none may be answered by a 500 or append an event. */
 export const badInputs: readonly BadInput[] = [
   { case: 'not JSON', body: '{"name":', ...field, says: /JSON/ },
   { case: 'an array', body: '[]', ...field, says: /object/ },

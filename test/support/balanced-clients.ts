@@ -2,27 +2,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './api.js';
 import type { Appledger } from './appledger.js';
 
-/** What clients of several apis have seen. */
+/** The observations of clients of several apis. */
 export interface Seen {
-  /** The names of the applications whose creation was answered, by their ids. */
+  /** The names of the applications whose creation was confirmed, by their ids. */
   readonly created: ReadonlyMap<string, string>;
   /** Creations that were refused, or whose connection broke. */
   readonly refused: number;
-  /** Reads that found nothing and said that they may be behind. */
+  /** Reads that found nothing and were marked as stale. */
   readonly stale: number;
   /** Reads that were refused, or whose connection broke. */
   readonly unread: number;
-  /** Answers that must not be: something that was created is not there, and the answer does not say that it is behind. */
+  /** Wrong answers: a created application is missing, and the answer is not marked as stale. */
   readonly wrong: readonly string[];
 }
 
-/** So that a process that is away is not called in a busy loop. */
+/** The pause after a failed call, so that a process that is away is not called in a busy loop. */
 const PAUSE_MS = 50;
 const LIST_LIMIT = 1_000;
 
 /**
- * Clients behind a load balancer: each creates applications through one api after the other, and reads each through the
- * next one at once. They know nothing of Appledger's headers.
+ * Clients behind a load balancer: each creates applications through alternating apis, and immediately reads each through
+ * the next api. They do not use Appledger's headers.
  */
 export class BalancedClients {
   private readonly created = new Map<string, string>();
@@ -42,21 +42,21 @@ export class BalancedClients {
     count: number,
   ) {
     this.ended = Promise.all(Array.from({ length: count }, (_, number) => this.run(number)));
-    this.ended.catch(() => undefined); // Comes out of stop and further.
+    this.ended.catch(() => undefined); // stop() and further() throw it.
   }
 
-  /** How many creations have been answered. */
+  /** The number of confirmed creations. */
   get answered(): number {
     return this.created.size;
   }
 
-  /** Resolves when so many more creations have been answered. */
+  /** Resolves when a number of further creations have been confirmed. */
   async further(count: number): Promise<void> {
     const goal = this.answered + count;
     while (this.answered < goal) await Promise.race([delay(PAUSE_MS), this.ended]);
   }
 
-  /** Lets calls that are under way end. */
+  /** Stops after the calls under way. */
   async stop(): Promise<Seen> {
     this.isStopping = true;
     await this.ended;
@@ -96,7 +96,7 @@ export class BalancedClients {
   }
 }
 
-/** The answer; undefined when the connection breaks, or cannot be made. */
+/** The answer; undefined if the connection breaks or cannot be established. */
 async function attempt(call: (api: Appledger) => Promise<Answer>, api: Appledger): Promise<Answer | undefined> {
   try {
     return await call(api);
@@ -106,12 +106,12 @@ async function attempt(call: (api: Appledger) => Promise<Answer>, api: Appledger
   }
 }
 
-/** What fetch throws; by its name, for jest has a TypeError of its own. */
+/** Whether fetch has thrown the error. Compared by name, because jest has its own TypeError. */
 function isConnectionFailure(error: unknown): boolean {
   return (error as { readonly name?: unknown } | undefined)?.name === 'TypeError';
 }
 
-/** Which of the applications an api does not find, or does not list. */
+/** The applications that an api does not find, or does not list. */
 export async function missingOn(
   apis: readonly Appledger[],
   created: ReadonlyMap<string, string>,

@@ -7,12 +7,12 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const SHOWN = ['package.json', 'scripts', 'dist', 'deploy'];
 
 /**
- * A folder that shows this checkout, in an empty folder of its own: documented commands run in it as they stand, and
- * find nothing else in `./data` and beside it. Call it inside a spec only.
+ * A folder that mirrors this checkout, inside an empty folder: documented commands run in it unchanged, and find nothing
+ * else in `./data` and beside it. Call it inside a spec only.
  */
 export class Checkout {
   readonly folder = join(tempFolder(), 'appledger');
-  /** Where the stores are when no variable says otherwise. */
+  /** The default folder of the stores. */
   readonly dataDir = join(this.folder, 'data');
 
   constructor() {
@@ -20,7 +20,7 @@ export class Checkout {
     for (const name of SHOWN) symlinkSync(join(ROOT, name), join(this.folder, name));
   }
 
-  /** Runs a line of shell as a person in the folder does, with no variable of Appledger's but those that it sets. */
+  /** Runs a shell command in the folder, without Appledger's variables except those that it sets. */
   run(line: string): Promise<CliRun> {
     return runProgram('bash', ['-c', line], {}, this.folder);
   }

@@ -4,19 +4,19 @@ import { resolve } from 'node:path';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
 
-/** What a command line tool has left behind. */
+/** The result of a command line tool. */
 export interface CliRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `appledger` with the arguments, on the stores that the environment names. */
+/** Runs `appledger` with the arguments, on the stores that the environment configures. */
 export function appledger(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
   return runProgram(process.execPath, [MAIN, ...args], env);
 }
 
-/** Runs a program as the user `tester`, with no other variable of the test's environment than PATH. */
+/** Runs a program as the user `tester`, with only PATH of the test's environment. */
 export async function runProgram(
   program: string,
   args: readonly string[],

@@ -39,12 +39,12 @@ export class Creator {
     return this.executor.execute(() => this.#plan(name, left.shift() ?? 'no id left'), context);
   }
 
-  /** What a creator does before it dies, or pauses: it reserves the name and no more. */
+  /** The part of a creation before a crash or a pause: only the name is reserved. */
   reserveAndPause(name: string, owner: string) {
     return this.repository.append(reservationOf({ ...naming, name, owner }, 'noStream'), context, this.now);
   }
 
-  /** What somebody does who is about to rename, before it dies, or pauses. */
+  /** The part of a rename before a crash or a pause: only the new name is reserved. */
   reserveForRename(name: string, owner: string, ownerRevision: bigint) {
     return this.repository.append(reservationOf({ ...naming, name, owner }, ownerRevision), context, this.now);
   }
@@ -60,7 +60,7 @@ export class Creator {
     return state.status === 'held' && state.owner === owner;
   }
 
-  /** What a creator does that wakes up again. */
+  /** The rest of a creation after a pause. */
   goOn(name: string, owner: string) {
     return this.repository.append(creation(name, owner), context, this.now);
   }

@@ -1,8 +1,7 @@
 import type { Decider } from '#libs/engine/kernel/decider.js';
 
 /**
- * States a fact about a decider: given these events, when this command comes, then these events happen or this
- * refusal is answered.
+ * A test of a decider: given these events, when this command is decided, then these events or this refusal.
  */
 export function given<State, Command, Event, RefusalId extends string>(
   decider: Decider<State, Command, Event, RefusalId>,

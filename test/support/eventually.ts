@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const PAUSE_MS = 20;
 
-/** Tries until it succeeds; nothing but a failure of this kind is waited out. */
+/** Retries until it succeeds. A failure of another kind is thrown at once. */
 export async function eventually<T>(
   failure: abstract new (...args: never[]) => Error,
   attempt: () => Promise<T>,

@@ -1,14 +1,14 @@
 import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import { silentLog } from './silent-log.js';
 
-/** An event of an application that stands behind the removal of its project. */
+/** An event of an application after the removal of its project. */
 export interface LateEvent {
   readonly stream: string;
   readonly type: string;
   readonly projectId: string;
 }
 
-/** Reads a whole log by EventStoreDB's protocol, and answers its late events in the order of their positions. */
+/** Reads a whole log over EventStoreDB's protocol, and returns its late events in order. */
 export async function lateEvents(eventsUrl: string): Promise<readonly LateEvent[]> {
   const store = await openEventStoreDb(eventsUrl, silentLog);
   const projects = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Calls again and again for so long, by several callers at once; answers how long each call took, in milliseconds. */
+/** Repeats a call for a time, by several callers concurrently; returns the duration of each call, in milliseconds. */
 export async function latencies(call: () => Promise<void>, forMs: number, callers = 4): Promise<readonly number[]> {
   const end = performance.now() + forMs;
   const took: number[] = [];
@@ -13,7 +13,7 @@ export async function latencies(call: () => Promise<void>, forMs: number, caller
   return took;
 }
 
-/** The value that this share of the values does not exceed. */
+/** The percentile: the value that this share of the values does not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -6,14 +6,14 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string
 /** The levels of lines, as pino numbers them. */
 export const LEVELS = { debug: 20, info: 30, warn: 40 } as const;
 
-/** The lines that a server has logged, as soon as its output holds the pattern. */
+/** The log lines of a server, once its output matches the pattern. */
 export async function linesWith(server: Server, pattern: RegExp): Promise<readonly LogLine[]> {
   const output = await server.outputWith(pattern);
   const whole = output.slice(0, output.lastIndexOf('\n'));
   return whole.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []));
 }
 
-/** The line of the access log that a request has, by its id. */
+/** The access log line of a request, by its id. */
 export async function requestLine(server: Server, requestId: string): Promise<LogLine> {
   const lines = await linesWith(server, new RegExp(`"requestId":"${requestId}"[^\\n]*"msg":"request"}\\n`));
   const found = lines.filter((line) => line.requestId === requestId && line.msg === 'request');

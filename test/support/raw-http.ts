@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** An answer of HTTP/1.1 as it came. */
+/** A raw answer of HTTP/1.1. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface RawAnswer {
 }
 
 /**
- * Sends bytes as they are, in one piece or several, and reads one answer, to the end that its content-length says.
+ * Sends bytes, in one or several pieces, and reads one answer up to the end given by its content-length.
  *
  * @param ca with which the server is spoken to over TLS
  */

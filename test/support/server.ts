@@ -13,14 +13,14 @@ const POLL_MS = 10;
 const READY = /listens on (https?:\/\/\S+)/;
 const GATEWAY = /"port":(\d+).*EventStoreDB's clients/;
 
-/** A running Appledger, in a process of its own, as a user has it. */
+/** A running Appledger server in a separate process, started as users start it. */
 export interface Server {
   readonly url: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** Everything the process has written, as soon as it holds the pattern; it comes by another way than answers do. */
+  /** Waits until the output of the process matches the pattern, and returns the output: it may arrive after an answer. */
   outputWith(pattern: RegExp): Promise<string>;
-  /** Where EventStoreDB's clients reach its events, which they may write if APPLEDGER_GATEWAY_WRITABLE says so. */
+  /** The connection string of its event store, which is writable if APPLEDGER_GATEWAY_WRITABLE is true. */
   eventsUrl(): Promise<string>;
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -37,7 +37,7 @@ export class ServerFailed extends Error {
 }
 
 export interface ServerOptions {
-  /** Which of the apps; default: the api. */
+  /** The app to start; default: the api. */
   readonly app?: 'api' | 'projector';
   /** Default: a fresh temporary folder. */
   readonly dataDir?: string;
@@ -47,14 +47,14 @@ export interface ServerOptions {
 }
 
 /**
- * Whether the servers stand on EventStoreDB's protocol instead of the embedded event store: each data folder then has
- * an embedded store behind a gateway in another process. A project in jest.config.mjs says so.
+ * Whether the servers use EventStoreDB's protocol instead of the embedded event store: each data folder then has an
+ * embedded store behind a gateway in another process. A project in jest.config.mjs sets it.
  */
 export const onGateway = process.env.APPLEDGER_TEST_STORE === 'gateway';
 
 /**
- * Whether the servers keep their documents in the MongoDB of APPLEDGER_TEST_MONGODB_URL instead of the embedded read
- * model, in a database for each data folder. A project in jest.config.mjs says so.
+ * Whether the servers store their documents in the MongoDB of APPLEDGER_TEST_MONGODB_URL instead of the embedded read
+ * model, in a database for each data folder. A project in jest.config.mjs sets it.
  */
 export const onMongoDb = process.env.APPLEDGER_TEST_STORE === 'mongodb';
 
@@ -121,7 +121,7 @@ export async function startServer({
   };
 }
 
-/** Ends what a test file has started and left running. Call it in afterAll. */
+/** Ends the processes that a test file has left running. Call it in afterAll. */
 export async function cleanUp(): Promise<void> {
   const children = [...running];
   const ends = children.map((child) => once(child, 'close'));
@@ -130,7 +130,7 @@ export async function cleanUp(): Promise<void> {
   await Promise.all(Array.from(gateways.values(), (gateway) => gateway.end('SIGKILL')));
 }
 
-/** The connection string of the gateway that holds a data folder's events; the first time it is started. */
+/** The connection string of the gateway for a data folder's events; the first call starts the gateway. */
 async function gatewayOf(folder: string): Promise<string> {
   const started = gateways.get(folder);
   if (started !== undefined) return started.connectionString;
@@ -140,7 +140,7 @@ async function gatewayOf(folder: string): Promise<string> {
   return gateway.connectionString;
 }
 
-/** The test's environment without what would configure the server. */
+/** The test's environment without variables that configure the server. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(APPLEDGER_|NODE_OPTIONS$)/.test(name)));
 }

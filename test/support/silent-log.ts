@@ -1,4 +1,4 @@
 import type { Log } from '#libs/engine/runtime/logger.js';
 
-/** A log that says nothing. */
+/** A logger that discards everything. */
 export const silentLog: Log = { info() {}, warn() {}, error() {} };

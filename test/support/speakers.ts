@@ -11,7 +11,7 @@ import { restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
 import { features } from '#libs/registry/features.js';
 import { framed, frames, overHttp1, overHttp2, type WireRequest, type WireResult } from './wire.js';
 
-/** A call's outcome in words that all protocols have. */
+/** The result of a call, independent of the protocol. */
 export type Outcome =
   | { readonly answer: unknown }
   | { readonly code: number; readonly message: string; readonly id: string | undefined };
@@ -26,7 +26,7 @@ export interface Speaker {
   call(method: DescMethodUnary, fields: Fields, headers: Headers): Promise<Outcome>;
 }
 
-/** Clients of every protocol, over both versions of HTTP, and what ends their connections. */
+/** Clients of every protocol, over both versions of HTTP, and a function that closes their connections. */
 export function speakersOf(url: string): { readonly speakers: readonly Speaker[]; close(): void } {
   const sessionManager = new Http2SessionManager(url);
   const h1 = { baseUrl: url, httpVersion: '1.1' } as const;
@@ -62,7 +62,7 @@ function clientSpeaker(protocol: string, transport: Transport): Speaker {
   };
 }
 
-/** Calls as REST: fields in the path where the contract has them there, the others in the body. */
+/** Calls over REST: fields in the path if the contract's path has them, the others in the body. */
 function restSpeaker(protocol: string, send: (request: WireRequest) => Promise<WireResult>): Speaker {
   return {
     protocol,

@@ -17,7 +17,7 @@ export class SplitDeployment {
   private constructor(
     readonly events: GatewayProcess,
     readonly mongo: MongoDbProcess,
-    /** What points a process at the two stores. */
+    /** The variables that configure the two stores. */
     readonly env: Readonly<Record<string, string>>,
     private readonly apiEnv: Readonly<Record<string, string>>,
     apis: readonly [Appledger, Appledger],
@@ -25,7 +25,7 @@ export class SplitDeployment {
     this.#apis = apis;
   }
 
-  /** Those that run; one that was started again has another address. */
+  /** The running apis; after a restart an api has another address. */
   get apis(): readonly [Appledger, Appledger] {
     return this.#apis;
   }
@@ -49,23 +49,23 @@ export class SplitDeployment {
     return new SplitDeployment(events, mongo, stores, withoutProjections, [first, second]);
   }
 
-  /** Starts another api without projections. */
+  /** Starts a further api without projections. */
   startApi(env: Readonly<Record<string, string>>): Promise<Appledger> {
     return startBeside(this.apis[0], { ...this.env, APPLEDGER_PROJECTIONS: 'off', ...env });
   }
 
-  /** Kills the second api at once. Its calls end without an answer. */
+  /** Kills the second api. Its calls end without an answer. */
   async killApi(): Promise<void> {
     await this.#apis[1].server.stop('SIGKILL');
   }
 
-  /** Starts the second api again, on its data folder. */
+  /** Restarts the second api on its data folder. */
   async startApiAgain(): Promise<void> {
     const [first, { server }] = this.#apis;
     this.#apis = [first, await startAppledger({ env: this.apiEnv, dataDir: server.dataDir })];
   }
 
-  /** Waits until both apis answer queries from documents that are as new as the event store. */
+  /** Waits until both apis answer queries from current documents. */
   async serves(): Promise<void> {
     for (const { call, development } of this.#apis) {
       const apps = `POST /management/v1/projects/${development.project}/apps/_search`;

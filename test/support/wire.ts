@@ -6,7 +6,7 @@ import {
   type SecureClientSessionOptions,
 } from 'node:http2';
 
-/** What came back, whatever the protocol: the message's bytes or the error. */
+/** The answer in any protocol: the message's bytes or the error. */
 export interface WireResult {
   /** The HTTP status. */
   readonly status: number;
@@ -15,7 +15,7 @@ export interface WireResult {
   readonly trailers: Readonly<Record<string, string | undefined>>;
 }
 
-/** A request as HTTP carries it. */
+/** An HTTP request. */
 export interface WireRequest {
   readonly path: string;
   readonly method?: string;
@@ -23,7 +23,7 @@ export interface WireRequest {
   readonly body?: Uint8Array;
 }
 
-/** Sends one request over HTTP/2, on a connection of its own. */
+/** Sends one request over HTTP/2, on a new connection. */
 export async function overHttp2(
   url: string,
   request: WireRequest,
@@ -86,7 +86,7 @@ export function framed(message: Uint8Array, flags = 0): Buffer {
   return Buffer.concat([head, message]);
 }
 
-/** Takes frames apart. */
+/** Splits bytes into gRPC frames. */
 export function frames(bytes: Buffer): { readonly flags: number; readonly data: Buffer }[] {
   const found = [];
   for (let at = 0; at < bytes.length; ) {
