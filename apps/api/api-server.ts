@@ -31,6 +31,7 @@ import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
+import { logDamageMetric } from '#libs/registry/composition/log-damage-metric.js';
 import { meteredEventStore } from '#libs/registry/composition/metered-event-store.js';
 import { NodeNumber } from '#libs/registry/composition/node-number.js';
 import { openStores, type Stores } from '#libs/registry/composition/open-stores.js';
@@ -92,6 +93,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       onOtherLog: () => watermark.reset(),
     });
     closing.add(() => projector.stop());
+    logDamageMetric(stores.wholeEventStore, registry);
     const eventStore = meteredEventStore(stores.eventStore, registry, tracing);
     const parts = { ...stores, eventStore, projector, watermark, nextId, tracing, features };
     const app = await createApp(configuration, parts);

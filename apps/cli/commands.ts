@@ -4,12 +4,14 @@ import { restore } from './backup/restore-command.js';
 import type { Command } from './command.js';
 import { copyEvents } from './copy-events-command.js';
 import { issueToken } from './issue-token.js';
+import { log } from './log/log-command.js';
 import { projections } from './projections-command.js';
 
 /** Every command by its name, in the order in which the help lists them. */
 export const commands: Readonly<Record<string, Command>> = {
   backup,
   restore,
+  log,
   projections,
   'copy-events': copyEvents,
   token: {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { all, events, streamName } from '../contract/event-store/event-store-fixtures.js';
@@ -44,6 +44,33 @@ describe('a full disk', () => {
     expect(await child.ask('count')).toEqual({ count: (filled?.stored ?? 0) + 3 });
     expect(await child.ask('health')).toMatchObject({ readable: true, writable: true });
     await child.end();
+  });
+});
+
+describe('a disk that has lost what it was to write', () => {
+  it('is not written any more, until a restart reads what is on it', async () => {
+    const path = tempFolder();
+    const trigger = join(tempFolder(), 'fail');
+    const preload = resolve('test/support/failing-fdatasync.mjs');
+    const child = new EventStoreProcess(path, {
+      before: `export FAIL_FDATASYNC_WHEN=${trigger} NODE_OPTIONS="--import ${preload}"`,
+    });
+    await child.answer();
+    expect(await child.ask('append')).toEqual({ stream: expect.any(String) });
+    writeFileSync(trigger, '');
+    const refused = /^EventStoreUnavailableError: .* could not be brought to disk, and is not written any more \(EIO/;
+    expect((await child.ask('append'))?.error).toMatch(refused);
+    rmSync(trigger);
+    expect((await child.ask('append'))?.error).toMatch(refused);
+    expect(await child.ask('count')).toEqual({ count: 3 });
+    const detail = expect.stringContaining('check the disk, then restart');
+    expect(await child.ask('health')).toMatchObject({ readable: true, writable: false, detail });
+    child.kill();
+
+    const store = await openEmbeddedEventStore({ path, readOnly: false });
+    expect([3, 6]).toContain((await all(store.readAll())).length);
+    expect(await store.append(streamName(), events(1), 'noStream')).toMatchObject({ revision: 0n });
+    await store.close();
   });
 });
 

@@ -51,6 +51,12 @@ export const variables = {
   ),
   tlsKey: variable('APPLEDGER_TLS_KEY', path, 'PEM file of the private key; required with APPLEDGER_TLS_CERT'),
   dataDir: variable('APPLEDGER_DATA_DIR', path, 'folder of the embedded stores', { fallback: './data' }),
+  newEventLog: variable(
+    'APPLEDGER_NEW_EVENT_LOG',
+    trueOrFalse,
+    'begins a new event log where the embedded one is gone and its documents are still there',
+    { fallback: 'false' },
+  ),
   eventStoreUrl: variable(
     'APPLEDGER_EVENTSTORE_URL',
     eventStoreUrl,

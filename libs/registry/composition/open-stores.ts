@@ -12,6 +12,7 @@ import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { assertRestored, type DataFolder, openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { features } from '#libs/registry/features.js';
+import { assertLogOf } from './assert-log-of.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
@@ -63,9 +64,10 @@ export async function openStores(
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
     const folder = isShared && !needsFolder ? undefined : closing.keep(openDataFolder(dataDir));
     if (folder !== undefined) assertRestored(folder);
+    const readModel = closing.keep(await openReadModel(configuration, folder, log));
+    if (eventStoreUrl === undefined && !configuration.newEventLog) await assertLogOf(readModel, opened(folder));
     const wholeEventStore = closing.keep(await openEventStore(configuration, folder, log));
     const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
-    const readModel = closing.keep(await openReadModel(configuration, folder, log));
     const identity = new LogIdentity(eventStore, async () =>
       wholeEventStore instanceof EmbeddedEventStore
         ? identityWithin(wholeEventStore.log.identity, streamPrefix)
@@ -92,7 +94,7 @@ async function openEventStore(
   folder: DataFolder | undefined,
   log: Log,
 ): Promise<EventStore> {
-  if (eventStoreUrl === undefined) return openEmbeddedEventStore(opened(folder));
+  if (eventStoreUrl === undefined) return openEmbeddedEventStore(opened(folder), { log });
   // Drivers take a good part of a start to load: only those that are used are.
   const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
   return openEventStoreDb(eventStoreUrl, log);

@@ -43,6 +43,8 @@ export interface PlannedEvent {
   readonly bytes: number;
   /** The first in the log to have its id, and to be found by it for as long as the log is kept. */
   readonly findable: boolean;
+  /** When it was recorded, in milliseconds since 1970; default: now. */
+  readonly recordedAt?: number;
 }
 
 /** Appends that are checked one after the other and then committed together. */

@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import type { AppendGroup } from './append-group.js';
+import type { PlannedEvent } from './append-group.js';
 import { placeSeed } from './checksum.js';
 import type { LogIndex } from './index/log-index.js';
 import { writeRecord } from './record.js';
@@ -13,6 +13,15 @@ import { StoredEvent } from './stored-event.js';
 
 /** A segment ends before the group that would make it longer: a back-up copies segments as a whole. */
 const MAX_SEGMENT_BYTES = 64 * 1_048_576;
+
+/** Events that are written together. */
+export interface WritableGroup {
+  readonly events: readonly PlannedEvent[];
+  /** Bytes of all their records. */
+  readonly bytes: number;
+  /** In milliseconds since 1970, of each event that says nothing else. */
+  readonly recordedAt: number;
+}
 
 interface EncodedGroup {
   readonly bytes: Buffer;
@@ -43,7 +52,7 @@ export class LogWriter {
    * write, and would say of a second try that it succeeded. A write that fails before, for example because the disk is
    * full, leaves the log as it was.
    */
-  async write(group: AppendGroup): Promise<readonly StoredEvent[]> {
+  async write(group: WritableGroup): Promise<readonly StoredEvent[]> {
     if (this.#broken !== undefined) throw this.#broken;
     const segment = await this.#segmentFor(group.bytes);
     this.#file ??= openSync(segment.path, 'r+');
@@ -109,12 +118,12 @@ export class LogWriter {
   }
 }
 
-function encode({ events: planned, bytes: length, recordedAt }: AppendGroup, segment: Segment): EncodedGroup {
+function encode({ events: planned, bytes: length, recordedAt: now }: WritableGroup, segment: Segment): EncodedGroup {
   const bytes = Buffer.allocUnsafe(length);
   const events: StoredEvent[] = [];
   const offsets: number[] = [];
   let at = 0;
-  for (const { event, stream, revision, position, findable } of planned) {
+  for (const { event, stream, revision, position, findable, recordedAt = now } of planned) {
     const endsGroup = events.length === planned.length - 1;
     const offset = segment.end + at;
     const seed = placeSeed(segment.firstPosition, offset);

@@ -39,13 +39,13 @@ export class LogCheckError extends Error {
  * a server writes the log: what that appends meanwhile is left out.
  *
  * @param folder of the log
- * @throws EventStoreUnavailableError there is no log, or none of its headers can be read
+ * @throws EventStoreUnavailableError there is no log, or its segments are of different ones
  */
 export async function verifyLog(folder: string, tell: TellEvents = () => undefined): Promise<LogReport> {
-  const { identity } = (await findSegments({ folder, readOnly: true })).segments;
+  const { identity } = (await findSegments({ folder, readOnly: true }, 'taken')).segments;
   const { runs, damaged } = openRuns(join(folder, INDEX_FOLDER), identity, true);
   try {
-    const { segments, damages: headers } = await findSegments({ folder, readOnly: true });
+    const { segments, damages: headers } = await findSegments({ folder, readOnly: true }, 'taken');
     const check = new IndexCheck(runs);
     const damages: Damage[] = [...headers];
     const counts = { events: 0, streams: 0, bytes: 0 };

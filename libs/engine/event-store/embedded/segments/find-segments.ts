@@ -14,6 +14,9 @@ import { Segments } from './segments.js';
 
 const OWNER_ONLY = 0o700;
 
+/** Stands for the identity of a log of which no header can be read. */
+const NO_IDENTITY = '00000000-0000-0000-0000-000000000000';
+
 /** The segments that are there, as far as their headers say. */
 export interface FoundSegments {
   readonly segments: Segments;
@@ -24,9 +27,13 @@ export interface FoundSegments {
 /**
  * Finds the segments of a log. Where there are none they are begun, unless nothing may be written.
  *
+ * @param damaged `taken`: what can be read is wanted, although no header may be whole or the first segment be missing
  * @throws EventStoreUnavailableError there are none, or they are not of one log
  */
-export async function findSegments(location: LogLocation): Promise<FoundSegments> {
+export async function findSegments(
+  location: LogLocation,
+  damaged: 'refused' | 'taken' = 'refused',
+): Promise<FoundSegments> {
   const { folder, readOnly } = location;
   if (readOnly && !existsSync(folder)) throw noLog(folder);
   if (!readOnly && !existsSync(folder)) {
@@ -39,11 +46,11 @@ export async function findSegments(location: LogLocation): Promise<FoundSegments
     if (hasIndex(folder)) throw unusable(folder, 'its segments are gone, and its index says that there were some');
     if (readOnly) throw noLog(folder);
     const segment = await createSegment(folder, { identity: randomUUID(), firstPosition: 0 });
-    return findSegmentsOf(folder, [await readHeader(folder, segment.name)]);
+    return segmentsOf(folder, [await readHeader(folder, segment.name)], damaged);
   }
   if (!readOnly)
     for (const name of names) if (!headers.some((header) => header.name === name)) rmSync(join(folder, name));
-  return findSegmentsOf(folder, headers);
+  return segmentsOf(folder, headers, damaged);
 }
 
 interface FoundHeader {
@@ -83,18 +90,29 @@ function isBegun({ begun }: FoundHeader): boolean {
   return begun;
 }
 
-function findSegmentsOf(folder: string, headers: readonly FoundHeader[]): FoundSegments {
+function segmentsOf(folder: string, headers: readonly FoundHeader[], damaged: 'refused' | 'taken'): FoundSegments {
   const identities = new Set(headers.flatMap(({ identity }) => identity ?? []));
-  const [identity] = identities;
+  const [identity = damaged === 'taken' ? NO_IDENTITY : undefined] = identities;
   const [first] = headers;
   if (identity === undefined) throw unusable(folder, `${first?.name}: ${first?.fault}`);
   if (identities.size > 1) throw unusable(folder, 'its segments are of different logs');
-  if (first?.firstPosition !== 0) throw unusable(folder, `${segmentName(0)} is missing`);
+  const missing = first?.firstPosition ?? 0;
+  if (missing > 0 && damaged === 'refused') throw unusable(folder, `${segmentName(0)} is missing`);
   const segments = headers.map(({ firstPosition, bytes }) => new Segment(folder, firstPosition, bytes));
   const damages = headers.flatMap(({ name, firstPosition, fault }): Damage[] => {
     if (fault === undefined) return [];
     return [{ segment: name, offset: 0, end: SEGMENT_HEADER_BYTES, position: firstPosition, events: 0, fault }];
   });
+  if (missing > 0) {
+    damages.unshift({
+      segment: segmentName(0),
+      offset: 0,
+      end: 0,
+      position: 0,
+      events: missing,
+      fault: 'it is missing',
+    });
+  }
   return { segments: new Segments(folder, identity, segments), damages };
 }
 

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlannedEvent } from './append-group.js';
+import type { Damage } from './damage.js';
+import { GROUPS_FILE } from './log-location.js';
+import { LogWriter } from './log-writer.js';
+import { openLog } from './open-log.js';
+import { type EventBytes, recordBytes } from './record.js';
+import { findSegments } from './segments/find-segments.js';
+import { missingBetween } from './segments/missing-between.js';
+import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
+import { type FoundRecord, readTail } from './segments/segment-tail.js';
+import type { StoredEvent } from './stored-event.js';
+import type { TellEvents } from './verify-log.js';
+
+/** Written with one call. */
+const EVENTS_AT_ONCE = 2_000;
+
+/** What has been copied, and what has not. */
+export interface Salvage {
+  /** How many events are in the new log. */
+  readonly events: number;
+  readonly damages: readonly Damage[];
+  /** Bytes of a group that was begun and never answered. */
+  readonly tornBytes: number;
+  /** The groups of persistent subscriptions have been copied: positions are the same in both logs. */
+  readonly hasGroups: boolean;
+}
+
+/**
+ * Copies every whole record of a log into a new log. Events keep their ids, streams, revisions and times; where events
+ * are lost, those behind them have lower positions, and a stream may lack a revision. The new log has an identity of its
+ * own, because positions of the old one mean something else in it.
+ *
+ * @param from folder of a log; nothing in it is changed
+ * @param to folder of the new log, which must not exist
+ */
+export async function salvageLog(from: string, to: string, tell: TellEvents = () => undefined): Promise<Salvage> {
+  const { segments, damages: headers } = await findSegments({ folder: from, readOnly: true }, 'taken');
+  await mkdir(to, { mode: 0o700 });
+  const copy = await openLog({ folder: to, readOnly: false });
+  const writer = new LogWriter(copy.segments, copy.index);
+  const damages: Damage[] = [...headers];
+  let tornBytes = 0;
+  try {
+    for (const segment of segments.all) {
+      const found: FoundRecord[] = [];
+      const start = { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition };
+      const tail = readTail(segment, start, (records) => found.push(...records));
+      for (let at = 0; at < found.length; at += EVENTS_AT_ONCE) {
+        await writer.write(groupOf(found.slice(at, at + EVENTS_AT_ONCE), copy.index.last + 1));
+        await copy.index.writeBehind();
+        tell(copy.index.last + 1);
+      }
+      const following = segments.after(segment);
+      const missing = following && missingBetween(segment, tail, following);
+      damages.push(...tail.damages, ...(missing === undefined ? [] : [missing]));
+      if (following === undefined) tornBytes = tail.tornBytes;
+    }
+    const hasGroups = damages.length === 0 && existsSync(join(from, GROUPS_FILE));
+    if (hasGroups) await copyFile(join(from, GROUPS_FILE), join(to, GROUPS_FILE));
+    return { events: copy.index.last + 1, damages, tornBytes, hasGroups };
+  } finally {
+    writer.close();
+    await copy.index.close();
+    copy.segments.close();
+    segments.close();
+  }
+}
+
+function groupOf(records: readonly FoundRecord[], firstPosition: number) {
+  const events = records.map(({ event }, index): PlannedEvent => {
+    const { stream, revision, recordedAt, isFindable: findable } = event;
+    const bytes = recordBytes(bytesOf(event), stream);
+    return {
+      event: bytesOf(event),
+      stream,
+      revision,
+      position: BigInt(firstPosition + index),
+      bytes,
+      findable,
+      recordedAt,
+    };
+  });
+  return { events, bytes: events.reduce((sum, { bytes }) => sum + bytes, 0), recordedAt: 0 };
+}
+
+function bytesOf({ id, type, isJson, dataBytes, metadataBytes }: StoredEvent): EventBytes {
+  return { id, type, isJson, data: dataBytes, metadata: metadataBytes };
+}
