@@ -11,6 +11,7 @@ export interface Answer {
   readonly error?: string;
   readonly stream?: string;
   readonly stored?: number;
+  /** Of the events of the stream, where one is named. */
   readonly count?: number;
   readonly readable?: boolean;
   readonly writable?: boolean;
