@@ -1,4 +1,5 @@
 import { type Damage, DamagedLogError } from './damage.js';
+import { withStream } from './damaged-stream.js';
 import type { Location } from './index/entry.js';
 import type { LogIndex } from './index/log-index.js';
 import { MARK_EVENTS } from './index/recent-index.js';
@@ -45,7 +46,7 @@ export class AllPages {
       const damage = walk.next(isWanted);
       if (damage !== undefined && walk.position >= from) {
         if (page.length > 0) break;
-        throw new DamagedLogError(this.segments.folder, damage);
+        throw this.#error(damage);
       }
       if (damage !== undefined || !isWanted) continue;
       page.push(new StoredEvent(BigInt(walk.position), walk.record));
@@ -64,7 +65,7 @@ export class AllPages {
       for (const found of this.#placesOf(start, end).reverse()) {
         if (page.length >= maxEvents || bytes >= maxBytes) return page;
         try {
-          if ('fault' in found) throw new DamagedLogError(this.segments.folder, found);
+          if ('fault' in found) throw this.#error(found);
           const event = reader.event(found);
           page.push(event);
           bytes += event.size;
@@ -88,6 +89,11 @@ export class AllPages {
       places.push(damage ?? { revision: 0, position: walk.position, offset: walk.offset });
     }
     return places;
+  }
+
+  #error(damage: Damage): DamagedLogError {
+    const named = withStream(damage, this.segments, (key, revision) => this.index.from(key, revision, 1)[0]);
+    return new DamagedLogError(this.segments.folder, named);
   }
 
   /** A walk that begins at the nearest known record at or before a position. */

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Damage } from './damage.js';
+import { type FindPlace, withStream } from './damaged-stream.js';
 import { LogIndex } from './index/log-index.js';
 import type { Mark } from './index/recent-index.js';
 import { INDEX_FOLDER, type LogLocation } from './log-location.js';
@@ -57,7 +58,9 @@ export async function openLog(location: LogLocation, { log, eventsPerRun }: Open
   const unappendable = unknown[0] ?? lostEnd;
   if (!readOnly && unappendable === undefined && last.end > tail.end) cutOff(last, tail.end);
   last.end = tail.end;
-  const damages = [...headers, ...known, ...unknown, ...(lostEnd === undefined ? [] : [lostEnd])];
+  const find: FindPlace = (key, revision) => index.from(key, revision, 1)[0];
+  const named = known.map((damage) => withStream(damage, segments, find));
+  const damages = [...headers, ...named, ...unknown, ...(lostEnd === undefined ? [] : [lostEnd])];
   return { segments, index, damages, unknown, unappendable };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { TOMBSTONE_REVISION } from '../port/event-store.js';
 import { type Damage, damageText } from './damage.js';
+import { withStream } from './damaged-stream.js';
 import { IndexCheck } from './index/index-check.js';
 import { openRuns } from './index/run-files.js';
 import { INDEX_FOLDER } from './log-location.js';
@@ -61,7 +62,7 @@ export async function verifyLog(folder: string, tell: TellEvents = () => undefin
     let [tornBytes, next] = [0, 0];
     for (const segment of segments.all) {
       const tail = readTail(segment, { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition }, take);
-      damages.push(...tail.damages);
+      damages.push(...tail.damages.map((damage) => withStream(damage, segments, check.place)));
       const following = segments.after(segment);
       const missing = following && missingBetween(segment, tail, following);
       if (missing !== undefined) damages.push(missing);

@@ -25,11 +25,19 @@ export class IndexCheck {
     this.#expected = runs.map((run) => ({ run, entries: 0, sum: 0, fault: undefined, marks: run.marks() }));
   }
 
+  /** Where the runs say that an event lies. */
+  readonly place = (key: IndexKey, revision: number): Location | undefined => {
+    for (const { run } of this.#expected) {
+      const [found] = run.from(key.digest, revision, 1);
+      if (found?.revision === revision) return found;
+    }
+    return undefined;
+  };
+
   /** Whether a stream has had an event with revision 0 before. */
   hasEvents(stream: string): boolean {
     if (this.#newStreams.has(stream)) return true;
-    const { digest } = IndexKey.ofStream(stream);
-    return this.#expected.some(({ run }) => run.from(digest, 0, 1)[0]?.revision === 0);
+    return this.place(IndexKey.ofStream(stream), 0) !== undefined;
   }
 
   /** Takes in an event of the log. */

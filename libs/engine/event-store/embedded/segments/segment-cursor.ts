@@ -105,8 +105,17 @@ export class SegmentCursor {
     }
     this.offset = from;
     this.length = Math.min(offset, end) - from;
+    if (this.lost === undefined && this.#isOneRecord(from)) {
+      this.lost = 1;
+      this.position += 1;
+    }
     this.fault = fault;
     return 'damage';
+  }
+
+  /** Whether the rest of the segment is one record, as far as its header says. */
+  #isOneRecord(offset: number): boolean {
+    return this.#recordAt(offset, this.position + 1, false) === this.segment.end - offset;
   }
 
   /** Makes sure that the window holds so many bytes from an offset on. */
