@@ -6,7 +6,7 @@ import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { DataFolder } from '#libs/engine/runtime/data-folder.js';
-import { projections } from '../projections.js';
+import { features } from '#libs/registry/features.js';
 
 /**
  * Makes sure that the event log is there when documents in the same folder were made from one. A new log in its place
@@ -19,7 +19,7 @@ export async function assertLogOf(readModel: ReadModel, { path }: Pick<DataFolde
   const folder = join(path, EVENT_STORE_FOLDER);
   const isThere = existsSync(folder) && readdirSync(folder).length > 0;
   if (isThere || !(readModel instanceof EmbeddedReadModel)) return;
-  for (const { collection } of projections) {
+  for (const { collection } of features.projections) {
     const record = await readModel.record<Generations>(generationsRecord(collection));
     if (record?.value.serving === undefined) continue;
     throw new EventStoreUnavailableError(
