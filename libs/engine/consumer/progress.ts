@@ -7,7 +7,7 @@ interface Waiter {
   readonly release: (reached: boolean) => void;
 }
 
-/** How far a reader of events has come, for those who wait for it. */
+/** The position that a reader of events has reached, for callers that wait for it. */
 export class Progress {
   #position: bigint;
   #ended = false;
@@ -18,17 +18,17 @@ export class Progress {
     this.#position = position;
   }
 
-  /** Everything up to and including this position is done. */
+  /** Every event up to and including this position is done. */
   get position(): bigint {
     return this.#position;
   }
 
-  /** Whether somebody waits for more than has been reached. */
+  /** Whether a caller waits for a later position. */
   get isWanted(): boolean {
     return this.#waiters.size > 0;
   }
 
-  /** Takes note of the position, also of an older one after a fall back, and releases those who waited for it. */
+  /** Sets the position, which may be an older one after a failure, and releases the callers that waited for it. */
   moveTo(position: bigint): void {
     this.#position = position;
     for (const waiter of this.#waiters) {
@@ -36,7 +36,7 @@ export class Progress {
     }
   }
 
-  /** There will be no more progress: whoever waits need not wait any longer. */
+  /** There will be no more progress: releases all callers. */
   end(): void {
     this.#ended = true;
     this.#wanted?.();
@@ -70,7 +70,7 @@ export class Progress {
     });
   }
 
-  /** Resolves as soon as somebody waits for more than has been reached, at the latest when the time is over. */
+  /** Resolves as soon as a caller waits for a later position, at the latest when the time is over. */
   whenWanted(timeoutMs: number): Promise<void> {
     if (this.isWanted) return NOW;
     return new Promise((resolve) => {

@@ -9,21 +9,21 @@ import { whileUp } from './outage.js';
 import type { KeeperParts, ProjectionKeeper } from './projection-keeper.js';
 import { StoredProgress } from './stored-progress.js';
 
-/** What it needs around it. */
+/** The stores and the identity of the log that freshness is judged by. */
 export interface FreshnessParts extends Pick<KeeperParts, 'eventStore' | 'codec' | 'identity'> {
   readonly documents: ServedDocuments;
 }
 
 /**
- * Lets a query wait until documents are new enough: it knows the newest events, which projections and streams they
- * concern, and how far the documents are, whichever process writes them.
+ * Lets a query wait until documents are new enough. It knows the newest events, the projections and streams that they
+ * concern, and the checkpoints of the documents, whichever process writes them.
  */
 export class DocumentFreshness {
   private readonly progress: StoredProgress;
   private readonly tail: EventTail;
   private readonly agreement: LogAgreement;
 
-  /** @param isWorking answers whether the keepers of this process keep the documents; others do otherwise */
+  /** @param isWorking answers whether this process updates the documents; otherwise another process does */
   constructor(
     private readonly keepers: ReadonlyMap<string, ProjectionKeeper>,
     private readonly parts: FreshnessParts,
@@ -37,14 +37,14 @@ export class DocumentFreshness {
     this.tail = new EventTail(projections, eventStore, prefixes, () => this.held());
   }
 
-  /** Begins anew: another event log is there. */
+  /** Forgets what is known of the events, because the store has another log now. */
   reset(): void {
     this.tail.reset();
   }
 
   /**
-   * Whether the documents that serve are known to be as new as an answer has to be. It asks nobody, so that a query
-   * that need not wait costs no more than a few comparisons; false: {@link waitUntilFresh} finds out.
+   * Whether the documents that serve are known to be as new as an answer has to be. It makes no call, so that a query
+   * that need not wait costs a few comparisons. False: {@link waitUntilFresh} finds out.
    */
   isFresh({ sources, position, asTheStore }: Wanted): boolean {
     if (!asTheStore && sources.every(({ collection }) => this.holds(collection, position))) return true;
@@ -66,7 +66,7 @@ export class DocumentFreshness {
     const { sources, position, asTheStore } = wanted;
     const until = performance.now() + patienceMs;
     const mustLook = asTheStore || !this.isWorking();
-    // The store may be away, or take its time.
+    // The store may be unavailable, or slow.
     const hasLooked = !mustLook || (await whileUp(inTime(this.look(sources, position), patienceMs)));
     for (const { collection } of sources) this.agreement.assert(collection);
     if (!hasLooked) return false;
@@ -75,8 +75,8 @@ export class DocumentFreshness {
   }
 
   /**
-   * Documents of another log are not served: which one is there has to be known before they are looked at. When the
-   * connection is made anew meanwhile, another log may be behind it.
+   * Documents of another log are not served, so the log's identity has to be known before they are read. A connection
+   * that was made meanwhile may lead to another log; then all is checked again.
    */
   private async look(sources: readonly Source[], atLeast: bigint): Promise<void> {
     const { eventStore, identity } = this.parts;
@@ -90,7 +90,7 @@ export class DocumentFreshness {
     }
   }
 
-  /** No event of Appledger's need stand at a position that a caller names, nor any event. */
+  /** The position that a caller names need not be that of an event of this installation, nor of any event. */
   private async lookUpTo(position: bigint): Promise<void> {
     const head = await this.parts.eventStore.head();
     if (position > head) return;
@@ -100,7 +100,7 @@ export class DocumentFreshness {
 
   private async waitFor({ collection, stream }: Source, atLeast: bigint, until: number): Promise<boolean> {
     const pending = this.tail.of(collection.name);
-    // What the store does not hold yet may be about any stream.
+    // An event that the store does not hold yet may belong to any stream.
     const position = atLeast > this.tail.position ? atLeast : pending.needed(stream);
     if (!this.holds(collection, position)) {
       const leftMs = until - performance.now();
@@ -120,7 +120,7 @@ export class DocumentFreshness {
     return reached !== undefined && position <= reached;
   }
 
-  /** Up to where the documents of all projections hold what concerns them. Those of another log hold nothing of it. */
+  /** The position up to which the documents of all projections are complete. Documents of another log count as empty. */
   private async held(): Promise<bigint> {
     const positions = Array.from(this.keepers.values(), (keeper) => this.heldBy(keeper).catch(() => undefined));
     const known = (await Promise.all(positions)).map((position) => position ?? NOTHING_PROJECTED);

@@ -4,16 +4,16 @@ import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
 import { PendingEvents } from './pending-events.js';
 import type { Projection } from './projection.js';
 
-/** The longest answer to a question that is still small: read in a few milliseconds. */
+/** The largest read for one query, in events: it takes a few milliseconds. */
 const MAX_EVENTS = 1_000;
 
-/** What all documents hold is asked for again after this time: from there on the events are read. */
+/** How often the checkpoints of the documents are read: events before them need not be read. */
 const ASK_AGAIN_MS = 1_000;
 
 /**
- * Knows which events of a log the documents may not hold yet, because it reads the newest ones whenever a query asks.
- * One read is under way at a time and serves all queries that had come when it was sent. It begins behind what was read
- * before, so each event is read once, and other programs' events not at all.
+ * Knows which events the documents may not hold yet, because it reads the newest events whenever a query asks. One read
+ * is under way at a time, and serves all queries that arrived before it began. It begins after the last event that was
+ * read, so each event is read once, and events of other programs are not read at all.
  */
 export class EventTail {
   readonly #looks = new SharedCalls<void>();
@@ -21,7 +21,7 @@ export class EventTail {
 
   /**
    * @param streamPrefixes of the streams that documents come from
-   * @param held answers up to which position all documents hold what concerns them
+   * @param held answers the position up to which the documents of all projections are complete
    */
   constructor(
     private readonly projections: readonly Projection[],
@@ -32,7 +32,7 @@ export class EventTail {
     this.#known = this.#nothing();
   }
 
-  /** Every event of Appledger's up to here is known. */
+  /** Every event of this installation up to this position is known. */
   get position(): bigint {
     return this.#known.position;
   }
@@ -47,17 +47,17 @@ export class EventTail {
     return localHead !== undefined && localHead === head && connection === connectionCount;
   }
 
-  /** Takes note of everything that is in the event store now. @throws EventStoreUnavailableError */
+  /** Reads the events that have been appended since the last read. @throws EventStoreUnavailableError */
   look(): Promise<void> {
     return this.#looks.ask('', () => this.#read());
   }
 
-  /** Takes it that all is known up to a position that was the newest one before the last {@link look} began. */
+  /** Marks all events as known up to a position that was the newest before the last {@link look} began. */
   raise(head: bigint): void {
     if (head > this.#known.position) this.#known.position = head;
   }
 
-  /** Begins anew: what was read is of another log. */
+  /** Forgets what was read, because it comes from another log. */
   reset(): void {
     this.#known = this.#nothing();
   }
@@ -70,8 +70,8 @@ export class EventTail {
   }
 
   /**
-   * Another log may be behind another connection, so all is read again. Until that is done the old knowledge stays: a
-   * query that has looked already takes from it what it has to wait for.
+   * A new connection may lead to another log, so all events are read again. Until that is done the old knowledge stays:
+   * queries that have read already take from it the position to wait for.
    */
   async #read(): Promise<void> {
     const before = this.#known;
@@ -98,7 +98,7 @@ export class EventTail {
     }
   }
 
-  /** Documents move past other programs' events too, and need not be asked about what they held long ago. */
+  /** The checkpoints of the documents also pass events of other programs, so fewer events have to be read. */
   async #goOnFromDocuments(known: KnownEvents): Promise<void> {
     const now = performance.now();
     if (now - known.askedAt < ASK_AGAIN_MS) return;
@@ -122,10 +122,10 @@ export class EventTail {
 interface KnownEvents {
   readonly connection: number;
   readonly pending: ReadonlyMap<string, PendingEvents>;
-  /** Every event of Appledger's up to here is noted, or in all documents. */
+  /** Every event of this installation up to this position is noted, or is in all documents. */
   position: bigint;
   /** The store's local head when the last completed read began. */
   head: bigint | undefined;
-  /** When it was asked last how far the documents are. */
+  /** When the checkpoints of the documents were read last. */
   askedAt: number;
 }

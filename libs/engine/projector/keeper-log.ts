@@ -2,13 +2,13 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import type { GenerationRunner } from './generation-runner.js';
 import { isOutage } from './outage.js';
 
-/** How often a line says how far the building is. */
+/** How often a line reports the progress of a rebuild. */
 const PROGRESS_LINE_MS = 5_000;
 
-/** What the log is told of how a projection is kept. */
+/** Writes log lines about a projection. */
 export class KeeperLog {
   private isInterrupted = false;
-  /** Which generation is being built, and when that was told last. */
+  /** The generation that is being built, and when its progress was logged last. */
   private building: { readonly kept: GenerationRunner; toldAt: number } | undefined;
 
   constructor(
@@ -16,7 +16,7 @@ export class KeeperLog {
     private readonly log: Log,
   ) {}
 
-  /** It could not be kept, and is tried again. A store that is away is told of once. */
+  /** A step failed and is tried again. An unavailable store is logged once. */
   interrupted(err: unknown): void {
     const { projection } = this;
     if (!isOutage(err)) this.log.error({ err, projection }, 'a projection could not be kept, trying again');
@@ -24,12 +24,12 @@ export class KeeperLog {
     this.isInterrupted = true;
   }
 
-  /** It is kept again. */
+  /** A step succeeded. */
   resumed(): void {
     this.isInterrupted = false;
   }
 
-  /** A generation is being built; told of from time to time. */
+  /** Logs the progress of a generation that is being built, from time to time. */
   filling(kept: GenerationRunner | undefined): void {
     if (kept === undefined) return;
     if (this.building?.kept !== kept) this.building = { kept, toldAt: performance.now() };
@@ -39,7 +39,7 @@ export class KeeperLog {
     this.log.info({ projection, generation: kept.number }, `${projection} are being built: ${kept.progressLine()}`);
   }
 
-  /** A generation that has been built serves now. */
+  /** A generation was built and serves now. */
   switched({ number: generation, events, elapsedMs }: GenerationRunner): void {
     const { projection } = this;
     const seconds = (elapsedMs / 1_000).toFixed(1);
@@ -47,14 +47,14 @@ export class KeeperLog {
     this.log.info({ projection, generation, events }, text);
   }
 
-  /** Documents are of another event log, and are built again. */
+  /** Documents come from another event log, and are built again. */
   setAside(generation: number, reason: string): void {
     const { projection } = this;
     const text = `the documents of ${projection} are not of this event log: they are set aside and built again`;
     this.log.warn({ projection, generation, reason }, text);
   }
 
-  /** An event is left out, as an operator decided. */
+  /** An event is skipped, as an operator decided. */
   skipped(event: string): void {
     this.log.warn({ projection: this.projection, event }, 'an event is left out, as an operator decided');
   }

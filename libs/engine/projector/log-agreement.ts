@@ -5,19 +5,19 @@ import type { ServedDocuments } from '#libs/engine/documents/served/served-docum
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
 
-/** What a comparison of documents with the event log has shown. */
+/** The result of comparing documents with the event log. */
 interface Compared {
   readonly generation: string;
-  /** Over which connection to the event store. */
+  /** The connection to the event store over which they were compared. */
   readonly connection: number;
-  /** Why they do not agree; undefined: they do. */
+  /** Why the documents cannot come from the log; undefined: they can. */
   readonly mismatch: string | undefined;
 }
 
 /**
- * Knows whether the documents that serve come from the event log that is there. An older back-up of the log has the
- * same identity, and it may take a while until a projector sets the documents aside. So each process compares them
- * itself, once for each generation and each connection to the event store.
+ * Knows whether the documents that serve come from the log that the store has. A restored older back-up has the same
+ * identity, and it may take a while until a projector sets the documents aside. So each process compares documents and
+ * log itself, once per generation and connection to the event store.
  */
 export class LogAgreement {
   readonly #compared = new Map<string, Compared>();
@@ -25,7 +25,7 @@ export class LogAgreement {
 
   /**
    * @param streamPrefixes of the streams that documents come from
-   * @param checkpoint answers how far the documents are
+   * @param checkpoint answers the checkpoint of the documents
    */
   constructor(
     private readonly eventStore: EventStore,
@@ -35,7 +35,7 @@ export class LogAgreement {
   ) {}
 
   /**
-   * Compares the documents with the log unless that has been done. Where none serve there is nothing to compare.
+   * Compares the documents with the log unless that has been done. When none serve there is nothing to compare.
    *
    * @throws EventStoreUnavailableError
    */
@@ -69,7 +69,7 @@ export class LogAgreement {
     return compared?.generation === generation && compared.connection === this.eventStore.connectionCount;
   }
 
-  /** The checkpoint is read first: a newer event than the checkpoint's says as much. */
+  /** The checkpoint is read first: a last event that is newer than it proves as much. */
   async #compare(collection: Collection<object>, generation: string): Promise<void> {
     const connection = this.eventStore.connectionCount;
     const checkpoint = await this.checkpoint(collection);

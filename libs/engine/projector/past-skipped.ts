@@ -4,7 +4,7 @@ import type { GenerationRunner } from './generation-runner.js';
 import type { KeeperLog } from './keeper-log.js';
 import { readSkips } from './skips.js';
 
-/** Lets generations go on that have stopped at an event which an operator has decided to leave out. @throws EventStoreUnavailableError */
+/** Restarts generations that have stopped at an event which an operator has decided to skip. @throws EventStoreUnavailableError */
 export async function goOnPastSkipped(
   generations: readonly GenerationRunner[],
   projection: string,

@@ -1,19 +1,19 @@
 import { BEFORE_FIRST_POSITION, type RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import type { Projection } from './projection.js';
 
-/** Streams that are remembered one by one; a few hundred bytes each. */
+/** The largest number of streams that are remembered one by one; each takes a few hundred bytes. */
 const MAX_STREAMS = 10_000;
 
-/** The newest events that concern one projection, by their streams: those that its documents may not hold yet. */
+/** The newest events that concern one projection, by stream: its documents may not hold them yet. */
 export class PendingEvents {
   readonly #streams = new Map<string, bigint>();
   #last = BEFORE_FIRST_POSITION;
-  /** Up to here each stream may have an event that is not remembered. */
+  /** Up to this position any stream may have an event that is not remembered. */
   #untold = BEFORE_FIRST_POSITION;
 
   constructor(private readonly projection: Projection) {}
 
-  /** Takes note of an event if it concerns the projection. */
+  /** Remembers an event if it concerns the projection. */
   note({ stream, type, position }: RecordedEvent): void {
     const { projection } = this;
     if (projection.stepFor(type) === undefined) return;
@@ -23,14 +23,14 @@ export class PendingEvents {
     this.#last = position;
   }
 
-  /** Takes it that up to this position any stream may have an event that concerns the projection. */
+  /** Assumes that any stream may have an event up to this position that concerns the projection. */
   blur(position: bigint): void {
     this.#streams.clear();
     this.#untold = position;
     if (position > this.#last) this.#last = position;
   }
 
-  /** Forgets what the documents hold. */
+  /** Forgets events that the documents hold. @param reached the checkpoint of the documents */
   forget(reached: bigint): void {
     if (this.#last <= reached) this.#streams.clear();
   }

@@ -2,17 +2,17 @@ import type { Generations } from '#libs/engine/documents/port/generations.js';
 import type { GenerationRunner } from './generation-runner.js';
 import { ofAnotherLog } from './generations.js';
 
-/** A generation that does not serve because it is of another event log, and how that was found. */
+/** A generation that was taken out of service because it comes from another event log, and why. */
 export interface SetAside {
   readonly generation: number;
   readonly why: string;
 }
 
 /**
- * A generation of the record that is of another log; undefined: there is none.
+ * A generation of the record that comes from another log; undefined: there is none.
  *
  * @param log the identity of the log that is there; undefined: it has none
- * @param kept the generations that are followed, which have looked at the events themselves
+ * @param kept the generations that run, which have compared their documents with the events
  */
 export function foreignOf(
   record: Generations,

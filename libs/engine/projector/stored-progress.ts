@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Progress } from '#libs/engine/consumer/progress.js';
 import { type Collection, type DocumentReader, NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
 
-/** How long to wait before the checkpoint is read again: at first short, for most projections are quick. */
+/** How long to wait before the checkpoint is read again: short at first, because most projections are quick. */
 const FIRST_WAIT_MS = 2;
 const LONGEST_WAIT_MS = 20;
 
-/** The position of documents that nobody has asked about. */
+/** The position of documents whose checkpoint has not been read. */
 const NOT_ASKED = NOTHING_PROJECTED - 1n;
 
 /**
- * How far documents have come that another process writes. Their checkpoint is read while somebody waits for it, by one
- * reader for all who wait.
+ * The checkpoints of documents that another process writes. A checkpoint is polled while a query waits for it, once for
+ * all queries that wait.
  */
 export class StoredProgress {
   private readonly followed = new Map<string, Followed>();
@@ -23,7 +23,7 @@ export class StoredProgress {
     return this.followed.get(name)?.progress.position ?? NOT_ASKED;
   }
 
-  /** Reads how far the documents are. @throws ReadModelUnavailableError */
+  /** Reads the checkpoint of the documents. @throws ReadModelUnavailableError */
   async read(collection: Collection<object>): Promise<bigint> {
     const checkpoint = await this.documents.checkpoint(collection);
     this.follow(collection).progress.moveTo(checkpoint);
@@ -36,7 +36,7 @@ export class StoredProgress {
    * @throws ReadModelUnavailableError
    */
   async waitFor(collection: Collection<object>, position: bigint, timeoutMs: number): Promise<boolean> {
-    // What has been reached stays reached, unless the documents are built again: then nothing serves meanwhile.
+    // A checkpoint goes back only when the documents are built again, and then none serve meanwhile.
     if (position <= this.reached(collection)) return true;
     if (timeoutMs <= 0) return position <= (await this.read(collection));
     const followed = this.follow(collection);

@@ -1,7 +1,7 @@
 import type { EventMark, Versioned, Write } from '#libs/engine/documents/port/read-model.js';
 import { joinedLinks } from './trace-links.js';
 
-/** Documents that are written in one go, and how far the events go that they come from. */
+/** Documents that are written together, and the position up to which their events go. */
 export interface Load {
   /** By document. */
   readonly writes: Map<string, Write<object>>;
@@ -9,24 +9,23 @@ export interface Load {
   readonly checkpoint: bigint;
   /** When the newest of the events was recorded, in milliseconds since 1970; undefined: there are none. */
   readonly recordedAt: number | undefined;
-  /** The newest of Appledger's events up to the checkpoint. */
+  /** The newest event of this installation up to the checkpoint. */
   readonly lastEvent: EventMark | undefined;
   /** How many events there were. */
   readonly events: number;
-  /** The trace contexts of the events, where traces are kept. */
+  /** The trace contexts of the events, when tracing is on. */
   readonly traceLinks?: readonly string[];
 }
 
 /**
- * So many documents may wait before whoever brings more waits too. With four times as many a rebuild was no faster, and
- * its memory grew by half as much again: V8 makes room for what survives.
+ * When this many documents wait, adding more waits too. With four times as many a rebuild was no faster, and used half
+ * as much memory again.
  */
 const MAX_WAITING_DOCUMENTS = 500;
 
 /**
- * Writes while more is being made. One load is written at a time; what comes meanwhile waits, becomes one load, and is
- * written next. A slow disk thus gets few large loads, each page once for many documents, and a fast one gets what
- * there is at once.
+ * Writes documents while the next ones are folded. One load is written at a time; loads that are added meanwhile are
+ * joined into one, which is written next. A slow disk gets few large loads, a fast one gets each load at once.
  */
 export class WriteBehind {
   #waiting: Load | undefined;
@@ -35,7 +34,7 @@ export class WriteBehind {
   #writing: Promise<void> | undefined;
   #failed = false;
 
-  /** @param write writes a load; when it fails, what waits behind it is not written either */
+  /** @param write writes a load; when it fails, the loads that wait are not written either */
   constructor(private readonly write: (load: Load) => Promise<void>) {}
 
   /** Nothing waits, and nothing is being written. */
@@ -43,28 +42,28 @@ export class WriteBehind {
     return this.#writing === undefined;
   }
 
-  /** A document as it will be when everything has been written; undefined: none of what is to be written is about it. */
+  /** A document as it will be when everything has been written; undefined: nothing that waits changes it. */
   find(id: string): Versioned<object> | undefined {
     return this.#waiting?.writes.get(id) ?? this.#underWay?.load.writes.get(id);
   }
 
-  /** Takes what comes after all that it was given before. Resolves when there is room for more. @throws what a write threw */
+  /** Adds a load that follows all earlier ones. Resolves when there is room for more. @throws the error of a write */
   async add(load: Load): Promise<void> {
     if (this.#failed) return this.#writing;
     this.#waiting = this.#waiting === undefined ? load : joined(this.#waiting, load);
     this.#writing ??= this.#writeAll();
-    this.#writing.catch(() => undefined); // whoever adds or waits next is told
+    this.#writing.catch(() => undefined); // the next call of add or written throws it
     while (this.#waiting !== undefined && this.#waiting.writes.size >= MAX_WAITING_DOCUMENTS) {
       await this.#underWay?.done;
     }
   }
 
-  /** Resolves when everything has been written. @throws what a write threw */
+  /** Resolves when everything has been written. @throws the error of a write */
   async written(): Promise<void> {
     await this.#writing;
   }
 
-  /** Begins anew after a failure: forgets it, and what was waiting. */
+  /** Forgets a failure and the loads that wait, to start again. */
   async reset(): Promise<void> {
     await this.#writing?.catch(() => undefined);
     this.#waiting = undefined;
@@ -95,7 +94,7 @@ export class WriteBehind {
   }
 }
 
-/** Two loads as one: of each document the later write, which begins the document where the earlier one did. */
+/** Joins two loads: of each document the later write counts, and it creates the document if the earlier one did. */
 function joined(load: Load, later: Load): Load {
   for (const [id, write] of later.writes) {
     const begins = load.writes.get(id)?.begins === true;
