@@ -1,5 +1,5 @@
 /**
- * Checks a change: format and lint, types, boundaries, tests. Stops at the first failure.
+ * Checks a change: format and lint, types, protobuf definitions, boundaries, tests. Stops at the first failure.
  *
  *     npm run check [-- --no-tests]
  */
@@ -10,6 +10,7 @@ const tool = (...path) => inRoot('node_modules', ...path);
 const steps = [
   { name: 'Format and lint', command: [tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'] },
   { name: 'Types', command: [tool('typescript', 'bin', 'tsc'), '--noEmit'] },
+  { name: 'Protobuf', command: [inRoot('scripts', 'protos.mjs'), 'check'] },
   { name: 'Boundaries', command: [tool('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'apps', 'libs', 'test'] },
   { name: 'Tests', command: [inRoot('scripts', 'jest.mjs')] },
 ];

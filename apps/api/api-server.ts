@@ -12,7 +12,7 @@ import { metricsRoute } from '#libs/engine/operations/metrics-route.js';
 import { isOfUse } from '#libs/engine/operations/readiness.js';
 import { AccessLog, noAccessLog } from '#libs/engine/rpc/access-log/access-log.js';
 import { bindCalls } from '#libs/engine/rpc/core/bind.js';
-import { tracedCall } from '#libs/engine/rpc/core/traced-call.js';
+import { tracedCall, tracedStreamingCall } from '#libs/engine/rpc/core/traced-call.js';
 import type { CorsOptions } from '#libs/engine/rpc/edge/cors.js';
 import { documentationRoutes } from '#libs/engine/rpc/edge/documentation-routes.js';
 import { CallerLimits } from '#libs/engine/rpc/limits/caller-limits.js';
@@ -105,7 +105,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     if (development !== undefined) closing.add(() => development.firstProject.stop());
     const issuer = development?.issuer;
 
-    const calls = bindCalls(
+    const { calls, streaming } = bindCalls(
       features.contract,
       features.callClasses.map((service) => app.get<object>(service)),
     );
@@ -117,6 +117,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     const fastify = serveProtocols({
       services: features.contract.services,
       calls: tracing === undefined ? calls : calls.map((call) => tracedCall(call, tracing)),
+      streaming: tracing === undefined ? streaming : streaming.map((call) => tracedStreamingCall(call, tracing)),
       admission,
       metrics: new RequestMetrics(registry),
       log,

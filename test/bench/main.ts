@@ -8,6 +8,7 @@ import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
+import { benchJson } from './json.js';
 import { benchMemory } from './memory.js';
 import { benchMongoDb } from './mongodb.js';
 import { benchProtocols } from './protocols.js';
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   list: benchList,
   protocols: benchProtocols,
   'access-log': benchAccessLog,
+  json: benchJson,
   rebuild: benchRebuild,
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),

@@ -12,6 +12,7 @@ import { bindCalls, Rpc, RpcService } from '#libs/engine/rpc/core/bind.js';
 import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
 import { fastifyOptions } from '#libs/engine/rpc/protocols/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from '#libs/engine/rpc/protocols/rest/rest-routes.js';
+import { usualTimes } from '#libs/engine/rpc/protocols/streaming/answer-writer.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { features } from '#libs/registry/features.js';
@@ -82,7 +83,9 @@ export class EchoServer {
     const metrics = new RequestMetrics(new Registry());
     answerEverythingElse(this.fastify, metrics, log);
     restRoutes(this.fastify, {
-      calls: bindCalls(features.contract, [this.echo]),
+      ...bindCalls(features.contract, [this.echo]),
+      stopping: new AbortController().signal,
+      times: usualTimes,
       services: features.contract.services,
       admission: new TokenAdmission(verifier, features.rolePermissions),
       metrics,

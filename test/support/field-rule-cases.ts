@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
-import { allowedValues, itemLimits, lengthLimits, statedRules } from '#libs/engine/contract/field-limits.js';
+import { allowedValues, statedRules } from '#libs/engine/contract/stated-rules.js';
 import { isWellKnown } from '#libs/engine/rpc/json/pruner.js';
 import type { RequestJson } from './contract-requests.js';
 
@@ -53,18 +53,18 @@ function nestedCases(field: DescField, above: readonly DescMessage[]): readonly 
 }
 
 function valuesOf(field: DescField): readonly Value[] {
-  const stated = statedRules(field)?.type;
-  if (stated?.case === 'string') return valuesBetween(lengthLimits(stated.value), (length) => 'x'.repeat(length));
-  if (stated?.case === 'repeated' && field.fieldKind === 'list') {
+  const { length, items, values } = statedRules(field);
+  if (length !== undefined) return valuesBetween(length, (characters) => 'x'.repeat(characters));
+  if (items !== undefined) {
     const item = field.message === undefined ? 'x' : validMessage(field.message);
-    return valuesBetween(itemLimits(stated.value), (length) => Array.from({ length }, () => item));
+    return valuesBetween(items, (count) => Array.from({ length: count }, () => item));
   }
-  if (stated?.case !== 'enum' || field.fieldKind !== 'enum') return [];
-  const known = allowedValues(field.enum, stated.value)[0]?.name;
+  if (values === undefined || field.fieldKind !== 'enum') return [];
+  const known = allowedValues(field.enum, values)[0]?.name;
   return [
     { value: 'known', fits: true, json: known },
     { value: 'unknown', fits: false, json: UNKNOWN_ENUM_NUMBER },
-    ...stated.value.notIn.map((json) => ({ value: 'forbidden', fits: false, json }) as const),
+    ...values.notIn.map((json) => ({ value: 'forbidden', fits: false, json }) as const),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { httpStatus } from '#libs/engine/rpc/core/http-status.js';
+import { httpStatus } from '#libs/engine/rpc/errors/http-status.js';
 import { features } from '#libs/registry/features.js';
 import type { Answer } from './api.js';
 

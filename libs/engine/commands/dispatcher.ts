@@ -1,9 +1,8 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type Command, CommandBus, type Query, QueryBus } from '@nestjs/cqrs';
 import { type ValidationError, validateSync } from 'class-validator';
-import type { ContractFieldContext } from '#libs/engine/contract/follows-contract.js';
+import { keepsRules, type PropertyRuleContext } from '#libs/engine/contract/property-rules.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { quickCheckOf } from '#libs/engine/runtime/quick-check.js';
 import { TRACING } from '#libs/engine/runtime/tokens.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 
@@ -34,18 +33,18 @@ export class Dispatcher {
   }
 }
 
-/** @throws ContractError for the first fault in the order in which the class declares its properties */
+/** @throws ContractError for the first violation in the order in which the class declares its properties */
 function assertValid(subject: object): void {
-  if (quickCheckOf(subject)(subject)) return;
+  if (keepsRules(subject)) return;
   // Without forbidUnknownValues a class that has no rules is valid, as it should be.
-  const [fault] = validateSync(subject, { stopAtFirstError: true, forbidUnknownValues: false });
-  if (fault !== undefined) throw faultError(fault);
+  const [violation] = validateSync(subject, { stopAtFirstError: true, forbidUnknownValues: false });
+  if (violation !== undefined) throw violationError(violation);
 }
 
-function faultError({ property, constraints, contexts, children }: ValidationError): ContractError {
+function violationError({ property, constraints, contexts, children }: ValidationError): ContractError {
   const [nested] = children ?? [];
-  if (nested !== undefined) return faultError(nested);
+  if (nested !== undefined) return violationError(nested);
   const [rule, text] = Object.entries(constraints ?? {})[0] ?? ['', 'is not valid'];
-  const context = contexts?.[rule] as ContractFieldContext | undefined;
+  const context = contexts?.[rule] as PropertyRuleContext | undefined;
   return ContractError.invalidField(context?.field ?? property, text);
 }

@@ -8,6 +8,7 @@ import {
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { validateSync } from 'class-validator';
 import { features } from '#libs/registry/features.js';
+import { GreetRequestSchema } from '../../../test/gen/sample/v1/sample_pb.js';
 import { fieldRule } from './field-rules.js';
 import { FollowsContract } from './follows-contract.js';
 
@@ -61,6 +62,17 @@ describe('the rule of a list', () => {
     expect(fieldRule(ListAppsRequestSchema, 'queries')(queries)).toBe(
       'item 0: nameQuery: name: must have at most 200 characters (got 201)',
     );
+  });
+});
+
+describe('the rules that protovalidate states', () => {
+  it('are those of texts, lists and enums', () => {
+    const rule = (name: 'name' | 'titles' | 'tone') => fieldRule(GreetRequestSchema, name);
+    expect(rule('name')('')).toBe('must have 1 to 20 characters (got 0)');
+    expect(rule('name')('x'.repeat(20))).toBeUndefined();
+    expect(rule('titles')(['a', 'b', 'c'])).toBe('must have at most 2 items (got 3)');
+    expect(rule('tone')(2)).toMatch(/^must be one of TONE_UNSPECIFIED \(0\), TONE_POLITE \(1\) \(got 2\)$/);
+    expect(rule('tone')(1)).toBeUndefined();
   });
 });
 

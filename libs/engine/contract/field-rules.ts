@@ -1,39 +1,19 @@
-import {
-  type DescEnum,
-  type DescField,
-  type DescMessage,
-  isFieldSet,
-  type Message,
-  ScalarType,
-} from '@bufbuild/protobuf';
+import { type DescEnum, type DescField, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
-import {
-  EnumRulesSchema,
-  type FieldRules,
-  RepeatedRulesSchema,
-  StringRulesSchema,
-} from '@zitadel/proto/validate/validate_pb.js';
-import { allowedValues, itemLimits, type Limits, lengthLimits, statedRules } from './field-limits.js';
+import { allowedValues, type Limits, notImplemented, type StatedRules, statedRules } from './stated-rules.js';
 
-/** Says what a value must be and is not, or undefined when it keeps the rule. */
+/** Says what a value must be and is not; undefined: it keeps the rule. */
 export type FieldRule = (value: unknown) => string | undefined;
-
-/** The rules of one kind that are implemented here, by the local names of their fields. */
-const implemented = {
-  string: ['minLen', 'maxLen'],
-  enum: ['definedOnly', 'notIn'],
-  repeated: ['minItems', 'maxItems'],
-} as const;
 
 const messageRules = new WeakMap<DescMessage, FieldRule>();
 
 /**
- * Compiles the contract's own rule for a field (its `validate.rules` option), together with ours for every text.
+ * Compiles the rule that the contract states for a field, together with ours for every text.
  *
  * @param schema the message that holds the field
  * @param name the field's name in lower camel case
  * @returns a check of a decoded value: numbers for enums, messages for messages, which are checked in depth
- * @throws Error the contract states a rule that is not implemented: to ignore it would be to take what it forbids
+ * @throws Error the contract states a rule that is not implemented
  */
 export function fieldRule<Desc extends DescMessage>(schema: Desc, name: keyof Desc['field'] & string): FieldRule {
   const field = schema.field[name];
@@ -42,55 +22,49 @@ export function fieldRule<Desc extends DescMessage>(schema: Desc, name: keyof De
 }
 
 /** Says what is wrong with a text as such: every text is well-formed Unicode and holds no NUL character. */
-export function textFault(value: string): string | undefined {
+export function textViolation(value: string): string | undefined {
   if (!value.isWellFormed()) return 'must be well-formed Unicode (it holds a lone surrogate)';
   return value.includes('\0') ? 'must not hold a NUL character' : undefined;
 }
 
 function compileField(field: DescField): FieldRule {
-  const stated = statedRules(field);
-  if (stated?.message !== undefined) throw notImplemented(field, 'message');
-  const rule = compileKind(field, stated?.type ?? { case: undefined });
+  const rule = compileKind(field, statedRules(field));
   if (field.presence === FeatureSet_FieldPresence.IMPLICIT) return rule;
   return (value) => (value === undefined ? undefined : rule(value));
 }
 
-function compileKind(field: DescField, stated: FieldRules['type']): FieldRule {
+function compileKind(field: DescField, { length, items, values }: StatedRules): FieldRule {
   switch (field.fieldKind) {
     case 'scalar':
-      return field.scalar === ScalarType.STRING ? stringRule(field, stated) : unruled(field, stated);
+      return field.scalar === ScalarType.STRING ? textRule(length) : anything;
     case 'enum':
-      return enumRule(field, field.enum, stated);
+      return values === undefined ? anything : enumRule(field.enum, values);
     case 'message':
-      unruled(field, stated);
       return messageRule(field.message);
     case 'list':
-      return listRule(field, stated);
+      return listRule(field, items ?? { min: 0, max: undefined });
     default:
       throw notImplemented(field, field.fieldKind);
   }
 }
 
-function stringRule(field: DescField, stated: FieldRules['type']): FieldRule {
-  if (stated.case === undefined) return text;
-  if (stated.case !== 'string') throw notImplemented(field, stated.case);
-  assertImplemented(field, StringRulesSchema, stated.value, implemented.string);
-  const { min, max } = lengthLimits(stated.value);
-  const range = rangeWords({ min, max }, 'character');
+const anything: FieldRule = () => undefined;
+
+function textRule(limits: Limits | undefined): FieldRule {
+  if (limits === undefined) return text;
+  const { min, max } = limits;
+  const range = rangeWords(limits, 'character');
   return (value) => {
-    const fault = text(value);
-    if (fault !== undefined) return fault;
+    const violation = text(value);
+    if (violation !== undefined) return violation;
     const length = codePoints(value as string);
     return length >= min && length <= (max ?? length) ? undefined : `must have ${range} (got ${length})`;
   };
 }
 
-function enumRule(field: DescField, schema: DescEnum, stated: FieldRules['type']): FieldRule {
-  if (stated.case === undefined) return () => undefined;
-  if (stated.case !== 'enum') throw notImplemented(field, stated.case);
-  assertImplemented(field, EnumRulesSchema, stated.value, implemented.enum);
-  const { definedOnly, notIn } = stated.value;
-  const allowed = allowedValues(schema, stated.value);
+function enumRule(schema: DescEnum, stated: NonNullable<StatedRules['values']>): FieldRule {
+  const { definedOnly, notIn } = stated;
+  const allowed = allowedValues(schema, stated);
   const numbers = new Set(allowed.map(({ number }) => number));
   const words = allowed.map(({ name, number }) => `${name} (${number})`).join(', ');
   return (value) => {
@@ -99,32 +73,25 @@ function enumRule(field: DescField, schema: DescEnum, stated: FieldRules['type']
   };
 }
 
-function listRule(field: DescField & { fieldKind: 'list' }, stated: FieldRules['type']): FieldRule {
+function listRule(field: DescField & { fieldKind: 'list' }, limits: Limits): FieldRule {
   const item = itemRule(field);
-  let limits: Limits = { min: 0, max: undefined };
-  if (stated.case === 'repeated') {
-    assertImplemented(field, RepeatedRulesSchema, stated.value, implemented.repeated);
-    limits = itemLimits(stated.value);
-  } else {
-    unruled(field, stated);
-  }
   const { min, max } = limits;
   const range = rangeWords(limits, 'item');
   return (value) => {
     if (!Array.isArray(value)) return 'must be a list';
     if (value.length < min || value.length > (max ?? value.length)) return `must have ${range} (got ${value.length})`;
     for (const [index, one] of value.entries()) {
-      const fault = item(one);
-      if (fault !== undefined) return `item ${index}: ${fault}`;
+      const violation = item(one);
+      if (violation !== undefined) return `item ${index}: ${violation}`;
     }
     return undefined;
   };
 }
 
-/** What each item of a list must be, the contract's rules for items not being in use. */
+/** The rule of each item of a list: the options for items are not implemented. */
 function itemRule(field: DescField & { fieldKind: 'list' }): FieldRule {
   if (field.listKind === 'message') return messageRule(field.message);
-  return field.listKind === 'scalar' && field.scalar === ScalarType.STRING ? text : () => undefined;
+  return field.listKind === 'scalar' && field.scalar === ScalarType.STRING ? text : anything;
 }
 
 /** The rules of all fields of a message. Compiled when first used, so that a message may hold its own kind. */
@@ -134,8 +101,8 @@ function messageRule(schema: DescMessage): FieldRule {
   let fields: readonly { readonly field: DescField; readonly rule: FieldRule }[] = [];
   const rule: FieldRule = (value) => {
     for (const { field, rule } of fields) {
-      const fault = rule(fieldValue(value as Message, field));
-      if (fault !== undefined) return `${field.jsonName}: ${fault}`;
+      const violation = rule(fieldValue(value as Message, field));
+      if (violation !== undefined) return `${field.jsonName}: ${violation}`;
     }
     return undefined;
   };
@@ -156,29 +123,7 @@ function fieldValue(message: Message, field: DescField): unknown {
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? textFault(value) : 'must be a string';
-}
-
-/** A field without a rule of its own. */
-function unruled(field: DescField, stated: FieldRules['type']): FieldRule {
-  if (stated.case !== undefined) throw notImplemented(field, stated.case);
-  return () => undefined;
-}
-
-function assertImplemented<Desc extends DescMessage>(
-  field: DescField,
-  schema: Desc,
-  stated: Message,
-  known: readonly string[],
-): void {
-  const other = schema.fields.find((rule) => isFieldSet(stated, rule) && !known.includes(rule.localName));
-  if (other !== undefined) throw notImplemented(field, other.name);
-}
-
-function notImplemented(field: DescField, rule: string): Error {
-  return new Error(
-    `the contract states the rule "${rule}" for ${field}: implement it in libs/engine/contract/field-rules.ts`,
-  );
+  return typeof value === 'string' ? textViolation(value) : 'must be a string';
 }
 
 function rangeWords({ min, max }: Limits, unit: string): string {
@@ -187,7 +132,7 @@ function rangeWords({ min, max }: Limits, unit: string): string {
   return min === 0 ? `at most ${plural(max)}` : `${min} to ${plural(max)}`;
 }
 
-/** Characters as people count them, not UTF-16 units; the contract's lengths are in these. */
+/** Characters, not UTF-16 units: the contract counts its lengths in these. */
 function codePoints(value: string): number {
   let pairs = 0;
   for (let i = 0; i < value.length; i += 1) {

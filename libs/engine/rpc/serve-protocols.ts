@@ -1,23 +1,28 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { Health } from '#libs/engine/contract/gen/grpc/health/v1/health_pb.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 import { type AccessLog, noAccessLog } from './access-log/access-log.js';
 import { logRequests } from './access-log/fastify-access-log.js';
 import type { Admission } from './core/admission.js';
-import type { Call } from './core/call.js';
+import { type BoundCalls, bindCalls } from './core/bind.js';
+import type { Call, StreamingCall } from './core/call.js';
 import type { ServedService } from './core/contract.js';
 import { closedEdge, type EdgeOptions, serveEdge } from './edge/edge.js';
 import { OnePort } from './listener/one-port.js';
 import { streamRefusal } from './listener/stream-refusal.js';
 import type { RequestMetrics } from './metrics/request-metrics.js';
 import { grpcStreams } from './protocols/grpc/grpc-streams.js';
-import { HealthService, healthCalls, type Readiness } from './protocols/grpc/health.js';
+import { HealthRpc, healthContract, type Readiness } from './protocols/grpc/health.js';
 import { reflectionCalls } from './protocols/grpc/reflection.js';
 import { fastifyOptions } from './protocols/rest/fastify-options.js';
 import { answerEverythingElse, restRoutes } from './protocols/rest/rest-routes.js';
+import { type StreamTimes, usualTimes } from './protocols/streaming/answer-writer.js';
 import { http2Streaming } from './protocols/streaming/http2-streaming.js';
 import { streamRoutes } from './protocols/streaming/stream-routes.js';
 import { wireRoutes } from './protocols/wire/wire-routes.js';
+import type { HttpRoute } from './routes/http-route.js';
+import { httpRoutes } from './routes/http-routes.js';
 
 /** What is served, and what is needed for it. */
 export interface ProtocolOptions {
@@ -25,6 +30,12 @@ export interface ProtocolOptions {
   readonly services: readonly ServedService[];
   /** Every call of the contract, from `bindCalls`. */
   readonly calls: readonly Call[];
+  /** Those with many answers; default: none. */
+  readonly streaming?: readonly StreamingCall[];
+  /** Times of answers that stream; default: {@link usualTimes}. */
+  readonly times?: StreamTimes;
+  /** Routes beside the calls; default: none. */
+  readonly routes?: readonly HttpRoute[];
   readonly admission: Admission;
   /** Counts the requests. */
   readonly metrics: RequestMetrics;
@@ -40,21 +51,19 @@ export interface ProtocolOptions {
 }
 
 /**
- * Serves every call alike as REST, gRPC, gRPC-web and Connect on one port, which is yet to be listened on. Closing
- * Fastify lets what is under way finish, on HTTP/2 too.
+ * Serves every call alike as REST, gRPC, gRPC-web and Connect on one port, which is yet to be listened on; and
+ * grpc.health.v1 and reflection beside them. Closing Fastify lets what is under way finish, on HTTP/2 too, and ends
+ * answers that stream.
  */
 export function serveProtocols(options: ProtocolOptions): FastifyInstance {
-  const { calls, admission, metrics, log, tls, ready, edge = closedEdge, accessLog = noAccessLog } = options;
-  const services = options.services.map(({ service }) => service);
-  const health = healthCalls(
-    services.map(({ typeName }) => typeName),
-    ready,
-  );
-  const rpc = { calls: [...calls, health.check], admission, metrics, log, accessLog };
-  const streaming = [health.watch, ...reflectionCalls([...services, HealthService])];
+  const { services, admission, metrics, log, tls, edge = closedEdge, accessLog = noAccessLog, routes = [] } = options;
+  const { times = usualTimes } = options;
+  const tools = toolCalls(options);
+  const calls = [...options.calls, ...tools.calls];
+  const streaming = [...(options.streaming ?? []), ...tools.streaming];
   const stopping = new AbortController();
-  const streams = { streaming, log, edge, accessLog, stopping: stopping.signal };
-  const [unary, streamed] = [grpcStreams({ ...rpc, edge }), http2Streaming(streams)];
+  const server = { admission, metrics, log, edge, accessLog, stopping: stopping.signal, times };
+  const [unary, streamed] = [grpcStreams({ ...server, calls }), http2Streaming({ ...server, streaming })];
   const port = new OnePort(tls, (...stream) => unary(...stream) || streamed(...stream), streamRefusal(edge, accessLog));
   const fastify = Fastify({ ...fastifyOptions(log, edge, accessLog), serverFactory: port.serverFactory });
   logRequests(fastify, accessLog);
@@ -64,8 +73,17 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
     stopping.abort();
     port.close();
   });
-  restRoutes(fastify, { calls, services: options.services, admission, metrics, log });
-  wireRoutes(fastify, rpc);
-  streamRoutes(fastify, streams);
+  restRoutes(fastify, { ...server, services, calls: options.calls, streaming: options.streaming ?? [] });
+  wireRoutes(fastify, { ...server, calls });
+  streamRoutes(fastify, { ...server, streaming });
+  httpRoutes(fastify, { ...server, routes });
   return fastify;
+}
+
+/** The calls of the services that every server has for tools: health and reflection. */
+function toolCalls({ services, ready }: ProtocolOptions): BoundCalls {
+  const served = services.map(({ service }) => service);
+  const names = served.map(({ typeName }) => typeName);
+  const { calls, streaming } = bindCalls(healthContract, [new HealthRpc(names, ready)]);
+  return { calls, streaming: [...streaming, ...reflectionCalls([...served, Health])] };
 }

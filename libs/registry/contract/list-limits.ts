@@ -1,7 +1,7 @@
 import type { DescField } from '@bufbuild/protobuf';
 import { ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
 import { ListQuerySchema } from '@zitadel/proto/zitadel/object_pb.js';
-import { ArrayMaxSize, Max } from 'class-validator';
+import { PropertyRule } from '#libs/engine/contract/property-rules.js';
 import type { FieldCap } from '#libs/engine/rpc/openapi/api-description.js';
 
 /** The number of items that a list answers when the request names none. */
@@ -42,16 +42,18 @@ export function listLimit(query: { readonly limit: number } | undefined): number
  */
 export function FollowsListLimit(field: DescField, rest: string): PropertyDecorator {
   const { max } = capped(field);
-  return Max(max, {
-    message: `must be at most ${max} (got $value): ask for the rest with ${rest}`,
-    context: { field: 'query.limit' },
-  });
+  const violation = (value: unknown) => `must be at most ${max} (got ${value}): ask for the rest with ${rest}`;
+  const rule = (value: unknown) => (typeof value === 'number' && value <= max ? undefined : violation(value));
+  return PropertyRule('listLimit', rule, 'query.limit');
 }
 
 /** Limits the number of conditions in a field of a list's request. */
 export function FewConditions(field: DescField): PropertyDecorator {
   const { max } = capped(field);
-  return ArrayMaxSize(max, { message: ({ value }) => `must have at most ${max} items (got ${value.length})` });
+  return PropertyRule('fewConditions', (value) => {
+    if (!Array.isArray(value)) return 'must be a list';
+    return value.length <= max ? undefined : `must have at most ${max} items (got ${value.length})`;
+  });
 }
 
 function capped(field: DescField): FieldCap {

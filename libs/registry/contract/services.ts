@@ -2,10 +2,10 @@ import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
 import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
-import type { AccessRule, ServedContract, ServedService } from '#libs/engine/rpc/core/contract.js';
+import { type AccessRule, dataAlone, type ServedContract, type ServedService } from '#libs/engine/rpc/core/contract.js';
 
 /** A service of the contract: where REST finds it, and how the options of its calls state what they ask of callers. */
-export interface ContractService extends ServedService, Pick<ServedContract, 'accessRule'> {}
+export interface ContractService extends ServedService, Pick<ServedContract, 'accessRule' | 'eventFields'> {}
 
 /** ZITADEL's calls that work in one organization. */
 export const managementService: ContractService = {
@@ -23,13 +23,15 @@ export const adminService: ContractService = {
 
 /** The contract that consists of these services. */
 export function servedContract(services: readonly ContractService[]): ServedContract {
+  const serviceOf = (method: DescMethod): ContractService => {
+    const served = services.find(({ service }) => service === method.parent);
+    if (served === undefined) throw new Error(`${method} belongs to a service that is not served`);
+    return served;
+  };
   return {
     services,
-    accessRule(method) {
-      const served = services.find(({ service }) => service === method.parent);
-      if (served === undefined) throw new Error(`${method} belongs to a service that is not served`);
-      return served.accessRule(method);
-    },
+    accessRule: (method) => serviceOf(method).accessRule(method),
+    eventFields: (method) => serviceOf(method).eventFields?.(method) ?? dataAlone,
   };
 }
 

@@ -45,10 +45,11 @@ const PROMISED = [
 
 const NOWHERE = '1000000000000000000';
 
-const bound: readonly Call[] = bindCalls(
+const { calls } = bindCalls(
   features.contract,
   features.callClasses.map((service) => Object.create(service.prototype)),
-).filter(({ run }) => run !== undefined);
+);
+const bound: readonly Call[] = calls.filter(({ run }) => run !== undefined);
 const guarded = bound.filter(({ permission }) => permission !== undefined);
 const boundMethods = new Set(bound.map(({ method }) => method));
 const named = (calls: readonly Call[]) => calls.map((call) => [call.method.name, call] as const);

@@ -8,10 +8,10 @@ import {
   createGrpcWebTransport,
   Http2SessionManager,
 } from '@connectrpc/connect-node';
-import { HealthService } from '#libs/engine/rpc/protocols/grpc/health.js';
+import { Health } from '#libs/engine/contract/gen/grpc/health/v1/health_pb.js';
 import { reflections } from '#libs/engine/rpc/protocols/grpc/reflection.js';
-import { methodOf, describe as outline } from '#libs/engine/rpc/protocols/wire/describe.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
+import { methodOf, describe as outline } from '../../support/describe.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { cleanUp } from '../../support/server.js';
 import { framed, frames, overHttp1, overHttp2 } from '../../support/wire.js';
@@ -104,8 +104,8 @@ async function codeOf(attempt: Promise<unknown>): Promise<Code> {
 }
 
 describe.each(everywhere)('over %s', (_, transport) => {
-  const check = methodOf(HealthService, 'Check');
-  const watch = methodOf(HealthService, 'Watch');
+  const check = methodOf(Health, 'Check');
+  const watch = methodOf(Health, 'Watch');
 
   it('health is checked and watched', async () => {
     expect(await ask(transport(), check, { service: MANAGEMENT })).toMatchObject({ status: 1 });

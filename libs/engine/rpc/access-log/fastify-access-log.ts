@@ -13,8 +13,6 @@ declare module 'fastify' {
     record?: RequestRecord | undefined;
   }
   interface FastifyContextConfig {
-    /** The call that the route serves. */
-    readonly callName?: string;
     /** The protocol of its requests, where {@link framedProtocol} is not it. */
     readonly protocolOf?: (request: FastifyRequest) => Protocol;
   }
@@ -41,11 +39,11 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply, accessL
 
 function headOf(request: FastifyRequest): RequestHead {
   const { id, headers, method, routeOptions, url } = request;
-  const { callName, protocolOf = framedProtocol } = routeOptions.config;
+  const { servedCall, protocolOf = framedProtocol } = routeOptions.config;
   return {
     requestId: id,
     protocol: protocolOf(request),
-    method: callName ?? `${shownWord(method)} ${routeOptions.url ?? shownPath(url)}`,
+    method: servedCall?.(request).name ?? `${shownWord(method)} ${routeOptions.url ?? shownPath(url)}`,
     traceparent: traceparentOf(headers.traceparent),
   };
 }

@@ -1,5 +1,5 @@
 import { CANCELLED, Code, OK, type Outcome } from '#libs/engine/errors/code.js';
-import { httpStatus } from '../core/http-status.js';
+import { httpStatus } from '../errors/http-status.js';
 
 /** The names of the codes, by their numbers. */
 export const outcomeNames: Readonly<Record<number, string>> = Object.fromEntries([

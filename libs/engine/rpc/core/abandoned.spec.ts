@@ -45,7 +45,7 @@ beforeEach(async () => {
     new TokenVerifier(() => undefined as never, systemClock),
     features.rolePermissions,
   );
-  const calls = bindCalls(features.contract, [endless]);
+  const { calls } = bindCalls(features.contract, [endless]);
   server = serveProtocols({
     services: features.contract.services,
     calls,

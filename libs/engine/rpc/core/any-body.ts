@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MAX_BODY_BYTES } from '../limits/limits.js';
-import { grpcWebTextWire } from '../protocols/wire/grpc-web-wire.js';
-import { grpcWire } from '../protocols/wire/grpc-wire.js';
+import { grpcWire } from '../protocols/grpc/grpc-wire.js';
+import { grpcWebTextWire } from '../protocols/grpc-web/grpc-web-wire.js';
 
 /** Bodies arrive as bytes, whatever they are called: each protocol reads them itself. */
 export function takeAnyBody(scope: FastifyInstance): void {

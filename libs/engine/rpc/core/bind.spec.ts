@@ -20,7 +20,7 @@ class HealthzRpc {
 describe('binding', () => {
   it('keeps the instance, and leaves every other call of the contract unbound', async () => {
     const instance = new HealthzRpc();
-    const calls = bindCalls(features.contract, [instance]);
+    const { calls } = bindCalls(features.contract, [instance]);
     expect(calls).toHaveLength(ManagementService.methods.length + AdminService.methods.length);
     const [bound, ...others] = calls.filter(({ run }) => run !== undefined);
     expect([bound?.method, others]).toEqual([ManagementService.method.healthz, []]);

@@ -1,18 +1,38 @@
-import type { DescMethod, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { type Call, compileCall } from './call.js';
+import type {
+  DescMethod,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  Message,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
+import { type Answers, type Call, compileCall, compileStreamingCall, type StreamingCall } from './call.js';
 import type { ServedContract } from './contract.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** What a method bound to a call must look like: the decoded request in, what the answer holds out. */
-export type RpcMethod<Method extends DescMethodUnary> = (
+/** A call that a method can be bound to: one request, and one answer or many. */
+export type BindableMethod = DescMethodUnary | DescMethodServerStreaming;
+
+type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * What a method bound to a call must look like: the decoded request in, what the answer holds out. A call that streams
+ * answers an iterable, or a promise of one, which rejects when the request is refused before the stream begins.
+ */
+export type RpcMethod<Method extends BindableMethod> = (
   request: MessageShape<Method['input']>,
   context: RpcContext<never>,
-) => Promise<MessageInitShape<Method['output']>>;
+) => Method extends DescMethodUnary
+  ? Promise<MessageInitShape<Method['output']>>
+  : MaybePromise<AsyncIterable<MessageInitShape<Method['output']>>>;
 
 interface Binding {
-  readonly method: DescMethodUnary;
+  readonly method: BindableMethod;
   readonly property: string;
 }
+
+type BoundMethod = (request: Message, context: RpcContext<never>) => unknown;
 
 const boundServices = new WeakMap<object, DescService>();
 const bindings = new WeakMap<object, Binding[]>();
@@ -25,7 +45,7 @@ export function RpcService(service: DescService): ClassDecorator {
 }
 
 /** Binds a method to a call of the contract. A method of another signature does not compile. */
-export function Rpc<Method extends DescMethodUnary>(method: Method) {
+export function Rpc<Method extends BindableMethod>(method: Method) {
   return <Implementation extends RpcMethod<Method>>(
     prototype: object,
     property: string,
@@ -36,29 +56,48 @@ export function Rpc<Method extends DescMethodUnary>(method: Method) {
   };
 }
 
+/** Every call of the services, with the method that runs it where there is one. */
+export interface BoundCalls {
+  /** Calls with one answer. */
+  readonly calls: readonly Call[];
+  /** Calls with many answers. */
+  readonly streaming: readonly StreamingCall[];
+}
+
 /**
- * Every call of the services, with the method that runs it where there is one.
+ * Binds the calls of the services to objects.
  *
  * @param contract what is served
  * @param instances objects of classes that carry {@link RpcService}
- * @throws Error a binding that cannot be meant: an unbound class, a call of another service, a call bound twice
+ * @throws Error a binding is wrong: an unbound class, a call of another service, a call bound twice; or a call takes a
+ * stream of requests, which is not implemented
  */
-export function bindCalls(contract: ServedContract, instances: readonly object[]): readonly Call[] {
+export function bindCalls(contract: ServedContract, instances: readonly object[]): BoundCalls {
   const services = contract.services.map(({ service }) => service);
-  const runs = new Map<DescMethodUnary, Call['run']>();
+  const runs = runsOf(services, instances);
+  const methods: readonly DescMethod[] = services.flatMap((service) => service.methods);
+  const refused = methods.find((method) => !isUnary(method) && !isServerStreaming(method));
+  if (refused !== undefined) throw new Error(`${refused} takes a stream of requests, which is not implemented`);
+  return {
+    calls: methods.filter(isUnary).map((method) => compileCall(contract, method, runs.get(method) as Call['run'])),
+    streaming: methods
+      .filter(isServerStreaming)
+      .map((method) => compileStreamingCall(contract, method, runs.get(method) as StreamingRun | undefined)),
+  };
+}
+
+type StreamingRun = (request: Message, context: RpcContext<never>) => Answers;
+
+function runsOf(services: readonly DescService[], instances: readonly object[]): ReadonlyMap<DescMethod, BoundMethod> {
+  const runs = new Map<DescMethod, BoundMethod>();
   for (const instance of instances) {
     for (const { method, property } of bindingsOf(instance, services)) {
       if (runs.has(method)) throw new Error(`${method} is bound twice: keep one`);
-      const run = (instance as Record<string, Call['run']>)[property];
-      runs.set(method, run?.bind(instance));
+      const run = (instance as Readonly<Record<string, BoundMethod>>)[property];
+      if (run !== undefined) runs.set(method, run.bind(instance));
     }
   }
-  return services.flatMap(({ methods }) =>
-    methods.map((method) => {
-      if (!isUnary(method)) throw new Error(`${method} streams, which is not implemented`);
-      return compileCall(contract, method, runs.get(method));
-    }),
-  );
+  return runs;
 }
 
 function bindingsOf(instance: object, served: readonly DescService[]): readonly Binding[] {
@@ -75,4 +114,8 @@ function bindingsOf(instance: object, served: readonly DescService[]): readonly 
 
 function isUnary(method: DescMethod): method is DescMethodUnary {
   return method.methodKind === 'unary';
+}
+
+function isServerStreaming(method: DescMethod): method is DescMethodServerStreaming {
+  return method.methodKind === 'server_streaming';
 }

@@ -20,11 +20,16 @@ export interface Exchange {
   onClose(callback: () => void): void;
 }
 
-/** What the bound method is given beside its message. */
-export function contextOf(exchange: Exchange, identity: unknown, deadline: Deadline | undefined): RpcContext<never> {
+/** What the bound method is given beside its message. @param signal aborts when nobody waits for the answer any more */
+export function contextOf(
+  exchange: Exchange,
+  identity: unknown,
+  deadline: Deadline | undefined,
+  signal?: AbortSignal,
+): RpcContext<never> {
   const { requestId, headers } = exchange;
   const traceparent = traceparentOf(headers.traceparent);
-  let abandoned: AbortSignal | undefined;
+  let abandoned = signal;
   return {
     identity: identity as never,
     requestId,
@@ -40,7 +45,8 @@ export function contextOf(exchange: Exchange, identity: unknown, deadline: Deadl
   };
 }
 
-const gone = ContractError.of(Code.DEADLINE_EXCEEDED, 'the client no longer waits for the answer');
+/** The reason of an abort when the client has gone. */
+export const gone = ContractError.of(Code.DEADLINE_EXCEEDED, 'the client no longer waits for the answer');
 
 function abandonedSignal(exchange: Exchange, deadline: Deadline | undefined): AbortSignal {
   const controller = new AbortController();

@@ -1,15 +1,50 @@
-import type { DescMethodUnary, Message } from '@bufbuild/protobuf';
-import { type AccessRule, openToAll, type ServedContract } from './contract.js';
+import type { DescMethod, DescMethodUnary, Message } from '@bufbuild/protobuf';
+import { Code } from '#libs/engine/errors/code.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { type AccessRule, dataAlone, type EventFields, openToAll, type ServedContract } from './contract.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** A call of the contract, compiled at start: what every protocol needs to know of it. */
+/** A call with one request and one answer, compiled at start: what every protocol needs to know of it. */
 export interface Call extends AccessRule {
   readonly method: DescMethodUnary;
   /** Runs the call; undefined: it is not implemented. The answer is what the output message holds. */
   readonly run: ((request: Message, context: RpcContext<never>) => Promise<object>) | undefined;
 }
 
+/** The answers of a call that streams; a promise rejects for a request that is refused before the stream begins. */
+export type Answers = AsyncIterable<object> | Promise<AsyncIterable<object>>;
+
+/** A call with many answers. One whose clients stream too is of the engine's own: classes cannot be bound to such. */
+export interface StreamingCall extends AccessRule {
+  readonly method: DescMethod;
+  readonly events: EventFields;
+  /** Runs the call; undefined: it is not implemented. */
+  readonly run: ((requests: AsyncIterable<Message>, context: RpcContext<never>) => Answers) | undefined;
+}
+
 /** Reads what the contract says of a call. Of one that is not implemented it says nothing: nobody may make it. */
 export function compileCall(contract: ServedContract, method: DescMethodUnary, run: Call['run']): Call {
   return { ...(run === undefined ? openToAll : contract.accessRule(method)), method, run };
+}
+
+/** The same for a call with one request and many answers. @param run undefined: the call is not implemented */
+export function compileStreamingCall(
+  contract: ServedContract,
+  method: DescMethod,
+  run: ((request: Message, context: RpcContext<never>) => Answers) | undefined,
+): StreamingCall {
+  if (run === undefined) return { ...openToAll, method, events: dataAlone, run };
+  return {
+    ...contract.accessRule(method),
+    method,
+    events: contract.eventFields?.(method) ?? dataAlone,
+    run: async (requests, context) => run(await onlyRequest(requests), context),
+  };
+}
+
+const noRequest = ContractError.of(Code.INVALID_ARGUMENT, 'the request ends before its message');
+
+async function onlyRequest(requests: AsyncIterable<Message>): Promise<Message> {
+  for await (const request of requests) return request;
+  throw noRequest;
 }

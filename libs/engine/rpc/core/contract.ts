@@ -17,12 +17,23 @@ export interface AccessRule {
   readonly scopeField: string | undefined;
 }
 
+/** Fields of an answer that become fields of a server-sent event, by their local names; undefined: the event has none. */
+export interface EventFields {
+  readonly id: string | undefined;
+  readonly event: string | undefined;
+}
+
 /** The services that are served, and how the options of their calls are read. */
 export interface ServedContract {
   readonly services: readonly ServedService[];
   /** Reads at start what a call asks of its caller. @throws Error the options say something that is not known */
   accessRule(method: DescMethod): AccessRule;
+  /** Reads at start how the answers of a call that streams become server-sent events. Default: data alone. */
+  eventFields?(method: DescMethod): EventFields;
 }
 
 /** The rule of a call that everybody may make. */
 export const openToAll: AccessRule = { permission: undefined, everywhere: false, scopeField: undefined };
+
+/** Events of server-sent events that have data alone. */
+export const dataAlone: EventFields = { id: undefined, event: undefined };

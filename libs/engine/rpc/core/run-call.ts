@@ -1,12 +1,12 @@
 import type { Message } from '@bufbuild/protobuf';
 import { Code, OK } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { codeOf } from '../errors/http-error-of.js';
 import type { Meters } from '../metrics/request-metrics.js';
 import type { Admission } from './admission.js';
 import type { Call } from './call.js';
 import { contextOf, type Exchange } from './call-context.js';
 import { type Deadline, timeoutOf, within } from './deadline.js';
-import { codeFor } from './fault-for.js';
 import type { Protocol } from './protocol.js';
 
 /** A request as a protocol hands it over: what it says is read only when its turn has come. */
@@ -61,7 +61,7 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
       meter.ran(OK, performance.now() - began);
       return answer;
     } catch (error) {
-      meter.ran(codeFor(error), performance.now() - began);
+      meter.ran(codeOf(error), performance.now() - began);
       throw error;
     }
   };

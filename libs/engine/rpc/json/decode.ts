@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type DescMessage, fromJson, type MessageShape } from '@bufbuild/protobuf';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { decodeFault } from './decode-fault.js';
+import { invalidFieldIn } from './decode-error.js';
 import { isJsonObject, type Json, type JsonMap } from './json-value.js';
 import { parseJson } from './parse-json.js';
 import { plainDecoderOf } from './plain-decoder.js';
@@ -33,8 +33,8 @@ export function decoderOf<Desc extends DescMessage>(schema: Desc): (json: JsonMa
     try {
       return fromJson(schema, pruned);
     } catch {
-      const { field, fault } = decodeFault(schema, pruned);
-      throw ContractError.invalidField(field, fault);
+      const { field, rule } = invalidFieldIn(schema, pruned);
+      throw ContractError.invalidField(field, rule);
     }
   };
 }

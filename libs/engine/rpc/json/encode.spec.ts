@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { features } from '#libs/registry/features.js';
 import { initOf } from '../../../../test/support/any-message.js';
 import { everyKind } from '../../../../test/support/every-kind.js';
+import { cacheJson } from './cached-json.js';
 import { encoderOf } from './encode.js';
-import { unchanging } from './kept-text.js';
 
 const servedCalls = features.calls.map(({ method }) => method);
 
@@ -32,7 +32,7 @@ describe('encoding', () => {
 
   it('writes a message that does not change once, and one that may change each time', () => {
     const encode = encoderOf(GetAppByIDResponseSchema);
-    const kept = unchanging({ name: 'first' });
+    const kept = cacheJson({ name: 'first' });
     const free = { name: 'first' };
     const [before, freeBefore] = [encode({ app: kept }), encode({ app: free })];
     kept.name = free.name = 'second';

@@ -7,6 +7,7 @@ import {
   toJson,
 } from '@bufbuild/protobuf';
 import { Edition, FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
+import { textOf } from './cached-json.js';
 import {
   enumWriter,
   plainList,
@@ -17,7 +18,6 @@ import {
   writeTimestamp,
   zeroTest,
 } from './encode-values.js';
-import { textOf } from './kept-text.js';
 import { isWellKnown } from './pruner.js';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import { features } from '#libs/registry/features.js';
 import { jsonFor } from '../../../../test/support/any-json.js';
 import { everyKind } from '../../../../test/support/every-kind.js';
 import { decoderOf } from './decode.js';
-import { decodeFault } from './decode-fault.js';
+import { invalidFieldIn } from './decode-error.js';
 import { plainDecoderOf } from './plain-decoder.js';
 import { prunerOf } from './pruner.js';
 
@@ -35,8 +35,8 @@ function decodeTheLongWay(schema: DescMessage, json: JsonObject): unknown {
   try {
     return fromJson(schema, pruned);
   } catch {
-    const { field, fault } = decodeFault(schema, pruned);
-    throw ContractError.invalidField(field, fault);
+    const { field, rule } = invalidFieldIn(schema, pruned);
+    throw ContractError.invalidField(field, rule);
   }
 }
 

@@ -11,8 +11,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { HttpVersions } from '#libs/engine/runtime/http-versions.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
-import type { HttpFault } from '../core/http-fault.js';
-import { pathMissing, requestTimeout } from '../core/http-fault.js';
+import type { HttpError } from '../errors/http-error.js';
+import { pathMissing, requestTimeout } from '../errors/http-error.js';
 import { KEEP_ALIVE_MS, MAX_READ_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits/limits.js';
 import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
 
@@ -20,7 +20,7 @@ import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
 /** Answers a stream of HTTP/2 that is served by nobody. */
-export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, fault: HttpFault) => void;
+export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, httpError: HttpError) => void;
 
 const MAX_HEADERS = 2_000; // as many as HTTP/1.1 reads
 const MAX_STREAMS = 256; // of one connection at a time; what comes beyond waits at the client

@@ -5,24 +5,24 @@ import { shownPath, shownWord } from '../access-log/shown-path.js';
 import { neverKept } from '../core/answer-headers.js';
 import { requestIdOf, traceparentOf } from '../core/request-identity.js';
 import { type EdgeOptions, edgeHeaders } from '../edge/edge.js';
+import { errorBody } from '../errors/error-body.js';
 import { end } from '../protocols/grpc/end.js';
 import { answerHeaders } from '../protocols/rest/answer.js';
-import { errorBody } from '../protocols/rest/error-body.js';
-import { faultWire } from '../protocols/wire/fault-wire.js';
+import { errorWire } from '../protocols/wire/error-wire.js';
 import type { WireAnswer } from '../protocols/wire/wire.js';
 import type { StreamRefusal } from './one-port.js';
 
 /** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect where they are theirs, or as JSON. */
 export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccessLog): StreamRefusal {
-  return (stream: ServerHttp2Stream, headers, fault) => {
-    const answer: WireAnswer = faultWire(headers)?.failure(fault) ?? {
-      status: fault.status,
-      code: fault.error.code,
+  return (stream: ServerHttp2Stream, headers, httpError) => {
+    const answer: WireAnswer = errorWire(headers)?.errorAnswer(httpError) ?? {
+      status: httpError.status,
+      code: httpError.error.code,
       headers: answerHeaders,
-      body: Buffer.from(errorBody(fault.error)),
+      body: Buffer.from(errorBody(httpError.error)),
     };
     const requestId = requestIdOf(headers['x-request-id']);
-    accessLog.refused(headOf(requestId, headers), fault.error.code, answer.body.length);
+    accessLog.refused(headOf(requestId, headers), httpError.error.code, answer.body.length);
     const common = {
       ...neverKept,
       ...edgeHeaders(edge, headers.origin),
@@ -40,7 +40,7 @@ function headOf(requestId: string, headers: IncomingHttpHeaders): RequestHead {
   const { ':method': verb = '', ':path': path = '', traceparent } = headers;
   return {
     requestId,
-    protocol: faultWire(headers)?.protocol ?? 'rest',
+    protocol: errorWire(headers)?.protocol ?? 'rest',
     method: `${shownWord(verb)} ${shownPath(path)}`,
     traceparent: traceparentOf(traceparent),
   };

@@ -1,4 +1,4 @@
-import { Code, type OK } from '#libs/engine/errors/code.js';
+import { Code, type Outcome } from '#libs/engine/errors/code.js';
 import { DurationMeter } from '#libs/engine/runtime/duration-meter.js';
 
 /** Upper ends of the histogram's buckets, in milliseconds. */
@@ -10,11 +10,13 @@ const CODES = Math.max(...Object.values(Code)) + 1;
 export class RequestMeter {
   /** Requests by the code that they were answered with. */
   readonly answers = new Float64Array(CODES);
+  /** Answers that stream now. */
+  openStreams = 0;
   /** Of those that have run. */
   readonly durations = new DurationMeter(BUCKETS_MS);
 
   /** A request has run. */
-  ran(code: Code | typeof OK, milliseconds: number): void {
+  ran(code: Outcome, milliseconds: number): void {
     (this.answers[code] as number) += 1;
     this.durations.took(milliseconds);
   }
@@ -22,5 +24,16 @@ export class RequestMeter {
   /** A request was refused before it could run. */
   refused(code: Code): void {
     (this.answers[code] as number) += 1;
+  }
+
+  /** A request whose answer streams has come. */
+  streamOpened(): void {
+    this.openStreams += 1;
+  }
+
+  /** Its answer has ended. How long a stream was open says nothing of the server: it is not among the durations. */
+  streamEnded(outcome: Outcome): void {
+    this.openStreams -= 1;
+    (this.answers[outcome] as number) += 1;
   }
 }

@@ -1,7 +1,7 @@
-import { Counter, type Registry } from 'prom-client';
-import { Code, OK } from '#libs/engine/errors/code.js';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { CANCELLED, Code, OK } from '#libs/engine/errors/code.js';
 import { MeteredHistogram } from '#libs/engine/runtime/duration-meter.js';
-import type { Call } from '../core/call.js';
+import type { Call, StreamingCall } from '../core/call.js';
 import { callName } from '../core/call-name.js';
 import { PROTOCOLS, type Protocol } from '../core/protocol.js';
 import { RequestMeter } from './request-meter.js';
@@ -12,7 +12,11 @@ export type Meters = Readonly<Record<Protocol, RequestMeter>>;
 /** What requests have in place of a method that is on no call's path, or on that of a call that is not served. */
 const NO_METHOD = 'other';
 
-const CODE_NAMES: readonly (readonly [string, number])[] = [['OK', OK], ...Object.entries(Code)];
+const CODE_NAMES: readonly (readonly [string, number])[] = [
+  ['OK', OK],
+  ['CANCELLED', CANCELLED],
+  ...Object.entries(Code),
+];
 
 /** What the requests are in Prometheus' terms: by protocol and method, which only those that are served have. */
 export class RequestMetrics {
@@ -37,15 +41,30 @@ export class RequestMetrics {
         }
       },
     });
+    new Gauge({
+      name: 'appledger_open_streams',
+      help: 'Answers that stream now, by protocol and method',
+      labelNames: ['protocol', 'method'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { protocol, method, meter } of all()) {
+          if (meter.openStreams > 0) this.set({ protocol, method }, meter.openStreams);
+        }
+      },
+    });
     new MeteredHistogram(registry, DURATION, () =>
       all().map(({ protocol, method, meter }) => ({ labels: { protocol, method }, meter: meter.durations })),
     );
   }
 
   /** Those of a call; the same ones whenever they are asked for. */
-  of({ method, run }: Call): Meters {
-    if (run === undefined) return this.others;
-    const name = callName(method);
+  of({ method, run }: Pick<Call | StreamingCall, 'method' | 'run'>): Meters {
+    return run === undefined ? this.others : this.named(callName(method));
+  }
+
+  /** Those of a route that is no call of a contract. @param name for the label `method` */
+  named(name: string): Meters {
     const meters = this.#meters.get(name) ?? newMeters();
     this.#meters.set(name, meters);
     return meters;

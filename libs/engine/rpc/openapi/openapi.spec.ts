@@ -3,9 +3,17 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { visibleTextPattern } from '#libs/engine/kernel/visible-text.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { features } from '#libs/registry/features.js';
+import { SampleService } from '../../../../test/gen/sample/v1/sample_pb.js';
+import { sampleContract } from '../../../../test/support/sample-server.js';
 import { openApi, openApiText } from './openapi.js';
 
 const servedCalls = features.calls.map(({ method }) => method);
+/** The sample contract, with the same words for each call. */
+const sampleDescription = {
+  contract: sampleContract,
+  calls: SampleService.methods,
+  guide: () => ({ group: 'Health', summary: 'Do it', errors: [] }),
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
 const document: any = openApi(apiDescription(features));
@@ -144,6 +152,29 @@ describe('the OpenAPI document', () => {
     expect(['1001', '01', '', '-1', '10000', '1e1'].some(fits)).toBe(false);
     expect(offset.maximum).toBe(2n ** 64n - 1n);
     expect(openApiText(apiDescription(features))).toContain('"maximum": 18446744073709551615');
+  });
+});
+
+describe('the OpenAPI document of another contract', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const sample: any = openApi({ ...apiDescription(features), ...sampleDescription });
+
+  it('is valid, with the rules of fields as protovalidate states them', async () => {
+    const text = openApiText({ ...apiDescription(features), ...sampleDescription });
+    expect(await new Validator().validate(JSON.parse(text))).toEqual({ valid: true });
+    const { parameters } = sample.paths['/sample/v1/greetings/{name}'].get;
+    const named = (wanted: string) => parameters.find(({ name }: { name?: string }) => name === wanted);
+    expect(named('name').schema).toMatchObject({ minLength: 1, maxLength: 20 });
+    expect(named('titles').schema).toMatchObject({ maxItems: 2 });
+  });
+
+  it('describes streams as server-sent events, beside the call with which they share a path', () => {
+    const { get } = sample.paths['/sample/v1/numbers'];
+    expect(Object.keys(get.responses[200].content)).toEqual(['application/json', 'text/event-stream']);
+    const names = get.parameters.map(({ name }: { name?: string }) => name).filter(Boolean);
+    expect(names).toEqual(['count', 'pauseMs', 'padding']);
+    const { post } = sample.paths['/sample/v1/numbers/_count'];
+    expect([Object.keys(post.responses[200].content), post.security]).toEqual([['text/event-stream'], []]);
   });
 });
 

@@ -6,6 +6,7 @@ import { pathParameters, queryParameters } from './parameters.js';
 import { errorResponses, errorSchemas } from './responses.js';
 import { type Components, Schemas } from './schema.js';
 import { answerForm, bodyForm, queryForm } from './schema-forms.js';
+import { sharedOperation } from './shared-operation.js';
 
 const TOKEN = 'bearer';
 
@@ -44,7 +45,13 @@ export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Servin
     for (const method of calls.filter(({ parent }) => parent === service)) {
       for (const [index, rule] of restRules(method).entries()) {
         const path = restPrefix + pathTemplate(method, rule);
-        paths[path] = { ...paths[path], [rule.verb.toLowerCase()]: operation(api, method, rule, index, schemas) };
+        const verb = rule.verb.toLowerCase();
+        const described = operation(api, method, rule, index, schemas);
+        const sharing = paths[path]?.[verb];
+        paths[path] = {
+          ...paths[path],
+          [verb]: sharing === undefined ? described : sharedOperation(sharing, described),
+        };
       }
     }
   }
@@ -146,14 +153,23 @@ function operation(
       200: {
         description: 'Done.',
         headers: answerHeaders(api, permission),
-        content: {
-          'application/json': { schema: schemas.answers.message(method.output) },
-          ...(rule.hasBody && framedContent(method.output, answerTypes)),
-        },
+        content: answerContent(method, rule, schemas.answers.message(method.output)),
       },
       ...errorResponses(api, guide, permission, rule),
     },
   };
+}
+
+/** What a call answers: JSON, or server-sent events each of which holds JSON. */
+function answerContent(method: DescMethod, rule: RestRule, schema: Schema): Schema {
+  if (method.methodKind !== 'unary') return { 'text/event-stream': { schema: eventText(schema) } };
+  return { 'application/json': { schema }, ...(rule.hasBody && framedContent(method.output, answerTypes)) };
+}
+
+/** A stream of events is text to JSON Schema; the schema of the JSON in each is named beside it. */
+function eventText({ $ref }: Schema): Schema {
+  const description = 'Server-sent events. The data of each is the JSON of one answer, of the schema `contentSchema`.';
+  return { type: 'string', description, contentMediaType: 'application/json', contentSchema: { $ref } };
 }
 
 /** A body without any field may be left out. */

@@ -1,6 +1,6 @@
 import { Code } from '#libs/engine/errors/code.js';
-import { bodyTooLarge } from '../core/http-fault.js';
-import { httpStatus } from '../core/http-status.js';
+import { bodyTooLarge } from '../errors/http-error.js';
+import { httpStatus } from '../errors/http-status.js';
 import type { RestRule } from '../protocols/rest/http-rule.js';
 import type { ApiDescription, CallGuide } from './api-description.js';
 import type { Schema } from './json-schema.js';

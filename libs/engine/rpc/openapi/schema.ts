@@ -1,11 +1,5 @@
 import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
-import {
-  allowedValues,
-  itemLimits,
-  type Limits,
-  lengthLimits,
-  statedRules,
-} from '#libs/engine/contract/field-limits.js';
+import { allowedValues, type Limits, statedRules } from '#libs/engine/contract/stated-rules.js';
 import { isWellKnown } from '../json/pruner.js';
 import type { ApiDescription } from './api-description.js';
 import type { Schema } from './json-schema.js';
@@ -111,8 +105,7 @@ export class Schemas {
   }
 
   #items(field: DescField): Schema {
-    const stated = statedRules(field)?.type;
-    const { min, max } = stated?.case === 'repeated' ? itemLimits(stated.value) : { min: 0, max: undefined };
+    const { min, max } = statedRules(field).items ?? { min: 0, max: undefined };
     return bounds({ min, max: this.#notes.cap(field)?.max ?? max }, 'Items');
   }
 
@@ -122,10 +115,8 @@ export class Schemas {
   }
 
   #enum(schema: DescEnum, field?: DescField): Schema {
-    const stated = field && statedRules(field)?.type;
-    if (stated?.case === 'enum' && stated.value.notIn.length > 0) {
-      return this.#form.values(allowedValues(schema, stated.value));
-    }
+    const values = field && statedRules(field).values;
+    if (values !== undefined && values.notIn.length > 0) return this.#form.values(allowedValues(schema, values));
     return this.#reference(this.#form.enumName(schema.typeName), () => this.#form.values(schema.values));
   }
 
@@ -151,11 +142,9 @@ function orNull(schema: Schema): Schema {
 
 /** A field that is left out is its zero value, which may break its rule. */
 function mustBeGiven(field: DescField): boolean {
-  const stated = statedRules(field)?.type;
-  if (field.oneof !== undefined || stated === undefined) return false;
-  if (stated.case === 'string') return lengthLimits(stated.value).min > 0;
-  if (stated.case === 'repeated') return itemLimits(stated.value).min > 0;
-  return stated.case === 'enum' && stated.value.notIn.includes(0);
+  if (field.oneof !== undefined) return false;
+  const { length, items, values } = statedRules(field);
+  return (length?.min ?? 0) > 0 || (items?.min ?? 0) > 0 || values?.notIn.includes(0) === true;
 }
 
 function isGivenName(field: DescField): boolean {
@@ -163,8 +152,8 @@ function isGivenName(field: DescField): boolean {
 }
 
 function lengthOf(field: DescField): Schema {
-  const stated = statedRules(field)?.type;
-  return stated?.case === 'string' ? bounds(lengthLimits(stated.value), 'Length') : {};
+  const { length } = statedRules(field);
+  return length === undefined ? {} : bounds(length, 'Length');
 }
 
 function bounds({ min, max }: Limits, what: 'Length' | 'Items'): Schema {

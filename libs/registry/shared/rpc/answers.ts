@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ListDetailsSchema, ObjectDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
-import { unchanging } from '#libs/engine/rpc/json/kept-text.js';
+import { cacheJson } from '#libs/engine/rpc/json/cached-json.js';
 import type { Details } from '../commands/details.js';
 import type { DocumentDetails } from '../document-details.js';
 import type { Listed } from '../queries/list.js';
@@ -19,7 +19,7 @@ export function perDocument<Document extends object, Message extends object>(
   return (document) => {
     let message = made.get(document);
     if (message === undefined) {
-      message = unchanging(make(document));
+      message = cacheJson(make(document));
       made.set(document, message);
     }
     return message;

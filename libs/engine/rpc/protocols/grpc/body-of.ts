@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { bodyTooLarge } from '../../core/http-fault.js';
+import { bodyTooLarge } from '../../errors/http-error.js';
 
 /**
  * Everything that a client sends on a stream; undefined when it resets the stream instead of coming to an end.

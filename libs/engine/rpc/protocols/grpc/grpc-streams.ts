@@ -6,21 +6,21 @@ import { headOfCall } from '../../access-log/request-head.js';
 import type { Admission } from '../../core/admission.js';
 import { neverKept, retryHeaders } from '../../core/answer-headers.js';
 import type { Call } from '../../core/call.js';
-import { codeFor, faultFor } from '../../core/fault-for.js';
 import { requestIdOf } from '../../core/request-identity.js';
 import { type CallRunner, compileRun } from '../../core/run-call.js';
 import { type EdgeOptions, edgeHeaders } from '../../edge/edge.js';
+import { codeOf, httpErrorOf } from '../../errors/http-error-of.js';
 import type { StreamHandler } from '../../listener/one-port.js';
 import type { RequestMeter } from '../../metrics/request-meter.js';
 import type { RequestMetrics } from '../../metrics/request-metrics.js';
 import { type Codec, codecsOf } from '../wire/codec.js';
-import { grpcHeaders, grpcWire } from '../wire/grpc-wire.js';
 import { rpcPath } from '../wire/rpc-path.js';
 import { runMessage } from '../wire/run-message.js';
 import type { WireAnswer } from '../wire/wire.js';
 import { framedWire } from '../wire/wires.js';
 import { bodyOf } from './body-of.js';
 import { end } from './end.js';
+import { grpcHeaders, grpcWire } from './grpc-wire.js';
 
 /** What is served as gRPC, and what is needed for it. */
 export interface GrpcOptions {
@@ -91,15 +91,15 @@ async function serveUnary(
   };
   try {
     const body = await bodyOf(stream, grpcWire.maxBodyBytes).catch((error: unknown) => {
-      meter.refused(codeFor(error));
+      meter.refused(codeOf(error));
       throw error;
     });
     if (body === undefined) return; // the client has gone: nothing is begun
     const answer = await runMessage(run, call, 'grpc', exchange, () => decode(grpcWire.unwrap(body, headers)));
     send(answerHeaders, grpcWire.answer(encode(answer)));
   } catch (error) {
-    const fault = faultFor(error, requestId, log);
-    send({ ...answerHeaders, ...retryHeaders(fault.error) }, grpcWire.failure(fault));
+    const httpError = httpErrorOf(error, requestId, log);
+    send({ ...answerHeaders, ...retryHeaders(httpError.error) }, grpcWire.errorAnswer(httpError));
   }
 }
 

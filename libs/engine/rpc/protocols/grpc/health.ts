@@ -1,81 +1,78 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DescMethodUnary, Message } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import {
+  Health,
+  type HealthCheckRequest,
+  type HealthCheckResponseSchema,
+  HealthCheckResponse_ServingStatus as Status,
+} from '#libs/engine/contract/gen/grpc/health/v1/health_pb.js';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import type { Call } from '../../core/call.js';
-import { openToAll } from '../../core/contract.js';
-import type { StreamingCall } from '../streaming/streaming-call.js';
-import { describe, methodOf } from '../wire/describe.js';
-
-/** grpc.health.v1, which load balancers and orchestrators ask. */
-const described = describe({
-  name: 'grpc/health/v1/health.proto',
-  package: 'grpc.health.v1',
-  messages: {
-    HealthCheckRequest: { service: 'string 1' },
-    HealthCheckResponse: { status: 'enum grpc.health.v1.HealthCheckResponse.ServingStatus 1' },
-  },
-  enums: { 'HealthCheckResponse.ServingStatus': ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] },
-  services: {
-    Health: {
-      Check: { input: 'HealthCheckRequest', output: 'HealthCheckResponse' },
-      Watch: { input: 'HealthCheckRequest', output: 'HealthCheckResponse', streams: 'answers' },
-    },
-  },
-});
-
-/** The service as it is described to clients. */
-export const HealthService = described.service('Health');
-
-const SERVING = 1;
-const NOT_SERVING = 2;
-const SERVICE_UNKNOWN = 3;
+import { Rpc, RpcService } from '../../core/bind.js';
+import { openToAll, type ServedContract } from '../../core/contract.js';
+import type { RpcContext } from '../../core/rpc-context.js';
 
 /** How often a watched status is looked at, in milliseconds. */
 const WATCH_MS = 1_000;
 
-/** Whether the server can do its work, or a part of it, now. */
+/** Whether the server can do its work now. */
 export type Readiness = () => Promise<boolean>;
 
+/** grpc.health.v1, which everybody may call. */
+export const healthContract: ServedContract = {
+  services: [{ service: Health, restPrefix: '' }],
+  accessRule: () => openToAll,
+};
+
 /**
- * The health of the server, under its own name (the empty one) and under that of each service: they live and die
- * together.
+ * grpc.health.v1, which load balancers and orchestrators ask: the health of the server, under its own name (the empty
+ * one) and under that of each service. All of them have the same health.
  */
-export function healthCalls(services: readonly string[], ready: Readiness) {
-  const known = new Set(['', ...services]);
-  const statusOf = async (service: string): Promise<number> => {
-    if (!known.has(service)) return SERVICE_UNKNOWN;
-    return (await ready()) ? SERVING : NOT_SERVING;
-  };
-  const check: Call = {
-    method: methodOf(HealthService, 'Check') as DescMethodUnary,
-    ...openToAll,
-    run: async (request) => {
-      const status = await statusOf(serviceIn(request));
-      if (status === SERVICE_UNKNOWN) throw ContractError.of(Code.NOT_FOUND, 'there is no service of this name');
-      return { status };
-    },
-  };
-  const watch: StreamingCall = {
-    method: methodOf(HealthService, 'Watch'),
-    run: async function* (requests, signal) {
-      for await (const request of requests) yield* changes(() => statusOf(serviceIn(request)), signal);
-    },
-  };
-  return { check, watch };
-}
+@RpcService(Health)
+export class HealthRpc {
+  readonly #services: ReadonlySet<string>;
 
-/** The status at first, and then whenever it has become another. Ends by the signal's abort, with its error. */
-async function* changes(statusNow: () => Promise<number>, signal: AbortSignal): AsyncIterable<object> {
-  let last: number | undefined;
-  for (;;) {
-    const status = await statusNow();
-    if (status !== last) yield { status };
-    last = status;
-    await delay(WATCH_MS, undefined, { signal, ref: false });
+  /** @param services the full names of the services that are served */
+  constructor(
+    services: readonly string[],
+    private readonly ready: Readiness,
+  ) {
+    this.#services = new Set(['', ...services]);
   }
-}
 
-function serviceIn(request: Message): string {
-  return (request as Message & { readonly service: string }).service;
+  /** The health now. @throws ContractError NOT_FOUND: there is no such service */
+  @Rpc(Health.method.check)
+  async check({ service }: HealthCheckRequest) {
+    const status = await this.#statusOf(service);
+    if (status === Status.SERVICE_UNKNOWN) throw ContractError.of(Code.NOT_FOUND, 'there is no service of this name');
+    return { status };
+  }
+
+  /** The health of every service now. */
+  @Rpc(Health.method.list)
+  async list() {
+    const status = await this.#statusOf('');
+    return { statuses: Object.fromEntries(Array.from(this.#services, (service) => [service, { status }])) };
+  }
+
+  /** The health now, and again whenever it has changed. Ends when nobody waits any more. */
+  @Rpc(Health.method.watch)
+  async *watch(
+    { service }: HealthCheckRequest,
+    context: RpcContext,
+  ): AsyncGenerator<MessageInitShape<typeof HealthCheckResponseSchema>> {
+    const signal = context.abandoned();
+    let last: Status | undefined;
+    for (;;) {
+      const status = await this.#statusOf(service);
+      if (status !== last) yield { status };
+      last = status;
+      await delay(WATCH_MS, undefined, { signal, ref: false });
+    }
+  }
+
+  async #statusOf(service: string): Promise<Status> {
+    if (!this.#services.has(service)) return Status.SERVICE_UNKNOWN;
+    return (await this.ready()) ? Status.SERVING : Status.NOT_SERVING;
+  }
 }

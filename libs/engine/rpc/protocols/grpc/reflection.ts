@@ -1,78 +1,26 @@
-import type { DescService, Message } from '@bufbuild/protobuf';
+import type { DescService } from '@bufbuild/protobuf';
+import {
+  ServerReflection,
+  type ServerReflectionRequest,
+} from '#libs/engine/contract/gen/grpc/reflection/v1/reflection_pb.js';
+import { ServerReflection as ServerReflectionAlpha } from '#libs/engine/contract/gen/grpc/reflection/v1alpha/reflection_pb.js';
 import { Code } from '#libs/engine/errors/code.js';
-import type { StreamingCall } from '../streaming/streaming-call.js';
-import { describe, methodOf } from '../wire/describe.js';
+import type { StreamingCall } from '../../core/call.js';
+import { dataAlone, openToAll } from '../../core/contract.js';
 import { DescribedFiles } from './described-files.js';
 
-/** The services of the two versions in which clients ask; they differ by their name alone. */
-export const reflections = ['v1', 'v1alpha'].map((version) => {
-  const own = `grpc.reflection.${version}`;
-  return describe({
-    name: `grpc/reflection/${version}/reflection.proto`,
-    package: own,
-    messages: {
-      ServerReflectionRequest: {
-        host: 'string 1',
-        file_by_filename: 'string 3 in message_request',
-        file_containing_symbol: 'string 4 in message_request',
-        file_containing_extension: `${own}.ExtensionRequest 5 in message_request`,
-        all_extension_numbers_of_type: 'string 6 in message_request',
-        list_services: 'string 7 in message_request',
-      },
-      ExtensionRequest: { containing_type: 'string 1', extension_number: 'int32 2' },
-      ServerReflectionResponse: {
-        valid_host: 'string 1',
-        original_request: `${own}.ServerReflectionRequest 2`,
-        file_descriptor_response: `${own}.FileDescriptorResponse 4 in message_response`,
-        all_extension_numbers_response: `${own}.ExtensionNumberResponse 5 in message_response`,
-        list_services_response: `${own}.ListServiceResponse 6 in message_response`,
-        error_response: `${own}.ErrorResponse 7 in message_response`,
-      },
-      FileDescriptorResponse: { file_descriptor_proto: 'repeated bytes 1' },
-      ExtensionNumberResponse: { base_type_name: 'string 1', extension_number: 'repeated int32 2' },
-      ListServiceResponse: { service: `repeated ${own}.ServiceResponse 1` },
-      ServiceResponse: { name: 'string 1' },
-      ErrorResponse: { error_code: 'int32 1', error_message: 'string 2' },
-    },
-    services: {
-      ServerReflection: {
-        ServerReflectionInfo: {
-          input: 'ServerReflectionRequest',
-          output: 'ServerReflectionResponse',
-          streams: 'both',
-        },
-      },
-    },
-  }).service('ServerReflection');
-});
-
-interface ReflectionRequest extends Message {
-  readonly host: string;
-  readonly messageRequest:
-    | { readonly case: 'fileContainingExtension'; readonly value: ExtensionRequest }
-    | { readonly case: Exclude<Question, 'fileContainingExtension'>; readonly value: string }
-    | { readonly case: undefined };
-}
-
-interface ExtensionRequest {
-  readonly containingType: string;
-  readonly extensionNumber: number;
-}
-
-type Question =
-  | 'fileByFilename'
-  | 'fileContainingSymbol'
-  | 'fileContainingExtension'
-  | 'allExtensionNumbersOfType'
-  | 'listServices';
+/** The services of the two versions in which clients ask; they differ by their names alone. */
+export const reflections = [ServerReflection, ServerReflectionAlpha] as const;
 
 /** Server reflection: tells tools that have no definitions at hand what is served. */
 export function reflectionCalls(services: readonly DescService[]): readonly StreamingCall[] {
   const files = new DescribedFiles([...services, ...reflections]);
   return reflections.map((service) => ({
-    method: methodOf(service, 'ServerReflectionInfo'),
+    ...openToAll,
+    method: service.method.serverReflectionInfo,
+    events: dataAlone,
     run: async function* (requests) {
-      for await (const request of requests as AsyncIterable<ReflectionRequest>) {
+      for await (const request of requests as AsyncIterable<ServerReflectionRequest>) {
         yield {
           validHost: request.host,
           originalRequest: request,
@@ -83,7 +31,7 @@ export function reflectionCalls(services: readonly DescService[]): readonly Stre
   }));
 }
 
-function answerTo(question: ReflectionRequest['messageRequest'], files: DescribedFiles): object {
+function answerTo(question: ServerReflectionRequest['messageRequest'], files: DescribedFiles): object {
   switch (question.case) {
     case 'fileByFilename':
       return fileAnswer(files.byName(question.value));

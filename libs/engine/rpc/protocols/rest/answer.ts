@@ -2,8 +2,8 @@ import type { OutgoingHttpHeader } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Code, OK } from '#libs/engine/errors/code.js';
 import { closeWhenStopping, neverKept, retryHeaders } from '../../core/answer-headers.js';
-import type { HttpFault } from '../../core/http-fault.js';
-import { errorBody } from './error-body.js';
+import { errorBody } from '../../errors/error-body.js';
+import type { HttpError } from '../../errors/http-error.js';
 
 /** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
 export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
@@ -28,7 +28,7 @@ export function sendJson(reply: FastifyReply, status: number, json: string, code
 }
 
 /** Sends an error as the contract has it. */
-export function sendError(reply: FastifyReply, { status, error }: HttpFault): FastifyReply {
+export function sendJsonError(reply: FastifyReply, { status, error }: HttpError): FastifyReply {
   if (error.code === Code.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer');
   reply.headers(retryHeaders(error));
   return sendJson(reply, status, errorBody(error), error.code);

@@ -2,11 +2,11 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import type { AccessLog } from '../../access-log/access-log.js';
-import { connectionFault } from '../../core/http-fault.js';
 import { requestIdOf } from '../../core/request-identity.js';
 import { type EdgeOptions, edgeHeaders } from '../../edge/edge.js';
+import { errorBody } from '../../errors/error-body.js';
+import { connectionError } from '../../errors/http-error.js';
 import { answerHeaders } from './answer.js';
-import { errorBody } from './error-body.js';
 
 const ORIGIN = /^origin:[ \t]*([^\r\n]*?)[ \t]*\r?$/gim;
 
@@ -24,11 +24,11 @@ export function connectionErrors(
       socket.destroy(error);
       return;
     }
-    const fault = connectionFault(error);
-    const body = errorBody(fault.error);
+    const httpError = connectionError(error);
+    const body = errorBody(httpError.error);
     const requestId = requestIdOf(undefined);
     const length = Buffer.byteLength(body);
-    accessLog.refused({ requestId, protocol: 'rest', method: NO_METHOD }, fault.error.code, length);
+    accessLog.refused({ requestId, protocol: 'rest', method: NO_METHOD }, httpError.error.code, length);
     const headers = {
       ...answerHeaders,
       ...edgeHeaders(edge, originOf(error, socket)),
@@ -38,7 +38,7 @@ export function connectionErrors(
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
     socket.end(
-      [`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}`, ...lines, '', body].join('\r\n'),
+      [`HTTP/1.1 ${httpError.status} ${STATUS_CODES[httpError.status]}`, ...lines, '', body].join('\r\n'),
       () => socket.destroy(), // the client may still be sending
     );
   };

@@ -4,10 +4,10 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { noAccessLog } from '../../access-log/access-log.js';
 import { logRequest } from '../../access-log/fastify-access-log.js';
 import { neverKept, retryHeaders } from '../../core/answer-headers.js';
-import { faultFor } from '../../core/fault-for.js';
-import type { HttpFault } from '../../core/http-fault.js';
 import { requestIdOf } from '../../core/request-identity.js';
 import { closedEdge, type EdgeOptions, edgeHeaders, preflightAnswer } from '../../edge/edge.js';
+import type { HttpError } from '../../errors/http-error.js';
+import { httpErrorOf } from '../../errors/http-error-of.js';
 import {
   KEEP_ALIVE_MS,
   MAX_BODY_BYTES,
@@ -15,9 +15,9 @@ import {
   MAX_READ_HEADER_BYTES,
   REQUEST_TIMEOUT_MS,
 } from '../../limits/limits.js';
-import { faultWire } from '../wire/fault-wire.js';
+import { errorWire } from '../wire/error-wire.js';
 import { sendWire } from '../wire/send.js';
-import { sendError } from './answer.js';
+import { sendJsonError } from './answer.js';
 import { connectionErrors } from './connection-errors.js';
 
 const NO_CONTENT = 204;
@@ -70,18 +70,18 @@ function answerUnrouted(
       .end();
     return reply;
   }
-  return sendFailure(error, request, reply.headers(edgeHeaders(edge, headers.origin)), log);
+  return sendError(error, request, reply.headers(edgeHeaders(edge, headers.origin)), log);
 }
 
 /** Answers whatever was thrown, in the protocol that the request came by. */
-export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  return sendFault(reply, faultFor(error, request.id, log));
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  return sendHttpError(reply, httpErrorOf(error, request.id, log));
 }
 
-/** Answers a fault: in the form of gRPC, gRPC-web or Connect where the request is theirs, and as JSON otherwise. */
-export function sendFault(reply: FastifyReply, fault: HttpFault): FastifyReply {
-  const wire = faultWire(reply.request.headers);
+/** Answers an error: in the form of gRPC, gRPC-web or Connect where the request is theirs, and as JSON otherwise. */
+export function sendHttpError(reply: FastifyReply, httpError: HttpError): FastifyReply {
+  const wire = errorWire(reply.request.headers);
   return wire === undefined
-    ? sendError(reply, fault)
-    : sendWire(reply.headers(retryHeaders(fault.error)), wire.failure(fault));
+    ? sendJsonError(reply, httpError)
+    : sendWire(reply.headers(retryHeaders(httpError.error)), wire.errorAnswer(httpError));
 }

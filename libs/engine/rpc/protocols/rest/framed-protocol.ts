@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Protocol } from '../../core/protocol.js';
-import { faultWire } from '../wire/fault-wire.js';
+import { errorWire } from '../wire/error-wire.js';
 
 /** The protocol of a request on a path that is not one call's own, as its headers tell. */
 export function framedProtocol({ headers }: FastifyRequest): Protocol {
-  return faultWire(headers)?.protocol ?? 'rest';
+  return errorWire(headers)?.protocol ?? 'rest';
 }

@@ -1,6 +1,6 @@
 import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
-import { http } from '@zitadel/proto/google/api/annotations_pb.js';
-import type { HttpRule } from '@zitadel/proto/google/api/http_pb.js';
+import { http } from '#libs/engine/contract/gen/google/api/annotations_pb.js';
+import type { HttpRule } from '#libs/engine/contract/gen/google/api/http_pb.js';
 
 /** One way in which REST reaches a call, as the router wants it. */
 export interface RestRule {

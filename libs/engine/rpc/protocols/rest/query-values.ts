@@ -1,6 +1,6 @@
 import { type DescEnum, type DescField, type JsonValue, ScalarType } from '@bufbuild/protobuf';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { wanted } from '../../json/decode-fault.js';
+import { wanted } from '../../json/decode-error.js';
 import { type IntegerRange, integerRanges } from '../../json/strict-values.js';
 
 /** What Go's `strconv.ParseBool` takes. */

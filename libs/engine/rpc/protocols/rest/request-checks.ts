@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { expectationFailed, HttpError, type HttpFault, headTooLarge, hostUnclear } from '../../core/http-fault.js';
+import { expectationFailed, type HttpError, headTooLarge, hostUnclear } from '../../errors/http-error.js';
 import { MAX_HEADER_BYTES } from '../../limits/limits.js';
 
 /** What HTTP/1.1 puts around a header: a colon, a blank and the end of the line. */
@@ -12,10 +12,10 @@ const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/;
 /** Refuses requests that Node's own server would refuse without a body, or would take as they are. */
 export function checkRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    const fault = headFault(request.raw);
-    if (fault === undefined) return done();
-    if (fault !== expectationFailed) closeAfter(reply);
-    done(new HttpError(fault));
+    const httpError = headError(request.raw);
+    if (httpError === undefined) return done();
+    if (httpError !== expectationFailed) closeAfter(reply);
+    done(httpError);
   });
 }
 
@@ -26,7 +26,7 @@ export function isHeadTooLarge(rawHeaders: readonly string[], url = ''): boolean
   return length > MAX_HEADER_BYTES;
 }
 
-function headFault({ rawHeaders, url, headers, httpVersion }: IncomingMessage): HttpFault | undefined {
+function headError({ rawHeaders, url, headers, httpVersion }: IncomingMessage): HttpError | undefined {
   if (isHeadTooLarge(rawHeaders, url)) return headTooLarge;
   if (httpVersion === '1.1' && !hasOneHost(rawHeaders)) return hostUnclear;
   const { expect } = headers;

@@ -1,7 +1,7 @@
 import { type DescMessage, type Message, type MessageInitShape, ScalarType } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../../core/admission.js';
-import type { Call } from '../../core/call.js';
+import type { Call, StreamingCall } from '../../core/call.js';
 import { FastifyExchange } from '../../core/fastify-exchange.js';
 import { compileRun } from '../../core/run-call.js';
 import { decoderOf, parseBody } from '../../json/decode.js';
@@ -40,10 +40,7 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
   const encode = encoderOf(method.output);
   const { proto } = codecsOf(call);
   const setPath = compilePath(call, rule);
-  const scopeParameter = rule.pathFields.find(({ field }) => localName(call, field) === call.scopeField)?.parameter;
-  if (call.scopeField !== undefined && scopeParameter === undefined) {
-    throw new Error(`${method} checks its permission on ${call.scopeField}, which its path does not hold`);
-  }
+  const scopeParameter = scopeParameterOf(call, rule);
   return async (request, reply) => {
     const params = request.params as Readonly<Record<string, string>>;
     const body = request.body as Buffer | undefined;
@@ -64,8 +61,23 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
   };
 }
 
+/**
+ * The router's name for the resource within which the permission of a call must hold; undefined: there is none.
+ *
+ * @throws Error the path does not hold it
+ */
+export function scopeParameterOf(call: Call | StreamingCall, rule: RestRule): string | undefined {
+  const { scopeField, method } = call;
+  if (scopeField === undefined) return undefined;
+  const found = rule.pathFields.find(({ field }) => localName(call, field) === scopeField);
+  if (found === undefined) {
+    throw new Error(`${method} checks its permission on ${scopeField}, which its path does not hold`);
+  }
+  return found.parameter;
+}
+
 /** Compiles the way from the parts of a request to its message. What the path says wins over what the body says. */
-export function compileDecode(call: Call, rule: RestRule): (request: RestRequest) => Message {
+export function compileDecode(call: Call | StreamingCall, rule: RestRule): (request: RestRequest) => Message {
   const { input } = call.method;
   const decode = decoderOf(input);
   const setPath = compilePath(call, rule);
@@ -76,7 +88,10 @@ export function compileDecode(call: Call, rule: RestRule): (request: RestRequest
 }
 
 /** Compiles the setting of what the path says in a message that has been decoded. */
-function compilePath(call: Call, rule: RestRule): (message: Message, params: RestRequest['params']) => Message {
+function compilePath(
+  call: Call | StreamingCall,
+  rule: RestRule,
+): (message: Message, params: RestRequest['params']) => Message {
   const setters = rule.pathFields.map(({ parameter, field }) => ({ parameter, property: localName(call, field) }));
   return (message, params) => {
     const fields = message as Message & Record<string, unknown>;
@@ -86,7 +101,7 @@ function compilePath(call: Call, rule: RestRule): (message: Message, params: Res
 }
 
 /** The property of a message that a path sets. @throws Error it is not a text, or is nested */
-function localName({ method }: Call, name: string): string {
+function localName({ method }: Call | StreamingCall, name: string): string {
   const field = method.input.fields.find((candidate) => candidate.name === name);
   if (field?.fieldKind !== 'scalar' || field.scalar !== ScalarType.STRING || field.oneof !== undefined) {
     throw new Error(`${method} has ${name} in its path, which is not a plain text field: not implemented`);

@@ -2,99 +2,156 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Admission } from '../../core/admission.js';
 import { takeAnyBody, takeOtherBodies } from '../../core/any-body.js';
-import type { Call } from '../../core/call.js';
+import type { Call, StreamingCall } from '../../core/call.js';
 import { callName } from '../../core/call-name.js';
 import type { ServedService } from '../../core/contract.js';
-import { codeFor } from '../../core/fault-for.js';
-import { httpStatus } from '../../core/http-status.js';
 import { notServed } from '../../core/run-call.js';
-import type { Meters, RequestMetrics } from '../../metrics/request-metrics.js';
+import { codeOf, withStatus } from '../../errors/http-error-of.js';
+import type { RequestMetrics } from '../../metrics/request-metrics.js';
+import type { ServedCall } from '../../metrics/served-call.js';
+import type { StreamTimes } from '../streaming/answer-writer.js';
 import { framedWire } from '../wire/wires.js';
-import { sendFailure, sendFault } from './fastify-options.js';
+import { acceptsEventStream } from './event-stream.js';
+import { compileEventStream } from './event-stream-call.js';
+import { sendError, sendHttpError } from './fastify-options.js';
 import { framedProtocol } from './framed-protocol.js';
 import { type RestRule, restRules } from './http-rule.js';
 import { checkRequests } from './request-checks.js';
-import { compileRestCall } from './rest-call.js';
+import { compileRestCall, type RestCall } from './rest-call.js';
 import { answerUnknownRequests } from './unknown-requests.js';
 
 /** What REST serves, and what it needs for it. */
 export interface RestOptions {
-  /** Every call of the contract, from `bindCalls`. */
+  /** Every call of the contract with one answer, from `bindCalls`. */
   readonly calls: readonly Call[];
-  /** Where each service's paths begin. */
+  /** Those with many answers. */
+  readonly streaming: readonly StreamingCall[];
+  /** Where the paths of each service begin. */
   readonly services: readonly ServedService[];
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
   readonly log: Log;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+  readonly times: StreamTimes;
 }
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** What counts the route's requests. */
-    readonly meters?: Meters;
-  }
+/** One way in which REST reaches a call. */
+interface Way {
+  readonly rule: RestRule;
+  readonly url: string;
+  readonly served: ServedCall;
+  readonly isStream: boolean;
+  readonly handle: RestCall;
 }
 
 /**
  * Serves every call of the contract on its REST paths, straight on Fastify: the bound ones run, the others answer
- * UNIMPLEMENTED. Fastify must have been made with `fastifyOptions`.
+ * UNIMPLEMENTED. A call that streams answers server-sent events; it may have the path of a call with one answer, and is
+ * then for the requests that accept server-sent events. Fastify must have been made with `fastifyOptions`.
  *
  * @throws Error at start, when the contract says something that is not implemented
  */
 export function restRoutes(fastify: FastifyInstance, options: RestOptions): void {
-  const prefixes = new Map(options.services.map(({ service, restPrefix }) => [service, restPrefix]));
-  const routes = options.calls.flatMap((call) => {
-    const prefix = prefixes.get(call.method.parent);
-    if (prefix === undefined) throw new Error(`${call.method.parent} has no REST prefix`);
-    return restRules(call.method).map((rule) => ({
-      rule,
-      url: prefix + rule.url,
-      handler: handlerOf(call, rule, options),
-      config: { meters: options.metrics.of(call), callName: callName(call.method) },
-    }));
-  });
+  const ways = [
+    ...options.calls.flatMap((call) => waysTo(call, options, (rule) => handlerOf(call, rule, options))),
+    ...options.streaming.flatMap((call) => waysTo(call, options, (rule) => streamHandlerOf(call, rule, options), true)),
+  ];
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
     scope.setErrorHandler((error, request, reply) => {
-      request.routeOptions.config.meters?.[framedProtocol(request)].refused(codeFor(error));
-      return sendFailure(error, request, reply, options.log);
+      request.routeOptions.config.servedCall?.(request).meters[framedProtocol(request)].refused(codeOf(error));
+      return sendError(error, request, reply, options.log);
     });
-    for (const { rule, url, handler, config } of routes) {
-      const onRequest = rule.verb === 'GET' ? [] : [anyContentType];
-      scope.route({ method: rule.verb, url, handler, onRequest, config });
-    }
+    for (const sharing of bySharedPath(ways)) route(scope, sharing);
     done();
   });
 }
 
 /**
- * Answers everything outside of the contract's paths in the contract's form too: requests that are not as HTTP has
- * them, unknown paths, known paths with another verb, and errors of other routes. Once per server, before any route.
+ * Answers everything outside of the contract's paths in the contract's form too: requests that are not valid HTTP,
+ * unknown paths, known paths with another verb, and errors of other routes. Once per server, before any route.
  */
 export function answerEverythingElse(fastify: FastifyInstance, { others }: RequestMetrics, log: Log): void {
   checkRequests(fastify);
   answerUnknownRequests(fastify, (protocol, code) => others[protocol].refused(code));
   fastify.setErrorHandler((error, request, reply) => {
-    others[framedProtocol(request)].refused(codeFor(error));
-    return sendFailure(error, request, reply, log);
+    const meters = request.routeOptions.config.servedCall?.(request).meters ?? others;
+    meters[framedProtocol(request)].refused(codeOf(error));
+    return sendError(error, request, reply, log);
   });
   takeOtherBodies(fastify);
 }
 
-function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: RestOptions) {
+function waysTo(
+  call: Call | StreamingCall,
+  { services, metrics }: RestOptions,
+  handlerFor: (rule: RestRule) => RestCall,
+  isStream = false,
+): readonly Way[] {
+  const { method } = call;
+  const prefix = services.find(({ service }) => service === method.parent)?.restPrefix;
+  if (prefix === undefined) throw new Error(`${method.parent} has no REST prefix`);
+  const served = { name: callName(method), meters: metrics.of(call) };
+  return restRules(method).map((rule) => ({
+    rule,
+    url: prefix + rule.url,
+    served,
+    isStream,
+    handle: handlerFor(rule),
+  }));
+}
+
+/** The ways, those with the same verb and path together. */
+function bySharedPath(ways: readonly Way[]): Iterable<readonly Way[]> {
+  const groups = new Map<string, Way[]>();
+  for (const way of ways) {
+    const key = `${way.rule.verb} ${way.url}`;
+    groups.set(key, [...(groups.get(key) ?? []), way]);
+  }
+  return groups.values();
+}
+
+/** Routes one verb and path to its call, or to one of two: by what the request accepts. */
+function route(scope: FastifyInstance, ways: readonly Way[]): void {
+  const unary = ways.find(({ isStream }) => !isStream);
+  const stream = ways.find(({ isStream }) => isStream);
+  const [first] = ways;
+  if (first === undefined) return;
+  const { rule, url } = first;
+  if (ways.length > 2 || (ways.length === 2 && (unary === undefined || stream === undefined))) {
+    throw new Error(`${rule.verb} ${url} is the path of several calls: ${ways.map(({ served }) => served.name)}`);
+  }
+  const wayOf = (request: FastifyRequest): Way =>
+    ways.length > 1 && acceptsEventStream(request.headers.accept) ? (stream ?? first) : (unary ?? first);
+  const onlyWay = ways.length === 1 ? first : undefined;
+  const handler: RestCall = onlyWay?.handle ?? ((request, reply) => wayOf(request).handle(request, reply));
+  const onRequest = rule.verb === 'GET' ? [] : [anyContentType];
+  const config = { servedCall: (request: FastifyRequest) => wayOf(request).served };
+  scope.route({ method: rule.verb, url, handler, onRequest, config });
+}
+
+function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: RestOptions): RestCall {
   const meters = metrics.of(call);
   if (call.run === undefined) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       meters[framedProtocol(request)].refused(notServed.code);
-      return sendFault(reply, { status: httpStatus[notServed.code], error: notServed });
+      return sendHttpError(reply, withStatus(notServed));
     };
   }
-  const run = compileRestCall(call, rule, admission, meters);
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  return answeringErrors(compileRestCall(call, rule, admission, meters), log);
+}
+
+function streamHandlerOf(call: StreamingCall, rule: RestRule, options: RestOptions): RestCall {
+  return answeringErrors(compileEventStream(call, rule, options), options.log);
+}
+
+function answeringErrors(handle: RestCall, log: Log): RestCall {
+  return async (request, reply) => {
     try {
-      return await run(request, reply);
+      return await handle(request, reply);
     } catch (error) {
-      return sendFailure(error, request, reply, log);
+      return sendError(error, request, reply, log);
     }
   };
 }

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { bodyTooLarge, HttpError, type HttpFault } from '../../core/http-fault.js';
-import { httpStatus } from '../../core/http-status.js';
 import type { Protocol } from '../../core/protocol.js';
+import { bodyTooLarge, HttpError } from '../../errors/http-error.js';
+import { withStatus } from '../../errors/http-error-of.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
-import { sendFault } from './fastify-options.js';
+import { sendHttpError } from './fastify-options.js';
 import { framedProtocol } from './framed-protocol.js';
 import { KnownPaths } from './known-paths.js';
 
@@ -29,21 +29,21 @@ export function answerUnknownRequests(fastify: FastifyInstance, count: (protocol
     const protocol = framedProtocol(request);
     const verbs = paths.verbsOf(request.url);
     if (verbs.length > 0) void reply.header('allow', verbs.join(', '));
-    const fault = faultFor(protocol, verbs);
-    count(protocol, fault.error.code);
-    return sendFault(reply, fault);
+    const httpError = errorFor(protocol, verbs);
+    count(protocol, httpError.error.code);
+    return sendHttpError(reply, httpError);
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) done();
-    else if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) done(new HttpError(bodyTooLarge));
+    else if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) done(bodyTooLarge);
     else void answer(request, reply);
   });
   fastify.setNotFoundHandler(answer);
 }
 
-function faultFor(protocol: Protocol, verbs: readonly string[]): HttpFault {
-  if (protocol !== 'rest') return { status: httpStatus[noSuchMethod.code], error: noSuchMethod };
-  if (verbs.length === 0) return { status: httpStatus[noSuchCall.code], error: noSuchCall };
+function errorFor(protocol: Protocol, verbs: readonly string[]): HttpError {
+  if (protocol !== 'rest') return withStatus(noSuchMethod);
+  if (verbs.length === 0) return withStatus(noSuchCall);
   const text = `this path takes ${verbs.join(', ')} and no other method`;
-  return { status: METHOD_NOT_ALLOWED, error: ContractError.of(Code.UNIMPLEMENTED, text) };
+  return HttpError.of(METHOD_NOT_ALLOWED, Code.UNIMPLEMENTED, text);
 }

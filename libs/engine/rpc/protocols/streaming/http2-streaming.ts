@@ -1,45 +1,92 @@
-import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { finished } from 'node:stream';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { AccessLog } from '../../access-log/access-log.js';
 import { headOfCall } from '../../access-log/request-head.js';
+import type { Admission } from '../../core/admission.js';
 import { neverKept } from '../../core/answer-headers.js';
-import { timeoutOf } from '../../core/deadline.js';
-import { faultFor } from '../../core/fault-for.js';
+import type { StreamingCall } from '../../core/call.js';
 import { requestIdOf } from '../../core/request-identity.js';
 import { type EdgeOptions, edgeHeaders } from '../../edge/edge.js';
+import { httpErrorOf } from '../../errors/http-error-of.js';
 import type { StreamHandler } from '../../listener/one-port.js';
+import type { RequestMetrics } from '../../metrics/request-metrics.js';
+import { codecsOf } from '../wire/codec.js';
 import { rpcPath } from '../wire/rpc-path.js';
-import { type Duplex, serveStreaming } from './serve-streaming.js';
-import { streamWire } from './stream-wire.js';
-import type { StreamingCall } from './streaming-call.js';
+import type { Duplex, StreamTimes } from './answer-writer.js';
+import { serveStreaming } from './serve-streaming.js';
+import { framedRequest } from './stream-requests.js';
+import { compileStreamRun } from './stream-run.js';
+import { type StreamWire, streamWire } from './stream-wire.js';
 
-/** What streams over HTTP/2, and what is needed for it. */
-export interface Http2StreamingOptions {
+/** What streams, and what is needed for it. */
+export interface StreamingServer {
   readonly streaming: readonly StreamingCall[];
+  readonly admission: Admission;
+  readonly metrics: RequestMetrics;
   readonly log: Log;
-  readonly edge: EdgeOptions;
-  readonly accessLog: AccessLog;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
+  readonly times: StreamTimes;
 }
 
+/** The same over HTTP/2. */
+export interface Http2StreamingOptions extends StreamingServer {
+  readonly edge: EdgeOptions;
+  readonly accessLog: AccessLog;
+}
+
+type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, wire: StreamWire) => void;
+
 /** Serves the calls that stream, in every protocol, on the streams of HTTP/2 themselves. */
-export function http2Streaming({ streaming, log, edge, accessLog, stopping }: Http2StreamingOptions): StreamHandler {
-  const calls = new Map<string | undefined, StreamingCall>(streaming.map((call) => [rpcPath(call.method), call]));
+export function http2Streaming(options: Http2StreamingOptions): StreamHandler {
+  const serves = new Map<string | undefined, Serve>(
+    options.streaming.map((call) => [rpcPath(call.method), compileServe(call, options)]),
+  );
   return (stream, headers) => {
-    const call = calls.get(headers[':path']);
-    const wire = call && streamWire(headers['content-type']);
-    if (call === undefined || wire === undefined || headers[':method'] !== 'POST') return false;
-    const requestId = requestIdOf(headers['x-request-id']);
-    const common = { ...neverKept, ...edgeHeaders(edge, headers.origin), 'x-request-id': requestId };
-    void serveStreaming(call, duplexOf(stream, { ':status': 200, ...common, ...wire.headers }), {
-      wire,
-      stopping,
-      record: accessLog.begin(() => headOfCall(call, requestId, wire.protocol, headers), stream),
-      timeoutMs: () => timeoutOf(headers),
-      errorFor: (error) => faultFor(error, requestId, log).error,
-    });
+    const serve = serves.get(headers[':path']);
+    const wire = serve && streamWire(headers['content-type']);
+    if (serve === undefined || wire === undefined || headers[':method'] !== 'POST') return false;
+    serve(stream, headers, wire);
     return true;
+  };
+}
+
+function compileServe(call: StreamingCall, options: Http2StreamingOptions): Serve {
+  const { admission, metrics, log, edge, accessLog, stopping, times } = options;
+  const run = compileStreamRun(call, admission);
+  const codecs = codecsOf(call);
+  const meters = metrics.of(call);
+  return (stream, headers, wire) => {
+    const requestId = requestIdOf(headers['x-request-id']);
+    const answerHeaders: OutgoingHttpHeaders = {
+      ':status': 200,
+      ...neverKept,
+      ...edgeHeaders(edge, headers.origin),
+      'x-request-id': requestId,
+      ...wire.headers,
+    };
+    const exchange = {
+      requestId,
+      headers,
+      record: accessLog.begin(() => headOfCall(call, requestId, wire.protocol, headers), stream),
+      remoteAddress: () => stream.session?.socket.remoteAddress ?? '',
+      setHeader: (name: string, value: string) => {
+        answerHeaders[name] = value;
+      },
+      onClose: (callback: () => void) => void finished(stream, { readable: false }, callback),
+    };
+    const codec = codecs[wire.codec];
+    void serveStreaming(framedRequest(call, exchange, stream, wire, codec), duplexOf(stream, answerHeaders), {
+      call,
+      run,
+      wire,
+      encode: codec.encode,
+      meter: meters[wire.protocol],
+      stopping,
+      times,
+      errorFor: (error) => httpErrorOf(error, requestId, log),
+    });
   };
 }
 
@@ -55,5 +102,6 @@ function duplexOf(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): Dupl
     trailers: (trailers) => {
       last = trailers;
     },
+    cut: () => stream.close(constants.NGHTTP2_CANCEL),
   };
 }

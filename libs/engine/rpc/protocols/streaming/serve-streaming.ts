@@ -1,96 +1,93 @@
-import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
-import type { Message } from '@bufbuild/protobuf';
-import { CANCELLED, Code, OK } from '#libs/engine/errors/code.js';
+import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { type RequestRecord } from '../../access-log/request-record.js';
-import { within } from '../../core/deadline.js';
-import { codecsOf } from '../wire/codec.js';
-import { FRAME_HEAD_BYTES, frameEnd, truncated } from '../wire/frame.js';
+import type { StreamingCall } from '../../core/call.js';
+import { gone } from '../../core/call-context.js';
+import { timeoutOf, within } from '../../core/deadline.js';
+import type { HttpError } from '../../errors/http-error.js';
+import type { RequestMeter } from '../../metrics/request-meter.js';
+import type { Codec } from '../wire/codec.js';
+import { AnswerWriter, type Duplex, type StreamTimes } from './answer-writer.js';
+import type { StreamRequest, StreamRunner } from './stream-run.js';
 import type { StreamWire } from './stream-wire.js';
-import type { StreamingCall } from './streaming-call.js';
 
 const stopped = ContractError.of(Code.UNAVAILABLE, 'the server is stopping: connect again');
 
-/** Both directions of a request, in either version of HTTP. */
-export interface Duplex {
-  readonly incoming: Readable;
-  readonly outgoing: Writable;
-  /** Sends the headers, at once: a client may wait for them before it sends its first message. */
-  begin(): void;
-  /** Sets what is sent behind the body. Called at most once, before the body ends. */
-  trailers(trailers: Readonly<Record<string, string>>): void;
-}
-
-/** What a streaming call is served with. */
+/** What a stream is served with. */
 export interface StreamingOptions {
+  readonly call: StreamingCall;
+  readonly run: StreamRunner;
   readonly wire: StreamWire;
+  readonly encode: Codec['encode'];
+  readonly meter: RequestMeter;
+  readonly times: StreamTimes;
   /** Aborts when the server stops: a stream that nobody ends would hold it up. */
   readonly stopping: AbortSignal;
-  /** How long the client waits for the end. @throws ContractError the request says it in no known form */
-  readonly timeoutMs: () => number | undefined;
-  /** For the request's line in the access log; undefined: it gets none. */
-  readonly record: RequestRecord | undefined;
-  /** What a client is told of a failure. */
-  readonly errorFor: (error: unknown) => ContractError;
+  /** What a client is told of an error. */
+  readonly errorFor: (error: unknown) => HttpError;
 }
 
-/** Serves a streaming call from its first request to its status. */
-export async function serveStreaming(
-  { method, run }: StreamingCall,
-  duplex: Duplex,
-  { wire, stopping, record, timeoutMs, errorFor }: StreamingOptions,
-): Promise<void> {
-  const { incoming, outgoing } = duplex;
-  const { decode, encode } = codecsOf({ method })[wire.codec];
-  const over = new AbortController();
-  const finish = (error?: ContractError) => {
-    if (over.signal.aborted) return;
-    over.abort();
-    const { body, trailers } = wire.end(error);
-    record?.ended(error?.code ?? OK);
-    record?.wrote(body?.length ?? 0);
-    if (trailers !== undefined) duplex.trailers(trailers);
-    outgoing.end(body);
-    incoming.resume(); // what the client still sends is of no use to anybody
-  };
-  const stop = () => finish(stopped);
-  stopping.addEventListener('abort', stop, { once: true });
-  outgoing.once('close', () => {
-    stopping.removeEventListener('abort', stop);
-    over.abort();
-  });
-  incoming.on('error', () => over.abort()); // the client has gone
-  record?.ended(CANCELLED); // unless it comes to its end
-  duplex.begin();
+/** Serves a streaming call from its request to its status. */
+export async function serveStreaming(request: StreamRequest, duplex: Duplex, options: StreamingOptions): Promise<void> {
+  const { call, run, wire, encode, meter, times, stopping, errorFor } = options;
+  const { record, headers } = request.exchange;
+  const writer = new AnswerWriter(wire, duplex, encode, record, times);
+  const { signal, release } = abandonedSignal(duplex, stopping);
+  record?.ended(writer.outcome); // cancelled, unless it comes to its end
+  meter.streamOpened();
   try {
-    await within(timeoutMs(), async () => {
-      const requests = requestsOf(wire.frames(chunksOf(incoming)), decode);
-      for await (const answer of run(requests, over.signal)) {
-        if (over.signal.aborted) return;
-        const message = wire.message(encode(answer));
-        record?.wrote(message.length);
-        if (!outgoing.write(message)) await once(outgoing, 'drain', { signal: over.signal });
-      }
+    await within(timeoutOf(headers), async (deadline) => {
+      // A client that streams too may wait for the headers before it sends its first message.
+      if (call.method.methodKind === 'bidi_streaming') writer.begin();
+      const answers = await unlessAborted(run(request, signal, deadline), signal);
+      writer.begin();
+      await pump(answers, writer, signal);
     });
-    finish();
+    writer.end();
   } catch (error) {
-    if (!over.signal.aborted) finish(errorFor(error));
+    writer.end(errorFor(error));
+  } finally {
+    release();
+    record?.ended(writer.outcome);
+    meter.streamEnded(writer.outcome);
   }
 }
 
-function chunksOf(incoming: Readable): AsyncIterable<Buffer> {
-  return incoming.iterator({ destroyOnReturn: false });
+/** A signal that aborts when the client has gone, the server stops, or the call has ended. */
+function abandonedSignal({ incoming, outgoing }: Duplex, stopping: AbortSignal) {
+  const controller = new AbortController();
+  const onStop = () => controller.abort(stopped);
+  const onGone = () => controller.abort(gone);
+  stopping.addEventListener('abort', onStop, { once: true });
+  outgoing.once('close', onGone);
+  incoming.on('error', onGone);
+  if (stopping.aborted) onStop();
+  const release = () => {
+    stopping.removeEventListener('abort', onStop);
+    onGone();
+  };
+  return { signal: controller.signal, release };
 }
 
-async function* requestsOf(chunks: AsyncIterable<Buffer>, decode: (bytes: Buffer) => Message): AsyncIterable<Message> {
-  let bytes = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    bytes = Buffer.concat([bytes, chunk]);
-    for (let end = frameEnd(bytes); end !== undefined && end <= bytes.length; end = frameEnd(bytes)) {
-      yield decode(bytes.subarray(FRAME_HEAD_BYTES, end));
-      bytes = bytes.subarray(end);
+async function pump(answers: AsyncIterable<object>, writer: AnswerWriter, signal: AbortSignal): Promise<void> {
+  const iterator = answers[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await unlessAborted(iterator.next(), signal);
+      if (done) return;
+      await writer.write(value, signal);
     }
+  } finally {
+    // Not awaited: a call that does not heed its signal would hold up the end.
+    void iterator.return?.().catch(() => undefined);
   }
-  if (bytes.length > 0) throw truncated;
+}
+
+/** The outcome of work, or the reason of the signal when that aborts first. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
+  });
 }

@@ -1,11 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Protocol } from '../../core/protocol.js';
-import { connectError } from '../wire/connect-wire.js';
+import { connectError } from '../connect/connect-wire.js';
+import { grpcStatus } from '../grpc/grpc-status.js';
+import { grpcHeaders } from '../grpc/grpc-wire.js';
+import { asBase64, base64Bytes, trailerFrame, webHeaders, webTextHeaders } from '../grpc-web/grpc-web-wire.js';
 import { frame } from '../wire/frame.js';
-import { grpcStatus } from '../wire/grpc-status.js';
-import { asBase64, base64Bytes, trailerFrame, webHeaders, webTextHeaders } from '../wire/grpc-web-wire.js';
-import { grpcHeaders } from '../wire/grpc-wire.js';
 import { mediaType } from '../wire/media-type.js';
 import type { Wire, WireAnswer } from '../wire/wire.js';
 
@@ -17,7 +17,10 @@ export interface StreamWire {
   readonly headers: OutgoingHttpHeaders;
   /** The frames in what a client sends. @throws ContractError they are not encoded as they should be */
   frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  message(bytes: Uint8Array): Buffer;
+  /** @param answer what the bytes encode */
+  message(bytes: Uint8Array, answer: object): Buffer;
+  /** What is sent while there is nothing else, so that nobody takes the connection for dead; undefined: nothing. */
+  readonly heartbeat?: Buffer;
   /** How the call ended, in place of the body's last piece or in trailers. */
   end(error: ContractError | undefined): StreamEnd;
 }
@@ -73,8 +76,8 @@ export function streamWire(contentType: string | undefined): StreamWire | undefi
   return streams.get(mediaType(contentType ?? ''));
 }
 
-/** A failure as the whole answer of a call that streams. */
-export function streamFailure({ headers, end }: StreamWire, error: ContractError): WireAnswer {
+/** An error as the whole answer of a call that streams. */
+export function streamError({ headers, end }: StreamWire, error: ContractError): WireAnswer {
   const { body = Buffer.alloc(0), trailers } = end(error);
   return { status: 200, code: error.code, headers, body, ...(trailers && { trailers }) };
 }

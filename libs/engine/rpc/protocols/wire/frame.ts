@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { bodyTooLarge } from '../../core/http-fault.js';
+import { bodyTooLarge } from '../../errors/http-error.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
 
 /** A frame is a byte of flags, the length in four bytes, and the message. */

@@ -7,16 +7,16 @@ import { takeAnyBody } from '../../core/any-body.js';
 import type { Call } from '../../core/call.js';
 import { callName } from '../../core/call-name.js';
 import { FastifyExchange } from '../../core/fastify-exchange.js';
-import { codeFor, faultFor } from '../../core/fault-for.js';
 import type { Protocol } from '../../core/protocol.js';
 import { compileRun } from '../../core/run-call.js';
+import { codeOf, httpErrorOf } from '../../errors/http-error-of.js';
 import type { RequestMetrics } from '../../metrics/request-metrics.js';
 import { codecsOf } from './codec.js';
 import { rpcPath } from './rpc-path.js';
 import { runMessage } from './run-message.js';
 import { sendWire } from './send.js';
 import { unsupportedMediaType } from './unsupported.js';
-import { callTypes, rpcFailure, rpcWire } from './wires.js';
+import { callTypes, rpcError, rpcWire } from './wires.js';
 
 /** What is served on the calls' own paths, and what is needed for it. */
 export interface WireOptions {
@@ -38,11 +38,12 @@ export function wireRoutes(fastify: FastifyInstance, options: WireOptions): void
   fastify.register((scope, _, done) => {
     takeAnyBody(scope);
     scope.setErrorHandler((error, request, reply) => {
-      request.routeOptions.config.meters?.[protocolOf(request)].refused(codeFor(error));
-      return sendWireFailure(error, request, reply, options.log);
+      request.routeOptions.config.servedCall?.(request).meters[protocolOf(request)].refused(codeOf(error));
+      return sendWireError(error, request, reply, options.log);
     });
     for (const call of options.calls) {
-      const config = { meters: options.metrics.of(call), callName: callName(call.method), protocolOf };
+      const served = { name: callName(call.method), meters: options.metrics.of(call) };
+      const config = { servedCall: () => served, protocolOf };
       scope.post(rpcPath(call.method), { config }, handlerOf(call, options));
     }
     done();
@@ -71,13 +72,13 @@ function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {
       const answer = await runMessage(run, call, wire.protocol, exchange, () => decode(wire.unwrap(body, headers)));
       return sendWire(reply, wire.answer(encode(answer)));
     } catch (error) {
-      return sendWireFailure(error, request, reply, log);
+      return sendWireError(error, request, reply, log);
     }
   };
 }
 
-function sendWireFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
-  const fault = faultFor(error, request.id, log);
-  reply.headers(retryHeaders(fault.error));
-  return sendWire(reply, rpcFailure(request.headers['content-type'], fault));
+function sendWireError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const httpError = httpErrorOf(error, request.id, log);
+  reply.headers(retryHeaders(httpError.error));
+  return sendWire(reply, rpcError(request.headers['content-type'], httpError));
 }

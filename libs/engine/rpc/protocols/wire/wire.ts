@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import type { Code, OK } from '#libs/engine/errors/code.js';
-import type { HttpFault } from '../../core/http-fault.js';
+import type { Outcome } from '#libs/engine/errors/code.js';
 import type { Protocol } from '../../core/protocol.js';
+import type { HttpError } from '../../errors/http-error.js';
 
 /** What is sent for an answer, whatever its protocol. */
 export interface WireAnswer {
   readonly status: number;
-  /** The code of the failure, or OK. */
-  readonly code: Code | typeof OK;
+  /** The code of the error, or OK. */
+  readonly code: Outcome;
   readonly headers: OutgoingHttpHeaders;
   readonly body: Uint8Array;
   /** What HTTP sends after the body; only gRPC's own form has them. */
@@ -24,5 +24,5 @@ export interface Wire {
   /** Takes the message out of a request's body. @throws ContractError it is not wrapped as it should be */
   unwrap(body: Buffer, headers: IncomingHttpHeaders): Buffer;
   answer(message: Uint8Array): WireAnswer;
-  failure(fault: HttpFault): WireAnswer;
+  errorAnswer(httpError: HttpError): WireAnswer;
 }

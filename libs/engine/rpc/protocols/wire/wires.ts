@@ -1,7 +1,7 @@
-import type { HttpFault } from '../../core/http-fault.js';
-import { connectJsonWire, connectProtoWire } from './connect-wire.js';
-import { grpcWebTextWire, grpcWebWire } from './grpc-web-wire.js';
-import { grpcWire } from './grpc-wire.js';
+import type { HttpError } from '../../errors/http-error.js';
+import { connectJsonWire, connectProtoWire } from '../connect/connect-wire.js';
+import { grpcWire } from '../grpc/grpc-wire.js';
+import { grpcWebTextWire, grpcWebWire } from '../grpc-web/grpc-web-wire.js';
 import { mediaType } from './media-type.js';
 import type { Wire } from './wire.js';
 
@@ -33,7 +33,7 @@ export function rpcWire(contentType: string | undefined): Wire | undefined {
   return framedWire(contentType) ?? connect.get(mediaType(contentType ?? ''));
 }
 
-/** How a fault is told on a call's own path to a client whose protocol is not known: as Connect does. */
-export function rpcFailure(contentType: string | undefined, fault: HttpFault) {
-  return (rpcWire(contentType) ?? connectJsonWire).failure(fault);
+/** The answer to an error on a call's own path; for a client whose protocol is not known that of Connect. */
+export function rpcError(contentType: string | undefined, httpError: HttpError) {
+  return (rpcWire(contentType) ?? connectJsonWire).errorAnswer(httpError);
 }

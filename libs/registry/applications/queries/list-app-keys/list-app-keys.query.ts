@@ -1,5 +1,5 @@
 import { type ListAppKeysRequest, ListAppKeysRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
-import { ValidateNested } from 'class-validator';
+import { NestedRules } from '#libs/engine/contract/property-rules.js';
 import { queryFrom } from '#libs/registry/shared/from-request.js';
 import { type Listed, Page } from '#libs/registry/shared/queries/list.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
@@ -9,7 +9,7 @@ const Base = queryFrom(ListAppKeysRequestSchema, 'projectId', 'appId');
 
 /** Lists the keys of an application, expired ones included. */
 export class ListAppKeysQuery extends Base<Listed<ApplicationKeyDocument>> {
-  @ValidateNested()
+  @NestedRules()
   readonly page: Page;
 
   constructor(request: ConstructorParameters<typeof Base>[0] & Pick<ListAppKeysRequest, 'query'>, reader: ReadContext) {

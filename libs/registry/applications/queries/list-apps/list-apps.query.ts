@@ -1,5 +1,5 @@
 import { type ListAppsRequest, ListAppsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
-import { ValidateNested } from 'class-validator';
+import { NestedRules } from '#libs/engine/contract/property-rules.js';
 import { queryFrom } from '#libs/registry/shared/from-request.js';
 import { type Listed, Page } from '#libs/registry/shared/queries/list.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
@@ -9,7 +9,7 @@ const Base = queryFrom(ListAppsRequestSchema, 'projectId', 'queries');
 
 /** Lists the applications of a project. */
 export class ListAppsQuery extends Base<Listed<ApplicationDocument>> {
-  @ValidateNested()
+  @NestedRules()
   readonly page: Page;
 
   constructor(request: ConstructorParameters<typeof Base>[0] & Pick<ListAppsRequest, 'query'>, reader: ReadContext) {

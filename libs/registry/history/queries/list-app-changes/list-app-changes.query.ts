@@ -1,5 +1,5 @@
 import { type ListAppChangesRequest, ListAppChangesRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
-import { ValidateNested } from 'class-validator';
+import { NestedRules } from '#libs/engine/contract/property-rules.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import { queryFrom } from '#libs/registry/shared/from-request.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
@@ -9,7 +9,7 @@ const Base = queryFrom(ListAppChangesRequestSchema, 'projectId', 'appId');
 
 /** Lists the events of an application that exists. */
 export class ListAppChangesQuery extends Base<readonly DecodedEvent[]> {
-  @ValidateNested()
+  @NestedRules()
   readonly page: ChangePage;
 
   constructor(

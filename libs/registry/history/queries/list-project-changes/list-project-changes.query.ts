@@ -2,7 +2,7 @@ import {
   type ListProjectChangesRequest,
   ListProjectChangesRequestSchema,
 } from '@zitadel/proto/zitadel/management_pb.js';
-import { ValidateNested } from 'class-validator';
+import { NestedRules } from '#libs/engine/contract/property-rules.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import { queryFrom } from '#libs/registry/shared/from-request.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
@@ -12,7 +12,7 @@ const Base = queryFrom(ListProjectChangesRequestSchema, 'projectId');
 
 /** Lists the events of a project that exists; those of its applications are in lists of their own. */
 export class ListProjectChangesQuery extends Base<readonly DecodedEvent[]> {
-  @ValidateNested()
+  @NestedRules()
   readonly page: ChangePage;
 
   constructor(

@@ -1,5 +1,5 @@
 import { type ListProjectsRequest, ListProjectsRequestSchema } from '@zitadel/proto/zitadel/management_pb.js';
-import { ValidateNested } from 'class-validator';
+import { NestedRules } from '#libs/engine/contract/property-rules.js';
 import { queryFrom } from '#libs/registry/shared/from-request.js';
 import { type Listed, Page } from '#libs/registry/shared/queries/list.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
@@ -9,7 +9,7 @@ const Base = queryFrom(ListProjectsRequestSchema, 'queries');
 
 /** Lists the projects of an organization. */
 export class ListProjectsQuery extends Base<Listed<ProjectDocument>> {
-  @ValidateNested()
+  @NestedRules()
   readonly page: Page;
 
   constructor(

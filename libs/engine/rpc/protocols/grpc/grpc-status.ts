@@ -1,0 +1,33 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { StatusSchema } from '#libs/engine/contract/gen/google/rpc/status_pb.js';
+import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import { anyOf } from '../../errors/error-detail.js';
+import { base64Unpadded } from '../wire/base64.js';
+
+const OK = { 'grpc-status': '0' } as const;
+
+/** What follows an answer in gRPC, as trailers: how the call ended. */
+export function grpcStatus(error: ContractError | undefined): Readonly<Record<string, string>> {
+  if (error === undefined) return OK;
+  const { code, message } = error;
+  return {
+    'grpc-status': `${code}`,
+    'grpc-message': percentEncoded(message),
+    ...statusDetails(error),
+  };
+}
+
+function statusDetails({ code, message, details }: ContractError): Readonly<Record<string, string>> {
+  if (details.length === 0) return {};
+  const status = create(StatusSchema, { code, message, details: details.map(anyOf) });
+  return { 'grpc-status-details-bin': base64Unpadded(toBinary(StatusSchema, status)) };
+}
+
+/** As gRPC writes texts in headers: printable ASCII without percent sign stays, every other byte of UTF-8 is escaped. */
+function percentEncoded(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\x20-\x24\x26-\x7e]+/g, (run) =>
+      Array.from(Buffer.from(run), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    );
+}

@@ -1,0 +1,25 @@
+import { OK } from '#libs/engine/errors/code.js';
+import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import { MAX_BODY_BYTES } from '../../limits/limits.js';
+import { FRAME_HEAD_BYTES, frame, onlyMessage } from '../wire/frame.js';
+import type { Wire, WireAnswer } from '../wire/wire.js';
+import { grpcStatus } from './grpc-status.js';
+
+const NOTHING = new Uint8Array();
+
+/** What every answer of gRPC's says of itself. */
+export const grpcHeaders = { 'content-type': 'application/grpc+proto', 'grpc-accept-encoding': 'identity' } as const;
+
+/** gRPC as HTTP/2 carries it: one frame, and the status in trailers. */
+export const grpcWire: Wire = {
+  protocol: 'grpc',
+  codec: 'proto',
+  maxBodyBytes: FRAME_HEAD_BYTES + MAX_BODY_BYTES,
+  unwrap: onlyMessage,
+  answer: (message) => grpcAnswer(frame(message)),
+  errorAnswer: ({ error }) => grpcAnswer(NOTHING, error),
+};
+
+function grpcAnswer(body: Uint8Array, error?: ContractError): WireAnswer {
+  return { status: 200, code: error?.code ?? OK, headers: grpcHeaders, body, trailers: grpcStatus(error) };
+}

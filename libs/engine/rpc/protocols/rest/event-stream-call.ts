@@ -1,0 +1,66 @@
+import type { Message } from '@bufbuild/protobuf';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StreamingCall } from '../../core/call.js';
+import { FastifyExchange } from '../../core/fastify-exchange.js';
+import type { HttpError } from '../../errors/http-error.js';
+import { httpErrorOf } from '../../errors/http-error-of.js';
+import type { StreamingServer } from '../streaming/http2-streaming.js';
+import { replyDuplex } from '../streaming/reply-duplex.js';
+import { serveStreaming } from '../streaming/serve-streaming.js';
+import { compileStreamRun } from '../streaming/stream-run.js';
+import { codecsOf } from '../wire/codec.js';
+import { uncompressed } from '../wire/frame.js';
+import { eventStreamWire } from './event-stream.js';
+import { sendHttpError } from './fastify-options.js';
+import type { RestRule } from './http-rule.js';
+import type { QueryString } from './query-string.js';
+import { compileDecode, type RestCall, scopeParameterOf } from './rest-call.js';
+
+/**
+ * Compiles one way to a call that streams, as server-sent events. A request that is refused before the stream begins is
+ * answered an error as everywhere, with its status.
+ *
+ * @throws Error the contract asks for something that is not implemented
+ */
+export function compileEventStream(
+  call: StreamingCall,
+  rule: RestRule,
+  { admission, metrics, log, stopping, times }: Omit<StreamingServer, 'streaming'>,
+): RestCall {
+  const run = compileStreamRun(call, admission);
+  const decode = compileDecode(call, rule);
+  const wire = eventStreamWire(call.events);
+  const { encode } = codecsOf(call).json;
+  const { rest: meter } = metrics.of(call);
+  const scopeParameter = call.run === undefined ? undefined : scopeParameterOf(call, rule);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const params = request.params as Readonly<Record<string, string>>;
+    const messages = once(() => {
+      const body = uncompressed(request.body as Buffer | undefined, request.headers);
+      return decode({ params, query: request.query as QueryString, body });
+    });
+    const scope = async () => (scopeParameter === undefined ? undefined : params[scopeParameter]);
+    const refuse = (error: HttpError) => void sendHttpError(reply, error);
+    const exchange = new FastifyExchange(request, reply);
+    reply.hijack();
+    await serveStreaming(
+      { exchange, messages, scope },
+      { ...replyDuplex(reply, wire), refuse },
+      {
+        call,
+        run,
+        wire,
+        encode,
+        meter,
+        stopping,
+        times,
+        errorFor: (error) => httpErrorOf(error, request.id, log),
+      },
+    );
+    return reply;
+  };
+}
+
+async function* once(read: () => Message): AsyncIterable<Message> {
+  yield read();
+}

@@ -1,0 +1,36 @@
+import { type DescMessage, type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
+import { type AccessRule, dataAlone, type EventFields } from '#libs/engine/rpc/core/contract.js';
+import { access, event_stream } from './gen/appledger/v1/options_pb.js';
+
+/**
+ * What a call of Appledger's own services asks of its caller, as the option appledger.v1.access states it.
+ *
+ * @throws Error the option is missing, or names a field that the request does not have
+ */
+export function accessRule(method: DescMethod): AccessRule {
+  if (!hasOption(method, access)) {
+    throw new Error(`${method} must say who may call it: add the option appledger.v1.access`);
+  }
+  const { permission, everywhere, projectField } = getOption(method, access);
+  return {
+    permission: permission || undefined,
+    everywhere,
+    scopeField: localName(method, method.input, projectField),
+  };
+}
+
+/** Which fields of an answer become fields of a server-sent event. @throws Error the answer does not have them */
+export function eventFields(method: DescMethod): EventFields {
+  if (!hasOption(method, event_stream)) return dataAlone;
+  const { idField, eventField } = getOption(method, event_stream);
+  const { output } = method;
+  return { id: localName(method, output, idField), event: localName(method, output, eventField) };
+}
+
+/** The local name of a field; undefined for the empty name. */
+function localName(method: DescMethod, { fields, typeName }: DescMessage, name: string): string | undefined {
+  if (name === '') return undefined;
+  const field = fields.find((candidate) => candidate.name === name);
+  if (field === undefined) throw new Error(`an option of ${method} names the field ${name}, which ${typeName} lacks`);
+  return field.localName;
+}
