@@ -5,7 +5,7 @@ const TIMEOUT_MS = 5_000;
 const KEYS_MAX_AGE_MS = 60_000; // so long a withdrawn key may still be taken for a good one
 const RELOAD_COOLDOWN_MS = 5_000; // tokens with made-up key ids must not make us flood the issuer
 
-/** The issuer could not be asked: nothing is known of the token, so it is neither good nor bad. */
+/** The issuer cannot be reached, so that a token can be neither accepted nor refused. */
 export class IssuerUnreachableError extends Error {
   override readonly name = 'IssuerUnreachableError';
 

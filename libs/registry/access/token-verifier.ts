@@ -29,7 +29,7 @@ const ALGORITHMS = [
 
 const MAX_TOKEN_CHARACTERS = 16_384; // what Node takes in all headers together over HTTP/1.1
 const CLOCK_TOLERANCE_SECONDS = 5; // how far the issuer's clock may be from ours
-const TRUST_MS = 60_000; // a verified token is looked at again after this: a withdrawn key stops working
+const TRUST_MS = 60_000; // a verified token is verified again after this, so that a withdrawn key stops working
 const MAX_CACHED_TOKENS = 10_000;
 const MAX_CACHE_CHARACTERS = 16_777_216; // about 32 MB at the worst
 const CALLER_CHARACTERS = 1_024; // reckoned for what is kept beside a token
@@ -79,7 +79,7 @@ export class TokenVerifier {
     return this.known(authorization) ?? this.#underWay.get(authorization) ?? this.#begin(authorization, requestId);
   }
 
-  /** The caller of a header that was verified a moment ago; undefined: nothing is known of it. */
+  /** The caller of a recently verified header; undefined: it is not in the cache. */
   known(authorization: string | undefined): Caller | undefined {
     if (authorization === undefined) return undefined;
     // By the whole header: to take it apart would cost as much as to look it up.
@@ -87,7 +87,7 @@ export class TokenVerifier {
     return known !== undefined && known.until > this.clock() ? known.caller : undefined;
   }
 
-  /** Verifies a token once for all who bring it at the same time. */
+  /** Verifies a token once for all concurrent requests with it. */
   #begin(authorization: string, requestId: string | undefined): Promise<Caller> {
     const caller = this.#verify(authorization, requestId).finally(() => this.#underWay.delete(authorization));
     this.#underWay.set(authorization, caller);

@@ -4,7 +4,7 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { outcomeNames } from './outcome-names.js';
 import { type RequestHead, RequestRecord } from './request-record.js';
 
-/** What load balancers and monitors ask again and again. */
+/** Health probes of load balancers and monitors. */
 const PROBE = /^(GET|HEAD) \/debug\/|\/Healthz$|^Health\//;
 
 /** Emits `close` once, when its request is over, answered or not. */
@@ -13,7 +13,7 @@ interface Closing {
 }
 
 /**
- * One line for each request, when it is over: at level info, those of probes at debug. A line holds no header, body or
+ * Writes one line for each request when it has closed: at level info, those of probes at debug. A line holds no header, body or
  * query of the request, so that no secret can be in it.
  */
 export class AccessLog {

@@ -5,7 +5,7 @@ import type { Protocol } from '../core/protocol.js';
 export interface RequestHead {
   readonly requestId: string;
   readonly protocol: Protocol;
-  /** The call, such as `ManagementService/AddAPIApp`, or verb and path of what is none. */
+  /** The call, such as `ManagementService/AddAPIApp`, or verb and path of another request. */
   readonly method: string;
   /** W3C trace context, where the request has one. */
   readonly traceparent?: string | undefined;
@@ -14,7 +14,7 @@ export interface RequestHead {
 /** What becomes known of a request while it is answered, for its line in the access log. */
 export class RequestRecord {
   readonly began = performance.now();
-  /** What the admission notes of the caller; empty: it is not known who calls. */
+  /** Fields of the log line that the admission sets about the caller; empty: the caller is not known. */
   caller: Readonly<Record<string, string>> = {};
   /** Undefined while there is no answer. */
   outcome: Outcome | undefined;

@@ -20,7 +20,7 @@ export interface Exchange {
   onClose(callback: () => void): void;
 }
 
-/** What the bound method is given beside its message. @param signal aborts when nobody waits for the answer any more */
+/** Makes the context of a bound method. @param signal aborts when nobody waits for the answer any more */
 export function contextOf(
   exchange: Exchange,
   identity: unknown,

@@ -12,7 +12,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export interface Deadline {
   /** When the time runs out, by the clock of `performance.now()`. */
   readonly at: number;
-  /** Throws when the time has run out; asked before work is begun. */
+  /** Throws when the deadline has passed; called before work begins. */
   check(): void;
   /** Rejects when the time runs out while the work goes on. */
   readonly expired: Promise<never>;

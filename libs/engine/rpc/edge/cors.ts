@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** The origins whose pages may call; `*`: those of every page. */
+/** The origins whose pages may call; `*`: all origins. */
 export type CorsOrigins = readonly string[] | '*';
 
 /** Which pages may call, and what they may send and read beside the headers of the protocols. */
@@ -42,7 +42,7 @@ const ANSWER_HEADERS = ['grpc-status', 'grpc-message', 'grpc-status-details-bin'
  * The headers that let a page read an answer. Credentials that a browser adds by itself (cookies) are never asked for:
  * a caller is known by the authorization header, which a page must set on purpose.
  *
- * @param origin the request's header; undefined: no browser asks on behalf of another site
+ * @param origin the header of the request; undefined: the request does not come from a page of another origin
  */
 export function corsHeaders(cors: CorsOptions, origin: string | undefined): Headers {
   const { origins } = cors;
@@ -51,7 +51,7 @@ export function corsHeaders(cors: CorsOptions, origin: string | undefined): Head
   return origin !== undefined && origins.includes(origin) ? { ...vary, ...allowed(origin, cors) } : vary;
 }
 
-/** The headers that answer a browser which asks before it calls. */
+/** The headers that answer a preflight request. */
 export function preflightHeaders(cors: CorsOptions, origin: string | undefined): Headers {
   const headers = corsHeaders(cors, origin);
   if (!('access-control-allow-origin' in headers)) return headers;
@@ -63,7 +63,7 @@ export function preflightHeaders(cors: CorsOptions, origin: string | undefined):
   };
 }
 
-/** Says whether a browser asks before it calls. */
+/** Says whether a request is a preflight request. */
 export function isPreflight(method: string | undefined, headers: IncomingHttpHeaders): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }

@@ -35,7 +35,7 @@ const pageOf = (title: string) => `<!doctype html>
 </html>
 `;
 
-/** No validator of somebody else is asked, and a token that was typed in is not kept. */
+/** The page calls no external validator, and does not store tokens. */
 const SHOW = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#ui',
@@ -72,7 +72,7 @@ export function documentationRoutes(fastify: FastifyInstance, api: ApiDescriptio
     ['swagger-ui.css', CSS],
     ['swagger-ui-bundle.js', JAVASCRIPT],
   ] as const) {
-    // Read when asked for: few servers ever are, and 2 MB need not lie in the memory of the others.
+    // Read on request: most servers never serve it, and it has 2 MB.
     fastify.get(`/docs/${name}`, async (_, reply) =>
       reply
         .type(type)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** A year: what browsers ask for at the least before they remember for good. */
+/** A year: the minimum of the browsers' preload lists. */
 const HTTPS_ONLY_SECONDS = 31_536_000;
 
 /** Asks browsers never to come without TLS. */
@@ -9,8 +9,8 @@ export const httpsOnly = {
 } as const;
 
 /**
- * What every answer says of itself, whatever its protocol: it is what it says it is, nobody may keep it, and a browser
- * that shows it runs nothing of it, puts it into no frame, and tells nobody where it was.
+ * Headers of every answer, whatever its protocol: no content sniffing, no caching, and in a browser no scripts, no frames
+ * and no referrer.
  */
 export const securityHeaders = {
   'cache-control': 'no-store',

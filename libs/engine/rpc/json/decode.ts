@@ -22,7 +22,7 @@ export function parseBody(body: Buffer | undefined): JsonMap {
   return json;
 }
 
-/** Compiles the way from JSON to a message. What it throws is a ContractError that names the field and the fault. */
+/** Compiles a decoder from JSON to messages. It throws a ContractError that names the field and its rule. */
 export function decoderOf<Desc extends DescMessage>(schema: Desc): (json: JsonMap) => MessageShape<Desc> {
   const decodePlainly = plainDecoderOf(schema);
   const prune = prunerOf(schema);

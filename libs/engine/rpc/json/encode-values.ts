@@ -3,7 +3,7 @@ import { type DescEnum, ScalarType } from '@bufbuild/protobuf';
 /** Writes a value as JSON text. @throws Error it is not what the field's type says: the contract's own encoder decides */
 export type ValueWriter = (value: unknown) => string;
 
-/** Thrown without looking where: whoever meets it encodes the slow way, which has the words for what is wrong. */
+/** Thrown where a value is not in its common form: the answer is then encoded by protobuf-es, which describes errors. */
 const UNUSUAL = new Error('a value that is not of its plain form');
 
 const MS_PER_SECOND = 1_000;

@@ -14,7 +14,7 @@ type Values = Record<string, unknown>;
 type ValueReader = (json: Json, level: number) => unknown;
 
 interface KnownField {
-  /** The field's other name: two of them are a fault. Undefined where both are the same. */
+  /** The field's other name: a request must not give both. Undefined where both are the same. */
   readonly other: string | undefined;
   readonly set: (message: Values, json: Json, level: number) => void;
 }
@@ -26,7 +26,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 const MIN_INT32 = -(2 ** 31);
 const MAX_UINT32 = 2 ** 32 - 1;
 
-/** Thrown without looking where: whoever meets it decodes the slow way. */
+/** Thrown where a value is not in a common form: the request is then decoded the slow way. */
 const UNUSUAL = new Error('a value that is not of its plain form');
 
 const readers = new WeakMap<DescMessage, MessageReader>();
@@ -35,7 +35,7 @@ const readers = new WeakMap<DescMessage, MessageReader>();
  * Compiles the way from JSON to a message for what nearly all requests hold: texts, truth values, enums, 32-bit
  * integers, and messages and lists of these. Fields that the message has not are passed over, and nulls.
  *
- * @returns the message, or undefined when there is anything else in the JSON: a fault, or a rarer form of a value
+ * @returns the message, or undefined when the JSON holds an invalid value, or one in a rarer form
  */
 export function plainDecoderOf<Desc extends DescMessage>(
   schema: Desc,

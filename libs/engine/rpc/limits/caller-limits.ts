@@ -7,7 +7,7 @@ const IPV6_GROUPS = 8;
 const IPV6_NETWORK_GROUPS = 4; // a /64: what one customer of a network has at the least
 
 /**
- * How often each caller may call: users by themselves, wherever they call from; whoever is not known by the address.
+ * Limits the rate of calls: per user, whatever the address, and per address for callers that are not known.
  * The two are remembered apart, so that many addresses push no user out of memory.
  */
 export class CallerLimits {
@@ -44,7 +44,7 @@ export class CallerLimits {
   }
 }
 
-/** What is counted as one: an IPv4 address, or an IPv6 network, for whoever has one address there has all of them. */
+/** The key that is counted: an IPv4 address, or the /64 of an IPv6 address, which belongs to one customer. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6 || address.includes('.')) return address;
   const [before = '', after] = address.split('::');

@@ -3,7 +3,7 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { type Bucket, type Rate, returnToken, takeToken } from './token-bucket.js';
 
-/** Callers that are remembered, the latest; one who is forgotten starts with a full bucket. About 2 MB. */
+/** Callers that are remembered, least recently used first out; a forgotten caller has a full bucket. About 2 MB. */
 const MAX_REMEMBERED = 10_000;
 
 /** Counts the calls of each caller of one kind, such as users or addresses. */

@@ -1,6 +1,6 @@
 const MS_PER_SECOND = 1_000;
 
-/** How often somebody may call. */
+/** A rate limit. */
 export interface Rate {
   /** Calls a second, in the long run. */
   readonly perSecond: number;
@@ -8,14 +8,14 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** How many calls somebody has left, and since when that is so. */
+/** The tokens that a caller has left, and when they were counted. */
 export interface Bucket {
   readonly tokens: number;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** What came of asking for a token. */
+/** The result of taking a token. */
 export interface Taken {
   readonly bucket: Bucket;
   /** 0: the token was there; otherwise how long it takes until one is, in milliseconds. */

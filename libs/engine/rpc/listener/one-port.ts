@@ -19,7 +19,7 @@ import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
 /** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
-/** Answers a stream of HTTP/2 that is served by nobody. */
+/** Answers an HTTP/2 stream that no route serves. */
 export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, httpError: HttpError) => void;
 
 const MAX_HEADERS = 2_000; // as many as HTTP/1.1 reads
@@ -96,7 +96,7 @@ export class OnePort {
       session.setTimeout(KEEP_ALIVE_MS, () => session.close());
     });
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
-      stream.on('error', () => {}); // the client has reset it: nobody is left to be told
+      stream.on('error', () => {}); // the client has reset it
       endUnsent(stream, this.requestTimeoutMs, () => this.refuse(stream, headers, requestTimeout));
       if (headers[':path'] === undefined) this.refuse(stream, headers, pathMissing);
       else if (isHeadTooLarge(rawHeaders) || !this.streams(stream, headers)) {

@@ -26,12 +26,12 @@ export class RequestMeter {
     (this.answers[code] as number) += 1;
   }
 
-  /** A request whose answer streams has come. */
+  /** A request for a stream has arrived. */
   streamOpened(): void {
     this.openStreams += 1;
   }
 
-  /** Its answer has ended. How long a stream was open says nothing of the server: it is not among the durations. */
+  /** Its answer has ended. The durations leave it out: how long a stream is open depends on its client. */
   streamEnded(outcome: Outcome): void {
     this.openStreams -= 1;
     (this.answers[outcome] as number) += 1;

@@ -12,7 +12,7 @@ import { Rpc, RpcService } from '../../core/bind.js';
 import { openToAll, type ServedContract } from '../../core/contract.js';
 import type { RpcContext } from '../../core/rpc-context.js';
 
-/** How often a watched status is looked at, in milliseconds. */
+/** Interval between two checks of a watched status, in milliseconds. */
 const WATCH_MS = 1_000;
 
 /** Whether the server can do its work now. */
@@ -55,7 +55,7 @@ export class HealthRpc {
     return { statuses: Object.fromEntries(Array.from(this.#services, (service) => [service, { status }])) };
   }
 
-  /** The health now, and again whenever it has changed. Ends when nobody waits any more. */
+  /** The health now, and again whenever it has changed, until the stream is abandoned. */
   @Rpc(Health.method.watch)
   async *watch(
     { service }: HealthCheckRequest,

@@ -5,7 +5,7 @@ import { closeWhenStopping, neverKept, retryHeaders } from '../../core/answer-he
 import { errorBody } from '../../errors/error-body.js';
 import type { HttpError } from '../../errors/http-error.js';
 
-/** What every answer says of itself: it is JSON and nothing else, and nobody may keep it. */
+/** Headers of every JSON answer. */
 export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
 
 /** The same as Node takes them fastest: name, value, name, value … */

@@ -13,7 +13,7 @@ const ORIGIN = /^origin:[ \t]*([^\r\n]*?)[ \t]*\r?$/gim;
 /** What stands in the access log for what is no request. */
 const NO_METHOD = 'other';
 
-/** Answers bytes that are no HTTP request, on the bare connection, which then ends. */
+/** Answers bytes that are not an HTTP request, on the connection itself, and closes it. */
 export function connectionErrors(
   edge: EdgeOptions,
   accessLog: AccessLog,

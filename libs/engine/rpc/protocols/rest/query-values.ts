@@ -9,7 +9,7 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false] as const),
 ]);
 
-const MAX_DIGITS = 64; // leading zeros are allowed, and nobody needs more of them
+const MAX_DIGITS = 64; // leading zeros are allowed, within reason
 
 const SIGNED = new RegExp(`^[+-]?\\d{1,${MAX_DIGITS}}$`);
 const UNSIGNED = new RegExp(`^\\d{1,${MAX_DIGITS}}$`);

@@ -76,7 +76,7 @@ export function scopeParameterOf(call: Call | StreamingCall, rule: RestRule): st
   return found.parameter;
 }
 
-/** Compiles the way from the parts of a request to its message. What the path says wins over what the body says. */
+/** Compiles the decoder of a request. Fields in the path take precedence over those in the body. */
 export function compileDecode(call: Call | StreamingCall, rule: RestRule): (request: RestRequest) => Message {
   const { input } = call.method;
   const decode = decoderOf(input);

@@ -34,7 +34,7 @@ class Replayed implements AsyncIterable<Message> {
     this.#iterator = messages[Symbol.asyncIterator]();
   }
 
-  /** The first message; undefined: there is none, or it cannot be read, which whoever reads the messages is told. */
+  /** The first message; undefined: there is none, or it cannot be decoded. The error comes when the messages are read. */
   async first(): Promise<Message | undefined> {
     this.#first ??= this.#iterator.next();
     const result = await this.#first.catch(() => undefined);

@@ -19,7 +19,7 @@ export interface StreamWire {
   frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   /** @param answer what the bytes encode */
   message(bytes: Uint8Array, answer: object): Buffer;
-  /** What is sent while there is nothing else, so that nobody takes the connection for dead; undefined: nothing. */
+  /** Sent while there are no answers, so that proxies keep the connection; undefined: nothing is sent. */
   readonly heartbeat?: Buffer;
   /** How the call ended, in place of the body's last piece or in trailers. */
   end(error: ContractError | undefined): StreamEnd;

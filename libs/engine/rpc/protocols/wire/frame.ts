@@ -44,7 +44,7 @@ export function onlyMessage(body: Buffer): Buffer {
   return body.subarray(FRAME_HEAD_BYTES, end);
 }
 
-/** What a client that compresses is told; the headers of the answer say what is taken. */
+/** Error answered to a compressed message; the headers of the answer name the accepted encodings. */
 const compressed = ContractError.of(
   Code.UNIMPLEMENTED,
   'compressed messages are not taken: send them with the encoding identity',
@@ -56,7 +56,7 @@ export function uncompressed<Body extends Buffer | undefined>(body: Body, header
   return body;
 }
 
-/** What a client is told whose last frame is not whole. */
+/** Error answered to a body whose last frame is incomplete. */
 export const truncated = malformed('the body ends before its message does');
 
 function malformed(text: string): ContractError {

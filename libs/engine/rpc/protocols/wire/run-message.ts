@@ -5,8 +5,8 @@ import type { Protocol } from '../../core/protocol.js';
 import type { CallRunner } from '../../core/run-call.js';
 
 /**
- * Runs a call whose request is a message alone, with no path beside it: the project in which it must be permitted is
- * then in the message. One that cannot be read names none, so that who may not make the call is told that first.
+ * Runs a call whose request is a message without a path: the resource within which the permission must hold is then in
+ * the message. A message that cannot be decoded names none, so that a missing permission is reported first.
  */
 export function runMessage(
   run: CallRunner,
@@ -28,7 +28,7 @@ function scopeIn({ scopeField }: Call, read: () => Message): string | undefined 
   }
 }
 
-/** Decodes at the first time that it is asked to. */
+/** Decodes on first use. */
 function once(decode: () => Message): () => Message {
   let message: Message | undefined;
   return () => {

@@ -21,7 +21,7 @@ export interface Wire {
   readonly codec: 'proto' | 'json';
   /** The most that a request's body may hold, in bytes. */
   readonly maxBodyBytes: number;
-  /** Takes the message out of a request's body. @throws ContractError it is not wrapped as it should be */
+  /** Takes the message out of a request's body. @throws ContractError the body is not framed correctly */
   unwrap(body: Buffer, headers: IncomingHttpHeaders): Buffer;
   answer(message: Uint8Array): WireAnswer;
   errorAnswer(httpError: HttpError): WireAnswer;
