@@ -62,7 +62,10 @@ afterAll(cleanUp);
 
 /** Calls with the least that keeps the field rules, on things that are nowhere. */
 const ask = (method: DescMethodUnary, token: string | undefined) => {
-  const { request, options } = restRequest(method, { ...(boundMethods.has(method) && validMessage(method.input)), ...nowhere(method) });
+  const { request, options } = restRequest(method, {
+    ...(boundMethods.has(method) && validMessage(method.input)),
+    ...nowhere(method),
+  });
   return appledger.call(request, { ...options, token });
 };
 
