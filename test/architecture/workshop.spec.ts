@@ -6,12 +6,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The roles that a file's name may state, as CONTRIBUTING.md lists them. */
 const roles = rolesIn(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'));
+/** Code that protoc-gen-es writes, and names. */
+const GENERATED = /[/]gen[/].*_pb\.ts$/;
+
 const SOURCE_NAME = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${roles.join('|')}))?(\\.(spec|d))?\\.ts$`);
 
 const sources = ['apps', 'libs', 'test'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !GENERATED.test(path)),
 );
 
 /** The suffixes in the sentence of CONTRIBUTING.md that lists them, without `.spec`: a spec is named after its file. */
