@@ -7,7 +7,7 @@ import { creationTarget, type Extent, figureOf, readTarget, throughput } from '.
 const APPS_TO_READ = 100;
 const OFF = { APPLEDGER_ACCESS_LOG: 'off' };
 
-/** Measures what the access log costs: the same creations and reads with and without it. */
+/** Measures the cost of the access log: the same creations and reads with and without it. */
 export function benchAccessLog({ rounds, seconds }: Extent): Promise<PartResult> {
   return withServer({}, (on) =>
     withServer(OFF, async (off) => {

@@ -6,7 +6,7 @@ import { outputOf, type Program, startProgram } from './program.js';
 
 const POLL_MS = 50;
 
-/** A running Appledger with a project, and a token that may do everything in it. */
+/** A running Appledger with a project, and a token with all permissions in it. */
 export interface Appledger {
   readonly program: Program;
   readonly token: string;
@@ -38,7 +38,7 @@ export async function fetchWhenReady(url: string): Promise<void> {
   while ((await fetch(url)).status !== 200) await delay(POLL_MS);
 }
 
-/** Starts the server alone, such as once more on the same folder. */
+/** Starts the server without signing in, for example again on the same folder. */
 export function startServer(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
   return startProgram('apps/api/main.js', { ...environment(dataDir), ...env });
 }
@@ -48,7 +48,7 @@ export function tokenFor(dataDir: string): Promise<string> {
   return outputOf('apps/cli/token.js', environment(dataDir));
 }
 
-/** Creates so many applications, one after the other, and answers their ids. */
+/** Creates a number of applications one after the other, and returns their ids. */
 export async function createApps(appledger: Appledger, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let made = 0; made < count; made += 1) {

@@ -15,20 +15,20 @@ type Client = InstanceType<typeof EventStoreDBClient>;
 
 const IN_FLIGHT = [1, 16, 64] as const;
 const WARM_UP_SECONDS = 2;
-/** A creation makes two appends, one behind the other. */
+/** A creation makes two appends, one after the other. */
 const APPENDS_PER_CREATION = 2;
 const APPLICATIONS_TO_REBUILD = 50_000;
 const PROJECTS = 100;
 
-/** A gateway in a process of its own stands for EventStoreDB; the client of EventStoreDB runs in this one. */
+/** A gateway in a separate process replaces EventStoreDB; the client of EventStoreDB runs in this process. */
 interface Store {
   readonly url: string;
   readonly client: Client;
 }
 
 /**
- * Measures Appledger on EventStoreDB's protocol beside EventStoreDB's own client. Client and Appledger have a store
- * each and take turns, so that nothing of the one runs beside the other, and what else the machine does falls on both.
+ * Compares Appledger on EventStoreDB's protocol with EventStoreDB's own client. Each has its own store, and they run
+ * alternately, so that they do not disturb each other and other load on the machine affects both.
  */
 export async function benchEventStoreDb(extent: Extent): Promise<PartResult> {
   const beside = await withStore((alone) =>
@@ -53,7 +53,7 @@ export async function benchEventStoreDb(extent: Extent): Promise<PartResult> {
   };
 }
 
-/** A ratio, and what it is made of. */
+/** A ratio and its two values. */
 interface Measured {
   readonly figures: Readonly<Record<string, number>>;
   readonly aim: Aim;
@@ -94,7 +94,7 @@ function each(before: number | undefined, after: number | undefined, count: numb
   return before === undefined || after === undefined ? undefined : (after - before) / count;
 }
 
-/** A foreign writer, first alone on a store of its own, then on the store of an Appledger that has nothing to do. */
+/** A foreign writer, first on a separate store, then on the store of an idle Appledger. */
 async function measureForeignWriter(alone: Store, shared: Store, extent: Extent): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
   for (const inFlight of IN_FLIGHT) {
@@ -119,7 +119,7 @@ async function measureForeignWriter(alone: Store, shared: Store, extent: Extent)
   return measured;
 }
 
-/** All projections build their documents, beside the client, which reads the same events once. */
+/** Compares the build of all projections with the client, which reads the same events once. */
 function measureRebuild({ rounds }: Extent): Promise<readonly Measured[]> {
   return withFolder(async (folder) => {
     const log = join(folder, 'log');
@@ -169,14 +169,14 @@ async function appendsPerSecond({ client }: Store, inFlight: number, seconds: nu
   return (appends * 1_000) / (performance.now() - began);
 }
 
-/** As much as an event of Appledger holds, about. */
+/** About the size of one of Appledger's events. */
 const FILLING = 'x'.repeat(150);
 
 function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   return withFolder((folder) => serve(folder, work));
 }
 
-/** Serves the log in a folder, and gives the work a client of it. */
+/** Serves the log in a folder, and runs work with a client of it. */
 async function serve<T>(folder: string, work: (store: Store) => Promise<T>): Promise<T> {
   const server: Program = await startProgram('test/bench/targets/gateway.js', { BENCH_FOLDER: folder });
   const url = `esdb://${new URL(server.url).host}?tls=false`;

@@ -15,7 +15,7 @@ const IDLE_READS = 200;
 const POLL_MS = 2;
 const DATABASE = 'bench_freshness';
 
-/** An api, and who may do everything there. */
+/** An api, and a caller with all permissions there. */
 interface Api {
   readonly program: Program;
   readonly token: string;
@@ -28,7 +28,7 @@ interface Answered {
   readonly body: { readonly appId?: string; readonly result?: readonly unknown[] };
 }
 
-/** What one creation has shown: how long each took from the moment that it was answered. */
+/** The delays of one creation, each measured from its answer. */
 interface Round {
   readonly checkpoint: number;
   readonly here: Answered;
@@ -67,7 +67,7 @@ export async function benchFreshness({ rounds, seconds }: Extent): Promise<PartR
   });
 }
 
-/** The one that writes, another one, and one that asks the event store for nothing. */
+/** The api that writes, another one, and one with consistency node. */
 type Apis = readonly [Api, Api, Api];
 
 async function startApis(folder: string, stores: Readonly<Record<string, string>>): Promise<Apis> {
@@ -137,7 +137,7 @@ async function creation(
   return { checkpoint, here, elsewhere, list, unrelated: beside };
 }
 
-/** How long it takes until MongoDB itself says that the documents hold the position. */
+/** The time until the checkpoint in MongoDB has reached the position. */
 async function reached(client: MongoClient, position: number): Promise<number> {
   const since = performance.now();
   const db = client.db(DATABASE);

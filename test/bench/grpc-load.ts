@@ -1,16 +1,16 @@
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
 import { CONNECTIONS, type Extent, type LoadedTarget, type LoadFigures } from './load.js';
 
-/** Clients of gRPC share connections: so many here, and as many calls under way in all as REST has. */
+/** The number of connections, which gRPC calls share; the number of concurrent calls is the same as for REST. */
 const SESSIONS = 4;
 
-/** What is called, and of whom. */
+/** The target of a load over gRPC: a server and the call. */
 export interface GrpcTarget {
   readonly name: string;
   readonly url: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Makes the next message, in its frame. */
+  /** Creates the next message, framed. */
   readonly next: () => Buffer;
 }
 

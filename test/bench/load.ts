@@ -1,40 +1,40 @@
 import autocannon from 'autocannon';
 
-/** How many requests are under way at any time. */
+/** The number of concurrent requests. */
 export const CONNECTIONS = 64;
 const WARM_UP_SECONDS = 2;
 
-/** What is asked, and of whom. */
+/** The target of a load: a server and the request to send. */
 export interface Target {
   readonly name: string;
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  /** How many requests are under way at any time; default {@link CONNECTIONS}. */
+  /** The number of concurrent requests; default {@link CONNECTIONS}. */
   readonly connections?: number;
   /** The status that every answer must have. */
   readonly expect: number;
-  /** Makes the next request: a new body, another path. */
+  /** Creates the next request, with a new body or another path. */
   readonly next: () => { readonly path: string; readonly body?: string };
 }
 
-/** What a load has shown; times in milliseconds. */
+/** The result of a load; times in milliseconds. */
 export interface LoadFigures {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** How long to load: some seconds, or so many requests. */
+/** The length of a load: a number of seconds, or of requests. */
 export type Extent = { readonly seconds: number } | { readonly requests: number };
 
-/** What is loaded in a way of its own. */
+/** A target with its own load generator. */
 export interface LoadedTarget {
   readonly name: string;
   load(extent: Extent): Promise<LoadFigures>;
 }
 
-/** Loads one target. @throws Error an answer was not what was expected, or did not come */
+/** Loads one target. @throws Error an answer was wrong or missing */
 export async function load(target: Target, extent: Extent): Promise<LoadFigures> {
   const { name, url, method, headers, connections = CONNECTIONS, expect, next } = target;
   const result = await autocannon({
@@ -59,7 +59,7 @@ export async function load(target: Target, extent: Extent): Promise<LoadFigures>
 }
 
 /**
- * Loads targets in turn, several times over, so that what else the machine does falls on all of them alike.
+ * Loads the targets alternately, several times, so that other load on the machine affects all of them equally.
  *
  * @returns the median of each figure, by the target's name
  */

@@ -17,12 +17,12 @@ import { median } from './load.js';
 import type { PartResult } from './report.js';
 
 const INSERTED_DOCUMENTS = 5_000;
-/** Few, because some servers look through the whole collection for each document that they replace. */
+/** Small, because some servers scan the whole collection for each document that they replace. */
 const REPLACED_DOCUMENTS = 100;
-/** As many as the runner writes at once. */
+/** The number that a projection writes at once. */
 const BATCH_DOCUMENTS = 2_000;
 const INSERTS_PER_COMMAND = 1_000;
-/** As many as the servers that the tests use can take. */
+/** The largest number that the servers of the tests accept. */
 const UPDATES_PER_COMMAND = 90;
 const ROUNDS = 3;
 
@@ -76,7 +76,7 @@ function result(figures: Readonly<Record<string, number>>): PartResult {
 const INSERTS = 'documents a second inserted';
 const UPDATES = 'documents a second replaced';
 
-/** How many documents of applications a bare driver inserts a second, in commands of a thousand. */
+/** The number of application documents that a bare driver inserts per second, in commands of a thousand. */
 export async function bareInsertsPerSecond(url: string, count: number): Promise<number> {
   const client = new MongoClient(url, { ignoreUndefined: true });
   try {
@@ -144,7 +144,7 @@ async function adapter(readModel: ReadModel): Promise<Record<string, number>> {
   return { [`${INSERTS} through the adapter`]: inserted, [`${UPDATES} through the adapter`]: replaced };
 }
 
-/** Writes all of them as of one position; at the first one they are begun. */
+/** Writes all documents with one position; those with the first position are new. */
 async function apply(
   readModel: ReadModel,
   collection: Collection<ApplicationDocument>,

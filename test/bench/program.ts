@@ -11,13 +11,13 @@ const DIST = resolve(import.meta.dirname, '../..');
 const READY = /listens on (https?:\/\/\S+)/;
 const KEPT_OUTPUT_BYTES = 4_000;
 
-/** A program that serves HTTP in a process of its own. */
+/** A program that serves HTTP in a separate process. */
 export interface Program {
   readonly url: string;
   readonly pid: number;
   /** From the start of the process to the line that says that it is ready. */
   readonly secondsToReady: number;
-  /** Asks it to end, and waits until it has. @throws Error it did not end well */
+  /** Stops it and waits for its exit. @throws Error its exit code was not 0 */
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function startProgram(path: string, env: Readonly<Record<string, st
   });
   const failed = ended.then((code) => Promise.reject(new Error(`${path} ended with ${code}:\n${output.text}`)));
   const url = await Promise.race([ready, failed]);
-  failed.catch(() => {}); // from here on stop() looks at how it ends
+  failed.catch(() => {}); // from now on stop() checks the exit code
   return {
     url,
     pid: child.pid ?? 0,
@@ -70,7 +70,7 @@ export async function startProgram(path: string, env: Readonly<Record<string, st
   };
 }
 
-/** Runs a built program to its end and answers what it printed. */
+/** Runs a built program to its end and returns its output. */
 export async function outputOf(path: string, env: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(DIST, path)], {
     env: { ...bareEnvironment(), ...env },
@@ -79,8 +79,8 @@ export async function outputOf(path: string, env: Readonly<Record<string, string
 }
 
 /**
- * Gives the work a fresh folder and removes it afterwards. It lies in dist rather than in the system's temporary
- * folder, which is memory on some machines: what is measured is a disk.
+ * Runs work with a new folder and removes it afterwards. It is in dist and not in the system's temporary folder, which is
+ * in memory on some machines: the benchmark measures a disk.
  */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(DIST, 'bench-data-'));

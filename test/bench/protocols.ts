@@ -12,7 +12,7 @@ const REST = 'Appledger over REST';
 const GRPC = 'Appledger over gRPC';
 const BARE = 'bare gRPC, a constant';
 
-/** Measures the same creation over gRPC and over REST, and what Node's HTTP/2 could do at most. */
+/** Measures the same creation over gRPC and REST, and the upper limit of Node's HTTP/2. */
 export function benchProtocols({ rounds, seconds }: Extent): Promise<PartResult> {
   return withFolder(async (folder) => {
     const appledger = await startAppledger(folder);
@@ -48,7 +48,7 @@ function creationOverGrpc(appledger: Appledger): GrpcTarget {
   return { name: GRPC, url: appledger.program.url, path, headers, next };
 }
 
-/** An answer as long as a real one. */
+/** An answer of realistic length. */
 function answer(): Buffer {
   const at = { seconds: 1_700_000_000n, nanos: 326_000_000 };
   const details = { sequence: 2n, creationDate: at, changeDate: at, resourceOwner: '1'.repeat(19) };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { CONNECTIONS } from './load.js';
 
-/** What a figure should come to. */
+/** The target value of a figure. */
 export interface Aim {
   readonly what: string;
   /** undefined: it could not be measured on this system. */
@@ -10,7 +10,7 @@ export interface Aim {
   readonly below?: number;
 }
 
-/** What a part of the benchmark found: figures by name, the unit in the name, and what was aimed at. */
+/** The result of a part of the benchmark: figures by name, with the unit in the name, and their target values. */
 export interface PartResult {
   readonly part: string;
   readonly figures: Readonly<Record<string, number>>;
@@ -41,7 +41,7 @@ function bound({ atLeast, below }: Aim): string {
   return atLeast === undefined ? `below ${below}` : `at least ${atLeast}`;
 }
 
-/** Three digits are more than a benchmark can vouch for. */
+/** Rounds to three digits, which is the precision of a benchmark at best. */
 function amount(value: number | undefined): string {
   if (value === undefined) return '?';
   return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });

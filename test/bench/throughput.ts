@@ -15,7 +15,7 @@ import { compare, type LoadFigures, type Target } from './load.js';
 import { type Program, startProgram, withFolder } from './program.js';
 import type { Aim, PartResult } from './report.js';
 
-/** How long to measure. */
+/** The length of the measurement. */
 export interface Extent {
   readonly rounds: number;
   readonly seconds: number;
@@ -110,7 +110,7 @@ export function benchList(extent: Extent): Promise<PartResult> {
   });
 }
 
-/** Reads these applications in turn. */
+/** Reads these applications one after the other. */
 export function readTarget(appledger: Appledger, appIds: readonly string[]): Target {
   const paths = appIds.map((appId) => `${appledger.appsPath}/${appId}`);
   let turn = 0;
@@ -134,7 +134,7 @@ export function creationTarget(appledger: Appledger): Target {
   };
 }
 
-/** Starts Appledger, and a bare server that accepts its tokens and answers what it answers. */
+/** Starts Appledger, and a bare server that accepts its tokens and returns the same answers. */
 function withAppledger(work: (appledger: Appledger, bare: Program) => Promise<PartResult>): Promise<PartResult> {
   return withFolder(async (folder) => {
     const appledger = await startAppledger(folder);
@@ -161,7 +161,7 @@ async function startBare({ program, token, appsPath, creationPath }: Appledger):
   });
 }
 
-/** Where a bare server finds the keys of Appledger's tokens. */
+/** The URL at which a bare server finds the keys of Appledger's tokens. */
 function bareEnvironment({ url }: Program): Readonly<Record<string, string>> {
   return { BENCH_KEYS_URL: `${url}/oauth/v2/keys`, BENCH_ISSUER: url };
 }
@@ -175,7 +175,7 @@ function registration(): { readonly path: string; readonly body: string } {
   return { path: '/reg', body: JSON.stringify({ client_name: newApp().name, ...client }) };
 }
 
-/** The header that a token goes in. */
+/** The header with the token. */
 export function bearer({ token }: Appledger): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${token}` };
 }
@@ -184,14 +184,14 @@ function ratio(figures: ReadonlyMap<string, LoadFigures>, to: string): number {
   return figureOf(figures, APPLEDGER).requestsPerSecond / figureOf(figures, to).requestsPerSecond;
 }
 
-/** What was measured of a target. @throws Error nothing */
+/** The result of a target. @throws Error there is none */
 export function figureOf(figures: ReadonlyMap<string, LoadFigures>, name: string): LoadFigures {
   const found = figures.get(name);
   if (found === undefined) throw new Error(`nothing was measured of ${name}`);
   return found;
 }
 
-/** A part's figures by name: requests a second and how long they took. */
+/** The figures of a part by name: requests per second and latencies. */
 export function throughput(part: string, figures: ReadonlyMap<string, LoadFigures>, aims: readonly Aim[]): PartResult {
   const rows = [...figures].flatMap(([name, { requestsPerSecond, p50, p99 }]) => [
     [`${name}: requests a second`, requestsPerSecond] as const,

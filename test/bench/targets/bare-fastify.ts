@@ -1,6 +1,6 @@
 /**
- * What a service on this machine could answer at most: a bare Fastify server that verifies the token, from a cache
- * after the first time, and answers a constant.
+ * The upper limit of a service on this machine: a bare Fastify server that verifies the token, from a cache after the
+ * first time, and returns a constant answer.
  *
  * BENCH_KEYS_URL: where the token's public keys are; BENCH_ISSUER: who must have signed it; BENCH_CREATION,
  * BENCH_APP and BENCH_LIST: the JSON to answer to a creation, to GET and to a search.

@@ -1,6 +1,6 @@
 /**
- * What a gRPC service on this machine could answer at most with Node's HTTP/2: a bare server that reads a request and
- * answers a constant.
+ * The upper limit of a gRPC service on this machine with Node's HTTP/2: a bare server that reads a request and returns a
+ * constant answer.
  *
  * BENCH_ANSWER: the answer's message, as base64.
  */

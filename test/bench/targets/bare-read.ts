@@ -1,6 +1,6 @@
 /**
- * What EventStoreDB's client could read at most from grpc-js on this machine: a bare server that answers Read with the
- * same message again and again, as often as the client asks for.
+ * The upper limit of reads by EventStoreDB's client from grpc-js on this machine: a bare server that answers Read with
+ * the same message, as often as the client requests.
  *
  * BENCH_ANSWER: the message, as base64.
  */

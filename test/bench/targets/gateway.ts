@@ -3,7 +3,7 @@ import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import { startGateway } from '#libs/engine/event-store-gateway/gateway.js';
 import { createLogger } from '#libs/engine/runtime/logger.js';
 
-/** A gateway over the log in a folder, alone in its process. */
+/** A process that only serves a gateway for the log in a folder. */
 const folder = process.env.BENCH_FOLDER ?? '.';
 const log = await EmbeddedLog.open({ folder: join(folder, 'events'), readOnly: false });
 const gateway = await startGateway({ log, port: 0, writable: true, logger: await createLogger('warn') });

@@ -1,4 +1,4 @@
-/** The little of oidc-provider that the benchmark uses; the package ships no types. */
+/** The part of oidc-provider that the benchmark uses; the package has no types. */
 declare module 'oidc-provider' {
   import type { RequestListener } from 'node:http';
 

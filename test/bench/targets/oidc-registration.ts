@@ -1,4 +1,4 @@
-/** The nearest thing that others have: oidc-provider's dynamic client registration, in memory, nothing durable. */
+/** The closest comparable service: oidc-provider's dynamic client registration, in memory, without durability. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
