@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const LINK = /\]\(([^)\s]+)\)/g;
 const HEADING = /^#+ (.+)$/gm;
 const FENCED = /^```.*?^```$/gms;
+const CODE_SPAN = /`([^`\s]+)`/g;
+const REPOSITORY_PATH = /^(apps|deploy|docs|libs|proto|scripts|test)\/[\w./-]+$/;
 const DECISION_PATH = /docs\/decisions\/[0-9][\w-]*(\.md)?/g;
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -19,7 +21,10 @@ function filesIn(folder: string, name: RegExp): readonly string[] {
 }
 
 const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...filesIn('docs', /\.md$/)];
-const texts = [...documents, ...['apps', 'libs', 'test'].flatMap((folder) => filesIn(folder, /\.ts$/))];
+const sources = ['apps', 'libs', 'test'].flatMap((folder) => filesIn(folder, /\.ts$/));
+const texts = [...documents, ...sources];
+/** Its recipes name files that the reader is to write. */
+const withoutRecipes = documents.filter((document) => document !== 'CONTRIBUTING.md');
 
 /** The anchors of a document, by GitHub's rule: lower case, punctuation removed, spaces as hyphens. */
 function anchorsOf(document: string): readonly string[] {
@@ -45,9 +50,23 @@ function brokenLinks(document: string): readonly string[] {
   return links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(document, link));
 }
 
+/** Files and folders that a document names in code spans and that do not exist: by path, or source files by name. */
+function missingFiles(document: string): readonly string[] {
+  const spans = Array.from(read(document).replaceAll(FENCED, '').matchAll(CODE_SPAN), ([, span = '']) => span);
+  const isMissing = (span: string) =>
+    REPOSITORY_PATH.test(span)
+      ? !existsSync(join(root, span))
+      : /^[\w/-][\w./-]*\.ts$/.test(span) && !sources.some((path) => path.endsWith(`/${span}`));
+  return spans.filter(isMissing);
+}
+
 describe('the documents', () => {
   it.each(documents)('%s: every link leads to a file and a heading', (document) => {
     expect(brokenLinks(document)).toEqual([]);
+  });
+
+  it.each(withoutRecipes)('%s: every file that it names exists', (document) => {
+    expect(missingFiles(document)).toEqual([]);
   });
 
   it('are where other files say that decision records are', () => {
