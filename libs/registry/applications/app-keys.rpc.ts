@@ -30,7 +30,7 @@ export class AppKeysRpc {
 
   @Call(ManagementService.method.addAppKey, {
     group: 'Keys',
-    summary: 'Add a key to an application; its private half is answered this once',
+    summary: 'Add a key to an application; the answer contains the private key, which cannot be read again',
     errors: ['COMMAND-sak25', 'COMMAND-Dff54', 'COMMAND-5xP1d'],
   })
   async addAppKey(request: AddAppKeyRequest, context: CallContext) {

@@ -37,7 +37,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.addAPIApp, {
     group: 'Applications',
-    summary: 'Create an API application; its client secret is answered this once',
+    summary: 'Create an API application; the answer contains its client secret, which cannot be read again',
     errors: ['PROJECT-Bff2g', 'COMMAND-EbFMN', 'V3-DKcYh'],
   })
   async addApiApp(request: AddAPIAppRequest, context: CallContext) {
@@ -78,7 +78,8 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.regenerateAPIClientSecret, {
     group: 'Applications',
-    summary: 'Give an API application a new client secret, answered this once; the old one ends',
+    summary:
+      'Generate a new client secret for an API application; the answer contains it, and the old secret becomes invalid',
     errors: ['COMMAND-2g66f', 'COMMAND-aeH4', 'COMMAND-7gKw2'],
   })
   async regenerateApiClientSecret(request: RegenerateAPIClientSecretRequest, context: CallContext) {
@@ -89,7 +90,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.deactivateApp, {
     group: 'Applications',
-    summary: 'Put an application out of use',
+    summary: 'Deactivate an application',
     errors: ['COMMAND-ov9d3', 'COMMAND-dsh35'],
   })
   async deactivateApp(request: DeactivateAppRequest, context: CallContext) {
@@ -99,7 +100,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.reactivateApp, {
     group: 'Applications',
-    summary: 'Put an application into use again',
+    summary: 'Reactivate an application',
     errors: ['COMMAND-ov9d3', 'COMMAND-1n8cM'],
   })
   async reactivateApp(request: ReactivateAppRequest, context: CallContext) {
@@ -109,7 +110,7 @@ export class ApplicationsRpc {
 
   @Call(ManagementService.method.removeApp, {
     group: 'Applications',
-    summary: 'Remove an application for good',
+    summary: 'Remove an application permanently',
     errors: ['COMMAND-0po9s'],
   })
   async removeApp(request: RemoveAppRequest, context: CallContext) {

@@ -29,7 +29,7 @@ export class ChangesRpc {
 
   @Call(ManagementService.method.listProjectChanges, {
     group: 'Projects',
-    summary: 'List what has happened to a project',
+    summary: 'List the changes of a project',
     errors: ['COMMAND-3M9sd'],
   })
   async listProjectChanges(request: ListProjectChangesRequest, context: CallContext) {
@@ -39,7 +39,7 @@ export class ChangesRpc {
 
   @Call(ManagementService.method.listAppChanges, {
     group: 'Applications',
-    summary: 'List what has happened to an application',
+    summary: 'List the changes of an application',
     errors: ['QUERY-pCP8P'],
   })
   async listAppChanges(request: ListAppChangesRequest, context: CallContext) {

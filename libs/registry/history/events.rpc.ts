@@ -31,14 +31,14 @@ export class EventsRpc {
     return { events: events.map(this.#messages.event) };
   }
 
-  @Call(AdminService.method.listEventTypes, { group: 'Events', summary: 'List the types that events have', errors: [] })
+  @Call(AdminService.method.listEventTypes, { group: 'Events', summary: 'List the event types', errors: [] })
   async listEventTypes() {
     return { eventTypes: [...this.publicEvents.types.values()].map(this.#messages.eventType) };
   }
 
   @Call(AdminService.method.listAggregateTypes, {
     group: 'Events',
-    summary: 'List the kinds of things that events are about',
+    summary: 'List the aggregate types',
     errors: [],
   })
   async listAggregateTypes() {

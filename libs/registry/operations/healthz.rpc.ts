@@ -7,7 +7,7 @@ import { Call } from '#libs/registry/shared/features/call.js';
 @Injectable()
 @RpcService(ManagementService)
 export class HealthzRpc {
-  @Call(ManagementService.method.healthz, { group: 'Health', summary: 'Say that the server answers', errors: [] })
+  @Call(ManagementService.method.healthz, { group: 'Health', summary: 'Check that the server answers', errors: [] })
   async healthz() {
     return {};
   }

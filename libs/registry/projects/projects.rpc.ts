@@ -64,7 +64,7 @@ export class ProjectsRpc {
 
   @Call(ManagementService.method.updateProject, {
     group: 'Projects',
-    summary: "Change a project's name and settings",
+    summary: 'Change the name and settings of a project',
     errors: ['PROJECT-IOVCC', 'COMMAND-opamwu', 'COMMAND-3M9sd', 'COMMAND-2M0fs'],
   })
   async updateProject(request: UpdateProjectRequest, context: CallContext) {
@@ -74,7 +74,7 @@ export class ProjectsRpc {
 
   @Call(ManagementService.method.deactivateProject, {
     group: 'Projects',
-    summary: 'Put a project out of use',
+    summary: 'Deactivate a project',
     errors: ['COMMAND-3M9sd', 'COMMAND-mki55'],
   })
   async deactivateProject(request: DeactivateProjectRequest, context: CallContext) {
@@ -84,7 +84,7 @@ export class ProjectsRpc {
 
   @Call(ManagementService.method.reactivateProject, {
     group: 'Projects',
-    summary: 'Put a project into use again',
+    summary: 'Reactivate a project',
     errors: ['COMMAND-3M9sd', 'COMMAND-5M9bs'],
   })
   async reactivateProject(request: ReactivateProjectRequest, context: CallContext) {
@@ -94,7 +94,7 @@ export class ProjectsRpc {
 
   @Call(ManagementService.method.removeProject, {
     group: 'Projects',
-    summary: 'Remove a project for good, its applications with it',
+    summary: 'Remove a project and its applications permanently',
     errors: ['COMMAND-3M9sd'],
   })
   async removeProject(request: RemoveProjectRequest, context: CallContext) {

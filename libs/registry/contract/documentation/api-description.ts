@@ -15,13 +15,13 @@ import {
 } from '../headers.js';
 import { listCap } from '../list-limits.js';
 
-const about = `Registers clients of an API, and keeps every change of them as an event.
+const about = `Registers API clients, and stores every change as an event.
 
-The JSON is protobuf's: names in lowerCamelCase (the original snake_case is taken too), 64-bit integers as strings, enum values by name (a number is taken too), times in RFC 3339. Fields that hold their zero value are left out of answers; unknown fields of requests are ignored. Clients match errors on their ids.`;
+The JSON is protobuf JSON: names in lowerCamelCase (snake_case is accepted too), 64-bit integers as strings, enum values by name (numbers are accepted too), times in RFC 3339. Answers omit fields with their zero value; unknown fields of requests are ignored. Clients match errors by their ids.`;
 
 const text = { type: 'string' };
 
-/** What openapi.json says of the calls of all features, beside what their descriptors hold. */
+/** The texts of openapi.json that the descriptors of the calls do not contain, for the calls of all features. */
 export function apiDescription({ calls, contract, groups, refusals, fieldExamples }: FeatureSet): ApiDescription {
   const guides = new Map(calls.map(({ method, guide }) => [method as DescMethod, guide]));
   return {
@@ -40,21 +40,21 @@ export function apiDescription({ calls, contract, groups, refusals, fieldExample
       organization: {
         name: ORGANIZATION_HEADER,
         in: 'header',
-        description: "The organization in which the call works; default: the caller's own.",
+        description: 'The organization in which the call works; default: the organization of the caller.',
         schema: { type: 'string', maxLength: MAX_ORGANIZATION_LENGTH, pattern: ORGANIZATION_PATTERN.source },
       },
       position: {
         name: POSITION_HEADER,
         in: 'header',
         description:
-          'A position that an earlier answer had in the header of the same name: a read waits, within bounds, until it shows what was written up to there.',
+          'A position from the header of the same name in an earlier answer. A read waits, up to a limit, until its answer contains the events up to this position.',
         schema: { type: 'string', pattern: POSITION_PATTERN.source },
       },
     },
     answerHeaders: {
-      [POSITION_HEADER]: { description: 'Where the events of a write ended.', schema: text },
+      [POSITION_HEADER]: { description: 'The position of the last event of a write.', schema: text },
       [STALE_HEADER]: {
-        description: 'On a read that could not wait any longer: how far the documents are that it shows.',
+        description: 'Set when a read did not wait longer: the position of the documents in the answer.',
         schema: text,
       },
     },
