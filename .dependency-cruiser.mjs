@@ -53,8 +53,9 @@ const INDEX = '^libs/registry/[^/]+/index\\.ts$';
 const ERROR_CODES = engine('errors/(code|error-entry)\\.ts');
 /** What event types and streams are declared with. */
 const DECLARATIONS = engine('events/(event-definition|own-streams)\\.ts');
-/** The errors of the ports, which a call may fail with. */
-const PORT_ERRORS = '^libs/engine/(event-store/port/event-store\\.errors|documents/port/read-model(\\.errors)?)\\.ts$';
+/** The errors of the ports and of the codec, which a call may fail with. */
+const PORT_ERRORS =
+  '^libs/engine/(event-store/port/event-store\\.errors|events/event\\.errors|documents/port/read-model(\\.errors)?)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

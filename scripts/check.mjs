@@ -12,6 +12,7 @@ const steps = [
   { name: 'Types', command: [tool('typescript', 'bin', 'tsc'), '--noEmit'] },
   { name: 'Protobuf', command: [inRoot('scripts', 'protos.mjs'), 'check'] },
   { name: 'Boundaries', command: [tool('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'apps', 'libs', 'test'] },
+  { name: 'Released event forms', command: [inRoot('dist', 'apps', 'cli', 'release-events.js'), '--check'] },
   { name: 'Tests', command: [inRoot('scripts', 'jest.mjs')] },
 ];
 

@@ -3,6 +3,7 @@ import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Repository } from '#libs/engine/commands/repository.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { EventStore, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { idGenerator } from '#libs/engine/kernel/ids.js';
@@ -27,8 +28,8 @@ export class Process {
   readonly applications: Applications;
   readonly create: CreateApiAppHandler;
 
-  constructor(store: EventStore) {
-    this.repository = new Repository(store, features.codec, new Watermark());
+  constructor(store: EventStore, codec: EventCodec = features.codec) {
+    this.repository = new Repository(store, codec, new Watermark());
     const names = new NameReservations(this.repository, systemClock);
     const executor = new CommandExecutor(this.repository, systemClock);
     this.projects = new Projects(this.repository, names, executor);

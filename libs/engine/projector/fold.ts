@@ -55,6 +55,30 @@ export function touchesOf<D extends object>(
   return touches;
 }
 
+/**
+ * Stops at an event in the projection's streams that is of an unknown type: a newer version of the program has written
+ * it, and only that version knows what it does to the documents.
+ *
+ * @throws UnprojectableEventError
+ */
+function assertTypesKnown(
+  { streamPrefixes }: Projection,
+  codec: EventCodec,
+  events: readonly RecordedEvent[],
+  skips: Skips,
+): void {
+  for (const recorded of events) {
+    const { id, type, stream } = recorded;
+    if (codec.definitionOf(type) !== undefined || skips.has(id)) continue;
+    if (!streamPrefixes.some((prefix) => stream.startsWith(prefix))) continue;
+    try {
+      codec.decode(recorded);
+    } catch (cause) {
+      throw new UnprojectableEventError(recorded, cause);
+    }
+  }
+}
+
 /** The ids of the documents that have to be loaded before the touches can be folded: a document that begins has no past. */
 export function idsToLoad(touches: readonly Touch<object>[]): readonly string[] {
   const ids = new Map<string, boolean>();
@@ -106,6 +130,7 @@ export async function writesAfter(
   skips: Skips,
   load: LoadDocuments,
 ): Promise<readonly Write<object>[]> {
+  assertTypesKnown(projection, codec, events, skips);
   const touches = touchesOf(projection, codec, events, skips);
   return touches.length === 0 ? [] : fold(touches, await load(idsToLoad(touches)));
 }

@@ -135,7 +135,7 @@ export class GenerationWriter implements BatchHandler {
     const { codec, metrics, log } = this.parts;
     noteForeignEvents(events, codec, metrics, log);
     const own = events.filter(({ type }) => this.projection.stepFor(type) !== undefined);
-    const writes = await writesAfter(this.projection, codec, own, this.#skips, (ids) => this.#known(ids));
+    const writes = await writesAfter(this.projection, codec, events, this.#skips, (ids) => this.#known(ids));
     this.#events += own.length;
     const newest = events.at(-1);
     if (newest !== undefined) this.#lastEvent = markOf(newest);

@@ -2,6 +2,7 @@ import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-mode
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
+import { NewerEventError } from '#libs/engine/events/event.errors.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { HttpError, httpErrorIn } from './http-error.js';
 import { httpStatus } from './http-status.js';
@@ -9,7 +10,7 @@ import { httpStatus } from './http-status.js';
 /** The code with which a client is answered whatever was thrown. */
 export function codeOf(thrown: unknown): Code {
   if (thrown instanceof ContractError) return thrown.code;
-  return httpErrorIn(thrown)?.error.code ?? (storeIn(thrown) === undefined ? Code.INTERNAL : Code.UNAVAILABLE);
+  return httpErrorIn(thrown)?.error.code ?? (outageIn(thrown) === undefined ? Code.INTERNAL : Code.UNAVAILABLE);
 }
 
 /**
@@ -27,21 +28,36 @@ export function withStatus(error: ContractError): HttpError {
 }
 
 function internalError(thrown: unknown, requestId: string, log: Log): ContractError {
-  const store = storeIn(thrown);
-  if (store !== undefined) {
-    // The reason names folders and addresses: it is for the operator.
-    log.warn({ requestId, reason: (thrown as Error).message }, `the ${store} could not serve a request`);
+  const outage = outageIn(thrown);
+  if (outage !== undefined) {
+    // The reason contains names of folders, addresses and streams: it is for the operator.
+    log.warn({ requestId, reason: (thrown as Error).message }, `${outage.part} could not serve a request`);
     return ContractError.of(
       Code.UNAVAILABLE,
-      `the ${store} is not available: try again later; the server's log has the reason under request ${requestId}`,
+      `${outage.text}: try again later; the server's log has the reason under request ${requestId}`,
     );
   }
   log.error({ requestId, err: thrown }, 'a request failed for a reason that nobody foresaw');
   return ContractError.of(Code.INTERNAL, `internal error: the server's log has it under request ${requestId}`);
 }
 
-/** The store that cannot serve now; undefined: the error is of another kind. */
-function storeIn(thrown: unknown): string | undefined {
-  if (thrown instanceof EventStoreUnavailableError) return 'event store';
-  return thrown instanceof ReadModelUnavailableError ? 'read model' : undefined;
+/** What cannot serve a request now, and what the client is told about it. */
+interface Outage {
+  readonly part: string;
+  readonly text: string;
+}
+
+/** Undefined: the error is of another kind. */
+function outageIn(thrown: unknown): Outage | undefined {
+  if (thrown instanceof EventStoreUnavailableError) return unavailable('the event store');
+  if (thrown instanceof ReadModelUnavailableError) return unavailable('the read model');
+  if (!(thrown instanceof NewerEventError)) return undefined;
+  return {
+    part: 'an older version of the server',
+    text: 'a newer version of the server has written events that this one cannot read',
+  };
+}
+
+function unavailable(store: string): Outage {
+  return { part: store, text: `${store} is not available` };
 }

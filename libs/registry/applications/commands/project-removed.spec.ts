@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
-import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { applicationStream } from '#libs/registry/applications/application.events.js';
 import { loadProject, RECENT_MS } from '#libs/registry/projects/load-project.js';
+import { bothEventStores } from '../../../../test/support/both-event-stores.js';
 import { context } from '../../../../test/support/creator.js';
-import { startTestGateway } from '../../../../test/support/gateway.js';
 import {
   type Case,
   cases,
@@ -16,20 +14,8 @@ import {
   scene,
   stepped,
 } from '../../../../test/support/removal-scene.js';
-import { silentLog } from '../../../../test/support/silent-log.js';
-import { tempFolder } from '../../../../test/support/temp-folder.js';
 
-const stores = {
-  'the embedded store': () => openEmbeddedEventStore({ path: tempFolder(), readOnly: false }),
-  'EventStoreDB’s protocol': async () => {
-    const gateway = await startTestGateway();
-    const store = await openEventStoreDb(gateway.connectionString, silentLog);
-    const close = store.close.bind(store);
-    return Object.assign(store, { close: () => close().then(() => gateway.close()) });
-  },
-};
-
-describe.each(Object.entries(stores))('a project that is removed, on %s', (_, open) => {
+describe.each(Object.entries(bothEventStores))('a project that is removed, on %s', (_, open) => {
   let store: EventStore;
   beforeAll(async () => {
     store = await open();

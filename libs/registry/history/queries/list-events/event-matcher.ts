@@ -1,25 +1,30 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { ListEventsQuery } from './list-events.query.js';
 
 /** What the query asks of each event, as two questions to one. */
 export interface EventMatcher {
-  /** Whether the event may match: its place and its type do. Its data and metadata need not be decoded for that. */
+  /**
+   * Whether the event may match: its place and its type do. Its data and metadata need not be decoded for that. An event
+   * of a type that is not known may match, unless the query asks for other types.
+   */
   mayMatch(event: Pick<RecordedEvent, 'type' | 'stream' | 'revision'>): boolean;
   /** Whether an event that may match does. */
   matches(event: DecodedEvent): boolean;
 }
 
 /** Compiles the query. */
-export function eventMatcher(query: ListEventsQuery, publicEvents: PublicEvents): EventMatcher {
+export function eventMatcher(query: ListEventsQuery, codec: EventCodec, publicEvents: PublicEvents): EventMatcher {
   const names = new Set(query.eventTypes);
   const kinds = new Set<string>(query.aggregateTypes);
   const { editorUserId, aggregateId, resourceOwner } = query;
   return {
     mayMatch({ type, stream, revision }) {
+      const isKnown = codec.definitionOf(type) !== undefined;
       const name = publicEvents.nameOf(type);
-      if (name === undefined || (names.size > 0 && !names.has(name))) return false;
+      if ((isKnown && name === undefined) || (names.size > 0 && (name === undefined || !names.has(name)))) return false;
       const aggregate = publicEvents.aggregateOf(stream);
       return (
         aggregate !== undefined &&

@@ -25,7 +25,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
    * more than asked is held.
    */
   async execute(query: ListEventsQuery): Promise<readonly DecodedEvent[]> {
-    const { mayMatch, matches } = eventMatcher(query, this.publicEvents);
+    const { mayMatch, matches } = eventMatcher(query, this.codec, this.publicEvents);
     const found: DecodedEvent[] = [];
     for await (const recorded of whileWanted(this.#candidates(query), query.abandoned)) {
       const event = mayMatch(recorded) ? readableEvent(this.codec, recorded) : undefined;

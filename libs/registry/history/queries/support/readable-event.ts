@@ -4,9 +4,10 @@ import { MalformedEventError } from '#libs/engine/events/event.errors.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 
 /**
- * A recorded event as the lists of what has happened show it; undefined for one that they leave out: it is not
- * Appledger's, or it bears the name of one that is and was written by something else. Nothing can be told of that, and
- * one such event must not hide all others. It is not lost sight of: a projection that takes its type stops at it.
+ * A recorded event as the lists of events show it; undefined for one that they leave out, because it is another
+ * program's, or is malformed. A malformed event must not hide all others; a projection that takes its type stops at it.
+ *
+ * @throws NewerEventError a newer version of the program has written it: a list without it would not be complete
  */
 export function readableEvent(codec: EventCodec, recorded: RecordedEvent): DecodedEvent | undefined {
   try {

@@ -21,9 +21,10 @@ export class Streams {
   ) {}
 
   /**
-   * What the events of a stream come to. One that cannot be read, or cannot come behind those before it, is left out:
-   * where a command would refuse to decide, what is known can still be shown.
+   * Folds the events of a stream. One that is malformed, or cannot follow those before it, is left out: where a command
+   * would refuse to decide, what is known can still be shown.
    *
+   * @throws NewerEventError a newer version of the program has written one
    * @throws EventStoreUnavailableError
    */
   async fold<State, Event extends AnyEvent>(
