@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchAccessLog } from './access-log.js';
+import { benchEventLogStart } from './event-log-start.js';
 import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
 import { benchFreshness } from './freshness.js';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   rebuild: benchRebuild,
   memory: benchMemory,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
+  'event-log-start': benchEventLogStart,
   gateway: benchGateway,
   eventstoredb: benchEventStoreDb,
   mongodb: benchMongoDb,

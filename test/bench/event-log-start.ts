@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { verifyLog } from '#libs/engine/event-store/embedded/verify-log.js';
+import { EventStoreProcess } from '../support/event-store-process.js';
+import { fillLog } from './filled-log.js';
+import type { PartResult } from './report.js';
+
+/** How many applications are in the log; APPLEDGER_BENCH_APPLICATIONS gives another number. */
+const APPLICATIONS = Number(process.env.APPLEDGER_BENCH_APPLICATIONS ?? 1_000_000);
+
+/** Appends that are answered before the process is killed. */
+const ANSWERS_BEFORE_KILL = 2_000;
+
+/** Measures a large log: bytes for each application, the start after a close and after kill -9, and log verify. */
+export async function benchEventLogStart(): Promise<PartResult> {
+  // Beside the program rather than in the system's temporary folder, which is memory on some machines.
+  const path = mkdtempSync(join(process.cwd(), 'bench-event-log-'));
+  const folder = join(path, EVENT_STORE_FOLDER);
+  try {
+    await fillLog(path, { applications: APPLICATIONS, organization: '1', projectOf: (number) => `${number % 100}` });
+    const figures: Record<string, number> = { applications: APPLICATIONS };
+    figures['bytes of the log for each application of two events'] = bytesPerApplication(folder, '.log');
+    figures['bytes of the index for each application of two events'] = bytesPerApplication(folder, '.run');
+    figures['ms to open after a close'] = await msToOpen(path);
+    await killWhileAppending(path);
+    figures['ms to open after kill -9'] = await msToOpen(path);
+    rmSync(join(folder, 'index'), { recursive: true });
+    figures['ms to open without an index'] = await msToOpen(path);
+    const start = performance.now();
+    const { events, damages, indexFaults } = await verifyLog(folder);
+    if (damages.length + indexFaults.length > 0) throw new Error('the log is damaged');
+    figures['events a second verified'] = Math.round((events * 1000) / (performance.now() - start));
+    return { part: 'event-log-start', figures, aims: [] };
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function bytesPerApplication(folder: string, extension: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(extension));
+  const bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return Math.round(bytes / APPLICATIONS);
+}
+
+async function msToOpen(path: string): Promise<number> {
+  const start = performance.now();
+  const store = await openEmbeddedEventStore({ path, readOnly: false });
+  const took = Math.round(performance.now() - start);
+  await store.close();
+  return took;
+}
+
+async function killWhileAppending(path: string): Promise<void> {
+  const child = new EventStoreProcess(path);
+  await child.answer();
+  child.send('append-forever');
+  for (let answers = 0; (await child.answer()) !== undefined; answers += 1) {
+    if (answers === ANSWERS_BEFORE_KILL) child.kill();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  console.log(JSON.stringify(await benchEventLogStart(), undefined, 2));
+}
