@@ -7,6 +7,7 @@ import {
   Http2SessionManager,
 } from '@connectrpc/connect-node';
 import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
+import type { ServedContract } from '#libs/engine/rpc/core/contract.js';
 import { restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
 import { features } from '#libs/registry/features.js';
 import { framed, frames, overHttp1, overHttp2, type WireRequest, type WireResult } from './wire.js';
@@ -26,14 +27,22 @@ export interface Speaker {
   call(method: DescMethodUnary, fields: Fields, headers: Headers): Promise<Outcome>;
 }
 
+<<<<<<< HEAD
 /** Clients of every protocol, over both versions of HTTP, and a function that closes their connections. */
 export function speakersOf(url: string): { readonly speakers: readonly Speaker[]; close(): void } {
+=======
+/** Clients of every protocol, over both versions of HTTP, and what ends their connections. */
+export function speakersOf(
+  url: string,
+  contract: ServedContract = features.contract,
+): { readonly speakers: readonly Speaker[]; close(): void } {
+>>>>>>> bac8bab (Describe how a call and an aggregate are added to a feature)
   const sessionManager = new Http2SessionManager(url);
   const h1 = { baseUrl: url, httpVersion: '1.1' } as const;
   const h2 = { baseUrl: url, httpVersion: '2', sessionManager } as const;
   const speakers = [
-    restSpeaker('REST over HTTP/1.1', (request) => overHttp1(url, request)),
-    restSpeaker('REST over HTTP/2', (request) => overHttp2(url, request)),
+    restSpeaker('REST over HTTP/1.1', contract, (request) => overHttp1(url, request)),
+    restSpeaker('REST over HTTP/2', contract, (request) => overHttp2(url, request)),
     clientSpeaker('gRPC', createGrpcTransport(h2)),
     clientSpeaker('gRPC-web over HTTP/1.1', createGrpcWebTransport(h1)),
     clientSpeaker('gRPC-web over HTTP/2', createGrpcWebTransport(h2)),
@@ -62,12 +71,21 @@ function clientSpeaker(protocol: string, transport: Transport): Speaker {
   };
 }
 
+<<<<<<< HEAD
 /** Calls over REST: fields in the path if the contract's path has them, the others in the body. */
 function restSpeaker(protocol: string, send: (request: WireRequest) => Promise<WireResult>): Speaker {
+=======
+/** Calls as REST: fields in the path where the contract has them there, the others in the body. */
+function restSpeaker(
+  protocol: string,
+  contract: ServedContract,
+  send: (request: WireRequest) => Promise<WireResult>,
+): Speaker {
+>>>>>>> bac8bab (Describe how a call and an aggregate are added to a feature)
   return {
     protocol,
     async call(method, fields, headers) {
-      const { status, body } = await send(restRequest(method, fields, headers));
+      const { status, body } = await send(restRequest(method, fields, headers, contract));
       const json = JSON.parse(body.toString());
       if (status === 200) return { answer: json };
       return { code: json.code, message: json.message, id: json.details[0]?.id };
@@ -76,9 +94,14 @@ function restSpeaker(protocol: string, send: (request: WireRequest) => Promise<W
 }
 
 /** A call as a request of its first REST path. */
-export function restRequest(method: DescMethodUnary, fields: Fields, headers: Headers): WireRequest {
+export function restRequest(
+  method: DescMethodUnary,
+  fields: Fields,
+  headers: Headers,
+  contract: ServedContract = features.contract,
+): WireRequest {
   const [rule] = restRules(method);
-  const prefix = features.contract.services.find(({ service }) => service === method.parent)?.restPrefix;
+  const prefix = contract.services.find(({ service }) => service === method.parent)?.restPrefix;
   if (rule === undefined || prefix === undefined) throw new Error(`${method} has no path`);
   const url = rule.pathFields.reduce((path, { parameter, field }) => {
     const value = `${fields[method.input.fields.find(({ name }) => name === field)?.localName ?? '']}`;
