@@ -27,16 +27,11 @@ export interface Speaker {
   call(method: DescMethodUnary, fields: Fields, headers: Headers): Promise<Outcome>;
 }
 
-<<<<<<< HEAD
 /** Clients of every protocol, over both versions of HTTP, and a function that closes their connections. */
-export function speakersOf(url: string): { readonly speakers: readonly Speaker[]; close(): void } {
-=======
-/** Clients of every protocol, over both versions of HTTP, and what ends their connections. */
 export function speakersOf(
   url: string,
   contract: ServedContract = features.contract,
 ): { readonly speakers: readonly Speaker[]; close(): void } {
->>>>>>> bac8bab (Describe how a call and an aggregate are added to a feature)
   const sessionManager = new Http2SessionManager(url);
   const h1 = { baseUrl: url, httpVersion: '1.1' } as const;
   const h2 = { baseUrl: url, httpVersion: '2', sessionManager } as const;
@@ -71,17 +66,12 @@ function clientSpeaker(protocol: string, transport: Transport): Speaker {
   };
 }
 
-<<<<<<< HEAD
 /** Calls over REST: fields in the path if the contract's path has them, the others in the body. */
-function restSpeaker(protocol: string, send: (request: WireRequest) => Promise<WireResult>): Speaker {
-=======
-/** Calls as REST: fields in the path where the contract has them there, the others in the body. */
 function restSpeaker(
   protocol: string,
   contract: ServedContract,
   send: (request: WireRequest) => Promise<WireResult>,
 ): Speaker {
->>>>>>> bac8bab (Describe how a call and an aggregate are added to a feature)
   return {
     protocol,
     async call(method, fields, headers) {

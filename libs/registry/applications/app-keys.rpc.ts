@@ -66,11 +66,11 @@ export class AppKeysRpc {
   }
 }
 
-/** When a key is asked to expire, in milliseconds since 1970. @throws ContractError that is no time there can be */
+/** The requested expiration of a key, in milliseconds since 1970. @throws ContractError it is not a valid time */
 function expiresAt(timestamp: Timestamp | undefined): number | undefined {
   if (timestamp === undefined) return undefined;
   const at = timestampMs(timestamp);
-  // JSON cannot say a time behind it; the binary form can.
+  // JSON cannot represent a later time; the binary form can.
   if (at <= LATEST_EXPIRATION + 999) return at;
   throw ContractError.invalidField('expirationDate', 'must not be after the year 9999');
 }

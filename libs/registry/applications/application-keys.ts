@@ -3,7 +3,7 @@ import type { ApplicationEvent, KeyType } from './application.events.js';
 import type { ApplicationRefusal } from './application.refusals.js';
 import { type ApplicationState, isLiveApplication } from './application.state.js';
 
-/** Adds a key to an API client that signs its assertions. Only the public half comes in. */
+/** Adds a key to an API client that signs assertions. Contains only the public half. */
 export interface AddAppKey {
   readonly type: 'AddAppKey';
   readonly appId: string;
@@ -16,7 +16,7 @@ export interface AddAppKey {
   readonly now: number;
 }
 
-/** Ends a key. */
+/** Removes a key. */
 export interface RemoveAppKey {
   readonly type: 'RemoveAppKey';
   readonly appId: string;
@@ -25,7 +25,7 @@ export interface RemoveAppKey {
 
 type KeyDecision = Decision<ApplicationEvent, ApplicationRefusal>;
 
-/** Adding comes to a key where the client may have one and it is still good. */
+/** Accepts a key for a client that authenticates with keys, when the key has not expired. */
 export function addKey(state: ApplicationState, command: AddAppKey): KeyDecision {
   const { appId, keyId, keyType, publicKey, expiresAt, now } = command;
   if (!isLiveApplication(state)) return refuse('COMMAND-sak25');
@@ -46,7 +46,7 @@ export function addKey(state: ApplicationState, command: AddAppKey): KeyDecision
   });
 }
 
-/** Whatever the client authenticates by now: a key that rests can be removed too. */
+/** Accepts the removal whatever the current method of the client: a key that is not accepted now can be removed too. */
 export function removeKey(state: ApplicationState, { appId, keyId }: RemoveAppKey): KeyDecision {
   if (!isLiveApplication(state) || !state.keys.has(keyId)) return refuse('COMMAND-4m77G');
   return accept<ApplicationEvent>({ type: 'ApplicationKeyRemoved', data: { appId, keyId } });

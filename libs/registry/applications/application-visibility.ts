@@ -2,7 +2,7 @@ import { isLiveProject, type ProjectState, projectSeenBy } from '#libs/registry/
 import type { Owned } from '#libs/registry/shared/owned.js';
 import { type ApplicationState, isLiveApplication, noApplication } from './application.state.js';
 
-/** In which project an organization looks for an application, and whether it sees that project. */
+/** The project in which an organization looks up an application, and whether it sees that project. */
 export interface ApplicationPlace {
   readonly organization: string;
   readonly projectId: string;

@@ -13,18 +13,18 @@ export function applicationStream(appId: string): string {
 
 const authMethod = oneOf('basic', 'privateKeyJwt');
 
-/** How an API client proves who it is: by a secret, or by a signed assertion. */
+/** How an API client authenticates: with a secret, or with a signed assertion. */
 export type AuthMethod = Infer<typeof authMethod>;
 
 const keyType = oneOf('json');
 
-/** In what form the private half of a key was handed out. */
+/** The format in which the private half of a key was answered. */
 export type KeyType = Infer<typeof keyType>;
 
 /**
  * Stored shapes are frozen: stores hold them for years. A change is a new version with an upcaster from the one before
- * (`nextVersion`), and a golden file of its own under test/golden/events. They stand here in an order in which they can
- * happen to one application.
+ * (`nextVersion`), and a golden file of its own under test/golden/events. They are declared in an order in which
+ * they can happen to one application.
  */
 export const applicationEvents = {
   ApplicationAdded: publicEvent('project.application.added', object({ appId: text, projectId: text, name: text })),
@@ -35,14 +35,14 @@ export const applicationEvents = {
   ApplicationChanged: publicEvent('project.application.changed', object({ appId: text, name: text })),
   ApplicationDeactivated: publicEvent('project.application.deactivated', object({ appId: text })),
   ApplicationReactivated: publicEvent('project.application.reactivated', object({ appId: text })),
-  /** The former secret, where there was one, has ended. */
+  /** The former secret, where there was one, is no longer accepted. */
   ApiSecretChanged: publicEvent(
     'project.application.config.api.secret.changed',
     object({ appId: text, secretHash: text }),
   ),
-  /** Whoever authenticated by the former method does so no longer: a secret ends with it, keys only rest. */
+  /** The former method is no longer accepted: its secret is gone, its keys are kept but not accepted. */
   ApiConfigChanged: publicEvent('project.application.config.api.changed', object({ appId: text, authMethod })),
-  /** Holds the public half of the key, as PEM; the private one is known to the client alone. */
+  /** Contains the public half of the key, as PEM; only the client has the private half. */
   ApplicationKeyAdded: publicEvent(
     'project.application.oidc.key.added',
     object({

@@ -2,7 +2,7 @@ import { unreachable } from '#libs/engine/kernel/unreachable.js';
 import type { ApplicationEvent, AuthMethod } from './application.events.js';
 import { type ApiConfig, type ApplicationState, isLiveApplication, type LiveApplication } from './application.state.js';
 
-/** What the application is after the event. */
+/** The state of an application after an event. */
 export function evolveApplication(state: ApplicationState, event: ApplicationEvent): ApplicationState {
   switch (event.type) {
     case 'ApplicationAdded': {
@@ -18,7 +18,7 @@ export function evolveApplication(state: ApplicationState, event: ApplicationEve
   }
 }
 
-/** The events that only an application has which is there. */
+/** The events that require an existing application. */
 type LaterEvent = Exclude<
   ApplicationEvent,
   { readonly type: 'ApplicationAdded' | 'ApplicationRemoved' | 'CreationAbandoned' }
@@ -50,7 +50,7 @@ function evolveLive(application: LiveApplication, event: LaterEvent): LiveApplic
   }
 }
 
-/** @throws Error there is no application: an event is missing before this one */
+/** @throws Error the application does not exist: an event is missing before this one */
 function live(state: ApplicationState, { type }: ApplicationEvent): LiveApplication {
   if (isLiveApplication(state)) return state;
   const where = state.status === 'absent' ? 'before ApplicationAdded' : 'after ApplicationRemoved';

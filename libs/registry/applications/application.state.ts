@@ -1,9 +1,9 @@
 import type { AuthMethod } from './application.events.js';
 
-/** What an application has come to be. */
+/** The state of an application. */
 export type ApplicationState = { readonly status: 'absent' } | LiveApplication | { readonly status: 'removed' };
 
-/** An application that is there. `api` is undefined for one that is not an API client. */
+/** An application that exists. `api` is undefined for one that is not an API client. */
 export interface LiveApplication {
   readonly status: 'active' | 'inactive';
   readonly projectId: string;
@@ -20,7 +20,7 @@ export interface ApiConfig {
 
 export const noApplication: ApplicationState = { status: 'absent' };
 
-/** Says whether the application is there: it has been added, and not been removed. */
+/** Whether the application exists: it has been added and not removed. */
 export function isLiveApplication(state: ApplicationState): state is LiveApplication {
   return state.status === 'active' || state.status === 'inactive';
 }

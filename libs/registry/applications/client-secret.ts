@@ -6,7 +6,7 @@ const SALT_BYTES = 16;
 /** PHC string format: $id$salt$hash, base64 without padding (github.com/P-H-C/phc-string-format). */
 const PHC = /^\$sha256\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
 
-/** A secret, which is shown once, and its hash, which is kept. */
+/** A secret, which is answered once, and its hash, which is stored. */
 export interface NewClientSecret {
   readonly secret: string;
   readonly hash: string;
@@ -16,7 +16,7 @@ export interface NewClientSecret {
  * Draws a client secret of 256 bits from the system's random source.
  *
  * One round of salted SHA-256 is enough here, unlike for a password: the secret cannot be guessed, whatever a guess
- * costs, and verifying it stands in the way of every introspection (docs/decisions/0002-client-secret-hash.md).
+ * costs, and every introspection verifies it (docs/decisions/0002-client-secret-hash.md).
  */
 export function newClientSecret(): NewClientSecret {
   const random = draw(SECRET_BYTES + SALT_BYTES);
@@ -26,7 +26,7 @@ export function newClientSecret(): NewClientSecret {
 }
 
 /**
- * Says whether a secret is the one that was hashed, in a time that does not depend on where they differ.
+ * Whether a secret is the one that was hashed, in constant time.
  *
  * @param hash as {@link newClientSecret} made it
  * @throws Error the hash is none: the event it comes from was not written by Appledger
@@ -37,11 +37,11 @@ export function verifyClientSecret(secret: string, hash: string): boolean {
   return timingSafeEqual(digest(Buffer.from(salt, 'base64'), secret), Buffer.from(expected, 'base64'));
 }
 
-/** Random bytes are drawn ahead, for many secrets at a time: a call to the system's source costs as much as a hash. */
+/** Random bytes are read for many secrets at once: a call to the system's source costs as much as a hash. */
 const POOL_BYTES = 4_096;
 let pool = Buffer.alloc(0);
 
-/** Takes bytes from the pool. They are handed out once, and wiped behind it. */
+/** Takes bytes from the pool, and wipes them there. */
 function draw(bytes: number): Buffer {
   if (pool.length < bytes) pool = randomBytes(POOL_BYTES);
   const drawn = Buffer.from(pool.subarray(0, bytes));

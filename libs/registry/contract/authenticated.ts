@@ -1,2 +1,2 @@
-/** The permission of a call that anyone may make who has a token; named so by the contract's option. */
+/** The permission, in the contract's option, of a call that every caller with a token may make. */
 export const AUTHENTICATED = 'authenticated';

@@ -8,18 +8,18 @@ export const MAX_ORGANIZATION_LENGTH = 200;
 export const ORGANIZATION_PATTERN = /^[!-~]*$/;
 
 /**
- * Where in $all a write ended, in its answer; in a request, what the answer must hold. It lets a client that writes
- * through one node read what it wrote from any other.
+ * In the answer of a write, the position in $all of its last event; in a request, the position that the answer must
+ * contain. A client that writes through one node can so read its write from any other.
  */
 export const POSITION_HEADER = 'x-appledger-position';
 
 /** A position in its header: not negative, of 64 bits. */
 export const POSITION_PATTERN = /^[0-9]{1,19}$/;
 
-/** How far the documents are that were answered although they do not hold what was wanted. */
+/** The position of the documents, in an answer that does not contain the required position. */
 export const STALE_HEADER = 'x-appledger-stale';
 
-/** What requests may hold of these headers, and answers, beside those of the protocols: for pages of other origins. */
+/** The headers of requests and answers that pages of other origins may use, beside those of the protocols. */
 export const contractHeaders = {
   request: [ORGANIZATION_HEADER, POSITION_HEADER],
   answer: [POSITION_HEADER, STALE_HEADER],

@@ -35,7 +35,7 @@ export function servedContract(services: readonly ContractService[]): ServedCont
   };
 }
 
-/** The fields in which a permission's project may stand, by their local names. */
+/** The fields that may contain the project of a permission, by their local names. */
 const PROJECT_FIELDS = ['id', 'projectId'];
 
 /** What ZITADEL's own option states. */

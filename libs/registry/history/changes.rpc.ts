@@ -14,7 +14,7 @@ import { type EventMessages, eventMessages } from './event-messages.js';
 import { ListAppChangesQuery } from './queries/list-app-changes/list-app-changes.query.js';
 import { ListProjectChangesQuery } from './queries/list-project-changes/list-project-changes.query.js';
 
-/** The calls that ask what has happened to a project or an application. */
+/** The calls that list the changes of a project or an application. */
 @Injectable()
 @RpcService(ManagementService)
 export class ChangesRpc {

@@ -3,7 +3,7 @@ import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { comparableName } from './name.js';
 
-/** A SHA-256 hash in base64url, as it stands at the end of the name of a reservation's stream. */
+/** A SHA-256 hash in base64url, the end of the name of a reservation's stream. */
 const HASH = '[\\w-]{43}';
 
 /**

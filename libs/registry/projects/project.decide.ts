@@ -6,19 +6,19 @@ import { evolveProject } from './project.evolve.js';
 import type { ProjectRefusal } from './project.refusals.js';
 import { isLiveProject, noProject, type ProjectSettings, type ProjectState } from './project.state.js';
 
-/** Starts a project, the home of applications. */
+/** Adds a project, to which applications belong. */
 export interface AddProject extends ProjectSettings {
   readonly type: 'AddProject';
   readonly projectId: string;
 }
 
-/** Sets everything that can be set of a project. */
+/** Sets every setting of a project. */
 export interface UpdateProject extends ProjectSettings {
   readonly type: 'UpdateProject';
   readonly projectId: string;
 }
 
-/** Takes a project out of service, brings it back, or ends it and its applications. */
+/** Deactivates or reactivates a project, or removes it with its applications. */
 export interface ChangeProjectState {
   readonly type: 'DeactivateProject' | 'ReactivateProject' | 'RemoveProject';
   readonly projectId: string;
@@ -28,7 +28,7 @@ export type ProjectCommand = AddProject | UpdateProject | ChangeProjectState;
 
 type ProjectDecision = Decision<ProjectEvent, ProjectRefusal>;
 
-/** What the command comes to, given what the project is. */
+/** Decides a command on a project in this state: the events, or the refusal. */
 export function decideProject(state: ProjectState, command: ProjectCommand): ProjectDecision {
   switch (command.type) {
     case 'AddProject': {
@@ -66,7 +66,7 @@ function updateProject(state: ProjectState, command: UpdateProject): ProjectDeci
   return accept<ProjectEvent>({ type: 'ProjectChanged', data: { projectId, ...changed } });
 }
 
-/** The wanted settings that are not so yet. */
+/** The requested settings that differ from the current ones. */
 function changesOf(settings: ProjectSettings, wanted: ProjectSettings): Partial<ProjectSettings> {
   const names = Object.keys(wanted) as (keyof ProjectSettings)[];
   return Object.fromEntries(

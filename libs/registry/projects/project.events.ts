@@ -17,7 +17,7 @@ const privateLabelingSetting = oneOf(
   'allowLoginUserResourceOwnerPolicy',
 );
 
-/** Whose branding a login shows; stored and answered, because infrastructure tools read back what they set. */
+/** Whose branding a login shows; stored and answered, because infrastructure tools compare it with what they set. */
 export type PrivateLabelingSetting = Infer<typeof privateLabelingSetting>;
 
 /** Stored shapes are frozen; see application.events.ts. */
@@ -33,7 +33,7 @@ export const projectEvents = {
       privateLabelingSetting,
     }),
   ),
-  /** Holds what has changed and nothing else. */
+  /** Contains only the settings that have changed. */
   ProjectChanged: publicEvent(
     'project.changed',
     object({
@@ -47,7 +47,7 @@ export const projectEvents = {
   ),
   ProjectDeactivated: publicEvent('project.deactivated', object({ projectId: text })),
   ProjectReactivated: publicEvent('project.reactivated', object({ projectId: text })),
-  /** The last event of its stream. The applications of the project end with it, without events of their own. */
+  /** The last event of its stream. It removes the applications of the project too, which get no events of their own. */
   ProjectRemoved: publicEvent('project.removed', object({ projectId: text })),
 } as const;
 

@@ -2,7 +2,7 @@ import { unreachable } from '#libs/engine/kernel/unreachable.js';
 import type { ProjectEvent } from './project.events.js';
 import { isLiveProject, type LiveProject, type ProjectState } from './project.state.js';
 
-/** What the project is after the event. */
+/** The state of a project after an event. */
 export function evolveProject(state: ProjectState, event: ProjectEvent): ProjectState {
   switch (event.type) {
     case 'ProjectAdded': {
@@ -29,7 +29,7 @@ export function evolveProject(state: ProjectState, event: ProjectEvent): Project
   }
 }
 
-/** @throws Error there is no project: an event is missing before this one */
+/** @throws Error the project does not exist: an event is missing before this one */
 function live(state: ProjectState, { type }: ProjectEvent): LiveProject {
   if (isLiveProject(state)) return state;
   throw new Error(`${type} ${state.status === 'absent' ? 'before ProjectAdded' : 'after ProjectRemoved'}`);

@@ -1,6 +1,6 @@
 import type { PrivateLabelingSetting } from './project.events.js';
 
-/** What can be set of a project, its name included. */
+/** The settings of a project, its name included. */
 export interface ProjectSettings {
   readonly name: string;
   readonly projectRoleAssertion: boolean;
@@ -9,10 +9,10 @@ export interface ProjectSettings {
   readonly privateLabelingSetting: PrivateLabelingSetting;
 }
 
-/** What a project has come to be. */
+/** The state of a project. */
 export type ProjectState = { readonly status: 'absent' } | LiveProject | { readonly status: 'removed' };
 
-/** A project that is there. */
+/** A project that exists. */
 export interface LiveProject {
   readonly status: 'active' | 'inactive';
   readonly settings: ProjectSettings;
@@ -20,7 +20,7 @@ export interface LiveProject {
 
 export const noProject: ProjectState = { status: 'absent' };
 
-/** Says whether the project is there: it has been added, and not been removed. */
+/** Whether the project exists: it has been added and not removed. */
 export function isLiveProject(state: ProjectState): state is LiveProject {
   return state.status === 'active' || state.status === 'inactive';
 }

@@ -1,11 +1,11 @@
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import { required, type Step } from '#libs/engine/projector/projection.js';
 
-/** What every document says about its aggregate, as the contract's `details` answer it. */
+/** The facts about its aggregate that every document has, as the contract's `details` answer them. */
 export interface DocumentDetails {
-  /** Version of the aggregate's stream, a decimal string: how many events it has. */
+  /** The number of events in the aggregate's stream, as a decimal string. */
   readonly sequence: string;
-  /** Times of the first and of the newest event, RFC 3339 in UTC with milliseconds. */
+  /** The times of the first and of the newest event, RFC 3339 in UTC with milliseconds. */
   readonly creationDate: string;
   readonly changeDate: string;
   /** The organization that owns the aggregate. */
@@ -28,10 +28,10 @@ function changedBy(event: DecodedEvent, details: DocumentDetails): DocumentDetai
 }
 
 /**
- * A step for events of an aggregate that its document shows.
+ * A step for an event that changes a document.
  *
  * @param id the document that the event is about
- * @param change what is other than before; the details follow by themselves
+ * @param change the fields that differ from before; the details are updated as well
  */
 export function changing<D extends { readonly details: DocumentDetails }, Event extends DecodedEvent>(
   id: (event: NoInfer<Event>) => string,
@@ -46,7 +46,7 @@ export function changing<D extends { readonly details: DocumentDetails }, Event 
   };
 }
 
-/** A step for the event that ends an aggregate, or a part of it. */
+/** A step for the event that removes an aggregate, or a part of it. */
 export function removing<D extends object, Event extends DecodedEvent>(
   id: (event: NoInfer<Event>) => string,
 ): Step<D, Event> {

@@ -1,4 +1,4 @@
-/** A thread that draws keys: one for each message that it gets. */
+/** A thread that generates keys: one for each message. */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { newAppKey } from './app-key.js';

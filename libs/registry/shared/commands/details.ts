@@ -1,8 +1,8 @@
 import type { AppendResult } from '#libs/engine/event-store/port/event-store.js';
 
-/** What every write answers about the aggregate it changed. */
+/** The facts about its aggregate that the answer of every command has. */
 export interface Details {
-  /** The version of the aggregate's stream: how many events it has. */
+  /** The number of events in the aggregate's stream. */
   readonly sequence: bigint;
   /** The time written in the events, in milliseconds since 1970. */
   readonly changedAt: number;

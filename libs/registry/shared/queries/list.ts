@@ -2,13 +2,13 @@ import { type ListQuery, ListQuerySchema } from '@zitadel/proto/zitadel/object_p
 import type { Collection, DocumentReader, Filter, Found } from '#libs/engine/documents/port/read-model.js';
 import { FollowsListLimit, listLimit } from '#libs/registry/contract/list-limits.js';
 
-/** Beyond this a place in a list cannot be counted exactly. */
+/** The largest offset that a number represents exactly. */
 const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** A filter that nothing matches: a text is never absent. */
+/** A filter that matches no document: every document has an id. */
 export const NONE: Filter = { id: { $exists: false } };
 
-/** Which page of a list is wanted. Queries extend it. */
+/** A page of a list, as the request selects it. */
 export class Page {
   @FollowsListLimit(ListQuerySchema.field.limit, 'offset')
   readonly limit: number;
@@ -25,15 +25,15 @@ export class Page {
   }
 }
 
-/** A page of a list, with what holds for the whole. */
+/** A page of a list, and facts about the whole list. */
 export interface Listed<D extends object> extends Found<D> {
-  /** Everything up to this position in $all is in them. */
+  /** The documents contain all events up to this position in $all. */
   readonly position: bigint;
-  /** When the newest event was recorded that they hold, in milliseconds since 1970; undefined: they hold none. */
+  /** When the newest event in the documents was recorded, in milliseconds since 1970; undefined: there is none. */
   readonly viewTime: number | undefined;
 }
 
-/** The documents that match, in the order in which they came to be, those of the same moment by their ids. */
+/** The documents that match, in the order of their creation, and by id where they were created at the same time. */
 export async function listed<D extends object>(
   documents: DocumentReader,
   collection: Collection<D>,

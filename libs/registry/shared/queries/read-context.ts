@@ -1,9 +1,9 @@
-/** Who reads, where, and how much of what has been written the answer must hold. */
+/** The organization that reads, and how new the answer must be. */
 export interface ReadContext {
-  /** In whose eyes: what belongs to other organizations is not there. */
+  /** What belongs to other organizations does not exist for it. */
   readonly organization: string;
-  /** The newest position that the caller knows of; undefined: none beyond what this process has written. */
+  /** The newest position that the caller knows; undefined: none beyond the appends of this process. */
   readonly atLeast: bigint | undefined;
-  /** Is told how far the documents are when they have not come so far in time and are answered all the same. */
+  /** Called with the position of the documents when they are answered although they are older than required. */
   readonly onStale: (position: bigint) => void;
 }

@@ -37,7 +37,7 @@ export function changedDetails({ sequence, changedAt, resourceOwner }: Details):
   return { sequence, changeDate: timestampFromMs(changedAt), resourceOwner };
 }
 
-/** What holds for a list as a whole; the sequence is how far the documents are in $all. */
+/** The facts about a whole list; the sequence is the position in $all of the documents. */
 export function listDetails({ total, position, viewTime }: Listed<object>): MessageInitShape<typeof ListDetailsSchema> {
   return {
     totalResult: BigInt(total),

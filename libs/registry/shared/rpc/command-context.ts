@@ -3,7 +3,7 @@ import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { POSITION_HEADER } from '#libs/registry/contract/headers.js';
 import type { CallContext } from './call-context.js';
 
-/** What the events of a command will say of the request that it came by. */
+/** The context of a command: what its events record about the request. */
 export function commandContext(context: CallContext): CommandContext {
   const { requestId, correlationId, traceparent, deadline } = context;
   const { caller, organization } = context.identity;

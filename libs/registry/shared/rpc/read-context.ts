@@ -2,7 +2,7 @@ import { POSITION_HEADER, STALE_HEADER } from '#libs/registry/contract/headers.j
 import type { ReadContext } from '../queries/read-context.js';
 import type { CallContext } from './call-context.js';
 
-/** How a query reads, for the request that it came by. */
+/** The context of a query, from its request. */
 export function readContext({ identity: { organization }, header, setHeader }: CallContext): ReadContext {
   return {
     organization,

@@ -10,7 +10,7 @@ import { keyTypes } from '../../enum-words.js';
 import { Applications } from '../support/applications.js';
 import { AddAppKeyCommand, type AddedAppKey } from './add-app-key.command.js';
 
-/** decide → draw the key → decide again, with the key → append. */
+/** decide → generate the key → decide again, with the key → append. */
 @CommandHandler(AddAppKeyCommand)
 export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
   constructor(
@@ -26,7 +26,7 @@ export class AddAppKeyHandler implements ICommandHandler<AddAppKeyCommand> {
     const keyType = keyTypes.stored(command.type);
     const add = (now: number, publicKey: string) =>
       ({ type: 'AddAppKey', appId, keyId, keyType, expiresAt, now, publicKey }) as const;
-    // A key costs a hundred times what everything else does: none is drawn for a request that is refused anyway.
+    // A key costs a hundred times as much as the rest: none is generated for a request that is refused.
     const { events } = await this.applications.decide(command, add(this.clock(), ''));
     const { publicKey, privateKey } = await this.keys.make(context.editor.user, context.abandoned?.());
     const details = await this.applications.change(command, (now) => add(now, publicKey));

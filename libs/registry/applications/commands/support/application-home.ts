@@ -37,7 +37,7 @@ function conditionOf({ projectId, revision }: ApplicationHome): StreamCondition 
   return revision === 'noStream' ? undefined : { stream: projectStream(projectId), revision };
 }
 
-/** Loads the project once more. @throws RevisionConflictError it is not there any more */
+/** Loads the project once more. @throws RevisionConflictError it does not exist any more */
 async function confirm(repository: Repository, { projectId, revision }: ApplicationHome): Promise<void> {
   const stream = projectStream(projectId);
   const project = await repository.loadShared(stream, projectDecider);

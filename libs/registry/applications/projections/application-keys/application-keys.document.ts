@@ -3,7 +3,7 @@ import type { Source } from '#libs/engine/documents/port/source.js';
 import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
 import { applicationStream, type KeyType } from '../../application.events.js';
 
-/** A key of an application: the public half. The application, and its project, may have ended since. */
+/** A key of an application: the public half. The application, or its project, may have been removed since. */
 export interface ApplicationKeyDocument {
   readonly id: string;
   readonly appId: string;
@@ -20,11 +20,11 @@ export interface ApplicationKeyDocument {
 
 export const applicationKeysCollection: Collection<ApplicationKeyDocument> = {
   name: 'applicationKeys',
-  // Lists are of one application, in the order in which its keys came to be.
+  // Lists contain the keys of one application, in the order of their creation.
   indexes: [['appId', 'details.creationDate', 'id']],
 };
 
-/** What an answer about the keys of one application is made of. */
+/** The source of an answer about the keys of one application. */
 export function keysOf(appId: string): Source {
   return { collection: applicationKeysCollection, stream: applicationStream(appId) };
 }

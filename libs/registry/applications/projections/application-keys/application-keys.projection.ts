@@ -5,7 +5,7 @@ import { type ApplicationKeyDocument, applicationKeysCollection } from './applic
 
 const keyId = ({ data }: { readonly data: { readonly keyId: string } }): string => data.keyId;
 
-/** One document a key. */
+/** One document for each key. */
 export const applicationKeysProjection = projection<ApplicationKeyDocument, ApplicationEvent>({
   collection: applicationKeysCollection,
   version: 1,
@@ -24,7 +24,7 @@ export const applicationKeysProjection = projection<ApplicationKeyDocument, Appl
     ApplicationChanged: ignore,
     ApplicationDeactivated: ignore,
     ApplicationReactivated: ignore,
-    ApplicationRemoved: ignore, // queries look at the application's own document
+    ApplicationRemoved: ignore, // queries read the document of the application
     ApiConfigAdded: ignore,
     ApiConfigChanged: ignore,
     ApiSecretChanged: ignore,

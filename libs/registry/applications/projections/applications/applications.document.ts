@@ -4,7 +4,7 @@ import { type SearchableName } from '#libs/registry/names/index.js';
 import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
 import { type AuthMethod, applicationStream } from '../../application.events.js';
 
-/** An application as queries see it. The hash of its secret is not in it. */
+/** An application as queries see it, without the hash of its secret. */
 export interface ApplicationDocument extends SearchableName {
   readonly id: string;
   readonly projectId: string;
@@ -17,11 +17,11 @@ export interface ApplicationDocument extends SearchableName {
 
 export const applicationsCollection: Collection<ApplicationDocument> = {
   name: 'applications',
-  // Lists are of one project, in the order in which its applications came to be.
+  // Lists contain the applications of one project, in the order of their creation.
   indexes: [['projectId', 'details.creationDate', 'id']],
 };
 
-/** What an answer about one application is made of. */
+/** The source of an answer about one application. */
 export function oneApplication(appId: string): Source {
   return { collection: applicationsCollection, stream: applicationStream(appId) };
 }

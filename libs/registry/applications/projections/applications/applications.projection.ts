@@ -5,7 +5,7 @@ import { type ApplicationEvent, applicationStream } from '../../application.even
 import { appId } from '../app-id.js';
 import { type ApplicationDocument, applicationsCollection } from './applications.document.js';
 
-/** One document an application. */
+/** One document for each application. */
 export const applicationsProjection = projection<ApplicationDocument, ApplicationEvent>({
   collection: applicationsCollection,
   version: 2,
@@ -28,7 +28,7 @@ export const applicationsProjection = projection<ApplicationDocument, Applicatio
     ApplicationRemoved: removing(appId),
     ApiConfigAdded: changing(appId, ({ data: { clientId, authMethod } }) => ({ api: { clientId, authMethod } })),
     ApiConfigChanged: changing(appId, ({ data: { authMethod } }, { api }) => ({ api: api && { ...api, authMethod } })),
-    // What these change is not shown here, but that something has changed is.
+    // These change the details of the document alone.
     ApiSecretChanged: changing(appId, () => ({})),
     ApplicationKeyAdded: changing(appId, () => ({})),
     ApplicationKeyRemoved: changing(appId, () => ({})),
@@ -36,7 +36,7 @@ export const applicationsProjection = projection<ApplicationDocument, Applicatio
       ({ data }) => data.owner,
       () => ({}),
     ),
-    CreationAbandoned: ignore, // stands in the stream of an application that never came to be
+    CreationAbandoned: ignore, // in the stream of an application that was never created
   },
 });
 

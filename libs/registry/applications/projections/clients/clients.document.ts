@@ -2,8 +2,8 @@ import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import type { AuthMethod } from '../../application.events.js';
 
 /**
- * What an application's client is authenticated by. It is found by its client id, is never answered, and says nothing
- * of the project, which must be active too.
+ * The credentials of an application's client, which is looked up by its client id. It is never answered, and does not
+ * contain the state of the project, which must be active too.
  */
 export interface ClientDocument {
   /** The application's id. */
@@ -13,7 +13,7 @@ export interface ClientDocument {
   /** This and the method are missing until the application has been configured as an API client. */
   readonly clientId?: string;
   readonly authMethod?: AuthMethod;
-  /** Missing where there is no secret: the client signs its assertions, or no secret has been drawn since it did. */
+  /** Missing for a client without a secret: it signs assertions, or did so and has got no new secret since. */
   readonly secretHash?: string;
 }
 

@@ -8,7 +8,7 @@ import { type ClientDocument, clientsCollection } from './clients.document.js';
 /** The events that name their application. */
 type NamesApplication = DecodedEvent<Extract<ApplicationEvent, { readonly data: { readonly appId: string } }>>;
 
-/** One document an application, for whoever authenticates its client. */
+/** One document for each application, for the authentication of its client. */
 export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
   collection: clientsCollection,
   version: 1,
@@ -23,7 +23,7 @@ export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
     ApplicationReactivated: changing((client) => ({ ...client, state: 'active' })),
     ApplicationRemoved: removing(appId),
     ApiConfigAdded: changing((client, { data: { appId: _, ...config } }) => ({ ...client, ...config })),
-    // A secret ends with the method that needed it, and does not come back with it.
+    // A secret is removed with the method that needs it, and is not restored with that method.
     ApiConfigChanged: changing(({ secretHash: _, ...client }, { data }) => ({
       ...client,
       authMethod: data.authMethod,
@@ -37,7 +37,7 @@ export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
   },
 });
 
-/** A step for an event that changes the client of an application which is there. */
+/** A step for an event that changes the client of an existing application. */
 function changing<Event extends NamesApplication>(
   change: (client: ClientDocument, event: NoInfer<Event>) => ClientDocument,
 ): Step<ClientDocument, Event> {

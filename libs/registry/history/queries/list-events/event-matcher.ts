@@ -4,14 +4,14 @@ import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { ListEventsQuery } from './list-events.query.js';
 
-/** What the query asks of each event, as two questions to one. */
+/** The conditions of a query on an event, in two steps. */
 export interface EventMatcher {
   /**
    * Whether the event may match: its place and its type do. Its data and metadata need not be decoded for that. An event
    * of a type that is not known may match, unless the query asks for other types.
    */
   mayMatch(event: Pick<RecordedEvent, 'type' | 'stream' | 'revision'>): boolean;
-  /** Whether an event that may match does. */
+  /** Whether the metadata match as well. */
   matches(event: DecodedEvent): boolean;
 }
 

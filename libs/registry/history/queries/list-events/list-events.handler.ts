@@ -21,8 +21,8 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   ) {}
 
   /**
-   * Reads on until there are enough, or no more, or nobody waits for them: nothing that matches is left out, and no
-   * more than asked is held.
+   * Reads until there are enough matches, the log ends, or the caller has gone. No match is left out, and no more than
+   * the requested number is kept in memory.
    */
   async execute(query: ListEventsQuery): Promise<readonly DecodedEvent[]> {
     const { mayMatch, matches } = eventMatcher(query, this.codec, this.publicEvents);
@@ -34,7 +34,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
     return found;
   }
 
-  /** As few events as the store can tell apart that hold all that match. */
+  /** The smallest set of events that the store can select and that contains every match. */
   #candidates(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
     if (query.aggregateId !== '') return this.#ofAggregate(query);
     return this.store.readAll({
@@ -46,7 +46,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   async *#ofAggregate(query: ListEventsQuery): AsyncIterable<RecordedEvent> {
     const range = sequenceRange(query.sequence, query.ascending);
     if (range === undefined) return;
-    // Ids of all kinds are drawn in one row: at most one of the streams has events.
+    // Ids are unique over all kinds of aggregates: at most one of the streams has events.
     for (const stream of this.publicEvents.streamsOf(query.aggregateId)) {
       let last: bigint | undefined;
       try {
@@ -62,9 +62,9 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   }
 
   /**
-   * Another client has deleted the stream for good: its events are still among those of all streams.
+   * Another client has deleted the stream for good: its events are still in $all.
    *
-   * @param last the position of the last one that was read before that
+   * @param last the position of the last event that was read before
    */
   async *#ofDeleted(stream: string, last: bigint | undefined, query: ListEventsQuery): AsyncIterable<RecordedEvent> {
     const { ascending, abandoned } = query;
@@ -77,7 +77,7 @@ export class ListEventsHandler implements IQueryHandler<ListEventsQuery> {
   }
 }
 
-/** What the store itself leaves out: by the type where types are named, otherwise by the stream. */
+/** The filter of the store: by type where the query names types, otherwise by stream. */
 function filterOf({ eventTypes }: ListEventsQuery, { types: known, streamPrefixes }: PublicEvents): EventFilter {
   const types = eventTypes.flatMap((name) => known.get(name) ?? []);
   if (types.length > 0) return { typePrefixes: types };

@@ -4,13 +4,13 @@ import { type ListEventsRequest, ListEventsRequestSchema } from '@zitadel/proto/
 import { FollowsContract } from '#libs/engine/contract/follows-contract.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 
-/** How many events are answered at once, at most and by default: who asks for more pages by what was answered. */
+/** The most events of an answer, and the default. A caller continues with the sequence or time of the last one. */
 export const MAX_EVENTS = 1_000;
 
 const NANOS_PER_MS = 1_000_000n;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
-/** Public events of the whole store; a filter that is empty leaves nothing out. */
+/** Lists public events of the whole store; an empty filter matches all. */
 export class ListEventsQuery extends Query<readonly DecodedEvent[]> {
   @FollowsContract(ListEventsRequestSchema, 'editorUserId')
   readonly editorUserId: string;
@@ -28,18 +28,18 @@ export class ListEventsQuery extends Query<readonly DecodedEvent[]> {
   readonly resourceOwner: string;
 
   readonly limit: number;
-  /** The last one that has been seen of each aggregate; 0: none. */
+  /** The sequence after which events are listed, in each aggregate; 0: from the first. */
   readonly sequence: bigint;
   /** Oldest first. */
   readonly ascending: boolean;
 
-  /** Between when they happened, both inclusive, in milliseconds since 1970. */
+  /** The times between which the events happened, both inclusive, in milliseconds since 1970. */
   readonly since: bigint | undefined;
   readonly until: bigint | undefined;
 
   constructor(
     request: Omit<ListEventsRequest, '$typeName' | '$unknown' | 'creationDate'>,
-    /** Aborts when nobody waits for the answer any more: the whole log may have to be read for it. */
+    /** Aborts when the caller has gone: the query may have to read the whole log. */
     readonly abandoned: AbortSignal,
   ) {
     super();
@@ -52,12 +52,12 @@ export class ListEventsQuery extends Query<readonly DecodedEvent[]> {
     this.sequence = request.sequence;
     this.ascending = request.asc;
     const { since, until } = timesOf(request);
-    this.since = since && (nanosOf(since) + NANOS_PER_MS - 1n) / NANOS_PER_MS; // the first millisecond behind it
+    this.since = since && (nanosOf(since) + NANOS_PER_MS - 1n) / NANOS_PER_MS; // the first millisecond that is not before it
     this.until = until && nanosOf(until) / NANOS_PER_MS;
   }
 }
 
-/** `from` is where the reading begins: newest first, that is the end of the time. */
+/** `from` is where the list begins: with the newest first it is the end of the time range. */
 function timesOf({ creationDateFilter: filter, asc }: Pick<ListEventsRequest, 'creationDateFilter' | 'asc'>): {
   readonly since?: Timestamp | undefined;
   readonly until?: Timestamp | undefined;

@@ -1,12 +1,12 @@
 import { type ChangeQuery, ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
 import { FollowsListLimit, listLimit } from '#libs/registry/contract/list-limits.js';
 
-/** Which changes of an aggregate are wanted. */
+/** A page of an aggregate's changes, as the request selects it. */
 export class ChangePage {
   @FollowsListLimit(ChangeQuerySchema.field.limit, 'sequence')
   readonly limit: number;
 
-  /** The last one that has been seen; 0: none. */
+  /** The sequence after which changes are listed; 0: from the first. */
   readonly sequence: bigint;
   /** Oldest first. */
   readonly ascending: boolean;

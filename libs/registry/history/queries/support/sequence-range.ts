@@ -2,11 +2,11 @@ import type { ReadStreamOptions } from '#libs/engine/event-store/port/event-stor
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 
 /**
- * Which part of a stream comes behind a sequence, read in the wanted direction. An event's sequence is the version of
- * its stream right after it: one more than its revision.
+ * The part of a stream after a sequence, in the direction of the read. The sequence of an event is its revision plus
+ * one.
  *
- * @param sequence the last one that has been seen; 0: none
- * @returns undefined when nothing can come behind it
+ * @param sequence the last one that the caller has seen; 0: none
+ * @returns undefined when no event can follow
  */
 export function sequenceRange(sequence: bigint, ascending: boolean): ReadStreamOptions | undefined {
   if (ascending) return sequence > MAX_INT64 ? undefined : { direction: 'forwards', from: sequence };

@@ -11,7 +11,7 @@ import type { ChangePage } from './change-page.js';
 import { readableEvent } from './readable-event.js';
 import { sequenceRange } from './sequence-range.js';
 
-/** Streams of aggregates: what they come to, and what stands in them. */
+/** Folds and lists the events of an aggregate's stream. */
 @Injectable()
 export class Streams {
   constructor(
@@ -42,7 +42,7 @@ export class Streams {
     return folded;
   }
 
-  /** The public events of a stream, as far as the page goes. */
+  /** The public events of one page of a stream. */
   async changes(stream: string, { sequence, limit, ascending }: ChangePage): Promise<readonly DecodedEvent[]> {
     const range = sequenceRange(sequence, ascending);
     const changes: DecodedEvent[] = [];

@@ -1,5 +1,5 @@
 /**
- * What a read yields, for as long as somebody wants it: then the read is left, even while it looks for the next.
+ * The items of a read until the signal aborts; the read then ends, even while it waits for the next item.
  *
  * @param read one that can be left so, as those of the event store can
  * @param abandoned ends the iteration, without an error

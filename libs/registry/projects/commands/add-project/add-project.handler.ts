@@ -34,7 +34,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
     return { projectId: plan.projectId, details: detailsOf(appended, at, context.resourceOwner) };
   }
 
-  /** The project under a requested id; none under an id that is yet to be drawn. */
+  /** The project under a requested id; none where the id is still to be generated. */
   async #existing(projectId: string | undefined): Promise<ProjectState> {
     if (projectId === undefined) return noProject;
     const { state, revision } = await this.repository.load(projectStream(projectId), projectDecider);
@@ -43,7 +43,7 @@ export class AddProjectHandler implements ICommandHandler<AddProjectCommand> {
     return state;
   }
 
-  /** Draws an id, unless one is requested, and decides with it. */
+  /** Generates an id, unless one is requested, and decides with it. */
   async #plan(command: AddProjectCommand) {
     const state = await this.#existing(command.projectId);
     const projectId = command.projectId ?? this.nextId();

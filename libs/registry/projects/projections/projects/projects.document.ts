@@ -4,7 +4,7 @@ import { type SearchableName } from '#libs/registry/names/index.js';
 import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
 import { type PrivateLabelingSetting, projectStream } from '../../project.events.js';
 
-/** A project as queries see it, with every setting as it was set. */
+/** A project as queries see it, with all of its settings. */
 export interface ProjectDocument extends SearchableName {
   readonly id: string;
   readonly name: string;
@@ -18,11 +18,11 @@ export interface ProjectDocument extends SearchableName {
 
 export const projectsCollection: Collection<ProjectDocument> = {
   name: 'projects',
-  // Lists are of one organization, in the order in which its projects came to be.
+  // Lists contain the projects of one organization, in the order of their creation.
   indexes: [['details.resourceOwner', 'details.creationDate', 'id']],
 };
 
-/** What an answer about one project is made of. */
+/** The source of an answer about one project. */
 export function oneProject(projectId: string): Source {
   return { collection: projectsCollection, stream: projectStream(projectId) };
 }

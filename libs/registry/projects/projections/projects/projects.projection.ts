@@ -6,7 +6,7 @@ import { type ProjectDocument, projectsCollection } from './projects.document.js
 
 const projectId = ({ data }: { readonly data: { readonly projectId: string } }): string => data.projectId;
 
-/** One document a project. */
+/** One document for each project. */
 export const projectsProjection = projection<ProjectDocument, ProjectEvent>({
   collection: projectsCollection,
   version: 2,
@@ -37,6 +37,6 @@ export const projectsProjection = projection<ProjectDocument, ProjectEvent>({
       ({ data }) => data.owner,
       () => ({}),
     ),
-    CreationAbandoned: ignore, // stands in the stream of a project that never came to be
+    CreationAbandoned: ignore, // in the stream of a project that was never created
   },
 });
