@@ -55,6 +55,23 @@ async function skips(example: string): Promise<void> {
   while ((await getApp(appId)).status !== 200) await delay(50);
 }
 
+const SALVAGE = 'npm run -s appledger -- log salvage ../appledger-salvaged';
+
+/** Salvages the log of a stopped server, then runs the example when it is a later step. A server runs on the result. */
+async function salvages(example: string): Promise<void> {
+  const { checkout, appledger, appId } = await withServer();
+  await appledger.server.stop();
+  const { code, stdout } = await checkout.run(SALVAGE);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ events copied into /) });
+  if (example !== SALVAGE) expect(await checkout.run(example)).toEqual({ code: 0, stdout: '', stderr: '' });
+  const dataDir = join(dirname(checkout.folder), 'appledger-salvaged');
+  expect(readdirSync(dataDir).includes('development-issuer.json')).toBe(example !== SALVAGE);
+  if (example === SALVAGE) return;
+  const { call, getApp } = await startAppledger({ dataDir });
+  await ready(call);
+  expect((await getApp(appId)).body.app.name).toBe('Documented');
+}
+
 async function restores(example: string): Promise<void> {
   const { checkout, appledger, appId } = await withServer();
   expect((await checkout.run(BACK_UP)).code).toBe(0);
@@ -179,6 +196,8 @@ const checks: readonly ExampleCheck[] = [
   { pattern: new RegExp(`${NPM}projections skip applications --event ID --reason "…"$`), check: skips },
   { pattern: new RegExp(`^${BACK_UP}$`), check: backsUp },
   { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), check: restores },
+  { pattern: new RegExp(`${NPM}log verify$`), check: prints(/ all is as it was written\n$/) },
+  { pattern: new RegExp(`^${SALVAGE}$|^cp data/development-issuer.json ../appledger-salvaged/`), check: salvages },
   { pattern: /^livenessProbe:/, check: probes },
   { pattern: /^GET \/(debug|health)\//, check: isAnswered },
   { pattern: /^APPLEDGER_\w+_FILE=/, check: readsSecret },
