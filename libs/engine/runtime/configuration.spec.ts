@@ -16,6 +16,7 @@ describe('configuration', () => {
       readPatienceMs: 1000,
       readConsistency: 'store',
       dataDir: './data',
+      newEventLog: false,
       eventStoreUrl: undefined,
       streamPrefix: '',
       issuer: undefined,

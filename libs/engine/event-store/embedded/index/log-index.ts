@@ -8,8 +8,8 @@ import { Run } from './run.js';
 import { openRuns } from './run-files.js';
 import { runsWorthMerging } from './runs-worth-merging.js';
 
-/** Events held in memory before they are written as a run: sorting so many takes a few milliseconds. */
-const EVENTS_PER_RUN = 8_192;
+/** Events held in memory before they are written as a run: more take longer to sort at one go, fewer are merged more often. */
+const EVENTS_PER_RUN = 16_384;
 
 /** While a run cannot be written, so many times its events are held in memory; then appends wait. */
 const MAX_UNWRITTEN_RUNS = 8;
