@@ -12,7 +12,7 @@ import { command, onlyWord } from '../command.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
 import { UsageError } from '../usage-error.js';
 
-const HELP = `Checks the embedded event log in APPLEDGER_DATA_DIR, or copies what of it is whole.
+const HELP = `Checks the embedded event log in APPLEDGER_DATA_DIR, or copies the undamaged records to a new folder.
 
 Usage: npm run -s appledger -- log verify [--json]
        npm run -s appledger -- log salvage TO [--json]
@@ -66,7 +66,7 @@ function summaryOf({ events, streams, position, segments, bytes, tornBytes, dama
   const torn =
     tornBytes === 0 ? '' : `; ${number(tornBytes)} bytes at the end were never answered, the next start cuts them off`;
   const faults = damages.length + indexFaults.length;
-  return `${held}: ${faults === 0 ? 'all is as it was written' : `${faults} damages`}${torn}`;
+  return `${held}: ${faults === 0 ? 'no damage found' : `${faults} damages`}${torn}`;
 }
 
 async function salvaged(folder: string, to: string, tell: TellProgress): Promise<OperationResult> {

@@ -196,7 +196,7 @@ const checks: readonly ExampleCheck[] = [
   { pattern: new RegExp(`${NPM}projections skip applications --event ID --reason "…"$`), check: skips },
   { pattern: new RegExp(`^${BACK_UP}$`), check: backsUp },
   { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), check: restores },
-  { pattern: new RegExp(`${NPM}log verify$`), check: prints(/ all is as it was written\n$/) },
+  { pattern: new RegExp(`${NPM}log verify$`), check: prints(/ no damage found\n$/) },
   { pattern: new RegExp(`^${SALVAGE}$|^cp data/development-issuer.json ../appledger-salvaged/`), check: salvages },
   { pattern: /^livenessProbe:/, check: probes },
   { pattern: /^GET \/(debug|health)\//, check: isAnswered },

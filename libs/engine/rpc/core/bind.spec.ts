@@ -2,10 +2,10 @@ import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { features } from '#libs/registry/features.js';
 import { restRules } from '../protocols/rest/http-rule.js';
-import { bindCalls, Rpc, RpcService } from './bind.js';
+import { bindCalls, isUnary, Rpc, RpcService } from './bind.js';
 import { compileCall } from './call.js';
 
-const servedCalls = features.calls.map(({ method }) => method);
+const servedCalls = features.calls.map(({ method }) => method).filter(isUnary);
 
 @RpcService(ManagementService)
 class HealthzRpc {

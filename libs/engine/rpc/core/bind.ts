@@ -112,7 +112,8 @@ function bindingsOf(instance: object, served: readonly DescService[]): readonly 
   return found;
 }
 
-function isUnary(method: DescMethod): method is DescMethodUnary {
+/** Whether a call takes one message and answers one. */
+export function isUnary(method: DescMethod): method is DescMethodUnary {
   return method.methodKind === 'unary';
 }
 

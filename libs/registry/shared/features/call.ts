@@ -1,11 +1,10 @@
-import type { DescMethodUnary } from '@bufbuild/protobuf';
 import type { Type } from '@nestjs/common';
-import { Rpc } from '#libs/engine/rpc/core/bind.js';
+import { type BindableMethod, Rpc } from '#libs/engine/rpc/core/bind.js';
 import type { CallGuide } from '#libs/engine/rpc/openapi/api-description.js';
 
 /** A call that a method is bound to, and what the documentation says of it. */
 export interface GuidedCall {
-  readonly method: DescMethodUnary;
+  readonly method: BindableMethod;
   readonly guide: CallGuide;
 }
 
@@ -16,7 +15,7 @@ const guided = new WeakMap<object, GuidedCall[]>();
  *
  * @param guide what the documentation says of the call beside that
  */
-export function Call<Method extends DescMethodUnary>(method: Method, guide: CallGuide): ReturnType<typeof Rpc<Method>> {
+export function Call<Method extends BindableMethod>(method: Method, guide: CallGuide): ReturnType<typeof Rpc<Method>> {
   const bind = Rpc(method);
   return (prototype, property, descriptor) => {
     guided.set(prototype, [...(guided.get(prototype) ?? []), { method, guide }]);
