@@ -45,26 +45,26 @@ import { serverFacts } from './server-facts.js';
 import { startPageRoute } from './start-page.js';
 import { readTls } from './tls.js';
 
-/** The burst that is allowed where none is configured: as many calls as the rate lets through in this time. */
+/** The default burst: as many calls as the rate permits in this time. */
 const BURST_IN_SECONDS = 2;
 
-/** A server that answers. */
+/** A started server. */
 export interface ApiServer {
-  /** Where callers reach it. */
+  /** The URL at which callers reach it. */
   readonly url: string;
-  /** Where it listens. */
+  /** The address on which it listens. */
   readonly address: string;
-  /** When it issues its tokens itself: the issuer, and its first project. */
+  /** The development issuer and its first project; undefined: another issuer signs the tokens. */
   readonly development: Development | undefined;
   /** Lets requests in flight finish, then closes everything. */
   stop(): Promise<void>;
 }
 
 /**
- * Puts everything together and listens.
+ * Composes the server and listens.
  *
  * @param features what it serves
- * @throws Error nothing has been left open; the message says what to do
+ * @throws Error the server cannot start, and everything is closed again; the message says what to do
  */
 export async function startApiServer(configuration: Configuration, log: Log, features: FeatureSet): Promise<ApiServer> {
   const closing = new Closing();
@@ -150,7 +150,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
   }
 }
 
-/** Takes the ports before anything is written: a server that cannot have one of them leaves nothing behind. */
+/** Reserves the ports before anything is written: a server that cannot get one of them leaves nothing behind. */
 async function holdPorts(configuration: Configuration, closing: Closing) {
   const keep = <Held extends HeldPort | undefined>(held: Held): Held => {
     closing.add(async () => held?.release());
@@ -163,7 +163,7 @@ async function holdPorts(configuration: Configuration, closing: Closing) {
   return { api, gateway, debug };
 }
 
-/** Nest's part: commands, queries and their handlers. HTTP is not Nest's (docs/decisions/0004-nest-without-its-router.md). */
+/** Nest runs commands, queries and their handlers, but not HTTP (docs/decisions/0004-nest-without-its-router.md). */
 async function createApp(
   { readPatienceMs, readConsistency }: Configuration,
   parts: Omit<Foundation, 'readPatienceMs' | 'readConsistency'>,
@@ -174,19 +174,19 @@ async function createApp(
   });
 }
 
-/** Where nobody else can open the stores, operators come through this process. */
+/** Serves operators: while this process has the stores open, no other process can open them. */
 async function openControl(stores: Stores, log: Log) {
   const { folder } = stores;
   if (folder === undefined || folder.readOnly) return undefined;
   return serveOperations(folder.path, composeOperations(stores), log);
 }
 
-/** Where processes that write to one event store find each other. */
+/** The read model through which processes that write to one event store coordinate. */
 function sharedReadModelOf({ readModel, readModelIsShared }: Stores): Stores['readModel'] | undefined {
   return readModelIsShared ? readModel : undefined;
 }
 
-/** Which pages may call; undefined: none. */
+/** The origins whose pages may call; undefined: none. */
 function corsOf({ corsOrigins: origins }: Configuration): CorsOptions | undefined {
   const { request: requestHeaders, answer: answerHeaders } = contractHeaders;
   return origins && { origins, requestHeaders, answerHeaders };

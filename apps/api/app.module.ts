@@ -26,7 +26,7 @@ import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { PUBLIC_EVENTS } from '#libs/registry/shared/features/public-events.js';
 import { Freshness, type ReadConsistency } from '#libs/registry/shared/queries/freshness.js';
 
-/** What the app is built on: opened before it, closed after it. */
+/** What the app depends on: opened before it, closed after it. */
 export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly projector: Projector;
   readonly watermark: Watermark;

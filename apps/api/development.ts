@@ -12,18 +12,18 @@ import { ensureFirstProject, type FirstProjectStart } from './first-project.js';
 /** Prints tokens of the development issuer. */
 const TOKEN_PROGRAM = resolve(import.meta.dirname, '../cli/token.js');
 
-/** What a server has that issues its tokens itself. */
+/** The parts of a server that signs its tokens itself. */
 export interface Development {
   readonly issuer: DevelopmentIssuer;
   readonly firstProject: FirstProjectStart;
-  /** What to type for a token. */
+  /** The command that prints a token. */
   readonly tokenCommand: string;
 }
 
 /**
- * Says whether the development issuer's file lies in the data folder.
+ * Whether the development issuer's file is in the data folder.
  *
- * @throws ConfigurationError it is shared, and nobody says where: each server would name itself as the issuer
+ * @throws ConfigurationError it is shared, but no issuer is configured: each server would name itself as the issuer
  */
 export function keepsIssuerInFolder({ issuer, developmentIssuerFile, publicUrl }: Configuration): boolean {
   if (issuer === undefined && developmentIssuerFile !== undefined && publicUrl === undefined) {
@@ -34,7 +34,7 @@ export function keepsIssuerInFolder({ issuer, developmentIssuerFile, publicUrl }
   return issuer === undefined && developmentIssuerFile === undefined;
 }
 
-/** What to type for a token of the development issuer; undefined: another issuer signs the tokens. */
+/** The command that prints a token of the development issuer; undefined: another issuer signs the tokens. */
 export function tokenCommandOf(configuration: Configuration): string | undefined {
   const { issuer, tokenCommand, developmentIssuerFile, dataDir } = configuration;
   if (issuer !== undefined || tokenCommand !== undefined) return issuer === undefined ? tokenCommand : undefined;
@@ -45,7 +45,7 @@ export function tokenCommandOf(configuration: Configuration): string | undefined
   return `${place} node ${quoted(TOKEN_PROGRAM)}`;
 }
 
-/** Opens the development issuer and makes its first project; undefined: another issuer signs the tokens. */
+/** Opens the development issuer and creates its first project; undefined: another issuer signs the tokens. */
 export async function openDevelopment(
   configuration: Configuration,
   { folder, eventStore }: Stores,

@@ -11,26 +11,26 @@ import { AddProjectCommand } from '#libs/registry/projects/commands/add-project/
 
 const FIRST_PROJECT_NAME = 'My first project';
 
-/** The ids that the development issuer has drawn for it. */
+/** The ids that the development issuer has generated for it. */
 interface FirstProject {
   readonly organization: string;
   readonly user: string;
   readonly project: string;
 }
 
-/** Whether something can be registered in the first project. */
+/** Whether clients can be registered in the first project. */
 export interface FirstProjectStart {
-  /** Why nothing can be, at the start; undefined: it can. */
+  /** The reason why not, at the start; undefined: they can. */
   readonly obstacle: string | undefined;
-  /** Resolves to true once it can be, to false when it is given up. */
+  /** Resolves to true once they can, to false after {@link stop}. */
   readonly usable: Promise<boolean>;
-  /** Gives up. */
+  /** Ends the retries. */
   stop(): Promise<void>;
 }
 
 /**
- * Makes the first project. When the event store cannot be written now, the server starts all the same, and the project
- * is made as soon as it can be.
+ * Creates the first project. When the event store cannot be written now, the server starts all the same, and the
+ * project is created as soon as it can be.
  */
 export async function ensureFirstProject(
   dispatcher: Dispatcher,
@@ -68,7 +68,7 @@ async function untilNothingIsInTheWay(
   return false;
 }
 
-/** Why the event store does not take what is to be written; undefined: it does. */
+/** The reason why the event store refuses appends; undefined: it accepts them. */
 async function obstacleTo(write: () => Promise<void>, eventStore: EventStore): Promise<string | undefined> {
   try {
     await write();
@@ -76,13 +76,13 @@ async function obstacleTo(write: () => Promise<void>, eventStore: EventStore): P
     if (error instanceof EventStoreUnavailableError) return error.message;
     throw error;
   }
-  // The project may have been there already, so that nothing was written.
+  // The project may have existed already: then nothing was written.
   const { writable, detail = 'the event store cannot be written' } = await eventStore.health();
   return writable ? undefined : detail;
 }
 
 /**
- * Makes the first project, unless it has been made by an earlier start.
+ * Creates the first project, unless an earlier start has created it.
  * @throws EventStoreUnavailableError it could not be written
  */
 async function addFirstProject(dispatcher: Dispatcher, first: FirstProject): Promise<void> {

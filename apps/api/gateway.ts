@@ -8,9 +8,9 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 
 /**
- * Takes the gateway's port, where there will be one, before anything is opened.
+ * Reserves the gateway's port, if it is enabled, before anything is opened.
  *
- * @throws Error the port cannot be had; the message names the variable
+ * @throws Error the port cannot be reserved; the message names the variable
  */
 export async function holdGatewayPort({
   gatewayHost: host,
@@ -22,11 +22,11 @@ export async function holdGatewayPort({
 }
 
 /**
- * Serves the embedded event store to EventStoreDB's clients, as APPLEDGER_GATEWAY_… say; undefined when it is off, or
- * the events lie elsewhere and have a server of their own.
+ * Serves the embedded event store to EventStoreDB's clients, as APPLEDGER_GATEWAY_… configure it; undefined when it is
+ * off, or the events are in an EventStoreDB.
  *
  * @param credentials the API's, for a gateway with TLS
- * @param held its port, to be released
+ * @param held its reserved port, which is released
  * @throws Error it cannot listen; the message names the variable
  */
 export async function openGateway(

@@ -13,7 +13,7 @@ Usage: npm start [-- --help]`,
   announce,
 });
 
-/** Says where the server is and, with the development issuer, what to do next, as soon as it can be done. */
+/** Prints the server's URL and, with the development issuer, the next step, as soon as it is possible. */
 async function announce(server: ApiServer, print: (text: string) => void): Promise<void> {
   const { address, url, development } = server;
   print(
@@ -30,7 +30,7 @@ async function bannerOf(url: string, { issuer, tokenCommand }: Development): Pro
   return developmentBanner({
     url,
     project: issuer.first.project,
-    // What a pipe or a journal keeps is read by others, and for longer than a token should be.
+    // Others read the output in a pipe or a journal, for longer than a token is valid.
     token: process.stdout.isTTY ? await issuer.mintToken() : undefined,
     tokenCommand,
     startedAt: new Date(),

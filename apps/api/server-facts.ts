@@ -5,7 +5,7 @@ import type { ServerFacts } from './start-page.js';
 
 const VERSION = productVersion();
 
-/** What `/` says of this server. @param url where callers reach it */
+/** The facts that `/` answers about this server. @param url at which callers reach it */
 export function serverFacts(
   { eventStoreUrl, mongoDbUrl, issuer, debugPort }: Configuration,
   url: string,

@@ -27,7 +27,7 @@ export async function readTls({ tlsCert, tlsKey }: Configuration): Promise<TlsCr
   return { cert, key };
 }
 
-/** OpenSSL itself says nothing of a key of another kind than the certificate's: only each handshake would fail. */
+/** OpenSSL accepts a key of another type than the certificate's: only the handshakes would fail. */
 function assertTogether(cert: Buffer, key: Buffer): void {
   if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
     throw new Error("the key is not the certificate's");

@@ -2,7 +2,7 @@ import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { UsageError } from '../usage-error.js';
 
 /**
- * Makes sure that the events lie in the data folder.
+ * Checks that the events are in the data folder.
  *
  * @throws UsageError they are in EventStoreDB; the message says how to back that up
  */

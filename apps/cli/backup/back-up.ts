@@ -17,11 +17,11 @@ const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
 /**
- * Copies the embedded stores into a folder, while a server uses them or not, and checks the copy. The folder appears
- * when all of it is there; whatever goes wrong before leaves nothing behind.
+ * Copies the embedded stores into a folder, whether a server uses them or not, and checks the copy. The folder appears
+ * when it is complete; a failure before that leaves nothing behind.
  *
- * @throws UsageError the folder cannot be taken, or there is nothing to copy
- * @throws Error the copy failed, or is not in order
+ * @throws UsageError the folder cannot be used, or there is nothing to copy
+ * @throws Error the copy failed, or is damaged
  */
 export async function backUp(configuration: Configuration, to: string, tell: TellProgress): Promise<BackupManifest> {
   const target = resolve(to);
@@ -57,7 +57,7 @@ function assertUsable(target: string, dataDir: string): void {
   }
 }
 
-/** Makes the folder, or empties the one that an interrupted back-up has left. */
+/** Creates the folder, or empties the one that an interrupted back-up has left. */
 function takeFolder(path: string): DataFolder {
   const folder = openDataFolder(path, 'the folder of the back-up');
   if (folder.readOnly) throw new BackupError(`${path} cannot be written: give this user the right to, or name another`);
@@ -80,7 +80,7 @@ async function copyInto(partial: string, configuration: Configuration, tell: Tel
     throw new BackupError('the server writes to another file system: run this command where it runs');
 }
 
-/** Checks the copy, and writes down what it holds. */
+/** Checks the copy, and writes its manifest. */
 async function checked(partial: string, streamPrefix: string, tell: TellProgress): Promise<BackupManifest> {
   const contents = await checkStores(partial, streamPrefix, tell);
   const paths = (await filesIn(partial)).filter((path) => path !== DATA_FOLDER_LOCK);

@@ -31,7 +31,7 @@ export const backup = command({
     const to = onlyWord('backup', words, 'the folder to copy to');
     const configuration = readConfiguration(process.env);
     assertEmbedded(configuration);
-    const { backUp } = await import('./back-up.js'); // the stores: not for a help text
+    const { backUp } = await import('./back-up.js'); // loads the stores, which a help text does not need
     const manifest = await backUp(configuration, to, tell);
     const folder = resolve(to);
     return { lines: [`backed up into ${folder}: ${contentsText(manifest)}`], data: { folder, ...manifest }, ok: true };

@@ -4,10 +4,10 @@ import { count, type Infer, object, type Shape, text, time } from '#libs/engine/
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { StoreContents } from '#libs/registry/composition/check-stores.js';
 
-/** The file in a back-up that says what it holds. */
+/** The file that lists the content of a back-up. */
 export const MANIFEST_FILE = 'backup.json';
 
-/** Raised when a back-up is laid out in another way. */
+/** Increased when the layout of back-ups changes. */
 const FORMAT = 1;
 
 const fileShape = object({ path: text, bytes: count, sha256: text });
@@ -15,10 +15,10 @@ const fileShape = object({ path: text, bytes: count, sha256: text });
 /** A file of a back-up. Its path is relative, with `/` between its parts. */
 export type BackupFile = Infer<typeof fileShape>;
 
-/** What a back-up holds. */
+/** The content of a back-up. */
 export interface BackupManifest extends StoreContents {
   readonly format: typeof FORMAT;
-  /** Of the Appledger that has made it. */
+  /** The version of Appledger that made it. */
   readonly version: string;
   readonly madeAt: string;
   readonly files: readonly BackupFile[];
@@ -33,17 +33,17 @@ const factsShape = object({
   position: text,
 });
 
-/** The folder is no back-up, or not what its back-up was. The message says what to do. */
+/** The folder is not a back-up, or has changed since it was made. The message says what to do. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
-/** The manifest of a back-up that is being made. */
+/** Builds the manifest of a back-up. */
 export function newManifest(facts: Omit<BackupManifest, 'format'>): BackupManifest {
   return { format: FORMAT, ...facts };
 }
 
-/** Reads what a back-up says of itself. @throws BackupError it is none, or one of a newer version */
+/** Reads the manifest of a back-up. @throws BackupError there is none, or it has a newer version */
 export async function readManifest(folder: string): Promise<BackupManifest> {
   const path = join(folder, MANIFEST_FILE);
   const value = await readFile(path, 'utf8')
@@ -61,7 +61,7 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
   return value;
 }
 
-/** One line about what was copied. */
+/** One line about the copied content. */
 export function contentsText({ events, streams, position, documents }: StoreContents): string {
   const numbers = Object.entries(documents ?? {}).map(([name, number]) => `${number.toLocaleString('en-US')} ${name}`);
   const built =

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 
 const OWNER_ONLY = 0o600;
 
-/** How many bytes of a file there are, and their SHA-256 in hexadecimal. */
+/** The length of a file in bytes, and its SHA-256 in hexadecimal. */
 export interface Digest {
   readonly bytes: number;
   readonly sha256: string;

@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-/** The paths of all files in a folder and in those in it, relative and with `/` between their parts, in order. */
+/** The paths of all files in a folder and its subfolders, relative and with `/` between their parts, in order. */
 export async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -18,7 +18,7 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-/** Whether a path is a folder's own or leads into it. */
+/** Whether a path is a folder or inside it. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way.split(sep)[0] !== '..' && way !== path);

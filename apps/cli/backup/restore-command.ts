@@ -27,7 +27,7 @@ export const restore = command({
     const from = onlyWord('restore', words, 'the folder of a back-up');
     const configuration = readConfiguration(process.env);
     assertEmbedded(configuration);
-    const { restoreInto } = await import('./restore.js'); // the stores: not for a help text
+    const { restoreInto } = await import('./restore.js'); // loads the stores, which a help text does not need
     const { manifest, folder, replaced } = await restoreInto(configuration, { from, replace }, tell);
     const lines = [`restored into ${folder}: ${contentsText(manifest)}`];
     if (replaced !== undefined) lines.push(`what was there is in ${replaced}`);

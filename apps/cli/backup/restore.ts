@@ -13,37 +13,37 @@ import { isWithin, sync } from './folders.js';
 
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** Where the files are copied to and checked; nothing reads them from there. */
+/** The folder into which the files are copied and in which they are checked; no server reads it. */
 const STAGED = 'restore.partial';
 
-/** Begins the names of folders of what was replaced. */
+/** The prefix of the names of folders that contain replaced files. */
 const REPLACED = 'replaced-';
 
-/** May lie in a data folder that holds nothing: locks, a stopped server's socket, an earlier restore's beginnings. */
+/** Entries that an empty data folder may have: locks, a stopped server's socket, an interrupted restore's folder. */
 const NOTHING = new Set([DATA_FOLDER_LOCK, 'control.sock', 'lost+found', STAGED, UNFINISHED_RESTORE]);
 
-/** What is to be restored. */
+/** The options of a restore. */
 export interface RestoreRequest {
   readonly from: string;
-  /** What the data folder holds may be set aside. */
+  /** Existing files in the data folder may be moved aside. */
   readonly replace: boolean;
 }
 
-/** What has been restored. */
+/** The result of a restore. */
 export interface Restored {
   readonly manifest: BackupManifest;
   readonly folder: string;
-  /** Where that is which was there before. */
+  /** The folder to which the former files were moved. */
   readonly replaced: string | undefined;
 }
 
 /**
- * Puts a back-up into the data folder. It is copied and checked first: until then nothing there is changed. While what
- * is there is exchanged, {@link UNFINISHED_RESTORE} keeps servers from starting on a part of it.
+ * Restores a back-up into the data folder. It is copied and checked first: until then the existing files do not
+ * change. While they are replaced, {@link UNFINISHED_RESTORE} prevents servers from starting on a part of them.
  *
  * @throws DataFolderError another process is using the folder, or it cannot be written
- * @throws UsageError it is not empty, and nothing may be replaced
- * @throws BackupError the back-up is none, or damaged
+ * @throws UsageError it is not empty, and its files may not be replaced
+ * @throws BackupError it is not a back-up, or is damaged
  */
 export async function restoreInto(
   { dataDir, streamPrefix }: Configuration,
@@ -81,7 +81,7 @@ interface Staging {
   readonly streamPrefix: string;
 }
 
-/** Copies the files, and checks that they are what they were. */
+/** Copies the files, and checks them against the manifest. */
 async function stage({ source, staged, manifest, streamPrefix }: Staging, tell: TellProgress): Promise<void> {
   for (const file of manifest.files) {
     tell(`${file.path}: copying`);
@@ -101,7 +101,7 @@ async function copyFileOf(source: string, staged: string, { path, bytes, sha256 
   throw new BackupError(`${join(source, path)} is damaged: it is not what was backed up. Take another back-up`);
 }
 
-/** Sets aside what is there, and puts the files in its place, the events last. */
+/** Moves the existing files aside, and moves the restored ones into their place, the events last. */
 async function exchange(folder: string, staged: string, present: readonly string[]): Promise<string | undefined> {
   const unfinished = join(folder, UNFINISHED_RESTORE);
   await writeFile(unfinished, '');

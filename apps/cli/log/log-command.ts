@@ -86,7 +86,7 @@ async function salvaged(folder: string, to: string, tell: TellProgress): Promise
   return { lines, data: { folder: target, ...report }, ok: damages.length === 0 };
 }
 
-/** Says how many events have been gone through, and how many a second. */
+/** Prints the number of events that have been read, and the rate per second. */
 function rateOf(done: string, tell: TellProgress): (events: number) => void {
   const began = performance.now();
   return (events) => {

@@ -1,7 +1,7 @@
 import { Code } from '#libs/engine/errors/code.js';
 import type { Refusals } from '#libs/registry/shared/refusals.js';
 
-/** Why a caller is refused, whatever the call, by the ids that clients match on. */
+/** The refusals of a caller, the same for every call, by the ids that clients match on. */
 export const accessRefusals = {
   'AUTH-7fs1e': { code: Code.UNAUTHENTICATED, text: 'invalid token', when: 'token invalid' },
   'AUTH-5mWD2': {

@@ -24,11 +24,11 @@ export class TokenAdmission implements Admission {
   constructor(
     private readonly verifier: TokenVerifier,
     private readonly roles: RolePermissions,
-    /** undefined: everyone may call as often as they like. */
+    /** undefined: calls are not limited. */
     private readonly limits?: CallerLimits,
   ) {}
 
-  /** @throws ContractError the caller is not known, calls too often, or may not make the call, or a header is wrong */
+  /** @throws ContractError the caller is not authenticated or permitted, exceeds the rate, or sends a wrong header */
   async admit({ permission, everywhere }: AccessRule, request: AdmissionRequest): Promise<Identity> {
     if (permission === undefined) {
       this.limits?.countAnonymous(request.remoteAddress());
@@ -67,7 +67,7 @@ function isOrganization(id: string): boolean {
   return ORGANIZATION_PATTERN.test(id) && id.length <= MAX_ORGANIZATION_LENGTH;
 }
 
-/** Checked also for calls that write, which do not use it. */
+/** Calls that write do not use the header, but it is checked for them too. */
 function checkPosition(position: string | undefined): void {
   if (position !== undefined && !POSITION_PATTERN.test(position)) {
     throw ContractError.invalidField(POSITION_HEADER, 'must be a position as a write answers it');

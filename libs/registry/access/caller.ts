@@ -1,20 +1,20 @@
-/** Who calls, and what for. */
+/** The authenticated caller and its grants. */
 export interface Caller {
   /** The user's id; empty for a call that needs no authentication. */
   readonly user: string;
-  /** The user's own organization: where a call works unless it says otherwise. */
+  /** The user's own organization, in which a call works unless it names another. */
   readonly organization: string;
-  /** The client that the token was issued to. */
+  /** The client to which the token was issued. */
   readonly client?: string;
   readonly grants: readonly Grant[];
 }
 
-/** A role and where it holds. */
+/** A role, and the organizations or the project in which it is granted. */
 export interface Grant {
   readonly role: string;
-  /** undefined: in every organization. */
+  /** undefined: every organization. */
   readonly organization?: string;
-  /** Within this project alone; undefined: in the whole organization. */
+  /** The only project in which the role is granted; undefined: the whole organization. */
   readonly project?: string;
 }
 

@@ -3,7 +3,7 @@ import type { Caller, Grant } from './caller.js';
 import { isIdentifier, MAX_IDENTIFIER_CHARACTERS } from './identifier.js';
 
 /**
- * The claims in which ZITADEL writes who a user is and what the user may
+ * The claims in which ZITADEL states the identity and the roles of a user
  * (zitadel.com/docs/apis/openidoauth/claims, "Reserved claims").
  */
 export const ORGANIZATION_CLAIM = 'urn:zitadel:iam:user:resourceowner:id';
@@ -15,14 +15,14 @@ export function projectRolesClaim(projectId: string): string {
   return `urn:zitadel:iam:org:project:${projectId}:roles`;
 }
 
-/** How far a role reaches, which its name tells; undefined: it is none of Appledger's. */
+/** The scope of a role, which the prefix of its name states; undefined: it is not a role of Appledger's. */
 export function reachOf(role: string): 'everywhere' | 'organization' | 'project' | undefined {
   if (role.startsWith('IAM_')) return 'everywhere';
   if (role.startsWith('ORG_')) return 'organization';
   return role.startsWith('PROJECT_') ? 'project' : undefined;
 }
 
-/** The caller that a verified token speaks of; undefined when it does not name a user and an organization. */
+/** The caller whom a verified token names; undefined when it does not name a user and an organization. */
 export function callerOf(claims: JWTPayload): Caller | undefined {
   const user = textOf(claims.sub);
   const organization = textOf(claims[ORGANIZATION_CLAIM]);
@@ -31,7 +31,7 @@ export function callerOf(claims: JWTPayload): Caller | undefined {
   return { user, organization, ...(client === undefined ? {} : { client }), grants: grantsOf(claims) };
 }
 
-/** What about a caller is not named by an identifier; undefined: everything is. */
+/** The reason why a name of a caller is not a valid identifier; undefined: all are valid. */
 export function faultOfNames({ user, organization, client, grants }: Caller): string | undefined {
   const names = {
     user: [user],
@@ -60,7 +60,7 @@ function grantsOf(claims: JWTPayload): readonly Grant[] {
   return grants;
 }
 
-/** Each role with each organization that it is given in. A claim of another form gives none. */
+/** Each role with each organization in which it is granted. A claim of another form grants none. */
 function* rolesIn(claim: unknown): Iterable<readonly [role: string, organization: string]> {
   for (const [role, organizations] of entriesOf(claim)) {
     for (const [organization] of entriesOf(organizations)) yield [role, organization];

@@ -1,6 +1,6 @@
 import type { Caller } from './caller.js';
 
-/** Who calls, and where the call works. */
+/** The caller, and the organization in which the call works. */
 export interface Identity {
   /** Anonymous for a call that needs no authentication. */
   readonly caller: Caller;

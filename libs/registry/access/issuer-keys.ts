@@ -2,10 +2,10 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Log } from '#libs/engine/runtime/logger.js';
 
 const TIMEOUT_MS = 5_000;
-const KEYS_MAX_AGE_MS = 60_000; // so long a withdrawn key may still be taken for a good one
-const RELOAD_COOLDOWN_MS = 5_000; // tokens with made-up key ids must not make us flood the issuer
+const KEYS_MAX_AGE_MS = 60_000; // a withdrawn key is still accepted for this long
+const RELOAD_COOLDOWN_MS = 5_000; // tokens with invented key ids must not cause a flood of requests to the issuer
 
-/** The issuer cannot be reached, so that a token can be neither accepted nor refused. */
+/** The issuer cannot be reached, so a token can be neither accepted nor refused. */
 export class IssuerUnreachableError extends Error {
   override readonly name = 'IssuerUnreachableError';
 
@@ -14,16 +14,16 @@ export class IssuerUnreachableError extends Error {
   }
 }
 
-/** What jose throws because of the token, not because of the issuer. */
+/** The errors of jose whose cause is the token, not the issuer. */
 const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 /**
- * The keys that an issuer publishes. Its discovery document is fetched when the first token comes and, if that
- * failed, again with the next one; its keys are fetched again when they are old or do not hold a token's key.
+ * The keys that an issuer publishes. Its discovery document is fetched for the first token and, if that failed, again
+ * for the next one; its keys are fetched again when they are old or do not contain a token's key.
  *
  * @param issuer its URL, as in the tokens' `iss`
- * @param log is told once when the issuer cannot be used, and why, and once when it can again
- * @returns a key source that throws {@link IssuerUnreachableError} when the issuer does not answer as it should
+ * @param log gets one entry, with the reason, when the issuer cannot be used, and one when it can be used again
+ * @returns a key source that throws {@link IssuerUnreachableError} when the issuer does not answer correctly
  */
 export function issuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
   let discovered: Promise<JWTVerifyGetKey> | undefined;
@@ -55,10 +55,10 @@ export function issuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
   };
 }
 
-/** What an error says, with what is behind it: of a failed fetch the message alone says nothing. */
+/** The message of an error and of its causes: the message of a failed fetch alone does not state the reason. */
 function reasonOf(error: unknown): string {
   const { message, code = '', cause } = error as NodeJS.ErrnoException;
-  const text = message || code; // where several addresses have been tried in vain there is a code alone
+  const text = message || code; // an error about several failed addresses has a code alone
   return cause === undefined ? text : `${text}: ${reasonOf(cause)}`;
 }
 

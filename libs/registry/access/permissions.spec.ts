@@ -14,12 +14,12 @@ function callerWith(claims: object) {
   return caller;
 }
 
-/** Whether a user of organization o1 with these claims may. */
+/** Whether a user of organization o1 with these claims has the permission. */
 function may(claims: object, permission: string, organization = 'o1', projectId?: string): boolean {
   return mayIn(organization, claims, permission, projectId);
 }
 
-/** Whether they may in the organization; undefined: in all of them at once. */
+/** Whether they have it in the organization; undefined: in all organizations at once. */
 function mayIn(organization: string | undefined, claims: object, permission: string, projectId?: string): boolean {
   try {
     authorize(features.rolePermissions, callerWith(claims), { permission, organization, projectId });
@@ -53,24 +53,24 @@ describe('a role', () => {
     ['ORG_OWNER_VIEWER', ['project.read', 'project.app.read']],
     ['ORG_PROJECT_CREATOR', ['project.create']],
     ['ORG_UNHEARD_OF', []],
-  ])('%s holds what the contract says', (role, permissions) => {
+  ])('%s has the permissions that the contract states', (role, permissions) => {
     expect(all.filter((permission) => may({ [ROLES]: { [role]: inO1 } }, permission))).toEqual(permissions);
   });
 
-  it('of the instance holds everywhere, of an organization in it alone', () => {
+  it('of the instance applies in every organization, a role of an organization in that one alone', () => {
     expect(may({ [ROLES]: { IAM_OWNER: inO1 } }, 'project.read', 'o2')).toBe(true);
     expect(may({ [ROLES]: { ORG_OWNER: inO1 } }, 'project.read', 'o2')).toBe(false);
     expect(may({ [ROLES]: { ORG_OWNER: { o2: 'domain' } } }, 'project.read', 'o2')).toBe(true);
   });
 
-  it('opens what works on all organizations at once only when it holds in all of them', () => {
+  it('permits a call on all organizations at once only when it applies in all of them', () => {
     expect(mayIn(undefined, { [ROLES]: { IAM_OWNER: inO1 } }, 'project.read')).toBe(true);
     expect(mayIn(undefined, { [ROLES]: { ORG_OWNER: inO1 } }, 'project.read')).toBe(false);
     expect(mayIn(undefined, projectOwner, 'project.read', 'p1')).toBe(false);
     expect(mayIn(undefined, {}, 'authenticated')).toBe(false);
   });
 
-  it('of a project holds in that project, in its organization', () => {
+  it('of a project applies in that project, in its organization', () => {
     expect(may(projectOwner, 'project.app.delete', 'o1', 'p1')).toBe(true);
     expect(may(projectOwner, 'project.app.delete', 'o1', 'p2')).toBe(false);
     expect(may(projectOwner, 'project.app.delete', 'o2', 'p1')).toBe(false);
@@ -85,7 +85,7 @@ describe('a role', () => {
   });
 
   it.each([[null], ['IAM_OWNER'], [['IAM_OWNER']], [{ IAM_OWNER: 'o1' }], [{ IAM_OWNER: {} }]])(
-    'in a claim such as %j gives nothing',
+    'in a claim such as %j grants nothing',
     (claim) => {
       expect(may({ [ROLES]: claim }, 'project.read')).toBe(false);
     },
@@ -93,7 +93,7 @@ describe('a role', () => {
 });
 
 describe('a call for anyone with a token', () => {
-  it('is open in the own organization, and where a role holds', () => {
+  it('is permitted in the caller’s own organization, and where the caller has a role', () => {
     expect(may({}, 'authenticated')).toBe(true);
     expect(may({}, 'authenticated', 'o2')).toBe(false);
     expect(may({ [ROLES]: { ORG_OWNER_VIEWER: { o2: 'domain' } } }, 'authenticated', 'o2')).toBe(true);
@@ -101,7 +101,7 @@ describe('a call for anyone with a token', () => {
 });
 
 describe('claims', () => {
-  it('without a user or an organization make no caller', () => {
+  it('without a user or an organization name no caller', () => {
     expect(callerOf({ sub: 'u1' })).toBeUndefined();
     expect(callerOf({ 'urn:zitadel:iam:user:resourceowner:id': 'o1' })).toBeUndefined();
   });

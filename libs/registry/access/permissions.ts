@@ -5,20 +5,20 @@ import type { Caller, Grant } from './caller.js';
 import { reachOf } from './claims.js';
 import type { RolePermissions } from './role-permissions.js';
 
-/** What a call asks for. */
+/** The permission that a call requires. */
 export interface Wanted {
-  /** As the contract's option names it, or {@link AUTHENTICATED}. */
+  /** The name in the contract's option, or {@link AUTHENTICATED}. */
   readonly permission: string;
-  /** undefined: the call works on all of them at once. */
+  /** undefined: the call works on all organizations at once. */
   readonly organization: string | undefined;
-  /** The project that the call works in; undefined: none in particular. */
+  /** The project in which the call works; undefined: it does not name one. */
   readonly projectId?: string | undefined;
 }
 
 /**
- * Lets a caller through who may.
+ * Checks that a caller has the permission that a call requires.
  *
- * @throws ContractError AUTH-5mWD2
+ * @throws ContractError AUTH-5mWD2: the caller does not have it
  */
 export function authorize(roles: RolePermissions, caller: Caller, wanted: Wanted): void {
   const { permission, organization, projectId } = wanted;
@@ -39,10 +39,10 @@ function holdsIn(grant: Grant, organization: string | undefined): boolean {
 }
 
 /**
- * Reads a table of roles from configuration: `{"ORG_OWNER": ["project.read", …], …}`.
+ * Parses a table of roles from the configuration: `{"ORG_OWNER": ["project.read", …], …}`.
  *
  * @param json the parsed JSON
- * @throws Error says which entry is wrong and what it must be
+ * @throws Error an entry is wrong; the message names it and says what it must be
  */
 export function parseRolePermissions(json: unknown): RolePermissions {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {

@@ -1,10 +1,10 @@
-/** The permissions that each role holds. */
+/** The permissions of each role. */
 export type RolePermissions = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * The roles that hold permissions, as the features of the registry say.
+ * The roles and their permissions, as the features of the registry declare them.
  *
- * @param permissions each permission with the roles that hold it
+ * @param permissions each permission with the roles that have it
  */
 export function rolesHolding(permissions: Readonly<Record<string, readonly string[]>>): RolePermissions {
   const roles = new Map<string, Set<string>>();

@@ -7,7 +7,7 @@ import type { RolePermissions } from './role-permissions.js';
  *
  * @param path a JSON file from role to permissions; undefined: the built-in table
  * @param builtIn the built-in table
- * @throws Error names the file and says what is wrong with it
+ * @throws Error it cannot be used; the message names the file and the reason
  */
 export async function readRolePermissions(
   path: string | undefined,

@@ -1,16 +1,16 @@
 import type { JWTPayload } from 'jose';
 
-/** 9999-12-31T23:59:59Z, the last time that a date can be written for, in seconds since 1970. */
+/** 9999-12-31T23:59:59Z, the last time that has an ISO 8601 date, in seconds since 1970. */
 const LAST_TIME_SECONDS = 253_402_300_799;
 
 const TIME_CLAIMS = ['iat', 'nbf', 'exp'] as const;
 
 /**
- * What is wrong with the times in a token, beyond what jose checks of `nbf` and `exp`; undefined: nothing. RFC 7519
- * takes fractions of a second.
+ * The fault of the times in a token that jose does not find when it checks `nbf` and `exp`; undefined: none. RFC 7519
+ * permits fractions of a second.
  *
  * @param now in milliseconds since 1970
- * @param toleranceSeconds how far the issuer's clock may be from ours
+ * @param toleranceSeconds the most by which the issuer's clock may differ from ours
  */
 export function faultOfTimes(claims: JWTPayload, now: number, toleranceSeconds: number): string | undefined {
   const wrong = TIME_CLAIMS.find((claim) => claims[claim] !== undefined && !isTime(claims[claim]));

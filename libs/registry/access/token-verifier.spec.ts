@@ -29,7 +29,7 @@ let asked: number;
 let verifier: TokenVerifier;
 let logged: string[];
 
-/** A log that is kept: of each entry what it says and why. */
+/** A log that keeps its entries: the message and the reason of each. */
 const note = (fields: object, message: string) => {
   logged.push(`${message}: ${(fields as { reason?: string }).reason ?? ''}`);
 };
@@ -90,32 +90,32 @@ it('a good token names the caller', async () => {
   });
 });
 
-describe('a token is invalid that', () => {
+describe('a token is refused that', () => {
   it.each<[string, Token]>([
     ['has expired', { claims: { exp: NOW / 1000 - 6 } }],
     ['never expires', { claims: { exp: undefined } }],
-    ['is not yet good', { claims: { nbf: NOW / 1000 + 6 } }],
+    ['is not valid yet', { claims: { nbf: NOW / 1000 + 6 } }],
     ['was issued in the future', { claims: { iat: NOW / 1000 + 6 } }],
     ['was issued far in the future', { claims: { iat: 4_102_444_800 } }],
-    ['was issued at a text', { claims: { iat: `${NOW / 1000}` } }],
-    ['was issued at nothing', { claims: { iat: null } }],
+    ['has a text as the time of issue', { claims: { iat: `${NOW / 1000}` } }],
+    ['has null as the time of issue', { claims: { iat: null } }],
     ['was issued before 1970', { claims: { iat: -1 } }],
-    ['was issued at a list', { claims: { iat: [NOW / 1000] } }],
-    ['expires at a text', { claims: { exp: `${NOW / 1000 + 60}` } }],
-    ['expires after all dates', { claims: { exp: 253_402_300_800 } }],
-    ['expires at a number beyond all', { claims: { exp: 1e300 } }],
+    ['has a list as the time of issue', { claims: { iat: [NOW / 1000] } }],
+    ['has a text as the expiration', { claims: { exp: `${NOW / 1000 + 60}` } }],
+    ['expires after the last date', { claims: { exp: 253_402_300_800 } }],
+    ['has too large a number as the expiration', { claims: { exp: 1e300 } }],
     ['expires before 1970', { claims: { exp: -NOW } }],
-    ['expires at nothing', { claims: { exp: null } }],
-    ['is good from a text on', { claims: { nbf: '0' } }],
-    ['is good from before 1970 on', { claims: { nbf: -1 } }],
-    ['is good from nothing on', { claims: { nbf: null } }],
-    ['is good from a number beyond all on', { claims: { nbf: 1e300 } }],
+    ['has null as the expiration', { claims: { exp: null } }],
+    ['has a text as the start of its validity', { claims: { nbf: '0' } }],
+    ['is valid from a time before 1970', { claims: { nbf: -1 } }],
+    ['has null as the start of its validity', { claims: { nbf: null } }],
+    ['has too large a number as the start of its validity', { claims: { nbf: 1e300 } }],
     ['comes from another issuer', { claims: { iss: 'https://other.test' } }],
-    ['is made out to another audience', { claims: { aud: 'other' } }],
+    ['is issued for another audience', { claims: { aud: 'other' } }],
     ['names no user', { claims: { sub: undefined } }],
-    ['names a user by blanks', { claims: { sub: '  ' } }],
+    ['names a user with blanks', { claims: { sub: '  ' } }],
     ['names no organization', { claims: { 'urn:zitadel:iam:user:resourceowner:id': undefined } }],
-    ['names a key that nobody knows', { header: { alg: 'ES256', kid: 'third' } }],
+    ['names an unknown key', { header: { alg: 'ES256', kid: 'third' } }],
     ['is signed by another key than it names', { key: stranger.privateKey }],
     [
       'is signed with the public key as if it were a secret',
@@ -133,12 +133,12 @@ describe('a token is invalid that', () => {
     ['DEL', 'a\x7f'],
     ['a control character of C1', 'a\u0085b'],
     ['a line separator', 'a\u2028b'],
-    ['a mark that turns the direction', 'a\u202eb'],
+    ['a mark that overrides the text direction', 'a\u202eb'],
     ['a zero-width space', 'a\u200b'],
-    ['half a surrogate pair', 'a\ud800'],
+    ['a lone surrogate', 'a\ud800'],
     ['256 characters', 'a'.repeat(256)],
     ['5,000 characters', 'a'.repeat(5_000)],
-  ])('names with %s its user, organization, client, role, its organization or project', async (_, name) => {
+  ])('has %s in the name of its user, organization, client or role, or of a role’s scope', async (_, name) => {
     const roles = { [`IAM_${name}`]: { o1: 'x' } };
     for (const claims of [
       { sub: name },
@@ -153,7 +153,7 @@ describe('a token is invalid that', () => {
     }
   });
 
-  it.each(['1e400', '-1e400', '1e999'])('has a time of %s, which is no number', async (time) => {
+  it.each(['1e400', '-1e400', '1e999'])('has the time %s, which is not a finite number', async (time) => {
     for (const claim of ['exp', 'iat', 'nbf']) {
       const claims = {
         iss: ISSUER,
@@ -191,7 +191,7 @@ describe('a token is invalid that', () => {
     await expect(verifier.verify(header)).rejects.toMatchObject(invalid);
   });
 
-  it('is refused for a reason that the log is told, and its bearer is not', async () => {
+  it('gets the reason into the log, not into the answer', async () => {
     for (const claims of [{ aud: 'other' }, { sub: undefined }]) {
       await expect(verified({ claims })).rejects.toMatchObject({ ...invalid, text: 'invalid token' });
     }
@@ -203,7 +203,7 @@ describe('a token is invalid that', () => {
     ]);
   });
 
-  it('is not there: that has a text of its own', async () => {
+  it('is missing, with an error text for that', async () => {
     await expect(verifier.verify(undefined)).rejects.toMatchObject({
       code: 16,
       text: 'auth header missing',
@@ -212,13 +212,13 @@ describe('a token is invalid that', () => {
   });
 });
 
-it('a clock may be five seconds off', async () => {
+it('accepts a clock difference of five seconds', async () => {
   for (const claims of [{ exp: NOW / 1000 - 4 }, { iat: NOW / 1000 + 5 }, { nbf: NOW / 1000 + 5 }]) {
     await expect(verified({ claims })).resolves.toMatchObject({ user: 'u1' });
   }
 });
 
-it('times may be fractions of a second, and a role that means nothing here may be called anything', async () => {
+it('accepts times with fractions of a second, and any name of a role that Appledger does not use', async () => {
   const claims = {
     iat: NOW / 1000 - 0.5,
     nbf: NOW / 1000 + 0.25,
@@ -229,14 +229,14 @@ it('times may be fractions of a second, and a role that means nothing here may b
 });
 
 it.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'anna@example.com', 'Zoë Müller', 'a'.repeat(255)])(
-  'a user may be called %s',
+  'accepts a user named %s',
   async (sub) => {
     await expect(verified({ claims: { sub } })).resolves.toMatchObject({ user: sub });
   },
 );
 
 describe('a verified token', () => {
-  it('is remembered for a minute, and verified once for all who bring it at once', async () => {
+  it('is cached for a minute, and verified once for all concurrent requests', async () => {
     const header = `Bearer ${await sign()}`;
     await Promise.all([verifier.verify(header), verifier.verify(header), verifier.verify(header)]);
     now += 59_999;
@@ -247,7 +247,7 @@ describe('a verified token', () => {
     expect(asked).toBe(2);
   });
 
-  it('is not remembered beyond its own end', async () => {
+  it('is not cached beyond its expiration', async () => {
     const header = `Bearer ${await sign({ claims: { exp: NOW / 1000 + 10 } })}`;
     await verifier.verify(header);
     now += 16_000;
@@ -278,16 +278,16 @@ describe('the keys of an issuer', () => {
     );
   });
 
-  it('are found by discovery, and a key that is not known is not trusted', async () => {
+  it('are found by discovery, and an unknown key is refused', async () => {
     await expect(verified({ claims: { iss: address() } })).resolves.toMatchObject({ user: 'u1' });
     const rotated = { claims: { iss: address() }, header: { alg: 'RS256', kid: 'second' }, key: second.privateKey };
     await expect(verified(rotated)).rejects.toMatchObject(invalid);
   });
 
-  it('are fetched again when they are old, so that a new key is known and a withdrawn one is not', async () => {
+  it('are fetched again when they are old, so a new key is accepted and a withdrawn one is refused', async () => {
     await verified({ claims: { iss: address() } });
     keys = published.slice(1);
-    const { now: machineNow } = Date; // the key set looks at the machine's clock
+    const { now: machineNow } = Date; // the key set reads the machine's clock
     Date.now = () => machineNow() + 60_001;
     now += 60_001;
     const rotated = { claims: { iss: address() }, header: { alg: 'RS256', kid: 'second' }, key: second.privateKey };
@@ -296,7 +296,7 @@ describe('the keys of an issuer', () => {
     Date.now = machineNow;
   });
 
-  it('that cannot be used are told of in the log: why, once, and when they can be again', async () => {
+  it('are logged once with the reason when they cannot be used, and once when they can be used again', async () => {
     const token = { claims: { iss: address() } };
     const refusing = () => expect(verified(token)).rejects.toMatchObject({ code: 14 });
     status = 500;
@@ -311,7 +311,7 @@ describe('the keys of an issuer', () => {
     ]);
   });
 
-  it('of an address that nobody listens on, or that speaks for another issuer, are told of with what is behind it', async () => {
+  it('are logged with the cause when nothing listens on the address or it names another issuer', async () => {
     const otherAddress = `${address()}/`;
     for (const issuer of ['http://127.0.0.1:1', otherAddress]) {
       const source = issuerKeys(issuer, log);
@@ -327,7 +327,7 @@ describe('the keys of an issuer', () => {
     ]);
   });
 
-  it('that cannot be fetched make no token bad: the answer is that it is not known yet', async () => {
+  it('that cannot be fetched answer UNAVAILABLE, not an invalid token', async () => {
     status = 500;
     await expect(verified({ claims: { iss: address() } })).rejects.toMatchObject({ code: 14, id: undefined });
     status = 200;

@@ -12,7 +12,7 @@ import { callerOf, faultOfNames, ORGANIZATION_CLAIM } from './claims.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
 import { faultOfTimes } from './token-times.js';
 
-/** Signatures by a private key only: with a shared secret whoever can verify could also sign. */
+/** Algorithms with a private key only: whoever can verify with a shared secret can also sign. */
 const ALGORITHMS = [
   'ES256',
   'ES384',
@@ -27,18 +27,18 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 
-const MAX_TOKEN_CHARACTERS = 16_384; // what Node takes in all headers together over HTTP/1.1
-const CLOCK_TOLERANCE_SECONDS = 5; // how far the issuer's clock may be from ours
-const TRUST_MS = 60_000; // a verified token is verified again after this, so that a withdrawn key stops working
+const MAX_TOKEN_CHARACTERS = 16_384; // Node's limit for all headers together over HTTP/1.1
+const CLOCK_TOLERANCE_SECONDS = 5; // the most by which the issuer's clock may differ from ours
+const TRUST_MS = 60_000; // a token is verified again after this, so a withdrawn key is refused
 const MAX_CACHED_TOKENS = 10_000;
-const MAX_CACHE_CHARACTERS = 16_777_216; // about 32 MB at the worst
-const CALLER_CHARACTERS = 1_024; // reckoned for what is kept beside a token
+const MAX_CACHE_CHARACTERS = 16_777_216; // at most about 32 MB
+const CALLER_CHARACTERS = 1_024; // estimate for the entry beside the token
 
-/** What a token must be. */
+/** The issuer, audience and keys that a token must have. */
 export interface TokenExpectations {
   readonly issuer: string;
   readonly audience: string;
-  /** Answers the key that a token names; throws {@link IssuerUnreachableError} when it cannot find out. */
+  /** Resolves the key that a token names; throws {@link IssuerUnreachableError} when the issuer does not answer. */
   readonly keys: JWTVerifyGetKey;
 }
 
@@ -48,7 +48,7 @@ interface Verified {
   readonly until: number;
 }
 
-/** Turns the authorization header of a request into the caller. */
+/** Authenticates the caller by the authorization header of a request. */
 export class TokenVerifier {
   readonly #verified = new LRUCache<string, Verified>({
     max: MAX_CACHED_TOKENS,
@@ -58,8 +58,8 @@ export class TokenVerifier {
   readonly #underWay = new Map<string, Promise<Caller>>();
 
   /**
-   * @param expectations asked for at each verification: the development issuer knows its address only once it serves
-   * @param log is told why a token is refused, which its bearer is not
+   * @param expectations called for each verification: the development issuer has no address before the server starts
+   * @param log gets the reason of a refusal, which the answer does not contain
    */
   constructor(
     private readonly expectations: () => TokenExpectations,
@@ -68,9 +68,9 @@ export class TokenVerifier {
   ) {}
 
   /**
-   * @param authorization the header as it came
-   * @param requestId of the request that brings it, for the log
-   * @throws ContractError UNAUTHENTICATED; UNAVAILABLE when the issuer cannot be asked for its keys
+   * @param authorization the header as received
+   * @param requestId of the request, for the log
+   * @throws ContractError UNAUTHENTICATED; UNAVAILABLE when the issuer's keys cannot be fetched
    */
   async verify(authorization: string | undefined, requestId?: string): Promise<Caller> {
     if (authorization === undefined || authorization === '') {
@@ -82,7 +82,7 @@ export class TokenVerifier {
   /** The caller of a recently verified header; undefined: it is not in the cache. */
   known(authorization: string | undefined): Caller | undefined {
     if (authorization === undefined) return undefined;
-    // By the whole header: to take it apart would cost as much as to look it up.
+    // The key is the whole header: parsing it would cost as much as the lookup.
     const known = this.#verified.get(authorization);
     return known !== undefined && known.until > this.clock() ? known.caller : undefined;
   }
@@ -133,7 +133,7 @@ export class TokenVerifier {
   }
 }
 
-/** The token of a `Bearer` header; undefined when it is another scheme, or longer than a token may be. */
+/** The token of a `Bearer` header; undefined for another scheme, or for a token that is too long. */
 function bearerToken(authorization: string): string | undefined {
   if (authorization.length > MAX_TOKEN_CHARACTERS) return undefined;
   return /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];

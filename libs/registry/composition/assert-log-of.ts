@@ -9,11 +9,11 @@ import type { DataFolder } from '#libs/engine/runtime/data-folder.js';
 import { features } from '#libs/registry/features.js';
 
 /**
- * Makes sure that the event log is there when documents in the same folder were made from one. A new log in its place
- * would make the server answer as if nothing had ever been registered.
+ * Checks that the event log exists when the same folder has documents that were made from one. With a new log in its
+ * place the server would answer as if nothing had ever been registered.
  *
- * @param readModel of the same data folder; one in MongoDB can be another installation's, and says nothing
- * @throws EventStoreUnavailableError the log is gone
+ * @param readModel of the same data folder; one in MongoDB proves nothing, because other installations can share it
+ * @throws EventStoreUnavailableError the log is missing
  */
 export async function assertLogOf(readModel: ReadModel, { path }: Pick<DataFolder, 'path'>): Promise<void> {
   const folder = join(path, EVENT_STORE_FOLDER);

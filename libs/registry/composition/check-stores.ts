@@ -13,32 +13,32 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 import { features } from '#libs/registry/features.js';
 import { EMBEDDED_READ_MODEL_FOLDER, identityWithin } from './open-stores.js';
 
-/** What the embedded stores in a folder hold. */
+/** The content of the embedded stores in a folder. */
 export interface StoreContents {
-  /** Of the event log. */
+  /** The identity of the event log. */
   readonly identity: string;
   readonly events: number;
   readonly streams: number;
-  /** Of the newest event. */
+  /** The position of the newest event. */
   readonly position: string;
-  /** Of each projection whose documents serve; undefined: there are no documents in the folder. */
+  /** The number of documents of each usable projection; undefined: the folder has no documents. */
   readonly documents?: Readonly<Record<string, number>>;
 }
 
-/** The stores in a folder are not in order. The message says what is wrong. */
+/** The stores in a folder are damaged or inconsistent. The message says how. */
 export class StoreCheckError extends Error {
   override readonly name = 'StoreCheckError';
 }
 
-/** What LMDB makes when it opens a store, even for reading alone. */
+/** The files that LMDB creates when it opens a store, even read-only. */
 const LOCK_FILES = [join(EMBEDDED_READ_MODEL_FOLDER, 'lock.mdb')];
 
 /**
- * Reads every event and every document of the stores in a folder that nothing else uses, and looks whether each event
- * is where its stream says, and whether the documents come from these events. Nothing in the folder is changed.
+ * Reads every event and every document of the stores in a folder that no process uses, and checks that each event is
+ * at its revision of its stream, and that the documents were made from these events. Does not change the folder.
  *
- * @param streamPrefix of the installation whose documents they are
- * @throws LogCheckError, StoreCheckError they are not in order
+ * @param streamPrefix of the installation to which the documents belong
+ * @throws LogCheckError, StoreCheckError they are damaged or inconsistent
  * @throws EventStoreUnavailableError, ReadModelUnavailableError they cannot be opened
  */
 export async function checkStores(folder: string, streamPrefix: string, tell: TellProgress): Promise<StoreContents> {
@@ -79,7 +79,7 @@ async function checkDocuments(
   }
 }
 
-/** How many documents serve; undefined: none do, or they are of another log and are built again at the next start. */
+/** The number of usable documents; undefined: there are none, or they belong to another log and will be rebuilt. */
 async function checkProjection(
   { name, collection }: Projection,
   readModel: ReadModel,

@@ -6,7 +6,7 @@ import { copyStores } from './copy-stores.js';
 import type { Stores } from './open-stores.js';
 import { withScratchReadModel } from './scratch-read-model.js';
 
-/** What operators can ask of a process, on the stores that it has opened. */
+/** The operations that operators can request of a process, on the stores that it has opened. */
 export function composeOperations(stores: Stores): Operations {
   const { eventStore, readModel, identity } = stores;
   const parts = {

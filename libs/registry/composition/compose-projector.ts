@@ -8,21 +8,21 @@ import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import type { Stores } from './open-stores.js';
 
-/** How a projector is to work. */
+/** The options of a projector. */
 export interface ProjectorOptions {
-  /** Whose projections it runs. */
+  /** The features whose projections it runs. */
   readonly features: Pick<FeatureSet, 'projections' | 'codec'>;
-  /** False: another process runs the projections; this one only follows how far they are. */
+  /** False: another process runs the projections; this one only reads their positions. */
   readonly isOn: boolean;
-  /** Where its metrics are kept. */
+  /** The registry of its metrics. */
   readonly registry: Registry;
-  /** Is called when documents turn out to be of another event log, so that no position of that one counts. */
+  /** Called when the documents belong to another event log, so that positions of that log are discarded. */
   readonly onOtherLog?: () => void;
   readonly log: Log;
   readonly tracing?: Tracing | undefined;
 }
 
-/** The projector of a process, over the stores that it has opened. It is yet to be started. */
+/** The projector of a process, over the stores that it has opened. The caller starts it. */
 export function composeProjector(
   stores: Stores,
   { features, isOn, registry, log, tracing, onOtherLog = () => undefined }: ProjectorOptions,

@@ -7,21 +7,21 @@ import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EMBEDDED_READ_MODEL_FOLDER, type Stores } from './open-stores.js';
 
-/** Hashes of secrets are in the events, and the development issuer's key lies beside them. */
+/** The events contain hashes of secrets, and the development issuer's key is in the same folder. */
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
 const TELL_EVERY_MS = 500;
 
-/** Files that LMDB, or a process that writes another file, has for itself. */
+/** Lock files of LMDB, and temporary files of a process that is writing another file. */
 const TEMPORARY = /(-lock|\.tmp)$/;
 
 /**
- * Copies the embedded stores, and the files beside them, into a folder. Reads and writes go on meanwhile. The events
- * are copied after the documents, so that the copy holds every event that its documents are made of.
+ * Copies the embedded stores, and the files beside them, into a folder. Reads and writes continue meanwhile. The
+ * events are copied after the documents, so the copy contains every event from which its documents were made.
  *
  * @param to a folder without files of these names; when the copy fails, the folder is removed
- * @param abandoned ends the work before the next file
+ * @param abandoned aborts the copy before the next file
  * @throws OperationError the message says why and what to do
  */
 export async function copyStores(
@@ -59,7 +59,7 @@ async function copied(
   copy: (file: string) => Promise<void>,
 ): Promise<void> {
   const sizeNow = async () => tell(`${what}: ${megabytes((await stat(file)).size)} copied`);
-  const telling = setInterval(() => void sizeNow().catch(() => undefined), TELL_EVERY_MS); // not begun, or gone
+  const telling = setInterval(() => void sizeNow().catch(() => undefined), TELL_EVERY_MS); // no such file
   try {
     await copy(file);
     await chmod(file, OWNER_ONLY_FILE);
@@ -68,7 +68,7 @@ async function copied(
   }
 }
 
-/** What lies in the data folder beside the stores, whoever has put it there: the development issuer, for one. */
+/** All files in the data folder other than the stores, such as the development issuer's file. */
 async function filesBeside(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const own = new Set([DATA_FOLDER_LOCK]);

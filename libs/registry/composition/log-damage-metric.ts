@@ -2,7 +2,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { EmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 
-/** Tells Prometheus how many damages of the embedded event log are known. An event store elsewhere has no such metric. */
+/** Registers the number of known damages of the embedded event log. Other event stores have no such metric. */
 export function logDamageMetric(store: EventStore, registry: Registry): void {
   if (!(store instanceof EmbeddedEventStore)) return;
   new Gauge({

@@ -6,7 +6,7 @@ import { meteredEventStore } from './metered-event-store.js';
 
 const event = () => ({ id: randomUUID(), type: 't', data: {}, metadata: {} });
 
-it('tells how many appends there were and how they ended', async () => {
+it('counts appends by their outcome', async () => {
   const registry = new Registry();
   const store = meteredEventStore(await openEmbeddedEventStore({ path: tempFolder(), readOnly: false }), registry);
   await store.append('s', [event()], 'noStream');

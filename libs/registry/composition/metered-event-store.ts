@@ -4,7 +4,7 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { DurationMeter, MeteredHistogram } from '#libs/engine/runtime/duration-meter.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 
-/** An append waits for the disk, or for a cluster. Upper ends of the histogram's buckets, in milliseconds. */
+/** Upper bounds of the histogram's buckets, in milliseconds. An append waits for the disk, or for a cluster. */
 const BUCKETS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
 
 const DURATION = {
@@ -14,10 +14,10 @@ const DURATION = {
 } as const;
 
 /**
- * The store, with its appends and how long they take told to Prometheus, by how they ended. Those of several streams
- * count as one.
+ * The store, with metrics of the number and the duration of its appends, by their outcome. An append to several
+ * streams counts as one.
  *
- * @param tracing gets a span for each append, where it is on
+ * @param tracing gets a span for each append, if it is enabled
  */
 export function meteredEventStore(store: EventStore, registry: Registry, tracing?: Tracing): EventStore {
   const written = new DurationMeter(BUCKETS_MS);

@@ -24,7 +24,7 @@ describe('the number of a node', () => {
     expect((await numberOf(5)).current()).toBe(5);
   });
 
-  it('is another one while another process has the configured one, and that one when it is given back', async () => {
+  it('is another one while another process holds the configured one, which it gets after its release', async () => {
     const first = await numberOf(5);
     const second = await numberOf(5);
     expect(first.current()).toBe(5);
@@ -33,7 +33,7 @@ describe('the number of a node', () => {
     await until(() => second.current() === 5);
   });
 
-  it('is the configured one again after the lease of a process that has died', async () => {
+  it('is the configured one again after the lease of a dead process has expired', async () => {
     let alive = true;
     const mortal = except(projecting.readModel, {
       putRecord: (...args) => (alive ? projecting.readModel.putRecord(...args) : Promise.reject(new Error('dead'))),
@@ -44,12 +44,12 @@ describe('the number of a node', () => {
     await until(() => next.current() === 5);
   });
 
-  it('is a number of its own for each process that names none', async () => {
+  it('is a different number for each process without a configured one', async () => {
     const numbers = await Promise.all(Array.from({ length: 8 }, () => numberOf(undefined)));
     expect(new Set(numbers.map((number) => number.current())).size).toBe(numbers.length);
   });
 
-  it('is the configured one while the read model cannot be asked, so that a start goes on', async () => {
+  it('is the configured one while the read model is unavailable, so a start continues', async () => {
     const away = except(projecting.readModel, { record: () => Promise.reject(new Error('away')) });
     expect((await numberOf(7, away)).current()).toBe(7);
   });

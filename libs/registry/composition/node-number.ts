@@ -6,15 +6,15 @@ import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { MAX_NODE } from '#libs/engine/kernel/ids.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 
-/** How often it is looked whether a number is held: while none is, and later. */
+/** The interval of checks whether a number is held: while none is, and while one is. */
 const LOOK_MS = 50;
 const LOOK_AGAIN_MS = 500;
-/** A number that is free has been taken after this; one that is not is left for another. */
+/** A free number is acquired within this time; after it, another number is tried. */
 const FREE_WITHIN_MS = 1_000;
-/** A start waits no longer for a number: the read model may be away. */
+/** The longest wait for a number at the start: the read model may be unavailable. */
 const START_WITHIN_MS = 3_000;
 
-/** A number and the lease that gives it to one process. */
+/** A number, and the lease with which one process holds it. */
 interface Claim {
   readonly node: number;
   readonly lease: Lease;
@@ -23,8 +23,8 @@ interface Claim {
 }
 
 /**
- * The node number in this process's ids, which no other process of the same read model has at the same time: each number
- * has a lease. The configured number comes first. While another process holds it, this one takes another number.
+ * The node number in this process's ids. No other process of the same read model uses it at the same time: each number
+ * has a lease. The configured number is preferred. While another process holds it, this one acquires another number.
  */
 export class NodeNumber {
   readonly #stopping = new AbortController();
@@ -35,7 +35,7 @@ export class NodeNumber {
   #told: number | undefined;
 
   /**
-   * @param readModel holds the leases; undefined: no other process shares it, and nothing is claimed
+   * @param readModel stores the leases; undefined: no other process shares it, and no number is claimed
    * @param configured APPLEDGER_NODE_ID
    */
   constructor(
@@ -46,10 +46,10 @@ export class NodeNumber {
     this.#unclaimed = configured ?? randomInt(MAX_NODE + 1);
   }
 
-  /** The number that ids get now. */
+  /** The number in the ids that are generated now. */
   readonly current = (): number => this.#held?.node ?? this.#unclaimed;
 
-  /** Claims a number, and waits for it as long as the read model answers soon. */
+  /** Claims a number, and waits for it up to {@link START_WITHIN_MS}. */
   async start(): Promise<void> {
     if (this.readModel === undefined) return;
     if (this.configured !== undefined) this.#configured = this.#claim(this.configured);
@@ -58,7 +58,7 @@ export class NodeNumber {
     for (let waited = 0; this.#held === undefined && waited < START_WITHIN_MS; waited += LOOK_MS) await delay(LOOK_MS);
   }
 
-  /** Gives the numbers back. */
+  /** Releases the numbers. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#watching;
@@ -69,7 +69,7 @@ export class NodeNumber {
     return [this.#configured, this.#spare].find((claim) => claim?.lease.isHeld);
   }
 
-  /** Takes another number whenever none is held, until it is stopped. */
+  /** Acquires another number whenever none is held, until it is stopped. */
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -98,7 +98,7 @@ export class NodeNumber {
     await claim?.running;
   }
 
-  /** Says once that ids get another number than the configured one, and once that they get it again. */
+  /** Logs once that ids get another number than the configured one, and once that they get the configured one again. */
   #tell(): void {
     const { configured } = this;
     const node = this.current();

@@ -16,16 +16,16 @@ import { assertLogOf } from './assert-log-of.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
-  /** undefined: nothing of Appledger's lies on this machine. */
+  /** undefined: Appledger stores nothing on this machine. */
   readonly folder: DataFolder | undefined;
-  /** The event store as everything sees it: streams have their names without APPLEDGER_STREAM_PREFIX. */
+  /** The event store with stream names without APPLEDGER_STREAM_PREFIX, as the application uses it. */
   readonly eventStore: EventStore;
-  /** The event store with all that is in it, under the names that it has there. */
+  /** The event store with all of its streams, under their full names. */
   readonly wholeEventStore: EventStore;
   readonly readModel: ReadModel;
-  /** What queries see of the read model. */
+  /** The documents of the read model that queries read. */
   readonly documents: ServedDocuments;
-  /** Tells the event log from every other. */
+  /** Identifies the event log. */
   readonly identity: LogIdentity;
   /** Other processes write the read model too. */
   readonly readModelIsShared: boolean;
@@ -34,20 +34,20 @@ export interface Stores {
 }
 
 export interface OpenStoresOptions {
-  /** The data folder is needed for something else too. */
+  /** The data folder is required even when no store uses it. */
   readonly needsFolder?: boolean;
 }
 
-/** Documents are of one event store, and positions of one mean nothing in another: each has a folder of its own. */
+/** Documents belong to one event store, and its positions mean nothing in another: each has a folder of its own. */
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
 
-/** Where the documents of the embedded event store are, in the data folder. */
+/** The folder of the documents of the embedded event store, in the data folder. */
 export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
 
 /**
  * Opens the stores: events and documents in APPLEDGER_DATA_DIR, or the events in EventStoreDB when
- * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. Neither need be
- * reachable yet.
+ * APPLEDGER_EVENTSTORE_URL names one, and the documents in MongoDB when APPLEDGER_MONGODB_URL does. The databases
+ * need not be reachable yet.
  *
  * @throws DataFolderError another process is using the folder, it cannot be created, or a restore into it was interrupted
  * @throws EventStoreUnavailableError, ReadModelUnavailableError a store in it cannot be opened
@@ -95,12 +95,12 @@ async function openEventStore(
   log: Log,
 ): Promise<EventStore> {
   if (eventStoreUrl === undefined) return openEmbeddedEventStore(opened(folder), { log });
-  // Drivers take a good part of a start to load: only those that are used are.
+  // Loading a driver takes a large part of a start: a driver that is not used is not loaded.
   const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
   return openEventStoreDb(eventStoreUrl, log);
 }
 
-/** Which log an installation sees: with a prefix only a part of the embedded log counts. */
+/** The identity of the log that an installation sees: with a prefix it sees only a part of the embedded log. */
 export function identityWithin(logIdentity: string | undefined, streamPrefix: string): string | undefined {
   return logIdentity === undefined || streamPrefix === '' ? logIdentity : `${logIdentity} ${streamPrefix}`;
 }

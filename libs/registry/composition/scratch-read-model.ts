@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 
-/** Opens an empty read model in the system's temporary folder, and throws it away when the work, or the process, ends. */
+/** Opens an empty read model in the system's temporary folder, and deletes it when the work, or the process, ends. */
 export async function withScratchReadModel<R>(work: (scratch: ReadModel) => Promise<R>): Promise<R> {
   const folder = mkdtempSync(join(tmpdir(), 'appledger-scratch.'));
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { type AccessRule, dataAlone, type EventFields } from '#libs/engine/rpc/c
 import { access, event_stream } from './gen/appledger/v1/options_pb.js';
 
 /**
- * What a call of Appledger's own services asks of its caller, as the option appledger.v1.access states it.
+ * The access that a call of Appledger's own services requires, as the option appledger.v1.access states it.
  *
  * @throws Error the option is missing, or names a field that the request does not have
  */
@@ -19,7 +19,7 @@ export function accessRule(method: DescMethod): AccessRule {
   };
 }
 
-/** Which fields of an answer become fields of a server-sent event. @throws Error the answer does not have them */
+/** The fields of an answer that become fields of a server-sent event. @throws Error the answer does not have them */
 export function eventFields(method: DescMethod): EventFields {
   if (!hasOption(method, event_stream)) return dataAlone;
   const { idField, eventField } = getOption(method, event_stream);

@@ -16,7 +16,7 @@ const MAX_LIST_LIMIT = 1_000;
  */
 const MAX_LIST_CONDITIONS = 30;
 
-/** The fields that say how much of a list is wanted. */
+/** The fields that limit the number of items of a list. */
 const LIMIT_FIELDS: readonly DescField[] = [ListQuerySchema.field.limit, ChangeQuerySchema.field.limit];
 
 /** The name of the field that holds the conditions of a list, in every request that has them. */
@@ -29,7 +29,7 @@ export function listCap(field: DescField): FieldCap | undefined {
   return holdsConditions ? { max: MAX_LIST_CONDITIONS } : undefined;
 }
 
-/** How many items a list answers, as its query asks. */
+/** The number of items that a list answers for this query. */
 export function listLimit(query: { readonly limit: number } | undefined): number {
   return query?.limit || DEFAULT_LIST_LIMIT;
 }

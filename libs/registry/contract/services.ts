@@ -4,7 +4,7 @@ import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
 import { type AccessRule, dataAlone, type ServedContract, type ServedService } from '#libs/engine/rpc/core/contract.js';
 
-/** A service of the contract: where REST finds it, and how the options of its calls state what they ask of callers. */
+/** A service of the contract: its REST prefix, and how to read the required access from the options of its calls. */
 export interface ContractService extends ServedService, Pick<ServedContract, 'accessRule' | 'eventFields'> {}
 
 /** ZITADEL's calls that work in one organization. */
@@ -38,7 +38,7 @@ export function servedContract(services: readonly ContractService[]): ServedCont
 /** The fields that may contain the project of a permission, by their local names. */
 const PROJECT_FIELDS = ['id', 'projectId'];
 
-/** What ZITADEL's own option states. */
+/** The required access in ZITADEL's own option. */
 function zitadelRule(method: DescMethod): AccessRule {
   const option = hasOption(method, auth_option) ? getOption(method, auth_option) : undefined;
   return {

@@ -12,14 +12,15 @@ import {
 } from './issuer-file.js';
 import { mintToken, type TokenRequest } from './mint-token.js';
 
-/** What the development issuer's tokens are made out to. */
+/** The audience of the development issuer's tokens. */
 export const DEVELOPMENT_AUDIENCE = 'appledger';
 
 const KEYS_PATH = '/oauth/v2/keys';
 
 /**
  * Signs tokens with a key of its own, kept in a file, so that the server can be tried without an identity provider.
- * Several servers that use one file are one issuer. Whoever can read that file can be anybody: not for a server that others can reach.
+ * Several servers that use one file are one issuer. Whoever can read the file can sign a token for any user: do not use
+ * it on a server that others can reach.
  */
 export class DevelopmentIssuer {
   readonly #keys: JWTVerifyGetKey;
@@ -36,10 +37,10 @@ export class DevelopmentIssuer {
   }
 
   /**
-   * Reads the issuer's key and ids from its file; draws them on the first start.
+   * Reads the issuer's key and ids from its file; generates them on the first start.
    *
-   * @param sharedIssuer for a file that several servers share: what they call themselves in tokens, unless the file says
-   *   so already; undefined: the file is this server's own
+   * @param sharedIssuer the issuer in the tokens of servers that share the file, unless the file names one already;
+   *   undefined: this server alone uses the file
    */
   static async open(
     path: string,
@@ -60,7 +61,7 @@ export class DevelopmentIssuer {
     return this.#record;
   }
 
-  /** What the token verifier must expect. @throws Error before {@link serveAt} */
+  /** The issuer, audience and keys that the token verifier must expect. @throws Error before {@link serveAt} */
   readonly expectations = (): TokenExpectations => {
     const { issuer, audience } = this.#record;
     if (issuer === undefined || audience === undefined) throw new Error('the development issuer does not serve yet');
@@ -68,11 +69,11 @@ export class DevelopmentIssuer {
   };
 
   /**
-   * Takes note of the server's own address, which is the issuer of its tokens, for this process and in the file for
-   * whoever mints tokens beside it. The issuer of a shared file stays as it is.
+   * Stores the server's own address, which is the issuer of its tokens, in this process and in the file, where other
+   * processes that sign tokens read it. The issuer of a shared file does not change.
    *
    * @param baseUrl such as `http://127.0.0.1:8080`, without a slash at the end
-   * @param readOnly the file cannot be written: the note is taken for this process alone
+   * @param readOnly the file cannot be written: the address is stored in this process alone
    */
   async serveAt(baseUrl: string, readOnly = false): Promise<void> {
     if (this.isShared && this.#record.issuer !== undefined && this.#record.audience !== undefined) return;
@@ -86,7 +87,7 @@ export class DevelopmentIssuer {
     return mintToken(this.#record, request, this.clock);
   }
 
-  /** Serves the discovery document and the public key, as OpenID Connect Discovery 1.0 has them. */
+  /** Serves the discovery document and the public key, as OpenID Connect Discovery 1.0 defines them. */
   registerRoutes(fastify: FastifyInstance): void {
     fastify.get('/.well-known/openid-configuration', async () => {
       const { issuer } = this.expectations();

@@ -8,20 +8,20 @@ const FILE = 'development-issuer.json';
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** What the development issuer keeps: its key, whom its tokens speak of, and where it serves. */
+/** The stored state of the development issuer: its key, the user whom its tokens name, and its address. */
 export interface IssuerRecord {
   /** ES256, with `kid`. */
   readonly privateKey: JWK;
   readonly organization: string;
   readonly user: string;
-  /** The project that is made on the first start. */
+  /** The project that the first start creates. */
   readonly project: string;
-  /** undefined until it has served for the first time. */
+  /** undefined before the first start of the server. */
   readonly issuer?: string;
   readonly audience?: string;
 }
 
-/** Where the file lies when the issuer is one server's own. */
+/** The path of the file of an issuer that one server uses alone. */
 export function issuerFileIn(dataDir: string): string {
   return join(dataDir, FILE);
 }
@@ -29,8 +29,8 @@ export function issuerFileIn(dataDir: string): string {
 /**
  * Reads the development issuer's file.
  *
- * @returns undefined when there is none
- * @throws Error the file is not one of ours; the message says what to do
+ * @returns undefined when it does not exist
+ * @throws Error it is not an issuer file; the message says what to do
  */
 export async function readIssuerRecord(path: string): Promise<IssuerRecord | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -45,16 +45,16 @@ export async function readIssuerRecord(path: string): Promise<IssuerRecord | und
   return record;
 }
 
-/** Writes the development issuer's file, all of it or nothing, readable by its owner alone. */
+/** Writes the development issuer's file atomically, readable by its owner alone. */
 export async function writeIssuerRecord(path: string, record: IssuerRecord): Promise<void> {
   await rename(await writeUnfinished(path, record), path);
-  await syncFolderOf(path); // or the new name could be lost with the power
+  await syncFolderOf(path); // a power failure could lose the new name otherwise
 }
 
 /**
- * Makes the development issuer's file unless there is one: of several servers that begin at once, one makes it.
+ * Creates the development issuer's file unless it exists: of several servers that start at once, one creates it.
  *
- * @returns what the file holds
+ * @returns the content of the file
  */
 export async function createIssuerRecord(path: string, record: IssuerRecord): Promise<IssuerRecord> {
   const unfinished = await writeUnfinished(path, record);
@@ -69,7 +69,7 @@ export async function createIssuerRecord(path: string, record: IssuerRecord): Pr
   return (await readIssuerRecord(path)) ?? record;
 }
 
-/** Draws a key and the first ids. */
+/** Generates a key and the first ids. */
 export async function newIssuerRecord(nextId: IdGenerator): Promise<IssuerRecord> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(privateKey);

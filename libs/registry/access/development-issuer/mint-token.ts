@@ -7,13 +7,13 @@ import type { IssuerRecord } from './issuer-file.js';
 export const DEFAULT_ROLE = 'IAM_OWNER';
 export const DEFAULT_LIFETIME_SECONDS = 12 * 60 * 60;
 
-/** Whom a development token speaks of; what is left out is the first user, organization and so on. */
+/** The claims of a development token; the default of each is the first user, organization and so on. */
 export interface TokenRequest {
   readonly user?: string | undefined;
   readonly organization?: string | undefined;
   /** Default: {@link DEFAULT_ROLE}. */
   readonly roles?: readonly string[] | undefined;
-  /** Where PROJECT_* roles hold. */
+  /** The project in which PROJECT_* roles are granted. */
   readonly projectId?: string | undefined;
   /** Default: {@link DEFAULT_LIFETIME_SECONDS}. */
   readonly expiresInSeconds?: number | undefined;
@@ -22,7 +22,7 @@ export interface TokenRequest {
 /**
  * Signs a token of the development issuer.
  *
- * @throws Error the issuer has never served, or a PROJECT_* role comes without a project
+ * @throws Error the issuer's server has never started, or a PROJECT_* role is given without a project
  */
 export async function mintToken(record: IssuerRecord, request: TokenRequest, clock: Clock): Promise<string> {
   const { issuer, audience, privateKey } = record;
@@ -42,7 +42,7 @@ export async function mintToken(record: IssuerRecord, request: TokenRequest, clo
     .sign(await importJWK(privateKey, 'ES256'));
 }
 
-/** Roles as ZITADEL writes them: those of a project in a claim of its own. */
+/** Roles as ZITADEL writes them: the roles of a project have a claim of their own. */
 function roleClaims(
   { roles = [DEFAULT_ROLE], projectId }: TokenRequest,
   organization: string,
