@@ -24,17 +24,17 @@ import { wireRoutes } from './protocols/wire/wire-routes.js';
 import type { HttpRoute } from './routes/http-route.js';
 import { httpRoutes } from './routes/http-routes.js';
 
-/** What is served, and what is needed for it. */
+/** The services and routes of a server, and their dependencies. */
 export interface ProtocolOptions {
   /** The services whose calls are served. */
   readonly services: readonly ServedService[];
   /** Every call of the contract, from `bindCalls`. */
   readonly calls: readonly Call[];
-  /** Those with many answers; default: none. */
+  /** Every streaming call; default: none. */
   readonly streaming?: readonly StreamingCall[];
-  /** Times of answers that stream; default: {@link usualTimes}. */
+  /** Timeouts of streamed answers; default: {@link usualTimes}. */
   readonly times?: StreamTimes;
-  /** Routes beside the calls; default: none. */
+  /** Plain HTTP routes; default: none. */
   readonly routes?: readonly HttpRoute[];
   readonly admission: Admission;
   /** Counts the requests. */
@@ -42,18 +42,17 @@ export interface ProtocolOptions {
   readonly log: Log;
   /** undefined: without TLS. */
   readonly tls: TlsCredentials | undefined;
-  /** Where each request gets a line; default: nowhere. */
+  /** The access log; default: none. */
   readonly accessLog?: AccessLog;
-  /** What grpc.health.v1 answers. */
+  /** The health that grpc.health.v1 reports. */
   readonly ready: Readiness;
-  /** What browsers are told; default: that no page may call. */
+  /** CORS and security headers; default: pages of other origins may not call. */
   readonly edge?: EdgeOptions;
 }
 
 /**
- * Serves every call alike as REST, gRPC, gRPC-web and Connect on one port, which is yet to be listened on; and
- * grpc.health.v1 and reflection beside them. Closing Fastify lets what is under way finish, on HTTP/2 too, and ends
- * answers that stream.
+ * Serves every call as REST, gRPC, gRPC-web and Connect on one port, together with grpc.health.v1 and reflection. The
+ * caller starts to listen. Closing Fastify waits for the requests in flight, on HTTP/2 too, and ends streams.
  */
 export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   const { services, admission, metrics, log, tls, edge = closedEdge, accessLog = noAccessLog, routes = [] } = options;
@@ -80,7 +79,7 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   return fastify;
 }
 
-/** The calls of the services that every server has for tools: health and reflection. */
+/** The calls of the services for tools that every server has: health and reflection. */
 function toolCalls({ services, ready }: ProtocolOptions): BoundCalls {
   const served = services.map(({ service }) => service);
   const names = served.map(({ typeName }) => typeName);

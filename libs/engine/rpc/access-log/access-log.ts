@@ -7,14 +7,14 @@ import { type RequestHead, RequestRecord } from './request-record.js';
 /** Health probes of load balancers and monitors. */
 const PROBE = /^(GET|HEAD) \/debug\/|\/Healthz$|^Health\//;
 
-/** Emits `close` once, when its request is over, answered or not. */
+/** Emits `close` once, when its request has ended, answered or not. */
 interface Closing {
   on(event: 'close', listener: () => void): unknown;
 }
 
 /**
- * Writes one line for each request when it has closed: at level info, those of probes at debug. A line holds no header, body or
- * query of the request, so that no secret can be in it.
+ * Writes one line for each request when it closes: at level info, or at debug for health probes. A line holds no
+ * header, body or query of the request, and so no secret.
  */
 export class AccessLog {
   /** @param log undefined: no lines are written */
@@ -26,14 +26,14 @@ export class AccessLog {
   }
 
   /**
-   * Begins a request's record, whose line is written when the answer closes; undefined: no lines are written.
+   * Creates a request's record, whose line is written when the answer closes; undefined: no lines are written.
    *
-   * @param settle is called before the line is written, to add what the answer itself tells
+   * @param settle is called before the line is written, to add facts from the answer itself
    */
   begin(head: () => RequestHead, answer: Closing, settle?: (record: RequestRecord) => void): RequestRecord | undefined {
     if (this.log === undefined) return undefined;
     const record = new RequestRecord(head());
-    // Not `once`: taking the listener off again makes V8 keep each answer until the next full garbage collection.
+    // Not `once`: removing the listener makes V8 keep each answer until the next full garbage collection.
     answer.on('close', () => {
       settle?.(record);
       this.#write(record);
@@ -41,7 +41,7 @@ export class AccessLog {
     return record;
   }
 
-  /** Writes the line of a request that is refused before anything is known of it but its head. */
+  /** Writes the line of a request that is refused when only its head is known. */
   refused(head: RequestHead, code: Code, bytes: number): void {
     if (this.log === undefined) return;
     const record = new RequestRecord(head);

@@ -9,16 +9,16 @@ import { shownPath, shownWord } from './shown-path.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** For the request's line in the access log; undefined: it gets none. */
+    /** The request's record for the access log; undefined: no line is written. */
     record?: RequestRecord | undefined;
   }
   interface FastifyContextConfig {
-    /** The protocol of its requests, where {@link framedProtocol} is not it. */
+    /** The protocol of the route's requests; default: the result of {@link framedProtocol}. */
     readonly protocolOf?: (request: FastifyRequest) => Protocol;
   }
 }
 
-/** Gives each request that Fastify routes a line in the access log. Before any other hook. */
+/** Writes a line in the access log for each request that Fastify routes. Register it before any other hook. */
 export function logRequests(fastify: FastifyInstance, accessLog: AccessLog): void {
   if (!accessLog.isOn) return;
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -27,11 +27,11 @@ export function logRequests(fastify: FastifyInstance, accessLog: AccessLog): voi
   });
 }
 
-/** The same for a request that no hook sees. */
+/** The same for a request for which Fastify runs no hooks. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply, accessLog: AccessLog): void {
   const head = () => headOf(request);
   request.record = accessLog.begin(head, reply.raw, (record) => {
-    // Answers that Fastify itself has sent tell their length in a header.
+    // Answers sent by Fastify itself have their length in a header.
     if (record.outcome !== undefined || !reply.raw.headersSent) return;
     record.sent(Number(reply.getHeader('content-length') ?? 0), outcomeOf(reply.raw.statusCode));
   });

@@ -1,7 +1,7 @@
 import { CANCELLED, Code, OK, type Outcome } from '#libs/engine/errors/code.js';
 import { httpStatus } from '../errors/http-status.js';
 
-/** The names of the codes, by their numbers. */
+/** The name of each code, by number. */
 export const outcomeNames: Readonly<Record<number, string>> = Object.fromEntries([
   ['0', 'OK'],
   [`${CANCELLED}`, 'CANCELLED'],
@@ -10,7 +10,7 @@ export const outcomeNames: Readonly<Record<number, string>> = Object.fromEntries
 
 const CODES = Object.entries(httpStatus).map(([code, status]) => [status, Number(code) as Code] as const);
 
-/** What an HTTP status says of an answer that is no call's. */
+/** The outcome of an answer that does not belong to a call, by its HTTP status. */
 export function outcomeOf(status: number): Outcome {
   if (status < 400) return OK;
   const known = CODES.find(([candidate]) => candidate === status)?.[1];

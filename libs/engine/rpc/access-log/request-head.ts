@@ -5,7 +5,7 @@ import type { Protocol } from '../core/protocol.js';
 import { traceparentOf } from '../core/request-identity.js';
 import type { RequestHead } from './request-record.js';
 
-/** The head of a request that a call takes without Fastify. */
+/** The head of a request that is served without Fastify. */
 export function headOfCall(
   { method }: { readonly method: DescMethod },
   requestId: string,

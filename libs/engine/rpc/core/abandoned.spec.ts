@@ -15,7 +15,7 @@ import { serveProtocols } from '../serve-protocols.js';
 import { bindCalls, Rpc, RpcService } from './bind.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** A call that goes on until nobody waits for its answer. */
+/** A call that runs until its signal aborts. */
 @RpcService(ManagementService)
 class EndlessRpc {
   readonly #events = new EventEmitter();
@@ -69,7 +69,7 @@ type Headers = Readonly<Record<string, string>>;
 /** Makes the call over HTTP/1.1. */
 function overHttp1(path: string, headers: Headers): { destroy(): void } {
   const sent = request({ port, path, method: path === REST ? 'GET' : 'POST', headers });
-  sent.on('error', () => undefined); // It is given up.
+  sent.on('error', () => undefined); // The request is aborted.
   sent.end(path === REST ? undefined : '{}');
   return sent;
 }
@@ -85,11 +85,11 @@ function overHttp2(path: string, headers: Headers): ClientHttp2Stream {
 const json = { 'content-type': 'application/json' };
 const grpc = { 'content-type': 'application/grpc', te: 'trailers' };
 
-describe('a call knows that nobody waits for its answer', () => {
+describe('the signal of a call aborts when its client no longer waits', () => {
   it.each([
     ['REST', REST, {}],
     ['Connect', RPC, json],
-  ])('when the client of %s over HTTP/1.1 has gone', async (_, path, headers) => {
+  ])('when the client of %s over HTTP/1.1 disconnects', async (_, path, headers) => {
     const sent = overHttp1(path, headers);
     await endless.begun;
     sent.destroy();
@@ -100,7 +100,7 @@ describe('a call knows that nobody waits for its answer', () => {
     ['REST', REST, {}],
     ['Connect', RPC, json],
     ['gRPC', RPC, grpc],
-  ])('when the client of %s over HTTP/2 has given it up', async (_, path, headers) => {
+  ])('when the client of %s over HTTP/2 resets the stream', async (_, path, headers) => {
     const sent = overHttp2(path, headers);
     await endless.begun;
     sent.close(constants.NGHTTP2_CANCEL);
@@ -111,7 +111,7 @@ describe('a call knows that nobody waits for its answer', () => {
     ['REST', REST, {}],
     ['gRPC', RPC, grpc],
   ])('when the deadline of %s has passed', async (_, path, headers) => {
-    // A busy machine may be too late to begin a call, which is refused then; so there is another one.
+    // On a loaded machine the call may start after its deadline and be refused; then the test makes another call.
     const send = () => overHttp2(path, { ...headers, 'grpc-timeout': '50m' }).resume();
     const again = setInterval(send, 200);
     send();

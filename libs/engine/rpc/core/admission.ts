@@ -2,25 +2,25 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestRecord } from '../access-log/request-record.js';
 import type { AccessRule } from './contract.js';
 
-/** What a request says of its caller. */
+/** The parts of a request that identify its caller. */
 export interface AdmissionRequest {
   readonly requestId: string;
   readonly headers: IncomingHttpHeaders;
-  /** Where to note who calls, for the access log; undefined: nowhere. */
+  /** Receives the caller for the access log; undefined: there is no access log. */
   readonly record: RequestRecord | undefined;
-  /** The resource that the rule's `scopeField` names; asked for once it is known who calls. */
+  /** The resource in the rule's `scopeField`; read after authentication. */
   readonly scope: () => string | undefined;
-  /** The client's address; asked for only where calls are counted. */
+  /** The client's address; read only if calls are rate-limited. */
   readonly remoteAddress: () => string;
 }
 
-/** Decides who may make a call, for every protocol alike. */
+/** Decides who may make a call, the same for every protocol. */
 export interface Admission {
   /**
-   * Authenticates, counts and authorizes the caller.
+   * Authenticates, rate-limits and authorizes the caller.
    *
-   * @returns what the bound method gets as `identity`
-   * @throws ContractError the caller is not known, calls too often, or may not make the call
+   * @returns the `identity` for the bound method
+   * @throws ContractError the caller is not authenticated, exceeds the rate limit, or lacks the permission
    */
   admit(rule: AccessRule, request: AdmissionRequest): Promise<unknown>;
 }

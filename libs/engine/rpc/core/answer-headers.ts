@@ -6,14 +6,14 @@ import { securityHeaders } from '../edge/security-headers.js';
 export const neverKept = securityHeaders;
 
 /**
- * Closes the connection after this answer while the server stops: an open one would delay the stop. HTTP/2 has GOAWAY
- * for that.
+ * Closes the connection after this answer while the server stops, because an open connection would delay the stop.
+ * HTTP/2 uses GOAWAY instead.
  */
 export function closeWhenStopping(reply: FastifyReply): void {
   if (!reply.server.server.listening && reply.raw.req.httpVersionMajor === 1) reply.header('connection', 'close');
 }
 
-/** The header that says when to retry, where an error has it. */
+/** The header with the time to retry, if the error has one. */
 export function retryHeaders({ retryAfterSeconds }: ContractError): Readonly<Record<string, string>> {
   return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
 }

@@ -3,13 +3,16 @@ import { MAX_BODY_BYTES } from '../limits/limits.js';
 import { grpcWire } from '../protocols/grpc/grpc-wire.js';
 import { grpcWebTextWire } from '../protocols/grpc-web/grpc-web-wire.js';
 
-/** Bodies arrive as bytes, whatever they are called: each protocol reads them itself. */
+/** Reads bodies of any content type as bytes: each protocol decodes them itself. */
 export function takeAnyBody(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   takeOtherBodies(scope);
 }
 
-/** The same for what no other parser takes. Frames make a body a little longer than its message, base64 by a third. */
+/**
+ * The same for types without another parser. A body is slightly longer than its message by frames, and a third by
+ * base64.
+ */
 export function takeOtherBodies(scope: FastifyInstance): void {
   const takeUpTo = (contentType: string | RegExp, bodyLimit: number): void => {
     scope.addContentTypeParser(contentType, { parseAs: 'buffer', bodyLimit }, (_, body, done) => done(null, body));

@@ -18,7 +18,7 @@ class HealthzRpc {
 }
 
 describe('binding', () => {
-  it('keeps the instance, and leaves every other call of the contract unbound', async () => {
+  it('runs methods on their instance, and leaves every other call of the contract unbound', async () => {
     const instance = new HealthzRpc();
     const { calls } = bindCalls(features.contract, [instance]);
     expect(calls).toHaveLength(ManagementService.methods.length + AdminService.methods.length);
@@ -27,7 +27,7 @@ describe('binding', () => {
     expect(await bound?.run?.(undefined as never, undefined as never)).toBe(instance.answer);
   });
 
-  it('refuses what cannot be meant', () => {
+  it('refuses invalid bindings', () => {
     class Unbound {}
     @RpcService(AdminService)
     class StrayRpc {
@@ -48,7 +48,7 @@ describe('binding', () => {
 });
 
 describe('the contract', () => {
-  it('can be served: every promised call has its permission, its project and its path', () => {
+  it('can be served: every promised call has a permission, a project and a path', () => {
     for (const method of servedCalls) {
       const { permission, scopeField } = compileCall(features.contract, method, async () => ({}));
       expect([method.name, permission]).toEqual([
@@ -60,7 +60,7 @@ describe('the contract', () => {
     }
   });
 
-  it('has paths that the router understands, to the end of the path where it says so', () => {
+  it('has paths in the notation of the router, including those that match the rest of a path', () => {
     expect(restRules(ManagementService.method.updateProjectRole)).toEqual([
       expect.objectContaining({ verb: 'PUT', url: '/projects/:project_id/roles/*' }),
     ]);

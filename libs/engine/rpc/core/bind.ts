@@ -11,14 +11,15 @@ import { type Answers, type Call, compileCall, compileStreamingCall, type Stream
 import type { ServedContract } from './contract.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** A call that a method can be bound to: one request, and one answer or many. */
+/** A call to which a method can be bound: one request, and one or many answers. */
 export type BindableMethod = DescMethodUnary | DescMethodServerStreaming;
 
 type MaybePromise<T> = T | Promise<T>;
 
 /**
- * What a method bound to a call must look like: the decoded request in, what the answer holds out. A call that streams
- * answers an iterable, or a promise of one, which rejects when the request is refused before the stream begins.
+ * The signature of a method bound to a call: it takes the decoded request and returns the fields of the answer. For a
+ * streaming call it returns an iterable, or a promise of one, which rejects if the request is refused before the stream
+ * begins.
  */
 export type RpcMethod<Method extends BindableMethod> = (
   request: MessageShape<Method['input']>,
@@ -37,7 +38,7 @@ type BoundMethod = (request: Message, context: RpcContext<never>) => unknown;
 const boundServices = new WeakMap<object, DescService>();
 const bindings = new WeakMap<object, Binding[]>();
 
-/** Binds a class to a service of the contract. Its methods are bound by {@link Rpc}. */
+/** Binds a class to a service of the contract. {@link Rpc} binds its methods. */
 export function RpcService(service: DescService): ClassDecorator {
   return (target) => {
     boundServices.set(target.prototype, service);
@@ -56,18 +57,18 @@ export function Rpc<Method extends BindableMethod>(method: Method) {
   };
 }
 
-/** Every call of the services, with the method that runs it where there is one. */
+/** Every call of the services, with the method that runs it, if there is one. */
 export interface BoundCalls {
-  /** Calls with one answer. */
+  /** Unary calls. */
   readonly calls: readonly Call[];
-  /** Calls with many answers. */
+  /** Streaming calls. */
   readonly streaming: readonly StreamingCall[];
 }
 
 /**
  * Binds the calls of the services to objects.
  *
- * @param contract what is served
+ * @param contract the services to serve
  * @param instances objects of classes that carry {@link RpcService}
  * @throws Error a binding is wrong: an unbound class, a call of another service, a call bound twice; or a call takes a
  * stream of requests, which is not implemented
@@ -112,7 +113,7 @@ function bindingsOf(instance: object, served: readonly DescService[]): readonly 
   return found;
 }
 
-/** Whether a call takes one message and answers one. */
+/** Whether a call has one request message and one answer message. */
 export function isUnary(method: DescMethod): method is DescMethodUnary {
   return method.methodKind === 'unary';
 }

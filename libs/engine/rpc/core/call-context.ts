@@ -6,21 +6,21 @@ import type { Deadline } from './deadline.js';
 import { saneId, traceparentOf } from './request-identity.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** What a call takes from its request and gives to its answer, whatever protocol it came by. */
+/** The parts of a request and its answer that a call uses, independent of the protocol. */
 export interface Exchange {
   readonly requestId: string;
   readonly headers: IncomingHttpHeaders;
-  /** For the request's line in the access log; undefined: it gets none. */
+  /** The request's record for the access log; undefined: no line is written. */
   readonly record?: RequestRecord | undefined;
-  /** Where the request comes from. */
+  /** The client's address. */
   remoteAddress(): string;
   /** Sets a header of the answer. */
   setHeader(name: string, value: string): void;
-  /** Calls back when the answer has been sent, or cannot be any more. */
+  /** Registers a callback for when the answer has been sent, or can no longer be sent. */
   onClose(callback: () => void): void;
 }
 
-/** Makes the context of a bound method. @param signal aborts when nobody waits for the answer any more */
+/** Makes the context of a bound method. @param signal aborts when the client no longer waits for the answer */
 export function contextOf(
   exchange: Exchange,
   identity: unknown,
@@ -45,7 +45,7 @@ export function contextOf(
   };
 }
 
-/** The reason of an abort when the client has gone. */
+/** The reason of an abort when the client has disconnected. */
 export const gone = ContractError.of(Code.DEADLINE_EXCEEDED, 'the client no longer waits for the answer');
 
 function abandonedSignal(exchange: Exchange, deadline: Deadline | undefined): AbortSignal {
@@ -55,7 +55,7 @@ function abandonedSignal(exchange: Exchange, deadline: Deadline | undefined): Ab
   return controller.signal;
 }
 
-/** Node joins repeated headers with a comma, so that there is one or none. */
+/** Node joins repeated headers with a comma, so there is at most one value. */
 export function oneHeader(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'string' || header === undefined ? header : header.join(',');
 }

@@ -4,17 +4,20 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { type AccessRule, dataAlone, type EventFields, openToAll, type ServedContract } from './contract.js';
 import type { RpcContext } from './rpc-context.js';
 
-/** A call with one request and one answer, compiled at start: what every protocol needs to know of it. */
+/** A unary call, compiled at start, in the form that every protocol uses. */
 export interface Call extends AccessRule {
   readonly method: DescMethodUnary;
-  /** Runs the call; undefined: it is not implemented. The answer is what the output message holds. */
+  /** Runs the call and returns the fields of the output message; undefined: the call is not implemented. */
   readonly run: ((request: Message, context: RpcContext<never>) => Promise<object>) | undefined;
 }
 
-/** The answers of a call that streams; a promise rejects for a request that is refused before the stream begins. */
+/** The answers of a streaming call; a promise rejects if the request is refused before the stream begins. */
 export type Answers = AsyncIterable<object> | Promise<AsyncIterable<object>>;
 
-/** A call with many answers. One whose clients stream too is of the engine's own: classes cannot be bound to such. */
+/**
+ * A call with many answers. Only calls of the engine itself may also have many requests: classes cannot be bound to
+ * those.
+ */
 export interface StreamingCall extends AccessRule {
   readonly method: DescMethod;
   readonly events: EventFields;
@@ -22,7 +25,9 @@ export interface StreamingCall extends AccessRule {
   readonly run: ((requests: AsyncIterable<Message>, context: RpcContext<never>) => Answers) | undefined;
 }
 
-/** Reads what the contract says of a call. Of one that is not implemented it says nothing: nobody may make it. */
+/**
+ * Compiles a call from the contract. The access rule of an unimplemented call is not read, because it always refuses.
+ */
 export function compileCall(contract: ServedContract, method: DescMethodUnary, run: Call['run']): Call {
   return { ...(run === undefined ? openToAll : contract.accessRule(method)), method, run };
 }

@@ -1,39 +1,41 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 
-/** A service that is served, and where REST finds it. */
+/** A service to serve, and its REST prefix. */
 export interface ServedService {
   readonly service: DescService;
-  /** What the REST paths of its calls begin with, such as `/management/v1`; empty: the calls' options hold whole paths. */
+  /** The prefix of its REST paths, such as `/management/v1`; empty: the calls' options contain whole paths. */
   readonly restPrefix: string;
 }
 
-/** What a call asks of its caller. */
+/** The access rule of a call. */
 export interface AccessRule {
-  /** undefined: nothing, not even that the caller is known. */
+  /** The required permission; undefined: none, not even authentication. */
   readonly permission: string | undefined;
-  /** The permission must hold everywhere, not only where the request says that it works. */
+  /** The permission must hold globally, not only in the organization of the request. */
   readonly everywhere: boolean;
   /** The field of the request, by its local name, that holds the resource within which the permission must hold. */
   readonly scopeField: string | undefined;
 }
 
-/** Fields of an answer that become fields of a server-sent event, by their local names; undefined: the event has none. */
+/**
+ * Local names of the answer's fields that become fields of a server-sent event; undefined: the event has no such field.
+ */
 export interface EventFields {
   readonly id: string | undefined;
   readonly event: string | undefined;
 }
 
-/** The services that are served, and how the options of their calls are read. */
+/** The services to serve, and how the options of their calls are read. */
 export interface ServedContract {
   readonly services: readonly ServedService[];
-  /** Reads at start what a call asks of its caller. @throws Error the options say something that is not known */
+  /** Reads the access rule of a call, at start. @throws Error the options contain an unknown value */
   accessRule(method: DescMethod): AccessRule;
-  /** Reads at start how the answers of a call that streams become server-sent events. Default: data alone. */
+  /** Reads how the answers of a streaming call become server-sent events, at start. Default: only data. */
   eventFields?(method: DescMethod): EventFields;
 }
 
-/** The rule of a call that everybody may make. */
+/** The access rule of a public call. */
 export const openToAll: AccessRule = { permission: undefined, everywhere: false, scopeField: undefined };
 
-/** Events of server-sent events that have data alone. */
+/** Server-sent events with only data. */
 export const dataAlone: EventFields = { id: undefined, event: undefined };

@@ -17,7 +17,7 @@ describe('a timeout', () => {
   });
 
   it.each([{ 'grpc-timeout': '1' }, { 'grpc-timeout': 'S' }, { 'connect-timeout-ms': '1S' }])(
-    'is refused when it is none: %j',
+    'is refused if it is invalid: %j',
     (headers) => {
       expect(() => timeoutOf(headers)).toThrow(/is no timeout/);
     },
@@ -25,18 +25,18 @@ describe('a timeout', () => {
 });
 
 describe('work with a deadline', () => {
-  it('is answered when it comes to an end in time', async () => {
+  it('is answered if it ends in time', async () => {
     expect(await within(600_000, async () => 'done')).toBe('done');
     expect(await within(99_999_999_999, async () => 'done')).toBe('done');
     expect(await within(undefined, async () => 'done')).toBe('done');
     await expect(within(600_000, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
-  it('is given up when the time runs out while it runs', async () => {
+  it('is abandoned when the deadline passes while it runs', async () => {
     await expect(within(1, never)).rejects.toMatchObject({ code: 4 });
   });
 
-  it('can tell that the time has run out before it begins', async () => {
+  it('can check before it begins whether the deadline has passed', async () => {
     const begun = within(0, async (deadline) => {
       deadline?.check();
       return 'begun';
@@ -44,7 +44,7 @@ describe('work with a deadline', () => {
     await expect(begun).rejects.toMatchObject({ code: 4 });
   });
 
-  it('is told when the time runs out while it goes on', async () => {
+  it('is notified when the deadline passes while it runs', async () => {
     let told: Promise<unknown> | undefined;
     const given = within(1, (deadline) => {
       told = deadline?.expired.catch((error: unknown) => error);

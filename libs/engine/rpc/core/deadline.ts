@@ -5,23 +5,23 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 /** Milliseconds in each unit of a grpc-timeout. */
 const UNITS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000_001 };
 
-/** Timers hold no more (some 24 days); a client that would wait longer has no deadline. */
+/** The longest timer in Node (about 24 days); a longer timeout means no deadline. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** The deadline of some work. */
 export interface Deadline {
-  /** When the time runs out, by the clock of `performance.now()`. */
+  /** The time of the deadline, by the clock of `performance.now()`. */
   readonly at: number;
   /** Throws when the deadline has passed; called before work begins. */
   check(): void;
-  /** Rejects when the time runs out while the work goes on. */
+  /** Rejects when the deadline passes while the work runs. */
   readonly expired: Promise<never>;
 }
 
 /**
- * How long the client waits for the answer, in milliseconds from now; undefined: as long as it takes.
+ * How long the client waits for the answer, in milliseconds from now; undefined: without limit.
  *
- * @throws ContractError the header is none that the protocol knows
+ * @throws ContractError the header is invalid
  */
 export function timeoutOf(headers: IncomingHttpHeaders): number | undefined {
   const grpc = headers['grpc-timeout'];
@@ -31,9 +31,9 @@ export function timeoutOf(headers: IncomingHttpHeaders): number | undefined {
 }
 
 /**
- * Does the work and answers, at the latest when the time has run out; the work's own answer is then lost.
+ * Runs the work and returns its result. Rejects when the deadline passes; a later result is discarded.
  *
- * @param timeoutMs undefined: the work takes as long as it takes
+ * @param timeoutMs undefined: no deadline
  * @throws ContractError DEADLINE_EXCEEDED
  */
 export async function within<T>(timeoutMs: number | undefined, work: (deadline?: Deadline) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestRecord } from '../access-log/request-record.js';
 import type { Exchange } from './call-context.js';
 
-/** What a call takes from a request that came through Fastify, and gives to its answer. */
+/** The exchange of a call whose request came through Fastify. */
 export class FastifyExchange implements Exchange {
   constructor(
     private readonly request: FastifyRequest,

@@ -1,5 +1,5 @@
-/** The protocols that a call can come by. */
+/** The protocols over which calls are served. */
 export const PROTOCOLS = ['rest', 'grpc', 'grpc-web', 'connect'] as const;
 
-/** The protocol that a call has come by. */
+/** The protocol of a call. */
 export type Protocol = (typeof PROTOCOLS)[number];

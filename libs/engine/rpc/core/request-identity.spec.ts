@@ -1,12 +1,12 @@
 import { requestIdOf, saneId, traceparentOf } from './request-identity.js';
 
-describe('an id from outside', () => {
-  it.each(['a', 'x'.repeat(128), '~!'])('is taken when it is sane: %.10s', (id) => {
+describe('an id from a client', () => {
+  it.each(['a', 'x'.repeat(128), '~!'])('is accepted if it is valid: %.10s', (id) => {
     expect([saneId(id), requestIdOf(id)]).toEqual([id, id]);
   });
 
   it.each([undefined, '', 'a b', 'a\n', 'é', 'x'.repeat(129), ['a', 'b']])(
-    'is replaced when it is not: %.10j',
+    'is replaced if it is invalid: %.10j',
     (id) => {
       expect(saneId(id)).toBeUndefined();
       expect(requestIdOf(id)).toMatch(/^[0-9a-f-]{36}$/);
@@ -17,7 +17,7 @@ describe('an id from outside', () => {
 describe('a trace context', () => {
   const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-  it('is taken when it is well-formed', () => {
+  it('is accepted if it is well-formed', () => {
     expect(traceparentOf(good)).toBe(good);
   });
 
@@ -28,7 +28,7 @@ describe('a trace context', () => {
     good.replace(/^00/, '01'),
     '00-00000000000000000000000000000000-b7ad6b7169203331-01',
     '00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01',
-  ])('is dropped when it is %s', (header) => {
+  ])('is ignored if it is %s', (header) => {
     expect(traceparentOf(header)).toBeUndefined();
   });
 });

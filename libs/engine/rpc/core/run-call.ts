@@ -9,7 +9,7 @@ import { contextOf, type Exchange } from './call-context.js';
 import { type Deadline, timeoutOf, within } from './deadline.js';
 import type { Protocol } from './protocol.js';
 
-/** A request as a protocol hands it over: what it says is read only when its turn has come. */
+/** A request, independent of its protocol; its parts are read only when they are needed. */
 export interface CallRequest {
   readonly exchange: Exchange;
   readonly protocol: Protocol;
@@ -19,17 +19,17 @@ export interface CallRequest {
   message(): Message;
 }
 
-/** Takes a request and answers what the output message holds. */
+/** Handles a request and returns the fields of the output message. */
 export type CallRunner = (request: CallRequest) => Promise<object>;
 
 /** Error answered to a call that is not implemented. */
 export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
 
 /**
- * Compiles what every protocol does with a call: admit → decode → run, within the deadline that the request sets.
- * A call that nothing is bound to refuses everybody.
+ * Compiles the steps of a call that all protocols share: admit → decode → run, within the deadline of the request. An
+ * unbound call refuses every request.
  *
- * @param meters count what comes
+ * @param meters count the requests
  */
 export function compileRun(call: Call, admission: Admission, meters: Meters): CallRunner {
   const { run } = call;

@@ -5,8 +5,8 @@ import { callName } from './call-name.js';
 import type { RpcContext } from './rpc-context.js';
 
 /**
- * The call with a span for each request that is let in, in the trace that the client names. The events of the request
- * carry the span's context.
+ * Adds a span to the call for each admitted request, in the client's trace. Events written by the request contain the
+ * span's context.
  */
 export function tracedCall(call: Call, tracing: Tracing): Call {
   const { method, run } = call;
@@ -14,7 +14,7 @@ export function tracedCall(call: Call, tracing: Tracing): Call {
   return { ...call, run: (request, context) => inSpan(method, context, tracing, (traced) => run(request, traced)) };
 }
 
-/** The same for a call that streams: the span ends when the answers begin. */
+/** The same for a streaming call: the span ends when the answers begin. */
 export function tracedStreamingCall(call: StreamingCall, tracing: Tracing): StreamingCall {
   const { method, run } = call;
   if (run === undefined) return call;

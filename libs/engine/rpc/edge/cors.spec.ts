@@ -26,14 +26,14 @@ describe('pages of other origins', () => {
     expect((await ask(undefined, preflight, 'OPTIONS')).statusCode).toBe(404);
   });
 
-  it('may read answers, and what stands in their headers', async () => {
+  it('may read answers and their headers', async () => {
     const { headers } = await ask([ours], { origin: ours });
     expect(headers).toMatchObject({ 'access-control-allow-origin': ours, vary: 'Origin' });
     expect(headers['access-control-expose-headers']).toMatch(/grpc-status-details-bin.*x-read/);
     expect(headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  it('are told what they may send', async () => {
+  it('get the allowed methods and headers in the preflight answer', async () => {
     const { statusCode, headers } = await ask(['https://other.example', ours], preflight, 'OPTIONS');
     expect(statusCode).toBe(204);
     expect(headers).toMatchObject({ 'access-control-allow-origin': ours, 'access-control-max-age': '7200' });
@@ -42,7 +42,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('of an origin that is not configured get nothing, and caches know that others may', async () => {
+  it('of an origin that is not configured get no CORS headers, and caches must vary by origin', async () => {
     for (const origin of ['https://evil.example', `${ours}.evil.example`, 'null']) {
       const { headers } = await ask([ours], { ...preflight, origin }, 'OPTIONS');
       expect([headers['access-control-allow-origin'], headers.vary]).toEqual([undefined, 'Origin']);

@@ -4,23 +4,23 @@ import type { FastifyInstance } from 'fastify';
 /** The origins whose pages may call; `*`: all origins. */
 export type CorsOrigins = readonly string[] | '*';
 
-/** Which pages may call, and what they may send and read beside the headers of the protocols. */
+/** The pages that may call, and the headers that they may send and read in addition to those of the protocols. */
 export interface CorsOptions {
   readonly origins: CorsOrigins;
-  /** Headers of requests. */
+  /** Additional headers of requests. */
   readonly requestHeaders: readonly string[];
-  /** Headers of answers. */
+  /** Additional headers of answers. */
   readonly answerHeaders: readonly string[];
 }
 
 /** Headers of an answer. */
 export type Headers = Readonly<Record<string, string>>;
 
-const PREFLIGHT_SECONDS = 7_200; // the longest that Chromium remembers
+const PREFLIGHT_SECONDS = 7_200; // the maximum in Chromium
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 
-/** What browsers may send: REST's own headers, gRPC-web's and Connect's. */
+/** Request headers that pages may send: those of REST, gRPC-web and Connect. */
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
@@ -35,14 +35,14 @@ const REQUEST_HEADERS = [
   'last-event-id',
 ];
 
-/** What pages may read of an answer. */
+/** Answer headers that pages may read. */
 const ANSWER_HEADERS = ['grpc-status', 'grpc-message', 'grpc-status-details-bin', 'x-request-id', 'retry-after'];
 
 /**
- * The headers that let a page read an answer. Credentials that a browser adds by itself (cookies) are never asked for:
- * a caller is known by the authorization header, which a page must set on purpose.
+ * The headers that let a page read an answer. Credentials that a browser adds by itself (cookies) are not allowed:
+ * callers authenticate with the authorization header, which a page sets explicitly.
  *
- * @param origin the header of the request; undefined: the request does not come from a page of another origin
+ * @param origin the request's header; undefined: the request is not from a page of another origin
  */
 export function corsHeaders(cors: CorsOptions, origin: string | undefined): Headers {
   const { origins } = cors;
@@ -68,7 +68,7 @@ export function isPreflight(method: string | undefined, headers: IncomingHttpHea
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }
 
-/** Lets pages of these origins call, by every protocol that Fastify serves. Without origins nothing is added. */
+/** Lets pages of these origins call, over every protocol that Fastify serves. Without origins it adds nothing. */
 export function allowOrigins(fastify: FastifyInstance, cors: CorsOptions | undefined): void {
   if (cors === undefined) return;
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -77,7 +77,7 @@ export function allowOrigins(fastify: FastifyInstance, cors: CorsOptions | undef
       reply.code(204).headers(preflightHeaders(cors, origin)).send();
       return;
     }
-    // On Node's own response, for answers that are not sent by Fastify.
+    // Set on Node's own response, because some answers are not sent by Fastify.
     for (const [name, value] of Object.entries(corsHeaders(cors, origin))) reply.raw.setHeader(name, value);
     done();
   });

@@ -51,12 +51,12 @@ const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 
 /**
- * Serves the description of the API: `/openapi.json`, and `/docs`, a page that shows it and can call it. The page needs
- * nothing from elsewhere.
+ * Serves the description of the API: `/openapi.json`, and `/docs`, a page that shows it and can make calls. The page
+ * loads nothing from other servers.
  *
- * @param api what the description says of the API
- * @param serving what the description says of this server
- * @throws Error at start, when the contract says something that cannot be described
+ * @param api the API that is described
+ * @param serving the facts about this server in the description
+ * @throws Error at start, if the contract uses a feature that cannot be described
  */
 export function documentationRoutes(fastify: FastifyInstance, api: ApiDescription, serving: Serving): void {
   const document = openApiText(api, serving);
@@ -72,7 +72,7 @@ export function documentationRoutes(fastify: FastifyInstance, api: ApiDescriptio
     ['swagger-ui.css', CSS],
     ['swagger-ui-bundle.js', JAVASCRIPT],
   ] as const) {
-    // Read on request: most servers never serve it, and it has 2 MB.
+    // Read on request: most servers never serve it, and it is 2 MB in size.
     fastify.get(`/docs/${name}`, async (_, reply) =>
       reply
         .type(type)
@@ -82,7 +82,7 @@ export function documentationRoutes(fastify: FastifyInstance, api: ApiDescriptio
   }
 }
 
-/** Where a file of Swagger UI stands, which its package ships. */
+/** The path of a file in Swagger UI's package. */
 function assetPath(name: string): string {
   return fileURLToPath(new URL(`static/${name}`, import.meta.resolve('@fastify/swagger-ui/package.json')));
 }

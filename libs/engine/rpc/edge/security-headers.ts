@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify';
 /** A year: the minimum of the browsers' preload lists. */
 const HTTPS_ONLY_SECONDS = 31_536_000;
 
-/** Asks browsers never to come without TLS. */
+/** Tells browsers to use TLS only (HSTS). */
 export const httpsOnly = {
   'strict-transport-security': `max-age=${HTTPS_ONLY_SECONDS}; includeSubDomains`,
 } as const;
 
 /**
- * Headers of every answer, whatever its protocol: no content sniffing, no caching, and in a browser no scripts, no frames
- * and no referrer.
+ * Headers of every answer, whatever its protocol: no content sniffing, no caching, and in a browser no scripts, no
+ * frames and no referrer.
  */
 export const securityHeaders = {
   'cache-control': 'no-store',
@@ -20,11 +20,11 @@ export const securityHeaders = {
 } as const;
 
 /**
- * Gives these headers and the request's id to whatever is sent by Fastify itself: health, metrics, keys, the
- * documentation. A route that sets one of them keeps its own. Calls of the contract write theirs with the answer, at
- * no cost of a hook.
+ * Adds these headers and the request's id to every answer sent by Fastify itself: health, metrics, keys, the
+ * documentation. A value that a route sets is kept. Calls of the contract write these headers with the answer, without
+ * the cost of a hook.
  *
- * @param tls whether the server speaks TLS itself, and may ask browsers never to come without
+ * @param tls whether the server terminates TLS itself, and so sends HSTS
  */
 export function sendSecurityHeaders(fastify: FastifyInstance, tls: boolean): void {
   fastify.addHook('onSend', async (request, reply) => {
@@ -33,7 +33,7 @@ export function sendSecurityHeaders(fastify: FastifyInstance, tls: boolean): voi
     }
     reply.header('x-request-id', request.id);
   });
-  if (!tls) return; // a browser heeds it over TLS alone, and a proxy that ends TLS speaks for itself
+  if (!tls) return; // browsers ignore HSTS without TLS, and a proxy that terminates TLS sends its own
   fastify.addHook('onRequest', async (_, reply) => {
     for (const [name, value] of Object.entries(httpsOnly)) reply.raw.setHeader(name, value);
   });

@@ -2,7 +2,7 @@ import { create, type JsonObject, toBinary, toJson } from '@bufbuild/protobuf';
 import { type Any, AnySchema } from '@bufbuild/protobuf/wkt';
 import type { ErrorDetail } from '#libs/engine/errors/contract-error.js';
 
-/** A detail of an error as google.rpc.Status carries it. */
+/** A detail of an error in google.rpc.Status. */
 export function anyOf({ schema, value }: ErrorDetail): Any {
   return create(AnySchema, { typeUrl: typeUrl(schema.typeName), value: toBinary(schema, value) });
 }

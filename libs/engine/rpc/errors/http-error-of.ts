@@ -7,15 +7,15 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { HttpError, httpErrorIn } from './http-error.js';
 import { httpStatus } from './http-status.js';
 
-/** The code with which a client is answered whatever was thrown. */
+/** The code that a client gets for any thrown value. */
 export function codeOf(thrown: unknown): Code {
   if (thrown instanceof ContractError) return thrown.code;
   return httpErrorIn(thrown)?.error.code ?? (outageIn(thrown) === undefined ? Code.INTERNAL : Code.UNAVAILABLE);
 }
 
 /**
- * The error with which a client is answered whatever was thrown. What a client must not see is logged, under the id of
- * the request, which the client sees.
+ * The error that a client gets for any thrown value. Details that a client must not see are logged with the request's
+ * id, which the client gets.
  */
 export function httpErrorOf(thrown: unknown, requestId: string, log: Log): HttpError {
   if (thrown instanceof ContractError) return withStatus(thrown);
@@ -30,7 +30,7 @@ export function withStatus(error: ContractError): HttpError {
 function internalError(thrown: unknown, requestId: string, log: Log): ContractError {
   const outage = outageIn(thrown);
   if (outage !== undefined) {
-    // The reason contains names of folders, addresses and streams: it is for the operator.
+    // The reason is for operators only, because it contains names of folders, addresses and streams.
     log.warn({ requestId, reason: (thrown as Error).message }, `${outage.part} could not serve a request`);
     return ContractError.of(
       Code.UNAVAILABLE,
@@ -41,7 +41,7 @@ function internalError(thrown: unknown, requestId: string, log: Log): ContractEr
   return ContractError.of(Code.INTERNAL, `internal error: the server's log has it under request ${requestId}`);
 }
 
-/** What cannot serve a request now, and what the client is told about it. */
+/** The unavailable dependency, and the message for the client. */
 interface Outage {
   readonly part: string;
   readonly text: string;

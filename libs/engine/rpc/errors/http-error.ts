@@ -2,7 +2,7 @@ import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits/limits.js';
 
-/** An error with its HTTP status, which may be another one than its code alone would have. */
+/** An error with its HTTP status, which may differ from the status of its code. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
 
@@ -39,7 +39,7 @@ export const requestTimeout = HttpError.of(
   `the request did not arrive within ${REQUEST_TIMEOUT_MS / 1000} seconds`,
 );
 
-/** A request of HTTP/1.1 does not say which host it is for, or says it in more than one way. */
+/** A request of HTTP/1.1 has no host, more than one, or an invalid one. */
 export const hostUnclear = HttpError.of(
   400,
   Code.INVALID_ARGUMENT,
@@ -49,14 +49,14 @@ export const hostUnclear = HttpError.of(
 /** A request of HTTP/2 has no path. */
 export const pathMissing = HttpError.of(400, Code.INVALID_ARGUMENT, 'the request must have a path');
 
-/** The request has an expectation that the server does not know. */
+/** The server does not support the request's expectation. */
 export const expectationFailed = HttpError.of(
   417,
   Code.INVALID_ARGUMENT,
   'the only expectation that is met is 100-continue: leave the header expect out',
 );
 
-/** The body is of a type that the route does not read. */
+/** The route does not accept the body's type. */
 export const unsupportedType = (types: string) =>
   HttpError.of(415, Code.INVALID_ARGUMENT, `the content type must be ${types}`);
 
@@ -85,7 +85,7 @@ const known: Readonly<Record<string, HttpError>> = {
 
 const malformed = HttpError.of(400, Code.INVALID_ARGUMENT, 'the request is not HTTP as it should be');
 
-/** What was thrown, when it is an error of HTTP: ours, the HTTP server's or Fastify's. */
+/** The HTTP error for a thrown value: one of ours, of Node's HTTP server or of Fastify; undefined: another error. */
 export function httpErrorIn(thrown: unknown): HttpError | undefined {
   if (thrown instanceof HttpError) return thrown;
   if (typeof thrown !== 'object' || thrown === null) return undefined;

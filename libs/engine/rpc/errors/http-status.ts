@@ -1,6 +1,6 @@
 import { Code } from '#libs/engine/errors/code.js';
 
-/** The HTTP status of each code (google.rpc.Code's own mapping, and 409 for what was changed by another). */
+/** The HTTP status of each code (the mapping of google.rpc.Code, with 409 for conflicting changes). */
 export const httpStatus: Readonly<Record<Code, number>> = {
   [Code.INVALID_ARGUMENT]: 400,
   [Code.DEADLINE_EXCEEDED]: 504,

@@ -1,16 +1,16 @@
-/** The texts of messages that do not change; empty until first written. */
+/** The JSON of messages that do not change; empty until it is first written. */
 const texts = new WeakMap<object, string>();
 
 /**
- * Caches the JSON of a message that never changes and is answered more than once, such as that of a document in memory:
- * it is written once, and kept for as long as the message.
+ * Caches the JSON of a message that never changes and is returned more than once, such as that of a document in memory:
+ * it is written once, and kept as long as the message.
  */
 export function cacheJson<Init extends object>(message: Init): Init {
   if (!texts.has(message)) texts.set(message, '');
   return message;
 }
 
-/** The JSON of a message, from the cache where there is one. */
+/** The JSON of a message, from the cache if the message is cached. */
 export function textOf<Message extends object>(message: Message, write: (message: Message) => string): string {
   const known = texts.get(message);
   if (known === undefined) return write(message);

@@ -13,19 +13,19 @@ import { integerRanges } from './strict-values.js';
 
 /** A field that cannot be decoded. */
 export interface InvalidField {
-  /** Where it is, such as `queries[0].nameQuery.method`. */
+  /** Its path, such as `queries[0].nameQuery.method`. */
   readonly field: string;
   /** What it must be. */
   readonly rule: string;
 }
 
-const MAX_DEPTH = 32; // the contract's own messages are not half as deep
+const MAX_DEPTH = 32; // more than twice the depth of the contract's messages
 
 /**
- * Finds the field that could not be decoded, because the decoder's own errors name internals of its implementation. Only
- * called after a failed decoding, so it may be slow: it decodes each field by itself.
+ * Finds the field that cannot be decoded, because the decoder's own errors name internals of its implementation. It is
+ * called only after decoding has failed, so it may be slow: it decodes each field separately.
  *
- * @param json as the pruner has left it
+ * @param json the output of the pruner
  */
 export function invalidFieldIn(schema: DescMessage, json: JsonObject): InvalidField {
   return invalidIn(schema, json, '', 0) ?? { field: 'body', rule: 'cannot be read' };
@@ -45,7 +45,7 @@ function invalidIn(schema: DescMessage, json: JsonObject, path: string, depth: n
   return invalidOneof(names, path);
 }
 
-/** What is wrong with a field's value, as deep in it as can be said. */
+/** The error in a field's value, with the deepest path that can be found. */
 function invalidValue(field: DescField, value: JsonValue, at: string, depth: number): InvalidField {
   const message = field.fieldKind === 'message' || field.fieldKind === 'list' ? field.message : undefined;
   const wrong = { field: at, rule: `must be ${wanted(field)}` };
@@ -73,7 +73,7 @@ function decodes(schema: DescMessage, json: JsonValue): boolean {
   }
 }
 
-/** Two fields of which the message takes only one. */
+/** The error for two fields that exclude each other. */
 function invalidOneof(names: ReadonlyMap<DescField, string>, path: string): InvalidField | undefined {
   for (const [field, name] of names) {
     const rival = [...names].find(([other]) => other !== field && other.oneof === field.oneof && field.oneof);
@@ -82,7 +82,7 @@ function invalidOneof(names: ReadonlyMap<DescField, string>, path: string): Inva
   return undefined;
 }
 
-/** What a field's value must be, in words. */
+/** Describes the valid values of a field in words. */
 export function wanted(field: DescField): string {
   switch (field.fieldKind) {
     case 'scalar':

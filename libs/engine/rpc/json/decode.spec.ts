@@ -21,7 +21,7 @@ const servedCalls = features.calls.map(({ method }) => method);
 describe('the pruner', () => {
   const prune = prunerOf(ListAppsRequestSchema);
 
-  it('drops what no message knows, at every depth, and nulls', () => {
+  it('drops unknown fields at every depth, and nulls', () => {
     const json = {
       projectId: 'p',
       other: 1,
@@ -31,7 +31,7 @@ describe('the pruner', () => {
     expect(prune(json)).toEqual({ projectId: 'p', query: { limit: 1 }, queries: [{ name_query: { name: 'n' } }, 7] });
   });
 
-  it('is not touched by names of prototypes', () => {
+  it('drops names of prototype properties like other unknown names', () => {
     const pruned = prune(
       JSON.parse('{"__proto__":{"projectId":"x"},"constructor":1,"query":{"__proto__":{"limit":3}}}'),
     );
@@ -67,7 +67,7 @@ describe('integers in a body', () => {
     ['{"offset":9007199254740993.0}', { offset: 9007199254740993n }],
     ['{"offset":1e19}', { offset: 10_000_000_000_000_000_000n }],
     ['{"offset":"12"}', { offset: 12n }],
-  ])('are taken exactly: %s', (text, expected) => {
+  ])('are read exactly: %s', (text, expected) => {
     expect(query(text)).toMatchObject(expected);
   });
 
@@ -77,11 +77,11 @@ describe('integers in a body', () => {
     '{"offset":9007199254740993.5}',
     '{"asc":1.0}',
     '{"limit":1e999}',
-  ])('are refused rather than rounded: %s', (text) => {
+  ])('are refused, not rounded: %s', (text) => {
     expect(() => query(text)).toThrow(/must be/);
   });
 
-  it('are taken for an enum, and no text of digits is', () => {
+  it('are accepted for an enum; texts of digits are not', () => {
     const decode = (type: string) =>
       decoderOf(AddAPIAppRequestSchema)(parseBody(Buffer.from(`{"authMethodType":${type}}`)));
     expect([decode('1'), decode('1.0'), decode('10e-1')]).toMatchObject(Array(3).fill({ authMethodType: 1 }));
@@ -89,7 +89,7 @@ describe('integers in a body', () => {
       expect(() => decode(type)).toThrow(/^authMethodType: must be one of/);
   });
 
-  it('are taken in wrappers, and kept as numbers in free JSON', () => {
+  it('are accepted in wrappers, and stay numbers in google.protobuf.Value', () => {
     const decode = (text: string) => decoderOf(everyKind)(parseBody(Buffer.from(text))) as unknown;
     expect(decode('{"wrappedChoice":9007199254740993}')).toMatchObject({
       choice: { value: { value: 9007199254740993n } },
@@ -186,7 +186,7 @@ describe('decoding', () => {
     expect(() => decoderOf(schema)(json)).toThrow(expect.objectContaining({ code: 3, text }));
   });
 
-  it('takes a leap day, and the last hour of a day', () => {
+  it('accepts a leap day, and the last hour of a day', () => {
     for (const [expirationDate, seconds] of [
       ['2028-02-29T23:59:59Z', 1_835_481_599n],
       ['0001-01-01T00:00:00Z', -62_135_596_800n],
@@ -195,7 +195,7 @@ describe('decoding', () => {
     }
   });
 
-  it('takes enums by name and by number, 64-bit numbers as text, and null as the default', () => {
+  it('accepts enums by name and by number, 64-bit numbers as text, and null as the default', () => {
     const decode = decoderOf(ListEventsRequestSchema);
     expect(decode({ sequence: '18446744073709551615', limit: 5, asc: null })).toMatchObject({
       sequence: 18446744073709551615n,
@@ -205,7 +205,7 @@ describe('decoding', () => {
     expect(decoderOf(AddAPIAppRequestSchema)({ authMethodType: 1 })).toMatchObject({ authMethodType: 1 });
   });
 
-  it('of what was encoded gives the message again, for every served call, in either kind of names', () => {
+  it('decodes an encoded message to the same message, for every served call, with either kind of names', () => {
     for (const { input, output } of servedCalls) {
       for (const schema of [input, output]) {
         const encode = encoderOf(schema);

@@ -12,7 +12,7 @@ import { prunerOf } from './pruner.js';
  * Reads a request body.
  *
  * @param body undefined or empty counts as `{}`
- * @throws ContractError INVALID_ARGUMENT: not UTF-8, not JSON, not an object, or a name stands twice
+ * @throws ContractError INVALID_ARGUMENT: not UTF-8, not JSON, not an object, or a duplicate name
  */
 export function parseBody(body: Buffer | undefined): JsonMap {
   if (body === undefined || body.length === 0) return {};

@@ -1,9 +1,13 @@
 import { type DescEnum, ScalarType } from '@bufbuild/protobuf';
 
-/** Writes a value as JSON text. @throws Error it is not what the field's type says: the contract's own encoder decides */
+/**
+ * Writes a value as JSON text.
+ *
+ * @throws Error the value does not fit the field's type; protobuf-es then encodes the message
+ */
 export type ValueWriter = (value: unknown) => string;
 
-/** Thrown where a value is not in its common form: the answer is then encoded by protobuf-es, which describes errors. */
+/** Thrown for a value in an uncommon form: protobuf-es then encodes the answer, or describes the error. */
 const UNUSUAL = new Error('a value that is not of its plain form');
 
 const MS_PER_SECOND = 1_000;
@@ -18,7 +22,7 @@ const SECONDS_PER_MINUTE = 60;
 const FIRST_SECOND = -62_135_596_800;
 const LAST_SECOND = 253_402_300_799;
 
-/** A value's writer, by the scalar type. */
+/** Returns the writer for values of a scalar type. */
 export function scalarWriter(type: ScalarType): ValueWriter {
   switch (type) {
     case ScalarType.STRING:
@@ -41,7 +45,7 @@ export function scalarWriter(type: ScalarType): ValueWriter {
   }
 }
 
-/** Says whether a value is the one that is left out of the JSON, by the scalar type. */
+/** Returns a predicate for a scalar type: whether a value is its default, which is left out of the JSON. */
 export function zeroTest(type: ScalarType): (value: unknown) => boolean {
   switch (type) {
     case ScalarType.STRING:
@@ -58,13 +62,13 @@ export function zeroTest(type: ScalarType): (value: unknown) => boolean {
     case ScalarType.SFIXED32:
     case ScalarType.UINT32:
     case ScalarType.FIXED32:
-      return (value) => value === 0; // of minus zero too
+      return (value) => value === 0; // true for -0 as well
     default:
       return (value) => value === 0n || (typeof value !== 'bigint' && Number(value) === 0);
   }
 }
 
-/** Writes an enum's values by their names, and one that has none as its number. */
+/** Writes an enum value as its name, or as its number if it has no name. */
 export function enumWriter({ values }: DescEnum): ValueWriter {
   const names = new Map<unknown, string>(values.map(({ number, jsonName }) => [number, JSON.stringify(jsonName)]));
   return (value) => names.get(value) ?? (Number.isInteger(value) ? `${value}` : unusual());
@@ -86,7 +90,7 @@ export function writeText(value: unknown): string {
   return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
-/** An object and no list, as the fields of a message. */
+/** The fields of a message. @throws Error the value is not an object, or is a list */
 export function plainObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return unusual();
   return value as Readonly<Record<string, unknown>>;
@@ -101,14 +105,14 @@ function unusual(): never {
   throw UNUSUAL;
 }
 
-/** What JSON writes otherwise than as it is: control characters, quotation marks, backslashes, surrogates. */
+/** Characters that JSON escapes: control characters, quotation marks, backslashes, surrogates. */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** Numbers as texts, with leading zeros. */
 const twoDigits = Array.from({ length: 100 }, (_, number) => `${number}`.padStart(2, '0'));
 const threeDigits = Array.from({ length: 1_000 }, (_, number) => `${number}`.padStart(3, '0'));
 
-/** The day that was written last: Date writes one in ten times the time that all else of a time takes. */
+/** Cache of the last formatted day, because Date takes ten times as long for a day as the rest of a timestamp takes. */
 let lastDay = 0;
 let lastDate = '1970-01-01T';
 
@@ -125,7 +129,7 @@ function clockText(second: number): string {
   return `${lastDate}${hour}:${minute}:${twoDigits[ofDay % SECONDS_PER_MINUTE]}`;
 }
 
-/** As many decimals as it takes, in threes. */
+/** As many decimals as needed: none, three, six or nine. */
 function decimals(nanos: number): string {
   if (nanos === 0) return '';
   if (nanos % NANOS_PER_MS === 0) return `.${threeDigits[nanos / NANOS_PER_MS]}`;
@@ -137,7 +141,7 @@ function decimal(value: number): string {
   return Number.isFinite(value) ? `${value}` : `"${value}"`;
 }
 
-/** 64-bit integers may be given as text, or as a number that is whole. */
+/** A 64-bit integer is given as text, or as an integral number. */
 function longText(value: unknown): string {
   return typeof value === 'string' || Number.isInteger(value) ? JSON.stringify(`${value}`) : unusual();
 }

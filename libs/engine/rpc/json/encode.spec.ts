@@ -12,7 +12,7 @@ const servedCalls = features.calls.map(({ method }) => method);
 const schemas = [...servedCalls.map(({ output }) => output), everyKind].map((schema) => [schema.name, schema] as const);
 
 describe('encoding', () => {
-  it.each(schemas)('of %s is what the contract’s own encoder makes of it', (_, schema) => {
+  it.each(schemas)('of %s equals the output of protobuf-es', (_, schema) => {
     const encode = encoderOf(schema);
     fc.assert(
       fc.property(initOf(schema, { faulty: false, levels: levelsOf(schema) }), (init) => {
@@ -21,7 +21,7 @@ describe('encoding', () => {
     );
   });
 
-  it.each(schemas)('of %s fails as the contract’s own encoder does', (_, schema) => {
+  it.each(schemas)('of %s fails with the error of protobuf-es', (_, schema) => {
     const encode = encoderOf(schema);
     fc.assert(
       fc.property(initOf(schema, { faulty: true, levels: levelsOf(schema) }), (init) => {
@@ -30,7 +30,7 @@ describe('encoding', () => {
     );
   });
 
-  it('writes a message that does not change once, and one that may change each time', () => {
+  it('writes an immutable message once, and any other message each time', () => {
     const encode = encoderOf(GetAppByIDResponseSchema);
     const kept = cacheJson({ name: 'first' });
     const free = { name: 'first' };
@@ -40,7 +40,7 @@ describe('encoding', () => {
     expect([freeBefore, encode({ app: free })]).toEqual([before, '{"app":{"name":"second"}}']);
   });
 
-  it('leaves out what is zero, and writes out what is not', () => {
+  it('leaves out zero values, and writes all others', () => {
     const details = { sequence: 2n, changeDate: { seconds: 1_712_723_476n, nanos: 326_000_000 }, resourceOwner: '' };
     const config = { case: 'apiConfig', value: { clientId: 'c', authMethodType: 0 } } as const;
     expect(encoderOf(GetAppByIDResponseSchema)({ app: { name: 'a "b"', state: 1, details, config } })).toBe(
@@ -50,7 +50,7 @@ describe('encoding', () => {
   });
 });
 
-/** The message of every kind holds itself in many ways: deeper ones would be large. */
+/** The message with every kind of field contains itself several times: deeper samples would be large. */
 function levelsOf(schema: DescMessage): number {
   return schema === everyKind ? 1 : 4;
 }

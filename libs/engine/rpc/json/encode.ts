@@ -29,8 +29,8 @@ type FieldWriter = (text: string, message: Values) => string;
 const writers = new WeakMap<DescMessage, ValueWriter>();
 
 /**
- * Compiles the way from what an answer holds to its JSON text: names in lowerCamelCase, zero values left out, 64-bit
- * integers as strings. The text is written straight from the answer, without a message and a JSON object in between.
+ * Compiles an encoder from the fields of an answer to JSON text: names in lowerCamelCase, zero values left out, 64-bit
+ * integers as strings. It writes the text directly, without an intermediate message or JSON object.
  */
 export function encoderOf<Desc extends DescMessage>(schema: Desc): (answer: MessageInitShape<Desc>) => string {
   const write = messageWriter(schema);
@@ -38,12 +38,12 @@ export function encoderOf<Desc extends DescMessage>(schema: Desc): (answer: Mess
     try {
       return write(answer);
     } catch {
-      return encodePlainly(schema, answer); // which takes it, or has the words for what is wrong with it
+      return encodePlainly(schema, answer); // protobuf-es encodes it, or describes the error
     }
   };
 }
 
-/** The contract's own way: slower, and what everything here is held against. */
+/** The encoder of protobuf-es: slower, and the reference for the output of the fast encoder. */
 function encodePlainly(schema: DescMessage, init: MessageInit): string {
   return JSON.stringify(toJson(schema, create(schema, init)));
 }
@@ -62,7 +62,7 @@ function messageWriter(schema: DescMessage): ValueWriter {
     return `${text}}`;
   };
   const write: ValueWriter = (value) => textOf(plainObject(value), writeFields);
-  writers.set(schema, write); // before its fields, so that a message may hold its own kind
+  writers.set(schema, write); // before its fields, because a message type may contain itself
   fields = schema.fields.toSorted((a, b) => a.number - b.number).map((field) => fieldWriter(schema, field));
   return write;
 }
@@ -102,7 +102,7 @@ function fieldWriter(schema: DescMessage, field: DescField): FieldWriter {
   };
 }
 
-/** What is left out of a singular field beside what is not set. */
+/** Returns a predicate: whether a value of a singular field is left out although it is set. */
 function leftOut(field: DescField): (value: unknown) => boolean {
   if (field.presence !== FeatureSet_FieldPresence.IMPLICIT) return () => false;
   if (field.fieldKind === 'scalar') return zeroTest(field.scalar);
@@ -110,14 +110,14 @@ function leftOut(field: DescField): (value: unknown) => boolean {
   return (value) => value === zero;
 }
 
-/** Fields whose values have a form of their own in answers: those that stand for well-known messages, and null. */
+/** Fields whose values have a special form in answers: well-known messages, and null. */
 function isUnusual(field: DescField): boolean {
   if (field.enum?.typeName === 'google.protobuf.NullValue') return true;
   const message = field.message;
   return message !== undefined && isWellKnown(message) && message.typeName !== 'google.protobuf.Timestamp';
 }
 
-/** Encodes a field as that of a message which holds nothing else, in the contract's own way. */
+/** Encodes a field with protobuf-es, as the only field of a message. */
 function alone(schema: DescMessage, { localName, jsonName, oneof }: DescField): FieldWriter {
   const property = oneof?.localName ?? localName;
   return (text, message) => {

@@ -1,4 +1,4 @@
-/** A number as a body wrote it, kept as text where a JavaScript number might not be exactly what was written. */
+/** A number in its original text, kept where a JavaScript number might not represent it exactly. */
 export class NumberText {
   constructor(readonly text: string) {}
 
@@ -8,7 +8,7 @@ export class NumberText {
   }
 }
 
-/** What a body's JSON holds. */
+/** A JSON value of a body. */
 export type Json = null | boolean | number | string | NumberText | readonly Json[] | JsonMap;
 
 /** A JSON object. */
@@ -21,7 +21,7 @@ export function isJsonObject(value: Json): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
 }
 
-/** A number as JavaScript has it; any other value as it is. */
+/** Converts a number that is kept as text to a JavaScript number; returns any other value unchanged. */
 export function withPlainNumber(value: Json): Json {
   return value instanceof NumberText ? value.toNumber() : value;
 }

@@ -3,7 +3,7 @@ import { type Json, NumberText } from './json-value.js';
 import { parseJson } from './parse-json.js';
 
 describe('the JSON parser', () => {
-  it('reads what JSON.parse reads, whatever stands between', () => {
+  it('reads what JSON.parse reads, with any whitespace', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('', ' ', '\t', '\n  ', '\r'), (value, blank) => {
         const text = `${blank}${JSON.stringify(value, undefined, blank)}${blank}`;
@@ -12,7 +12,7 @@ describe('the JSON parser', () => {
     );
   });
 
-  it('refuses what JSON.parse refuses, of texts with an error in them', () => {
+  it('refuses every text with an error that JSON.parse refuses', () => {
     fc.assert(
       fc.property(
         fc.json(),
@@ -61,17 +61,17 @@ describe('the JSON parser', () => {
     ['{"a":1,"\\u0061":2}', 'a'],
     ['{"b":[{},{"c":{"a":[],"a":{}}}]}', 'b[1].c.a'],
     ['[[{"__proto__":1,"__proto__":2}]]', '[0][0].__proto__'],
-  ])('refuses %s, and names the place', (text, place) => {
+  ])('refuses %s, and names the path', (text, place) => {
     expect(() => parseJson(text)).toThrow(
       expect.objectContaining({ code: 3, text: `${place}: stands twice: give it once` }),
     );
   });
 
-  it('takes the same name in different objects', () => {
+  it('accepts the same name in different objects', () => {
     expect(parseJson('[{"a":{"a":"a"}},{"a":[]}]')).toEqual([{ a: { a: 'a' } }, { a: [] }]);
   });
 
-  it('keeps the text of numbers that JavaScript may not hold exactly', () => {
+  it('keeps the text of numbers that JavaScript may not represent exactly', () => {
     expect(parseJson('[999999999999999,9007199254740993,1.0,1e3,-7]')).toEqual([
       999_999_999_999_999,
       new NumberText('9007199254740993'),
@@ -81,13 +81,13 @@ describe('the JSON parser', () => {
     ]);
   });
 
-  it('takes a name of prototypes as any other', () => {
+  it('accepts names of prototype properties as ordinary names', () => {
     const value = parseJson('{"__proto__":{"a":1},"constructor":2}') as object;
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor']);
   });
 
-  it('reads any depth, and tells of a long place in short', () => {
+  it('reads any depth, and shortens a long path in an error', () => {
     expect(() => parseJson(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)).not.toThrow();
     const deep = `${'['.repeat(10_000)}{"a":1,"a":2}${']'.repeat(10_000)}`;
     expect(() => parseJson(deep)).toThrow(/^(\[0\]){66}\[0…: stands twice/);
@@ -113,7 +113,7 @@ function outcome(parse: () => unknown): unknown {
   }
 }
 
-/** Whether the parser finds a name twice, which JSON.parse takes. */
+/** Whether the parser finds a duplicate name, which JSON.parse accepts. */
 function duplicateNames(text: string): boolean {
   return outcome(() => parseJson(text)) === 'ContractError';
 }

@@ -1,41 +1,41 @@
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { type Json, type JsonMap, NumberText } from './json-value.js';
 
-/** A list that has begun and not ended. */
+/** A list whose end has not been read yet. */
 interface OpenList {
   readonly list: Json[];
 }
 
-/** An object that has begun and not ended, and the name whose value comes next. */
+/** An object whose end has not been read yet, and the name whose value is read next. */
 interface OpenMap {
   readonly map: JsonMap;
   name: string;
 }
 
-/** So many digits are an integer that a JavaScript number holds exactly. */
+/** An integer of so few digits that a JavaScript number represents it exactly. */
 const EXACT_DIGITS = 15;
 
 const EXACT_INTEGER = new RegExp(`^-?\\d{1,${EXACT_DIGITS}}$`);
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-const MAX_PATH_LENGTH = 200; // of a name in an error; an attacker's may be as long as the body
+const MAX_PATH_LENGTH = 200; // of a path in an error; names in a body may be as long as the body
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 
 /**
- * Parses JSON as `JSON.parse` does, but refuses an object that has the same name twice, and keeps the text of numbers
- * that a JavaScript number may not hold exactly.
+ * Parses JSON as `JSON.parse` does, but refuses an object with a duplicate name, and keeps the text of numbers that a
+ * JavaScript number may not represent exactly.
  *
- * @throws ContractError a name stands twice in one object; the message says which
+ * @throws ContractError an object has a duplicate name; the message names it
  * @throws SyntaxError the text is not JSON
  */
 export function parseJson(text: string): Json {
   return new JsonReader(text).read();
 }
 
-/** Reads without recursion, so that no depth of nesting is too much. */
+/** Reads without recursion, so that deep nesting cannot overflow the stack. */
 class JsonReader {
   readonly #text: string;
   readonly #open: (OpenList | OpenMap)[] = [];
@@ -58,7 +58,7 @@ class JsonReader {
     return value;
   }
 
-  /** Reads up to the end of the next value that holds no other one: a scalar, or something empty. */
+  /** Reads up to the end of the next value that contains no other value: a scalar, an empty list or an empty object. */
   #begin(): Json {
     for (;;) {
       this.#skipBlanks();
@@ -91,7 +91,7 @@ class JsonReader {
     }
   }
 
-  /** What comes behind a value: the next one of its parent, or the parent itself when it ends here. */
+  /** Reads after a value: on to the next value of its parent, or to the end of the parent. */
   #follow(parent: OpenList | OpenMap): Json {
     if (this.#takes(',')) {
       if ('map' in parent) this.#readName(parent);
@@ -122,7 +122,7 @@ class JsonReader {
     let isEscaped = false;
     let at = begin + 1;
     for (let unit = this.#text.charCodeAt(at); unit !== QUOTE; unit = this.#text.charCodeAt(at)) {
-      if (!(unit >= FIRST_PRINTABLE)) throw malformed(); // behind the end there is NaN
+      if (!(unit >= FIRST_PRINTABLE)) throw malformed(); // beyond the end it is NaN
       isEscaped ||= unit === BACKSLASH;
       at += unit === BACKSLASH ? 2 : 1;
     }
@@ -144,7 +144,7 @@ class JsonReader {
     return EXACT_INTEGER.test(text) ? Number(text) : new NumberText(text);
   }
 
-  /** Takes a sign when it is the next one. */
+  /** Consumes a character if it is the next one. */
   #takes(sign: string): boolean {
     this.#skipBlanks();
     if (this.#text[this.#at] !== sign) return false;
@@ -156,7 +156,7 @@ class JsonReader {
     while (isBlank(this.#text.charCodeAt(this.#at))) this.#at += 1;
   }
 
-  /** Where the reader stands, such as `queries[1].nameQuery`. */
+  /** The path of the value being read, such as `queries[1].nameQuery`. */
   #path(): string {
     const steps = this.#open.map((open) => ('list' in open ? `[${open.list.length}]` : `.${open.name}`));
     const path = steps.join('').replace(/^\./, '');

@@ -21,19 +21,19 @@ interface KnownField {
 
 type MessageReader = (json: JsonMap, level: number) => Message;
 
-const MAX_LEVELS = 16; // as deep as no request of the contract goes
+const MAX_LEVELS = 16; // no request of the contract is nested this deep
 const MAX_INT32 = 2 ** 31 - 1;
 const MIN_INT32 = -(2 ** 31);
 const MAX_UINT32 = 2 ** 32 - 1;
 
-/** Thrown where a value is not in a common form: the request is then decoded the slow way. */
+/** Thrown for a value in an uncommon form: the request is then decoded by the slow decoder. */
 const UNUSUAL = new Error('a value that is not of its plain form');
 
 const readers = new WeakMap<DescMessage, MessageReader>();
 
 /**
- * Compiles the way from JSON to a message for what nearly all requests hold: texts, truth values, enums, 32-bit
- * integers, and messages and lists of these. Fields that the message has not are passed over, and nulls.
+ * Compiles a fast decoder from JSON to a message for the types in nearly all requests: strings, booleans, enums, 32-bit
+ * integers, and messages and lists of these. It skips unknown fields and nulls.
  *
  * @returns the message, or undefined when the JSON holds an invalid value, or one in a rarer form
  */
@@ -67,7 +67,7 @@ function messageReader(schema: DescMessage): MessageReader {
     }
     return message;
   };
-  readers.set(schema, read); // before its fields, so that a message may hold its own kind
+  readers.set(schema, read); // before its fields, because a message type may contain itself
   for (const field of schema.fields) {
     const { name, jsonName } = field;
     const set = setter(field);
@@ -135,7 +135,7 @@ function scalarReader(type: ScalarType): ValueReader {
 function wholeNumber(json: Json, min: number, max: number): number {
   if (!Number.isInteger(json)) return unusual();
   const number = json as number;
-  return number >= min && number <= max ? number + 0 : unusual(); // which makes zero of minus zero
+  return number >= min && number <= max ? number + 0 : unusual(); // turns -0 into 0
 }
 
 function unusual(): never {

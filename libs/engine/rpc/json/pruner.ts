@@ -3,8 +3,8 @@ import { isJsonObject, type JsonMap } from './json-value.js';
 import { type StrictValue, strictValue } from './strict-values.js';
 
 /**
- * Answers a copy that holds only the fields which the message has, without nulls (null means the default), and with
- * values in their strict form. A field that is given by both of its names keeps both, for the decoder to refuse.
+ * Returns a copy with only the known fields of the message, without nulls (null means the default), and with values in
+ * their strict form. A field that is given by both of its names keeps both; the decoder refuses that.
  */
 export type Pruner = (json: JsonMap) => JsonObject;
 
@@ -17,10 +17,10 @@ interface KnownField {
 const pruners = new WeakMap<DescMessage, Pruner>();
 
 /**
- * Compiles the dropping of unknown fields. It stands before a strict decoder: one that ignores unknown fields by
- * itself would ignore unknown names of enum values too.
+ * Compiles a function that drops unknown fields, for use before a strict decoder: a decoder that ignores unknown fields
+ * would also ignore unknown names of enum values.
  *
- * @param schema fields are known by their lowerCamelCase and by their original name
+ * @param schema its fields are recognized by their lowerCamelCase name and by their original name
  */
 export function prunerOf(schema: DescMessage): Pruner {
   const compiled = pruners.get(schema);
@@ -37,7 +37,7 @@ export function prunerOf(schema: DescMessage): Pruner {
     }
     return pruned as JsonObject;
   };
-  pruners.set(schema, prune); // before its fields, so that a message may hold its own kind
+  pruners.set(schema, prune); // before its fields, because a message type may contain itself
   for (const field of schema.fields) {
     const { name, jsonName } = field;
     const strict = strictField(field);

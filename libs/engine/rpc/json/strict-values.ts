@@ -2,16 +2,16 @@ import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf
 import { isJsonObject, type Json, NumberText, withPlainNumber } from './json-value.js';
 import { wholeNumber } from './whole-number.js';
 
-/** Turns a value into the form in which protobuf-es takes it for what it is; what is no such value becomes refusable. */
+/** Converts a value to the form that protobuf-es accepts; an invalid value becomes {@link REFUSED}. */
 export type StrictValue = (value: Json) => Json;
 
-/** Which integers a type holds. */
+/** The range of an integer type. */
 export interface IntegerRange {
   readonly min: bigint;
   readonly max: bigint;
 }
 
-/** The text that no decoder takes for a number, an enum, a time or a duration. */
+/** A text that no decoder accepts as a number, an enum, a time or a duration. */
 const REFUSED = '';
 
 const INT32: IntegerRange = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
@@ -19,7 +19,7 @@ const INT64: IntegerRange = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const UINT32: IntegerRange = { min: 0n, max: 2n ** 32n - 1n };
 const UINT64: IntegerRange = { min: 0n, max: 2n ** 64n - 1n };
 
-/** The integers of each scalar type that is one. */
+/** The range of each integer scalar type. */
 export const integerRanges: Partial<Readonly<Record<ScalarType, IntegerRange>>> = {
   [ScalarType.INT32]: INT32,
   [ScalarType.SINT32]: INT32,
@@ -33,13 +33,13 @@ export const integerRanges: Partial<Readonly<Record<ScalarType, IntegerRange>>> 
   [ScalarType.FIXED64]: UINT64,
 };
 
-const MAX_DEPTH = 100; // to which protobuf-es goes
+const MAX_DEPTH = 100; // the limit of protobuf-es
 
 const FLOAT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$|^NaN$|^-?Infinity$/;
 const DAY_AND_HOUR = /^(\d{4}-\d{2}-(\d{2}))T(\d{2})/;
 const DURATION = /^-?\d+(?:\.\d{1,9})?s$/;
 
-/** The strict form of a field's value, or of each of its items; of a message without a form of its own see the pruner. */
+/** The strict form of a field's value, or of each of its items. The pruner handles ordinary messages. */
 export function strictValue({ scalar, enum: descEnum, message }: DescField): StrictValue {
   if (scalar !== undefined) return strictScalar(scalar);
   if (descEnum !== undefined) return strictEnum;
@@ -52,7 +52,7 @@ function strictScalar(scalar: ScalarType): StrictValue {
   return scalar === ScalarType.DOUBLE || scalar === ScalarType.FLOAT ? float : withPlainNumber;
 }
 
-/** A number, or a text that could be one: both follow the same rule. */
+/** A number, or a text that holds a number: both follow the same rule. */
 function integer(value: Json, { min, max }: IntegerRange): Json {
   const text = value instanceof NumberText ? value.text : value;
   if (typeof text !== 'string' && typeof text !== 'number') return withPlainNumber(value);
@@ -72,7 +72,7 @@ function finite(value: number): Json {
   return Number.isFinite(value) ? value : REFUSED;
 }
 
-/** A name, or a number: a text of digits is neither. */
+/** The name or the number of an enum value; a text of digits is invalid. */
 function strictEnum(value: Json): Json {
   if (typeof value !== 'number' && !(value instanceof NumberText)) return value;
   const whole = integer(value, INT32);
@@ -87,7 +87,7 @@ function strictMessage({ typeName, fields: [first] }: DescMessage): StrictValue 
   return (value) => withPlainNumbers(value, 0);
 }
 
-/** JSON of any form, with every number as JavaScript has it. What is nested too deep is refused by the decoder. */
+/** JSON of any form, with JavaScript numbers. The decoder refuses values that are nested too deeply. */
 function withPlainNumbers(value: Json, depth: number): Json {
   if (depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item) => withPlainNumbers(item, depth + 1));
@@ -95,14 +95,14 @@ function withPlainNumbers(value: Json, depth: number): Json {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withPlainNumbers(item, depth + 1)]));
 }
 
-/** protobuf-es would take February 30 for a day in March, and the hour 24 for one of the next day. */
+/** protobuf-es would accept February 30 as a day in March, and the hour 24 as an hour of the next day. */
 function strictTime(value: Json): Json {
   const [, date, day, hour] = (typeof value === 'string' ? DAY_AND_HOUR.exec(value) : undefined) ?? [];
   if (date === undefined) return withPlainNumber(value);
   return new Date(date).getUTCDate() === Number(day) && hour !== '24' ? value : REFUSED;
 }
 
-/** protobuf-es would ignore what stands behind the duration. */
+/** protobuf-es would ignore trailing characters. */
 function strictDuration(value: Json): Json {
   return typeof value !== 'string' || DURATION.test(value) ? withPlainNumber(value) : REFUSED;
 }

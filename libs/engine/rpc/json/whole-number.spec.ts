@@ -54,7 +54,7 @@ describe('a whole number', () => {
     expect(wholeNumber(text)).toBeUndefined();
   });
 
-  it('takes no longer for many zeros than it takes to look at each of them', () => {
+  it('needs only linear time for many zeros', () => {
     const zeros = '0'.repeat(60_000);
     expect(wholeNumber(`1${zeros}1`)).toBeUndefined();
     expect(wholeNumber(`0.${zeros}1e60001`)).toBe(1n);

@@ -1,14 +1,14 @@
-/** A decimal as JSON writes numbers: no sign plus, no leading zeros, nothing around it. */
+/** A decimal in JSON's number syntax: no plus sign, no leading zeros, nothing around it. */
 const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-const MAX_DIGITS = 20; // of an integer of 64 bits
+const MAX_DIGITS = 20; // of a 64-bit integer
 
 const ZERO = 0x30;
 
 /**
- * The integer that a decimal stands for, exactly: `1e3` is 1000, and `1.0` is 1.
+ * The exact integer value of a decimal: `1e3` is 1000, and `1.0` is 1.
  *
- * @returns undefined when it is no decimal, has a fraction, or is longer than any integer of 64 bits
+ * @returns undefined if it is not a decimal, has a fraction, or is longer than any 64-bit integer
  */
 export function wholeNumber(text: string): bigint | undefined {
   const [, sign, whole, fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
@@ -21,7 +21,7 @@ export function wholeNumber(text: string): bigint | undefined {
   return BigInt(`${sign}${digits.slice(begin, end)}${'0'.repeat(zeros)}`);
 }
 
-/** Where the digits begin and end that are left without the zeros around them. */
+/** The start and end of the digits without leading and trailing zeros. */
 function significant(digits: string): readonly [begin: number, end: number] {
   let begin = 0;
   let end = digits.length;

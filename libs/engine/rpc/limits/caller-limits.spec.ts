@@ -14,7 +14,7 @@ const bad = async () => Promise.reject(refused(accessRefusals, 'AUTH-7fs1e'));
 const exhausted = expect.objectContaining({ code: 8, retryAfterSeconds: 2 });
 
 describe('the limit per caller', () => {
-  it('refuses what is over the burst and says when to come again', () => {
+  it('refuses calls beyond the burst and returns the time to wait', () => {
     limits.countUser('u1');
     limits.countUser('u1');
     expect(() => limits.countUser('u1')).toThrow(exhausted);
@@ -23,7 +23,7 @@ describe('the limit per caller', () => {
     limits.countUser('u1');
   });
 
-  it('counts bad tokens at the address, and good ones not', async () => {
+  it('counts invalid tokens at the address, but not valid ones', async () => {
     for (let i = 0; i < 10; i += 1) await limits.verifying('10.0.0.1', good);
     await expect(limits.verifying('10.0.0.1', bad)).rejects.toThrow('AUTH-7fs1e');
     await expect(limits.verifying('10.0.0.1', bad)).rejects.toThrow('AUTH-7fs1e');
@@ -31,7 +31,7 @@ describe('the limit per caller', () => {
     await expect(limits.verifying('10.0.0.2', good)).resolves.toEqual('u1');
   });
 
-  it('counts bad tokens that come at once, before any of them has been looked at', async () => {
+  it('counts concurrent invalid tokens before any of them is verified', async () => {
     const answers = await Promise.allSettled([1, 2, 3].map(() => limits.verifying('10.0.0.1', bad)));
     expect(answers[2]).toEqual({ status: 'rejected', reason: exhausted });
   });
@@ -43,7 +43,7 @@ describe('the limit per caller', () => {
     ['2001:db8::6', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
     ['', ''],
-  ])('takes %j as %j', (address, network) => {
+  ])('counts %j as %j', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });

@@ -4,11 +4,11 @@ import { RateLimiter } from './rate-limiter.js';
 import type { Rate } from './token-bucket.js';
 
 const IPV6_GROUPS = 8;
-const IPV6_NETWORK_GROUPS = 4; // a /64: what one customer of a network has at the least
+const IPV6_NETWORK_GROUPS = 4; // a /64: the smallest network that a provider gives to a customer
 
 /**
- * Limits the rate of calls: per user, whatever the address, and per address for callers that are not known.
- * The two are remembered apart, so that many addresses push no user out of memory.
+ * Limits the rate of calls: per user, from any address, and per address for unauthenticated callers.
+ * Users and addresses are stored separately, so that many addresses do not evict users.
  */
 export class CallerLimits {
   readonly #users: RateLimiter;
@@ -30,10 +30,10 @@ export class CallerLimits {
   }
 
   /**
-   * Runs the verification of a token at the address's expense, for as long as it is not known to be good: so bad tokens
-   * are limited, and good ones cost the address nothing.
+   * Counts a call at the address while its token is verified, and takes the count back if the token is valid: invalid
+   * tokens are limited per address, valid ones are not.
    *
-   * @throws ContractError RESOURCE_EXHAUSTED; whatever the verification throws
+   * @throws ContractError RESOURCE_EXHAUSTED; and every error of the verification
    */
   async verifying<Caller>(address: string, verify: () => Promise<Caller>): Promise<Caller> {
     const network = networkOf(address);
@@ -44,7 +44,9 @@ export class CallerLimits {
   }
 }
 
-/** The key that is counted: an IPv4 address, or the /64 of an IPv6 address, which belongs to one customer. */
+/**
+ * The key of an address in the limiter: an IPv4 address, or the /64 of an IPv6 address, which belongs to one customer.
+ */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6 || address.includes('.')) return address;
   const [before = '', after] = address.split('::');

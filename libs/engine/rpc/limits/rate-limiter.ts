@@ -3,7 +3,10 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { type Bucket, type Rate, returnToken, takeToken } from './token-bucket.js';
 
-/** Callers that are remembered, least recently used first out; a forgotten caller has a full bucket. About 2 MB. */
+/**
+ * Maximum number of stored callers; the least recently used is evicted, and starts again with a full bucket. About 2
+ * MB.
+ */
 const MAX_REMEMBERED = 10_000;
 
 /** Counts the calls of each caller of one kind, such as users or addresses. */
@@ -22,7 +25,7 @@ export class RateLimiter {
     if (waitMs > 0) throw ContractError.exhausted(Math.ceil(waitMs / 1_000));
   }
 
-  /** Takes back that a call was counted. */
+  /** Takes back the count of a call. */
   uncount(caller: string): void {
     const bucket = this.#buckets.get(caller);
     if (bucket !== undefined) this.#buckets.set(caller, returnToken(bucket, this.rate));

@@ -3,29 +3,29 @@ import { type Bucket, returnToken, takeToken } from './token-bucket.js';
 
 const rate = { perSecond: 2, burst: 3 };
 
-describe('a bucket of tokens', () => {
+describe('a token bucket', () => {
   it('starts full, and refills at the rate, up to the burst', () => {
     expect(takeToken(undefined, rate, 1_000)).toEqual({ bucket: { tokens: 2, at: 1_000 }, waitMs: 0 });
     expect(takeToken({ tokens: 0, at: 1_000 }, rate, 2_000).bucket.tokens).toBe(1);
     expect(takeToken({ tokens: 0, at: 1_000 }, rate, 60_000).bucket.tokens).toBe(2);
   });
 
-  it('says how long it takes until there is a token', () => {
+  it('returns the time until the next token', () => {
     expect(takeToken({ tokens: 0, at: 0 }, rate, 0).waitMs).toBe(500);
     expect(takeToken({ tokens: 0.5, at: 0 }, rate, 0).waitMs).toBe(250);
     expect(takeToken({ tokens: 0, at: 0 }, rate, 500).waitMs).toBe(0);
   });
 
-  it('takes a token back, but never holds more than the burst', () => {
+  it('accepts a returned token, but never holds more than the burst', () => {
     expect(returnToken({ tokens: 1, at: 0 }, rate).tokens).toBe(2);
     expect(returnToken({ tokens: 3, at: 0 }, rate).tokens).toBe(3);
   });
 
-  it('gives nothing for a clock that was set back', () => {
+  it('adds no tokens when the clock was set back', () => {
     expect(takeToken({ tokens: 0, at: 5_000 }, rate, 1_000).waitMs).toBe(500);
   });
 
-  it('never lets through more than the burst and what the time since has added', () => {
+  it('never lets through more than the burst plus the tokens added since', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(700), { maxLength: 200 }),

@@ -2,13 +2,13 @@ const MS_PER_SECOND = 1_000;
 
 /** A rate limit. */
 export interface Rate {
-  /** Calls a second, in the long run. */
+  /** Average number of calls per second. */
   readonly perSecond: number;
-  /** Calls at once, after a pause. */
+  /** Number of calls accepted at once after a pause. */
   readonly burst: number;
 }
 
-/** The tokens that a caller has left, and when they were counted. */
+/** The remaining tokens of a caller, and the time at which they were counted. */
 export interface Bucket {
   readonly tokens: number;
   /** Milliseconds since 1970. */
@@ -18,23 +18,23 @@ export interface Bucket {
 /** The result of taking a token. */
 export interface Taken {
   readonly bucket: Bucket;
-  /** 0: the token was there; otherwise how long it takes until one is, in milliseconds. */
+  /** 0: a token was taken; otherwise the time until the next token, in milliseconds. */
   readonly waitMs: number;
 }
 
-/** Takes a token out of a bucket. @param bucket undefined: a full one */
+/** Takes a token from a bucket. @param bucket undefined: a full bucket */
 export function takeToken(bucket: Bucket | undefined, rate: Rate, now: number): Taken {
   const tokens = bucket === undefined ? rate.burst : refilled(bucket, rate, now);
   if (tokens >= 1) return { bucket: { tokens: tokens - 1, at: now }, waitMs: 0 };
   return { bucket: { tokens, at: now }, waitMs: ((1 - tokens) / rate.perSecond) * MS_PER_SECOND };
 }
 
-/** Puts a token back that was not to be counted. */
+/** Returns a token for a call that is not counted after all. */
 export function returnToken(bucket: Bucket, rate: Rate): Bucket {
   return { ...bucket, tokens: Math.min(rate.burst, bucket.tokens + 1) };
 }
 
-/** A clock that was set back adds nothing, and takes nothing away. */
+/** If the clock was set back, the number of tokens stays the same. */
 function refilled({ tokens, at }: Bucket, { perSecond, burst }: Rate, now: number): number {
   const elapsed = Math.max(0, now - at) / MS_PER_SECOND;
   return Math.min(burst, tokens + elapsed * perSecond);

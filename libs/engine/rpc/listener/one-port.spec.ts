@@ -31,8 +31,8 @@ afterEach(() => fastify.close());
 
 const readable = { 'access-control-allow-origin': ORIGIN, 'x-request-id': expect.any(String) };
 
-describe('a request that does not come to its end in time', () => {
-  it('is 408 over HTTP/1.1, which a page can read', async () => {
+describe('a request that does not arrive completely in time', () => {
+  it('is 408 over HTTP/1.1, with CORS headers', async () => {
     const answer = await sendRaw(url, `POST / HTTP/1.1\r\nhost: x\r\norigin: ${ORIGIN}\r\ncontent-length: 9\r\n\r\n{`);
     expect([answer.status, answer.headers, JSON.parse(answer.body)]).toMatchObject([408, readable, { code: 4 }]);
   });
@@ -40,7 +40,7 @@ describe('a request that does not come to its end in time', () => {
   it.each([
     ['application/json', 408, undefined],
     ['application/grpc-web+proto', 200, '4'],
-  ])('is told so over HTTP/2 in its protocol’s form: %s', async (type, status, grpcStatus) => {
+  ])('is answered over HTTP/2 in its protocol’s form: %s', async (type, status, grpcStatus) => {
     const session = connectHttp2(url);
     const stream = session.request({ ':method': 'POST', ':path': '/', origin: ORIGIN, 'content-type': type });
     stream.write('{');
@@ -56,7 +56,7 @@ describe('a request that does not come to its end in time', () => {
   });
 });
 
-it('a stream of HTTP/2 without a path is refused in the same form', async () => {
+it('an HTTP/2 stream without a path is refused in the same form', async () => {
   const session = connectHttp2(url);
   const stream = session.request({ ':method': 'CONNECT', ':authority': 'x', origin: ORIGIN });
   const chunks: Buffer[] = [];

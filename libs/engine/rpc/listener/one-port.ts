@@ -16,18 +16,18 @@ import { pathMissing, requestTimeout } from '../errors/http-error.js';
 import { KEEP_ALIVE_MS, MAX_READ_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits/limits.js';
 import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
 
-/** Serves a stream of HTTP/2, or answers false and leaves it to the common way. */
+/** Serves a stream of HTTP/2, or returns false, so that it is handled as an ordinary request. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
 /** Answers an HTTP/2 stream that no route serves. */
 export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, httpError: HttpError) => void;
 
-const MAX_HEADERS = 2_000; // as many as HTTP/1.1 reads
-const MAX_STREAMS = 256; // of one connection at a time; what comes beyond waits at the client
+const MAX_HEADERS = 2_000; // the limit of Node's HTTP/1.1 server
+const MAX_STREAMS = 256; // concurrent per connection; further requests wait in the client
 
 /**
- * Serves HTTP/1.1 and HTTP/2 on one port: by the first bytes of a connection, which the version's preface tells
- * apart, or under TLS by what the client has agreed to (ALPN).
+ * Serves HTTP/1.1 and HTTP/2 on one port. The version is recognized by the first bytes of a connection (HTTP/2 has a
+ * preface), or over TLS by the negotiated protocol (ALPN).
  */
 export class OnePort {
   readonly #sessions = new Set<ServerHttp2Session>();
@@ -35,8 +35,8 @@ export class OnePort {
 
   /**
    * @param tls undefined: without TLS
-   * @param streams asked first for each stream of HTTP/2; the others are requests like those of HTTP/1.1
-   * @param refuse answers streams of HTTP/2 that are no requests
+   * @param streams called first for each stream of HTTP/2; streams that it does not serve become ordinary requests
+   * @param refuse answers streams of HTTP/2 that are not valid requests
    * @param requestTimeoutMs how long a client may take to send a request
    */
   constructor(
@@ -46,7 +46,7 @@ export class OnePort {
     private readonly requestTimeoutMs = REQUEST_TIMEOUT_MS,
   ) {}
 
-  /** What Fastify takes as `serverFactory`. */
+  /** For Fastify's option `serverFactory`. */
   readonly serverFactory = (handler: RequestListener): Server => {
     const options = {
       maxHeaderSize: MAX_READ_HEADER_BYTES,
@@ -78,7 +78,7 @@ export class OnePort {
     return server;
   };
 
-  /** Tells every HTTP/2 client that no new stream is taken (GOAWAY) and lets those that are open end. */
+  /** Tells every HTTP/2 client that no new stream is accepted (GOAWAY), and lets open streams end. */
   close(): void {
     this.#versions.close();
     for (const session of this.#sessions) session.close();
@@ -92,7 +92,7 @@ export class OnePort {
     server.on('session', (session) => {
       this.#sessions.add(session);
       session.once('close', () => this.#sessions.delete(session));
-      session.on('error', () => session.destroy()); // the client's fault, and the connection's end
+      session.on('error', () => session.destroy()); // an error of the client, which ends the connection
       session.setTimeout(KEEP_ALIVE_MS, () => session.close());
     });
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
@@ -100,7 +100,7 @@ export class OnePort {
       endUnsent(stream, this.requestTimeoutMs, () => this.refuse(stream, headers, requestTimeout));
       if (headers[':path'] === undefined) this.refuse(stream, headers, pathMissing);
       else if (isHeadTooLarge(rawHeaders) || !this.streams(stream, headers)) {
-        // As node:http2 does it for its own request event, which would do it for every stream.
+        // node:http2 does this for its own request event, which would do it for every stream.
         const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
         handler(...([request, new Http2ServerResponse(stream)] as unknown as Parameters<RequestListener>));
       }
@@ -109,7 +109,7 @@ export class OnePort {
   }
 }
 
-/** Ends a stream whose request has not arrived in time, as the other version's server does with a connection. */
+/** Ends a stream whose request has not arrived in time, as Node's HTTP/1.1 server does with a connection. */
 function endUnsent(stream: ServerHttp2Stream, afterMs: number, refuse: () => void): void {
   if (stream.endAfterHeaders) return;
   const timer = setTimeout(() => {

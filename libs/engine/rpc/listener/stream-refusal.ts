@@ -12,7 +12,7 @@ import { errorWire } from '../protocols/wire/error-wire.js';
 import type { WireAnswer } from '../protocols/wire/wire.js';
 import type { StreamRefusal } from './one-port.js';
 
-/** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect where they are theirs, or as JSON. */
+/** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect if the request is one, or as JSON. */
 export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccessLog): StreamRefusal {
   return (stream: ServerHttp2Stream, headers, httpError) => {
     const answer: WireAnswer = errorWire(headers)?.errorAnswer(httpError) ?? {
@@ -29,7 +29,7 @@ export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccess
       'x-request-id': requestId,
     };
     end(stream, { ':status': answer.status, ...common, ...answer.headers }, answer);
-    // What the client still sends is of no use to anybody.
+    // The rest of the request is not needed.
     stream.once('finish', () => {
       if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
     });

@@ -6,32 +6,35 @@ const BUCKETS_MS: readonly number[] = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_0
 
 const CODES = Math.max(...Object.values(Code)) + 1;
 
-/** Counts the requests of one method over one protocol, in plain numbers as a {@link DurationMeter} does. */
+/** Counts the requests of one method over one protocol, in plain numbers like a {@link DurationMeter}. */
 export class RequestMeter {
-  /** Requests by the code that they were answered with. */
+  /** Number of requests by the code of their answer. */
   readonly answers = new Float64Array(CODES);
-  /** Answers that stream now. */
+  /** Number of open streams. */
   openStreams = 0;
-  /** Of those that have run. */
+  /** Durations of the requests that have run. */
   readonly durations = new DurationMeter(BUCKETS_MS);
 
-  /** A request has run. */
+  /** Counts a request that has run. */
   ran(code: Outcome, milliseconds: number): void {
     (this.answers[code] as number) += 1;
     this.durations.took(milliseconds);
   }
 
-  /** A request was refused before it could run. */
+  /** Counts a request that was refused before it ran. */
   refused(code: Code): void {
     (this.answers[code] as number) += 1;
   }
 
-  /** A request for a stream has arrived. */
+  /** Counts a stream that opens. */
   streamOpened(): void {
     this.openStreams += 1;
   }
 
-  /** Its answer has ended. The durations leave it out: how long a stream is open depends on its client. */
+  /**
+   * Counts a stream that has ended. Streams are not in the durations, because their clients decide how long they are
+   * open.
+   */
   streamEnded(outcome: Outcome): void {
     this.openStreams -= 1;
     (this.answers[outcome] as number) += 1;

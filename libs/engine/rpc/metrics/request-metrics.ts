@@ -9,7 +9,7 @@ import { RequestMeter } from './request-meter.js';
 /** The meters of one method. */
 export type Meters = Readonly<Record<Protocol, RequestMeter>>;
 
-/** What requests have in place of a method that is on no call's path, or on that of a call that is not served. */
+/** The label `method` of requests for an unknown path, or for a call that is not served. */
 const NO_METHOD = 'other';
 
 const CODE_NAMES: readonly (readonly [string, number])[] = [
@@ -18,9 +18,9 @@ const CODE_NAMES: readonly (readonly [string, number])[] = [
   ...Object.entries(Code),
 ];
 
-/** What the requests are in Prometheus' terms: by protocol and method, which only those that are served have. */
+/** The metrics of requests for Prometheus, by protocol and by served method. */
 export class RequestMetrics {
-  /** Of the requests without a method that is served. */
+  /** Meters of the requests without a served method. */
   readonly others: Meters = newMeters();
   readonly #meters = new Map<string, Meters>([[NO_METHOD, this.others]]);
 
@@ -58,12 +58,12 @@ export class RequestMetrics {
     );
   }
 
-  /** Those of a call; the same ones whenever they are asked for. */
+  /** The meters of a call; every call of this function returns the same ones. */
   of({ method, run }: Pick<Call | StreamingCall, 'method' | 'run'>): Meters {
     return run === undefined ? this.others : this.named(callName(method));
   }
 
-  /** Those of a route that is no call of a contract. @param name for the label `method` */
+  /** The meters of a route that is not a call of a contract. @param name for the label `method` */
   named(name: string): Meters {
     const meters = this.#meters.get(name) ?? newMeters();
     this.#meters.set(name, meters);

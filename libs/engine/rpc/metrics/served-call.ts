@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Meters } from './request-metrics.js';
 
-/** What a request is counted and logged as. */
+/** The name and meters of a served call. */
 export interface ServedCall {
   /** Such as `ManagementService/AddAPIApp`. */
   readonly name: string;
@@ -10,7 +10,9 @@ export interface ServedCall {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the requests of the route are counted and logged as; undefined: by their verb and path, and not counted. */
+    /**
+     * The call of the route, for metrics and logs; undefined: requests are logged by verb and path, and not counted.
+     */
     readonly servedCall?: (request: FastifyRequest) => ServedCall;
   }
 }

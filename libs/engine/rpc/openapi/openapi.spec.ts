@@ -8,18 +8,18 @@ import { sampleContract } from '../../../../test/support/sample-server.js';
 import { openApi, openApiText } from './openapi.js';
 
 const servedCalls = features.calls.map(({ method }) => method);
-/** The sample contract, with the same words for each call. */
+/** The sample contract, with the same description for each call. */
 const sampleDescription = {
   contract: sampleContract,
   calls: SampleService.methods,
   guide: () => ({ group: 'Health', summary: 'Do it', errors: [] }),
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: the document is looked into as whoever reads it would
+// biome-ignore lint/suspicious/noExplicitAny: the spec reads the document like any client, without types
 const document: any = openApi(apiDescription(features));
 
 describe('the OpenAPI document', () => {
-  it('is valid, to the last reference', async () => {
+  it('is valid, and all its references resolve', async () => {
     const validator = new Validator();
     expect(await validator.validate(JSON.parse(openApiText(apiDescription(features))))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
@@ -28,7 +28,7 @@ describe('the OpenAPI document', () => {
     expect(referencesIn(document).length).toBeGreaterThan(0);
   });
 
-  it('has every served call once', () => {
+  it('contains every served call once', () => {
     const operations = Object.values(document.paths).flatMap((path) => Object.values(path as object));
     expect(operations.map(({ operationId }) => operationId).sort()).toEqual(servedCalls.map(({ name }) => name).sort());
   });
@@ -61,13 +61,13 @@ describe('the OpenAPI document', () => {
     expect(post.requestBody.required).toBe(true);
   });
 
-  it('tells what the headers of requests hold', () => {
+  it('describes the headers of requests', () => {
     const { organization, position } = document.components.parameters;
     expect(organization.schema).toEqual({ type: 'string', maxLength: 200, pattern: '^[!-~]*$' });
     expect(position.schema).toEqual({ type: 'string', pattern: '^[0-9]{1,19}$' });
   });
 
-  it('tells that paths with a body take gRPC and gRPC-web', () => {
+  it('says that paths with a body accept gRPC and gRPC-web', () => {
     const { post } = document.paths['/management/v1/projects/{projectId}/apps/api'];
     const framed = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
     expect(Object.keys(post.requestBody.content)).toEqual(['application/json', ...framed]);
@@ -84,7 +84,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('shows examples that its own schemas take', () => {
+  it('shows examples that are valid by its own schemas', () => {
     const schemas: Record<string, unknown>[] = [];
     JSON.stringify(document, (_, value) => {
       if (Array.isArray(value?.examples)) schemas.push(value);
@@ -99,13 +99,13 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('groups calls by what they are about, in the order of the guide', () => {
+  it('groups calls by topic, in the order of the guide', () => {
     expect(document.tags.map(({ name }: { name: string }) => name)).toEqual(Object.keys(features.groups));
     const { post } = document.paths['/management/v1/projects/{projectId}/apps/{appId}/keys'];
     expect(post.tags).toEqual(['Keys']);
   });
 
-  it('says the version of the product, where the server is, and how to get a token', () => {
+  it('contains the version of the product, the address of the server, and how to get a token', () => {
     const url = 'https://clients.example';
     // biome-ignore lint/suspicious/noExplicitAny: as above
     const served: any = openApi(apiDescription(features), { url, tokenCommand: 'docker compose exec api token' });
@@ -119,7 +119,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('asks no token of a call that needs none', () => {
+  it('requires no token for a public call', () => {
     const { get } = document.paths['/management/v1/healthz'];
     expect([get.security, get.parameters, get.responses[401]]).toEqual([[], [], undefined]);
   });
@@ -132,7 +132,7 @@ describe('the OpenAPI document', () => {
     expect(post.requestBody).toBeUndefined();
   });
 
-  it('describes values as protobuf writes them in JSON', () => {
+  it('describes values in the JSON form of protobuf', () => {
     const { schemas } = document.components;
     expect(schemas['zitadel.v1.ObjectDetails'].properties).toMatchObject({
       sequence: { type: 'string', pattern: '^[0-9]+$' },
@@ -159,7 +159,7 @@ describe('the OpenAPI document of another contract', () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   const sample: any = openApi({ ...apiDescription(features), ...sampleDescription });
 
-  it('is valid, with the rules of fields as protovalidate states them', async () => {
+  it('is valid, with the field rules of protovalidate', async () => {
     const text = openApiText({ ...apiDescription(features), ...sampleDescription });
     expect(await new Validator().validate(JSON.parse(text))).toEqual({ valid: true });
     const { parameters } = sample.paths['/sample/v1/greetings/{name}'].get;
@@ -168,7 +168,7 @@ describe('the OpenAPI document of another contract', () => {
     expect(named('titles').schema).toMatchObject({ maxItems: 2 });
   });
 
-  it('describes streams as server-sent events, beside the call with which they share a path', () => {
+  it('describes streams as server-sent events, next to the call on the same path', () => {
     const { get } = sample.paths['/sample/v1/numbers'];
     expect(Object.keys(get.responses[200].content)).toEqual(['application/json', 'text/event-stream']);
     const names = get.parameters.map(({ name }: { name?: string }) => name).filter(Boolean);
@@ -178,7 +178,7 @@ describe('the OpenAPI document of another contract', () => {
   });
 });
 
-/** The targets of all `$ref` in a document, which may contain itself once they are resolved. */
+/** The targets of all `$ref` in a document, which may contain cycles once they are resolved. */
 function referencesIn(value: unknown, seen = new Set<unknown>()): readonly string[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
   seen.add(value);

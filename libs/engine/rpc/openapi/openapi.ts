@@ -10,27 +10,27 @@ import { sharedOperation } from './shared-operation.js';
 
 const TOKEN = 'bearer';
 
-/** What gRPC and gRPC-web call their requests on the paths of REST, and what their answers are called. */
+/** The content types of gRPC and gRPC-web requests on REST paths, and those of their answers. */
 const requestTypes = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
 const answerTypes = ['application/grpc+proto', 'application/grpc-web+proto', 'application/grpc-web-text+proto'];
 
-/** What the document says of one server. */
+/** The facts about one server in the document. */
 export interface Serving {
-  /** Where the server is reached; the default fits every page that it serves itself. */
+  /** The server's URL; the default is right for every page that the server itself serves. */
   readonly url?: string;
-  /** Prints a token of the development issuer; undefined: another issuer signs the tokens. */
+  /** The command that prints a token of the development issuer; undefined: another issuer signs the tokens. */
   readonly tokenCommand: string | undefined;
 }
 
-/** A server in a checkout, as `npm start` runs it. */
+/** A server that `npm start` runs in a checkout. */
 const inCheckout: Serving = { tokenCommand: 'npm run -s token' };
 
 /**
  * What is served over REST as an OpenAPI 3.1 document, generated from the contract's descriptors.
  *
- * @param api what the document says beside what the descriptors hold
- * @param serving which server it is of; default: one in a checkout
- * @throws Error the contract says something that is not described here
+ * @param api the content that is not in the descriptors
+ * @param serving the server; default: a server in a checkout
+ * @throws Error the contract uses a feature that cannot be described
  */
 export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Serving = inCheckout): Schema {
   const { contract, calls, requestHeaders } = api;
@@ -81,7 +81,7 @@ export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Servin
   };
 }
 
-/** Read in two places: above all calls, and where a token is asked for. */
+/** Shown in two places: above all calls, and where a token is entered. */
 function howToGetAToken(command: string | undefined): string {
   return command === undefined
     ? 'Calls take a token of the configured issuer.'
@@ -98,7 +98,7 @@ export function openApiText(api: ApiDescription, serving: Serving = inCheckout):
   return `${text.replaceAll(/"bigint (-?\d+)"/g, '$1')}\n`;
 }
 
-/** What describes messages, by where they stand. */
+/** The schemas of messages, by location. */
 interface DirectedSchemas {
   readonly answers: Schemas;
   readonly body: Schemas;
@@ -118,7 +118,7 @@ function enumsOf(messages: readonly DescMessage[], seen = new Set<DescMessage>()
   return names;
 }
 
-/** OpenAPI names a place in a path by its parameter, which is the field's JSON name. */
+/** A path template of OpenAPI, whose parameters have the JSON names of the fields. */
 function pathTemplate({ input }: DescMethod, { url, pathFields }: RestRule): string {
   return pathFields.reduce((path, { parameter, field: name }) => {
     const field = input.fields.find((candidate) => candidate.name === name);
@@ -160,25 +160,27 @@ function operation(
   };
 }
 
-/** What a call answers: JSON, or server-sent events each of which holds JSON. */
+/** The content of a call's answer: JSON, or server-sent events with JSON. */
 function answerContent(method: DescMethod, rule: RestRule, schema: Schema): Schema {
   if (method.methodKind !== 'unary') return { 'text/event-stream': { schema: eventText(schema) } };
   return { 'application/json': { schema }, ...(rule.hasBody && framedContent(method.output, answerTypes)) };
 }
 
-/** A stream of events is text to JSON Schema; the schema of the JSON in each is named beside it. */
+/**
+ * JSON Schema describes a stream of events as text; `contentSchema` references the schema of the JSON in each event.
+ */
 function eventText({ $ref }: Schema): Schema {
   const description = 'Server-sent events. The data of each is the JSON of one answer, of the schema `contentSchema`.';
   return { type: 'string', description, contentMediaType: 'application/json', contentSchema: { $ref } };
 }
 
-/** A body without any field may be left out. */
+/** The body is optional if no field is required. */
 function requestBody(input: DescMessage, schema: Schema): Schema {
   const content = { 'application/json': { schema }, ...framedContent(input, requestTypes) };
   return { ...('required' in schema && { required: true }), content };
 }
 
-/** A message as gRPC and gRPC-web frame it; how the call ended stands in trailers or in the last frame. */
+/** A message framed by gRPC or gRPC-web; the status of the call is in trailers or in the last frame. */
 function framedContent({ typeName }: DescMessage, types: readonly string[]): Schema {
   const schema = { type: 'string', format: 'binary', description: `A frame with a ${typeName} as protobuf writes it.` };
   return Object.fromEntries(types.map((type) => [type, { schema }]));

@@ -4,10 +4,10 @@ import type { RestRule } from '../protocols/rest/http-rule.js';
 import type { Schema } from './json-schema.js';
 import type { Schemas } from './schema.js';
 
-/** Where a parameter stands, as OpenAPI has it. */
+/** The location of a parameter in OpenAPI's terms. */
 export type Parameter = Readonly<Record<string, unknown>>;
 
-/** The parameters that a path holds. @throws Error a path's field that the request has not */
+/** The parameters of a path. @throws Error the request has no such field */
 export function pathParameters(input: DescMessage, { pathFields }: RestRule, schemas: Schemas): readonly Parameter[] {
   return pathFields.map(({ field: name }) => {
     const field = input.fields.find((candidate) => candidate.name === name);
@@ -16,7 +16,7 @@ export function pathParameters(input: DescMessage, { pathFields }: RestRule, sch
   });
 }
 
-/** The parameters of the query string: every field that is not in the path, nested ones with dots between. */
+/** The parameters of the query string: every field that is not in the path, nested ones with dots in their names. */
 export function queryParameters(input: DescMessage, { pathFields }: RestRule, schemas: Schemas): readonly Parameter[] {
   const inPath = pathFields.map(({ field }) => field);
   return input.fields
@@ -25,7 +25,7 @@ export function queryParameters(input: DescMessage, { pathFields }: RestRule, sc
     .map(({ name, schema }) => ({ name, in: 'query', schema }));
 }
 
-/** A field as parameters; none for a field that no text can hold: a map, a list of messages, a message in itself. */
+/** The parameters of a field; none for a map, a list of messages or a recursive message, which have no text form. */
 function parametersOf(
   field: DescField,
   above: readonly DescField[],

@@ -32,7 +32,7 @@ export function errorSchemas({ errors, errorDetail }: ApiDescription): Readonly<
   };
 }
 
-/** What may go wrong with every call, and has no id. */
+/** Errors without an id that every call may answer. */
 const always: readonly Fault[] = [
   { code: Code.INVALID_ARGUMENT, says: 'A field breaks its rule, or the request cannot be read.' },
   { code: Code.RESOURCE_EXHAUSTED, says: 'Too many requests: try again after `retry-after` seconds.' },
@@ -41,12 +41,12 @@ const always: readonly Fault[] = [
   { code: Code.DEADLINE_EXCEEDED, says: 'The time that the request set with `grpc-timeout` has passed.' },
 ];
 
-/** Errors of requests whose body is read. */
+/** Errors of requests with a body. */
 const ofBodies: readonly Fault[] = [
   { status: bodyTooLarge.status, code: bodyTooLarge.error.code, says: sentence(bodyTooLarge.error.text) },
 ];
 
-/** Errors without an id of calls that write, where two may meet. */
+/** Errors without an id of calls that write, for concurrent changes. */
 const ofWrites: readonly Fault[] = [
   { code: Code.ABORTED, says: 'Others changed the same thing each time it was tried: try again.' },
 ];
@@ -54,16 +54,16 @@ const ofWrites: readonly Fault[] = [
 const withoutToken: Fault = { code: Code.UNAUTHENTICATED, says: 'The authorization header is missing.' };
 
 interface Fault {
-  /** Where it is not the code's own. */
+  /** The HTTP status, if it is not the code's own. */
   readonly status?: number;
   readonly code: Code;
   readonly says: string;
 }
 
 /**
- * The answers that are errors, by HTTP status.
+ * The error answers of a call, by HTTP status.
  *
- * @param permission what the call asks for; undefined: not even a token
+ * @param permission the required permission; undefined: not even a token is required
  */
 export function errorResponses(
   api: ApiDescription,

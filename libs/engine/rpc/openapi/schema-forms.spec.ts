@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { atMost } from './schema-forms.js';
 
-it('the expression of decimals up to a largest one takes those and no others', () => {
+it('the expression of decimals up to a maximum matches those and no others', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n }), fc.bigInt({ min: 0n, max: 2n ** 65n }), (max, value) => {
       const fits = (number: bigint) => new RegExp(`^(${atMost(max)})$`).test(`${number}`);

@@ -3,23 +3,23 @@ import { visibleTextPattern } from '#libs/engine/kernel/visible-text.js';
 import { integerRanges } from '../json/strict-values.js';
 import type { Schema } from './json-schema.js';
 
-/** How values are written in one place: a request takes more ways to write a value than an answer uses. */
+/** The schemas of values in one location: requests accept more forms of a value than answers use. */
 export interface Form {
-  /** @param max the largest number that the field takes, where that is less than its type's */
+  /** @param max the field's largest number, if it is less than its type's */
   scalar(type: ScalarType, max?: number): Schema;
   values(values: readonly DescEnumValue[]): Schema;
-  /** The name under which an enum is described. */
+  /** The name of an enum's schema. */
   enumName(typeName: string): string;
-  /** Whether null stands for the value that holds when nothing is said. */
+  /** Whether null means the default value. */
   readonly takesNull: boolean;
 }
 
 const BITS_32 = 2n ** 32n;
 
-/** What the texts of requests hold: any character but NUL. */
+/** The texts of requests: any characters except NUL. */
 const TEXT: Schema = { type: 'string', pattern: '^[^\\u0000]*$' };
 
-/** The name that a request gives to something: at least one of its characters shows. */
+/** A name in a request: at least one character is visible. */
 export const givenName: Schema = { pattern: visibleTextPattern() };
 
 const plainScalars: Readonly<Partial<Record<ScalarType, Schema>>> = {
@@ -29,7 +29,7 @@ const plainScalars: Readonly<Partial<Record<ScalarType, Schema>>> = {
   [ScalarType.FLOAT]: { type: 'number', format: 'float' },
 };
 
-/** As answers are written: 64-bit integers are texts, for JavaScript's numbers do not hold them. */
+/** Values in answers: 64-bit integers are texts, because JavaScript numbers cannot represent them. */
 export function answerForm(inRequests: ReadonlySet<string>): Form {
   return {
     scalar: (type) => answerInteger(type) ?? plainScalars[type] ?? { type: 'string' },
@@ -39,7 +39,7 @@ export function answerForm(inRequests: ReadonlySet<string>): Form {
   };
 }
 
-/** As bodies are read. */
+/** Values in request bodies. */
 export const bodyForm: Form = {
   scalar: (type, max) => bodyInteger(type, max) ?? plainScalars[type] ?? TEXT,
   values: (values) => ({
@@ -50,7 +50,7 @@ export const bodyForm: Form = {
   takesNull: true,
 };
 
-/** As paths and query strings are read. */
+/** Values in paths and query strings. */
 export const queryForm: Form = {
   ...bodyForm,
   scalar: (type, max) => {
@@ -63,7 +63,7 @@ export const queryForm: Form = {
   takesNull: false,
 };
 
-/** Whatever Go's `strconv.ParseBool` takes. */
+/** The texts that Go's `strconv.ParseBool` accepts. */
 const truth: Schema = {
   anyOf: [{ type: 'boolean' }, { enum: ['1', 't', 'T', 'TRUE', 'True', '0', 'f', 'F', 'FALSE', 'False'] }],
 };
@@ -75,7 +75,7 @@ function answerInteger(type: ScalarType): Schema | undefined {
   return range.min < 0n ? { type: 'integer', format: 'int32' } : bounded('integer', range.min, range.max);
 }
 
-/** A number or a decimal text. A fraction of zero and an exponent are taken in texts, too, and not described. */
+/** A number or a decimal text. A text with a fraction of zero or an exponent is accepted as well, but not described. */
 function bodyInteger(type: ScalarType, max: number | undefined): Schema | undefined {
   const range = integerRanges[type];
   if (range === undefined) return undefined;
@@ -96,13 +96,13 @@ function pattern(min: bigint, max: bigint): Schema {
   return { pattern: `^(${atMost(max)}${negative})$` };
 }
 
-/** A number where JavaScript holds it exactly; a bigint, which is written as a number all the same, elsewhere. */
+/** A number if JavaScript represents it exactly; otherwise a bigint, which is also serialized as a number. */
 function exact(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** The expression of decimals without leading zeros up to a largest one: shorter ones, then digit by digit. */
+/** A regular expression for decimals without leading zeros up to a maximum: shorter ones, then digit by digit. */
 export function atMost(max: bigint): string {
   const digits = `${max}`;
   const shorter = digits.length > 1 ? ['0', `[1-9][0-9]{0,${digits.length - 2}}`] : [];

@@ -5,7 +5,7 @@ import type { ApiDescription } from './api-description.js';
 import type { Schema } from './json-schema.js';
 import { bodyForm, type Form, givenName } from './schema-forms.js';
 
-/** Messages whose JSON is not that of their fields. */
+/** Messages with a special JSON form. */
 const wellKnown: Readonly<Record<string, Schema>> = {
   'google.protobuf.Timestamp': { type: 'string', format: 'date-time' },
   'google.protobuf.Duration': { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]{1,9})?s$', description: 'Such as 1.5s.' },
@@ -14,32 +14,32 @@ const wellKnown: Readonly<Record<string, Schema>> = {
   'google.protobuf.ListValue': { type: 'array', items: {} },
 };
 
-/** The schemas to which descriptions refer, and the messages and enums that they describe. */
+/** The referenced schemas, and the messages and enums that they describe. */
 export type Components = Map<string, { readonly of: Form; schema: Schema }>;
 
-/** What is said of fields beside what their descriptors hold. */
+/** The facts about fields that are not in their descriptors. */
 type FieldNotes = Pick<ApiDescription, 'example' | 'cap'>;
 
-/** Describes messages in their JSON form, and keeps the schemas to which those descriptions refer. */
+/** Describes messages in their JSON form, and collects the schemas that those descriptions reference. */
 export class Schemas {
   readonly #components: Components;
   readonly #form: Form;
   readonly #notes: FieldNotes;
 
-  /** @param components may be shared by several forms that have no message in common */
+  /** @param components may be shared by several forms if they have no message in common */
   constructor(form: Form, notes: FieldNotes, components: Components = new Map()) {
     this.#notes = notes;
     this.#form = form;
     this.#components = components;
   }
 
-  /** Every schema that has been referred to, by name, in the order of names. */
+  /** Every referenced schema, sorted by name. */
   components(): Readonly<Record<string, Schema>> {
     const sorted = [...this.#components].sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(sorted.map(([name, { schema }]) => [name, schema]));
   }
 
-  /** A message's JSON. @throws Error a well-known type whose JSON is not described here */
+  /** The schema of a message. @throws Error a well-known type whose JSON is not described here */
   message(schema: DescMessage): Schema {
     if (isWellKnown(schema)) {
       const known = wellKnown[schema.typeName];
@@ -47,11 +47,11 @@ export class Schemas {
         throw new Error(`describe the JSON of ${schema.typeName} in libs/engine/rpc/openapi/schema.ts`);
       return known;
     }
-    // Entered before its fields are described, so that a message may hold its own kind.
+    // Entered before its fields are described, because a message type may contain itself.
     return this.#reference(schema.typeName, () => this.object(schema));
   }
 
-  /** A message's JSON object without some of its fields, described in place. @param without their original names */
+  /** The inline schema of a message without some of its fields. @param without the original names of those fields */
   object(schema: DescMessage, without: readonly string[] = []): Schema {
     const fields = schema.fields.filter(({ name }) => !without.includes(name));
     const properties = Object.fromEntries(fields.map((field) => [field.jsonName, this.#property(field)]));
@@ -72,7 +72,7 @@ export class Schemas {
     return this.#form.takesNull && !mustBeGiven(field) ? orNull(schema) : schema;
   }
 
-  /** A field's JSON, with the rules that the contract states for it and the limits that Appledger adds. */
+  /** The schema of a field, with the field rules of the contract and the limits that the server adds. */
   field(field: DescField): Schema {
     switch (field.fieldKind) {
       case 'scalar':
@@ -133,14 +133,14 @@ export class Schemas {
   }
 }
 
-/** Null, too: it stands for the value that holds when nothing is said. */
+/** Also allows null, which means the default value. */
 function orNull(schema: Schema): Schema {
   const { type } = schema;
   const isMoreThanType = type === undefined || 'enum' in schema || 'format' in schema;
   return isMoreThanType ? { anyOf: [schema, { type: 'null' }] } : { ...schema, type: [type, 'null'].flat() };
 }
 
-/** A field that is left out is its zero value, which may break its rule. */
+/** A missing field has its zero value, which may violate its rule. */
 function mustBeGiven(field: DescField): boolean {
   if (field.oneof !== undefined) return false;
   const { length, items, values } = statedRules(field);
@@ -160,7 +160,7 @@ function bounds({ min, max }: Limits, what: 'Length' | 'Items'): Schema {
   return { ...(min > 0 && { [`min${what}`]: min }), ...(max !== undefined && { [`max${what}`]: max }) };
 }
 
-/** Of the members of a oneof an object has one or none; null is none. */
+/** An object has at most one member of a oneof; null counts as absent. */
 function atMostOneOf({ fields }: DescOneof, { takesNull }: Form): Schema {
   const members = fields.map(({ jsonName }) => ({
     required: [jsonName],

@@ -1,8 +1,8 @@
 import type { Schema } from './json-schema.js';
 
 /**
- * One operation for two calls on a path: one with one answer, and one whose answers stream to those who accept it. It
- * takes the parameters of both.
+ * Merges two calls on one path into one operation: a call with one answer, and a streaming call for requests that
+ * accept server-sent events. The operation has the parameters of both.
  */
 export function sharedOperation(first: Schema, second: Schema): Schema {
   const [unary, stream] = 'text/event-stream' in contentOf(first) ? [second, first] : [first, second];

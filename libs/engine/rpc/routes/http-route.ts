@@ -8,15 +8,15 @@ export interface HttpRouteRequest {
   readonly headers: IncomingHttpHeaders;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Empty for a request without one. */
+  /** Empty for a request without a body. */
   readonly body: Buffer;
-  /** Where to note who calls, for the access log; undefined: nowhere. */
+  /** Receives the caller for the access log; undefined: there is no access log. */
   readonly record: RequestRecord | undefined;
   /** The client's address. */
   remoteAddress(): string;
-  /** The fields of a body of `application/x-www-form-urlencoded`. @throws HttpError 415: it is of another type */
+  /** The fields of a body of `application/x-www-form-urlencoded`. @throws HttpError 415: the body has another type */
   form(): URLSearchParams;
-  /** A signal that aborts when nobody waits for the answer any more, or the server stops. */
+  /** A signal that aborts when the client no longer waits for the answer, or the server stops. */
   abandoned(): AbortSignal;
 }
 
@@ -28,17 +28,17 @@ export interface HttpRouteAnswer {
 }
 
 /**
- * A route that is no call of a contract, such as an endpoint of OAuth. It authenticates its callers itself; limits of
- * the body, CORS, metrics, the access log and the shutdown are those of every request.
+ * A route that is not a call of a contract, such as an OAuth endpoint. It authenticates its callers itself; body limit,
+ * CORS, metrics, access log and shutdown are the same as for every request.
  */
 export interface HttpRoute {
-  /** What its requests are counted and logged as, such as `OAuth/Introspect`. */
+  /** Its name in metrics and logs, such as `OAuth/Introspect`. */
   readonly name: string;
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In the router's notation, such as `/oauth/v2/keys/:id`. */
   readonly path: string;
-  /** @throws ContractError or HttpError what the client is answered */
+  /** @throws ContractError or HttpError the error for the client */
   handle(request: HttpRouteRequest): Promise<HttpRouteAnswer>;
-  /** The answer to a client whose request failed; default: that of every call. */
+  /** Converts an error to an answer; default: the error form of calls. */
   errorAnswer?(error: HttpError): HttpRouteAnswer;
 }

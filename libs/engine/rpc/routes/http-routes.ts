@@ -16,7 +16,7 @@ import type { HttpRoute, HttpRouteAnswer, HttpRouteRequest } from './http-route.
 const FORM = 'application/x-www-form-urlencoded';
 const EMPTY = Buffer.alloc(0);
 
-/** Plain routes, and what is needed for them. */
+/** Plain HTTP routes, and their dependencies. */
 export interface HttpRouteOptions {
   readonly routes: readonly HttpRoute[];
   readonly metrics: RequestMetrics;
@@ -25,7 +25,7 @@ export interface HttpRouteOptions {
   readonly stopping: AbortSignal;
 }
 
-/** Serves plain routes beside the calls of the contract. */
+/** Serves plain HTTP routes in addition to the calls of the contract. */
 export function httpRoutes(fastify: FastifyInstance, options: HttpRouteOptions): void {
   const { routes, metrics } = options;
   fastify.register((scope, _, done) => {

@@ -8,7 +8,7 @@ import { base64Unpadded } from '../wire/base64.js';
 import { uncompressed } from '../wire/frame.js';
 import type { Wire, WireAnswer } from '../wire/wire.js';
 
-/** The name that Connect gives to each code. */
+/** Connect's name for each code. */
 const names: Readonly<Record<Code, string>> = {
   [Code.INVALID_ARGUMENT]: 'invalid_argument',
   [Code.DEADLINE_EXCEEDED]: 'deadline_exceeded',
@@ -42,7 +42,7 @@ function connectWire(codec: Wire['codec'], contentType: string): Wire {
   };
 }
 
-/** An error is JSON whatever the messages are. */
+/** An error is always JSON, even if messages are protobuf. */
 function errorAnswer({ error }: HttpError): WireAnswer {
   return {
     status: httpStatus[error.code],
@@ -52,7 +52,7 @@ function errorAnswer({ error }: HttpError): WireAnswer {
   };
 }
 
-/** An error as Connect's JSON has it. */
+/** The JSON of an error in Connect's form. */
 export function connectError({ code, message, details }: ContractError): object {
   return { code: names[code], message, ...(details.length > 0 && { details: details.map(connectDetail) }) };
 }

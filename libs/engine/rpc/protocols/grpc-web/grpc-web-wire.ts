@@ -7,15 +7,15 @@ import type { Wire, WireAnswer } from '../wire/wire.js';
 
 const MAX_BODY = FRAME_HEAD_BYTES + MAX_BODY_BYTES;
 
-/** What every answer of gRPC-web's says of itself. */
+/** Headers of every gRPC-web answer. */
 export const webHeaders = { 'content-type': 'application/grpc-web+proto', 'grpc-accept-encoding': 'identity' } as const;
 
-/** The same where it is text. */
+/** The same for the text form. */
 export const webTextHeaders = { ...webHeaders, 'content-type': 'application/grpc-web-text+proto' } as const;
 
 const BASE64 = /^[A-Za-z0-9+/=]*$/;
 
-/** gRPC-web: the status comes in a frame of its own behind the message, since browsers see no trailers. */
+/** gRPC-web: the status is in a separate frame after the message, because browsers cannot read trailers. */
 export const grpcWebWire: Wire = {
   protocol: 'grpc-web',
   codec: 'proto',
@@ -25,7 +25,7 @@ export const grpcWebWire: Wire = {
   errorAnswer: ({ error }) => webAnswer([], error),
 };
 
-/** The same as base64 text, for browsers that take no bytes. */
+/** The same as base64 text, for browsers that cannot read binary bodies. */
 export const grpcWebTextWire: Wire = {
   protocol: 'grpc-web',
   codec: 'proto',
@@ -44,18 +44,18 @@ function asText(answer: WireAnswer): WireAnswer {
   return { ...answer, headers: webTextHeaders, body: asBase64(answer.body) };
 }
 
-/** Bytes as gRPC-web's text has them. */
+/** The base64 of bytes in gRPC-web's text form. */
 export function asBase64(bytes: Uint8Array): Buffer {
   return Buffer.from(Buffer.from(bytes).toString('base64'));
 }
 
-/** The frame in which the status of a call is. */
+/** The frame with the status of a call. */
 export function trailerFrame(error: ContractError | undefined): Buffer {
   const lines = Object.entries(grpcStatus(error)).map(([name, value]) => `${name}: ${value}\r\n`);
   return frame(Buffer.from(lines.join('')), TRAILERS_FLAG);
 }
 
-/** Base64 comes in one or several pieces, each with its own padding: a client may encode frame by frame. */
+/** Decodes one or several pieces of base64, each with its own padding, because a client may encode frame by frame. */
 export function base64Bytes(text: string): Buffer {
   if (!BASE64.test(text)) throw ContractError.of(Code.INVALID_ARGUMENT, 'the body must be base64');
   return Buffer.concat(Array.from(text.matchAll(/[^=]+=*/g), ([piece]) => Buffer.from(piece, 'base64')));

@@ -1,7 +1,9 @@
 import { createRegistry, type DescFile, type DescService, type Registry, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 
-/** Files of definitions and all that they import, found by what tools ask for. A file comes with its imports. */
+/**
+ * An index of protobuf files and their imports, for the queries of reflection. Each result includes the file's imports.
+ */
 export class DescribedFiles {
   readonly #files = new Map<string, DescFile>();
   readonly #registry: Registry;

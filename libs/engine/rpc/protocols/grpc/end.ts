@@ -1,12 +1,12 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { WireAnswer } from '../wire/wire.js';
 
-/** Sends a whole answer and ends the stream. One that the client has reset is left alone. */
+/** Sends a whole answer and ends the stream. Does nothing if the client has reset the stream. */
 export function end(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders, { body, trailers }: WireAnswer): void {
   if (stream.closed || stream.destroyed) return;
   if (body.length === 0) {
     stream.respond({ ...headers, ...trailers }, { endStream: true });
-    // What the client still sends is of no use to anybody.
+    // The rest of the request is not needed.
     if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
     return;
   }

@@ -6,7 +6,7 @@ import { base64Unpadded } from '../wire/base64.js';
 
 const OK = { 'grpc-status': '0' } as const;
 
-/** What follows an answer in gRPC, as trailers: how the call ended. */
+/** The status of a call as gRPC trailers. */
 export function grpcStatus(error: ContractError | undefined): Readonly<Record<string, string>> {
   if (error === undefined) return OK;
   const { code, message } = error;
@@ -23,7 +23,9 @@ function statusDetails({ code, message, details }: ContractError): Readonly<Reco
   return { 'grpc-status-details-bin': base64Unpadded(toBinary(StatusSchema, status)) };
 }
 
-/** As gRPC writes texts in headers: printable ASCII without percent sign stays, every other byte of UTF-8 is escaped. */
+/**
+ * gRPC's percent-encoding for headers: printable ASCII except the percent sign stays, other UTF-8 bytes are encoded.
+ */
 function percentEncoded(text: string): string {
   return text
     .toWellFormed()

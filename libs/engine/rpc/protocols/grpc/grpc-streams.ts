@@ -22,9 +22,9 @@ import { bodyOf } from './body-of.js';
 import { end } from './end.js';
 import { grpcHeaders, grpcWire } from './grpc-wire.js';
 
-/** What is served as gRPC, and what is needed for it. */
+/** The calls served as gRPC, and their dependencies. */
 export interface GrpcOptions {
-  /** Calls with one request and one answer, the unbound ones too. */
+  /** Unary calls, including unbound ones. */
   readonly calls: readonly Call[];
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
@@ -45,8 +45,8 @@ interface UnaryCall extends Codec {
 }
 
 /**
- * Serves gRPC on the streams of HTTP/2 themselves: node's request and response around each stream would cost more than
- * what a call does. Leaves every stream alone that is not gRPC, or not on the path of a call.
+ * Serves gRPC directly on HTTP/2 streams, because Node's request and response objects would cost more than the call
+ * itself. Ignores streams that are not gRPC, or not on the path of a call.
  */
 export function grpcStreams({ calls, admission, metrics, log, edge, accessLog }: GrpcOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>();
@@ -94,7 +94,7 @@ async function serveUnary(
       meter.refused(codeOf(error));
       throw error;
     });
-    if (body === undefined) return; // the client has gone: nothing is begun
+    if (body === undefined) return; // the client has disconnected: do not run the call
     const answer = await runMessage(run, call, 'grpc', exchange, () => decode(grpcWire.unwrap(body, headers)));
     send(answerHeaders, grpcWire.answer(encode(answer)));
   } catch (error) {

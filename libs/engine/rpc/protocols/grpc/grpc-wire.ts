@@ -7,10 +7,10 @@ import { grpcStatus } from './grpc-status.js';
 
 const NOTHING = new Uint8Array();
 
-/** What every answer of gRPC's says of itself. */
+/** Headers of every gRPC answer. */
 export const grpcHeaders = { 'content-type': 'application/grpc+proto', 'grpc-accept-encoding': 'identity' } as const;
 
-/** gRPC as HTTP/2 carries it: one frame, and the status in trailers. */
+/** gRPC over HTTP/2: one frame, and the status in trailers. */
 export const grpcWire: Wire = {
   protocol: 'grpc',
   codec: 'proto',

@@ -15,18 +15,18 @@ import type { RpcContext } from '../../core/rpc-context.js';
 /** Interval between two checks of a watched status, in milliseconds. */
 const WATCH_MS = 1_000;
 
-/** Whether the server can do its work now. */
+/** Whether the server can serve requests now. */
 export type Readiness = () => Promise<boolean>;
 
-/** grpc.health.v1, which everybody may call. */
+/** grpc.health.v1, without authentication. */
 export const healthContract: ServedContract = {
   services: [{ service: Health, restPrefix: '' }],
   accessRule: () => openToAll,
 };
 
 /**
- * grpc.health.v1, which load balancers and orchestrators ask: the health of the server, under its own name (the empty
- * one) and under that of each service. All of them have the same health.
+ * grpc.health.v1 for load balancers and orchestrators: the health of the server (the empty name) and of each service.
+ * All names have the same health.
  */
 @RpcService(Health)
 export class HealthRpc {
@@ -40,7 +40,7 @@ export class HealthRpc {
     this.#services = new Set(['', ...services]);
   }
 
-  /** The health now. @throws ContractError NOT_FOUND: there is no such service */
+  /** The current health. @throws ContractError NOT_FOUND: there is no such service */
   @Rpc(Health.method.check)
   async check({ service }: HealthCheckRequest) {
     const status = await this.#statusOf(service);
@@ -48,14 +48,14 @@ export class HealthRpc {
     return { status };
   }
 
-  /** The health of every service now. */
+  /** The current health of every service. */
   @Rpc(Health.method.list)
   async list() {
     const status = await this.#statusOf('');
     return { statuses: Object.fromEntries(Array.from(this.#services, (service) => [service, { status }])) };
   }
 
-  /** The health now, and again whenever it has changed, until the stream is abandoned. */
+  /** The current health, and again after each change, until the client ends the stream. */
   @Rpc(Health.method.watch)
   async *watch(
     { service }: HealthCheckRequest,

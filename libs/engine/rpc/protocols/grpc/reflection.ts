@@ -9,10 +9,10 @@ import type { StreamingCall } from '../../core/call.js';
 import { dataAlone, openToAll } from '../../core/contract.js';
 import { DescribedFiles } from './described-files.js';
 
-/** The services of the two versions in which clients ask; they differ by their names alone. */
+/** The reflection services of both versions, which differ only in their names. */
 export const reflections = [ServerReflection, ServerReflectionAlpha] as const;
 
-/** Server reflection: tells tools that have no definitions at hand what is served. */
+/** Server reflection: describes the served calls to tools without protobuf definitions. */
 export function reflectionCalls(services: readonly DescService[]): readonly StreamingCall[] {
   const files = new DescribedFiles([...services, ...reflections]);
   return reflections.map((service) => ({

@@ -8,12 +8,12 @@ import type { HttpError } from '../../errors/http-error.js';
 /** Headers of every JSON answer. */
 export const answerHeaders = { 'content-type': 'application/json', ...neverKept } as const;
 
-/** The same as Node takes them fastest: name, value, name, value … */
+/** The same in the form that is fastest in Node: name, value, name, value … */
 const everyAnswer = Object.entries(answerHeaders).flat();
 
 /**
- * Sends JSON text, straight on Node's response with the headers that were set on the reply: Fastify's own sending took
- * up to 10 µs more for a small answer, and adds a charset, which JSON has not. Hooks of `onSend` do not see it.
+ * Sends JSON text directly on Node's response, with the headers that were set on the reply. Fastify's `send` took up to
+ * 10 µs more for a small answer, and adds a charset, which JSON does not have. `onSend` hooks do not run.
  */
 export function sendJson(reply: FastifyReply, status: number, json: string, code: Code | typeof OK = OK): FastifyReply {
   closeWhenStopping(reply);
@@ -27,7 +27,7 @@ export function sendJson(reply: FastifyReply, status: number, json: string, code
   return reply;
 }
 
-/** Sends an error as the contract has it. */
+/** Sends an error in the contract's form. */
 export function sendJsonError(reply: FastifyReply, { status, error }: HttpError): FastifyReply {
   if (error.code === Code.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer');
   reply.headers(retryHeaders(error));

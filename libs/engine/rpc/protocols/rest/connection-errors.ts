@@ -10,7 +10,7 @@ import { answerHeaders } from './answer.js';
 
 const ORIGIN = /^origin:[ \t]*([^\r\n]*?)[ \t]*\r?$/gim;
 
-/** What stands in the access log for what is no request. */
+/** The head in the access log of bytes that are not a request. */
 const NO_METHOD = 'other';
 
 /** Answers bytes that are not an HTTP request, on the connection itself, and closes it. */
@@ -45,11 +45,11 @@ export function connectionErrors(
 }
 
 /**
- * The origin of the request that is wrong: of the one whose body is being read, or what can be seen of it in the bytes
- * that could not be read.
+ * The origin header of the invalid request: of the request whose body is being read, or found in the bytes that could
+ * not be parsed.
  */
 function originOf({ rawPacket }: ConnectionError, socket: Socket): string | undefined {
-  // Node keeps the parser on its sockets, undocumented; where it did not, the header would be missing.
+  // Node stores the parser on its sockets (undocumented); without it, the CORS headers would be missing.
   const { parser } = socket as Socket & { readonly parser?: { readonly incoming?: IncomingMessage | null } | null };
   const underWay = parser?.incoming?.headers.origin;
   if (underWay !== undefined) return underWay;

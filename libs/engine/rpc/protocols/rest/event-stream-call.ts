@@ -17,10 +17,10 @@ import type { QueryString } from './query-string.js';
 import { compileDecode, type RestCall, scopeParameterOf } from './rest-call.js';
 
 /**
- * Compiles one way to a call that streams, as server-sent events. A request that is refused before the stream begins is
- * answered an error as everywhere, with its status.
+ * Compiles one REST binding of a streaming call, with server-sent events as answer. A request that is refused before
+ * the stream begins gets an ordinary error answer with its status.
  *
- * @throws Error the contract asks for something that is not implemented
+ * @throws Error the contract uses a feature that is not implemented
  */
 export function compileEventStream(
   call: StreamingCall,

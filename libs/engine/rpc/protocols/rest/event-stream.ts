@@ -8,21 +8,21 @@ export const EVENT_STREAM = 'text/event-stream';
 /** A comment, which clients skip. */
 const HEARTBEAT = Buffer.from(':\n\n');
 
-/** What would end a field's line. */
+/** Characters that would end the line of a field. */
 const LINE_END = /[\r\n\0]/g;
 
 /**
- * A stream of answers as server-sent events: each is one event whose data is the answer as JSON. An error is an event of
- * the type `error` with the JSON of an error. A stream that the server ends without one is complete, or the server
- * stops: browsers connect again.
+ * Writes a stream of answers as server-sent events: each answer is one event with the answer's JSON as data. An error
+ * is an event of the type `error` with the error's JSON. A stream without an error ends when it is complete, or when
+ * the server stops: browsers then reconnect.
  *
- * @param fields which fields of an answer become the id and the type of its event
+ * @param fields the fields of an answer that become the id and the type of its event
  */
 export function eventStreamWire({ id, event }: EventFields): StreamWire {
   return {
     protocol: 'rest',
     codec: 'json',
-    // A proxy that buffers the answer would hold events back.
+    // Tells proxies not to buffer the answer, which would delay events.
     headers: { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no' },
     heartbeat: HEARTBEAT,
     frames: (chunks) => chunks,

@@ -23,8 +23,8 @@ import { connectionErrors } from './connection-errors.js';
 const NO_CONTENT = 204;
 
 /**
- * How Fastify must be set up for {@link restRoutes}: limits, request ids, and the errors that never reach a route in
- * the contract's own form.
+ * The Fastify options for {@link restRoutes}: limits, request ids, and the contract's error form for requests that
+ * reach no route.
  *
  * @param edge for the headers of those errors
  * @param accessLog for their lines
@@ -34,17 +34,17 @@ export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge, accessL
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // What is too long, and a request without host, is refused by `checkRequests`.
+    // `checkRequests` refuses headers that are too long, and requests without a host.
     http: { maxHeaderSize: MAX_READ_HEADER_BYTES, requireHostHeader: false },
-    // A path that Node has let in is short enough: an id that is too long is refused by its own rule, not as unknown.
+    // Node limits the length of paths. An id that is too long is refused by its field rule, not as an unknown path.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     exposeHeadRoutes: false,
     trustProxy: false,
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     forceCloseConnections: 'idle',
-    // While closing, a request that still comes over an open connection is served, with `connection: close`: nobody
-    // is refused for having asked a moment too late, and each connection has one such request at most.
+    // While closing, a request that arrives on an open connection is still served, with `connection: close`: no client
+    // is refused because of timing, and each connection has at most one such request.
     return503OnClosing: false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       logRequest(request, reply, accessLog);
@@ -54,7 +54,7 @@ export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge, accessL
   } satisfies FastifyHttpOptions<Server>;
 }
 
-/** Answers a request whose path cannot be read: no hook sees it. */
+/** Answers a request whose path cannot be decoded: Fastify runs no hooks for it. */
 function answerUnrouted(
   error: Error,
   request: FastifyRequest,
@@ -73,12 +73,12 @@ function answerUnrouted(
   return sendError(error, request, reply.headers(edgeHeaders(edge, headers.origin)), log);
 }
 
-/** Answers whatever was thrown, in the protocol that the request came by. */
+/** Answers with the error for a thrown value, in the request's protocol. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   return sendHttpError(reply, httpErrorOf(error, request.id, log));
 }
 
-/** Answers an error: in the form of gRPC, gRPC-web or Connect where the request is theirs, and as JSON otherwise. */
+/** Answers an error: in the form of gRPC, gRPC-web or Connect if the request is one, and as JSON otherwise. */
 export function sendHttpError(reply: FastifyReply, httpError: HttpError): FastifyReply {
   const wire = errorWire(reply.request.headers);
   return wire === undefined

@@ -2,19 +2,19 @@ import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
 import { http } from '#libs/engine/contract/gen/google/api/annotations_pb.js';
 import type { HttpRule } from '#libs/engine/contract/gen/google/api/http_pb.js';
 
-/** One way in which REST reaches a call, as the router wants it. */
+/** One REST binding of a call, in the router's terms. */
 export interface RestRule {
   readonly verb: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
-  /** A path of find-my-way's kind, such as `/projects/:project_id/apps/:app_id`. */
+  /** A path in find-my-way's notation, such as `/projects/:project_id/apps/:app_id`. */
   readonly url: string;
-  /** Where in the path a field of the request stands. */
+  /** The fields of the request that are in the path. */
   readonly pathFields: readonly PathField[];
-  /** The whole body is the request; otherwise the query string holds what the path does not. */
+  /** True: the whole body is the request; false: the query string has the fields that are not in the path. */
   readonly hasBody: boolean;
 }
 
 export interface PathField {
-  /** The router's name for the place. */
+  /** The router's parameter name. */
   readonly parameter: string;
   /** The field's original name, or a path of names with dots. */
   readonly field: string;
@@ -24,9 +24,9 @@ export interface PathField {
 const VARIABLE = /\{([a-z0-9_.]+)(=\*\*)?\}/g;
 
 /**
- * Reads the ways that the contract's `google.api.http` option opens to a call, additional bindings included.
+ * Reads the REST bindings of a call from its `google.api.http` option, including additional bindings.
  *
- * @throws Error the option is missing, or says something that is not implemented
+ * @throws Error the option is missing, or uses a feature that is not implemented
  */
 export function restRules(method: DescMethod): readonly RestRule[] {
   if (!hasOption(method, http)) throw new Error(`${method} has no google.api.http option: REST cannot serve it`);
@@ -52,7 +52,7 @@ function route(method: DescMethod, template: string): Pick<RestRule, 'url' | 'pa
     pathFields.push({ parameter, field });
     return rest === undefined ? `:${parameter}` : '*';
   });
-  // A colon or an asterisk of the template's own would mean something else to the router.
+  // A literal colon or asterisk in the template would have another meaning for the router.
   if (/[{}:*]/.test(template.replace(VARIABLE, ''))) {
     throw new Error(`${method} has the path ${template}, of a form that is not implemented`);
   }

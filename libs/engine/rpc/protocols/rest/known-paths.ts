@@ -1,6 +1,6 @@
 interface KnownPath {
   readonly pattern: RegExp;
-  /** How much of it may be anything. */
+  /** How much of the path is variable: lower is more specific. */
   readonly open: number;
   readonly verbs: Set<string>;
 }
@@ -17,8 +17,8 @@ export class KnownPaths {
   }
 
   /**
-   * The verbs that a request's path takes, in order; none: the path is not known. Where several patterns fit, the one
-   * that says most counts: `/projects/_search` is the search and not the project of this id.
+   * The verbs that a request's path accepts, in order; none: the path is not known. If several patterns match, the most
+   * specific one counts: `/projects/_search` is the search and not the project of this id.
    */
   verbsOf(url: string): readonly string[] {
     const path = decoded(url.split('?', 1)[0] ?? '');
@@ -28,7 +28,7 @@ export class KnownPaths {
   }
 }
 
-/** A rest of a path is more open than any number of segments. */
+/** The rest of a path counts as more variable than any number of segments. */
 function openness(url: string): number {
   return url.split('/:').length - 1 + (url.endsWith('*') ? url.length : 0);
 }

@@ -4,16 +4,16 @@ import { isJsonObject } from '../../json/json-value.js';
 import { isWellKnown } from '../../json/pruner.js';
 import { queryValue } from './query-values.js';
 
-/** A parsed query string: a name that came several times has a list. */
+/** A parsed query string: a repeated name has a list. */
 export type QueryString = Readonly<Record<string, string | readonly string[]>>;
 
-const MAX_DEPTH = 8; // of names with dots; the contract's own go down to two
+const MAX_DEPTH = 8; // of names with dots; those of the contract have at most two levels
 
 /**
  * Turns a query string into the JSON of a request: `query.limit=10` becomes `{"query":{"limit":"10"}}`. Names are
- * lowerCamelCase or original, as in a body; unknown ones are ignored; a repeated field takes its name several times.
+ * lowerCamelCase or original, as in a body; unknown ones are ignored; a repeated field repeats its name.
  *
- * @throws ContractError a value that the field does not take, or several for a field that takes one
+ * @throws ContractError an invalid value, or several values for a singular field
  */
 export function jsonOfQuery(schema: DescMessage, query: QueryString): JsonObject {
   const json: JsonObject = {};
@@ -46,7 +46,7 @@ function place(
   }
 }
 
-/** The JSON of a field; undefined for one that no text can hold, which is ignored like an unknown name. */
+/** The JSON of a field; undefined for a field without a text form, which is ignored like an unknown name. */
 function fieldJson(field: DescField, values: readonly string[], name: string): JsonValue | undefined {
   if (field.fieldKind === 'map' || (field.message !== undefined && !isWellKnown(field.message))) return undefined;
   const converted = values.map((value) => queryValue(field, value, name));

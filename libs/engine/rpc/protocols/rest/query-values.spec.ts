@@ -32,7 +32,7 @@ describe('a value in a query string', () => {
     expect(() => decoded({ [name]: text })).toThrow(expect.objectContaining({ code: 3 }));
   });
 
-  it('is refused when the field has one by its other name', () => {
+  it('is refused if the field also has a value by its other name', () => {
     expect(() => decoded({ aBool: 'true', a_bool: 'true' })).toThrow(/^a_bool: is given by both of its names/);
   });
 });

@@ -3,7 +3,7 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { wanted } from '../../json/decode-error.js';
 import { type IntegerRange, integerRanges } from '../../json/strict-values.js';
 
-/** What Go's `strconv.ParseBool` takes. */
+/** The texts that Go's `strconv.ParseBool` accepts. */
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ...['1', 't', 'T', 'TRUE', 'true', 'True'].map((text) => [text, true] as const),
   ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false] as const),
@@ -15,10 +15,10 @@ const SIGNED = new RegExp(`^[+-]?\\d{1,${MAX_DIGITS}}$`);
 const UNSIGNED = new RegExp(`^\\d{1,${MAX_DIGITS}}$`);
 
 /**
- * The JSON of a text in a query string, where truth values, integers and enums are written as Go's `strconv` reads
- * them: a gRPC gateway does so. Texts of other kinds are left for the decoder.
+ * The JSON of a text in a query string. Booleans, integers and enums follow Go's `strconv`, as in a gRPC gateway. Texts
+ * of other types are left to the decoder.
  *
- * @throws ContractError the text is no value of the field
+ * @throws ContractError the text is not a valid value of the field
  */
 export function queryValue(field: DescField, text: string, name: string): JsonValue {
   const value = jsonValue(field, text);
@@ -33,7 +33,7 @@ function jsonValue({ scalar, enum: descEnum }: DescField, text: string): JsonVal
   return range === undefined ? text : integer(text, range);
 }
 
-/** A sign is taken where there are negative numbers. */
+/** A sign is accepted only if the type has negative numbers. */
 function integer(text: string, { min, max }: IntegerRange): string | undefined {
   if (!(min < 0n ? SIGNED : UNSIGNED).test(text)) return undefined;
   const value = BigInt(text.replace('+', ''));

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { expectationFailed, type HttpError, headTooLarge, hostUnclear } from '../../errors/http-error.js';
 import { MAX_HEADER_BYTES } from '../../limits/limits.js';
 
-/** What HTTP/1.1 puts around a header: a colon, a blank and the end of the line. */
+/** Bytes that HTTP/1.1 adds to each header: colon, space and line end. */
 const HEADER_EXTRA_BYTES = 4;
 
-/** The characters of a host and its port, an IPv6 address's brackets included. */
+/** The characters of a host and its port, including the brackets of an IPv6 address. */
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/;
 
-/** Refuses requests that Node's own server would refuse without a body, or would take as they are. */
+/** Refuses invalid requests that Node's own server would refuse without a body, or would accept. */
 export function checkRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const httpError = headError(request.raw);
@@ -19,7 +19,7 @@ export function checkRequests(fastify: FastifyInstance): void {
   });
 }
 
-/** Says whether the head of a request is as long as it may be at most. @param rawHeaders name, value, name, value … */
+/** Says whether the head of a request is within the limit. @param rawHeaders name, value, name, value … */
 export function isHeadTooLarge(rawHeaders: readonly string[], url = ''): boolean {
   let length = url.length + (rawHeaders.length / 2) * HEADER_EXTRA_BYTES;
   for (const text of rawHeaders) length += text.length;
@@ -33,7 +33,7 @@ function headError({ rawHeaders, url, headers, httpVersion }: IncomingMessage): 
   return expect === undefined || expect.toLowerCase() === '100-continue' ? undefined : expectationFailed;
 }
 
-/** Node keeps the first of several and says nothing of the others. */
+/** Checks the raw headers, because Node silently drops all but the first host. */
 function hasOneHost(rawHeaders: readonly string[]): boolean {
   const hosts: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -43,7 +43,7 @@ function hasOneHost(rawHeaders: readonly string[]): boolean {
   return hosts.length === 1 && HOST.test(hosts[0] ?? '');
 }
 
-/** A client that sends such a thing may have lost its way in what it sends. HTTP/2 has streams for that. */
+/** Closes the connection, because the client may be out of step with its own requests. HTTP/2 has separate streams. */
 function closeAfter(reply: FastifyReply): void {
   if (reply.raw.req.httpVersionMajor === 1) reply.header('connection', 'close');
 }

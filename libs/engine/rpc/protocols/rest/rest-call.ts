@@ -18,20 +18,20 @@ import { jsonOfQuery, type QueryString } from './query-string.js';
 
 type MessageInit = MessageInitShape<DescMessage>;
 
-/** The parts of an HTTP request that a call is made of. */
+/** The parts of an HTTP request that a call is decoded from. */
 export interface RestRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: QueryString;
   readonly body: Buffer | undefined;
 }
 
-/** Takes a request and answers it. */
+/** Handles a request and sends the answer. */
 export type RestCall = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /**
- * Compiles one way to a call: as JSON and, where there is a body, as the protobuf message that gRPC and gRPC-web send.
+ * Compiles one REST binding of a call: for JSON and, if it has a body, for the protobuf message of gRPC and gRPC-web.
  *
- * @throws Error the contract asks for something that is not implemented
+ * @throws Error the contract uses a feature that is not implemented
  */
 export function compileRestCall(call: Call, rule: RestRule, admission: Admission, meters: Meters): RestCall {
   const { method } = call;
@@ -62,9 +62,9 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
 }
 
 /**
- * The router's name for the resource within which the permission of a call must hold; undefined: there is none.
+ * The router's parameter for the resource within which the permission of a call must hold; undefined: there is none.
  *
- * @throws Error the path does not hold it
+ * @throws Error the path does not contain it
  */
 export function scopeParameterOf(call: Call | StreamingCall, rule: RestRule): string | undefined {
   const { scopeField, method } = call;
@@ -87,7 +87,7 @@ export function compileDecode(call: Call | StreamingCall, rule: RestRule): (requ
   return (request) => setPath(decode(jsonOf(request)), request.params);
 }
 
-/** Compiles the setting of what the path says in a message that has been decoded. */
+/** Compiles a function that copies the fields in the path to a decoded message. */
 function compilePath(
   call: Call | StreamingCall,
   rule: RestRule,
@@ -100,7 +100,7 @@ function compilePath(
   };
 }
 
-/** The property of a message that a path sets. @throws Error it is not a text, or is nested */
+/** The property of a message for a field in the path. @throws Error the field is not a string, or is nested */
 function localName({ method }: Call | StreamingCall, name: string): string {
   const field = method.input.fields.find((candidate) => candidate.name === name);
   if (field?.fieldKind !== 'scalar' || field.scalar !== ScalarType.STRING || field.oneof !== undefined) {

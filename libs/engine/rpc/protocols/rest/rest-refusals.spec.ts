@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-describe('a bad request', () => {
+describe('an invalid request', () => {
   it.each([
     ['not JSON', '{"name":', /must be JSON/],
     ['a list', '[]', /JSON object/],
@@ -31,18 +31,18 @@ describe('a bad request', () => {
     expect(server.echo.seen).toBeUndefined();
   });
 
-  it('names the place of a fault deep in a message', async () => {
+  it('is answered with the path of an invalid nested field', async () => {
     const payload = { queries: [{ nameQuery: { name: 'a' } }, { nameQuery: { name: 'a', method: 'NO' } }] };
     const answer = await server.call(`${APPS}/_search`, { payload });
     expect(answer.body.message).toMatch(/^queries\[1\]\.nameQuery\.method: must be one of TEXT_QUERY_METHOD_EQUALS/);
   });
 
-  it('over 64 KiB is 413 and tells the limit', async () => {
+  it('over 64 KiB is 413, and the message contains the limit', async () => {
     const answer = await server.call(`${APPS}/api`, { payload: JSON.stringify({ name: 'x'.repeat(65_536) }) });
     expect(answer).toMatchObject({ status: 413, body: { code: 8, message: expect.stringContaining('65536') } });
   });
 
-  it('with a compressed body is told that none is taken, as over the other protocols', async () => {
+  it('with a compressed body is code 12, as over the other protocols', async () => {
     const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
     const payload = gzipSync('{"name":"a"}');
     const { status, body } = await server.call(`${APPS}/api`, { headers, payload });
@@ -51,13 +51,13 @@ describe('a bad request', () => {
     expect((await server.call(`${APPS}/api`, plain)).status).toBe(200);
   });
 
-  it('with a broken path is code 3', async () => {
+  it('with an invalid path is code 3', async () => {
     expect(await server.call('/management/v1/projects/%ff/apps/api')).toMatchObject({ status: 400, body: { code: 3 } });
   });
 });
 
 describe('a caller', () => {
-  it('without a token, or with a bad one, is 401 and told how to come', async () => {
+  it('without a valid token is 401, with the authentication scheme', async () => {
     const none = await server.fastify.inject({ method: 'POST', url: `${APPS}/api` });
     expect(none.statusCode).toBe(401);
     expect(none.headers['www-authenticate']).toBe('Bearer');
@@ -74,7 +74,7 @@ describe('a caller', () => {
     });
   });
 
-  it('who lacks the permission, or holds no role in the organization of the header, is 403', async () => {
+  it('without the permission, or without a role in the organization of the header, is 403', async () => {
     server.token = await tokenWith({ ORG_OWNER_VIEWER: 'o1' });
     expect(await server.call(`${APPS}/api`, { payload: '{' })).toMatchObject({ status: 403, body: { code: 7 } });
     server.token = await tokenWith({ ORG_OWNER: 'o1' });
@@ -82,7 +82,7 @@ describe('a caller', () => {
     expect((await server.call(`${APPS}/api`, { headers: { 'x-zitadel-orgid': 'o1' } })).status).toBe(200);
   });
 
-  it('with a role in one project may work in that project alone', async () => {
+  it('with a role in one project may make calls only in that project', async () => {
     server.token = await tokenWith({}, { 'urn:zitadel:iam:org:project:p1:roles': { PROJECT_OWNER: { o1: 'x' } } });
     expect((await server.call(`${APPS}/api`)).status).toBe(200);
     expect((await server.call('/management/v1/projects/p2/apps/api')).status).toBe(403);
@@ -90,7 +90,7 @@ describe('a caller', () => {
 });
 
 describe('a failure', () => {
-  it('that the contract knows is answered as it says', async () => {
+  it('in the error catalogue is answered with its code and id', async () => {
     server.echo.failure = refused(applicationRefusals, 'V3-DKcYh');
     expect(await server.call(`${APPS}/api`)).toMatchObject({
       status: 409,
@@ -98,7 +98,7 @@ describe('a failure', () => {
     });
   });
 
-  it('of a store is 503, and server.logged', async () => {
+  it('of a store is 503, and is logged', async () => {
     server.echo.failure = new EventStoreUnavailableError('disk full at /secret');
     const answer = await server.call(`${APPS}/api`);
     expect(answer).toMatchObject({ status: 503, body: { code: 14 } });
@@ -106,13 +106,13 @@ describe('a failure', () => {
     expect(server.logged).toHaveLength(1);
   });
 
-  it('to answer within the deadline is 504, although the work goes on', async () => {
+  it('to answer within the deadline is 504, although the work continues', async () => {
     server.echo.gate = new Promise(() => {});
     const answer = await server.fastify.inject({ url: '/management/v1/healthz', headers: { 'grpc-timeout': '1m' } });
     expect([answer.statusCode, answer.json().code]).toEqual([504, 4]);
   });
 
-  it('that nobody foresaw is 500 without its text, and server.logged with the request id', async () => {
+  it('that is unexpected is 500 without its text, and is logged with the request id', async () => {
     server.echo.failure = new TypeError('secret internals');
     const answer = await server.call(`${APPS}/api`, { headers: { 'x-request-id': 'r-9' } });
     expect(answer).toMatchObject({ status: 500, body: { code: 13, details: [] } });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('every call of the contract', () => {
-  it('has an answer: 501 where nothing is bound, with no token asked for', async () => {
+  it('has an answer: 501 without authentication if it is not bound', async () => {
     const bound = new Set(['Healthz', 'AddAPIApp', 'ListApps', 'ListAppChanges', 'UpdateApp']);
     for (const { service, restPrefix } of features.contract.services) {
       for (const method of service.methods) {
@@ -27,7 +27,7 @@ describe('every call of the contract', () => {
     }
   });
 
-  it('is found by its path alone: another path is 404 in the same form', async () => {
+  it('is found only by its path: another path is 404 in the same form', async () => {
     for (const [method, url] of [
       ['GET', '/nowhere'],
       ['PATCH', APPS],
@@ -40,7 +40,7 @@ describe('every call of the contract', () => {
     }
   });
 
-  it('answers a verb that its path does not take with those that it does', async () => {
+  it('answers an unsupported verb with the supported ones', async () => {
     for (const [method, url, allow] of [
       ['PATCH', `${APPS}/api`, 'POST'],
       ['OPTIONS', `${APPS}/_search`, 'POST'],
@@ -61,7 +61,7 @@ describe('every call of the contract', () => {
 });
 
 describe('a call', () => {
-  it('gets body, path and context, and answers with the headers of every answer', async () => {
+  it('receives body, path and context, and answers with the common headers', async () => {
     const answer = await server.call(`${APPS}/api`, {
       payload: { name: 'n', project_id: 'other', auth_method_type: 1, unknown: { a: 1 }, __proto__x: 1 },
       headers: { 'x-request-id': 'r-1', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
@@ -86,20 +86,20 @@ describe('a call', () => {
     });
   });
 
-  it('makes a request id when the one that came cannot be taken', async () => {
+  it('generates a request id if the client sends an invalid one', async () => {
     const answer = await server.call(`${APPS}/api`, { payload: {}, headers: { 'x-request-id': 'a b' } });
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it.each(['application/x-www-form-urlencoded', 'json', 'text/plain', ';;'])(
-    'reads JSON that is called %s',
+    'reads JSON with the content type %s',
     async (type) => {
       const answer = await server.call(`${APPS}/api`, { payload: '{"name":"n"}', headers: { 'content-type': type } });
       expect(answer).toMatchObject({ status: 200, body: { clientId: 'n' } });
     },
   );
 
-  it('takes its fields from the query string when it has no body', async () => {
+  it('reads its fields from the query string if it has no body', async () => {
     const query = 'query.limit=10&query.asc=true&query.sequence=9007199254740993&x=1';
     expect((await server.call(`${APPS}/a1/changes/_search?${query}`)).status).toBe(200);
     expect(server.echo.seen?.request).toMatchObject({
@@ -109,11 +109,11 @@ describe('a call', () => {
     });
   });
 
-  it('needs no token when the contract asks for no permission', async () => {
+  it('needs no token if the contract requires no permission', async () => {
     expect((await server.fastify.inject('/management/v1/healthz')).statusCode).toBe(200);
   });
 
-  it('takes a project id of 10,000 characters, for the field rule to refuse', async () => {
+  it('passes a project id of 10,000 characters to the field rule, which refuses it', async () => {
     expect((await server.call(`/management/v1/projects/${'1'.repeat(10_000)}/apps/api`, { payload: {} })).status).toBe(
       200,
     );
@@ -147,7 +147,7 @@ describe('on the wire', () => {
     expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code, details: [] });
   });
 
-  it('closing lets what is under way finish, ends its connection, and takes no new one', async () => {
+  it('closing waits for requests in flight, closes their connections, and accepts no new ones', async () => {
     const { socket } = await listen();
     const port = socket.remotePort ?? 0;
     let open = () => {};
@@ -162,7 +162,7 @@ describe('on the wire', () => {
     const refused = connect(port, '127.0.0.1');
     await expect(once(refused, 'connect')).rejects.toThrow('ECONNREFUSED');
     open();
-    await closed; // or the connection would stay open, and the test would not end
+    await closed; // otherwise the connection would stay open, and the test would not end
     await once(socket, 'close');
     expect(received).toMatch(/^HTTP\/1.1 200 [\s\S]*connection: close[\s\S]*\{\}$/i);
   });

@@ -20,13 +20,13 @@ import { checkRequests } from './request-checks.js';
 import { compileRestCall, type RestCall } from './rest-call.js';
 import { answerUnknownRequests } from './unknown-requests.js';
 
-/** What REST serves, and what it needs for it. */
+/** The calls that REST serves, and their dependencies. */
 export interface RestOptions {
-  /** Every call of the contract with one answer, from `bindCalls`. */
+  /** Every unary call of the contract, from `bindCalls`. */
   readonly calls: readonly Call[];
-  /** Those with many answers. */
+  /** Every streaming call. */
   readonly streaming: readonly StreamingCall[];
-  /** Where the paths of each service begin. */
+  /** The path prefix of each service. */
   readonly services: readonly ServedService[];
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
@@ -36,7 +36,7 @@ export interface RestOptions {
   readonly times: StreamTimes;
 }
 
-/** One way in which REST reaches a call. */
+/** One REST binding of a call. */
 interface Way {
   readonly rule: RestRule;
   readonly url: string;
@@ -46,11 +46,11 @@ interface Way {
 }
 
 /**
- * Serves every call of the contract on its REST paths, straight on Fastify: the bound ones run, the others answer
- * UNIMPLEMENTED. A call that streams answers server-sent events; it may have the path of a call with one answer, and is
- * then for the requests that accept server-sent events. Fastify must have been made with `fastifyOptions`.
+ * Serves every call of the contract on its REST paths, directly on Fastify: bound calls run, the others answer
+ * UNIMPLEMENTED. A streaming call answers server-sent events; it may share the path of a unary call, and then serves
+ * the requests that accept server-sent events. Fastify must have been created with `fastifyOptions`.
  *
- * @throws Error at start, when the contract says something that is not implemented
+ * @throws Error at start, if the contract uses a feature that is not implemented
  */
 export function restRoutes(fastify: FastifyInstance, options: RestOptions): void {
   const ways = [
@@ -69,8 +69,8 @@ export function restRoutes(fastify: FastifyInstance, options: RestOptions): void
 }
 
 /**
- * Answers everything outside of the contract's paths in the contract's form too: requests that are not valid HTTP,
- * unknown paths, known paths with another verb, and errors of other routes. Once per server, before any route.
+ * Answers all other requests in the contract's error form: invalid HTTP, unknown paths, known paths with another verb,
+ * and errors of other routes. Call it once per server, before any route.
  */
 export function answerEverythingElse(fastify: FastifyInstance, { others }: RequestMetrics, log: Log): void {
   checkRequests(fastify);
@@ -102,7 +102,7 @@ function waysTo(
   }));
 }
 
-/** The ways, those with the same verb and path together. */
+/** The bindings, grouped by verb and path. */
 function bySharedPath(ways: readonly Way[]): Iterable<readonly Way[]> {
   const groups = new Map<string, Way[]>();
   for (const way of ways) {
@@ -112,7 +112,7 @@ function bySharedPath(ways: readonly Way[]): Iterable<readonly Way[]> {
   return groups.values();
 }
 
-/** Routes one verb and path to its call, or to one of two: by what the request accepts. */
+/** Routes one verb and path to its call, or to one of two calls by the request's accept header. */
 function route(scope: FastifyInstance, ways: readonly Way[]): void {
   const unary = ways.find(({ isStream }) => !isStream);
   const stream = ways.find(({ isStream }) => isStream);
@@ -157,12 +157,12 @@ function answeringErrors(handle: RestCall, log: Log): RestCall {
 }
 
 /**
- * A body is JSON whatever it is called, as with a gRPC gateway: `curl -d` calls it a form. Fastify would look. Only
- * gRPC is read as what it is called.
+ * A body is read as JSON for any content type, as in a gRPC gateway, because `curl -d` declares a form. Fastify would
+ * check the type. Only the content types of gRPC and gRPC-web are heeded.
  */
 function anyContentType({ headers, raw }: FastifyRequest, _: FastifyReply, done: () => void): void {
   if (framedWire(headers['content-type']) === undefined) {
-    // Without type and length Fastify takes a request for one without body; over HTTP/2 it may well have one.
+    // Without type and length Fastify assumes that a request has no body, but over HTTP/2 it may have one.
     headers['content-type'] = raw.httpVersionMajor === 2 ? 'application/octet-stream' : undefined;
   }
   done();

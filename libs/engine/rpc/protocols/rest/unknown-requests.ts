@@ -12,15 +12,15 @@ import { KnownPaths } from './known-paths.js';
 const METHOD_NOT_ALLOWED = 405;
 
 const noSuchCall = ContractError.of(Code.NOT_FOUND, 'there is no call with this method and path');
-/** The same in gRPC, which knows one code for what a server does not have. */
+/** The same in gRPC, which has a single code for unknown services and methods. */
 const noSuchMethod = ContractError.of(Code.UNIMPLEMENTED, noSuchCall.text);
 
 /**
- * Answers requests that no route takes: 405 where the path is known with another verb, and 404 otherwise. It does so
- * before the body is read, so that a body of the wrong kind changes nothing; one that says it is too large is refused
- * for that as everywhere. Before any route.
+ * Answers requests without a route: 405 if the path is known with another verb, and 404 otherwise. It answers before
+ * the body is read, so that an invalid body does not change the answer; but a content-length beyond the limit is
+ * refused as on every route. Register it before any route.
  *
- * @param count is told of each request
+ * @param count called for each request
  */
 export function answerUnknownRequests(fastify: FastifyInstance, count: (protocol: Protocol, code: Code) => void): void {
   const paths = new KnownPaths();

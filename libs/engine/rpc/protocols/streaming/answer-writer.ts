@@ -12,34 +12,34 @@ export interface Duplex {
   readonly outgoing: Writable;
   /** Sends the headers. */
   begin(): void;
-  /** Sets what is sent behind the body. Called at most once, before the body ends. */
+  /** Sets the trailers. Called at most once, before the body ends. */
   trailers(trailers: Readonly<Record<string, string>>): void;
-  /** Ends the answer at once, whatever of it has been sent. */
+  /** Aborts the answer immediately, even if it is incomplete. */
   cut(): void;
-  /** Answers an error as a whole answer, before the headers are sent; undefined: the end of the stream tells it. */
+  /** Sends an error as a whole answer, before the headers are sent; undefined: the end of the stream reports it. */
   readonly refuse?: (error: HttpError) => void;
 }
 
-/** Times of answers that stream, in milliseconds. */
+/** Timeouts of streamed answers, in milliseconds. */
 export interface StreamTimes {
-  /** How long a client may read nothing of what is sent to it. What it does not read lies in memory. */
+  /** How long a client may stop reading. Unread answers occupy memory. */
   readonly maxStallMs: number;
-  /** How long nothing is sent before a heartbeat. */
+  /** Idle time before a heartbeat. */
   readonly heartbeatMs: number;
 }
 
-/** Heartbeats come within the idle limits of common proxies. */
+/** Heartbeats are more frequent than the idle timeouts of common proxies. */
 export const usualTimes: StreamTimes = { maxStallMs: 30_000, heartbeatMs: 15_000 };
 
 const tooSlow = ContractError.of(Code.RESOURCE_EXHAUSTED, 'the answer was not read for too long: connect again');
 
-/** Writes the answers of a stream no faster than they are read, and how it ended. */
+/** Writes the answers of a stream, no faster than the client reads them, and its status. */
 export class AnswerWriter {
   #isBegun = false;
   #isEnded = false;
   #isStalled = false;
   #heartbeat: NodeJS.Timeout | undefined;
-  /** How the stream has ended; until then, and when the client has gone: cancelled. */
+  /** The outcome of the stream; cancelled until it has ended, and if the client disconnects. */
   outcome: Outcome = CANCELLED;
 
   constructor(
@@ -59,7 +59,7 @@ export class AnswerWriter {
     if (heartbeat !== undefined) this.#heartbeat = setInterval(() => this.#beat(heartbeat), this.times.heartbeatMs);
   }
 
-  /** Sends an answer. Resolves when another one can be taken. @throws ContractError the client has stopped reading */
+  /** Sends an answer. Resolves when the next one can be sent. @throws ContractError the client has stopped reading */
   async write(answer: object, signal: AbortSignal): Promise<void> {
     if (this.#isEnded) return;
     this.#heartbeat?.refresh();
@@ -71,7 +71,7 @@ export class AnswerWriter {
     this.#isStalled = false;
   }
 
-  /** Ends the stream. @param error undefined: it has come to its end */
+  /** Ends the stream. @param error undefined: it is complete */
   end(httpError?: HttpError): void {
     const error = httpError?.error;
     const { outgoing, incoming } = this.duplex;
@@ -79,7 +79,7 @@ export class AnswerWriter {
     if (this.#isEnded || outgoing.destroyed || outgoing.closed) return;
     this.#isEnded = true;
     this.outcome = error?.code ?? OK;
-    incoming.resume(); // what the client still sends is not read
+    incoming.resume(); // the rest of the request is discarded
     if (!this.#isBegun && httpError !== undefined && this.duplex.refuse !== undefined) {
       this.duplex.refuse(httpError);
       return;
@@ -103,7 +103,7 @@ export class AnswerWriter {
   }
 }
 
-/** Resolves when the client has read what was sent. @throws ContractError it did not in time */
+/** Resolves when the client has read the sent data. @throws ContractError the client did not read it in time */
 function drained(outgoing: Writable, maxStallMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (done: () => void) => {

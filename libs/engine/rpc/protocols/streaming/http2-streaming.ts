@@ -19,7 +19,7 @@ import { framedRequest } from './stream-requests.js';
 import { compileStreamRun } from './stream-run.js';
 import { type StreamWire, streamWire } from './stream-wire.js';
 
-/** What streams, and what is needed for it. */
+/** The streaming calls, and their dependencies. */
 export interface StreamingServer {
   readonly streaming: readonly StreamingCall[];
   readonly admission: Admission;
@@ -38,7 +38,7 @@ export interface Http2StreamingOptions extends StreamingServer {
 
 type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, wire: StreamWire) => void;
 
-/** Serves the calls that stream, in every protocol, on the streams of HTTP/2 themselves. */
+/** Serves the streaming calls of every protocol directly on HTTP/2 streams. */
 export function http2Streaming(options: Http2StreamingOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>(
     options.streaming.map((call) => [rpcPath(call.method), compileServe(call, options)]),

@@ -12,7 +12,7 @@ import type { StreamWire } from './stream-wire.js';
 
 const stopped = ContractError.of(Code.UNAVAILABLE, 'the server is stopping: connect again');
 
-/** What a stream is served with. */
+/** The dependencies of serving a stream. */
 export interface StreamingOptions {
   readonly call: StreamingCall;
   readonly run: StreamRunner;
@@ -20,9 +20,9 @@ export interface StreamingOptions {
   readonly encode: Codec['encode'];
   readonly meter: RequestMeter;
   readonly times: StreamTimes;
-  /** Aborts when the server stops: a stream that nobody ends would hold it up. */
+  /** Aborts when the server stops, because an open stream would delay the stop. */
   readonly stopping: AbortSignal;
-  /** What a client is told of an error. */
+  /** The error that a client gets for a thrown value. */
   readonly errorFor: (error: unknown) => HttpError;
 }
 
@@ -32,11 +32,11 @@ export async function serveStreaming(request: StreamRequest, duplex: Duplex, opt
   const { record, headers } = request.exchange;
   const writer = new AnswerWriter(wire, duplex, encode, record, times);
   const { signal, release } = abandonedSignal(duplex, stopping);
-  record?.ended(writer.outcome); // cancelled, unless it comes to its end
+  record?.ended(writer.outcome); // cancelled, unless the stream is complete
   meter.streamOpened();
   try {
     await within(timeoutOf(headers), async (deadline) => {
-      // A client that streams too may wait for the headers before it sends its first message.
+      // A client that also streams may wait for the headers before it sends its first message.
       if (call.method.methodKind === 'bidi_streaming') writer.begin();
       const answers = await unlessAborted(run(request, signal, deadline), signal);
       writer.begin();
@@ -52,7 +52,7 @@ export async function serveStreaming(request: StreamRequest, duplex: Duplex, opt
   }
 }
 
-/** A signal that aborts when the client has gone, the server stops, or the call has ended. */
+/** A signal that aborts when the client disconnects, the server stops, or the call ends. */
 function abandonedSignal({ incoming, outgoing }: Duplex, stopping: AbortSignal) {
   const controller = new AbortController();
   const onStop = () => controller.abort(stopped);
@@ -77,12 +77,12 @@ async function pump(answers: AsyncIterable<object>, writer: AnswerWriter, signal
       await writer.write(value, signal);
     }
   } finally {
-    // Not awaited: a call that does not heed its signal would hold up the end.
+    // Not awaited: a call that ignores its signal would delay the end.
     void iterator.return?.().catch(() => undefined);
   }
 }
 
-/** The outcome of work, or the reason of the signal when that aborts first. */
+/** The result of work. Rejects with the signal's reason if the signal aborts first. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -7,7 +7,7 @@ import { FRAME_HEAD_BYTES, frameEnd, truncated } from '../wire/frame.js';
 import type { StreamRequest } from './stream-run.js';
 import type { StreamWire } from './stream-wire.js';
 
-/** The request of a call whose messages come as frames of a body. */
+/** The request messages of a call, as frames of a body. */
 export function framedRequest(
   { scopeField }: StreamingCall,
   exchange: Exchange,
@@ -25,7 +25,7 @@ export function framedRequest(
   };
 }
 
-/** Messages of which the first can be looked at before they are read. */
+/** Messages whose first one can be inspected before they are consumed. */
 class Replayed implements AsyncIterable<Message> {
   readonly #iterator: AsyncIterator<Message>;
   #first: Promise<IteratorResult<Message>> | undefined;
@@ -34,7 +34,10 @@ class Replayed implements AsyncIterable<Message> {
     this.#iterator = messages[Symbol.asyncIterator]();
   }
 
-  /** The first message; undefined: there is none, or it cannot be decoded. The error comes when the messages are read. */
+  /**
+   * The first message; undefined: there is none, or it cannot be decoded. The error is thrown when the messages are
+   * consumed.
+   */
   async first(): Promise<Message | undefined> {
     this.#first ??= this.#iterator.next();
     const result = await this.#first.catch(() => undefined);

@@ -23,14 +23,14 @@ const needsHttp2 = ContractError.of(
 );
 
 /**
- * Serves the calls that stream where they come through Fastify: over HTTP/1.1, and what is not theirs over HTTP/2.
- * HTTP/1.1 has one direction after the other: a call that streams both ways is served when all of its requests are on
- * their way, and refused otherwise, for the client and the server might wait for each other.
+ * Serves the streaming calls whose requests come through Fastify: those over HTTP/1.1, and invalid ones over HTTP/2.
+ * HTTP/1.1 sends the request before the answer: a bidirectional call is served if all of its requests are already sent
+ * or on their way, and refused otherwise, because the client and the server might wait for each other.
  */
 export function streamRoutes(fastify: FastifyInstance, options: StreamingServer): void {
   fastify.register((scope, _, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, body, parsed) => parsed(null, body)); // read as it comes
+    scope.addContentTypeParser('*', (_request, body, parsed) => parsed(null, body)); // streamed, not buffered
     for (const call of options.streaming) {
       const served = { name: callName(call.method), meters: options.metrics.of(call) };
       const config = { servedCall: () => served, protocolOf };

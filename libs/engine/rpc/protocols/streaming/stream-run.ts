@@ -5,23 +5,23 @@ import { contextOf, type Exchange } from '../../core/call-context.js';
 import type { Deadline } from '../../core/deadline.js';
 import { notServed } from '../../core/run-call.js';
 
-/** A request for a stream of answers, as a protocol hands it over. */
+/** A streaming request, independent of its protocol. */
 export interface StreamRequest {
   readonly exchange: Exchange;
-  /** The requests, as they come. */
+  /** The request messages, in the order of arrival. */
   readonly messages: AsyncIterable<Message>;
   /** The resource that the request names, for calls that are permitted within one. */
   scope(): Promise<string | undefined>;
 }
 
-/** Admits a request and begins its answers. @param signal aborts when nobody waits for them any more */
+/** Admits a request and starts its answers. @param signal aborts when the client no longer waits for them */
 export type StreamRunner = (
   request: StreamRequest,
   signal: AbortSignal,
   deadline: Deadline | undefined,
 ) => Promise<AsyncIterable<object>>;
 
-/** Compiles what every protocol does with a call that streams: admit → run. */
+/** Compiles the steps of a streaming call that all protocols share: admit → run. */
 export function compileStreamRun(call: StreamingCall, admission: Admission): StreamRunner {
   const { run } = call;
   if (run === undefined) return () => Promise.reject(notServed);

@@ -9,19 +9,19 @@ import { frame } from '../wire/frame.js';
 import { mediaType } from '../wire/media-type.js';
 import type { Wire, WireAnswer } from '../wire/wire.js';
 
-/** How a protocol wraps the messages and the end of a call that streams. */
+/** The framing of messages and status of a streaming call in one protocol. */
 export interface StreamWire {
   readonly protocol: Protocol;
   readonly codec: Wire['codec'];
   /** The headers of every answer. */
   readonly headers: OutgoingHttpHeaders;
-  /** The frames in what a client sends. @throws ContractError they are not encoded as they should be */
+  /** Decodes the body that a client sends to frames. @throws ContractError the encoding is invalid */
   frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  /** @param answer what the bytes encode */
+  /** @param answer the message that the bytes encode */
   message(bytes: Uint8Array, answer: object): Buffer;
-  /** Sent while there are no answers, so that proxies keep the connection; undefined: nothing is sent. */
+  /** Sent while there are no answers, so that proxies keep the connection open; undefined: the protocol has none. */
   readonly heartbeat?: Buffer;
-  /** How the call ended, in place of the body's last piece or in trailers. */
+  /** The status of the call, as the last piece of the body or as trailers. */
   end(error: ContractError | undefined): StreamEnd;
 }
 
@@ -68,15 +68,15 @@ const streams: ReadonlyMap<string, StreamWire> = new Map([
   ['application/connect+json', connectStream('json')],
 ]);
 
-/** The content types of calls that stream. */
+/** The content types of streaming calls. */
 export const streamTypes = [...streams.keys()];
 
-/** The protocol of a call that streams; undefined: none that is known. */
+/** The protocol of a streaming call; undefined: unknown. */
 export function streamWire(contentType: string | undefined): StreamWire | undefined {
   return streams.get(mediaType(contentType ?? ''));
 }
 
-/** An error as the whole answer of a call that streams. */
+/** An error as the whole answer of a streaming call. */
 export function streamError({ headers, end }: StreamWire, error: ContractError): WireAnswer {
   const { body = Buffer.alloc(0), trailers } = end(error);
   return { status: 200, code: error.code, headers, body, ...(trailers && { trailers }) };
@@ -97,7 +97,7 @@ function endStream(error: ContractError | undefined): object {
   return error === undefined ? {} : { error: connectError(error) };
 }
 
-/** Four characters stand for three bytes, wherever the pieces are cut that a client's text comes in. */
+/** Decodes base64 in groups of four characters, independent of the chunks in which the text arrives. */
 async function* base64Frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   let text = '';
   for await (const chunk of chunks) {

@@ -13,15 +13,15 @@ import { decoderOf, parseBody } from '../../json/decode.js';
 import { encoderOf } from '../../json/encode.js';
 import type { Wire } from './wire.js';
 
-/** How the messages of a call are read and written. */
+/** Decodes the requests and encodes the answers of a call. */
 export interface Codec {
   /** @throws ContractError INVALID_ARGUMENT */
   decode(bytes: Buffer): Message;
-  /** @param answer what the output message holds */
+  /** @param answer the fields of the output message */
   encode(answer: object): Uint8Array;
 }
 
-/** The codecs of a call, by what a protocol asks for. */
+/** The codecs of a call, by message encoding. */
 export type Codecs = Readonly<Record<Wire['codec'], Codec>>;
 
 /** Compiles both codecs of a call. */
@@ -37,7 +37,7 @@ export function codecsOf({ method }: { readonly method: DescMethod }): Codecs {
   };
 }
 
-/** Fields that the schema does not know are left out: nothing hands them on. */
+/** Unknown fields are dropped, because nothing forwards them. */
 function protoDecoder(schema: DescMessage): Codec['decode'] {
   return (bytes) => {
     try {

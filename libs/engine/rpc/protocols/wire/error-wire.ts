@@ -5,9 +5,8 @@ import type { Wire } from './wire.js';
 import { framedWire } from './wires.js';
 
 /**
- * The form of an error for a client of which only the headers are known, on paths that are not one call's own;
- * undefined: the form of REST.
- * Connect's requests with one message look like REST's unless they name the protocol.
+ * The form of an error on a path that does not belong to a call, chosen by the request's headers; undefined: the form
+ * of REST. Unary requests of Connect look like those of REST unless they name the protocol.
  */
 export function errorWire(headers: IncomingHttpHeaders): Pick<Wire, 'protocol' | 'errorAnswer'> | undefined {
   const framed = framedWire(headers['content-type']);

@@ -7,7 +7,7 @@ import { MAX_BODY_BYTES } from '../../limits/limits.js';
 /** A frame is a byte of flags, the length in four bytes, and the message. */
 export const FRAME_HEAD_BYTES = 5;
 
-/** The flags of a frame that gRPC-web's trailers are in. */
+/** The flags of the frame with gRPC-web's trailers. */
 export const TRAILERS_FLAG = 0x80;
 
 const COMPRESSED_FLAG = 0x01;
@@ -22,7 +22,7 @@ export function frame(message: Uint8Array, flags = 0): Buffer {
 }
 
 /**
- * Where the first frame ends; undefined: its head is not all there yet.
+ * The end of the first frame; undefined: its head is still incomplete.
  *
  * @throws ContractError the frame is compressed, or larger than a message may be
  */
@@ -36,7 +36,7 @@ export function frameEnd(bytes: Buffer): number | undefined {
   return FRAME_HEAD_BYTES + length;
 }
 
-/** The message in a body that holds one frame and nothing else. @throws ContractError it does not */
+/** The message in a body of exactly one frame. @throws ContractError the body is not exactly one frame */
 export function onlyMessage(body: Buffer): Buffer {
   const end = frameEnd(body);
   if (end === undefined || end > body.length) throw truncated;
@@ -50,7 +50,7 @@ const compressed = ContractError.of(
   'compressed messages are not taken: send them with the encoding identity',
 );
 
-/** The body as it came. @throws ContractError it is compressed as a whole */
+/** Returns the body unchanged. @throws ContractError the body is compressed as a whole */
 export function uncompressed<Body extends Buffer | undefined>(body: Body, headers: IncomingHttpHeaders): Body {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw compressed;
   return body;

@@ -1,6 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 
-/** Where gRPC, gRPC-web and Connect find a call. */
+/** The path of a call in gRPC, gRPC-web and Connect. */
 export function rpcPath({ parent, name }: DescMethod): string {
   return `/${parent.typeName}/${name}`;
 }

@@ -5,8 +5,8 @@ import type { Protocol } from '../../core/protocol.js';
 import type { CallRunner } from '../../core/run-call.js';
 
 /**
- * Runs a call whose request is a message without a path: the resource within which the permission must hold is then in
- * the message. A message that cannot be decoded names none, so that a missing permission is reported first.
+ * Runs a call whose request is only a message. The message names the resource within which the permission must hold. A
+ * message that cannot be decoded names none, so that a missing permission is reported first.
  */
 export function runMessage(
   run: CallRunner,

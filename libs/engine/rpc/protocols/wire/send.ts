@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { closeWhenStopping, neverKept } from '../../core/answer-headers.js';
 import type { WireAnswer } from './wire.js';
 
-/** Sends what a protocol has made of an answer, straight on Node's response, with the headers that were set on the reply. */
+/** Sends an encoded answer directly on Node's response, with the headers that were set on the reply. */
 export function sendWire(reply: FastifyReply, { status, code, headers, body, trailers }: WireAnswer): FastifyReply {
   closeWhenStopping(reply);
   reply.hijack();

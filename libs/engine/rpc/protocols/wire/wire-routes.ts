@@ -18,9 +18,9 @@ import { sendWire } from './send.js';
 import { unsupportedMediaType } from './unsupported.js';
 import { callTypes, rpcError, rpcWire } from './wires.js';
 
-/** What is served on the calls' own paths, and what is needed for it. */
+/** The calls served on their own paths, and their dependencies. */
 export interface WireOptions {
-  /** Every call, the unbound ones too. */
+  /** Every call, including unbound ones. */
   readonly calls: readonly Call[];
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
@@ -32,7 +32,7 @@ const unsupported = unsupportedMediaType(callTypes);
 
 /**
  * Serves every call on its own path, `/package.Service/Method`, as Connect and gRPC-web over either HTTP version; and
- * as gRPC where the request does not come by `grpcStreams`, such as over HTTP/1.1.
+ * as gRPC if `grpcStreams` does not serve the request, such as over HTTP/1.1.
  */
 export function wireRoutes(fastify: FastifyInstance, options: WireOptions): void {
   fastify.register((scope, _, done) => {
