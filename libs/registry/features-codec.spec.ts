@@ -17,7 +17,7 @@ function recorded(event: Pick<RecordedEvent, 'type' | 'data' | 'metadata'>): Rec
 }
 
 describe('golden events', () => {
-  it('there is one of each version of each type, and none of anything else', () => {
+  it('exist for each version of each type, and for nothing else', () => {
     const wanted = Object.entries(features.events).flatMap(([type, { version }]) =>
       Array.from({ length: version }, (_, index) => `${type}.v${index + 1}`),
     );
@@ -38,11 +38,11 @@ describe('golden events', () => {
 
   const current = golden.filter(({ file, type }) => file.startsWith(`${type}.v${features.events[type]?.version}.`));
 
-  it.each(current)('$file is read as it is', (event) => {
+  it.each(current)('$file is read without a change', (event) => {
     expect(features.codec.decode(recorded(event))?.data).toEqual(event.data);
   });
 
-  it.each(current)('$file is what is written, to the letter', (event) => {
+  it.each(current)('$file is byte for byte what the codec writes', (event) => {
     const { schemaVersion: _, ...metadata } = features.codec.decode(recorded(event))?.meta ?? never();
     const [written] = features.codec.encode([event as AnyEvent], metadata, () => 'an-id');
     expect(JSON.stringify({ type: written?.type, data: written?.data, metadata: written?.metadata })).toBe(
@@ -83,7 +83,7 @@ describe('the event codec', () => {
     );
   });
 
-  it('leaves events of other programs alone', () => {
+  it('ignores events of other programs', () => {
     expect(features.codec.decode(recorded({ type: '$metadata', data: {}, metadata: {} }))).toBeUndefined();
     expect(features.codec.decode(recorded({ type: 'toString', data: {}, metadata: {} }))).toBeUndefined();
     expect(features.codec.decode(notJson('Foreign', {}))).toBeUndefined();
@@ -106,18 +106,18 @@ describe('the event codec', () => {
     ['other fields', { by: 'somebody', schemaVersion: 1 }],
     ['a text', 'schemaVersion'],
     ['bytes', new Uint8Array(3)],
-  ])('leaves an event alone that has other metadata: %s', (_, metadata) => {
+  ])('ignores an event with other metadata: %s', (_, metadata) => {
     const event = recorded({ ...added, metadata });
     expect([features.codec.decode(event), features.codec.isOwn(event)]).toEqual([undefined, false]);
   });
 
-  it('leaves an event alone whose metadata are not the JSON that they are said to be', () => {
+  it('ignores an event whose metadata are marked as JSON but are not JSON', () => {
     const event = recorded(added);
     Object.defineProperty(event, 'metadata', { get: () => JSON.parse('{') });
     expect([features.codec.decode(event), features.codec.isOwn(event)]).toEqual([undefined, false]);
   });
 
-  it('refuses to read what a store finds not to be JSON', () => {
+  it('refuses to read data that are marked as JSON but are not JSON', () => {
     expect(() => features.codec.decode(notJson('ApplicationAdded'))).toThrow(MalformedEventError);
     expect(() => features.codec.decode(notJson('ApplicationAdded'))).toThrow('must be JSON');
   });
@@ -132,7 +132,7 @@ describe('the event codec', () => {
       'metadata.editor',
     ],
     ['version 0', { ...added, metadata: { ...(added.metadata as object), schemaVersion: 0 } }, 'schemaVersion'],
-  ])('refuses to read %s, and says where', (_, event, fault) => {
+  ])('refuses to read %s, and states the path', (_, event, fault) => {
     expect(() => features.codec.decode(recorded(event))).toThrow(MalformedEventError);
     expect(() => features.codec.decode(recorded(event))).toThrow(fault);
     expect(() => features.codec.decode(recorded(event))).toThrow('in stream application-1 at position 7');
@@ -150,7 +150,7 @@ describe('the event codec', () => {
       'schema version 2',
     ],
     ['type', { ...added, type: 'ApplicationMoved' }, 'type that is not known here'],
-  ])('refuses to read a newer %s, and says that this program has to be updated', (_, event, fault) => {
+  ])('refuses to read a newer %s, and says to update this program', (_, event, fault) => {
     expect(() => features.codec.decode(recorded(event))).toThrow(NewerEventError);
     expect(() => features.codec.decode(recorded(event))).toThrow(fault);
     expect(() => features.codec.decode(recorded(event))).toThrow(
@@ -159,11 +159,11 @@ describe('the event codec', () => {
     expect(() => features.codec.decode(recorded(event))).toThrow('in stream application-1 at position 7');
   });
 
-  it('does not look at the data of a type that it does not know', () => {
+  it('does not read the data of an unknown type', () => {
     expect(() => features.codec.decode(notJson('ApplicationMoved'))).toThrow(NewerEventError);
   });
 
-  it('refuses to write what does not have its shape', () => {
+  it('refuses to write an event that does not match its schema', () => {
     const event = { type: 'ApplicationAdded', data: { appId: '1', projectId: '2' } } as AnyEvent;
     const metadata = {
       resourceOwner: '1',
@@ -176,7 +176,7 @@ describe('the event codec', () => {
   });
 });
 
-/** As a store has it that reads the data only when it is asked for. */
+/** An event of a store that decodes data on access. */
 function notJson(type: string, metadata = golden[0]?.metadata): RecordedEvent {
   const event = recorded({ type, data: {}, metadata });
   return Object.defineProperty(event, 'data', { get: () => JSON.parse('{') });

@@ -7,14 +7,14 @@ import { features } from './features.js';
 import type { FeatureStreams } from './shared/features/feature.js';
 
 /*
- * Documents are kept for as long as the version of a projection stays the same, so the same events must give the same
- * documents. Each version has a file with the documents that the golden events give. Whoever changes what a projection
- * makes of an event raises its version, and writes the new file with GOLDEN=write npm test -- golden-documents.
+ * Documents are kept while the version of a projection stays the same, so the same events must produce the same
+ * documents. Each version has a file with the documents that the golden events produce. A change of a projection's
+ * documents needs a new version, and a new file: GOLDEN=write npm test -- golden-documents.
  */
 const eventsFolder = new URL('../../test/golden/events/', import.meta.url);
 const documentsFolder = new URL('../../test/golden/documents/', import.meta.url);
 
-/** The golden event of a type, in the version in which it is written now. */
+/** The golden event of a type, in its current version. */
 function golden(type: string): Pick<RecordedEvent, 'type' | 'data' | 'metadata'> {
   const file = new URL(`${type}.v${features.events[type]?.version}.json`, eventsFolder);
   return JSON.parse(readFileSync(file, 'utf8'));
@@ -30,7 +30,7 @@ function lifeIn({ prefix, events }: FeatureStreams): readonly RecordedEvent[] {
       id: `event-${place}`,
       stream: `${prefix}1`,
       type,
-      // Events that stand in streams of several kinds name their aggregate as its owner.
+      // Events in streams of several kinds name their aggregate as the owner.
       data: 'owner' in (data as object) ? { ...(data as object), owner: ownId } : data,
       metadata: { ...(metadata as object), occurredAt },
       revision: BigInt(place),
@@ -40,7 +40,7 @@ function lifeIn({ prefix, events }: FeatureStreams): readonly RecordedEvent[] {
   });
 }
 
-/** The documents of a projection after each event of its streams that changes one. */
+/** The documents of a projection, after each event of its streams that changes a document. */
 function documentsOf(projection: Projection): readonly object[] {
   const documents = new Map<string, Versioned<object>>();
   const streams = features.streams.filter(({ prefix }) => projection.streamPrefixes.includes(prefix));

@@ -7,13 +7,13 @@ import { all, events, streamName } from '../contract/event-store/event-store-fix
 import { EventStoreProcess } from '../support/event-store-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-/** The kernel lets no file grow past so many KiB; to the store that is a disk that is full. */
+/** The kernel's limit for the size of a file in KiB; beyond it, writes fail as on a full disk. */
 const FULL_AT_KIB = 6_144;
 const FIRST_SEGMENT = '0000000000000000.log';
 const PRLIMIT = '/usr/bin/prlimit';
 
 describe('a full disk', () => {
-  it('refuses appends with a clear error, answers reads, and leaves nothing by halves', async () => {
+  it('refuses appends with a clear error, answers reads, and leaves no partial append', async () => {
     const path = tempFolder();
     const child = new EventStoreProcess(path, { before: `ulimit -f ${FULL_AT_KIB}` });
     await child.answer();
@@ -34,7 +34,7 @@ describe('a full disk', () => {
     await store.close();
   });
 
-  (existsSync(PRLIMIT) ? it : it.skip)('is written again as soon as there is room, without a restart', async () => {
+  (existsSync(PRLIMIT) ? it : it.skip)('accepts appends again when there is room, without a restart', async () => {
     const child = new EventStoreProcess(tempFolder(), { before: `ulimit -S -f ${FULL_AT_KIB}` });
     await child.answer();
     const filled = await child.ask('fill');
@@ -47,8 +47,8 @@ describe('a full disk', () => {
   });
 });
 
-describe('a disk that has lost what it was to write', () => {
-  it('is not written any more, until a restart reads what is on it', async () => {
+describe('a disk whose sync fails', () => {
+  it('gets no more writes until a restart reads what is on it', async () => {
     const path = tempFolder();
     const trigger = join(tempFolder(), 'fail');
     const preload = resolve('test/support/failing-fdatasync.mjs');
@@ -75,7 +75,7 @@ describe('a disk that has lost what it was to write', () => {
 });
 
 describe('a data folder that cannot be written', () => {
-  it('is read; appends are refused with what to do', async () => {
+  it('is readable; the refusal of an append says what to do', async () => {
     const path = tempFolder();
     const store = await openEmbeddedEventStore({ path, readOnly: false });
     await store.append(streamName(), events(5), 'noStream');
@@ -93,7 +93,7 @@ describe('a data folder that cannot be written', () => {
     chmodSync(path, 0o755);
   });
 
-  it('and holds no store is refused', async () => {
+  it('without a store is refused', async () => {
     const path = tempFolder();
     await expect(openEmbeddedEventStore({ path, readOnly: true })).rejects.toThrow(
       /there is no event store at .* read-only: make it writable or choose another/,
@@ -119,7 +119,7 @@ describe('a damaged file', () => {
     );
   });
 
-  it('that was cut off is not written, answers what is left, and says what is lost', async () => {
+  it('that was truncated is read-only, answers the remaining events, and reports the lost ones', async () => {
     const path = tempFolder();
     const store = await openEmbeddedEventStore({ path, readOnly: false });
     for (let part = 0; part < 10; part += 1) await store.append(streamName(), events(1_000), 'noStream');

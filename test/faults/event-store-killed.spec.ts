@@ -7,7 +7,7 @@ import { tempFolder } from '../support/temp-folder.js';
 const KILLS = 5;
 const ANSWERED_BEFORE_THE_KILL = 400;
 
-it('an event store killed while it appends has every append that it answered, and none by halves', async () => {
+it('an event store killed during appends has every answered append, and no partial one', async () => {
   const path = tempFolder();
   const answered: string[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -35,7 +35,7 @@ it('an event store killed while it appends has every append that it answered, an
   folder.close();
 }, 60_000);
 
-it('a second process is refused the data folder until the first has ended, however it ended', async () => {
+it('a second process cannot use the data folder until the first has ended, even if it was killed', async () => {
   const path = tempFolder();
   const first = new EventStoreProcess(path);
   await first.answer();

@@ -35,7 +35,7 @@ const added: ApplicationEvent = {
 };
 
 describe('AddAppKey', () => {
-  it('adds the public half, with whose it is and until when', () => {
+  it('adds the public half, with the application and the expiration', () => {
     given(applicationDecider, ...signer)
       .when(add)
       .thenEvents(added);
@@ -59,7 +59,7 @@ describe('AddAppKey', () => {
       .thenRefused('COMMAND-Dff54');
   });
 
-  it('refuses an application that is not there', () => {
+  it('refuses an application that does not exist', () => {
     given(applicationDecider).when(add).thenRefused('COMMAND-sak25');
     given(applicationDecider, ...signer, removed)
       .when(add)
@@ -80,13 +80,13 @@ describe('RemoveAppKey', () => {
       .thenRefused('COMMAND-4m77G');
   });
 
-  it('removes a key that rests, because the client has a secret now', () => {
+  it('removes a key that is not accepted now, because the client has a secret', () => {
     given(applicationDecider, ...signer, added, becomesBasic)
       .when(remove)
       .thenEvents(keyRemoved);
   });
 
-  it('refuses a key of an application that is not there', () => {
+  it('refuses a key of an application that does not exist', () => {
     given(applicationDecider).when(remove).thenRefused('COMMAND-4m77G');
     given(applicationDecider, ...signer, added, removed)
       .when(remove)

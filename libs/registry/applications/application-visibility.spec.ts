@@ -22,12 +22,12 @@ const application = { state, resourceOwner: '1' };
 const absent = { status: 'absent' };
 
 describe('an organization', () => {
-  it('sees its own projects, and those of others not', () => {
+  it('sees its own projects, and not those of others', () => {
     expect(projectSeenBy('1', project)).toBe(project.state);
     expect(projectSeenBy('2', project)).toEqual(absent);
   });
 
-  it('sees its own applications in their project, whether that is in service or not', () => {
+  it('sees its own applications in their project, whether the project is active or not', () => {
     expect(applicationSeenBy('1', { projectId: '10', project }, application)).toBe(state);
   });
 

@@ -36,7 +36,7 @@ describe('CreateApiApp', () => {
       .thenEvents(...portal);
   });
 
-  it('stores no secret hash for a client that signs its assertions', () => {
+  it('stores no secret hash for a client that signs assertions', () => {
     given(applicationDecider)
       .when({ ...addPortal, credential: { authMethod: 'privateKeyJwt' } })
       .thenEvents(
@@ -54,7 +54,7 @@ describe('CreateApiApp', () => {
       );
   });
 
-  it.each(['', ' ', '\t\n', '\u2003'])('refuses the name %j, of which nothing is left after trimming', (name) => {
+  it.each(['', ' ', '\t\n', '\u2003'])('refuses the name %j, which is empty after trimming', (name) => {
     given(applicationDecider)
       .when({ ...addPortal, name })
       .thenRefused('PROJECT-Bff2g');
@@ -66,13 +66,13 @@ describe('CreateApiApp', () => {
       .thenRefused('COMMAND-EbFMN');
   });
 
-  it('takes a project that is out of service', () => {
+  it('accepts an inactive project', () => {
     given(applicationDecider)
       .when({ ...addPortal, project: { ...shop, status: 'inactive' } })
       .thenEvents(...portal);
   });
 
-  it('refuses an application that is already there', () => {
+  it('refuses an application that already exists', () => {
     given(
       applicationDecider,
       { type: 'ApplicationAdded', data: { appId: '1001', projectId: '2001', name: 'Portal' } },
@@ -82,7 +82,7 @@ describe('CreateApiApp', () => {
       .thenRefused('V3-DKcYh');
   });
 
-  it('has nothing to stand on where the configuration comes before the application', () => {
+  it('fails on a configuration event before the application has been added', () => {
     expect(() =>
       given(applicationDecider, {
         type: 'ApiConfigAdded',
@@ -96,7 +96,7 @@ const deactivated: ApplicationEvent = { type: 'ApplicationDeactivated', data: { 
 const removed: ApplicationEvent = { type: 'ApplicationRemoved', data: { appId } };
 const signs: ApplicationEvent = { type: 'ApiConfigChanged', data: { appId, authMethod: 'privateKeyJwt' } };
 const unconfigured = portal.slice(0, 1);
-/** How an application comes to be not there. */
+/** The histories after which an application does not exist. */
 const missing: readonly [string, readonly ApplicationEvent[]][] = [
   ['never added', []],
   ['never created', [{ type: 'CreationAbandoned', data: { owner: appId } }]],
@@ -118,19 +118,19 @@ describe('UpdateApp', () => {
       .thenEvents({ type: 'ApplicationChanged', data: { appId, name: 'PORTAL' } });
   });
 
-  it('works on an application that is out of service', () => {
+  it('changes an inactive application', () => {
     given(applicationDecider, ...portal, deactivated)
       .when(rename)
       .thenEvents({ type: 'ApplicationChanged', data: { appId, name: 'Customers' } });
   });
 
-  it('refuses the name that it has', () => {
+  it('refuses the current name', () => {
     given(applicationDecider, ...portal)
       .when({ ...rename, name: 'Portal ' })
       .thenRefused('COMMAND-2m8vx');
   });
 
-  it('refuses a name of which nothing is left after trimming', () => {
+  it('refuses a name that is empty after trimming', () => {
     given(applicationDecider, ...portal)
       .when({ ...rename, name: ' ' })
       .thenRefused('PROJECT-Bff2g');
@@ -152,7 +152,7 @@ describe('UpdateApiAppConfig', () => {
       .thenEvents(signs);
   });
 
-  it('refuses the method that it has', () => {
+  it('refuses the current method', () => {
     given(applicationDecider, ...portal, signs)
       .when(sign)
       .thenRefused('COMMAND-1m88i');
@@ -180,7 +180,7 @@ describe('RegenerateApiClientSecret', () => {
       .thenEvents({ type: 'ApiSecretChanged', data: { appId, secretHash: '$sha256$salt$other' } });
   });
 
-  it('refuses a client that signs its assertions', () => {
+  it('refuses a client that signs assertions', () => {
     given(applicationDecider, ...portal, signs)
       .when(renew)
       .thenRefused('COMMAND-7gKw2');
@@ -200,7 +200,7 @@ describe('RegenerateApiClientSecret', () => {
 });
 
 describe('an application', () => {
-  it('is taken out of service once', () => {
+  it('is deactivated once', () => {
     const deactivate = { type: 'DeactivateApp', appId } as const;
     given(applicationDecider, ...portal)
       .when(deactivate)
@@ -210,7 +210,7 @@ describe('an application', () => {
       .thenRefused('COMMAND-dsh35');
   });
 
-  it('is brought back into service once', () => {
+  it('is reactivated once', () => {
     const reactivate = { type: 'ReactivateApp', appId } as const;
     const reactivated: ApplicationEvent = { type: 'ApplicationReactivated', data: { appId } };
     given(applicationDecider, ...portal, deactivated)
@@ -231,14 +231,14 @@ describe('an application', () => {
       .thenRefused('COMMAND-0po9s');
   });
 
-  it.each(missing)('that was %s changes its state no more', (_, past) => {
+  it.each(missing)('that was %s cannot change its state', (_, past) => {
     const at = given(applicationDecider, ...past);
     at.when({ type: 'DeactivateApp', appId }).thenRefused('COMMAND-ov9d3');
     at.when({ type: 'ReactivateApp', appId }).thenRefused('COMMAND-ov9d3');
     at.when({ type: 'RemoveApp', appId }).thenRefused('COMMAND-0po9s');
   });
 
-  it('is not changed by a rename that somebody else has prevented', () => {
+  it('is not changed by an abandoned rename', () => {
     given(applicationDecider, ...portal, { type: 'RenameAbandoned', data: { owner: appId, name: 'other' } })
       .when({ type: 'UpdateApp', appId, name: 'Portal' })
       .thenRefused('COMMAND-2m8vx');

@@ -1,13 +1,13 @@
 import { newClientSecret, verifyClientSecret } from './client-secret.js';
 
 describe('client secret', () => {
-  it('has 256 bits, and no two are alike', () => {
+  it('has 256 bits, and is different each time', () => {
     const secrets = Array.from({ length: 1_000 }, () => newClientSecret());
     expect(new Set(secrets.map(({ secret }) => secret)).size).toBe(1_000);
     for (const { secret } of secrets) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
   });
 
-  it('is kept as a PHC string that does not hold it', () => {
+  it('is stored as a PHC string that does not contain it', () => {
     const { secret, hash } = newClientSecret();
     expect(hash).toMatch(/^\$sha256\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
     expect(hash).not.toContain(secret);
@@ -22,7 +22,7 @@ describe('client secret', () => {
     expect(verifyClientSecret(`${one.secret}x`, one.hash)).toBe(false);
   });
 
-  it('is hashed with a salt: the same secret has another hash each time', () => {
+  it('is hashed with a salt, so the same secret has a different hash each time', () => {
     const hashes = new Set(Array.from({ length: 100 }, () => newClientSecret().hash.split('$')[2]));
     expect(hashes.size).toBe(100);
   });

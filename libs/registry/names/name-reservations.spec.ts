@@ -10,7 +10,7 @@ async function turns(count: number): Promise<void> {
   for (let left = count; left > 0; left -= 1) await turn();
 }
 
-describe('creating something with a name of its own', () => {
+describe('creating an application with a unique name', () => {
   let store: EventStore;
   let creator: Creator;
   let other: Creator;
@@ -21,23 +21,23 @@ describe('creating something with a name of its own', () => {
   });
   afterEach(() => store.close());
 
-  it('appends the name and what bears it', async () => {
+  it('appends the reservation of the name and the application', async () => {
     const created = await creator.create('Portal', '100');
     expect(created).toMatchObject({ plan: { appId: '100' }, appended: { revision: 0n }, at: creator.now });
   });
 
-  it('finds the name taken by what was created under it, in any letter case', async () => {
+  it('finds the name taken by an existing application, in any letter case', async () => {
     await creator.create('Portal', '100');
     expect(await other.create('pORTAL', '200')).toBeUndefined();
   });
 
-  it('takes the name over from a holder that died before it was created', async () => {
+  it('takes the name over from a process that died before the creation', async () => {
     await creator.reserveAndPause('Portal', '100');
     other.now += RESERVATION_GRACE_MS;
     expect(await other.create('Portal', '200')).toMatchObject({ plan: { appId: '200' } });
   });
 
-  it('makes sure that a holder that was only slow cannot bear the name too', async () => {
+  it('prevents a creation with a name that was taken over because its process was slow', async () => {
     await creator.reserveAndPause('Portal', '100');
     other.now += RESERVATION_GRACE_MS;
     await other.create('Portal', '200');
@@ -45,7 +45,7 @@ describe('creating something with a name of its own', () => {
     expect(await creator.create('Portal', '300')).toBeUndefined();
   });
 
-  it('does not let a holder of the future, by a clock that is ahead, keep the name for longer', async () => {
+  it('does not wait longer for a reservation from a process whose clock is ahead', async () => {
     creator.now += 3_600_000;
     await creator.reserveAndPause('Portal', '100');
     const waiting = other.create('Portal', '200');
@@ -56,30 +56,30 @@ describe('creating something with a name of its own', () => {
     clearInterval(timer);
   });
 
-  it('waits for a holder that is still at it, and then finds the name taken', async () => {
+  it('waits for a creation in progress, and then finds the name taken', async () => {
     await creator.reserveAndPause('Portal', '100');
     const waiting = other.create('Portal', '200');
     await creator.goOn('Portal', '100');
     expect(await waiting).toBeUndefined();
   });
 
-  it('takes a name whose holder bears another one', async () => {
+  it('takes a reserved name over when its holder has another name', async () => {
     await creator.create('Other', '100');
     await creator.reserveAndPause('Portal', '100');
     expect(await other.create('Portal', '200')).toMatchObject({ plan: { appId: '200' } });
   });
 
-  it('leaves a name to a holder that is about to be renamed, and takes it over from one that died', async () => {
+  it('waits for a rename in progress, and takes the name over when the grace period is over', async () => {
     await creator.create('Other', '100');
     await creator.reserveForRename('Portal', '100', 0n);
     const waiting = other.create('Portal', '200');
-    await turns(3); // the grace is not over: nothing has happened yet
+    await turns(3); // the grace period is not over: nothing has happened yet
     expect(await creator.isHeldBy('Portal', '100')).toBe(true);
     other.now += RESERVATION_GRACE_MS;
     expect(await waiting).toMatchObject({ plan: { appId: '200' } });
   });
 
-  it('makes sure that a holder that was only slow to be renamed cannot bear the name too', async () => {
+  it('prevents a rename to a name that was taken over because its process was slow', async () => {
     await creator.create('Other', '100');
     await creator.reserveForRename('Portal', '100', 0n);
     other.now += RESERVATION_GRACE_MS;
@@ -87,25 +87,25 @@ describe('creating something with a name of its own', () => {
     await expect(creator.renameAt('Portal', '100', 0n)).rejects.toThrow(RevisionConflictError);
   });
 
-  it('takes a name at once whose holder has changed otherwise since', async () => {
+  it('takes a name over at once when its holder has been changed in another way', async () => {
     await creator.create('Other', '100');
     await creator.reserveForRename('Portal', '100', 0n);
     await creator.renameAt('Another', '100', 0n);
     expect(await other.create('Portal', '200')).toMatchObject({ plan: { appId: '200' } });
   });
 
-  it('draws new ids when the first ones are taken, and keeps the name', async () => {
+  it('generates new ids when the first ones are taken, and keeps the name', async () => {
     await creator.create('Other', '100');
     expect(await other.create('Portal', '100', '200')).toMatchObject({ plan: { appId: '200' } });
     expect(await creator.create('Portal', '300')).toBeUndefined();
   });
 
-  it('goes on with a reservation of its own from an earlier try', async () => {
+  it('continues with its own reservation from an earlier attempt', async () => {
     await creator.reserveAndPause('Portal', '100');
     expect(await creator.create('Portal', '100')).toMatchObject({ plan: { appId: '100' } });
   });
 
-  it('gives one name to one of many that take over a dead one at once', async () => {
+  it('gives the name to one of many processes that take it over at the same time', async () => {
     await creator.reserveAndPause('Portal', '100');
     const creators = Array.from({ length: 16 }, () => new Creator(store));
     for (const each of creators) each.now += RESERVATION_GRACE_MS;

@@ -11,23 +11,23 @@ const heldAt3 = evolveName(held, {
 }) as HeldName;
 
 describe('a name', () => {
-  it('is reserved when nobody holds it', () => {
+  it('is reserved when it is free', () => {
     expect(decideReservation(freeName, 'pending', 0)).toBe('reserve');
   });
 
-  it('is refused when its holder bears it', () => {
+  it('is refused when its holder has it', () => {
     expect(decideReservation(held, 'bears', RESERVATION_GRACE_MS * 10)).toBe('refuse');
   });
 
-  it('is reserved when its holder was given up', () => {
+  it('is reserved when its holder was abandoned', () => {
     expect(decideReservation(held, 'abandoned', 0)).toBe('reserve');
   });
 
-  it('is waited for while its holder may still come to bear it', () => {
+  it('is waited for while its holder may still get it', () => {
     expect(decideReservation(held, 'pending', RESERVATION_GRACE_MS - 1)).toBe('wait');
   });
 
-  it('is taken over when its holder had its time', () => {
+  it('is taken over after the grace period of its holder', () => {
     expect(decideReservation(held, 'pending', RESERVATION_GRACE_MS)).toBe('abandonHolder');
   });
 
@@ -48,12 +48,12 @@ describe('the holder of a name', () => {
     ['has not been created yet', ofACreation, { revision: 'noStream', name: undefined }, 'pending'],
     ['was created under the name', ofACreation, { revision: 1n, name: 'portal' }, 'bears'],
     ['was created under another name', ofACreation, { revision: 1n, name: 'other' }, 'abandoned'],
-    ['was given up', ofACreation, { revision: 0n, name: undefined }, 'abandoned'],
+    ['was abandoned', ofACreation, { revision: 0n, name: undefined }, 'abandoned'],
     ['has not been renamed yet', ofARename, { revision: 3n, name: 'other' }, 'pending'],
-    ['is read from a copy that is behind', ofARename, { revision: 2n, name: 'other' }, 'pending'],
+    ['is read from a replica that is behind', ofARename, { revision: 2n, name: 'other' }, 'pending'],
     ['was renamed', ofARename, { revision: 4n, name: 'portal' }, 'bears'],
     ['was renamed, and changed since', ofARename, { revision: 9n, name: 'portal' }, 'bears'],
-    ['was changed otherwise before it could be renamed', ofARename, { revision: 4n, name: 'other' }, 'abandoned'],
+    ['was changed in another way before the rename', ofARename, { revision: 4n, name: 'other' }, 'abandoned'],
     ['was removed', ofARename, { revision: 4n, name: undefined }, 'abandoned'],
   ] as const)('that %s', (_, reservation, holder, fate) => {
     expect(fateOf(reservation, holder, 'portal')).toBe(fate);

@@ -22,14 +22,14 @@ import { NameReservations } from './name-reservations.js';
 
 const NAMES = ['Portal', 'pORTAL', 'Shop', 'Desk'];
 
-/** How a process runs: how long it dawdles before each call of the store, by how much its clock leaps, when it dies. */
+/** How a process runs: its delays before calls of the store, the leaps of its clock, and when it dies. */
 interface Pace {
   readonly turns: readonly number[];
   readonly leapMs: number;
   readonly callsToLive: number;
 }
 
-/** What a process is asked to do; `app` says to which of the applications that there are at the start. */
+/** A task of a process; `app` is the index of one of the initial applications. */
 interface Order {
   readonly act: 'create' | 'rename' | 'remove' | 'toggle';
   readonly app: number;
@@ -39,7 +39,7 @@ interface Order {
 
 class Killed extends Error {}
 
-/** A process of its own over the shared store: caches, clock and pace are its own. Its appends are never together. */
+/** A process on the shared store, with its own caches, clock and pace. Its appends are never in one group. */
 class Process {
   readonly applications: Applications;
   readonly names: NameReservations;
@@ -91,7 +91,7 @@ class Process {
 
 const healthy: Pace = { turns: [0], leapMs: RESERVATION_GRACE_MS, callsToLive: Number.POSITIVE_INFINITY };
 
-/** A project with two applications, and what happens in it. */
+/** A project with two applications, on which processes work. */
 class Scene {
   readonly projectId: string;
   readonly apps: readonly string[];
@@ -128,7 +128,7 @@ class Scene {
     }
   }
 
-  /** Carries out an order; true when it was answered as done. */
+  /** Runs a task; true when it succeeded. */
   async carryOut({ act, app, name, pace }: Order): Promise<boolean> {
     const process = new Process(this.store, pace);
     try {
@@ -151,7 +151,7 @@ class Scene {
     return committed !== undefined;
   }
 
-  /** Replays everything in the order of the log; answers the names borne at the end. */
+  /** Replays all events in the order of the log; returns the names in use at the end. */
   async replay(after: bigint): Promise<readonly string[]> {
     const states = new Map<string, typeof applicationDecider.initial>();
     const borne = () => [...states.values()].filter(isLiveApplication).map(({ name }) => comparableName(name));
@@ -180,7 +180,7 @@ class Scene {
 
 const pace: fc.Arbitrary<Pace> = fc.record({
   turns: fc.array(fc.nat(12), { minLength: 1, maxLength: 6 }),
-  // Leaps over the grace let everyone take everyone for dead. A clock that stood still would wait for the dead for ever.
+  // Leaps over the grace period make live processes seem dead; a stopped clock would wait for dead ones forever.
   leapMs: fc.constantFrom(100, 300, RESERVATION_GRACE_MS),
   callsToLive: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 12 })),
 });
@@ -199,7 +199,7 @@ describe('names', () => {
   });
   afterAll(() => store.close());
 
-  it('are borne by one application at a time, and never blocked, whoever dawdles, leaps or dies where', async () => {
+  it('belong to one application at a time, and never stay blocked, when processes stall, leap or die', async () => {
     const orders = fc.array(order, { minLength: 2, maxLength: 7 });
     await fc.assert(
       fc.asyncProperty(orders, async (ordered) => {
@@ -209,7 +209,7 @@ describe('names', () => {
         await scene.prepare();
         await Promise.all(ordered.map((each) => scene.carryOut(each)));
         const borne = await scene.replay(before);
-        // Nobody is at it any more: each name is either borne or to be had.
+        // No process is running any more: each name is either in use or available.
         for (const name of ['portal', 'shop', 'desk']) expect(await scene.create(name)).toBe(!borne.includes(name));
         await scene.replay(before);
       }),

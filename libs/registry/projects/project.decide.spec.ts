@@ -12,7 +12,7 @@ const addShop: AddProject = { type: 'AddProject', projectId: '2001', name: 'Shop
 const shopAdded: ProjectEvent = { type: 'ProjectAdded', data: { projectId: '2001', name: 'Shop', ...settings } };
 
 describe('AddProject', () => {
-  it('adds the project with every setting as it was asked for', () => {
+  it('adds the project with every requested setting', () => {
     given(projectDecider).when(addShop).thenEvents(shopAdded);
   });
 
@@ -28,7 +28,7 @@ describe('AddProject', () => {
       .thenRefused('PROJECT-IOVCC');
   });
 
-  it('refuses an id that is taken', () => {
+  it('refuses an id that is in use', () => {
     given(projectDecider, shopAdded).when(addShop).thenRefused('COMMAND-opamwu');
   });
 });
@@ -36,7 +36,7 @@ describe('AddProject', () => {
 const projectId = '2001';
 const deactivated: ProjectEvent = { type: 'ProjectDeactivated', data: { projectId } };
 const removed: ProjectEvent = { type: 'ProjectRemoved', data: { projectId } };
-/** How a project comes to be not there. */
+/** The histories after which a project does not exist. */
 const missing: readonly [string, readonly ProjectEvent[]][] = [
   ['never added', []],
   ['never created', [{ type: 'CreationAbandoned', data: { owner: projectId } }]],
@@ -46,13 +46,13 @@ const missing: readonly [string, readonly ProjectEvent[]][] = [
 describe('UpdateProject', () => {
   const keep = { type: 'UpdateProject', projectId, name: 'Shop', ...settings } as const;
 
-  it('stores what has changed and nothing else', () => {
+  it('stores only what has changed', () => {
     given(projectDecider, shopAdded)
       .when({ ...keep, name: ' Web shop', hasProjectCheck: false })
       .thenEvents({ type: 'ProjectChanged', data: { projectId, name: 'Web shop', hasProjectCheck: false } });
   });
 
-  it('refuses what changes nothing, also after a change', () => {
+  it('refuses an update without a change, also after a change', () => {
     given(projectDecider, shopAdded).when(keep).thenRefused('COMMAND-2M0fs');
     given(projectDecider, shopAdded, { type: 'ProjectChanged', data: { projectId, projectRoleCheck: true } })
       .when({ ...keep, projectRoleCheck: true })
@@ -73,27 +73,27 @@ describe('UpdateProject', () => {
 });
 
 describe('a project', () => {
-  it('is taken out of service once', () => {
+  it('is deactivated once', () => {
     const deactivate = { type: 'DeactivateProject', projectId } as const;
     given(projectDecider, shopAdded).when(deactivate).thenEvents(deactivated);
     given(projectDecider, shopAdded, deactivated).when(deactivate).thenRefused('COMMAND-mki55');
   });
 
-  it('is brought back into service once', () => {
+  it('is reactivated once', () => {
     const reactivate = { type: 'ReactivateProject', projectId } as const;
     const reactivated: ProjectEvent = { type: 'ProjectReactivated', data: { projectId } };
     given(projectDecider, shopAdded, deactivated).when(reactivate).thenEvents(reactivated);
     given(projectDecider, shopAdded, deactivated, reactivated).when(reactivate).thenRefused('COMMAND-5M9bs');
   });
 
-  it('is removed once, and its id is not given again', () => {
+  it('is removed once, and its id is not reused', () => {
     const remove = { type: 'RemoveProject', projectId } as const;
     given(projectDecider, shopAdded).when(remove).thenEvents(removed);
     given(projectDecider, shopAdded, removed).when(remove).thenRefused('COMMAND-3M9sd');
     given(projectDecider, shopAdded, removed).when(addShop).thenRefused('COMMAND-opamwu');
   });
 
-  it.each(missing)('that was %s changes its state no more', (_, past) => {
+  it.each(missing)('that was %s cannot change its state', (_, past) => {
     for (const type of ['DeactivateProject', 'ReactivateProject', 'RemoveProject'] as const) {
       given(projectDecider, ...past)
         .when({ type, projectId })
@@ -101,7 +101,7 @@ describe('a project', () => {
     }
   });
 
-  it('has nothing to stand on where another event comes before the first, or one after the last', () => {
+  it('fails on an event before its creation or after its removal', () => {
     expect(() => projectDecider.evolve(projectDecider.initial, deactivated)).toThrow('before ProjectAdded');
     expect(() => [shopAdded, removed, removed].reduce(projectDecider.evolve, projectDecider.initial)).toThrow(
       'after ProjectRemoved',

@@ -71,10 +71,10 @@ const projectCommand: fc.Arbitrary<ProjectCommand> = fc.oneof(
   }),
 );
 
-/** Commands that make something new each time they are given, because what they bring along is new. */
+/** Commands that succeed each time, because each has new content. */
 const RENEWING = ['RegenerateApiClientSecret', 'AddAppKey'];
 
-/** Runs commands one after the other; evolve must take everything that decide accepts. */
+/** Runs commands in sequence; evolve must accept all events that decide returns. */
 function run<State, Command extends { readonly type: string }, Event>(
   { initial, decide, evolve }: Decider<State, Command, Event, string>,
   commands: readonly Command[],
@@ -89,12 +89,12 @@ function run<State, Command extends { readonly type: string }, Event>(
   }
 }
 
-describe('whatever is asked, in whatever order', () => {
-  it('an application takes the events that it has decided on, and nothing happens twice', () => {
+describe('any sequence of commands', () => {
+  it('produces events that an application accepts, and refuses repeated commands', () => {
     fc.assert(fc.property(fc.array(applicationCommand), (commands) => run(applicationDecider, commands)));
   });
 
-  it('a project takes the events that it has decided on, and nothing happens twice', () => {
+  it('produces events that a project accepts, and refuses repeated commands', () => {
     fc.assert(fc.property(fc.array(projectCommand), (commands) => run(projectDecider, commands)));
   });
 });

@@ -8,17 +8,17 @@ import { RecordReader } from './record-reader.js';
 import type { Segments } from './segments/segments.js';
 import { StoredEvent } from './stored-event.js';
 
-/** Which events to read, in which direction, and how much at most. */
+/** The events to read, the direction, and the limits of a page. */
 export interface PageRequest {
   readonly direction: 'forwards' | 'backwards';
   /** First position or revision, inclusive. */
   readonly from: bigint;
   readonly maxEvents: number;
-  /** The page ends with the event that reaches this many bytes, so that large events do not pile up. */
+  /** The page ends with the event that reaches this many bytes, which limits the memory that large events take. */
   readonly maxBytes: number;
 }
 
-/** Reads $all page by page. A page ends before a damage; one that would begin with a damage is an error. */
+/** Reads $all page by page. A page ends before damage; damage at the start of a page is an error. */
 export class AllPages {
   constructor(
     private readonly segments: Segments,
@@ -26,7 +26,7 @@ export class AllPages {
   ) {}
 
   /**
-   * A page of $all. Empty: there is nothing further.
+   * A page of $all; empty at the end.
    *
    * @param last the newest position
    * @throws DamagedLogError
@@ -55,7 +55,7 @@ export class AllPages {
     return page;
   }
 
-  /** Records say where the next one begins, not the last: so it is looked where those of a block begin. */
+  /** Records state where the next one begins, not the previous one, so each block is first walked forwards. */
   #backwards(from: number, maxEvents: number, maxBytes: number): readonly StoredEvent[] {
     const page: StoredEvent[] = [];
     const reader = new RecordReader(this.segments);
@@ -79,7 +79,7 @@ export class AllPages {
     return page;
   }
 
-  /** Where the events from one position to another lie, and the damages between them. */
+  /** The locations of the events from one position to another, and the damages between them. */
   #placesOf(from: number, to: number): (Location | Damage)[] {
     const places: (Location | Damage)[] = [];
     const walk = this.#walkTo(from);
@@ -96,7 +96,7 @@ export class AllPages {
     return new DamagedLogError(this.segments.folder, named);
   }
 
-  /** A walk that begins at the nearest known record at or before a position. */
+  /** A walk from the nearest known record at or before a position. */
   #walkTo(position: number): LogWalk {
     return new LogWalk(this.segments, this.index.markBefore(position), position);
   }

@@ -4,26 +4,26 @@ import type { AppendRequest } from './append-request.js';
 import type { StoredEvent } from './stored-event.js';
 import type { StreamHead } from './stream-head.js';
 
-/** What a stream is when an append to it is checked. */
+/** The state of a stream against which an append is checked. */
 export interface CheckedStream {
   readonly head: StreamHead | undefined;
-  /** It has been deleted for good, or the stream whose metadata it holds has. */
+  /** The stream has a tombstone; for a metadata stream: the stream that it describes has one. */
   readonly tombstoned: boolean;
-  /** Its metadata says that it is deleted until it is appended to. */
+  /** Its metadata says that it is deleted until the next append. */
   readonly softDeleted: boolean;
-  /** Asked for only where the stream has no events. */
+  /** Called only when the stream has no events. */
   hasMetadata(): boolean;
 }
 
-/** Finds events by what an append says of them. */
+/** Finds stored events by revision and by id. */
 export interface KnownEvents {
-  /** The event at a place in a stream. */
+  /** The event at a revision of a stream. */
   eventAt(stream: string, revision: bigint): StoredEvent | undefined;
-  /** The event of a stream that was the first in the whole log to have an id; undefined: it is none of this stream's. */
+  /** The first event of the whole log with an id; undefined: it is in another stream, or does not exist. */
   firstEventWith(id: string, stream: string): StoredEvent | undefined;
 }
 
-/** What an append comes to: it is to be written, it has been written before, or it is refused. */
+/** The result of a check: the append is new, has been written before, or is refused. */
 export type AppendCheck =
   | { readonly kind: 'new' }
   | { readonly kind: 'repeated'; readonly last: StoredEvent }
@@ -32,7 +32,7 @@ export type AppendCheck =
 const NEW: AppendCheck = { kind: 'new' };
 const NO_EVENTS = -1n;
 
-/** No place in the stream is expected: a repeated append is recognized by its ids alone. */
+/** Whether an append expects no revision: then a repeated append is recognized by its ids alone. */
 export function isLoose(expected: ExpectedRevision): expected is 'any' | 'streamExists' {
   return expected === 'any' || expected === 'streamExists';
 }
@@ -49,8 +49,8 @@ export function checkAppend(request: AppendRequest, stream: CheckedStream, known
 }
 
 /**
- * An id counts at the place where it was written first: an id whose first place is another stream is unknown in this
- * one. When the first id is unknown, everything is written. When it is known, all must be, in whatever order.
+ * Only the first event with an id counts: an id whose first event is in another stream is unknown in this one. When the
+ * first id of an append is unknown, all events are written. When it is known, all ids must be known, in any order.
  */
 function checkIds(request: AppendRequest, stream: CheckedStream, known: KnownEvents): AppendCheck {
   if (request.kind !== 'append' || stream.head === undefined) return NEW;
@@ -63,7 +63,7 @@ function checkIds(request: AppendRequest, stream: CheckedStream, known: KnownEve
   return last === undefined ? NEW : { kind: 'repeated', last };
 }
 
-/** Below the last revision an append is a repeat when its ids stand there, one by one, from the expected place on. */
+/** An append that expects an earlier revision is a repeat when the events that follow that revision have its ids. */
 function checkRevision(
   request: AppendRequest,
   expected: bigint | 'noStream',

@@ -14,9 +14,9 @@ import {
   streamDescribedBy,
 } from './stream-rules.js';
 
-/** What is on disk, as the planning of a group sees it. */
+/** The committed state against which a group is planned. */
 export interface CommittedState extends KnownEvents {
-  /** Whether an id has been written before; of ids that are long past, in this stream. */
+  /** Whether an id has been written before: in the whole log for recent ids, in this stream for older ones. */
   isKnownId(id: string, stream: string): boolean;
   head(stream: string): StreamHead | undefined;
   /** The data of the newest metadata event of a stream; undefined when it has none. */
@@ -24,8 +24,8 @@ export interface CommittedState extends KnownEvents {
 }
 
 /**
- * What a request comes to: part of the group (answered once the group is on disk); answered or refused at once, from
- * what is already on disk; or put off to the next group, because it depends on what this one is only about to write.
+ * The result of planning a request: it joins the group (answered once the group is on disk); it is answered or refused
+ * at once, from the committed state; or it is deferred to the next group, because it depends on events of this one.
  */
 export type Verdict =
   | { readonly kind: 'joined'; readonly result: AppendResult }
@@ -33,7 +33,7 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly error: Error }
   | { readonly kind: 'putOff' };
 
-/** An event of the group, and its place. */
+/** An event of the group, with its stream, revision and position. */
 export interface PlannedEvent {
   readonly event: EventBytes;
   readonly stream: string;
@@ -41,9 +41,9 @@ export interface PlannedEvent {
   readonly position: bigint;
   /** Bytes of its record. */
   readonly bytes: number;
-  /** The first in the log to have its id, and to be found by it for as long as the log is kept. */
+  /** The first event of the log with its id, which the index finds by this id permanently. */
   readonly findable: boolean;
-  /** When it was recorded, in milliseconds since 1970; default: now. */
+  /** The time of recording, in milliseconds since 1970; default: now. */
   readonly recordedAt?: number;
 }
 
@@ -53,14 +53,14 @@ export class AppendGroup {
   readonly heads = new Map<string, StreamHead>();
   /** Bytes of the records of all events. */
   bytes = 0;
-  /** The ids of the first events of the group: filled as far as somebody has asked. */
+  /** The ids of the events of the group; filled when an append needs them. */
   readonly #ids = new Set<string>();
   #idsOf = 0;
   readonly #committedHead: bigint;
 
   /**
-   * @param state what is on disk; must not change until the group is committed
-   * @param nextPosition the position that the group's first event takes
+   * @param state the committed state; must not change until the group is committed
+   * @param nextPosition the position of the group's first event
    * @param recordedAt the time at which the group is written, in milliseconds since 1970
    */
   constructor(
@@ -71,7 +71,7 @@ export class AppendGroup {
     this.#committedHead = nextPosition - 1n;
   }
 
-  /** Checks a request against what is on disk and what is already in the group, and takes it in when it holds. */
+  /** Checks a request against the committed state and the group, and adds it to the group if it is valid. */
   consider(request: AppendRequest): Verdict {
     const { kind, stream, events } = request;
     if (this.#dependsOnMetadata(stream) || this.#repeatsAnId(request)) return PUT_OFF;
@@ -86,24 +86,24 @@ export class AppendGroup {
     return this.#unmet(request) ?? this.#join(request, checked);
   }
 
-  /** What an append comes to whose other stream does not end where it must; undefined: it does. */
+  /** The verdict on an append whose other stream does not end at the required revision; undefined: it does. */
   #unmet({ provided }: AppendRequest): Verdict | undefined {
     if (provided === undefined) return undefined;
     const { stream, revision } = provided;
     const head = this.#head(stream);
     if (head !== undefined && !head.tombstoned && head.revision === revision) return undefined;
-    if (this.heads.has(stream)) return PUT_OFF; // A refusal says what is on disk.
+    if (this.heads.has(stream)) return PUT_OFF; // A refusal states the committed revision.
     if (head?.tombstoned) return { kind: 'refused', error: new StreamDeletedError(stream) };
     return { kind: 'refused', error: new RevisionConflictError(stream, revision, head?.revision ?? 'noStream') };
   }
 
-  /** Metadata counts once it is on disk. */
+  /** Metadata has an effect only once it is on disk. */
   #dependsOnMetadata(stream: string): boolean {
     const described = streamDescribedBy(stream) !== undefined;
     return this.heads.has(metadataStreamOf(stream)) || (described && this.heads.has(stream));
   }
 
-  /** Where an id was written first is known once it is on disk. */
+  /** The first event with an id is known only once it is on disk. */
   #repeatsAnId({ events, expected }: AppendRequest): boolean {
     if (!isLoose(expected)) return false;
     for (; this.#idsOf < this.events.length; this.#idsOf += 1) {
@@ -141,10 +141,10 @@ export class AppendGroup {
   }
 
   /**
-   * Puts events behind the last one of a stream.
+   * Appends events to a stream within the group.
    *
-   * @param options `mark`: the revision that they take instead, because they mark the stream's end; `findable`: they
-   *   are kept to be found by their ids
+   * @param options `mark`: the revision of a tombstone, instead of the next revision; `findable`: the index will find
+   *   the events by their ids
    */
   #put(
     stream: string,
@@ -169,15 +169,15 @@ export class AppendGroup {
   }
 
   /**
-   * Lets a deleted stream come again from a revision on, by metadata as EventStoreDB writes it: as it was, but the old
-   * events stay away. Metadata that is no JSON object is left as it is.
+   * Recreates a deleted stream from a revision on, with metadata as EventStoreDB writes it: as before, but the old
+   * events stay hidden. Metadata that is not a JSON object does not change.
    */
   #revive(stream: string, metadata: Buffer | undefined, firstRevision: bigint): void {
     const revived = metadata && revivedMetadata(metadata, firstRevision);
     if (revived !== undefined) this.#put(metadataStreamOf(stream), [metadataEvent(revived)]);
   }
 
-  /** New metadata of a deleted stream ends the deletion, but must not bring the old events back. */
+  /** New metadata of a deleted stream ends the deletion, but must not make the old events visible. */
   #keepHidden(stream: string, events: readonly EventBytes[]): void {
     const described = streamDescribedBy(stream);
     if (described === undefined || !this.#isSoftDeleted(described)) return;

@@ -14,18 +14,18 @@ import { StateOnDisk } from './state-on-disk.js';
 import type { StoredEvent } from './stored-event.js';
 import { WaitingAppend } from './waiting-append.js';
 
-/** A group ends with the append that reaches one of these: larger ones made single appends wait without more a second. */
+/** A group ends with the append that reaches one of these: larger groups added latency without more throughput. */
 const MAX_GROUP_EVENTS = 2_000;
 const MAX_GROUP_BYTES = 4 * 1_048_576;
 
-/** Appends waiting beyond this many bytes are refused: the disk does not keep up, and memory is not its buffer. */
+/** Appends beyond this many waiting bytes are refused: the disk is too slow, and memory must not grow for it. */
 const MAX_WAITING_BYTES = 64 * 1_048_576;
 
-/** Events read in one go for their ids. */
+/** The limits of a page when recent ids are read. */
 const IDS_PAGE_EVENTS = 1_000;
 const IDS_PAGE_BYTES = 1_048_576;
 
-/** What the queue works on. */
+/** The parts of the log that the queue uses. */
 export interface AppendTarget {
   readonly location: LogLocation;
   readonly view: LogView;
@@ -48,7 +48,7 @@ export class AppendQueue {
   #waiting: WaitingAppend[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
-  /** Why the last write failed; undefined when it succeeded. */
+  /** The reason of the failure of the last write; undefined when it succeeded. */
   failure: Error | undefined;
 
   /** @param committed is called with the events of each group when they are on disk; must not throw */
@@ -65,10 +65,10 @@ export class AppendQueue {
   }
 
   /**
-   * Takes in an append, which is answered when its group is on disk.
+   * Queues an append, which resolves when its group is on disk.
    *
-   * @param after another append, taken in before, without which this one must not happen
-   * @throws RangeError, AppendTooLargeError, EventStoreUnavailableError it cannot be taken in
+   * @param after an append queued before; if that one fails, this one must not be written
+   * @throws RangeError, AppendTooLargeError, EventStoreUnavailableError it cannot be queued
    */
   add(request: AppendRequest, after?: WaitingAppend): WaitingAppend {
     const bytes = checkRequest(request);
@@ -89,14 +89,14 @@ export class AppendQueue {
 
   /** Commits group after group until nothing waits. */
   async #write(): Promise<void> {
-    // Whatever else this turn of the event loop appends belongs into the first group.
+    // All appends of this turn of the event loop join the first group.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) await this.#writeGroup();
     this.#writing = undefined;
   }
 
   async #writeGroup(): Promise<void> {
-    // If the group cannot even be checked, none of those that wait can be.
+    // If the group cannot be planned, no waiting append can be.
     let concerned: readonly WaitingAppend[] = this.#waiting;
     try {
       await this.#fillRecentIds();
@@ -113,7 +113,7 @@ export class AppendQueue {
     }
   }
 
-  /** Takes waiting appends into a group until it is full or one must wait; answers those that need no write. */
+  /** Adds waiting appends to a group until it is full or one must wait; answers those that need no write. */
   #plan(): { readonly group: AppendGroup; readonly joined: readonly Joined[] } {
     const group = new AppendGroup(this.#state, this.head + 1n, recordTime(this.target.location, Date.now()));
     const joined: Joined[] = [];
@@ -131,7 +131,7 @@ export class AppendQueue {
     return { group, joined };
   }
 
-  /** Reads the ids of the newest events when the first append comes that is recognized by nothing else. */
+  /** Reads the ids of the newest events before the first append that expects no revision. */
   async #fillRecentIds(): Promise<void> {
     if (this.#recentIds.filled || !this.#waiting.some(({ request }) => isLoose(request.expected))) return;
     await this.#recentIds.fill(this.#newestEvents(MIN_RECENT_IDS));

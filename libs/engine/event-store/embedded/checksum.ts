@@ -1,20 +1,20 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * The CRC-32 of bytes that belong to one place: the same bytes elsewhere have another checksum. So a record that lies
- * in the data of another, or that the disk has written to a wrong place, does not count as one.
+ * The CRC-32 of bytes at one place: the same bytes elsewhere have another checksum. So a copy of a record inside the
+ * data of another, or one that the disk has written to a wrong place, is not taken for a record.
  *
- * @param seed of the place: see {@link placeSeed}; 0 for bytes that may lie anywhere
+ * @param seed of the place: see {@link placeSeed}; 0 for bytes that may be at any place
  */
 export function checksumOf(bytes: Uint8Array, seed = 0): number {
   return crc32(bytes, seed);
 }
 
-/** An odd number with bits all over: neighbouring segments have seeds that are far apart. */
+/** An odd number with well distributed bits: seeds of neighbouring segments are far apart. */
 const SPREAD = 0x9e3779b1;
 
 /**
- * What a checksum begins with at a place in the log.
+ * The initial value of a checksum at a place in the log.
  *
  * @param firstPosition of the segment
  * @param offset in the segment, in bytes

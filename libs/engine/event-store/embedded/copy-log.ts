@@ -9,17 +9,17 @@ import type { Segments } from './segments/segments.js';
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
-/** Copied at one go. */
+/** The size of a copied chunk. */
 const PIECE_BYTES = 1_048_576;
 
-/** Runs that are merged while they are copied are looked for so many times. */
+/** The number of attempts to copy the runs, which can be merged meanwhile. */
 const TRIES = 10;
 
 /**
- * Copies a log, with all that is on disk now, into a new folder. The log may be written meanwhile: segments that are
- * complete do not change, of the last one is copied what was on disk at the beginning, and runs never change.
+ * Copies the committed log into a new folder. The log may be written meanwhile: complete segments do not change, the
+ * last one is copied up to its end at the start, and runs never change.
  *
- * @param tell is told the bytes copied so far
+ * @param tell gets the number of bytes copied so far
  */
 export async function copyLog(
   { segments, index }: { readonly segments: Segments; readonly index: LogIndex },
@@ -39,7 +39,7 @@ export async function copyLog(
   if (existsSync(groups)) await copyFile(groups, join(to, GROUPS_FILE), constants.COPYFILE_FICLONE);
 }
 
-/** Copies what was on disk at the beginning. */
+/** Copies the segments up to the end at the start. */
 async function copySegment(segment: Segment, end: number, to: string, tell: (bytes: number) => void): Promise<void> {
   const file = await open(join(to, segment.name), 'wx', OWNER_ONLY_FILE);
   const source = await open(segment.path, 'r');
@@ -62,7 +62,7 @@ async function copySegment(segment: Segment, end: number, to: string, tell: (byt
   }
 }
 
-/** Copies the runs that cover nothing behind a position. What the copy lacks is read from its log again. */
+/** Copies the runs up to a position. The copy rebuilds missing runs from its log. */
 async function copyRuns(index: LogIndex, to: string, last: number): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
@@ -72,7 +72,7 @@ async function copyRuns(index: LogIndex, to: string, last: number): Promise<void
       }
       return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // Otherwise it has been merged meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // A missing run has been merged meanwhile.
     }
   }
 }

@@ -1,23 +1,23 @@
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 
-/** A part of the log that is not what was written. */
+/** A damaged part of the log. */
 export interface Damage {
   /** Name of the segment's file. */
   readonly segment: string;
-  /** Where the part begins in the segment, and where the next whole record begins or the segment ends. In bytes. */
+  /** The offsets in the segment of the part, and of the next intact record or the segment's end. */
   readonly offset: number;
   readonly end: number;
   /** Position of the first event that is lost. */
   readonly position: number;
-  /** How many events are lost, as far as the positions of the records around them say. */
+  /** The number of lost events, from the positions of the records around them; undefined: not known. */
   readonly events: number | undefined;
-  /** The stream, if it is known. */
+  /** The stream of the lost event, if it is known. */
   readonly stream?: string | undefined;
-  /** What is wrong. */
+  /** The fault, as text. */
   readonly fault: string;
 }
 
-/** One line about a damage. */
+/** Describes a damage in one line. */
 export function damageText({ segment, offset, end, position, events, stream, fault }: Damage): string {
   const count = events === undefined ? '' : events === 1 ? '1 event' : `${events} events`;
   const of = stream === undefined ? 'stream not known' : `stream ${stream}`;
@@ -25,7 +25,7 @@ export function damageText({ segment, offset, end, position, events, stream, fau
   return `segment ${segment}, ${size}, position ${position}${count && ` (${count})`}, ${of}: ${fault}`;
 }
 
-/** What is to be read is damaged. Everything else can be read. */
+/** A requested event is damaged. All other events can be read. */
 export class DamagedLogError extends EventStoreUnavailableError {
   /** @param folder of the log */
   constructor(

@@ -5,12 +5,12 @@ import { RECORD_HEADER_BYTES } from './record-layout.js';
 import type { Segments } from './segments/segments.js';
 import { StoredEvent } from './stored-event.js';
 
-/** Where the index says that an event of a stream lies. */
+/** Looks up an event of a stream in the index. */
 export type FindPlace = (key: IndexKey, revision: number) => Location | undefined;
 
 /**
- * Adds the stream to a damage. The damaged record itself may say which, but that counts only where the index says so
- * too: the damage may be in the name.
+ * Adds the stream to a damage. The name is read from the damaged record, and used only if the index confirms it: the
+ * name itself may be damaged.
  */
 export function withStream(damage: Damage, segments: Segments, find: FindPlace): Damage {
   if (damage.stream !== undefined) return damage;

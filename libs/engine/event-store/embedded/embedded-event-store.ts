@@ -31,10 +31,10 @@ import { wantedBy } from './wanted-events.js';
 /** The event store's folder in the data folder. */
 export const EVENT_STORE_FOLDER = 'events';
 
-/** What the event store was, before there was a release. */
+/** The event store's file in versions before the first release. */
 const UNRELEASED_FILE = 'events.mdb';
 
-/** Below this, health says that the disk is nearly full. */
+/** With less free space, health reports that the disk is nearly full. */
 const LOW_DISK_BYTES = 64 * 1_048_576;
 
 /** The event-store port over the embedded log: JSON in, parsed JSON out. */
@@ -43,7 +43,7 @@ export class EmbeddedEventStore implements EventStore {
 
   readonly checksOtherStreams = true;
 
-  /** @param log what is served; {@link close} closes it */
+  /** @param log the served log; {@link close} closes it */
   constructor(readonly log: EmbeddedLog) {}
 
   get localHead(): bigint | undefined {
@@ -70,7 +70,7 @@ export class EmbeddedEventStore implements EventStore {
     });
   }
 
-  /** What is appended while the reading goes on is not read. */
+  /** Events that are appended during the read are not included. */
   readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
     const { direction = 'forwards', from = first(direction), limit = Number.POSITIVE_INFINITY, filter } = options;
     let end: bigint | undefined;
@@ -127,7 +127,7 @@ export class EmbeddedEventStore implements EventStore {
 }
 
 /**
- * Opens the event store in a data folder, making it unless the folder is read-only.
+ * Opens the event store in a data folder; creates it unless the folder is read-only.
  *
  * @param folder see runtime/data-folder.ts: the folder is locked, and known to be writable or not
  * @throws EventStoreUnavailableError it cannot be opened: the message says why and what to do
@@ -160,6 +160,6 @@ async function lowDisk(folder: string): Promise<string | undefined> {
     if (free >= LOW_DISK_BYTES) return undefined;
     return `the disk of ${folder} has ${Math.floor(free / 1_048_576)} MiB left: free some before writing fails`;
   } catch {
-    return undefined; // The file system does not tell; a write will.
+    return undefined; // The file system does not report it; a failed write will.
   }
 }

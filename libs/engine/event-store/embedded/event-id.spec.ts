@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { encodeId, isId } from './event-id.js';
 
 describe('an event id', () => {
-  it('is a canonical UUID in lower case, and nothing else', () => {
+  it('must be a canonical UUID in lower case', () => {
     const canonical = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
     const nearly = fc.tuple(fc.uuid(), fc.nat(36), fc.constantFrom('', '-', 'A', 'g', '0', ':', '/', '`', 'ä'));
     fc.assert(
@@ -14,7 +14,7 @@ describe('an event id', () => {
     );
   });
 
-  it('has the bytes that its digits say', () => {
+  it('is encoded as the bytes of its hexadecimal digits', () => {
     const id = randomUUID();
     expect(encodeId(id).toString('hex')).toBe(id.replaceAll('-', ''));
   });

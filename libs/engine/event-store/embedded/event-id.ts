@@ -1,4 +1,4 @@
-/** Bytes of an event id. */
+/** The length of an event id in bytes. */
 export const ID_BYTES = 16;
 
 const ID_CHARACTERS = 36;
@@ -8,10 +8,10 @@ const DIGIT_NINE = 0x39;
 const LETTER_A = 0x61;
 const LETTER_F = 0x66;
 
-/** Says whether an event id is a UUID in canonical lower-case form. */
+/** Whether an event id is a UUID in canonical lower-case form. */
 export function isId(id: string): boolean {
   if (id.length !== ID_CHARACTERS) return false;
-  // A regular expression takes five times as long: new ids are texts in several pieces, which it puts together first.
+  // A regular expression takes five times as long: new ids are concatenated strings, which it flattens first.
   for (let i = 0; i < ID_CHARACTERS; i += 1) {
     const code = id.charCodeAt(i);
     if (isHyphenPlace(i) ? code !== HYPHEN : !isHexDigit(code)) return false;

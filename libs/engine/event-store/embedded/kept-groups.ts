@@ -5,14 +5,14 @@ import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { checksumOf } from './checksum.js';
 import { syncFolder } from './sync-folder.js';
 
-/** A group of persistent subscriptions as it is kept. */
+/** A stored group of persistent subscriptions. */
 export interface KeptGroup {
   readonly name: string;
   readonly value: Buffer;
 }
 
 /*
- * The file, big-endian: "APLDGGRP", u32 checksum of what follows; then of each group u32 bytes of the name, u32 bytes
+ * The file, big-endian: "APLDGGRP", u32 checksum of the rest; then for each group u32 bytes of the name, u32 bytes
  * of the value, name, value.
  */
 const MAGIC = Buffer.from('APLDGGRP');
@@ -22,8 +22,8 @@ const LENGTHS_BYTES = 8;
 const OWNER_ONLY = 0o600;
 
 /**
- * The groups of persistent subscriptions. They are no events, so they have a file of their own, which is written anew
- * as a whole and then exchanged: all changes are there or none.
+ * The groups of persistent subscriptions. They are not events, so they have a file of their own, which each change
+ * replaces atomically.
  */
 export class KeptGroups {
   #groups: Map<string, Buffer> | undefined;
@@ -31,13 +31,13 @@ export class KeptGroups {
 
   constructor(private readonly path: string) {}
 
-  /** All groups, in the order of their names. @throws EventStoreUnavailableError the file is damaged */
+  /** All groups, in order of name. @throws EventStoreUnavailableError the file is damaged */
   all(): readonly KeptGroup[] {
     const groups = Array.from(this.#known(), ([name, value]) => ({ name, value }));
     return groups.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   }
 
-  /** Keeps groups, and forgets those whose value is undefined. Resolves when it is on disk. */
+  /** Stores groups, and deletes those whose value is undefined. Resolves when the change is on disk. */
   write(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
     const written = this.#writing.then(async () => {
       const groups = new Map(this.#known());
@@ -52,7 +52,7 @@ export class KeptGroups {
     return written;
   }
 
-  /** Waits for what is being written. */
+  /** Waits for the current write. */
   async idle(): Promise<void> {
     await this.#writing;
   }

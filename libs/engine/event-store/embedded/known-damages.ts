@@ -1,7 +1,7 @@
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { type Damage, damageText } from './damage.js';
 
-/** What has been found to be damaged. Each damage is logged once. */
+/** The damages that have been found. Each is logged once. */
 export class KnownDamages {
   readonly #all: Damage[] = [];
 
@@ -16,7 +16,7 @@ export class KnownDamages {
     return this.#all;
   }
 
-  /** Takes in what has been found. */
+  /** Adds damages that have been found. */
   add(damage: Damage): void {
     if (this.#all.some((known) => known.segment === damage.segment && known.offset === damage.offset)) return;
     this.#all.push(damage);

@@ -11,30 +11,30 @@ export const MAX_STREAM_NAME_BYTES = 32_768;
 /** The longest event type, in bytes of UTF-8. */
 export const MAX_TYPE_BYTES = 32_768;
 
-/** What is kept under its name, as groups are, has a shorter one: LMDB's keys end at 1,978 bytes. */
+/** The longest name of a group, in bytes of UTF-8: LMDB limits keys to 1,978 bytes. */
 const MAX_KEPT_NAME_BYTES = 1_024;
 
-/** The most that an append may hold besides its data: what one message of a gRPC client holds. */
+/** The most bytes of an append besides its data: the limit of one message of a gRPC client. */
 const MAX_APPEND_BYTES_WITH_METADATA = 16 * 1_048_576;
 
-/** Says whether a stream can have this name: not empty, well-formed Unicode, at most {@link MAX_STREAM_NAME_BYTES}. */
+/** Whether a stream can have this name: not empty, well-formed Unicode, at most {@link MAX_STREAM_NAME_BYTES}. */
 export function isStreamName(stream: string): boolean {
   return isName(streamDescribedBy(stream) ?? stream, MAX_STREAM_NAME_BYTES);
 }
 
-/** What an unset UUID looks like: events that share it would be repeats of each other. EventStoreDB refuses it. */
+/** An unset UUID: events that share it would be repeats of each other. EventStoreDB refuses it. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Says whether something can be kept under this name. */
+/** Whether a group can have this name. */
 export function isKeptName(name: string): boolean {
   return isName(name, MAX_KEPT_NAME_BYTES);
 }
 
-/** The bytes of the events of an append, counted as they come in. */
+/** Counts the bytes of the events of an append as they are received. */
 export class AppendSize {
-  /** Of data alone, which is what the limit holds for; as in EventStoreDB. */
+  /** Bytes of data alone, which the limit applies to, as in EventStoreDB. */
   #data = 0;
-  /** Of data and metadata. */
+  /** Bytes of data and metadata. */
   bytes = 0;
 
   /** @throws AppendTooLargeError one append cannot hold this event as well */
@@ -49,7 +49,7 @@ export class AppendSize {
 }
 
 /**
- * Refuses what the log cannot hold, before anything is queued. Answers the append's bytes of data and metadata.
+ * Refuses an append that the log cannot store, before it is queued. Returns its bytes of data and metadata.
  *
  * @throws RangeError a name, an id or the expected revision is out of its range
  * @throws AppendTooLargeError it is larger than one append may be

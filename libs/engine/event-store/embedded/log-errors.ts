@@ -2,7 +2,7 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { LogLocation } from './log-location.js';
 
-/** Why the log could not be written, and what to do. */
+/** The error for a log that cannot be written; its message says what to do. */
 export function unwritable({ folder }: LogLocation, error: unknown): Error {
   return unavailable(
     `the event store ${folder} cannot be written: free space on the disk, or check it; the next append tries again`,
@@ -10,18 +10,18 @@ export function unwritable({ folder }: LogLocation, error: unknown): Error {
   );
 }
 
-/** Why the log could not be read, and what to do. */
+/** The error for a log that cannot be read; its message says what to do. */
 export function unreadable({ folder }: LogLocation, error: unknown): Error {
   return unavailable(`the event store ${folder} cannot be read: check the disk`, error);
 }
 
-/** Why the log could not be opened, and what to do. */
+/** The error for a log that cannot be opened; its message says what to do. */
 export function unopenable({ folder }: LogLocation, error: unknown): Error {
   const reason = messageOf(error);
   return unavailable(`the event store ${folder} cannot be opened: ${advice(reason)}`, error);
 }
 
-/** What a write to a read-only log is refused with. */
+/** The text of the refusal of a write to a read-only log. */
 export function readOnlyText({ folder }: LogLocation): string {
   return `the event store ${folder} is read-only: make its folder writable for this user and restart`;
 }

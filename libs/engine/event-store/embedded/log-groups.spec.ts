@@ -7,8 +7,8 @@ import { EmbeddedLog } from './log.js';
 const kept = async (log: EmbeddedLog) =>
   Object.fromEntries((await log.groups()).map(({ name, value }) => [name, value.toString()]));
 
-describe('the embedded log keeps groups of persistent subscriptions', () => {
-  it('over a restart, and forgets those that are to be forgotten', async () => {
+describe('the embedded log stores groups of persistent subscriptions', () => {
+  it('across a restart, and deletes removed ones', async () => {
     const location = { folder: join(tempFolder(), 'events'), readOnly: false };
     const log = await EmbeddedLog.open(location);
     expect(await kept(log)).toEqual({});
@@ -35,7 +35,7 @@ describe('the embedded log keeps groups of persistent subscriptions', () => {
     await reader.close();
   });
 
-  it('beside appends, and finishes writing before it closes', async () => {
+  it('concurrently with appends, and finishes the write before it closes', async () => {
     const location = { folder: join(tempFolder(), 'events'), readOnly: false };
     const log = await EmbeddedLog.open(location);
     const data = Buffer.from('{}');

@@ -1,6 +1,6 @@
-/** Where a log lies and how it may be used. */
+/** The folder of a log, and whether it may be written. */
 export interface LogLocation {
-  /** Holds nothing but the log. */
+  /** Contains nothing but the log. */
   readonly folder: string;
   /** True: nothing is written, and the log must exist. */
   readonly readOnly: boolean;

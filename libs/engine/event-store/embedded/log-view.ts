@@ -8,15 +8,15 @@ import type { StoredEvent } from './stored-event.js';
 import type { StreamHead } from './stream-head.js';
 import { metadataStreamOf } from './stream-rules.js';
 
-/** Places looked up at one go. */
+/** Index entries read per lookup. */
 const PLACES_AT_ONCE = 256;
 
-/** What is on disk, as it is read: events by their stream, by their place in $all, and by their id. */
+/** Reads the committed events: by stream, by position in $all, and by id. */
 export class LogView {
   readonly #all: AllPages;
 
   /**
-   * @param damages of which the streams are not known: no stream can be said to be complete
+   * @param damages those whose streams are unknown, so any stream may be incomplete
    */
   constructor(
     readonly segments: Segments,
@@ -31,14 +31,14 @@ export class LogView {
     return this.index.last;
   }
 
-  /** Where a stream ends; undefined: there is none. @throws DamagedLogError it is not known where */
+  /** The head of a stream; undefined: the stream does not exist. @throws DamagedLogError the head is not known */
   head(stream: string): StreamHead | undefined {
     this.#assertStreamsKnown();
     const head = this.index.head(stream);
     return head && { revision: BigInt(head.revision), tombstoned: head.tombstoned };
   }
 
-  /** The event at a place in a stream. @throws DamagedLogError */
+  /** The event at a revision of a stream. @throws DamagedLogError */
   eventAt(stream: string, revision: bigint): StoredEvent | undefined {
     const wanted = indexRevision(revision);
     const [location] = this.index.from(this.index.keyOf(stream), wanted, 1);
@@ -53,13 +53,13 @@ export class LogView {
     return head && !head.tombstoned ? this.eventAt(metadataStream, head.revision)?.dataBytes : undefined;
   }
 
-  /** The event of a stream that was kept to be found by its id. */
+  /** The findable event of a stream with this id. */
   eventWithId(stream: string, id: string): StoredEvent | undefined {
     const [location] = this.index.from(IndexKey.ofId(stream, id), 0, 1);
     return location && this.#event(location, stream);
   }
 
-  /** Whether a stream has an event that was kept to be found by this id. */
+  /** Whether a stream has a findable event with this id. */
   hasId(stream: string, id: string): boolean {
     return this.index.from(IndexKey.ofId(stream, id), 0, 1).length > 0;
   }
@@ -70,12 +70,12 @@ export class LogView {
     return event;
   }
 
-  /** A page of $all. Empty: there is nothing further. @throws DamagedLogError */
+  /** A page of $all; empty at the end. @throws DamagedLogError */
   allPage(request: PageRequest): readonly StoredEvent[] {
     return this.#all.page(request, this.last);
   }
 
-  /** A page of one stream. Empty: there is nothing further. @throws DamagedLogError */
+  /** A page of one stream; empty at the end. @throws DamagedLogError */
   streamPage(stream: string, { direction, from, maxEvents, maxBytes }: PageRequest): readonly StoredEvent[] {
     this.#assertStreamsKnown();
     const key = this.index.keyOf(stream);

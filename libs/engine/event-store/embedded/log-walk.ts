@@ -4,13 +4,13 @@ import { SegmentCursor } from './segments/segment-cursor.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import type { Segments } from './segments/segments.js';
 
-/** Goes through the records of all segments, one after the other. */
+/** Iterates over the records of all segments. */
 export class LogWalk {
   #cursor: SegmentCursor;
 
   /**
-   * @param mark where a record is known to begin, at or before the position
-   * @param position that is to be come to
+   * @param mark the start of a known record at or before the position
+   * @param position to walk to
    */
   constructor(
     private readonly segments: Segments,
@@ -24,12 +24,12 @@ export class LogWalk {
       : new SegmentCursor(segment, SEGMENT_HEADER_BYTES, segment.firstPosition);
   }
 
-  /** Of the record that was come to; behind a damage, of the last event that it has cost. */
+  /** The position of the current record; after a damage, the position of the last lost event. */
   get position(): number {
     return this.#cursor.position;
   }
 
-  /** Where the record begins in its segment, and its length. In bytes. */
+  /** The offset of the record in its segment, and its length, in bytes. */
   get offset(): number {
     return this.#cursor.offset;
   }
@@ -38,16 +38,16 @@ export class LogWalk {
     return this.#cursor.length;
   }
 
-  /** The record's bytes. They belong to a larger piece of memory. */
+  /** The record's bytes, as a view of a larger buffer. */
   get record(): Buffer {
     return this.#cursor.record;
   }
 
   /**
-   * Goes to the next record. There must be one.
+   * Moves to the next record, which must exist.
    *
-   * @param verify false: its checksum is left out, because nobody looks at it
-   * @returns the damage that stands in its place
+   * @param verify false: skips the checksum, because the record is not read
+   * @returns the damage in its place, if there is one
    */
   next(verify: boolean): Damage | undefined {
     const found = this.#cursor.next(verify);

@@ -11,31 +11,31 @@ import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import type { Segments } from './segments/segments.js';
 import { StoredEvent } from './stored-event.js';
 
-/** A segment ends before the group that would make it longer: a back-up copies segments as a whole. */
+/** The longest segment; a group that exceeds it begins a new one. A back-up copies whole segments. */
 const MAX_SEGMENT_BYTES = 64 * 1_048_576;
 
-/** Events that are written together. */
+/** The planned events of a group. */
 export interface WritableGroup {
   readonly events: readonly PlannedEvent[];
-  /** Bytes of all their records. */
+  /** The length of all their records in bytes. */
   readonly bytes: number;
-  /** In milliseconds since 1970, of each event that says nothing else. */
+  /** The time of events without one of their own, in milliseconds since 1970. */
   readonly recordedAt: number;
 }
 
 interface EncodedGroup {
   readonly bytes: Buffer;
   readonly events: readonly StoredEvent[];
-  /** Of each event, in the segment. */
+  /** The offset of each event in the segment. */
   readonly offsets: readonly number[];
 }
 
 /** Writes groups to the end of the log, one at a time. */
 export class LogWriter {
   #file: number | undefined;
-  /** A write has failed, and may have left bytes behind the end. */
+  /** A write has failed, and may have left bytes after the end. */
   #hasLeftovers = false;
-  /** Why nothing is written any more. */
+  /** The failed sync after which no group is written; undefined: none. */
   #broken: Error | undefined;
 
   /** @param maxSegmentBytes default: {@link MAX_SEGMENT_BYTES} */
@@ -48,9 +48,9 @@ export class LogWriter {
   /**
    * Writes a group with one call, and waits until it is on disk.
    *
-   * When the system could not bring it there, nothing is written any more: the system may have forgotten what it was to
-   * write, and would say of a second try that it succeeded. A write that fails before, for example because the disk is
-   * full, leaves the log as it was.
+   * After a failed sync no group is written any more: the kernel may have dropped the dirty pages, and would report
+   * success for a second sync. A write that fails before the sync, for example because the disk is full, does not
+   * change the log.
    */
   async write(group: WritableGroup): Promise<readonly StoredEvent[]> {
     if (this.#broken !== undefined) throw this.#broken;
@@ -72,7 +72,7 @@ export class LogWriter {
     this.#file = undefined;
   }
 
-  /** The segment that a group of so many bytes goes to. */
+  /** The segment for a group of this length. */
   async #segmentFor(bytes: number): Promise<Segment> {
     const { last, folder, identity } = this.segments;
     if (last.end === SEGMENT_HEADER_BYTES || last.end + bytes <= this.maxSegmentBytes) return last;
@@ -92,7 +92,7 @@ export class LogWriter {
       try {
         this.#clear(file, position);
       } catch {
-        // It is tried again before the next write.
+        // Retried before the next write.
       }
       throw error;
     }

@@ -35,7 +35,7 @@ describe('the embedded log', () => {
     expect(log.head).toBe(1n);
   });
 
-  it('answers an append of nothing with the stream as it is, and the newest position', async () => {
+  it('answers an empty append with the current revision of the stream and the newest position', async () => {
     const log = await openLog();
     expect(await log.append('s', [], 'any')).toEqual({ revision: -1n, position: -1n });
     await log.append('s', [event(), event()], 'any');
@@ -43,7 +43,7 @@ describe('the embedded log', () => {
     expect(await log.append('s', [], 'any')).toEqual({ revision: 1n, position: 2n });
   });
 
-  it('tells its listeners of each group in order, before the append is answered', async () => {
+  it('calls its listeners with each group in order, before the append is answered', async () => {
     const log = await openLog();
     const heard: StoredEvent[] = [];
     const stop = log.onCommitted((events) => heard.push(...events));
@@ -57,7 +57,7 @@ describe('the embedded log', () => {
   it.each([
     ['before 1970', -1, /says 1969-12-31T23:59:59.999Z: set it to the right time/],
     ['beyond what a record holds', 2 ** 48, /says \+010889-08-02/],
-  ])('says that the clock is wrong when it is %s, and writes again when it is right', async (_, now, reason) => {
+  ])('refuses appends when the clock is %s, and writes again when it is right', async (_, now, reason) => {
     const log = await openLog();
     const { now: machineNow } = Date;
     Date.now = () => now;
@@ -69,7 +69,7 @@ describe('the embedded log', () => {
     expect(await log.append('s', [event()], 'any')).toEqual({ revision: 0n, position: 0n });
   });
 
-  it('marks a stream as deleted for good with an event that stands last in $all', async () => {
+  it('writes a tombstone as the last event of $all', async () => {
     const log = await openLog();
     await log.append('s', [event()], 'noStream');
     const marker = event(Buffer.from('{}'), '$streamDeleted');
@@ -82,7 +82,7 @@ describe('the embedded log', () => {
     expect(events.at(-1)).toMatchObject({ type: '$streamDeleted', revision: TOMBSTONE_REVISION });
   });
 
-  it('marks a stream that never was, so that it can never be', async () => {
+  it('writes a tombstone for a stream that does not exist, which then cannot be created', async () => {
     const log = await openLog();
     await log.tombstone('s', event(), 'noStream');
     await expect(log.append('s', [event()], 'any')).rejects.toThrow(StreamDeletedError);
@@ -96,7 +96,7 @@ describe('the embedded log', () => {
     ['an id that was never set', 's', { ...event(), id: NO_ID }, 'any', /not all zeros/],
     ['no type', 's', event(undefined, ''), 'any', /event type/],
     ['a negative revision', 's', event(), -1n, /expected revision must be 0 or more \(got -1\)/],
-  ] as const)('refuses %s, and says what it takes', async (_, stream, one, expected, text) => {
+  ] as const)('refuses %s, and states what is valid', async (_, stream, one, expected, text) => {
     const log = await openLog();
     const refusal = log.append(stream, [one], expected);
     await expect(refusal).rejects.toThrow(RangeError);
@@ -104,7 +104,7 @@ describe('the embedded log', () => {
     expect(log.head).toBe(-1n);
   });
 
-  it('takes the longest name, and tells it from one that differs at its end', async () => {
+  it('accepts the longest name, and distinguishes it from one that differs at its end', async () => {
     const log = await openLog();
     const name = 'n'.repeat(MAX_STREAM_NAME_BYTES);
     await log.append(name, [event()], 'noStream');
@@ -126,7 +126,7 @@ describe('the embedded log', () => {
     expect((await log.streamHead('large-4'))?.revision).toBe(39n);
   });
 
-  it('refuses appends rather than hold more than memory should', async () => {
+  it('refuses appends beyond the memory limit', async () => {
     const log = await openLog();
     const large = Buffer.alloc(1_000_000);
     const outcomes = await Promise.allSettled(
@@ -138,8 +138,8 @@ describe('the embedded log', () => {
   });
 });
 
-describe('a stream that is deleted and comes again', () => {
-  it('does so in the order in which it was asked for, also at the same time', async () => {
+describe('a stream that is deleted and recreated', () => {
+  it('is deleted and recreated in the order of the requests, also of concurrent ones', async () => {
     const log = await openLog();
     const outcomes = await Promise.all([
       log.append('s', [event(), event()], 'noStream'),
@@ -154,7 +154,7 @@ describe('a stream that is deleted and comes again', () => {
     expect(await log.visibleStream('s')).toMatchObject({ first: 4n, last: 4n });
   });
 
-  it('is not there for readers in between, and its metadata is', async () => {
+  it('is not readable in between, but its metadata is', async () => {
     const log = await openLog();
     await log.append('s', [event()], 'any');
     await log.delete('s', 'any');
@@ -165,7 +165,7 @@ describe('a stream that is deleted and comes again', () => {
     await expect(log.delete('none', 'any')).rejects.toThrow(RevisionConflictError);
   });
 
-  it('keeps its deletion over a restart', async () => {
+  it('is still deleted after a restart', async () => {
     const log = await openLog();
     await log.append('s', [event(), event()], 'any');
     await log.delete('s', 'any');

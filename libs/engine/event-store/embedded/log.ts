@@ -26,16 +26,16 @@ import type { WaitingAppend } from './waiting-append.js';
 /** A page of events ends with the one that reaches this many bytes. */
 const MAX_PAGE_BYTES = 1_048_576;
 
-/** Is called with the events of a group when they are on disk, in order of position. Must not throw. */
+/** Called with the events of a group when they are on disk, in order of position. Must not throw. */
 export type CommitListener = (events: readonly StoredEvent[]) => void;
 
-/** A page to read; direction, `from` inclusive, and how many events at most. */
+/** A page to read: direction, `from` inclusive, and the most events. */
 export type LogPage = Omit<PageRequest, 'maxBytes'>;
 
 /**
  * The event log in a folder: streams of events whose data and metadata are bytes, in one global order.
  *
- * Appends are written in groups (see {@link AppendQueue}). While a group cannot be written the log goes on reading.
+ * Appends are written in groups (see {@link AppendQueue}). While a group cannot be written, reads continue.
  */
 export class EmbeddedLog {
   readonly #view: LogView;
@@ -49,7 +49,7 @@ export class EmbeddedLog {
   #closed = false;
 
   private constructor(
-    /** Where it lies and how it may be used. */
+    /** The folder of the log, and whether it may be written. */
     readonly location: LogLocation,
     private readonly opened: OpenedLog,
     options: OpenOptions,
@@ -67,7 +67,7 @@ export class EmbeddedLog {
   }
 
   /**
-   * Opens the log, making it unless read-only.
+   * Opens the log; creates it unless read-only.
    *
    * @throws EventStoreUnavailableError it cannot be opened: the message says what to do
    */
@@ -85,17 +85,17 @@ export class EmbeddedLog {
     return this.#queue.head;
   }
 
-  /** Tells this log from every other. */
+  /** Identifies this log. */
   get identity(): string {
     return this.opened.segments.identity;
   }
 
-  /** Why the last write failed; undefined when it succeeded. */
+  /** The reason of the failure of the last write; undefined when it succeeded. */
   get writeFailure(): Error | undefined {
     return this.#unappendable ?? this.#queue.failure;
   }
 
-  /** What has been found to be damaged since the log was opened. */
+  /** The damages that have been found since the log was opened. */
   get damages(): readonly Damage[] {
     return this.#damages.all;
   }
@@ -109,7 +109,7 @@ export class EmbeddedLog {
     return this.#enqueue({ kind: 'append', stream, events, expected }).result;
   }
 
-  /** Appends to several streams in this order; one that fails keeps those behind it from happening. */
+  /** Appends to several streams in this order; after a failed append the later ones are not written. */
   async appendInOrder(appends: readonly Omit<AppendRequest, 'kind'>[]): Promise<readonly AppendResult[]> {
     let last: WaitingAppend | undefined;
     const results = appends.map((append) => {
@@ -120,24 +120,24 @@ export class EmbeddedLog {
   }
 
   /**
-   * Deletes a stream until it is appended to again: its events are hidden by metadata, and new ones continue the
-   * numbering, as in EventStoreDB. The answer is where the metadata stands.
+   * Deletes a stream until the next append: metadata hides its events, and new ones continue the numbering, as in
+   * EventStoreDB. Resolves to the revision and position of the metadata.
    */
   async delete(stream: string, expected: ExpectedRevision): Promise<AppendResult> {
     return this.#enqueue({ kind: 'delete', stream, events: [metadataEvent(SOFT_DELETED_METADATA)], expected }).result;
   }
 
   /**
-   * Deletes a stream for good: an event marks it at revision 2^63-1, as in EventStoreDB, and from then on reads and
+   * Deletes a stream permanently with a tombstone at revision 2^63-1, as in EventStoreDB: from then on reads and
    * appends of it are refused with StreamDeletedError. Its events stay in $all.
    *
-   * @param marker the event that marks the deletion; its id makes it findable, its type is `$streamDeleted`
+   * @param marker the tombstone, of the type `$streamDeleted`; findable by its id
    */
   async tombstone(stream: string, marker: EventBytes, expected: ExpectedRevision): Promise<AppendResult> {
     return this.#enqueue({ kind: 'tombstone', stream, events: [marker], expected }).result;
   }
 
-  /** A page of $all, in the order of the direction. Empty: there is nothing further. @throws EventStoreUnavailableError */
+  /** A page of $all, in the order of the direction; empty at the end. @throws EventStoreUnavailableError */
   async readAllPage({ direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
     if (isBeyond(direction, from, this.head)) return [];
     if (direction === 'forwards') {
@@ -149,7 +149,7 @@ export class EmbeddedLog {
   }
 
   /**
-   * A page of what readers see of a stream. Empty: there is nothing further, or no such stream.
+   * A page of the visible events of a stream; empty at the end, or when the stream does not exist.
    *
    * @throws StreamDeletedError, EventStoreUnavailableError
    */
@@ -160,8 +160,8 @@ export class EmbeddedLog {
   }
 
   /**
-   * A page of what follows in a stream, whatever its metadata says and even when it has been deleted for good: then the
-   * event that marks it is the last one. For whoever has followed the stream up to there.
+   * A page of the next events of a stream, also of hidden ones and of a permanently deleted stream, whose last event is
+   * the tombstone. For subscriptions, which have read the stream up to there.
    */
   async readFollowingPage(stream: string, from: bigint, maxEvents: number): Promise<readonly StoredEvent[]> {
     if (!isStreamName(stream)) return [];
@@ -170,29 +170,29 @@ export class EmbeddedLog {
   }
 
   /**
-   * Which revisions of a stream readers see; undefined when there is no such stream or it is deleted.
+   * The visible revisions of a stream; undefined when the stream does not exist or is deleted.
    *
-   * @throws StreamDeletedError it is deleted for good
+   * @throws StreamDeletedError it is permanently deleted
    */
   async visibleStream(stream: string): Promise<VisibleStream | undefined> {
     return isStreamName(stream) ? this.#read((view) => visibleStream(view, stream, Date.now())) : undefined;
   }
 
-  /** The event at a place, if readers see it. */
+  /** The event at a revision; undefined: it is not visible. */
   async visibleEvent(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
     if (!isStreamName(stream)) return undefined;
     return this.#read((view) => visibleEvent(view, stream, revision, Date.now()));
   }
 
-  /** What is known of a stream, or undefined when there is none. @throws EventStoreUnavailableError */
+  /** The head of a stream; undefined: the stream does not exist. @throws EventStoreUnavailableError */
   async streamHead(stream: string): Promise<StreamHead | undefined> {
     return isStreamName(stream) ? this.#read((view) => view.head(stream)) : undefined;
   }
 
   /**
-   * Copies the log, with all that is on disk now, into a new folder. Reads and appends go on meanwhile.
+   * Copies the committed log into a new folder. Reads and appends continue meanwhile.
    *
-   * @param tell is told the bytes copied so far
+   * @param tell gets the number of bytes copied so far
    * @throws EventStoreUnavailableError closed
    * @throws Error the folder cannot be written, for example because the disk is full
    */
@@ -201,17 +201,17 @@ export class EmbeddedLog {
     await copyLog(this.opened, folder, tell);
   }
 
-  /** The groups of persistent subscriptions that are kept beside the events. @throws EventStoreUnavailableError */
+  /** The groups of persistent subscriptions, which are stored beside the events. @throws EventStoreUnavailableError */
   async groups(): Promise<readonly KeptGroup[]> {
     this.#assertOpen();
     return this.#groups.all();
   }
 
   /**
-   * Keeps groups of persistent subscriptions, and forgets those whose value is undefined: all of them or none.
-   * Appends do not wait for it.
+   * Stores groups of persistent subscriptions, and deletes those whose value is undefined, atomically. Appends do not
+   * wait for it.
    *
-   * @throws EventStoreUnavailableError read-only, closed, or the disk refuses
+   * @throws EventStoreUnavailableError read-only, closed, or the disk fails
    */
   async writeGroups(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
     this.#assertWritable();
@@ -222,13 +222,13 @@ export class EmbeddedLog {
     }
   }
 
-  /** Calls the listener with each group from now on. Answers a function that ends it. */
+  /** Calls the listener with each later group. Returns a function that removes the listener. */
   onCommitted(listener: CommitListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Refuses new appends, commits those that wait, closes the file, and calls each listener once more, with nothing. */
+  /** Refuses new appends, commits waiting ones, closes the file, and calls each listener once more, without events. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

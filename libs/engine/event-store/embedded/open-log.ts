@@ -14,19 +14,19 @@ import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import { type FoundRecord, readTail, type SegmentTail } from './segments/segment-tail.js';
 import type { Segments } from './segments/segments.js';
 
-/** A log whose files have been found and whose index is complete. */
+/** An opened log, whose index is complete. */
 export interface OpenedLog {
   readonly segments: Segments;
   readonly index: LogIndex;
-  /** What was found to be damaged: of the part that the index did not know, and of the headers. */
+  /** The damages that were found in the part that was not indexed, and in the headers. */
   readonly damages: readonly Damage[];
-  /** Those of which the index does not know the streams. */
+  /** The damages whose streams the index does not know. */
   readonly unknown: readonly Damage[];
-  /** Why nothing can be appended: what was there, and is not known any more, would be written a second time. */
+  /** The reason to refuse appends: lost events are not recognized, and would be written a second time. */
   readonly unappendable: Damage | undefined;
 }
 
-/** How a log is opened, beside where it lies. */
+/** The options with which a log is opened, apart from its location. */
 export interface OpenOptions {
   readonly log?: Pick<Log, 'info' | 'warn' | 'error'> | undefined;
   readonly eventsPerRun?: number | undefined;
@@ -34,8 +34,8 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the files of a log: reads what the index does not know yet, and cuts off a group that was begun and never
- * answered.
+ * Opens the files of a log: indexes the events that are not in the index yet, and cuts off an incomplete group, whose
+ * appends were never answered.
  *
  * @throws EventStoreUnavailableError the log cannot be opened: the message says why and what to do
  */
@@ -71,7 +71,7 @@ interface Unindexed {
   readonly lostEnd: Damage | undefined;
 }
 
-/** Reads the log from the index's last mark on. */
+/** Reads the log from the last mark of the index. */
 async function readUnindexed(segments: Segments, index: LogIndex): Promise<Unindexed> {
   const { checkpoint } = index;
   const take = (records: readonly FoundRecord[]) => {
@@ -95,7 +95,7 @@ async function readUnindexed(segments: Segments, index: LogIndex): Promise<Unind
   return { tail, unknown, known: found.filter(isKnown), lostEnd: endBefore(checkpoint, tail, segments.last) };
 }
 
-/** The mark, if a record is there; otherwise the segment has lost it, and is read from its beginning. */
+/** The mark, if it has a record; otherwise the record is lost, and the segment is read from its beginning. */
 function startIn(segment: Segment, mark: Mark | undefined): Mark {
   const isHere = mark !== undefined && mark.position >= segment.firstPosition;
   if (isHere && new SegmentCursor(segment, mark.offset, mark.position).next() === 'record') return mark;
@@ -107,7 +107,7 @@ function addTo(index: LogIndex, { event, offset }: FoundRecord): void {
   index.add({ stream, revision, position: Number(position), offset, id: event.isFindable ? event.id : undefined });
 }
 
-/** What the index knows to have been on disk, and the log does not hold any more. */
+/** The events that are in the index, but missing at the end of the log. */
 function endBefore(checkpoint: number, { end, next }: SegmentTail, last: Segment): Damage | undefined {
   if (next > checkpoint) return undefined;
   const fault = `the log has lost its end: its index knows events up to position ${checkpoint}`;

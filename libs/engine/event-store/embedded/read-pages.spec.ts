@@ -4,7 +4,7 @@ import type { EventFilter, EventStore } from '../port/event-store.js';
 import { openEmbeddedEventStore } from './embedded-event-store.js';
 
 const EVENTS = 3_000;
-/** Others have their turn at least once in so many events. */
+/** The most events that are read in one turn of the event loop. */
 const AT_ONCE = 300;
 
 let store: EventStore;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-/** How often the event loop turns while something is done. */
+/** The number of turns of the event loop during some work. */
 async function turnsDuring(work: () => Promise<void>): Promise<number> {
   let turns = 0;
   let isOver = false;
@@ -33,11 +33,11 @@ async function readAll(filter?: EventFilter): Promise<void> {
   for await (const recorded of store.readAll(filter && { filter })) expect(recorded.stream).toBe('many');
 }
 
-describe('a long read gives way to others', () => {
+describe('a long read yields to the event loop', () => {
   it.each([
-    ['of everything', undefined],
-    ['of what a filter wants', { streamPrefixes: ['many'] }],
-    ['of what no event is', { typePrefixes: ['Other'] }],
+    ['of all events', undefined],
+    ['with a filter that every event matches', { streamPrefixes: ['many'] }],
+    ['with a filter that no event matches', { typePrefixes: ['Other'] }],
   ])('%s', async (_, filter) => {
     expect(await turnsDuring(() => readAll(filter))).toBeGreaterThanOrEqual(EVENTS / AT_ONCE);
   });

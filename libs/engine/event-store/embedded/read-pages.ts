@@ -2,32 +2,32 @@ import type { RecordedEvent } from '../port/event-store.js';
 import type { StoredEvent } from './stored-event.js';
 
 /**
- * Events read in one go: enough that the page costs little per event, and so few that nothing else waits long for what
- * a reader makes of them. Decoding and checking this many takes 1 to 4 ms.
+ * Events of a page: enough that a page costs little per event, and so few that the reader does not block the event
+ * loop for long. Decoding and checking this many takes 1 to 4 ms.
  */
 const PAGE_EVENTS = 256;
 
-/** After so many events others get their turn; a short stream is read at one go. */
+/** The iterator yields to the event loop after this many events; a short stream is read in one turn. */
 const MAX_EVENTS_WITHOUT_PAUSE = 100;
 
-/** What to read, page by page. */
+/** The events to read page by page. */
 export interface PagedRead {
   readonly direction: 'forwards' | 'backwards';
-  /** First place, inclusive. */
+  /** First revision or position, inclusive. */
   readonly from: bigint;
-  /** At most so many events. */
+  /** The most events to yield. */
   readonly limit: number;
-  /** Up to `maxEvents` events from a place on; none: there is nothing further. */
+  /** Up to `maxEvents` events from a revision or position; empty at the end. */
   readonly page: (from: bigint, maxEvents: number) => Promise<readonly StoredEvent[]>;
-  /** Revision or position of an event, whichever `from` is. */
+  /** The revision or the position of an event, the same one as in `from`. */
   readonly place: (event: StoredEvent) => bigint;
   /** Which events to yield; default: all. */
   readonly wanted?: (event: StoredEvent) => boolean;
 }
 
 /**
- * Yields events from pages, giving way to the event loop between them. Not an async generator: an event out of a page
- * that is already there costs one resolved promise, a third of what a generator costs.
+ * Yields events from pages, and yields to the event loop between them. Not an async generator: an event of a page that
+ * has been read costs one resolved promise, a third of the cost with a generator.
  */
 export function readPages(read: PagedRead): AsyncIterable<RecordedEvent> {
   return new PagedEvents(read);
@@ -45,7 +45,7 @@ class PagedIterator implements AsyncIterator<RecordedEvent> {
   readonly #read: PagedRead;
   readonly #step: bigint;
   #page: readonly StoredEvent[] = [];
-  /** How many events the last page was made from, those that nobody wants included. */
+  /** The number of events of the last page before the filter. */
   #looked = 0;
   #index = 0;
   #from: bigint;

@@ -5,7 +5,7 @@ async function* pages(...ids: readonly string[]) {
 }
 
 describe('the ids of the newest events', () => {
-  it('are not kept before they are asked for', async () => {
+  it('are not kept before the first lookup', async () => {
     const ids = new RecentIds();
     ids.add('a', 0n);
     expect([ids.filled, ids.positionOf('a')]).toEqual([false, undefined]);
@@ -15,14 +15,14 @@ describe('the ids of the newest events', () => {
     expect([ids.filled, ids.positionOf('b')]).toEqual([false, undefined]);
   });
 
-  it('count where they came first', async () => {
+  it('have the position of their first event', async () => {
     const ids = new RecentIds();
     await ids.fill(pages('a', 'b', 'a'));
     ids.add('b', 3n);
     expect([ids.positionOf('a'), ids.positionOf('b')]).toEqual([0n, 1n]);
   });
 
-  it('are forgotten when twice as many as are promised have followed, and no sooner than once as many', async () => {
+  it('are kept for at least the promised number of events, and dropped after twice as many', async () => {
     const ids = new RecentIds();
     await ids.fill(pages());
     for (let n = 0n; n < 5n * BigInt(MIN_RECENT_IDS); n += 1n) {

@@ -1,17 +1,17 @@
 /**
- * So many of the newest events, at least, are found by their ids, whatever was expected when they were written. Twice as
- * many take 8 MiB, which is what EventStoreDB keeps ids in, in memory as well.
+ * The least number of newest events that are found by their ids, whatever revision their appends expected. Twice as
+ * many take 8 MiB of memory, as much as EventStoreDB's cache of ids.
  */
 export const MIN_RECENT_IDS = 32_768;
 
 type Positions = Map<string, bigint>;
 
 /**
- * Where the ids of the newest events were written first. Nothing is kept before it is filled: as long as every append
- * expects a revision, which the domain's do, ids are not asked for and cost nothing.
+ * The positions of the first events with the ids of the newest events. It is empty until it is filled: as long as every
+ * append expects a revision, as the domain's do, no id is looked up and ids cost nothing.
  */
 export class RecentIds {
-  /** Two generations, of which the older one is dropped as a whole: dropping single ids would slow the map down. */
+  /** The newer of two generations. The older one is dropped as a whole: deleting single ids would slow the map down. */
   #newer: Positions | undefined;
   #older: Positions = new Map();
 
@@ -19,7 +19,7 @@ export class RecentIds {
     return this.#newer !== undefined;
   }
 
-  /** Takes in the newest events of the log, in pages, the oldest first. */
+  /** Adds the newest events of the log, in pages, the oldest first. */
   async fill(pages: AsyncIterable<readonly { readonly id: string; readonly position: bigint }[]>): Promise<void> {
     const positions: Positions = new Map();
     for await (const page of pages) {
@@ -28,7 +28,7 @@ export class RecentIds {
     this.#newer = positions;
   }
 
-  /** Takes in the event that follows those already here. */
+  /** Adds the event that follows those already added. */
   add(id: string, position: bigint): void {
     if (this.#newer === undefined || this.has(id)) return;
     if (this.#newer.size >= MIN_RECENT_IDS) {
@@ -42,12 +42,12 @@ export class RecentIds {
     return this.positionOf(id) !== undefined;
   }
 
-  /** The position of the first of the newest events that has this id. */
+  /** The position of the first of the newest events with this id. */
   positionOf(id: string): bigint | undefined {
     return this.#older.get(id) ?? this.#newer?.get(id);
   }
 
-  /** Forgets everything: it must be filled again. */
+  /** Removes all ids: it must be filled again. */
   clear(): void {
     this.#newer = undefined;
     this.#older = new Map();

@@ -1,5 +1,5 @@
 /**
- * A record: an event as it lies in a segment of the log, big-endian.
+ * A record: an event in a segment of the log, big-endian.
  *
  *     0  u32  bytes of the whole record
  *     4  u64  position
@@ -32,18 +32,18 @@ export const NAMES = 55;
 /** Bytes of a record before the stream name. */
 export const RECORD_HEADER_BYTES = NAMES;
 
-/** Bytes of a record behind the metadata: checksum and end mark. */
+/** Bytes of a record after the metadata: checksum and end mark. */
 export const RECORD_TRAILER_BYTES = 5;
 
-/** The last byte of a record. Space that was never written reads as zeros, so this byte says that the end was written. */
+/** The last byte of a record. Unwritten space reads as zeros, so this byte proves that the end was written. */
 export const END_MARK = 0xa5;
 
-/** What the flags of a record say. */
+/** The flags of a record. */
 export const RecordFlag = {
   /** Data and metadata are JSON. */
   json: 1,
-  /** The record ends its group: all of the group was written before. */
+  /** The record is the last of its group. */
   endsGroup: 2,
-  /** The event is the first in the log to have its id, and is found by it for as long as the log is kept. */
+  /** The event is the first in the log with its id, and is findable by it permanently. */
   findable: 4,
 } as const;

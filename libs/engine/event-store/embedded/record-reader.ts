@@ -7,10 +7,10 @@ import type { Segment } from './segments/segment.js';
 import type { Segments } from './segments/segments.js';
 import { StoredEvent } from './stored-event.js';
 
-/** Read at one go: most streams are short, and the events of one append lie side by side. */
+/** The size of a read: most streams are short, and the events of one append are adjacent. */
 const WINDOW_BYTES = 2_048;
 
-/** Reads single records of which it is known where they lie. What was read last is kept for the next one. */
+/** Reads single records at known locations. Keeps the last bytes read for the next record. */
 export class RecordReader {
   #segment: Segment | undefined;
   #start = 0;
@@ -21,8 +21,8 @@ export class RecordReader {
   /**
    * Reads an event.
    *
-   * @param stream that it is of, for the error
-   * @throws DamagedLogError the record is not what was written
+   * @param stream of the event, for the error
+   * @throws DamagedLogError the record is damaged
    */
   event({ position, offset }: Location, stream?: string): StoredEvent {
     const segment = this.segments.of(position);

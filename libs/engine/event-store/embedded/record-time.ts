@@ -5,10 +5,10 @@ import type { LogLocation } from './log-location.js';
 import { MAX_RECORDED_AT } from './record.js';
 
 /**
- * The time that records are written with.
+ * The time of recording of new records.
  *
- * @param now what the clock says, in milliseconds since 1970
- * @throws EventStoreUnavailableError no record holds such a time: the clock is wrong, not the disk
+ * @param now the clock's time, in milliseconds since 1970
+ * @throws EventStoreUnavailableError a record cannot contain this time: the clock is wrong, not the disk
  */
 export function recordTime({ folder }: Pick<LogLocation, 'folder'>, now: number): number {
   try {

@@ -10,7 +10,7 @@ const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const bytes = fc.uint8Array({ maxLength: 300 });
 
 describe('a record', () => {
-  it('gives back every field that was put into it', () => {
+  it('is decoded to every field that was encoded', () => {
     fc.assert(
       fc.property(
         text,
@@ -34,7 +34,7 @@ describe('a record', () => {
     );
   });
 
-  it('parses JSON, leaves other bytes as they are, and takes no bytes for a value never given', () => {
+  it('parses JSON, does not change other bytes, and decodes no bytes as undefined', () => {
     const place = { stream: 's' };
     const data = Buffer.from('{"a":1}');
     const base = { id: randomUUID(), type: 't', data, metadata: Buffer.alloc(0) };
@@ -46,7 +46,7 @@ describe('a record', () => {
     expect(JSON.parse(JSON.stringify(json))).toMatchObject({ stream: 's', revision: '0', data: { a: 1 } });
   });
 
-  it('of a layout that this program does not know is refused', () => {
+  it('of an unknown layout version is refused', () => {
     const record = recordOf(
       { id: randomUUID(), type: 't', isJson: true, data: Buffer.alloc(0), metadata: Buffer.alloc(0) },
       { stream: 's' },

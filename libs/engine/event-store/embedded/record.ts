@@ -18,10 +18,10 @@ import {
 } from './record-layout.js';
 import { TWO_TO_32, writeUint64 } from './uint64.js';
 
-/** The latest time that a record holds, in milliseconds since 1970. */
+/** The latest time that a record can contain, in milliseconds since 1970. */
 export const MAX_RECORDED_AT = 2 ** 48 - 1;
 
-/** An event on its way into the log: data and metadata are bytes, JSON or not. */
+/** An event to append: data and metadata are bytes, JSON or not. */
 export interface EventBytes {
   /** A UUID in canonical lower-case form. */
   readonly id: string;
@@ -31,7 +31,7 @@ export interface EventBytes {
   readonly metadata: Uint8Array;
 }
 
-/** Where and when an event is stored. */
+/** The stream, revision, position and time of a stored event. */
 export interface Placement {
   readonly stream: string;
   readonly revision: bigint;
@@ -41,7 +41,7 @@ export interface Placement {
   readonly findable: boolean;
 }
 
-/** Bytes of the record of an event. */
+/** The length of the record of an event in bytes. */
 export function recordBytes(event: EventBytes, stream: string): number {
   const names = Buffer.byteLength(stream) + Buffer.byteLength(event.type);
   return NAMES + names + event.data.length + event.metadata.length + RECORD_TRAILER_BYTES;
@@ -51,7 +51,7 @@ export function recordBytes(event: EventBytes, stream: string): number {
  * Writes the record of an event into a buffer.
  *
  * @param seed of the place in the log: see {@link placeSeed}
- * @returns where the record ends
+ * @returns the offset at which the record ends
  */
 export function writeRecord(target: Buffer, start: number, event: EventBytes, at: Placement, seed: number): number {
   const { stream, revision, position, recordedAt, endsGroup, findable } = at;
@@ -82,10 +82,10 @@ export function writeRecord(target: Buffer, start: number, event: EventBytes, at
 }
 
 /**
- * The length of the record that begins at a place, or 0 when its header does not agree with itself. The lengths in it
- * are not independent, so that one wrong bit in any of them is noticed.
+ * The length of the record at an offset, or 0 when its header is inconsistent. The lengths in it are redundant, so one
+ * wrong bit in any of them is detected.
  *
- * @param at the buffer holds {@link RECORD_HEADER_BYTES} from here on
+ * @param at an offset followed by at least {@link RECORD_HEADER_BYTES}
  */
 export function agreedLength(bytes: Buffer, at: number): number {
   const length = bytes.readUInt32BE(at);
@@ -95,7 +95,7 @@ export function agreedLength(bytes: Buffer, at: number): number {
   return agrees && (bytes[at + FLAGS] ?? 0) >> 4 === LAYOUT_VERSION ? length : 0;
 }
 
-/** Whether the record is what was written at this place. */
+/** Whether the record is intact, and was written at this place. */
 export function isIntact(bytes: Buffer, at: number, length: number, seed: number): boolean {
   const end = at + length;
   const trailer = end - RECORD_TRAILER_BYTES;

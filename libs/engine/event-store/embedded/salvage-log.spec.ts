@@ -28,7 +28,7 @@ const segmentOf = (folder: string, index: number) =>
   filesOf(folder).filter(({ path }) => path.endsWith('.log'))[index]?.path ?? '';
 
 describe('salvaging a log', () => {
-  it('that is whole copies every event, and finds it under the same stream and revision', async () => {
+  it('that is intact copies every event, with the same stream and revision', async () => {
     const to = join(memoryFolder(), 'events');
     const whole = copyOf(small, { withIndex: true });
     expect(await salvageLog(whole, to)).toEqual({ events: 15, damages: [], tornBytes: 0, hasGroups: true });
@@ -38,7 +38,7 @@ describe('salvaging a log', () => {
     expect(new Set(identities).size).toBe(2);
   });
 
-  it('with a damaged record copies all others, and says which is lost', async () => {
+  it('with a damaged record copies all others, and reports the lost event', async () => {
     const damaged = copyOf(small, { withIndex: true });
     const segment = segmentOf(damaged, 0);
     flip(join(damaged, segment), 200);
@@ -55,7 +55,7 @@ describe('salvaging a log', () => {
     expect(revisions).toEqual([0n, 2n, 3n, 4n]);
   });
 
-  it('whose only whole part is behind its headers copies that', async () => {
+  it('with damaged headers copies the records after them', async () => {
     const damaged = copyOf(small, { withIndex: false });
     for (const { path } of filesOf(damaged)) if (path.endsWith('.log')) flip(join(damaged, path), 12);
     const to = join(memoryFolder(), 'events');
@@ -64,7 +64,7 @@ describe('salvaging a log', () => {
 });
 
 describe('verifying a log', () => {
-  it('finds an index that does not say what the log says', async () => {
+  it('finds an index that differs from the log', async () => {
     const folder = copyOf(small, { withIndex: true });
     const run = filesOf(folder).find(({ path }) => path.endsWith('.run'))?.path ?? '';
     flip(join(folder, run), 100);
@@ -74,7 +74,7 @@ describe('verifying a log', () => {
     });
   });
 
-  it('counts what is there', async () => {
+  it('counts events and streams', async () => {
     const report = await verifyLog(copyOf(small, { withIndex: true }));
     expect(report).toMatchObject({ events: 15, streams: 7, position: 14, segments: 2, damages: [], indexFaults: [] });
   });

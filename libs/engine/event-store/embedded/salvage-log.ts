@@ -14,26 +14,26 @@ import { type FoundRecord, readTail } from './segments/segment-tail.js';
 import type { StoredEvent } from './stored-event.js';
 import type { TellEvents } from './verify-log.js';
 
-/** Written with one call. */
+/** The size of a write. */
 const EVENTS_AT_ONCE = 2_000;
 
-/** What has been copied, and what has not. */
+/** The result of a salvage: the copied events and the damages. */
 export interface Salvage {
-  /** How many events are in the new log. */
+  /** The number of events in the new log. */
   readonly events: number;
   readonly damages: readonly Damage[];
-  /** Bytes of a group that was begun and never answered. */
+  /** Bytes of an incomplete group, whose appends were never answered. */
   readonly tornBytes: number;
   /** The groups of persistent subscriptions have been copied: positions are the same in both logs. */
   readonly hasGroups: boolean;
 }
 
 /**
- * Copies every whole record of a log into a new log. Events keep their ids, streams, revisions and times; where events
- * are lost, those behind them have lower positions, and a stream may lack a revision. The new log has an identity of its
- * own, because positions of the old one mean something else in it.
+ * Copies every intact record of a log into a new log. Events keep their ids, streams, revisions and times; after lost
+ * events, positions are lower, and a stream may lack a revision. The new log has another identity, because positions of
+ * the old one are not valid in it.
  *
- * @param from folder of a log; nothing in it is changed
+ * @param from folder of a log, which is not changed
  * @param to folder of the new log, which must not exist
  */
 export async function salvageLog(from: string, to: string, tell: TellEvents = () => undefined): Promise<Salvage> {

@@ -5,8 +5,8 @@ import type { StoredEvent } from './stored-event.js';
 import type { StreamHead } from './stream-head.js';
 
 /**
- * What is on disk, with the ids that are kept in memory beside it: those know the whole log, as far as they go back. A
- * stream remembers for good the ids that were appended to it without a revision.
+ * The committed events, with the recent ids in memory. Recent ids are known for the whole log; older ids only for their
+ * stream, if they were appended without an expected revision.
  */
 export class StateOnDisk implements CommittedState {
   constructor(

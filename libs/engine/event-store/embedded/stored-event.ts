@@ -16,13 +16,13 @@ import {
 } from './record-layout.js';
 import { readUint64 } from './uint64.js';
 
-/** The metadata parsed last: events of one append stand side by side and have the same, so it is parsed once. */
+/** The metadata parsed last: adjacent events of one append have the same metadata, so it is parsed once. */
 let last: { readonly bytes: Buffer; readonly metadata: unknown } | undefined;
 
 /**
- * A stored event. It keeps the record's bytes and decodes a field when it is asked for: a scan that looks at types
- * alone pays for types alone. The parsed data is kept, so that all live subscribers share one parse. The fields are
- * accessors of the class: name those you need rather than spreading the event.
+ * A stored event. It keeps the record's bytes and decodes each field on access: a scan that reads types decodes only
+ * types. The parsed data is cached, so all live subscribers share one parse. The fields are accessors of the class:
+ * spreading the event does not copy them.
  */
 export class StoredEvent implements RecordedEvent {
   #data: unknown;
@@ -49,7 +49,7 @@ export class StoredEvent implements RecordedEvent {
     return hasFlag(this.record, 0, RecordFlag.json);
   }
 
-  /** It is found by its id for as long as the log is kept. */
+  /** The index finds the event by its id permanently. */
   get isFindable(): boolean {
     return hasFlag(this.record, 0, RecordFlag.findable);
   }
@@ -147,7 +147,7 @@ export class StoredEvent implements RecordedEvent {
     return metadata;
   }
 
-  /** No bytes at all stand for a value that was never given. */
+  /** No bytes encode undefined. */
   #parse(start: number, end: number): unknown {
     return start === end ? undefined : JSON.parse(this.record.toString('utf8', start, end));
   }

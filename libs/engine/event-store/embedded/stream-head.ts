@@ -1,7 +1,7 @@
-/** What the log knows of a stream as a whole. */
+/** The last revision of a stream, and whether it has a tombstone. */
 export interface StreamHead {
   /** The last event's revision; -1 when the stream was tombstoned before it had any. */
   readonly revision: bigint;
-  /** Deleted for good: it can never be read or written again. */
+  /** Permanently deleted: it can never be read or written again. */
   readonly tombstoned: boolean;
 }

@@ -4,17 +4,17 @@ import type { LogView } from './log-view.js';
 import type { StoredEvent } from './stored-event.js';
 import { firstVisibleRevision, isSoftDeleted, rulesOf, streamDescribedBy } from './stream-rules.js';
 
-/** What readers see of a stream: the revisions from `first` to `last`; none when `first` is above `last`. */
+/** The visible revisions of a stream, from `first` to `last`; none when `first` is above `last`. */
 export interface VisibleStream {
   readonly first: bigint;
   readonly last: bigint;
 }
 
 /**
- * What readers see of a stream now; undefined when there is none, or it is deleted but may come again.
+ * The visible revisions of a stream now; undefined when the stream does not exist, or is deleted until the next append.
  *
  * @param now in milliseconds since 1970
- * @throws StreamDeletedError the stream, or the one whose metadata it holds, has been deleted for good
+ * @throws StreamDeletedError the stream, or the one that it describes, has been permanently deleted
  */
 export function visibleStream(view: LogView, stream: string, now: number): VisibleStream | undefined {
   const described = streamDescribedBy(stream);
@@ -30,7 +30,7 @@ export function visibleStream(view: LogView, stream: string, now: number): Visib
   return { last, first: firstVisibleRevision(rules, last, now, recordedAt) };
 }
 
-/** A page of what readers see of a stream. @throws StreamDeletedError */
+/** A page of the visible events of a stream. @throws StreamDeletedError */
 export function visiblePage(view: LogView, stream: string, page: PageRequest, now: number): readonly StoredEvent[] {
   const visible = visibleStream(view, stream, now);
   if (visible === undefined || visible.first > visible.last) return [];
@@ -44,13 +44,13 @@ export function visiblePage(view: LogView, stream: string, page: PageRequest, no
   return events.filter(({ revision }) => revision >= first);
 }
 
-/** What follows in a stream, deleted or not; the event that marks it as deleted for good comes last. */
+/** A page of the next events of a stream, deleted or not; a tombstone is the last event. */
 export function followingPage(view: LogView, stream: string, page: PageRequest): readonly StoredEvent[] {
   const head = view.head(stream);
   return head === undefined ? [] : view.streamPage(stream, page);
 }
 
-/** An event that readers see, by its place; undefined when they see none there. */
+/** The event at a revision; undefined when it is not visible. */
 export function visibleEvent(view: LogView, stream: string, revision: bigint, now: number): StoredEvent | undefined {
   try {
     const visible = visibleStream(view, stream, now);

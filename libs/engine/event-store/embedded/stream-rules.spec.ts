@@ -47,14 +47,14 @@ describe('the rules of a stream', () => {
     '{',
   ])('are none when the metadata is %j', (text) => expect(rules(text)).toEqual({}));
 
-  it('say that it is deleted by the largest revision there is', () => {
+  it('mark a stream as deleted by the largest revision', () => {
     expect(isSoftDeleted(rules(SOFT_DELETED_METADATA))).toBe(true);
     expect(isSoftDeleted(rules('{"$tb":9007199254740991}'))).toBe(false);
     expect(isSoftDeleted(rules('{"$tb":9223372036854775806}'))).toBe(false);
     expect(isSoftDeleted({})).toBe(false);
   });
 
-  it('keep what else they said when the stream comes again', () => {
+  it('keep all other fields of the metadata when the stream is recreated', () => {
     expect(revivedMetadata(Buffer.from('{"$tb":9223372036854775807,"own":1}'), 7n)).toBe('{"$tb":7,"own":1}');
     expect(revivedMetadata(Buffer.from('{}'), 0n)).toBe('{"$tb":0}');
     for (const other of ['"text"', 'text', 'null', '[]', '']) {
@@ -62,7 +62,7 @@ describe('the rules of a stream', () => {
     }
   });
 
-  it('show of metadata the newest alone', () => {
+  it('make only the newest metadata visible', () => {
     expect(rulesOf(metadataStreamOf('s'), undefined)).toEqual({ maxCount: 1n });
     expect(streamDescribedBy('$$s')).toBe('s');
     expect([streamDescribedBy('$$'), streamDescribedBy('$s'), streamDescribedBy('s')]).toEqual([
@@ -72,7 +72,7 @@ describe('the rules of a stream', () => {
     ]);
   });
 
-  it('let exactly those events be seen that no rule hides', () => {
+  it('make exactly those events visible that no rule hides', () => {
     const some = (max: number) => fc.option(fc.integer({ min: 0, max }), { nil: undefined });
     fc.assert(
       fc.property(

@@ -1,13 +1,13 @@
 /**
- * What a stream's metadata says about which of its events are there for readers. As in EventStoreDB the metadata of a
- * stream is the newest event of the stream `$$name`, so it is written, read and kept like any event.
+ * The rules in a stream's metadata that decide which of its events are visible. As in EventStoreDB, the metadata of a
+ * stream is the newest event of the stream `$$name`, so it is written, read and stored like any event.
  */
 export interface StreamRules {
-  /** `$maxCount`: only so many of the newest events are there. */
+  /** `$maxCount`: only this many of the newest events are visible. */
   readonly maxCount?: bigint;
-  /** `$maxAge`, in milliseconds: only events that are no older are there. */
+  /** `$maxAge`, in milliseconds: older events are hidden. */
   readonly maxAgeMs?: number;
-  /** `$tb`: events below this revision are gone. */
+  /** `$tb`: events below this revision are hidden. */
   readonly truncateBefore?: bigint;
 }
 
@@ -16,22 +16,22 @@ const METADATA_PREFIX = '$$';
 /** The type of the events of a metadata stream. */
 export const METADATA_TYPE = '$metadata';
 
-/** `$tb` of a stream that is deleted but may come again, as EventStoreDB writes it. */
+/** `$tb` of a stream that is deleted until the next append, as EventStoreDB writes it. */
 const SOFT_DELETED = 2n ** 63n - 1n;
 
-/** The metadata of a stream that has just been deleted. (As text: no JavaScript number holds 2^63-1.) */
+/** The metadata of a deleted stream. As text, because no JavaScript number represents 2^63-1. */
 export const SOFT_DELETED_METADATA = `{"$tb":${SOFT_DELETED}}`;
 
-/** Of metadata only the newest counts, so readers see no other. */
+/** Only the newest metadata has an effect, so older metadata is hidden. */
 const METADATA_RULES: StreamRules = { maxCount: 1n };
 const NO_RULES: StreamRules = {};
 
-/** The name of the stream that holds a stream's metadata. */
+/** The name of the metadata stream of a stream. */
 export function metadataStreamOf(stream: string): string {
   return METADATA_PREFIX + stream;
 }
 
-/** The stream whose metadata a stream holds; undefined when it is no metadata stream. */
+/** The stream that a metadata stream describes; undefined when it is not a metadata stream. */
 export function streamDescribedBy(stream: string): string | undefined {
   return stream.startsWith(METADATA_PREFIX) && stream.length > METADATA_PREFIX.length
     ? stream.slice(METADATA_PREFIX.length)
@@ -48,7 +48,7 @@ export function rulesOf(stream: string, metadata: Buffer | undefined): StreamRul
   return metadata === undefined ? NO_RULES : parseRules(metadata);
 }
 
-/** Reads metadata. EventStoreDB takes all of it or, where one of its own fields is of the wrong kind, nothing. */
+/** Reads metadata. As in EventStoreDB, one of its own fields with a wrong type makes all of it invalid. */
 function parseRules(metadata: Buffer): StreamRules {
   const text = metadata.toString();
   const fields = parseMetadata(text);
@@ -65,13 +65,13 @@ function parseRules(metadata: Buffer): StreamRules {
 const INTEGER_FIELDS = ['$maxCount', '$maxAge', '$tb', '$cacheControl'] as const;
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** Longer time spans do not fit into .NET's: metadata with one counts as none. */
+/** The longest time span of .NET: metadata with a longer one is invalid. */
 const MAX_SECONDS = 922_337_203_685n;
 const LARGEST = { $maxCount: MAX_INT64, $maxAge: MAX_SECONDS, $tb: MAX_INT64, $cacheControl: MAX_SECONDS } as const;
 
 type Integers = { readonly [name in (typeof INTEGER_FIELDS)[number]]?: bigint };
 
-/** The fields that must be integers; undefined: one is something else. JavaScript's numbers end long before 2^63. */
+/** The integer fields; undefined: one is not an integer. Parsed from text: JavaScript's numbers end below 2^63. */
 function integersOf(fields: Readonly<Record<string, unknown>>, text: string): Integers | undefined {
   const exact = parseMetadata(text.replace(STRING_OR_NUMBER, (_, string, number) => string ?? `"${number}"`)) ?? {};
   const integers: { [name: string]: bigint } = {};
@@ -98,12 +98,12 @@ function isAcl(value: unknown): boolean {
   return isObject(value) && Object.entries(value).every(([name, roles]) => ACL_FIELDS.has(name) && areRoles(roles));
 }
 
-/** A role or several. */
+/** Whether a value is one role or a list of roles. */
 function areRoles(value: unknown): boolean {
   return typeof value === 'string' || (Array.isArray(value) && value.every((role) => typeof role === 'string'));
 }
 
-/** Parses a JSON object; undefined: it is something else, or no JSON. */
+/** Parses a JSON object; undefined: it is another value, or not JSON. */
 function parseMetadata(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -117,14 +117,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether the stream is deleted but may come again. */
+/** Whether the stream is deleted until the next append. */
 export function isSoftDeleted({ truncateBefore = 0n }: StreamRules): boolean {
   return truncateBefore === SOFT_DELETED;
 }
 
 /**
- * The metadata of a stream that comes again after it was deleted: as it was, but the old events stay away. Undefined:
- * it is no JSON object, and stays as it is.
+ * The metadata of a stream that is recreated after its deletion: as before, but the old events stay hidden. Undefined:
+ * it is not a JSON object, and does not change.
  */
 export function revivedMetadata(metadata: Buffer, firstRevision: bigint): string | undefined {
   const fields = parseMetadata(metadata.toString());
@@ -132,7 +132,7 @@ export function revivedMetadata(metadata: Buffer, firstRevision: bigint): string
 }
 
 /**
- * The first revision that readers see; above `last` when they see none.
+ * The first visible revision; above `last` when none is visible.
  *
  * @param last the stream's last revision
  * @param now in milliseconds since 1970

@@ -9,13 +9,13 @@ import type { EmbeddedLog } from './log.js';
 import type { StoredEvent } from './stored-event.js';
 import { wantedBy } from './wanted-events.js';
 
-/** With a filter, so many events are looked at for one batch: rare matches do not make many empty batches. */
+/** Events filtered for one batch: rare matches do not cause many empty batches. */
 const MAX_CONSIDERED_EVENTS = 2_000;
 
 /**
- * Follows $all. There is one way of reading for old and new events alike, page by page from the position last
- * delivered; the log serves the newest from memory. So nothing is buffered for a reader, and there is no moment of
- * changing over from old to new at which an event could be lost or come twice.
+ * Subscribes to $all. Old and new events are read in the same way, page by page from the position last delivered; the
+ * log serves the newest from memory. So nothing is buffered for a subscriber, and there is no switch from catching up
+ * to live at which an event could be lost or delivered twice.
  *
  * @throws EventStoreUnavailableError the log is closed
  */
@@ -49,8 +49,8 @@ export async function* subscribe(log: EmbeddedLog, options: SubscribeOptions): A
 }
 
 /**
- * The wanted events of a page, in batches of so many at most; none, where none are wanted. A full batch goes as far as
- * its last event, for more may be wanted behind it; the last one goes as far as the page.
+ * The matching events of a page, in batches of limited size; no batch when none match. The checkpoint of a full batch
+ * is its last event, because more may match after it; the checkpoint of the last batch is the end of the page.
  */
 function* batchesOf(
   page: readonly StoredEvent[],
@@ -66,7 +66,7 @@ function* batchesOf(
   yield { events: events.slice(taken), position: page.at(-1)?.position };
 }
 
-/** Wakes a reader that has read everything: when something is committed, on abort, and when the log is closed. */
+/** Wakes a subscriber that has read everything: after a commit, on abort, and when the log is closed. */
 class Bell {
   #wake: (() => void) | undefined;
   readonly #unlisten: () => void;
@@ -80,7 +80,7 @@ class Bell {
     signal?.addEventListener('abort', this.#ring);
   }
 
-  /** Resolves at the next ring. Call it in the same turn in which it was found that there is nothing to read. */
+  /** Resolves at the next ring. Call it in the same turn of the event loop as the read that returned nothing. */
   rung(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;

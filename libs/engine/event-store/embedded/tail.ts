@@ -1,15 +1,15 @@
 import type { StoredEvent } from './stored-event.js';
 
-/** What live readers are served from memory; a reader that is further behind reads from the file. */
+/** The size of the tail in memory; readers that are further behind read from the file. */
 const MAX_TAIL_EVENTS = 4_096;
 const MAX_TAIL_BYTES = 2 * 1_048_576;
 
-/** The newest events, kept so that all live readers share one copy and one parse. Holds positions without a gap. */
+/** The newest events, kept so that all live readers share one copy and one parse. Its positions have no gap. */
 export class Tail {
   #events: StoredEvent[] = [];
   #bytes = 0;
 
-  /** Takes in the events that follow those already here. */
+  /** Adds the events that follow those already in the tail. */
   push(events: readonly StoredEvent[]): void {
     for (const event of events) {
       this.#events.push(event);
@@ -22,7 +22,7 @@ export class Tail {
     }
   }
 
-  /** Up to `maxEvents` events from a position on; none when that position is not here. */
+  /** Up to `maxEvents` events from a position on; none when that position is not in the tail. */
   from(position: bigint, maxEvents: number): readonly StoredEvent[] {
     const first = this.#events[0];
     if (first === undefined || position < first.position) return [];

@@ -2,10 +2,10 @@
 export const TWO_TO_32 = 4_294_967_296;
 
 /**
- * Writes 64 bits, big-endian. Node's own bigint access takes four times as long for numbers that a double holds, which
- * all but a few of ours are.
+ * Writes 64 bits, big-endian. Node's bigint access takes four times as long for numbers that a double represents
+ * exactly, as nearly all of these do.
  *
- * @returns where the bytes end
+ * @returns the offset after the bytes
  */
 export function writeUint64(target: Buffer, value: bigint, start: number): number {
   const number = Number(value);

@@ -11,7 +11,7 @@ import { missingBetween } from './segments/missing-between.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import { type FoundRecord, readTail } from './segments/segment-tail.js';
 
-/** What a log holds, and what of it is not as it was written. */
+/** The content of a log, and its damages. */
 export interface LogReport {
   readonly identity: string;
   readonly segments: number;
@@ -20,27 +20,27 @@ export interface LogReport {
   readonly streams: number;
   /** The newest position; -1 in an empty log. */
   readonly position: number;
-  /** Bytes of a group that was begun and never answered. The next start cuts it off. */
+  /** Bytes of an incomplete group, whose appends were never answered. The next start cuts it off. */
   readonly tornBytes: number;
   readonly damages: readonly Damage[];
-  /** Where the index does not agree with the log. The next start builds what is damaged again. */
+  /** The faults of the index compared with the log. The next start rebuilds damaged runs. */
   readonly indexFaults: readonly string[];
 }
 
-/** Is told how far a check is, now and then. */
+/** Called from time to time with the progress of a check. */
 export type TellEvents = (events: number) => void;
 
-/** The log is not what was written. The message lists what is wrong. */
+/** The log is damaged. The message lists the damages. */
 export class LogCheckError extends Error {
   override readonly name = 'LogCheckError';
 }
 
 /**
- * Reads every record of a log, and compares the index with what is found. Changes nothing, so that it can be done while
- * a server writes the log: what that appends meanwhile is left out.
+ * Reads every record of a log, and compares the index with the records. Changes nothing, so a server may write the log
+ * meanwhile; events that it appends during the check are not read.
  *
  * @param folder of the log
- * @throws EventStoreUnavailableError there is no log, or its segments are of different ones
+ * @throws EventStoreUnavailableError there is no log, or its segments belong to different logs
  */
 export async function verifyLog(folder: string, tell: TellEvents = () => undefined): Promise<LogReport> {
   const { identity } = (await findSegments({ folder, readOnly: true }, 'taken')).segments;
@@ -80,7 +80,7 @@ export async function verifyLog(folder: string, tell: TellEvents = () => undefin
   }
 }
 
-/** Reads every record of a log. @throws LogCheckError it is not what was written */
+/** Reads every record of a log. @throws LogCheckError it is damaged */
 export async function checkLog(folder: string, tell: TellEvents): Promise<LogReport> {
   const report = await verifyLog(folder, tell);
   const faults = [...report.damages.map(damageText), ...report.indexFaults];

@@ -1,17 +1,17 @@
 import type { AppendResult } from '../port/event-store.js';
 import type { AppendRequest } from './append-request.js';
 
-/** An append that waits for its group, and for whoever asked for it. */
+/** An append that waits for its group, with the promise of its caller. */
 export class WaitingAppend {
-  /** Why it was refused, or could not be written. */
+  /** The reason why it was refused, or could not be written. */
   failure: Error | undefined;
   readonly result: Promise<AppendResult>;
   readonly resolve: (result: AppendResult) => void;
   readonly #reject: (error: Error) => void;
 
   /**
-   * @param bytes what it takes of the queue's memory
-   * @param after another append, queued before, without which this one must not happen
+   * @param bytes its share of the queue's memory
+   * @param after an append queued before; if that one fails, this one must not be written
    */
   constructor(
     readonly request: AppendRequest,

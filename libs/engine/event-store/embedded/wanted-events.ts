@@ -1,7 +1,7 @@
 import type { EventFilter } from '../port/event-store.js';
 import type { StoredEvent } from './stored-event.js';
 
-/** A filter as a question to a stored event. It compares bytes: UTF-8 begins alike where texts do. */
+/** A filter as a predicate of stored events. It compares bytes: a prefix of a text is a prefix of its UTF-8. */
 export function wantedBy(filter: EventFilter): (event: StoredEvent) => boolean {
   if ('streamPrefixes' in filter) {
     const prefixes = filter.streamPrefixes.map(utf8);

@@ -6,7 +6,7 @@ import { AppKeyMaker, MAX_WAITING, MAX_WAITING_PER_CALLER } from './app-key-make
 
 let maker: AppKeyMaker;
 
-/** Something that many keys are asked for with: who asked for them can go. */
+/** An abort controller whose signal many key requests can share. */
 function leaver(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
@@ -21,7 +21,7 @@ const endings = async (keys: readonly Promise<unknown>[]) =>
   (await Promise.allSettled(keys)).map((ending) => (ending.status === 'fulfilled' ? 'made' : ending.reason.code));
 
 describe('keys', () => {
-  it('are pairs of a public and a private half, each made once', async () => {
+  it('are pairs of a public and a private half, each generated once', async () => {
     const made = await Promise.all([maker.make('one'), maker.make('one'), maker.make('other')]);
     for (const { publicKey, privateKey } of made) {
       expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/);
@@ -32,7 +32,7 @@ describe('keys', () => {
     expect(new Set(made.map(({ publicKey }) => publicKey)).size).toBe(3);
   });
 
-  it('are not made on the thread that asks for them', async () => {
+  it('are not generated on the requesting thread', async () => {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     await maker.make('one'); // The thread has started.
     delay.enable();
@@ -43,15 +43,15 @@ describe('keys', () => {
     expect(delay.max / 1e6).toBeLessThan(tookMs / 2);
   });
 
-  it('of a caller who has many waiting do not keep another caller’s key waiting', async () => {
+  it('of a caller with many waiting keys do not delay another caller’s key', async () => {
     const order: string[] = [];
     const ask = (caller: string) => maker.make(caller).then(() => order.push(caller));
     const asked = [...Array.from({ length: 12 }, () => ask('busy')), ask('other')];
     await Promise.all(asked);
-    expect(order.indexOf('other')).toBeLessThan(9); // behind those that had begun, and one more for each thread
+    expect(order.indexOf('other')).toBeLessThan(9); // after those that had begun, and one more for each thread
   });
 
-  it('beyond what a caller may have waiting are refused, and another caller’s are not', async () => {
+  it('beyond the limit of waiting keys of a caller are refused, and another caller’s are not', async () => {
     const signal = leaver();
     const asked = Array.from({ length: MAX_WAITING_PER_CALLER + 20 }, () => maker.make('busy', signal.signal));
     const other = maker.make('other', signal.signal);
@@ -63,7 +63,7 @@ describe('keys', () => {
     await expect(maker.make('busy')).resolves.toHaveProperty('publicKey');
   });
 
-  it('beyond what may wait in all are refused', async () => {
+  it('beyond the limit of all waiting keys are refused', async () => {
     const signal = leaver();
     const callers = Array.from({ length: MAX_WAITING + 20 }, (_, index) => `caller ${index}`);
     const all = endings(callers.map((caller) => maker.make(caller, signal.signal)));
@@ -71,7 +71,7 @@ describe('keys', () => {
     expect((await all).filter((code) => code === Code.RESOURCE_EXHAUSTED).length).toBeGreaterThanOrEqual(10);
   });
 
-  it('whose caller has gone are not made', async () => {
+  it('whose caller has disconnected are not generated', async () => {
     const leaving = leaver();
     const began = performance.now();
     await maker.make('one');
@@ -86,7 +86,7 @@ describe('keys', () => {
     await expect(maker.make('leaving', leaving.signal)).rejects.toEqual({ code: 'gone' });
   });
 
-  it('that wait when the app is closed fail, and so do later ones', async () => {
+  it('that are waiting when the app is closed fail, and so do later ones', async () => {
     const all = endings(Array.from({ length: 5 }, () => maker.make('one')));
     await maker.onModuleDestroy();
     expect(new Set(await all)).toEqual(new Set([Code.UNAVAILABLE]));

@@ -57,7 +57,7 @@ describe.each(Object.entries(bothEventStores))('a project that is removed, on %s
         expect(ended).toBe('done');
         break;
       }
-      // A store that checks both streams in one step takes nothing that is too late.
+      // A store that checks both streams in one step refuses the late append.
       expect(tooLate > 0).toBe(!store.checksOtherStreams);
     },
   );

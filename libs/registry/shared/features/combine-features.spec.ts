@@ -15,11 +15,11 @@ const step = { begins: true, id: () => '1', document: () => ({ id: '1' }) } as c
 const thingsProjection = (streamPrefixes: readonly string[]) =>
   projection({ collection, version: 1, streamPrefixes, table: { ThingAdded: step, ThingChanged: ignore } });
 
-/** Declares the events in the streams of projects that the feature of names has. */
+/** Declares in the streams of projects the events of the feature of names. */
 const namesOfProjects: Feature = { name: 'names', events: nameEvents };
 
 describe('features that are combined', () => {
-  it('are read and written by one codec, in their streams alone', () => {
+  it('have one codec, which reads and writes each event in its streams only', () => {
     const { codec } = combineFeatures([things]);
     expect([codec.streams.has('thing-1'), codec.streams.has('thing-x'), codec.streams.has('other-1')]).toEqual([
       true,
@@ -64,7 +64,7 @@ describe('features that are combined', () => {
     expect(() => combineFeatures([...features, ...missing])).toThrow(fault);
   });
 
-  it('are refused when a call answers an error that none declares', () => {
+  it('are refused when a call answers an error that no feature declares', () => {
     const { refusals: _, ...withoutRefusals } = projectsFeature;
     expect(() => combineFeatures([withoutRefusals, namesOfProjects])).toThrow(
       'which no feature declares in its refusals',

@@ -1,10 +1,10 @@
 import { KEY_BYTES } from './entry.js';
 
-/** So many bits for each key, and so many of them set, let about one of a hundred absent keys through. */
+/** Bits for each key, and hash functions: about one percent of false positives. */
 const BITS_PER_KEY = 10;
 const BITS_SET = 6;
 
-/** Says of a key that it is not there, or may be: most lookups of new streams end here, without a read. */
+/** Tells whether a key is certainly absent: most lookups of new streams end here, without a read. */
 export class BloomFilter {
   readonly #bits: number;
 
@@ -13,7 +13,7 @@ export class BloomFilter {
     this.#bits = bytes.length * 8;
   }
 
-  /** An empty filter that has room for so many keys. */
+  /** An empty filter for this number of keys. */
   static forKeys(count: number): BloomFilter {
     return new BloomFilter(Buffer.alloc(Math.max(1, Math.ceil((count * BITS_PER_KEY) / 8))));
   }
@@ -33,7 +33,7 @@ export class BloomFilter {
     return true;
   }
 
-  /** The places of a key's bits are made from two numbers that its digest holds. */
+  /** The positions of a key's bits, by double hashing of two numbers of its digest. */
   #bit(digest: Buffer, index: number): number {
     const first = digest.readUInt32BE(KEY_BYTES - 4);
     const step = digest.readUInt32BE(KEY_BYTES - 8) | 1;

@@ -2,39 +2,39 @@ import { hash } from 'node:crypto';
 import { TOMBSTONE_REVISION } from '../../port/event-store.js';
 
 /*
- * An entry of the index: where an event lies, under a key. Big-endian, so that the order of the bytes is the order of
+ * An entry of the index: the location of an event, under a key. Big-endian, so the order of the bytes is the order of
  * keys and revisions:
  *
  *     0  16   key
- *    16  u48  revision; all bits set: the event that marks the stream as deleted for good
+ *    16  u48  revision; all bits set: the tombstone
  *    22  u48  position
- *    28  u32  offset in the segment that holds the position, in bytes
+ *    28  u32  offset in the segment that contains the position, in bytes
  */
 export const ENTRY_BYTES = 32;
 export const KEY_BYTES = 16;
 
-/** The bytes that entries are sorted by: key and revision. */
+/** The length of the prefix that sorts entries: key and revision. */
 export const ORDER_BYTES = 22;
 const REVISION = 16;
 const POSITION = 22;
 const OFFSET = 28;
 
-/** Stands for {@link TOMBSTONE_REVISION}: above every revision. */
+/** Encodes {@link TOMBSTONE_REVISION}: above every revision. */
 export const TOMBSTONE = 2 ** 48 - 1;
 
-/** Where an event lies. Numbers, because the index holds no revision or position above 2^48. */
+/** The location of an event. Numbers, because the index contains no revision or position above 2^48. */
 export interface Location {
   readonly revision: number;
   readonly position: number;
   readonly offset: number;
 }
 
-/** What entries are found by: a stream, or an event id within a stream. The digest is made when it is asked for. */
+/** The key of entries: a stream, or an event id within a stream. The digest is computed on first use. */
 export class IndexKey {
   #digest: Buffer | undefined;
 
   private constructor(
-    /** Tells the key from every other. */
+    /** Identifies the key. */
     readonly text: string,
     private readonly algorithm: 'sha256' | 'sha512-256',
     private readonly digested: string,
@@ -44,19 +44,19 @@ export class IndexKey {
     return new IndexKey(stream, 'sha256', stream);
   }
 
-  /** No stream has a lone surrogate in its name, and no stream's digest is made this way. */
+  /** The lone surrogate separates id keys from stream keys: no stream name contains one. */
   static ofId(stream: string, id: string): IndexKey {
     return new IndexKey(`\ud800${id}${stream}`, 'sha512-256', `${id}${stream}`);
   }
 
-  /** {@link KEY_BYTES} that stand for the key: of a digest for which nobody can find two keys alike. */
+  /** The first {@link KEY_BYTES} of a collision-resistant digest of the key. */
   get digest(): Buffer {
     this.#digest ??= hash(this.algorithm, this.digested, 'buffer').subarray(0, KEY_BYTES);
     return this.#digest;
   }
 }
 
-/** A revision as the index holds it. */
+/** A revision in the form that the index stores. */
 export function indexRevision(revision: bigint): number {
   return revision >= TOMBSTONE_REVISION ? TOMBSTONE : Number(revision);
 }
@@ -69,7 +69,7 @@ export function writeEntry(target: Buffer, at: number, digest: Buffer, { revisio
   target.writeUInt32BE(offset, at + OFFSET);
 }
 
-/** Reads what an entry says. */
+/** Reads an entry. */
 export function locationIn(bytes: Buffer, at: number): Location {
   return {
     revision: bytes.readUIntBE(at + REVISION, 6),
@@ -78,7 +78,7 @@ export function locationIn(bytes: Buffer, at: number): Location {
   };
 }
 
-/** The bytes that an entry with this key and revision is sorted by. */
+/** The sort prefix of an entry with this key and revision. */
 export function orderOf(digest: Buffer, revision: number): Buffer {
   const order = Buffer.allocUnsafe(ORDER_BYTES);
   digest.copy(order);

@@ -3,7 +3,7 @@ import { MARK_EVENTS, type RecentIndex } from './recent-index.js';
 import { NO_MARK } from './run-format.js';
 import { writeRun } from './run-writer.js';
 
-/** How many entries a number can count in a sort key beside 32 bits of a digest. */
+/** The most entries that a sort key can number beside 32 bits of a digest. */
 const MAX_ENTRIES = 2 ** 21;
 
 /**
@@ -32,8 +32,8 @@ function marksOf({ first, last, marks }: RecentIndex): readonly number[] {
 }
 
 /**
- * All entries in their order. They are sorted by numbers that begin with 32 bits of the digest, which is what numbers
- * are sorted fastest by; entries that are alike in those are put into their order afterwards.
+ * All entries in order. They are sorted by numbers that begin with 32 bits of the digest, because sorting numbers is
+ * fastest; entries with the same 32 bits are ordered afterwards.
  */
 function sortedEntries({ entries, entryCount }: RecentIndex): Buffer {
   if (entryCount > MAX_ENTRIES) throw new Error(`${entryCount} entries are too many for one run`);
@@ -57,7 +57,7 @@ function sortedEntries({ entries, entryCount }: RecentIndex): Buffer {
   return sorted;
 }
 
-/** Puts an entry behind those that are sorted, or between them. */
+/** Inserts an entry into the sorted entries. */
 function insert(sorted: Buffer, count: number, source: Buffer, from: number): void {
   let at = count * ENTRY_BYTES;
   while (at > 0 && compareAt(sorted, at - ENTRY_BYTES, source, from, ORDER_BYTES) > 0) {

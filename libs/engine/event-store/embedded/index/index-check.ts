@@ -5,7 +5,7 @@ import { MARK_EVENTS } from './recent-index.js';
 import type { Run } from './run.js';
 import { NO_MARK } from './run-format.js';
 
-/** What the log says that a run should hold, as sums: entries have another order there. */
+/** The content that a run should have according to the log, as sums, because the log has another order. */
 interface Expected {
   readonly run: Run;
   entries: number;
@@ -14,18 +14,18 @@ interface Expected {
   readonly marks: readonly number[];
 }
 
-/** Compares the runs of an index with the events of the log, which come in their order. */
+/** Compares the runs of an index with the events of the log, which are added in order of position. */
 export class IndexCheck {
   readonly #expected: readonly Expected[];
   #current = 0;
-  /** Streams that have begun behind what the runs cover. */
+  /** Streams whose first event is after the last run. */
   readonly #newStreams = new Set<string>();
 
   constructor(runs: readonly Run[]) {
     this.#expected = runs.map((run) => ({ run, entries: 0, sum: 0, fault: undefined, marks: run.marks() }));
   }
 
-  /** Where the runs say that an event lies. */
+  /** The location of an event according to the runs. */
   readonly place = (key: IndexKey, revision: number): Location | undefined => {
     for (const { run } of this.#expected) {
       const [found] = run.from(key.digest, revision, 1);
@@ -34,13 +34,13 @@ export class IndexCheck {
     return undefined;
   };
 
-  /** Whether a stream has had an event with revision 0 before. */
+  /** Whether an event with revision 0 of the stream is known. */
   hasEvents(stream: string): boolean {
     if (this.#newStreams.has(stream)) return true;
     return this.place(IndexKey.ofStream(stream), 0) !== undefined;
   }
 
-  /** Takes in an event of the log. */
+  /** Compares an event of the log with the runs. */
   add(event: StoredEvent, offset: number): void {
     const position = Number(event.position);
     while ((this.#expected[this.#current]?.run.header.last ?? position) < position) this.#current += 1;
@@ -57,7 +57,7 @@ export class IndexCheck {
   }
 
   /**
-   * Says in which runs something else stands than in the log.
+   * The faults of runs that differ from the log.
    *
    * @param last the newest position of the log
    */

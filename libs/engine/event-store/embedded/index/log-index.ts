@@ -8,65 +8,65 @@ import { Run } from './run.js';
 import { openRuns } from './run-files.js';
 import { runsWorthMerging } from './runs-worth-merging.js';
 
-/** Events held in memory before they are written as a run: more take longer to sort at one go, fewer are merged more often. */
+/** Events kept in memory before they are written as a run: more take longer to sort, fewer are merged more often. */
 const EVENTS_PER_RUN = 16_384;
 
-/** While a run cannot be written, so many times its events are held in memory; then appends wait. */
+/** The most runs of events kept in memory while a run cannot be written; then appends wait. */
 const MAX_UNWRITTEN_RUNS = 8;
 
-/** Ends of streams kept in memory, of a hundred bytes each. */
+/** The number of cached stream heads, of a hundred bytes each. */
 const MAX_KNOWN_HEADS = 4_096;
 
-/** The ends of streams with longer names are looked for each time. */
+/** The heads of streams with longer names are not cached. */
 const MAX_KNOWN_NAME = 256;
 
-/** Keys of streams kept for a while: a stream is looked for before it is written, and its digest is made once. */
+/** The number of cached stream keys: a stream is looked up before it is written, and its digest is computed once. */
 const MAX_KNOWN_KEYS = 4_096;
 
-/** Where a stream ends. */
+/** The head of a stream. */
 export interface IndexedHead {
-  /** The last revision; -1: it has none. */
+  /** The last revision; -1: the stream has none. */
   readonly revision: number;
   readonly tombstoned: boolean;
 }
 
-/** An event as the index takes it in. */
+/** An event to add to the index. */
 export interface IndexedEvent {
   readonly stream: string;
   readonly revision: bigint;
   readonly position: number;
   readonly offset: number;
-  /** Its id, where it is to be found by it. */
+  /** Its id; undefined: the index does not find the event by its id. */
   readonly id: string | undefined;
 }
 
 export interface IndexOptions {
   readonly folder: string;
-  /** Of the log. */
+  /** The identity of the log. */
   readonly identity: string;
   readonly readOnly: boolean;
   readonly eventsPerRun?: number | undefined;
 }
 
 /**
- * Where the events lie: of each stream, and of each id that is kept. The index is derived from the log. The newest
- * entries are in memory; they are written behind as sorted runs, which are merged as they become many, and nobody waits
- * for that. What is missing after a crash is read from the log again.
+ * The locations of events, by stream and revision, and by id for findable events. The index is derived from the log.
+ * The newest entries are in memory; they are written in the background as sorted runs, which are merged when there are
+ * many. Entries that are missing after a crash are read from the log again.
  */
 export class LogIndex {
   #runs: Run[];
-  /** What is being written as a run, and what has come since. */
+  /** The entries that are being written as a run, and the newer entries. */
   #frozen: RecentIndex | undefined;
   #recent: RecentIndex;
   #work: Promise<void> | undefined;
   readonly #knownHeads = new LRUCache<string, IndexedHead>({ max: MAX_KNOWN_HEADS });
   readonly #knownKeys = new Map<string, IndexKey>();
   readonly #eventsPerRun: number;
-  /** Why the last run could not be written; undefined: it could. */
+  /** The reason why the last run could not be written; undefined: it could. */
   failure: unknown;
-  /** Events are damaged whose streams are not known: no stream can be said to be complete. */
+  /** There are damaged events whose streams are unknown, so any stream may be incomplete. */
   hasGaps = false;
-  /** Runs that were damaged, when the index was opened. */
+  /** Runs that were damaged when the index was opened. */
   readonly damagedRuns: readonly string[];
 
   constructor(private readonly options: IndexOptions) {
@@ -77,17 +77,17 @@ export class LogIndex {
     this.#eventsPerRun = options.eventsPerRun ?? EVENTS_PER_RUN;
   }
 
-  /** The position up to which everything is in runs. */
+  /** The last position in the runs. */
   get checkpoint(): number {
     return this.#runs.at(-1)?.header.last ?? -1;
   }
 
-  /** The last position that it knows. */
+  /** The last indexed position. */
   get last(): number {
     return this.#recent.last;
   }
 
-  /** Metadata of some stream is in the log; false: none need be looked for. */
+  /** Whether any stream has metadata; false: lookups of metadata can be skipped. */
   get hasMetadata(): boolean {
     const parts = [this.#recent, this.#frozen, ...this.#runs.map(({ header }) => header)];
     return parts.some((part) => part?.hasMetadata);
@@ -97,7 +97,7 @@ export class LogIndex {
     return this.#runs;
   }
 
-  /** Takes in the event that follows the last one. */
+  /** Adds the event that follows the last indexed one. */
   add({ stream, revision, position, offset, id }: IndexedEvent): void {
     const location = { revision: indexRevision(revision), position, offset };
     this.#recent.add(this.keyOf(stream), location);
@@ -107,13 +107,13 @@ export class LogIndex {
     this.#knownHeads.delete(stream);
   }
 
-  /** Takes note that the events up to this position are damaged, and their streams not known. */
+  /** Records that the events up to this position are damaged, and their streams unknown. */
   lost(last: number): void {
     this.#recent.last = Math.max(last, this.#recent.last);
     this.hasGaps = true;
   }
 
-  /** Where a stream ends; undefined: there is none. */
+  /** The head of a stream; undefined: the stream does not exist. */
   head(stream: string): IndexedHead | undefined {
     const known = this.#knownHeads.get(stream);
     if (known !== undefined) return known;
@@ -135,7 +135,7 @@ export class LogIndex {
     return key;
   }
 
-  /** Up to `limit` places under a key, from a revision on upwards. */
+  /** Up to `limit` locations of a key, from a revision upwards. */
   from(key: IndexKey, revision: number, limit: number): readonly Location[] {
     let found: readonly Location[] = [];
     for (const run of this.#runs) {
@@ -149,7 +149,7 @@ export class LogIndex {
     return found;
   }
 
-  /** Up to `limit` places under a key, from a revision on downwards. */
+  /** Up to `limit` locations of a key, from a revision downwards. */
   downFrom(key: IndexKey, revision: number, limit: number): readonly Location[] {
     let found: readonly Location[] = [];
     for (const part of [this.#recent, this.#frozen]) {
@@ -164,7 +164,7 @@ export class LogIndex {
     return found;
   }
 
-  /** A place at or before a position, from which the log can be read up to it; undefined: read from the beginning. */
+  /** A known record at or before a position, from which to read the log; undefined: read from the beginning. */
   markBefore(position: number): Mark | undefined {
     for (const part of [this.#recent, this.#frozen, ...this.#runs.toReversed()]) {
       const mark = part?.markBefore(position);
@@ -173,7 +173,7 @@ export class LogIndex {
     return undefined;
   }
 
-  /** Begins to write what is in memory, once there is enough of it. Resolves when there is room for more. */
+  /** Starts to write the entries in memory as a run when there are enough. Resolves when there is room for more. */
   async writeBehind(): Promise<void> {
     const { events } = this.#recent;
     if (this.options.readOnly || events < this.#eventsPerRun) return;
@@ -183,12 +183,12 @@ export class LogIndex {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Waits until what is being written is on disk. */
+  /** Waits until the current run is on disk. */
   async idle(): Promise<void> {
     await this.#work;
   }
 
-  /** Writes what is in memory, and lets go of all files. What cannot be written is read from the log again. */
+  /** Writes the entries in memory and closes all files. Entries that cannot be written are read from the log again. */
   async close(): Promise<void> {
     await this.#work;
     while (!this.options.readOnly && this.#unwritten > 0) {

@@ -2,7 +2,7 @@ import { compareAt, ENTRY_BYTES, ORDER_BYTES } from './entry.js';
 import type { Run } from './run.js';
 import { writeRun } from './run-writer.js';
 
-/** Entries handed on at one go: others have their turn in between. */
+/** Entries merged in one turn of the event loop. */
 const PIECE_ENTRIES = 4_096;
 
 /**
@@ -26,7 +26,7 @@ export async function mergeRuns(folder: string, runs: readonly Run[]): Promise<s
   return writeRun(folder, contents, entries, merged(runs));
 }
 
-/** The entries of all runs in their order. */
+/** The entries of all runs, merged in order. */
 function* merged(runs: readonly Run[]): Generator<Buffer> {
   const sources = runs.map((run) => new Source(run)).filter((source) => source.isOpen);
   let piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES);
@@ -44,7 +44,7 @@ function* merged(runs: readonly Run[]): Generator<Buffer> {
   if (filled > 0) yield piece.subarray(0, filled);
 }
 
-/** A run that is read from its beginning to its end. */
+/** Reads a run from its beginning to its end. */
 class Source {
   readonly #blocks: Iterator<Buffer>;
   #block: Buffer = Buffer.alloc(0);

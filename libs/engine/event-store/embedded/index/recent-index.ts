@@ -1,41 +1,41 @@
 import { type IndexKey, type Location, TOMBSTONE } from './entry.js';
 
-/** The offset of every so-manieth position is kept, so that reading $all can begin near any position. */
+/** The offset of each position that this number divides is kept, so a read of $all can begin near any position. */
 export const MARK_EVENTS = 64;
 
-/** Where the events of one key lie. */
+/** The locations of the events of one key. */
 export interface RecentEntry {
   readonly key: IndexKey;
   readonly locations: Location[];
 }
 
-/** A place where a record begins. */
+/** The position and offset of a record. */
 export interface Mark {
   readonly position: number;
   readonly offset: number;
 }
 
-/** The entries of the newest events, in memory, until they are written to a run. */
+/** The entries of the newest events, in memory until they are written as a run. */
 export class RecentIndex {
   readonly entries = new Map<string, RecentEntry>();
   /** In the order of their positions. The first event has one, and every position that {@link MARK_EVENTS} divides. */
   readonly marks: Mark[] = [];
-  /** Metadata of a stream is among the events. */
+  /** The events include metadata of a stream. */
   hasMetadata = false;
   entryCount = 0;
   last: number;
 
-  /** @param first the first position that it is to hold */
+  /** @param first the first position that it will contain */
   constructor(readonly first: number) {
     this.last = first - 1;
   }
 
-  /** How many positions it holds. */
+  /** The number of positions that it contains. */
   get events(): number {
     return this.last - this.first + 1;
   }
 
-  /** Takes in the place of an event under a key. */
+  /** Adds the location of an event under a key. */
   add(key: IndexKey, location: Location): void {
     const entry = this.entries.get(key.text);
     if (entry === undefined) this.entries.set(key.text, { key, locations: [location] });
@@ -43,7 +43,7 @@ export class RecentIndex {
     this.entryCount += 1;
   }
 
-  /** Notes that the event at this position has been taken in. */
+  /** Records that the event at this position has been added. */
   reached({ position, offset }: Mark): void {
     if (position % MARK_EVENTS === 0 || this.marks.length === 0) this.marks.push({ position, offset });
     this.last = position;
@@ -61,14 +61,14 @@ export class RecentIndex {
     return this.marks[low - 1];
   }
 
-  /** Up to `limit` places under a key, from a revision on upwards. */
+  /** Up to `limit` locations of a key, from a revision upwards. */
   from(key: IndexKey, revision: number, limit: number): readonly Location[] {
     const locations = this.entries.get(key.text)?.locations ?? [];
     const start = firstAtLeast(locations, revision);
     return locations.slice(start, start + limit);
   }
 
-  /** Up to `limit` places under a key, from a revision on downwards. */
+  /** Up to `limit` locations of a key, from a revision downwards. */
   downFrom(key: IndexKey, revision: number, limit: number): readonly Location[] {
     const locations = this.entries.get(key.text)?.locations ?? [];
     const end = firstAtLeast(locations, revision + 1);
@@ -76,7 +76,7 @@ export class RecentIndex {
   }
 }
 
-/** Index of the first place with at least this revision. The newest are asked for most. */
+/** Index of the first location with at least this revision. The newest ones are requested most. */
 function firstAtLeast(locations: readonly Location[], revision: number): number {
   if ((locations.at(-1)?.revision ?? -1) < revision) return locations.length;
   let low = 0;

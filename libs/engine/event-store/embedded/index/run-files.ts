@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { DamagedRunError, Run } from './run.js';
 import { runRange } from './run-format.js';
 
-/** What stood in the folder of an index. */
+/** The runs in the folder of an index. */
 export interface FoundRuns {
   /** In the order of their positions, from the first position on, without a gap. */
   readonly runs: readonly Run[];
-  /** Paths of files that are not what was written. */
+  /** Paths of damaged files. */
   readonly damaged: readonly string[];
 }
 
 /**
- * Opens the runs of an index. Of runs that cover the same positions the one that covers most counts: the others are
- * left over from a merge that was interrupted. A run that does not follow the one before it is of no use, and neither
- * is one that leaves out damaged events: what was damaged is looked at again.
+ * Opens the runs of an index. Of runs that cover the same positions the largest one is used: the others are left over
+ * from an interrupted merge. A run that does not follow the previous one is not used, and neither is one that leaves
+ * out damaged events, so that these events are read again.
  *
- * @param readOnly false: files of no use are removed
+ * @param readOnly false: unused files are removed
  */
 export function openRuns(folder: string, identity: string, readOnly: boolean): FoundRuns {
   if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -7,13 +7,13 @@ import { MARK_EVENTS } from './recent-index.js';
  *
  *     0  8    "APLDGIDX"
  *     8  u16  version of the format
- *    10  u8   flags: bit 0 = there is metadata of streams among the events; bit 1 = events that are damaged are left out
+ *    10  u8   flags: bit 0 = the events include metadata of streams; bit 1 = damaged events are left out
  *    11  16   identity of the log
  *    27  u48  first position
  *    33  u48  last position
  *    39  u32  number of entries
  *    43  u32  bytes of the filter
- *    47  u32  checksum of what follows the entries
+ *    47  u32  checksum of everything after the entries
  *    51  u32  checksum of all of the above
  *    55       zeros up to RUN_HEADER_BYTES, then the entries
  *        u32  for each position that MARK_EVENTS divides: offset in its segment, or NO_MARK
@@ -34,28 +34,28 @@ const CHECKSUM = 51;
 
 export const RUN_HEADER_BYTES = 64;
 
-/** Entries are read, and checked, in blocks of so many. */
+/** Entries in a block, which is the unit of reads and checksums. */
 export const BLOCK_ENTRIES = 128;
 export const BLOCK_BYTES = BLOCK_ENTRIES * ENTRY_BYTES;
 
-/** Stands in place of an offset where the event is damaged. */
+/** Replaces the offset of a damaged event. */
 export const NO_MARK = 0xffffffff;
 
 const HAS_METADATA = 1;
 const HAS_GAPS = 2;
 
-/** What a run says of itself. */
+/** The header of a run. */
 export interface RunHeader {
-  /** Of the log. */
+  /** The identity of the log. */
   readonly identity: string;
   readonly first: number;
   readonly last: number;
   readonly entries: number;
   readonly filterBytes: number;
   readonly restChecksum: number;
-  /** Metadata of a stream is among the events. */
+  /** The events include metadata of a stream. */
   readonly hasMetadata: boolean;
-  /** Events between the first and the last are damaged, and their streams are not known. */
+  /** Some events between the first and the last are damaged, and their streams are unknown. */
   readonly hasGaps: boolean;
 }
 
@@ -94,7 +94,7 @@ export function decodeRunHeader(bytes: Buffer, identity: string): RunHeader | un
   };
 }
 
-/** Where the parts of a run begin, and its length. In bytes. */
+/** The offsets of the parts of a run, and its length, in bytes. */
 export function layoutOf({ first, last, entries, filterBytes }: RunHeader) {
   const marks = RUN_HEADER_BYTES + entries * ENTRY_BYTES;
   const markCount = Math.floor(last / MARK_EVENTS) - Math.ceil(first / MARK_EVENTS) + 1;
@@ -107,12 +107,12 @@ export function layoutOf({ first, last, entries, filterBytes }: RunHeader) {
 const NAME = /^(\d{16})-(\d{16})\.run$/;
 const NAME_DIGITS = 16;
 
-/** The name of a run's file: the positions that it covers. */
+/** The name of a run's file, which states the positions that it covers. */
 export function runName(first: number, last: number): string {
   return `${String(first).padStart(NAME_DIGITS, '0')}-${String(last).padStart(NAME_DIGITS, '0')}.run`;
 }
 
-/** The positions that a run's name says; undefined: the file is no run. */
+/** The positions in the name of a run; undefined: the file is not a run. */
 export function runRange(name: string): { readonly first: number; readonly last: number } | undefined {
   const [, first, last] = NAME.exec(name) ?? [];
   return first === undefined || last === undefined ? undefined : { first: Number(first), last: Number(last) };

@@ -6,10 +6,10 @@ import { BloomFilter } from './bloom-filter.js';
 import { compareAt, ENTRY_BYTES, KEY_BYTES } from './entry.js';
 import { BLOCK_BYTES, encodeRunHeader, RUN_HEADER_BYTES, runName } from './run-format.js';
 
-/** Written with one call. */
+/** The size of a write. */
 const PIECE_BYTES = 64 * BLOCK_BYTES;
 
-/** What a run holds besides its entries. */
+/** The content of a run besides its entries. */
 export interface RunContents {
   readonly identity: string;
   readonly first: number;
@@ -21,9 +21,9 @@ export interface RunContents {
 }
 
 /**
- * Writes a run. It gets its name when all of it is on disk: a run that is there is whole, unless the disk has changed it.
+ * Writes a run. It is renamed to its final name when all of it is on disk, so a run with that name is complete.
  *
- * @param maxEntries at least as many as there are
+ * @param maxEntries an upper bound of the number of entries
  * @param pieces the entries in their order, in pieces of whole entries
  * @returns the name of the file
  */

@@ -15,13 +15,13 @@ import {
   type RunHeader,
 } from './run-format.js';
 
-/** Blocks kept in memory, of 4 KiB each. */
+/** The number of cached blocks, of 4 KiB each. */
 const MAX_KEPT_BLOCKS = 128;
 
-/** Read at one go when a run is checked. */
+/** The size of a read when a run is checked. */
 const CHECK_BYTES = 256 * BLOCK_BYTES;
 
-/** A run is not what was written. It can be made again from the log. */
+/** A run is damaged. It can be rebuilt from the log. */
 export class DamagedRunError extends Error {
   override readonly name = 'DamagedRunError';
 
@@ -58,7 +58,7 @@ export class Run {
   /**
    * Opens a run, and reads all of it once.
    *
-   * @throws DamagedRunError it is not what was written, or belongs to another log
+   * @throws DamagedRunError it is damaged, or belongs to another log
    */
   static open(folder: string, name: string, identity: string): Run {
     const path = join(folder, name);
@@ -75,17 +75,17 @@ export class Run {
     }
   }
 
-  /** How many positions it covers. */
+  /** The number of positions that it covers. */
   get events(): number {
     return this.header.last - this.header.first + 1;
   }
 
-  /** Whether there may be entries with this key; false: there are none. */
+  /** Whether the run may have entries with this key; false: it has none. */
   mayHave(digest: Buffer): boolean {
     return this.#filter.mayHave(digest);
   }
 
-  /** Up to `limit` places under a key, from a revision on upwards. */
+  /** Up to `limit` locations of a key, from a revision upwards. */
   from(digest: Buffer, revision: number, limit: number): readonly Location[] {
     const found: Location[] = [];
     for (let index = this.#firstAtLeast(orderOf(digest, revision)); found.length < limit; index += 1) {
@@ -96,7 +96,7 @@ export class Run {
     return found;
   }
 
-  /** Up to `limit` places under a key, from a revision on downwards. */
+  /** Up to `limit` locations of a key, from a revision downwards. */
   downFrom(digest: Buffer, revision: number, limit: number): readonly Location[] {
     const found: Location[] = [];
     let index = this.#firstAtLeast(orderOf(digest, revision));
@@ -119,12 +119,12 @@ export class Run {
     return undefined;
   }
 
-  /** All marks, as a run that is made from this one holds them. */
+  /** All marks, for a run that is merged from this one. */
   marks(): readonly number[] {
     return Array.from({ length: this.#marks.length / 4 }, (_, index) => this.#marks.readUInt32BE(index * 4));
   }
 
-  /** All entries in their order, block by block. */
+  /** All entries in order, block by block. */
   *blocks(): Generator<Buffer> {
     const { blockCount } = layoutOf(this.header);
     for (let block = 0; block < blockCount; block += 1) yield this.#readBlock(block);
@@ -165,7 +165,7 @@ export class Run {
     return block * BLOCK_ENTRIES + low;
   }
 
-  /** The place in an entry; undefined: there is no such entry, or it has another key. */
+  /** The location in an entry; undefined: there is no such entry, or it has another key. */
   #locationAt(index: number, digest: Buffer): Location | undefined {
     if (index < 0 || index >= this.header.entries) return undefined;
     const bytes = this.#block(Math.floor(index / BLOCK_ENTRIES));

@@ -1,9 +1,9 @@
-/** Runs are merged when there are at least so many of about the same size: each entry is then written again seldom. */
+/** The least number of runs of about the same size to merge, which keeps the number of rewrites of an entry small. */
 const MIN_MERGED_RUNS = 4;
 
 /**
- * The newest runs, up to the first that is larger than all those behind it together; none: there are too few. So the
- * number of runs grows with the logarithm of the number of events.
+ * The newest runs to merge, back to the first that is larger than all newer ones together; empty: there are too few.
+ * So the number of runs grows with the logarithm of the number of events.
  *
  * @param runs in the order of their positions
  */

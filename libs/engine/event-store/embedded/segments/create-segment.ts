@@ -4,10 +4,10 @@ import { syncFolder } from '../sync-folder.js';
 import { Segment, segmentName } from './segment.js';
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.js';
 
-/** Hashes of secrets are in the events. */
+/** The events contain hashes of secrets. */
 const OWNER_ONLY = 0o600;
 
-/** Makes a segment without records, which is on disk when this resolves. */
+/** Creates a segment without records, which is on disk when this resolves. */
 export async function createSegment(folder: string, header: SegmentHeader): Promise<Segment> {
   const path = join(folder, segmentName(header.firstPosition));
   const file = await open(path, 'w', OWNER_ONLY);

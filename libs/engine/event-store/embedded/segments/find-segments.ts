@@ -14,20 +14,20 @@ import { Segments } from './segments.js';
 
 const OWNER_ONLY = 0o700;
 
-/** Stands for the identity of a log of which no header can be read. */
+/** The identity of a log without a readable header. */
 const NO_IDENTITY = '00000000-0000-0000-0000-000000000000';
 
-/** The segments that are there, as far as their headers say. */
+/** The segments of a log, according to their headers. */
 export interface FoundSegments {
   readonly segments: Segments;
-  /** Headers that are not what was written. The records behind them can be read. */
+  /** Damaged headers. The records after them can be read. */
   readonly damages: readonly Damage[];
 }
 
 /**
- * Finds the segments of a log. Where there are none they are begun, unless nothing may be written.
+ * Finds the segments of a log. Creates the first one if there is none, unless the log is read-only.
  *
- * @param damaged `taken`: what can be read is wanted, although no header may be whole or the first segment be missing
+ * @param damaged `taken`: also opens a log without an intact header or without its first segment
  * @throws EventStoreUnavailableError there are none, or they are not of one log
  */
 export async function findSegments(
@@ -59,7 +59,7 @@ interface FoundHeader {
   readonly bytes: number;
   readonly identity: string | undefined;
   readonly fault: string | undefined;
-  /** It holds something: a crash while it was made can leave a file that does not. */
+  /** Whether the file has content: a crash during its creation can leave an empty one. */
   readonly begun: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Damage } from '../damage.js';
 import type { Segment } from './segment.js';
 import type { SegmentTail } from './segment-tail.js';
 
-/** What a segment that is not the last one lacks at its end, or what should stand between two. */
+/** The events that are missing at the end of a segment, or between two segments; undefined: none. */
 export function missingBetween(segment: Segment, { end, next }: SegmentTail, following: Segment): Damage | undefined {
   const events = following.firstPosition - next;
   if (events === 0 && end === segment.end) return undefined;

@@ -3,29 +3,29 @@ import { agreedLength, hasFlag, isIntact, positionIn } from '../record.js';
 import { RECORD_HEADER_BYTES, RecordFlag } from '../record-layout.js';
 import type { Segment } from './segment.js';
 
-/** Read at one go: large enough that a read costs little per event, small enough to be cheap to hold. */
+/** The size of a read: large enough that it costs little per event, small enough for memory. */
 const WINDOW_BYTES = 131_072;
 
-/** What a cursor has come to. `damage`: bytes that are no whole record, up to the next one or the segment's end. */
+/** The item at a cursor. `damage`: bytes without an intact record, up to the next one or the segment's end. */
 export type Found = 'record' | 'damage' | 'end';
 
-/** Goes through the records of a segment, one after the other. */
+/** Iterates over the records of a segment. */
 export class SegmentCursor {
-  /** Of what was found: where it begins in the segment, and its length. In bytes. */
+  /** The offset of the current item in the segment, and its length, in bytes. */
   offset: number;
   length = 0;
-  /** Of the record that was found; behind a damage, of the last event before the next record. */
+  /** The position of the current record; after a damage, the position of the last event before the next record. */
   position: number;
-  /** What is read at the moment, and where the record that was found begins in it. */
+  /** The bytes that have been read, and the offset of the current record in them. */
   window: Buffer = Buffer.alloc(0);
   at = 0;
   #windowStart = 0;
   readonly #windowBytes: number;
 
   /**
-   * @param offset where a record begins, or the segment ends
+   * @param offset of a record, or of the end of the segment
    * @param expected its position
-   * @param windowBytes read at one go
+   * @param windowBytes the size of a read
    */
   constructor(
     readonly segment: Segment,
@@ -38,7 +38,7 @@ export class SegmentCursor {
     this.#windowBytes = windowBytes;
   }
 
-  /** The bytes of the record that was found. They belong to a larger piece of memory. */
+  /** The bytes of the current record, as a view of a larger buffer. */
   get record(): Buffer {
     return this.window.subarray(this.at, this.at + this.length);
   }
@@ -47,14 +47,14 @@ export class SegmentCursor {
     return hasFlag(this.window, this.at, RecordFlag.endsGroup);
   }
 
-  /** Of the damage that was found: what is wrong, and how many events are lost; undefined: nothing whole follows. */
+  /** The fault of the current damage, and the number of lost events; undefined: no intact record follows. */
   fault = '';
   lost: number | undefined;
 
   /**
-   * Goes to the next record.
+   * Moves to the next record.
    *
-   * @param verify false: the record's checksum is left out, because nobody looks at the record
+   * @param verify false: skips the checksum, because the record is not read
    */
   next(verify = true): Found {
     const offset = this.offset + this.length;
@@ -68,7 +68,7 @@ export class SegmentCursor {
     return 'record';
   }
 
-  /** The length of the record at an offset; 0: there is no whole record with this position. Leaves `at` there. */
+  /** The length of the record at an offset; 0: no intact record has this position. Sets `at` to the offset. */
   #recordAt(offset: number, position: number | undefined, verify: boolean): number {
     const { end, firstPosition } = this.segment;
     if (offset + RECORD_HEADER_BYTES > end) return this.#no('a part of a record is missing');
@@ -89,7 +89,7 @@ export class SegmentCursor {
     return 0;
   }
 
-  /** Looks for the next whole record behind a damage. Its position says how many events were lost. */
+  /** Searches for the next intact record after a damage. Its position tells the number of lost events. */
   #damage(from: number): 'damage' {
     const fault = this.fault;
     const { end } = this.segment;
@@ -113,12 +113,12 @@ export class SegmentCursor {
     return 'damage';
   }
 
-  /** Whether the rest of the segment is one record, as far as its header says. */
+  /** Whether the rest of the segment is one record, according to its header. */
   #isOneRecord(offset: number): boolean {
     return this.#recordAt(offset, this.position + 1, false) === this.segment.end - offset;
   }
 
-  /** Makes sure that the window holds so many bytes from an offset on. */
+  /** Reads the window, unless it contains this many bytes from an offset on. */
   #show(offset: number, length: number): void {
     const at = offset - this.#windowStart;
     if (at < 0 || at + length > this.window.length) {

@@ -2,7 +2,7 @@ import { checksumOf } from '../checksum.js';
 import { readUint64, writeUint64 } from '../uint64.js';
 
 /*
- * How a segment begins, big-endian:
+ * The header of a segment, big-endian:
  *
  *     0  8    "APLDGLOG"
  *     8  u16  version of the format
@@ -22,9 +22,9 @@ const CHECKSUM = 34;
 /** Bytes of a segment before its first record. */
 export const SEGMENT_HEADER_BYTES = 64;
 
-/** What a segment says of itself. */
+/** The fields of a segment's header. */
 export interface SegmentHeader {
-  /** Of the log: a UUID. */
+  /** The identity of the log, a UUID. */
   readonly identity: string;
   readonly firstPosition: number;
 }
@@ -40,7 +40,7 @@ export function encodeSegmentHeader({ identity, firstPosition }: SegmentHeader):
   return bytes;
 }
 
-/** Reads a header, or says what is wrong with it. */
+/** Reads a header, or returns its fault. */
 export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | { readonly fault: string } {
   if (bytes.length < SEGMENT_HEADER_BYTES) return { fault: `its header has ${bytes.length} bytes` };
   if (bytes.compare(MAGIC, 0, MAGIC.length, 0, MAGIC.length) !== 0)

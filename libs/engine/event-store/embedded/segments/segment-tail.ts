@@ -5,26 +5,26 @@ import { StoredEvent } from '../stored-event.js';
 import type { Segment } from './segment.js';
 import { SegmentCursor } from './segment-cursor.js';
 
-/** Disks write this many bytes wholly or not at all. */
+/** Disks write this many bytes atomically. */
 const SECTOR_BYTES = 512;
 
-/** Read at one go, to look for what was never written. */
+/** The size of a read when unwritten space is searched. */
 const LOOK_BYTES = 1_048_576;
 
-/** A record, and where it lies in its segment. */
+/** A record, and its offset in its segment. */
 export interface FoundRecord {
   readonly event: StoredEvent;
   readonly offset: number;
   readonly endsGroup: boolean;
 }
 
-/** What the rest of a segment holds. */
+/** The content of the rest of a segment. */
 export interface SegmentTail {
-  /** Where the last whole group ends, in bytes. */
+  /** The offset at which the last complete group ends. */
   readonly end: number;
-  /** The position behind the last event. */
+  /** The position after the last event. */
   readonly next: number;
-  /** Bytes behind the end that were begun to be written, and never answered. */
+  /** Bytes of an incomplete group after the end, whose appends were never answered. */
   readonly tornBytes: number;
   readonly damages: readonly Damage[];
 }
@@ -39,11 +39,11 @@ interface OpenGroup {
 /**
  * Reads a segment from a record to its end, group by group.
  *
- * A group is written with one call, after the one before it is on disk. So what was never answered can only be the last
- * group, and can only lack a part: its end, or whole sectors, both of which then read as zeros. Such a group is torn: it
- * does not count. Everything else that is no whole record is a damage of what was answered.
+ * A group is written with one call, after the previous one is on disk. So only the last group can be unanswered, and
+ * only parts of it can be missing: its end, or whole sectors, which then read as zeros. Such a group is torn and is
+ * ignored. All other bytes without an intact record are damages of answered appends.
  *
- * @param take gets the records of each whole group, and those beside a damage
+ * @param take gets the records of each complete group, and the intact records of a damaged one
  */
 export function readTail(
   segment: Segment,
@@ -57,7 +57,7 @@ export function readTail(
     take(group.records);
   };
   let group: OpenGroup = { start: from.offset, position: from.position, records: [], damages: [] };
-  /** A group with a damage that has come to its end: another one behind it proves that it was on disk. */
+  /** A damaged group whose end has been read: a record after it proves that it was on disk. */
   let doubtful: OpenGroup | undefined;
   for (let found = cursor.next(); found !== 'end'; found = cursor.next()) {
     if (found === 'damage') {
@@ -76,7 +76,7 @@ export function readTail(
   return endOf(segment, cursor, [doubtful, group], damages, settle);
 }
 
-/** Decides what counts of the last groups. */
+/** Decides whether the last groups are torn or damaged. */
 function endOf(
   segment: Segment,
   cursor: SegmentCursor,
@@ -98,12 +98,12 @@ function endOf(
   return { end: segment.end, next: cursor.position + (isOpenEnded ? 2 : 1), tornBytes: 0, damages };
 }
 
-/** Whether all that a group lacks was never written. */
+/** Whether all missing parts of a group were never written. */
 function isTorn(segment: Segment, { damages }: OpenGroup): boolean {
   return damages.every(({ offset, end }) => isUnwritten(segment, offset, end));
 }
 
-/** Whether a part of a segment is a record, or a piece of one, of which something was never written. */
+/** Whether a part of a segment is a record, or a piece of one, with parts that were never written. */
 function isUnwritten(segment: Segment, from: number, end: number): boolean {
   const written = writtenEnd(segment, from, end);
   if (written < from + RECORD_HEADER_BYTES) return end === segment.end;
@@ -112,7 +112,7 @@ function isUnwritten(segment: Segment, from: number, end: number): boolean {
   return hasEmptySector(segment, from, written);
 }
 
-/** Where the last byte that is not zero ends. */
+/** The offset after the last byte that is not zero. */
 function writtenEnd(segment: Segment, from: number, end = segment.end): number {
   for (let stop = end; stop > from; ) {
     const start = Math.max(from, stop - LOOK_BYTES);

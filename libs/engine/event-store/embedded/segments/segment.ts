@@ -9,20 +9,20 @@ export function segmentName(firstPosition: number): string {
   return `${String(firstPosition).padStart(NAME_DIGITS, '0')}.log`;
 }
 
-/** The position that a segment's name says; undefined: the file is no segment. */
+/** The position in a segment's name; undefined: the file is not a segment. */
 export function firstPositionOf(name: string): number | undefined {
   const digits = NAME.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** A file of the log. Records are added to the last one alone; the others never change. */
+/** A file of the log. Records are added to the last segment only; the others never change. */
 export class Segment {
   readonly name: string;
   readonly path: string;
   #file: number | undefined;
 
   /**
-   * @param end where its last record ends, in bytes; rises with the last segment, after what was written is on disk
+   * @param end the offset at which its last record ends; of the last segment, increased after each group is on disk
    */
   constructor(
     folder: string,
@@ -33,7 +33,7 @@ export class Segment {
     this.name = basename(this.path);
   }
 
-  /** Reads bytes that are all before the end. @throws Error the disk refuses, or the file has become shorter */
+  /** Reads bytes before the end. @throws Error the disk fails, or the file has become shorter */
   read(offset: number, length: number): Buffer {
     this.#file ??= openSync(this.path, 'r');
     const bytes = Buffer.allocUnsafe(length);
@@ -47,7 +47,7 @@ export class Segment {
     return bytes;
   }
 
-  /** Lets go of the file; the next read opens it again. */
+  /** Closes the file; the next read opens it again. */
   release(): void {
     const file = this.#file;
     this.#file = undefined;

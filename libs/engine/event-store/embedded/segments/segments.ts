@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Segment } from './segment.js';
 
-/** Segments whose files are open at the same time. */
+/** The most segments with open files. */
 const MAX_OPEN_SEGMENTS = 128;
 
-/** The segments of a log, in the order of their positions. */
+/** The segments of a log, in order of position. */
 export class Segments {
   readonly #all: Segment[];
   readonly #open = new LRUCache<number, Segment>({
@@ -13,8 +13,8 @@ export class Segments {
   });
 
   /**
-   * @param folder that they are in
-   * @param identity tells the log from every other
+   * @param folder of the segments
+   * @param identity of the log
    * @param all at least one
    */
   constructor(
@@ -29,19 +29,19 @@ export class Segments {
     return this.#all;
   }
 
-  /** The one that is written. */
+  /** The segment to which records are appended. */
   get last(): Segment {
     const last = this.#all.at(-1);
     if (last === undefined) throw new Error('a log has at least one segment');
     return last;
   }
 
-  /** Takes in a new last segment. */
+  /** Adds a new last segment. */
   add(segment: Segment): void {
     this.#all.push(segment);
   }
 
-  /** The segment that holds a position, if any does. */
+  /** The segment that contains a position, if any does. */
   of(position: number): Segment {
     let low = 0;
     let high = this.#all.length - 1;
@@ -55,13 +55,13 @@ export class Segments {
     return segment;
   }
 
-  /** The segment behind another one. */
+  /** The segment after another one. */
   after(segment: Segment): Segment | undefined {
     const next = this.#all[this.#all.indexOf(segment) + 1];
     return next && this.of(next.firstPosition);
   }
 
-  /** Lets go of all files. */
+  /** Closes all files. */
   close(): void {
     this.#open.clear();
   }

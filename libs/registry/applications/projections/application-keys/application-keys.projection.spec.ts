@@ -12,7 +12,7 @@ const key = {
 const added: ApplicationEvent = { type: 'ApplicationKeyAdded', data: { ...key, keyId: '4001', keyType: 'json' } };
 
 describe('application keys', () => {
-  it('show whose a key is, until when, and its public half', () => {
+  it('have the application, the expiration and the public half of a key', () => {
     givenEvents(applicationKeysProjection, added).thenDocument('4001', {
       id: '4001',
       type: 'json',
@@ -21,7 +21,7 @@ describe('application keys', () => {
     });
   });
 
-  it('show nothing of a key that was removed', () => {
+  it('have no document for a removed key', () => {
     givenEvents(applicationKeysProjection, added, {
       type: 'ApplicationKeyRemoved',
       data: { appId: '1001', keyId: '4001' },

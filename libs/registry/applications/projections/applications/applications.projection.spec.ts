@@ -12,7 +12,7 @@ const configured: ApplicationEvent = {
 };
 
 describe('applications', () => {
-  it('shows an application after it was added and configured, with the version and the times of its stream', () => {
+  it('has an application after it was added and configured, with the version and the times of its stream', () => {
     givenEvents(applicationsProjection, added, configured).thenDocument('1001', {
       id: '1001',
       projectId: '2001',
@@ -30,7 +30,7 @@ describe('applications', () => {
     });
   });
 
-  it('shows an application without an API when only its first event has arrived', () => {
+  it('has an application without an API after its first event alone', () => {
     givenEvents(applicationsProjection, added).thenDocument('1001', {
       id: '1001',
       projectId: '2001',
@@ -42,7 +42,7 @@ describe('applications', () => {
     });
   });
 
-  it('shows nothing of names, of projects and of applications that never came to be', () => {
+  it('has no document for names, projects and applications that were never created', () => {
     givenEvents(
       applicationsProjection,
       { type: 'NameReserved', data: { name: 'Portal', owner: '1001' } },
@@ -50,13 +50,13 @@ describe('applications', () => {
     ).thenNothing();
   });
 
-  it('does not take a configuration without an application', () => {
+  it('refuses a configuration without an application', () => {
     expect(() => givenEvents(applicationsProjection, configured)).toThrow(
       /ApiConfigAdded in stream application-1 at position 100 cannot be projected.*before the event that creates/,
     );
   });
 
-  it('shows each change, with the version and the time of it', () => {
+  it('has each change, with its version and time', () => {
     givenEvents(
       applicationsProjection,
       added,
@@ -76,7 +76,7 @@ describe('applications', () => {
     });
   });
 
-  it('shows that something has changed which it does not show', () => {
+  it('has the version and the time of a change whose content it does not have', () => {
     givenEvents(
       applicationsProjection,
       added,
@@ -95,7 +95,7 @@ describe('applications', () => {
     });
   });
 
-  it('shows nothing of an application that was removed', () => {
+  it('has no document for a removed application', () => {
     givenEvents(applicationsProjection, added, configured, {
       type: 'ApplicationRemoved',
       data: { appId: '1001' },

@@ -17,28 +17,28 @@ const becomes = (authMethod: 'basic' | 'privateKeyJwt'): ApplicationEvent => ({
 const client = { id: '1001', projectId: '2001', state: 'active', clientId: '3001', authMethod: 'basic' } as const;
 
 describe('clients', () => {
-  it('hold what a client is authenticated by', () => {
+  it('have the credentials of a client', () => {
     givenEvents(clientsProjection, added, configured).thenDocument('1001', {
       ...client,
       secretHash: '$sha256$salt$hash',
     });
   });
 
-  it('hold the newest secret alone', () => {
+  it('have only the newest secret', () => {
     givenEvents(clientsProjection, added, configured, {
       type: 'ApiSecretChanged',
       data: { appId: '1001', secretHash: '$sha256$salt$other' },
     }).thenDocument('1001', { ...client, secretHash: '$sha256$salt$other' });
   });
 
-  it('let a secret end with the method that needed it, for good', () => {
+  it('remove a secret permanently with the method that needs it', () => {
     givenEvents(clientsProjection, added, configured, becomes('privateKeyJwt'), becomes('basic')).thenDocument(
       '1001',
       client,
     );
   });
 
-  it('say whether the application is in service', () => {
+  it('have the state of the application', () => {
     const deactivated: ApplicationEvent = { type: 'ApplicationDeactivated', data: { appId: '1001' } };
     givenEvents(clientsProjection, added, deactivated).thenDocument('1001', {
       id: '1001',
@@ -51,7 +51,7 @@ describe('clients', () => {
     }).thenDocument('1001', { id: '1001', projectId: '2001', state: 'active' });
   });
 
-  it('hold nothing of an application that was removed', () => {
+  it('have no document for a removed application', () => {
     givenEvents(clientsProjection, added, configured, {
       type: 'ApplicationRemoved',
       data: { appId: '1001' },

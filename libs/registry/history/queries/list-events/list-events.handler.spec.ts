@@ -9,7 +9,7 @@ import { Projecting } from '../../../../../test/support/projecting.js';
 import { ListEventsHandler } from './list-events.handler.js';
 import { ListEventsQuery } from './list-events.query.js';
 
-/** More than a store looks through at one go. */
+/** More events than a store filters in one turn. */
 const MANY = 2_500;
 
 let projecting: Projecting;
@@ -29,7 +29,7 @@ async function list(request: MessageInitShape<typeof ListEventsRequestSchema>, s
 it.each([
   ['the whole store', { asc: true, eventTypes: ['project.application.added'] }],
   ['an aggregate', { aggregateId: '1' }],
-])('the search of %s ends when nobody waits for what it finds', async (_, request) => {
+])('the search of %s ends when its caller has disconnected', async (_, request) => {
   await projecting.addForeign(MANY);
   await projecting.addApplication('1');
   expect(await list(request)).not.toEqual([]);
@@ -58,7 +58,7 @@ it.each([true, false])(
   },
 );
 
-it('an event that is not the JSON that it is said to be hides no other', async () => {
+it('an event that is marked as JSON but is not JSON hides no other event', async () => {
   await projecting.addApplication('1');
   const content = { data: Buffer.from('{'), metadata: Buffer.from('{}') };
   const event = { id: randomUUID(), type: 'ApplicationChanged', isJson: true, ...content };

@@ -15,7 +15,7 @@ const plain: ProjectEvent = {
 };
 
 describe('projects', () => {
-  it('shows a project with every setting as it was set', () => {
+  it('has a project with every setting', () => {
     givenEvents(projectsProjection, {
       type: 'ProjectAdded',
       data: {
@@ -40,7 +40,7 @@ describe('projects', () => {
     });
   });
 
-  it('shows nothing of names and of projects that never came to be', () => {
+  it('has no document for names, and for projects that were never created', () => {
     givenEvents(
       projectsProjection,
       { type: 'NameReserved', data: { name: 'Shop', owner: '2001' } },
@@ -48,7 +48,7 @@ describe('projects', () => {
     ).thenNothing();
   });
 
-  it('shows each change, and leaves the rest as it was', () => {
+  it('has each change, and keeps the other settings', () => {
     givenEvents(
       projectsProjection,
       plain,
@@ -69,7 +69,7 @@ describe('projects', () => {
     });
   });
 
-  it('shows nothing of a project that was removed', () => {
+  it('has no document for a removed project', () => {
     givenEvents(
       projectsProjection,
       plain,
