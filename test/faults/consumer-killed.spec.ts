@@ -55,12 +55,12 @@ describe('a consumer that is killed again and again', () => {
     expect(new Set(runs.flatMap(({ handled }) => handled))).toEqual(new Set(wanted));
   });
 
-  it('goes on in each run after the checkpoint of the one before', () => {
+  it('continues each run after the checkpoint of the previous run', () => {
     const runs = output.runs();
     for (const [index, { handled }] of runs.entries()) {
       const before = runs[index - 1];
       if (before === undefined) continue;
-      // Killed after a checkpoint was saved and before it had said so, it goes on after all that it had handled.
+      // If it is killed after saving a checkpoint and before reporting it, it continues after every handled event.
       const places = [before.saved ?? -1n, before.handled.at(-1) ?? -1n];
       const next = places.map((place) => wanted.find((position) => position > place));
       expect(next).toContain(handled[0]);

@@ -12,7 +12,7 @@ describe('a full disk', () => {
     const created = await prepared.createApp({ name: 'Before' });
     await prepared.server.stop();
 
-    // The kernel refuses to let a file grow past this many KiB: to the server that is a disk that is full.
+    // The kernel refuses to let a file grow past this many KiB: for the server this is a full disk.
     const full = await startAppledger({ dataDir: prepared.server.dataDir, before: 'ulimit -f 6144' });
     let refused: Awaited<ReturnType<typeof full.createApp>> | undefined;
     for (let index = 0; index < 5_000 && refused === undefined; index += 1) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
   whole = await withLog(copyOf(small, { withIndex: true }), (log) => answersOf(log, small));
 });
 
-/** Flips one bit of one byte in a copy, asks it everything, and says what has come of it. */
+/** Flips one bit of one byte in a copy, reads everything from it, and returns the outcome. */
 async function flipped(path: string, at: number, withIndex: boolean): Promise<'found' | 'without effect'> {
   const folder = copyOf(small, { withIndex });
   const bytes = readFileSync(join(folder, path));
@@ -39,7 +39,7 @@ describe.each([
   ['with its index', true],
   ['without its index', false],
 ])('one wrong bit in any byte of a log %s', (_, withIndex) => {
-  it('is found, or no answer is another one', async () => {
+  it('is detected, or changes no answer', async () => {
     const outcomes: Record<string, number> = {};
     for (const { path, bytes } of filesOf(copyOf(small, { withIndex }))) {
       for (let at = 0; at < bytes; at += 1) {

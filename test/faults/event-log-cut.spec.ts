@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('a log that ends at any byte of its last segment', () => {
-  it('holds what was answered before, nothing by halves, and goes on', async () => {
+  it('contains every complete append before that byte, no partial one, and accepts further appends', async () => {
     const ends = new Set<bigint>();
     for (let bytes = 0; bytes <= last.bytes; bytes += 1) {
       const folder = copyOf(small, { withIndex: false });
@@ -39,7 +39,7 @@ describe('a log that ends at any byte of its last segment', () => {
     expect(ends.size).toBeGreaterThan(2);
   });
 
-  it('is found to have lost its end where its index knows more', async () => {
+  it('is reported as truncated if its index contains later events', async () => {
     const whole = await withLog(copyOf(small, { withIndex: true }), (log) => answersOf(log, small));
     for (let bytes = 0; bytes < last.bytes; bytes += 1) {
       const folder = copyOf(small, { withIndex: true });

@@ -4,16 +4,16 @@ import { verifyLog } from '#libs/engine/event-store/embedded/verify-log.js';
 import { EventStoreProcess } from '../support/event-store-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-/** How often a process is killed; APPLEDGER_TEST_KILLS says more. */
+/** How often a process is killed; APPLEDGER_TEST_KILLS overrides it. */
 const KILLS = Number(process.env.APPLEDGER_TEST_KILLS ?? 10);
 
-/** The log is verified after so many kills. */
+/** Number of kills between two verifications of the log. */
 const KILLS_PER_CHECK = Math.min(10, Math.max(1, Math.floor(KILLS / 2)));
 
-/** A process answers between none and so many appends before it is killed. */
+/** Maximum number of appends that a process answers before it is killed. */
 const MAX_ANSWERS = 600;
 
-it('a log under mixed load, killed again and again, has all that was answered, and verifies', async () => {
+it('a log under mixed load contains every answered append after repeated kills, and verifies', async () => {
   const path = tempFolder();
   const answered = new Map<string, number>();
   for (let kill = 1; kill <= KILLS; kill += 1) {

@@ -47,7 +47,7 @@ async function start() {
   return { server, ...(await open(server)) };
 }
 
-/** What a round of events makes of each document: in the first one it is begun. */
+/** The documents after a round of events: the first round creates them. */
 function writesOf(round: number): readonly Write<Doc>[] {
   return Array.from({ length: DOCUMENTS }, (_, index) => {
     const position = BigInt(round * DOCUMENTS + index);
@@ -91,7 +91,7 @@ describeWithMongoDb('MongoDB', () => {
     const { server, readModel, logged } = await start();
     await apply(readModel, 0, NOTHING_PROJECTED);
     await server.end('SIGKILL');
-    // Until the driver's next look at the server each call finds out by itself.
+    // Until the driver's next heartbeat each call detects the failure by itself.
     for (let attempt = 0; attempt < 100 || logged.length === 0; attempt += 1) {
       await expect(readModel.get(collection, '1')).rejects.toThrow(ReadModelUnavailableError);
       await expect(readModel.find(collection, { filter: {}, sort: [] })).rejects.toThrow(ReadModelUnavailableError);
@@ -124,7 +124,7 @@ describeWithMongoDb('MongoDB', () => {
     await apply(readModel, 0, NOTHING_PROJECTED);
     server.signal('SIGSTOP');
     let refusal: unknown;
-    // A call may still be answered by what the signal has not reached yet.
+    // A call may still be answered by a thread that the signal has not reached yet.
     while (refusal === undefined) refusal = await readModel.get(collection, '1').then(() => undefined, String);
     expect(refusal).toMatch(/^ReadModelUnavailableError/);
     await expect(apply(readModel, 1, 0n)).rejects.toThrow(ReadModelUnavailableError);

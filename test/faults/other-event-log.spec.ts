@@ -21,7 +21,7 @@ async function names({ call, development }: Appledger, project = development.pro
   return ((body.result ?? []) as { name: string }[]).map(({ name }) => name);
 }
 
-/** Waits until the documents of a projection have been set aside, and what is to come in their place serves. */
+/** Waits until the documents of a projection have been set aside, and new documents serve. */
 async function builtAgain({ call }: Appledger, projection = 'applications'): Promise<string> {
   for (;;) {
     const { status, body } = await call('GET /debug/ready');
@@ -57,7 +57,7 @@ describe('an older events file that was restored', () => {
     return { dataDir, lost, kept };
   }
 
-  it('is noticed when it ends before what the documents hold', async () => {
+  it('is detected when it ends before the checkpoint of the documents', async () => {
     const { dataDir, lost, kept } = await restored();
     const listed = await appledger(['projections', 'list'], { APPLEDGER_DATA_DIR: dataDir });
     expect(listed.stdout).toMatch(/^applications: generation 1 is of another event log: it is built again when/m);
@@ -69,7 +69,7 @@ describe('an older events file that was restored', () => {
     await expectTold(after);
   });
 
-  it('is noticed when it has been written on meanwhile, however far', async () => {
+  it('is detected even after further writes, however many', async () => {
     const { dataDir, lost, kept } = await restored();
     const store = await openEmbeddedEventStore({ path: dataDir, readOnly: false });
     for (let round = 0; round < 20; round += 1) {
@@ -100,8 +100,8 @@ describe('an older events file that was restored', () => {
   });
 });
 
-describe('events that are wholly others', () => {
-  it('are noticed at the start', async () => {
+describe('an unrelated event log', () => {
+  it('is detected at the start', async () => {
     const before = await startAppledger();
     const { dataDir } = before.server;
     const phantom = await create(before, 'Phantom');
@@ -140,7 +140,7 @@ describe('an EventStoreDB that was replaced under a running server', () => {
     }
   }
 
-  it('by another one: what was built from the one before is not answered any more', async () => {
+  it('by another one: documents of the previous one are no longer returned', async () => {
     const { events, appledger } = await running();
     const phantom = await create(appledger, 'Phantom');
     expect((await appledger.getApp(phantom)).status).toBe(200);
@@ -158,7 +158,7 @@ describe('an EventStoreDB that was replaced under a running server', () => {
     await events.end();
   });
 
-  it('by an older back-up of itself, which has been written on', async () => {
+  it('by an older back-up of itself with further writes', async () => {
     const { events, appledger } = await running();
     const kept = await create(appledger, 'Kept');
     expect((await appledger.getApp(kept)).status).toBe(200);
@@ -180,7 +180,7 @@ describe('an EventStoreDB that was replaced under a running server', () => {
     await events.end();
   });
 
-  it('by itself, started again: nothing is set aside', async () => {
+  it('by itself after a restart: nothing is set aside', async () => {
     const { events, appledger } = await running();
     const kept = await create(appledger, 'Kept');
     await events.end();

@@ -16,7 +16,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** What the server says whose port is taken, and the folder that it was given. */
+/** The output of a server whose port is in use, and its data folder. */
 async function refusedStart(env: Readonly<Record<string, string>>) {
   const folder = join(tempFolder(), 'data');
   const failure = await startServer({ dataDir: folder, env }).then(

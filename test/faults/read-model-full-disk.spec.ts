@@ -11,7 +11,7 @@ const FILLER = resolve(import.meta.dirname, '../../dist/test/support/read-model-
 
 it('a read model on a full disk refuses writes and serves reads, and accepts writes again when there is space', async () => {
   const folder = tempFolder();
-  // The kernel lets no file grow past so many KiB: to the read model that is a disk that is full.
+  // The kernel lets no file grow past so many KiB: for the read model this is a full disk.
   const output = execFileSync('bash', ['-c', 'ulimit -f 6144; exec "$0" "$@"', process.execPath, FILLER, folder]);
   const { stored, refused, first, health } = JSON.parse(output.toString());
   expect(stored).toBeGreaterThan(100);

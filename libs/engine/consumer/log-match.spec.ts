@@ -20,7 +20,7 @@ async function newest(): Promise<EventMark> {
   throw new Error('the store is empty');
 }
 
-describe('documents are of the log', () => {
+describe('documents match the log', () => {
   it('when they hold nothing', async () => {
     expect(
       await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint: -1n, lastEvent: undefined }),
@@ -34,7 +34,7 @@ describe('documents are of the log', () => {
     expect(await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent })).toBeUndefined();
   });
 
-  it('when other programs alone have written between the event and the checkpoint', async () => {
+  it('when only other programs have written between the event and the checkpoint', async () => {
     await projecting.addApplication('1');
     const lastEvent = await newest();
     const checkpoint = await projecting.addForeign(3);
@@ -42,7 +42,7 @@ describe('documents are of the log', () => {
     expect(await logMismatch(projecting.eventStore, { streamPrefixes, checkpoint, lastEvent })).toBeUndefined();
   });
 
-  it('when other programs alone had written up to the checkpoint', async () => {
+  it('when only other programs had written up to the checkpoint', async () => {
     const checkpoint = await projecting.addForeign(3);
     await projecting.addApplication('2');
     expect(
@@ -51,7 +51,7 @@ describe('documents are of the log', () => {
   });
 });
 
-describe('documents are of another log', () => {
+describe('documents do not match the log', () => {
   it('when it ends before their checkpoint', async () => {
     await projecting.addApplication('1');
     const lastEvent = await newest();
@@ -71,7 +71,7 @@ describe('documents are of another log', () => {
     expect(why).toBe(`event ${lastEvent.id} is not at position ${lastEvent.position}`);
   });
 
-  it('when an event of ours stands where other programs had written', async () => {
+  it('when an own event is at a position where other programs had written', async () => {
     await projecting.addApplication('1');
     const lastEvent = await newest();
     const checkpoint = await projecting.addApplication('2');

@@ -4,14 +4,14 @@ const LONG_MS = 60_000;
 const SHORT_MS = 1;
 
 describe('progress', () => {
-  it('has been reached at once when it is there or beyond', async () => {
+  it('resolves at once if the position is already reached', async () => {
     const progress = new Progress(5n);
     expect(await progress.waitFor(5n, 0)).toBe(true);
     expect(await progress.waitFor(-1n, 0)).toBe(true);
     expect(progress.waitFor(5n, LONG_MS)).toBe(progress.waitFor(4n, LONG_MS)); // no promise and no timer of its own
   });
 
-  it('releases those whose position has been reached, and no one else', async () => {
+  it('releases only the callers whose position has been reached', async () => {
     const progress = new Progress(0n);
     const [two, three, five] = [2n, 3n, 5n].map((position) => progress.waitFor(position, LONG_MS));
     let fiveReached = false;
@@ -25,12 +25,12 @@ describe('progress', () => {
     expect(await five).toBe(true);
   });
 
-  it('gives up when the time is over', async () => {
+  it('resolves to false after the timeout', async () => {
     expect(await new Progress(0n).waitFor(1n, SHORT_MS)).toBe(false);
     expect(await new Progress(0n).waitFor(1n, 0)).toBe(false);
   });
 
-  it('lets no one wait for what will not come', async () => {
+  it('releases all callers when it has ended', async () => {
     const progress = new Progress(0n);
     const waiting = progress.waitFor(1n, LONG_MS);
     progress.end();
@@ -48,7 +48,7 @@ describe('progress', () => {
     expect(await waiting).toBe(true);
   });
 
-  it('says when somebody wants more than there is, and else when the time is over', async () => {
+  it('notifies when a caller waits for a later position, or after the timeout', async () => {
     const progress = new Progress(5n);
     let wanted = false;
     const resting = progress.whenWanted(60_000).then(() => {

@@ -122,7 +122,7 @@ describe('projection keeper', () => {
     expect([await nameOf('1'), await nameOf('2')]).toEqual(['App 1!', 'App 2!']);
   });
 
-  it('lets nobody who waits notice the switch, nor go back in time', async () => {
+  it('hides the switch from waiting callers, and never goes back in time', async () => {
     const first = keep();
     await first.waitFor(await projecting.addApplication('0'), LONG_MS);
     await first.stop();

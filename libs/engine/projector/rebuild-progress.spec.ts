@@ -1,7 +1,7 @@
 import { progressLine } from './rebuild-progress.js';
 
 describe('the progress line', () => {
-  it('reckons what lies ahead from what lies behind', () => {
+  it('estimates the remaining events from those read so far', () => {
     const way = { from: -1n, to: 4_999n, now: 1_249n, events: 2_500, elapsedMs: 500 };
     expect(progressLine(way)).toBe('2,500 of about 10,000 events (25 %), 5,000 a second, 2 s left');
   });

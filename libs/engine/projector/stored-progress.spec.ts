@@ -24,7 +24,7 @@ class Checkpoints {
 }
 
 describe('the progress of documents that another process writes', () => {
-  it('is read once for all who wait, until it is far enough for each', async () => {
+  it('is read once for all waiting callers, until each position is reached', async () => {
     const checkpoints = new Checkpoints();
     const progress = new StoredProgress(checkpoints.documents);
     const waits = Array.from({ length: 50 }, (_, index) =>
@@ -40,7 +40,7 @@ describe('the progress of documents that another process writes', () => {
     expect(checkpoints.reads).toBeLessThanOrEqual(before + 2);
   });
 
-  it('is not read for what is known to be reached, nor for anybody who has given up', async () => {
+  it('is not read for positions known to be reached, nor for callers that have timed out', async () => {
     const checkpoints = new Checkpoints();
     const progress = new StoredProgress(checkpoints.documents);
     checkpoints.position = 7n;
@@ -64,7 +64,7 @@ describe('the progress of documents that another process writes', () => {
     expect(checkpoints.reads).toBe(2);
   });
 
-  it('is of each collection by itself', async () => {
+  it('is tracked separately for each collection', async () => {
     const checkpoints = new Checkpoints();
     const progress = new StoredProgress(checkpoints.documents);
     await progress.read(applicationsCollection);
@@ -72,7 +72,7 @@ describe('the progress of documents that another process writes', () => {
     expect(progress.reached(projectsCollection)).toBeLessThan(NOTHING_PROJECTED);
   });
 
-  it('fails for those who wait when it cannot be read, and is read again for those who come then', async () => {
+  it('rejects waiting callers when it cannot be read, and is read again for later ones', async () => {
     const checkpoints = new Checkpoints();
     const progress = new StoredProgress(checkpoints.documents);
     checkpoints.failure = new ReadModelUnavailableError('away');

@@ -66,7 +66,7 @@ describe('writing behind', () => {
     behind = writes.behind;
   });
 
-  it('writes at once what comes first, and as one load what comes while it writes', async () => {
+  it('writes the first load at once, and joins the loads that are added while it writes', async () => {
     expect(behind.isIdle).toBe(true);
     await behind.add(load('a'));
     await behind.add(load('b'));
@@ -81,7 +81,7 @@ describe('writing behind', () => {
     expect(behind.isIdle).toBe(true);
   });
 
-  it('knows the latest of each document until it has been written', async () => {
+  it('returns the latest state of each document until it has been written', async () => {
     await behind.add(load('a'));
     const first = position;
     await behind.add(load('a', 'b'));
@@ -96,7 +96,7 @@ describe('writing behind', () => {
     expect(behind.find('a')).toBeUndefined();
   });
 
-  it('begins a document that began while it waited', async () => {
+  it('creates a document that was added while it waited', async () => {
     await behind.add(load('other'));
     await behind.add(loadOf([{ id: 'a', position: 8n, document: {}, begins: true }]));
     await behind.add(loadOf([{ id: 'a', position: 9n, document: { now: 'changed' } }]));
@@ -110,7 +110,7 @@ describe('writing behind', () => {
     });
   });
 
-  it('lets whoever brings more wait when much is waiting', async () => {
+  it('delays further loads when many documents wait', async () => {
     await behind.add(load('first'));
     let hasRoom = false;
     const adding = behind.add(load(...manyIds(500))).then(() => {
@@ -123,7 +123,7 @@ describe('writing behind', () => {
     expect(writes.ids.map(({ length }) => length)).toEqual([1, 500]);
   });
 
-  it('writes nothing behind a failure, and tells it to whoever comes next, until it is reset', async () => {
+  it('writes nothing after a failure, and throws it to later callers, until it is reset', async () => {
     await behind.add(load('a'));
     await behind.add(load('b'));
     writes.fail();
@@ -137,7 +137,7 @@ describe('writing behind', () => {
     expect(writes.ids).toEqual([['a'], ['d']]);
   });
 
-  it('tells a failure to whoever waits for room', async () => {
+  it('throws a failure to callers that wait for room', async () => {
     await behind.add(load('first'));
     const adding = behind.add(load(...manyIds(500)));
     writes.fail();

@@ -60,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** Calls with the least that keeps the field rules, on things that are nowhere. */
+/** Calls with minimal valid requests, for resources that do not exist. */
 const ask = (method: DescMethodUnary, token: string | undefined) => {
   const { request, options } = restRequest(method, {
     ...(boundMethods.has(method) && validMessage(method.input)),
@@ -76,7 +76,7 @@ function nowhere(method: DescMethodUnary) {
   return Object.fromEntries(names.map((name) => [name, NOWHERE]));
 }
 
-/** A token whose bearer holds a role at home, or, where the role reaches no further, in the project that is nowhere. */
+/** A token with a role in its own organization, or, for project roles, in the project that does not exist. */
 function tokenOf(role: string) {
   const { development } = appledger;
   const home = { [role]: [development.organization] };
@@ -90,7 +90,7 @@ function mayCall(role: string, { permission = '', scopeField }: Call): boolean {
   return reaches && features.rolePermissions.get(role)?.has(permission) === true;
 }
 
-it('what was promised is bound', () => {
+it('every promised call is bound', () => {
   expect([...boundMethods].map(({ name }) => name)).toEqual(expect.arrayContaining(PROMISED));
 });
 
@@ -112,12 +112,12 @@ describe('a call that is not bound', () => {
 });
 
 describe('a bound call', () => {
-  it.each(named(guarded))('%s wants a token', async (_, { method }) => {
+  it.each(named(guarded))('%s requires a token', async (_, { method }) => {
     const { status, body } = await ask(method, undefined);
     expect([status, body]).toEqual([401, { code: 16, message: 'auth header missing', details: [] }]);
   });
 
-  it.each(named(guarded))('%s lets in the roles that hold its permission, and no other', async (_, call) => {
+  it.each(named(guarded))('%s admits the roles that have its permission, and no other', async (_, call) => {
     for (const role of features.rolePermissions.keys()) {
       const { status, body } = await ask(call.method, await tokenOf(role));
       const letIn = status !== 403 && status !== 401;
@@ -129,7 +129,7 @@ describe('a bound call', () => {
     }
   });
 
-  it('has a role in the table that may make it, and one that may not', () => {
+  it('has a role in the table with its permission, and one without', () => {
     for (const call of guarded.filter(({ permission }) => permission !== AUTHENTICATED)) {
       const may = [...features.rolePermissions.keys()].map((role) => mayCall(role, call));
       expect([call.method.name, may.includes(true), may.includes(false)]).toEqual([call.method.name, true, true]);
@@ -140,10 +140,10 @@ describe('a bound call', () => {
 describe('a field rule of the contract', () => {
   const withRules = named(bound.filter(({ method }) => fieldRuleCases(method.input).length > 0));
 
-  it.each(withRules)('of %s is kept at its boundary, and broken beyond', async (_, { method }) => {
+  it.each(withRules)('of %s accepts its boundary, and refuses values beyond it', async (_, { method }) => {
     const inPath = Object.keys(nowhere(method));
     for (const { place, field, value, fits, json } of fieldRuleCases(method.input)) {
-      if (inPath.includes(place) && value === 'too short') continue; // then it would be another path
+      if (inPath.includes(place) && value === 'too short') continue; // it would make another path
       const { request, options } = restRequest(method, { ...nowhere(method), ...json });
       const { status, body } = await appledger.call(request, options);
       const refused = body.code === 3 && body.details.length === 0 && new RegExp(`\\b${field}\\b`).test(body.message);

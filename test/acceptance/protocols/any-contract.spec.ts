@@ -91,7 +91,7 @@ describe.each(transports)('a client of %s', (_, protocol, transport) => {
     expect(await server.metric('appledger_requests_total', labels)).toBe(1);
   });
 
-  it('is told why a stream is refused, and why one breaks off', async () => {
+  it('gets the error of a refused stream, and of an interrupted one', async () => {
     const nobody = createClient(SampleService, transport([]));
     await expect(all(nobody.count({}))).rejects.toMatchObject({ code: 16, rawMessage: 'auth header missing' });
     await expect(all(client.count({}, { headers: { 'last-event-id': 'x' } }))).rejects.toMatchObject({ code: 3 });
@@ -101,7 +101,7 @@ describe.each(transports)('a client of %s', (_, protocol, transport) => {
     });
   });
 
-  it('ends the work of the server when it leaves, and is counted as cancelled', async () => {
+  it('ends the work of the server when it disconnects, and is counted as cancelled', async () => {
     const leaving = new AbortController();
     const answers = client.count({ pauseMs: 5 }, { signal: leaving.signal })[Symbol.asyncIterator]();
     await answers.next();
@@ -116,12 +116,12 @@ describe.each(transports)('a client of %s', (_, protocol, transport) => {
     expect(server.lines.at(-1)).toMatchObject({ protocol, code: 'CANCELLED' });
   });
 
-  it('is told that its deadline has passed', async () => {
+  it('gets an error when its deadline passes', async () => {
     await expect(all(client.count({ pauseMs: 5 }, { timeoutMs: 100 }))).rejects.toMatchObject({ code: 4 });
     await until(() => server.rpc.streams.abandoned === 1);
   });
 
-  it('is told that the server stops, which does not wait for streams', async () => {
+  it('gets an error when the server stops, which does not wait for streams', async () => {
     const answers = client.count({ pauseMs: 5 })[Symbol.asyncIterator]();
     await answers.next();
     const rest = expect(exhaust(answers)).rejects.toMatchObject({ code: 14 });

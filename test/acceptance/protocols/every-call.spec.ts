@@ -30,7 +30,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** What each protocol answers, by its name. */
+/** The answer of each protocol, by its name. */
 async function everywhere(method: DescMethodUnary, fields: object, sent = headers): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   for (const speaker of speakers)
@@ -38,7 +38,7 @@ async function everywhere(method: DescMethodUnary, fields: object, sent = header
   return outcomes;
 }
 
-/** An answer without what says how far the projection is: that may move on from one call to the next. */
+/** An answer without the position of the projection, which may change between calls. */
 function withoutProgress(outcome: Outcome): Outcome {
   if (!('answer' in outcome)) return outcome;
   return JSON.parse(JSON.stringify(outcome, (key, value) => (PROGRESS_FIELDS.has(key) ? undefined : value)));
@@ -49,7 +49,7 @@ function alike(outcome: unknown): Map<string, unknown> {
   return new Map(speakers.map(({ protocol }) => [protocol, outcome]));
 }
 
-/** Fields that fill the path of a call, so that REST finds it, and nothing else. */
+/** Only the fields in the path of a call, so that REST finds it. */
 function pathFields(method: DescMethodUnary): object {
   const inPath = new Set(restRules(method)[0]?.pathFields.map(({ field }) => field));
   const fields = method.input.fields.filter(({ name }) => inPath.has(name));
@@ -65,7 +65,7 @@ describe('a call that is promised', () => {
     },
   );
 
-  it('asks for a token on every protocol when it asks for one on any', async () => {
+  it('requires a token on every protocol if it requires one on any', async () => {
     for (const method of servedCalls) {
       const outcomes = await everywhere(method, pathFields(method), {});
       expect([method.name, outcomes]).toEqual([method.name, alike(outcomes.get('REST over HTTP/1.1'))]);

@@ -18,7 +18,7 @@ interface JsonAnswer {
   readonly message: string;
 }
 
-/** Sends JSON to a call in the two protocols that have it. The project is in the path of REST, and in Connect's message. */
+/** Sends JSON to a call over REST and Connect. The project is in the path of REST, and in the message of Connect. */
 const ways = {
   REST: {
     create: (json: string) => post(`/management/v1/projects/${appledger.development.project}/apps/api`, json),
@@ -65,7 +65,7 @@ describe.each(Object.entries(ways))('JSON over %s', (_, { create, list }) => {
     expect([status, message.slice(0, field.length)]).toEqual([400, field]);
   });
 
-  it.each(['10', '"10"', '1e1', '"1e1"', '10.0', '"10.0"', '"1.00e1"'])('takes %s as a limit', async (limit) => {
+  it.each(['10', '"10"', '1e1', '"1e1"', '10.0', '"10.0"', '"1.00e1"'])('accepts %s as a limit', async (limit) => {
     expect(await list(`{"query":{"limit":${limit}}}`)).toMatchObject({ status: 200 });
   });
 
@@ -79,7 +79,7 @@ describe.each(Object.entries(ways))('JSON over %s', (_, { create, list }) => {
     },
   );
 
-  it('takes an enum by name and by number, and no text of digits', async () => {
+  it('accepts an enum by name and by number, but not as a text of digits', async () => {
     for (const type of ['"API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT"', '1', '1.0']) {
       expect(await create(`{"name":"${randomUUID()}","authMethodType":${type}}`)).toMatchObject({ status: 200 });
     }

@@ -20,7 +20,7 @@ const errorIn = async (answer: Response) => ((await answer.json()) as { readonly
 
 const counted = (code: string) => server.metric('appledger_requests_total', { ...LABELS, code });
 
-describe('a route that is no call of a contract', () => {
+describe('a route that is not a call of a contract', () => {
   it('reads a form, and is counted and logged', async () => {
     const answer = await introspect('good', { ...CLIENT, 'x-request-id': 'r-1' });
     expect([answer.status, await answer.json()]).toEqual([200, { active: true }]);
@@ -41,7 +41,7 @@ describe('a route that is no call of a contract', () => {
     expect(await counted('UNAUTHENTICATED')).toBe(1);
   });
 
-  it('tells nobody what broke, but the log', async () => {
+  it('reports the cause of an internal error only in the log', async () => {
     const answer = await introspect('break');
     expect(answer.status).toBe(500);
     expect(JSON.stringify(await answer.json())).not.toContain('secret');
@@ -80,7 +80,7 @@ describe('a route that is no call of a contract', () => {
     session.close();
   });
 
-  it('is told when the server stops, and does not hold it up', async () => {
+  it('is notified when the server stops, and does not delay it', async () => {
     const waiting = introspect('wait');
     await until(() => server.waiting === 1);
     await server.stop();

@@ -28,7 +28,7 @@ function addRequest(projectId = appledger.development.project, name: string = ra
   return toBinary(AddAPIAppRequestSchema, create(AddAPIAppRequestSchema, { projectId, name }));
 }
 
-/** A creation as gRPC or gRPC-web sends it; any part replaced. */
+/** A creation in gRPC or gRPC-web, with any part overridden. */
 function creation(
   type: string,
   { headers = {}, body = framed(addRequest()), path = ADD }: Partial<WireRequest> = {},
@@ -44,25 +44,28 @@ function created(body: Buffer) {
   return fromBinary(AddAPIAppResponseSchema, frames(body)[0]?.data ?? Buffer.alloc(0));
 }
 
-/** The status of gRPC, wherever it stands: in the trailers, the headers, or in gRPC-web's last frame. */
+/** The gRPC status, from the trailers, the headers or gRPC-web's last frame. */
 function grpcStatus({ headers, trailers, body }: Awaited<ReturnType<typeof overHttp2>>): string | undefined {
   const inBody = /grpc-status: (\d+)/.exec(body.toString('latin1'))?.[1];
   return trailers['grpc-status'] ?? headers['grpc-status'] ?? inBody;
 }
 
 describe('the REST path of the creation', () => {
-  it.each([GRPC, WEB, 'application/grpc-web-text'])('takes %s; the project of the path wins', async (type) => {
-    const isText = type.endsWith('text');
-    const bytes = framed(addRequest('1000'));
-    const body = isText ? Buffer.from(bytes.toString('base64')) : bytes;
-    const result = await overHttp2(appledger.server.url, creation(type, { path: restPath(), body }));
-    const answer = isText ? Buffer.from(result.body.toString(), 'base64') : result.body;
-    expect(result.headers['content-type']).toMatch(type);
-    expect(created(answer)).toMatchObject({ clientId: expect.any(String), clientSecret: expect.any(String) });
-    expect(grpcStatus({ ...result, body: answer })).toBe('0');
-  });
+  it.each([GRPC, WEB, 'application/grpc-web-text'])(
+    'accepts %s; the project in the path takes precedence',
+    async (type) => {
+      const isText = type.endsWith('text');
+      const bytes = framed(addRequest('1000'));
+      const body = isText ? Buffer.from(bytes.toString('base64')) : bytes;
+      const result = await overHttp2(appledger.server.url, creation(type, { path: restPath(), body }));
+      const answer = isText ? Buffer.from(result.body.toString(), 'base64') : result.body;
+      expect(result.headers['content-type']).toMatch(type);
+      expect(created(answer)).toMatchObject({ clientId: expect.any(String), clientSecret: expect.any(String) });
+      expect(grpcStatus({ ...result, body: answer })).toBe('0');
+    },
+  );
 
-  it('takes gRPC-web over HTTP/1.1, and answers errors in the same form', async () => {
+  it('accepts gRPC-web over HTTP/1.1, and answers errors in the same form', async () => {
     expect(
       created((await overHttp1(appledger.server.url, creation(WEB, { path: restPath() }))).body).clientId,
     ).not.toBe('');
@@ -74,7 +77,7 @@ describe('the REST path of the creation', () => {
 });
 
 describe('metadata', () => {
-  it('is read and answered by every protocol', async () => {
+  it('is read and returned by every protocol', async () => {
     const headers = { 'x-request-id': 'r-7' };
     const json = Buffer.from(JSON.stringify({ projectId: appledger.development.project, name: randomUUID() }));
     for (const request of [
@@ -122,13 +125,13 @@ describe('a deadline that has passed', () => {
     expect((await appledger.createApp({ name })).status).toBe(200);
   });
 
-  it.each(['1', '1x', '123456789S', '-1S'])('must be one: %s', async (timeout) => {
+  it.each(['1', '1x', '123456789S', '-1S'])('is refused if it is invalid: %s', async (timeout) => {
     const request = creation(GRPC, { headers: { 'grpc-timeout': timeout } });
     expect(grpcStatus(await overHttp2(appledger.server.url, request))).toBe('3');
   });
 });
 
-describe('a request that is not as it should be', () => {
+describe('an invalid request', () => {
   it.each([
     ['no message', '3', () => Buffer.alloc(0)],
     ['half a head', '3', () => Buffer.from([0, 0])],
@@ -148,7 +151,7 @@ describe('a request that is not as it should be', () => {
     }
   });
 
-  it('is refused by Connect with the status that Connect has', async () => {
+  it('is refused over Connect with the status of Connect', async () => {
     for (const [headers, body, status, code] of [
       [{ 'content-type': 'application/json' }, Buffer.from('{'), 400, 'invalid_argument'],
       [{ 'content-type': 'application/proto' }, Buffer.from('ff', 'hex'), 400, 'invalid_argument'],
@@ -161,7 +164,7 @@ describe('a request that is not as it should be', () => {
     }
   });
 
-  it('to a path that is not there is UNIMPLEMENTED in gRPC’s form, and 404 otherwise', async () => {
+  it('to an unknown path is UNIMPLEMENTED in gRPC’s form, and 404 otherwise', async () => {
     for (const path of ['/nowhere', '/zitadel.management.v1.ManagementService/Nothing', '/a.B/C']) {
       for (const type of [GRPC, WEB]) {
         expect(grpcStatus(await overHttp2(appledger.server.url, creation(type, { path })))).toBe('12');
@@ -173,7 +176,7 @@ describe('a request that is not as it should be', () => {
 });
 
 describe('a client that behaves badly', () => {
-  it('may reset streams in the middle: nothing is begun, and the others on its connection are served', async () => {
+  it('may reset streams before their end: no call runs, and other streams of its connection are served', async () => {
     const session = connectHttp2(appledger.server.url);
     const headers = { ':method': 'POST', ':path': ADD, authorization, 'content-type': GRPC };
     const name = randomUUID();
@@ -195,7 +198,7 @@ describe('a client that behaves badly', () => {
     'and begins like HTTP/2 only to go on otherwise is hung up on: %j',
     async (bytes) => {
       const socket = connect(Number(new URL(appledger.server.url).port), '127.0.0.1');
-      socket.on('error', () => {}); // being cut off is what is expected
+      socket.on('error', () => {}); // the server is expected to close the connection
       socket.write(bytes);
       socket.resume();
       await once(socket, 'close');
@@ -203,7 +206,7 @@ describe('a client that behaves badly', () => {
     },
   );
 
-  it('and hangs up before it has said what it speaks is forgotten', async () => {
+  it('and disconnects before its protocol is known leaves nothing behind', async () => {
     for (const bytes of ['', 'PRI * HT']) {
       const socket = connect(Number(new URL(appledger.server.url).port), '127.0.0.1');
       socket.end(bytes);
@@ -214,7 +217,7 @@ describe('a client that behaves badly', () => {
 });
 
 describe('a connection', () => {
-  it('whose first bytes come one by one is served, in either version of HTTP', async () => {
+  it('whose first bytes arrive one by one is served, in either version of HTTP', async () => {
     const { port } = new URL(appledger.server.url);
     for (const bytes of [
       Buffer.from('POST /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
@@ -234,7 +237,7 @@ describe('a connection', () => {
     }
   });
 
-  it('over HTTP/2 is told when the server stops, and what is under way is answered', async () => {
+  it('over HTTP/2 gets GOAWAY when the server stops, and requests in flight are answered', async () => {
     const other = await startAppledger();
     const session = connectHttp2(other.server.url);
     const { development } = other;

@@ -17,7 +17,7 @@ afterEach(() => server.stop());
 
 const numbers = (query = '') => `${server.url}/sample/v1/numbers${query}`;
 
-describe('a call that streams, over REST', () => {
+describe('a streaming call over REST', () => {
   it('answers server-sent events with id, type and data', async () => {
     const answer = await fetch(numbers('?count=2'), { headers: { ...STREAM, origin: ORIGIN } });
     expect(answer.status).toBe(200);
@@ -37,14 +37,14 @@ describe('a call that streams, over REST', () => {
     expect(await server.metric('appledger_requests_total', { ...LABELS, code: 'OK' })).toBe(1);
   });
 
-  it('shares its path with a call of one answer, by what the request accepts', async () => {
+  it('shares its path with a unary call, selected by the accept header', async () => {
     const answer = await fetch(numbers('?count=2'), { headers: ANN });
     expect(await answer.json()).toEqual({ numbers: ['0', '1'] });
     await until(() => server.lines.length > 0);
     expect(server.lines.at(-1)).toMatchObject({ method: 'SampleService/ListNumbers' });
   });
 
-  it('takes a body, where its rule says so, and no token, where none is asked for', async () => {
+  it('accepts a body if its rule has one, and needs no token if it is public', async () => {
     const body = JSON.stringify({ count: 1 });
     const answer = await fetch(`${server.url}/sample/v1/numbers/_count`, { method: 'POST', body });
     expect(await answer.text()).toBe('data: {}\n\n');
@@ -65,7 +65,7 @@ describe('a call that streams, over REST', () => {
     expect(await server.metric('appledger_requests_total', { ...LABELS, code: 'INVALID_ARGUMENT' })).toBe(2);
   });
 
-  it('answers an error as an event of its own when it breaks off', async () => {
+  it('answers an error as a separate event when it is interrupted', async () => {
     const answer = await fetch(`${server.url}/sample/v1/numbers/_count`, { method: 'POST', body: '{}' });
     const error = { code: 9, message: 'there is nothing to count', details: [] };
     expect(await answer.text()).toBe(`event: error\ndata: ${JSON.stringify(error)}\n\n`);
@@ -85,7 +85,7 @@ describe('a call that streams, over REST', () => {
 });
 
 describe("a browser's EventSource", () => {
-  it('resumes behind the last event when the connection is lost', async () => {
+  it('resumes after the last event when the connection is lost', async () => {
     let connections = 0;
     const source = new EventSource(numbers('?count=2'), {
       fetch: (url, init) => {
@@ -95,7 +95,7 @@ describe("a browser's EventSource", () => {
     });
     const seen: string[] = [];
     for (const kind of ['even', 'odd']) source.addEventListener(kind, ({ lastEventId }) => seen.push(lastEventId));
-    await until(() => seen.length >= 4); // each stream has two events: the client has come again
+    await until(() => seen.length >= 4); // each stream has two events: the client has reconnected
     source.close();
     expect(seen.slice(0, 4)).toEqual(['0', '1', '2', '3']);
     expect(connections).toBeGreaterThan(1);
@@ -103,7 +103,7 @@ describe("a browser's EventSource", () => {
 });
 
 describe('a stream of events', () => {
-  it('ends the work of the call when its reader leaves', async () => {
+  it('ends the work of the call when its reader disconnects', async () => {
     const leaving = new AbortController();
     const answer = await fetch(numbers('?pauseMs=5'), { headers: STREAM, signal: leaving.signal });
     await answer.body?.getReader().read();
@@ -123,7 +123,7 @@ describe('a stream of events', () => {
     expect(server.rpc.streams.abandoned).toBe(1);
   });
 
-  it('has comments as heartbeats while there is nothing to say', async () => {
+  it('has comments as heartbeats while it is idle', async () => {
     const answer = await fetch(numbers('?pauseMs=60000'), { headers: STREAM });
     const reader = answer.body?.getReader();
     const read = async () => Buffer.from((await reader?.read())?.value ?? []).toString();
@@ -132,7 +132,7 @@ describe('a stream of events', () => {
     await reader?.cancel();
   });
 
-  it('is written no faster than it is read, and cut off when it is not read at all', async () => {
+  it('is written no faster than it is read, and aborted if it is not read at all', async () => {
     const slow = request(numbers('?padding=100000'), { headers: STREAM });
     slow.end();
     const [answer] = await once(slow, 'response');

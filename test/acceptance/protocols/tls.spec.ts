@@ -20,7 +20,7 @@ afterAll(cleanUp);
 
 const healthz = '/management/v1/healthz';
 
-/** What the server answers to an HTTP/1.1 request of a client that offers these protocols. */
+/** The answer to an HTTP/1.1 request of a client that offers these protocols in ALPN. */
 async function answerTo(ALPNProtocols: string[] | undefined): Promise<{ protocol: string | false; answer: string }> {
   const socket = connect({ port: Number(new URL(server.url).port), ca, ...(ALPNProtocols && { ALPNProtocols }) });
   await once(socket, 'secureConnect');
@@ -32,7 +32,7 @@ async function answerTo(ALPNProtocols: string[] | undefined): Promise<{ protocol
 }
 
 describe('with a certificate and its key', () => {
-  it('both versions of HTTP are served, as the client and the server agree', async () => {
+  it('both versions of HTTP are served, by ALPN', async () => {
     expect(server.url).toMatch(/^https:/);
     expect(await overHttp2(server.url, { path: healthz, method: 'GET' }, { ca })).toMatchObject({ status: 200 });
     for (const offered of [['http/1.1'], undefined]) {
@@ -44,31 +44,31 @@ describe('with a certificate and its key', () => {
     }
   });
 
-  it('gRPC is served as without TLS', async () => {
+  it('gRPC is served', async () => {
     const path = '/zitadel.management.v1.ManagementService/AddAPIApp';
     const { headers } = await overHttp2(server.url, { path, headers: { 'content-type': 'application/grpc' } }, { ca });
     expect(headers).toMatchObject({ 'grpc-status': '16', 'grpc-message': 'auth header missing' });
   });
 
-  it('a client that speaks without TLS is turned away, and the server goes on', async () => {
+  it('a client without TLS is refused, and the server keeps serving', async () => {
     await expect(fetch(server.url.replace('https', 'http') + healthz)).rejects.toThrow();
     expect(await overHttp2(server.url, { path: healthz, method: 'GET' }, { ca })).toMatchObject({ status: 200 });
   });
 });
 
-describe('the server does not start, and says what to do,', () => {
-  it('with one of the two alone', async () => {
+describe('the server does not start, and reports what to do,', () => {
+  it('with only a certificate or only a key', async () => {
     await expect(startServer({ env: { APPLEDGER_TLS_CERT: files.cert } })).rejects.toThrow(/set both, or neither/);
   });
 
-  it('with a file that is not there', async () => {
+  it('with a file that does not exist', async () => {
     const env = { APPLEDGER_TLS_CERT: files.cert, APPLEDGER_TLS_KEY: '/nowhere/key.pem' };
     await expect(startServer({ env })).rejects.toThrow(
       /APPLEDGER_TLS_KEY names \/nowhere\/key.pem, which cannot be read/,
     );
   });
 
-  it('with files that do not belong together, or are none', async () => {
+  it('with files that do not match, or are invalid', async () => {
     const other = await selfSignedCertificate();
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const ofAnotherKind = privateKey.export({ type: 'pkcs8', format: 'pem' });

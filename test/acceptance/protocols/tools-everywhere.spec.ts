@@ -22,7 +22,7 @@ const REFLECT = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
 const END_STREAM = 2;
 const TRAILERS = 0x80;
 
-/** A service of nobody's, and one of our own name with a method that it has not. */
+/** An unknown service, and a known service with an unknown method. */
 const strangers = [
   ['no.such', 'Service'],
   ['grpc.health.v1', 'Health'],
@@ -78,7 +78,7 @@ async function ask(transport: Transport, method: DescMethod, fields: Fields): Pr
   return (await transport.unary(unary, undefined, undefined, undefined, fields)).message;
 }
 
-/** The first answers of a call that streams; then nobody reads on. */
+/** The first answers of a streaming call; the rest is not read. */
 async function follow(
   transport: Transport,
   method: DescMethod,
@@ -114,7 +114,7 @@ describe.each(everywhere)('over %s', (_, transport) => {
     expect(await follow(transport(), watch, [{ service: 'nobody' }])).toMatchObject([{ status: 3 }]);
   });
 
-  it('what is not there is unimplemented', async () => {
+  it('unknown services and methods are unimplemented', async () => {
     for (const service of strangers) {
       expect(await codeOf(ask(transport(), methodOf(service, 'Ask'), {}))).toBe(Code.Unimplemented);
       expect(await codeOf(follow(transport(), methodOf(service, 'Follow'), [{}]))).toBe(Code.Unimplemented);
@@ -166,7 +166,7 @@ function question(): Buffer {
   return framed(toBinary(input, create(input, { messageRequest: { case: 'listServices', value: '' } } as Fields)));
 }
 
-describe('a call that streams both ways, over HTTP/1.1', () => {
+describe('a bidirectional call over HTTP/1.1', () => {
   it.each([
     ['application/connect+proto', END_STREAM, '{}'],
     ['application/grpc-web+proto', TRAILERS, 'grpc-status: 0\r\n'],
@@ -179,7 +179,7 @@ describe('a call that streams both ways, over HTTP/1.1', () => {
     expect(`${found.at(-1)?.data}`).toBe(end);
   });
 
-  it('takes JSON too', async () => {
+  it('accepts JSON too', async () => {
     const answer = await overHttp1(appledger.server.url, {
       path: REFLECT,
       headers: { 'content-type': 'application/connect+json' },
@@ -193,7 +193,7 @@ describe('a call that streams both ways, over HTTP/1.1', () => {
     expect(JSON.parse(`${end?.data}`)).toEqual({});
   });
 
-  it('is refused when more of them may come, in place of waiting for each other', async () => {
+  it('is refused if more requests may follow, because client and server could wait for each other', async () => {
     const request = (type: string) =>
       `POST ${REFLECT} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ntransfer-encoding: chunked\r\n\r\n`;
     const connectAnswer = await sendRaw(appledger.server.url, request('application/connect+proto'));
@@ -241,7 +241,7 @@ describe('gRPC-web as text', () => {
   });
 });
 
-describe('a stream that is not as it should be', () => {
+describe('an invalid stream', () => {
   it.each([
     ['half a head', Buffer.from([0, 0]), 'invalid_argument'],
     ['a compressed message', framed(Buffer.from('x'), 1), 'unimplemented'],
@@ -259,7 +259,7 @@ describe('a stream that is not as it should be', () => {
     }
   });
 
-  it('is 415 when its content type is one of calls without streams, and the other way round', async () => {
+  it('is 415 with a content type of unary calls, and vice versa', async () => {
     for (const [path, type] of [
       [WATCH, 'application/json'],
       [REFLECT, 'application/proto'],

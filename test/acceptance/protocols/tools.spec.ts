@@ -37,11 +37,11 @@ function check(service: string): Promise<number> {
 }
 
 describe('grpc.health.v1', () => {
-  it.each(['', MANAGEMENT, 'zitadel.admin.v1.AdminService'])('says that %j serves', async (service) => {
+  it.each(['', MANAGEMENT, 'zitadel.admin.v1.AdminService'])('reports %j as serving', async (service) => {
     expect(await check(service)).toBe(SERVING);
   });
 
-  it('does not know other services', async () => {
+  it('reports other services as unknown', async () => {
     await expect(check('nobody')).rejects.toMatchObject({ code: status.NOT_FOUND });
     const watch = client.makeServerStreamRequest(WATCH, same, same, textField(1, 'nobody'));
     watch.on('error', () => {}); // it is cancelled below
@@ -67,7 +67,7 @@ describe('grpc.health.v1', () => {
 });
 
 describe.each(['v1', 'v1alpha'])('server reflection %s', (version) => {
-  /** Asks one question after the other on one stream. */
+  /** Sends the requests one after the other on one stream. */
   async function ask(...questions: Buffer[]): Promise<Buffer[]> {
     const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
     const stream = client.makeBidiStreamRequest(path, same, same);
@@ -92,7 +92,7 @@ describe.each(['v1', 'v1alpha'])('server reflection %s', (version) => {
     ]);
   });
 
-  it('describes a service, a call, a message and a file, each with what it imports', async () => {
+  it('describes a service, a call, a message and a file, each with its imports', async () => {
     const questions = [
       textField(4, MANAGEMENT),
       textField(4, `${MANAGEMENT}.AddAPIApp`),
@@ -112,7 +112,7 @@ describe.each(['v1', 'v1alpha'])('server reflection %s', (version) => {
     }
   });
 
-  it('says so when there is nothing of a name', async () => {
+  it('answers an error for an unknown name', async () => {
     const [answer] = await ask(textField(4, 'nowhere.Nothing'));
     const [error] = parts(fieldsOf(answer ?? Buffer.alloc(0)), 7);
     expect(fieldsOf(error ?? Buffer.alloc(0)).get(1)).toEqual([status.NOT_FOUND]);

@@ -44,7 +44,7 @@ describe.each(transports)("ZITADEL's own client over %s", (protocol, transport) 
     expect(app?.details?.creationDate).toEqual(created.details?.creationDate);
   });
 
-  it('leads an API client through its whole life', async () => {
+  it('manages an API client through its whole life cycle', async () => {
     const client = createManagementServiceClient(transport());
     const { id: projectId } = await client.addProject({ name: `project over ${protocol}` });
     const { appId, clientSecret } = await client.addAPIApp({ projectId, name: 'First name' });
