@@ -96,7 +96,7 @@ describe('the event codec', () => {
     'applicationName-1-2',
     'project-orders',
     'appledger-store-1',
-  ])("leaves the stream %s alone, which has no name of Appledger's", (stream) => {
+  ])("ignores the stream %s, whose name is not one of Appledger's", (stream) => {
     const event = { ...recorded(added), stream };
     expect([features.codec.decode(event), features.codec.isOwn(event)]).toEqual([undefined, false]);
   });
@@ -124,8 +124,8 @@ describe('the event codec', () => {
 
   it.each([
     ['data without a field', { ...added, data: { appId: '1', name: 'x' } }, 'data.projectId'],
-    ['data with a field too many', { ...added, data: { ...(added.data as object), secret: 's' } }, 'data.secret'],
-    ['data that is bytes', { ...added, data: new Uint8Array(3) }, 'data.appId'],
+    ['data with an unknown field', { ...added, data: { ...(added.data as object), secret: 's' } }, 'data.secret'],
+    ['data as bytes', { ...added, data: new Uint8Array(3) }, 'data.appId'],
     [
       'metadata with a wrong field',
       { ...added, metadata: { ...(added.metadata as object), editor: 7 } },
@@ -145,7 +145,7 @@ describe('the event codec', () => {
       'schema version 99, and 1 is',
     ],
     [
-      'version of another shape',
+      'version with another schema',
       { ...added, data: {}, metadata: { ...(added.metadata as object), schemaVersion: 2 } },
       'schema version 2',
     ],

@@ -36,12 +36,12 @@ describe('an organization', () => {
     ['in another project', '1', { projectId: '11', project }, application],
     ['in a project that was removed', '1', { projectId: '10', project: removed }, application],
     [
-      'that somebody else owns in a project of its own',
+      'of another organization in a project of its own',
       '1',
       { projectId: '10', project },
       { state, resourceOwner: '2' },
     ],
-    ['that is not there', '1', { projectId: '10', project }, { state: absent, resourceOwner: undefined }],
+    ['that does not exist', '1', { projectId: '10', project }, { state: absent, resourceOwner: undefined }],
   ] as const)('sees no application %s', (_, organization, place, seen) => {
     expect(applicationSeenBy(organization, place, seen as typeof application)).toEqual(absent);
   });

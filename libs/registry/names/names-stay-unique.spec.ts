@@ -63,16 +63,16 @@ class Process {
   }
 
   #paced(store: EventStore): EventStore {
-    const dawdle = () => this.#dawdle();
+    const pause = () => this.#pause();
     const paced: Pick<EventStore, 'readStream' | 'appendInOrder'> = {
       async *readStream(...request) {
-        await dawdle();
+        await pause();
         yield* store.readStream(...request);
       },
       async appendInOrder(appends: readonly StreamAppend[]) {
         const results = [];
         for (const { stream, events, expected } of appends) {
-          await dawdle();
+          await pause();
           results.push(await store.append(stream, events, expected));
         }
         return results;
@@ -81,7 +81,7 @@ class Process {
     return paced as EventStore;
   }
 
-  async #dawdle(): Promise<void> {
+  async #pause(): Promise<void> {
     const { turns, callsToLive } = this.pace;
     this.#calls += 1;
     if (this.#calls > callsToLive) throw new Killed();

@@ -92,7 +92,7 @@ describe('the embedded log', () => {
     ['an empty name', '', event(), 'any', /stream name must have 1 to 32768 bytes .*\(got ""\)/],
     ['a name of a megabyte', 'x'.repeat(1_048_576), event(), 'any', /of 1048576 characters/],
     ['a lone surrogate in the name', 'a\ud800', event(), 'any', /well-formed/],
-    ['an id that is no UUID', 's', { ...event(), id: 'ABC' }, 'any', /lower-case UUID, not all zeros \(got "ABC"\)/],
+    ['an id that is not a UUID', 's', { ...event(), id: 'ABC' }, 'any', /lower-case UUID, not all zeros \(got "ABC"\)/],
     ['an id that was never set', 's', { ...event(), id: NO_ID }, 'any', /not all zeros/],
     ['no type', 's', event(undefined, ''), 'any', /event type/],
     ['a negative revision', 's', event(), -1n, /expected revision must be 0 or more \(got -1\)/],

@@ -7,7 +7,7 @@ import { AppKeyMaker, MAX_WAITING, MAX_WAITING_PER_CALLER } from './app-key-make
 let maker: AppKeyMaker;
 
 /** An abort controller whose signal many key requests can share. */
-function leaver(): AbortController {
+function abortController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   return controller;
@@ -52,7 +52,7 @@ describe('keys', () => {
   });
 
   it('beyond the limit of waiting keys of a caller are refused, and another caller’s are not', async () => {
-    const signal = leaver();
+    const signal = abortController();
     const asked = Array.from({ length: MAX_WAITING_PER_CALLER + 20 }, () => maker.make('busy', signal.signal));
     const other = maker.make('other', signal.signal);
     const all = endings([...asked, other]);
@@ -64,7 +64,7 @@ describe('keys', () => {
   });
 
   it('beyond the limit of all waiting keys are refused', async () => {
-    const signal = leaver();
+    const signal = abortController();
     const callers = Array.from({ length: MAX_WAITING + 20 }, (_, index) => `caller ${index}`);
     const all = endings(callers.map((caller) => maker.make(caller, signal.signal)));
     signal.abort({ code: 'gone' });
@@ -72,18 +72,18 @@ describe('keys', () => {
   });
 
   it('whose caller has disconnected are not generated', async () => {
-    const leaving = leaver();
+    const controller = abortController();
     const began = performance.now();
     await maker.make('one');
     const oneTakesMs = performance.now() - began;
-    const left = Array.from({ length: 60 }, () => maker.make('leaving', leaving.signal));
+    const left = Array.from({ length: 60 }, () => maker.make('controller', controller.signal));
     const all = endings(left);
-    leaving.abort({ code: 'gone' });
+    controller.abort({ code: 'gone' });
     expect(new Set(await all)).toEqual(new Set(['gone']));
     const asked = performance.now();
     await maker.make('one');
     expect(performance.now() - asked).toBeLessThan(30 * oneTakesMs + 1_000);
-    await expect(maker.make('leaving', leaving.signal)).rejects.toEqual({ code: 'gone' });
+    await expect(maker.make('controller', controller.signal)).rejects.toEqual({ code: 'gone' });
   });
 
   it('that are waiting when the app is closed fail, and so do later ones', async () => {

@@ -43,7 +43,7 @@ describe.each(Object.entries(bothEventStores))('a project that is removed, on %s
   }
 
   it.each(Object.entries(cases))(
-    'before any step of a command to %s: the command is refused, or came before',
+    'before any step of a command to %s: the command is refused, or was completed before',
     async (_name, each) => {
       let tooLate = 0;
       for (let removedAt = 1; ; removedAt += 1) {

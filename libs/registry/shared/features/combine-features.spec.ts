@@ -38,7 +38,7 @@ describe('features that are combined', () => {
       'hold ThingAdded, which no feature declares in its events',
     ],
     [
-      'have streams whose names begin alike',
+      'have streams with overlapping name prefixes',
       [things, { name: 'others', streams: [{ ...streams, prefix: 'thing-part-' }] }],
       'the stream names thing-part-… begin like those of thing-…',
     ],
@@ -48,7 +48,7 @@ describe('features that are combined', () => {
       'reads streams that no feature declares',
     ],
     [
-      'have two projections of one name',
+      'have two projections with the same name',
       [{ ...things, projections: [thingsProjection(['thing-']), thingsProjection(['thing-'])] }],
       'two projections are called things',
     ],
