@@ -3,7 +3,7 @@ import { type Lag, MAX_LAG_EVENTS } from './lag.js';
 
 /** How the metrics of a kind of consumer are named. */
 export interface MetricNames {
-  /** What every name begins with, such as `appledger_consumer`. */
+  /** The prefix of every name, such as `appledger_consumer`. */
   readonly prefix: string;
   /** The label that holds the consumer's name. */
   readonly label: string;
@@ -11,7 +11,7 @@ export interface MetricNames {
 
 const CONSUMERS: MetricNames = { prefix: 'appledger_consumer', label: 'consumer' };
 
-/** What is read whenever the metrics are collected. */
+/** The values that are read whenever the metrics are collected. */
 export interface ConsumerGauges {
   /** The lag of each consumer; one that cannot be asked now is left out. */
   lags(): Promise<readonly Lag[]>;

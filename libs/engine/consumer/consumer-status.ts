@@ -12,10 +12,10 @@ export type EndState = 'failed' | 'lost' | 'foreign';
 
 export const END_STATES: ReadonlySet<ConsumerState> = new Set<EndState>(['failed', 'lost', 'foreign']);
 
-/** Which event could not be handled. */
+/** The event that could not be handled. */
 export type EventPlace = Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'position'>;
 
-/** How a consumer is doing. */
+/** The status of a consumer. */
 export interface ConsumerStatus {
   readonly state: ConsumerState;
   /** Every event up to and including this position has been handled. */

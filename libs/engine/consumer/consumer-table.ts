@@ -9,14 +9,14 @@ import type { GroupRole } from './leased-group.js';
 export interface ConsumerEntry {
   readonly name: string;
   readonly streamPrefixes: readonly string[];
-  /** What this process has to do with it now. */
+  /** The current role of this process for this consumer. */
   role(): GroupRole;
   status(): ConsumerStatus;
   /** The stored checkpoint, whichever process has saved it. @throws Error it cannot be read now */
   checkpoint(): Promise<bigint>;
 }
 
-/** What the table needs around it. */
+/** The dependencies of the table. */
 export interface TableParts {
   readonly eventStore: EventStore;
   readonly clock: Clock;
@@ -41,12 +41,14 @@ export class ConsumerTable {
     parts.metrics.watch({ lags: () => this.lags(), stopped: () => this.#stopped() });
   }
 
-  /** How each consumer is doing. */
+  /** The status of each consumer. */
   reports(): readonly ConsumerReport[] {
     return this.#entries.map((entry) => ({ name: entry.name, role: entry.role(), ...entry.status() }));
   }
 
-  /** How far each consumer is behind, whichever process runs it. One that cannot be asked now is left out. */
+  /**
+   * How far each consumer is behind, whichever process runs it. One whose checkpoint cannot be read now is left out.
+   */
   async lags(): Promise<readonly Lag[]> {
     const { eventStore, clock } = this.parts;
     const lags = this.#entries.map(async (entry) => lagOf(entry, await entry.checkpoint(), eventStore, clock()));

@@ -4,7 +4,7 @@ import { eventsAfter } from './events-after.js';
 /** Lag is counted up to this many events. Beyond this the exact lag does not matter. */
 export const MAX_LAG_EVENTS = 1_000;
 
-/** What a consumer has still to do. */
+/** The remaining work of a consumer. */
 export interface Lag {
   /** The consumer's name. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Lag {
   readonly seconds: number;
 }
 
-/** Which events a consumer takes. */
+/** The events that a consumer handles. */
 export interface LagSource {
   readonly name: string;
   readonly streamPrefixes: readonly string[];

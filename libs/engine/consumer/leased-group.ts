@@ -7,14 +7,14 @@ import type { RecordStore } from './record-store.js';
 /** Something that runs from {@link start} to {@link stop}, and can be started again. */
 export interface Startable {
   start(): void;
-  /** Finishes what is under way. */
+  /** Finishes the work in progress. */
   stop(): Promise<unknown>;
 }
 
 /** `alone`: no other process can do this work; `shared`: one of several processes does it; `off`: not this process. */
 export type GroupMode = 'alone' | 'shared' | 'off';
 
-/** What this process has to do with the work of a group. */
+/** The role of this process in the work of a group. */
 export type GroupRole =
   /** It does the work. */
   | 'working'
@@ -29,7 +29,7 @@ export interface GroupLease {
   readonly name: string;
   readonly records: RecordStore;
   readonly log: Log;
-  /** What the log says when this process begins to work. */
+  /** The log message when this process starts to work. */
   readonly takenText: string;
 }
 
@@ -59,14 +59,14 @@ export class LeasedGroup {
     else this.#leasing = this.#lease?.run();
   }
 
-  /** Finishes what is under way, stops, and gives the lease back. */
+  /** Finishes the work in progress, stops, and returns the lease. */
   async stop(): Promise<void> {
     this.#lease?.stop();
     await this.#leasing;
     await this.#stopAll();
   }
 
-  /** What this process has to do with the work now. */
+  /** The current role of this process. */
   get role(): GroupRole {
     if (this.mode === 'off') return 'elsewhere';
     return this.#lease?.isHeld === false ? 'standby' : 'working';

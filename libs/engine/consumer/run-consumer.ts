@@ -7,7 +7,7 @@ import { ConsumerRunner, type FailureCounter } from './consumer-runner.js';
 import { UnhandledEventError } from './consumer-status.js';
 import { OtherLogError } from './log-match.js';
 
-/** What a consumer needs around it. */
+/** The dependencies of a consumer. */
 export interface ConsumerParts {
   readonly eventStore: EventStore;
   readonly log: Log;

@@ -32,7 +32,7 @@ describe('the rule of a text', () => {
     expect(name(value)).toBe(fault);
   });
 
-  it('without a minimum speaks of the maximum alone', () => {
+  it('without a minimum names only the maximum', () => {
     expect(fieldRule(ListEventsRequestSchema, 'aggregateId')('x'.repeat(201))).toBe(
       'must have at most 200 characters (got 201)',
     );
@@ -40,7 +40,7 @@ describe('the rule of a text', () => {
 });
 
 describe('the rule of an enum', () => {
-  it('takes defined values alone, and none that the contract rules out', () => {
+  it('accepts only defined values, and none that the contract excludes', () => {
     expect(fieldRule(AddAPIAppRequestSchema, 'authMethodType')(2)).toMatch(/^must be one of .*JWT \(1\) \(got 2\)$/);
     const type = fieldRule(AddAppKeyRequestSchema, 'type');
     expect([type(0), type(1)]).toEqual(['must be one of KEY_TYPE_JSON (1) (got 0)', undefined]);
@@ -48,14 +48,14 @@ describe('the rule of an enum', () => {
 });
 
 describe('the rule of a list', () => {
-  it('counts items and looks at each', () => {
+  it('checks the number of items and each item', () => {
     const types = fieldRule(ListEventsRequestSchema, 'eventTypes');
     expect(types(Array(30).fill('a'))).toBeUndefined();
     expect(types(Array(31).fill('a'))).toBe('must have at most 30 items (got 31)');
     expect(types(['a', '\0'])).toBe('item 1: must not hold a NUL character');
   });
 
-  it('looks into messages', () => {
+  it('checks the fields of messages', () => {
     const { queries } = create(ListAppsRequestSchema, {
       queries: [{ query: { case: 'nameQuery', value: { name: 'x'.repeat(201), method: 0 } } }],
     });
@@ -65,7 +65,7 @@ describe('the rule of a list', () => {
   });
 });
 
-describe('the rules that protovalidate states', () => {
+describe('the rules of protovalidate', () => {
   it('are those of texts, lists and enums', () => {
     const rule = (name: 'name' | 'titles' | 'tone') => fieldRule(GreetRequestSchema, name);
     expect(rule('name')('')).toBe('must have 1 to 20 characters (got 0)');

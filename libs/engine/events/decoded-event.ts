@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js
 import type { AnyEvent } from './event-definition.js';
 import type { EventMetadata } from './event-metadata.js';
 
-/** What is known of an event that was read, beside its type and data. */
+/** The fields of an event that was read, in addition to its type and data. */
 interface Place {
   readonly id: string;
   readonly stream: string;

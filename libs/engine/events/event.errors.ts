@@ -27,8 +27,8 @@ export class MalformedEventError extends UnreadableEventError {
 }
 
 /**
- * A newer version of this program has written the event: its type, or its version, is not known here. To go on without
- * it would be a guess, so whoever reads it stops until this process has been updated.
+ * A newer version of this program has written the event: its type, or its version, is not known here. Skipping
+ * it would be a guess, so a reader stops until this process has been updated.
  */
 export class NewerEventError extends UnreadableEventError {
   override readonly name = 'NewerEventError';

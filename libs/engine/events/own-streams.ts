@@ -10,7 +10,7 @@ export interface StreamKind {
 export interface OwnStreams {
   /** The beginnings of the names, one for each kind: what a store can filter by. */
   readonly prefixes: readonly string[];
-  /** Whether a stream has a name that the application gives. Another program's may begin with the same word. */
+  /** Whether a stream has a name of the application. A stream of another program may begin with the same word. */
   has(stream: string): boolean;
   /** The prefix of the stream's kind; the stream itself when it is of no kind. */
   kindOf(stream: string): string;

@@ -1,7 +1,7 @@
 import type { Collection, ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { GenerationRunner } from './generation-runner.js';
 
-/** What the process that keeps a projection tells the others. */
+/** The report of the process that keeps a projection, for other processes. */
 export interface KeeperReport {
   /** Which generation has stopped, why, and at which event. */
   readonly failure?: {
@@ -9,7 +9,7 @@ export interface KeeperReport {
     readonly message: string;
     readonly event?: { readonly id: string; readonly type: string; readonly stream: string; readonly position: string };
   };
-  /** How far the building of a generation is. */
+  /** The progress of building a generation. */
   readonly filling?: { readonly generation: number; readonly progress: string };
 }
 

@@ -8,12 +8,12 @@ import { SharedCalls } from '#libs/engine/kernel/shared-calls.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { storeEvents, storeStream } from './store.events.js';
 
-/** Whose the event is that names the store: it belongs to no organization. */
+/** The owner of the event that identifies the store, which belongs to no organization. */
 const OWNER = 'appledger';
 
 /**
- * What tells the log behind an event store from every other. It is asked for again whenever the connection to the store
- * has been made anew, for then another log may be behind it.
+ * The identity of the log in an event store. It is read again after each new connection to the store, because the store
+ * may then have another log.
  */
 export class LogIdentity {
   readonly #asking = new SharedCalls<string | undefined>();
@@ -60,9 +60,9 @@ export class LogIdentity {
   }
 }
 
-/** Whose streams they are, and what it takes to say so. */
+/** The installation that owns the streams, and the dependencies for recording it. */
 export interface Installation {
-  /** What the names of all of its streams begin with. */
+  /** The prefix of all its streams. */
   readonly streamPrefix: string;
   /** Who signs its tokens; undefined: it does not say. */
   readonly issuer: string | undefined;

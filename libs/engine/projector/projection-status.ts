@@ -3,7 +3,7 @@ import { NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
 import type { GenerationStatus } from './generation-runner.js';
 import type { SetAside } from './set-aside.js';
 
-/** How a projection is doing. */
+/** The status of a projection. */
 export interface ProjectionStatus {
   readonly name: string;
   /** The generation that answers queries; undefined until the first is complete. */

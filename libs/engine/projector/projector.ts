@@ -7,7 +7,7 @@ import type { Projection } from './projection.js';
 import { type KeeperParts, ProjectionKeeper } from './projection-keeper.js';
 import { consumerStatusOf, type ProjectionStatus } from './projection-status.js';
 
-/** What a projector needs around it. */
+/** The dependencies of a projector. */
 export interface ProjectorParts extends Omit<KeeperParts, 'onSwitch'> {
   readonly documents: ServedDocuments;
 }
@@ -54,12 +54,12 @@ export class Projector {
     this.group.start();
   }
 
-  /** Finishes what is under way and stops. */
+  /** Finishes the work in progress and stops. */
   async stop(): Promise<void> {
     await this.group.stop();
   }
 
-  /** What this process has to do with the projections now. */
+  /** The current role of this process for the projections. */
   get role(): GroupRole {
     return this.group.role;
   }

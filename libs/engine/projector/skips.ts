@@ -6,7 +6,7 @@ import { ALL_PROJECTIONS } from './all-projections.js';
 import type { Skips } from './fold.js';
 import { projectionEvents, projectionStream } from './projection.events.js';
 
-/** Whose the decisions of operators are: they belong to no organization. */
+/** The owner of operators' decisions, which belong to no organization. */
 const OWNER = 'appledger';
 
 /** An operator's decision to leave out an event. */
@@ -23,7 +23,7 @@ export interface SkipDecision {
 }
 
 /**
- * Puts the decision on the record.
+ * Records the decision as an event.
  *
  * @returns the stream that it is in
  * @throws EventStoreUnavailableError it may or may not have been recorded
