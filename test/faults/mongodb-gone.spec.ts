@@ -8,6 +8,7 @@ import {
   type Write,
 } from '#libs/engine/documents/port/read-model.js';
 import { startAppledger } from '../support/appledger.js';
+import { CuttingProxy } from '../support/cutting-proxy.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
 import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
 import { cleanUp, startServer } from '../support/server.js';
@@ -86,6 +87,37 @@ describeWithMongoDb('MongoDB', () => {
     expect(await total({ text: `${ROUNDS - 1}` })).toBe(DOCUMENTS);
     expect(await total({})).toBe(DOCUMENTS);
   });
+
+  it.each([
+    ['inserted', 0],
+    ['replaced', 1],
+  ])(
+    'losing a connection while documents are %s: the batch fails, and the checkpoint does not move',
+    async (_, round) => {
+      const { server, readModel: direct } = await start();
+      await direct.prepare(collection);
+      if (round > 0) await apply(direct, 0, NOTHING_PROJECTED);
+      const checkpoint = await direct.checkpoint(collection);
+      const url = new URL(server.url);
+      const proxy = await CuttingProxy.start(Number(url.port));
+      url.port = String(proxy.ownPort);
+      const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+      const readModel = await openMongoDbReadModel(url.href, log);
+      try {
+        await readModel.checkpoint(collection);
+        proxy.cutNext(`${round === 0 ? 'insert' : 'update'}\0`);
+        await expect(apply(readModel, round, checkpoint)).rejects.toThrow(ReadModelUnavailableError);
+        expect(proxy.cuts).toBe(1);
+        expect(await direct.checkpoint(collection)).toBe(checkpoint);
+        await eventually(() => apply(readModel, round, checkpoint));
+        const { total } = await direct.find(collection, { filter: { text: `${round}` }, sort: [], limit: 0 });
+        expect(total).toBe(DOCUMENTS);
+      } finally {
+        await readModel.close();
+        proxy.close();
+      }
+    },
+  );
 
   it('gone: calls fail, health reports why, one line is logged; back: everything works again', async () => {
     const { server, readModel, logged } = await start();

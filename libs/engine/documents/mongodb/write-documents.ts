@@ -78,7 +78,8 @@ async function insertAbsent(collection: Collection<Stored>, chunk: readonly Outg
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
     const failures = [error.writeErrors].flat();
-    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    // Without errors of single documents it is the driver's own, such as a lost connection: nothing may be inserted.
+    if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
     return failures.flatMap(({ index }) => chunk[index] ?? []);
   }
 }
