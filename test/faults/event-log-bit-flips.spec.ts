@@ -42,15 +42,19 @@ describe.each([
   ['with its index', true],
   ['without its index', false],
 ])('one wrong bit in any byte of a log %s', (_, withIndex) => {
-  it('is detected, or changes no answer', async () => {
-    const outcomes: Record<string, number> = {};
-    for (const { path, bytes } of filesOf(copyOf(small, { withIndex }))) {
-      for (let at = 0; at < bytes; at += 1) {
-        const outcome = await flipped(path, at, withIndex);
-        const kind = `${path.replace(/^.*\./, '')} ${outcome}`;
-        outcomes[kind] = (outcomes[kind] ?? 0) + 1;
+  it(
+    'is detected, or changes no answer',
+    async () => {
+      const outcomes: Record<string, number> = {};
+      for (const { path, bytes } of filesOf(copyOf(small, { withIndex }))) {
+        for (let at = 0; at < bytes; at += 1) {
+          const outcome = await flipped(path, at, withIndex);
+          const kind = `${path.replace(/^.*\./, '')} ${outcome}`;
+          outcomes[kind] = (outcomes[kind] ?? 0) + 1;
+        }
       }
-    }
-    expect(outcomes['log found']).toBeGreaterThan(1_000);
-  }, FLIPS_MS);
+      expect(outcomes['log found']).toBeGreaterThan(1_000);
+    },
+    FLIPS_MS,
+  );
 });
