@@ -6,7 +6,7 @@ const FAR = '9000000000000000000';
 
 let appledger: Appledger;
 beforeAll(async () => {
-  appledger = await startAppledger({ env: { APPLEDGER_READ_PATIENCE_MS: '50' } });
+  appledger = await startAppledger({ env: { APPLEDGER_READ_PATIENCE_MS: '3000' } });
   await ready(appledger.call);
 });
 afterAll(cleanUp);
