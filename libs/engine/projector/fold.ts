@@ -31,7 +31,8 @@ const NO_SKIPS: Skips = new Set();
 
 /**
  * The events that concern the projection, in their order. Others are not even decoded: a malformed event stops only
- * the projections that need it.
+ * the projections that need it. An event of an unknown type in the projection's streams does stop it when a newer version
+ * of the program has written it: only that version knows what it does to the documents.
  *
  * @throws UnprojectableEventError
  */
@@ -44,10 +45,11 @@ export function touchesOf<D extends object>(
   const touches: Touch<D>[] = [];
   for (const recorded of events) {
     const step = projection.stepFor(recorded.type);
-    if (step === undefined || (skips.size > 0 && skips.has(recorded.id))) continue;
+    if (step === undefined && !mayBeNewer(projection, codec, recorded)) continue;
+    if (skips.size > 0 && skips.has(recorded.id)) continue;
     try {
       const event = codec.decode(recorded);
-      if (event !== undefined) touches.push({ id: step.id(event), event, step });
+      if (event !== undefined && step !== undefined) touches.push({ id: step.id(event), event, step });
     } catch (cause) {
       throw new UnprojectableEventError(recorded, cause);
     }
@@ -55,28 +57,11 @@ export function touchesOf<D extends object>(
   return touches;
 }
 
-/**
- * Stops at an event in the projection's streams that is of an unknown type: a newer version of the program has written
- * it, and only that version knows what it does to the documents.
- *
- * @throws UnprojectableEventError
- */
-function assertTypesKnown(
-  { streamPrefixes }: Projection,
-  codec: EventCodec,
-  events: readonly RecordedEvent[],
-  skips: Skips,
-): void {
-  for (const recorded of events) {
-    const { id, type, stream } = recorded;
-    if (codec.definitionOf(type) !== undefined || skips.has(id)) continue;
-    if (!streamPrefixes.some((prefix) => stream.startsWith(prefix))) continue;
-    try {
-      codec.decode(recorded);
-    } catch (cause) {
-      throw new UnprojectableEventError(recorded, cause);
-    }
-  }
+/** Whether an event is of an unknown type in the projection's streams; decoding tells whether a newer version wrote it. */
+function mayBeNewer({ streamPrefixes }: Projection, codec: EventCodec, recorded: RecordedEvent): boolean {
+  if (codec.definitionOf(recorded.type) !== undefined) return false;
+  const { stream } = recorded;
+  return streamPrefixes.some((prefix) => stream.startsWith(prefix));
 }
 
 /** The ids of the documents that have to be loaded before the touches can be folded: a document that begins has no past. */
@@ -130,7 +115,6 @@ export async function writesAfter(
   skips: Skips,
   load: LoadDocuments,
 ): Promise<readonly Write<object>[]> {
-  assertTypesKnown(projection, codec, events, skips);
   const touches = touchesOf(projection, codec, events, skips);
   return touches.length === 0 ? [] : fold(touches, await load(idsToLoad(touches)));
 }
