@@ -89,8 +89,8 @@ export class LogIndex {
 
   /** Whether any stream has metadata; false: lookups of metadata can be skipped. */
   get hasMetadata(): boolean {
-    const parts = [this.#recent, this.#frozen, ...this.#runs.map(({ header }) => header)];
-    return parts.some((part) => part?.hasMetadata);
+    if (this.#recent.hasMetadata || this.#frozen?.hasMetadata === true) return true;
+    return this.#runs.some(({ header }) => header.hasMetadata);
   }
 
   get runs(): readonly Run[] {
