@@ -1,3 +1,5 @@
+import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
+
 /**
  * A sorted set of prefixes none of which starts with another one. The only candidate for a name is then the greatest
  * prefix that is not greater than the name, which a binary search finds.
@@ -16,14 +18,8 @@ export class PrefixSet {
 
   /** Whether a name, in UTF-8, starts with one of the prefixes. In UTF-8, a byte prefix is also a text prefix. */
   matches(name: Buffer): boolean {
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (Buffer.compare(this.#sorted[middle] as Buffer, name) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const prefix = this.#sorted[low - 1];
+    const after = lowerBound(this.#sorted.length, (at) => Buffer.compare(this.#sorted[at] as Buffer, name) <= 0);
+    const prefix = this.#sorted[after - 1];
     return prefix !== undefined && startsWith(name, prefix);
   }
 }

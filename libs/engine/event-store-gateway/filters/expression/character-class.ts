@@ -1,3 +1,4 @@
+import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
 import {
   ALL_CATEGORIES,
   type CategoryMask,
@@ -124,13 +125,6 @@ function gapsOf(ranges: readonly Range[]): readonly Range[] {
 
 /** Binary search, because a class may have thousands of ranges. */
 function inRanges(ranges: readonly Range[], unit: number): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ranges[middle] as Range)[1] < unit) low = middle + 1;
-    else high = middle;
-  }
-  const range = ranges[low];
+  const range = ranges[lowerBound(ranges.length, (at) => (ranges[at] as Range)[1] < unit)];
   return range !== undefined && range[0] <= unit;
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
 import { type IndexKey, type Location, TOMBSTONE } from './entry.js';
 
 /** The offset of each position that this number divides is kept, so a read of $all can begin near any position. */
@@ -51,14 +52,7 @@ export class RecentIndex {
 
   /** The nearest mark at or before a position. */
   markBefore(position: number): Mark | undefined {
-    let low = 0;
-    let high = this.marks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.marks[middle]?.position ?? 0) <= position) low = middle + 1;
-      else high = middle;
-    }
-    return this.marks[low - 1];
+    return this.marks[lowerBound(this.marks.length, (at) => (this.marks[at]?.position ?? 0) <= position) - 1];
   }
 
   /** Up to `limit` locations of a key, from a revision upwards. */
@@ -79,12 +73,5 @@ export class RecentIndex {
 /** Index of the first location with at least this revision. The newest ones are requested most. */
 function firstAtLeast(locations: readonly Location[], revision: number): number {
   if ((locations.at(-1)?.revision ?? -1) < revision) return locations.length;
-  let low = 0;
-  let high = locations.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((locations[middle]?.revision ?? TOMBSTONE) < revision) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(locations.length, (at) => (locations[at]?.revision ?? TOMBSTONE) < revision);
 }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
 import { checksumOf } from '../checksum.js';
 import { BloomFilter } from './bloom-filter.js';
 import { compareAt, ENTRY_BYTES, KEY_BYTES, type Location, locationIn, ORDER_BYTES, orderOf } from './entry.js';
@@ -148,21 +149,12 @@ export class Run {
 
   /** The number of the first entry that is not sorted before this. */
   #firstAtLeast(order: Buffer): number {
-    let [low, high] = [0, this.#firsts.length / ORDER_BYTES];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compareAt(this.#firsts, middle * ORDER_BYTES, order, 0, ORDER_BYTES) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const block = Math.max(0, low - 1);
+    const firsts = this.#firsts;
+    const isFirstUpTo = (at: number) => compareAt(firsts, at * ORDER_BYTES, order, 0, ORDER_BYTES) <= 0;
+    const block = Math.max(0, lowerBound(firsts.length / ORDER_BYTES, isFirstUpTo) - 1);
     const bytes = this.#block(block);
-    [low, high] = [0, bytes.length / ENTRY_BYTES];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compareAt(bytes, middle * ENTRY_BYTES, order, 0, ORDER_BYTES) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return block * BLOCK_ENTRIES + low;
+    const isBefore = (at: number) => compareAt(bytes, at * ENTRY_BYTES, order, 0, ORDER_BYTES) < 0;
+    return block * BLOCK_ENTRIES + lowerBound(bytes.length / ENTRY_BYTES, isBefore);
   }
 
   /** The location in an entry; undefined: there is no such entry, or it has another key. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
 import type { Segment } from './segment.js';
 
 /** The most segments with open files. */
@@ -43,15 +44,10 @@ export class Segments {
 
   /** The segment that contains a position, if any does. */
   of(position: number): Segment {
-    let low = 0;
-    let high = this.#all.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#all[middle]?.firstPosition ?? 0) <= position) low = middle;
-      else high = middle - 1;
-    }
-    const segment = this.#all[low] ?? this.last;
-    if (this.#open.get(low) === undefined) this.#open.set(low, segment);
+    const after = lowerBound(this.#all.length, (at) => (this.#all[at]?.firstPosition ?? 0) <= position);
+    const index = Math.max(0, after - 1);
+    const segment = this.#all[index] ?? this.last;
+    if (this.#open.get(index) === undefined) this.#open.set(index, segment);
     return segment;
   }
 
