@@ -10,11 +10,11 @@
 import { appendFileSync, writeSync } from 'node:fs';
 import { type CheckpointStore, RecordedCheckpoint } from '#libs/engine/consumer/checkpoint-store.js';
 import { LeasedGroup } from '#libs/engine/consumer/leased-group.js';
-import type { RecordStore } from '#libs/engine/consumer/record-store.js';
 import { consumerRunner } from '#libs/engine/consumer/run-consumer.js';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
 import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 import { silentLog } from './silent-log.js';
 
 const STDOUT = 1;

@@ -1,5 +1,5 @@
-import type { EventMark } from './log-match.js';
-import type { RecordStore } from './record-store.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 
 /** How far a consumer has come. */
 export interface Checkpoint {

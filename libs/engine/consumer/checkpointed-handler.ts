@@ -3,10 +3,11 @@ import {
   type EventStore,
   type SubscriptionBatch,
 } from '#libs/engine/event-store/port/event-store.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import type { BatchHandler, ProgressReport } from './batch-handler.js';
 import { CheckpointLostError } from './checkpoint-store.js';
 import type { Consumer } from './consumer.js';
-import { type EventMark, logMismatch, markOf, OtherLogError } from './log-match.js';
+import { logMismatch, markOf, OtherLogError } from './log-match.js';
 
 /** A checkpoint that has only passed other events is saved at most this often. If it is lost, they are read again. */
 const SAVE_PASSED_MS = 1_000;

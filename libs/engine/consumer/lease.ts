@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordStore } from './record-store.js';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 
 /** A holder that has not renewed the lease for this long counts as dead. */
 export const LEASE_MS = 5_000;

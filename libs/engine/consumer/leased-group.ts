@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { Lease } from './lease.js';
-import type { RecordStore } from './record-store.js';
 
 /** Something that runs from {@link start} to {@link stop}, and can be started again. */
 export interface Startable {

@@ -1,6 +1,7 @@
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { features } from '#libs/registry/features.js';
 import { Projecting } from '../../../test/support/projecting.js';
-import { type EventMark, logMismatch } from './log-match.js';
+import { logMismatch } from './log-match.js';
 
 const streamPrefixes = features.codec.streams.prefixes;
 let projecting: Projecting;

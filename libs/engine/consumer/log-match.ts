@@ -4,10 +4,8 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '#libs/engine/event-store/port/event-store.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { eventsAfter } from './events-after.js';
-
-/** Where an event is in the log. A log that holds it there is the one that it was read from, or a copy of it. */
-export type EventMark = Pick<RecordedEvent, 'id' | 'stream' | 'revision' | 'position'>;
 
 /** How far a reader of a log has come. */
 export interface LogPlace {

@@ -3,13 +3,13 @@ import { logMismatch, markOf, OtherLogError } from '#libs/engine/consumer/log-ma
 import { DocumentsLostError } from '#libs/engine/documents/port/read-model.errors.js';
 import {
   type Collection,
-  type EventMark,
   NOTHING_PROJECTED,
   type ReadModel,
   type Versioned,
 } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { type Skips, UnprojectableEventError, writesAfter } from './fold.js';

@@ -6,8 +6,9 @@ import {
   generationsRecord,
   inGeneration,
 } from '#libs/engine/documents/port/generations.js';
-import type { Collection, StoredRecord } from '#libs/engine/documents/port/read-model.js';
+import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import { currentLog } from './current-log.js';
 import { GenerationRunner } from './generation-runner.js';
 import type { WriterParts } from './generation-writer.js';
@@ -37,7 +38,7 @@ const SWITCH_PATIENCE_MS = 5_000;
 
 const REACHED = Promise.resolve(true);
 
-type StoredGenerations = StoredRecord<Generations> | undefined;
+type StoredGenerations = VersionedRecord<Generations> | undefined;
 
 /**
  * Keeps one projection: the generation that serves is kept up to date. When the definition has changed, or an operator

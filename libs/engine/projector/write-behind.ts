@@ -1,4 +1,5 @@
-import type { EventMark, Versioned, Write } from '#libs/engine/documents/port/read-model.js';
+import type { Versioned, Write } from '#libs/engine/documents/port/read-model.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { joinedLinks } from './trace-links.js';
 
 /** Documents that are written together, and the position up to which their events go. */

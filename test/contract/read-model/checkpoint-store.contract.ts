@@ -4,7 +4,7 @@ import {
   CheckpointConflictError,
   RecordedCheckpoint,
 } from '#libs/engine/consumer/checkpoint-store.js';
-import type { RecordStore } from '#libs/engine/consumer/record-store.js';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 
 const SAVERS = 8;
 const LARGEST_POSITION = 2n ** 63n - 1n;

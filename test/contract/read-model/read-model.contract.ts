@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
 import {
   type Collection,
-  type EventMark,
   NOTHING_PROJECTED,
   type ReadModel,
   type Write,
 } from '#libs/engine/documents/port/read-model.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { checkpointStoreContract } from './checkpoint-store.contract.js';
 import { readModelModel } from './read-model.model.js';
 import { readModelKeeping } from './read-model-keeping.contract.js';

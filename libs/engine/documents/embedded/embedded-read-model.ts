@@ -1,5 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { lmdbFileFault } from '#libs/engine/runtime/lmdb-file.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -7,13 +9,11 @@ import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
   type Collection,
-  type EventMark,
   type Find,
   type Found,
   NOTHING_PROJECTED,
   type ReadModel,
   type Scanned,
-  type StoredRecord,
   type Versioned,
 } from '../port/read-model.js';
 import { DocumentTables } from './document-tables.js';
@@ -129,7 +129,7 @@ export class EmbeddedReadModel implements ReadModel {
     return this.tables.reader.checkpoint(collection)?.[1];
   }
 
-  async record<T extends object>(name: string): Promise<StoredRecord<T> | undefined> {
+  async record<T extends object>(name: string): Promise<VersionedRecord<T> | undefined> {
     return this.tables.reader.record<T>(name);
   }
 

@@ -1,5 +1,7 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
-import type { EventMark, Index, StoredRecord } from '../port/read-model.js';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
+import type { Index } from '../port/read-model.js';
 
 /** The tables of the read model's LMDB file. */
 export interface LmdbTables {
@@ -12,7 +14,7 @@ export interface LmdbTables {
   readonly checkpoints: Database<StoredCheckpoint, string>;
   /** The indexes that the documents of each collection have entries in. */
   readonly indexes: Database<readonly Index[], string>;
-  readonly records: Database<StoredRecord<object>, string>;
+  readonly records: Database<VersionedRecord<object>, string>;
 }
 
 /**

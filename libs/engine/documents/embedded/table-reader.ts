@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import type { Collection, Index, Scanned, StoredRecord, Versioned, Write } from '../port/read-model.js';
+import type { Collection, Index, Scanned, Versioned, Write } from '../port/read-model.js';
 import { idIn, type KeyRange, keyOf, rangeOf, SEPARATOR } from './document-keys.js';
 import type { LmdbTables, StoredCheckpoint } from './lmdb-tables.js';
 import { closedError, REBUILD, unavailableError } from './read-model-errors.js';
@@ -89,8 +90,8 @@ export class TableReader {
   }
 
   /** A record, or undefined when there is none of this name. */
-  record<T extends object>(name: string): StoredRecord<T> | undefined {
-    return this.#read(() => this.tables.records.get(name) as StoredRecord<T> | undefined);
+  record<T extends object>(name: string): VersionedRecord<T> | undefined {
+    return this.#read(() => this.tables.records.get(name) as VersionedRecord<T> | undefined);
   }
 
   /** Replaces a cached document after it has been written. */

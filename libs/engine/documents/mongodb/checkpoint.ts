@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Collection, type Db, MongoServerError } from 'mongodb';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { DocumentsLostError } from '../port/read-model.errors.js';
-import { type Batch, type EventMark, NOTHING_PROJECTED } from '../port/read-model.js';
+import { type Batch, NOTHING_PROJECTED } from '../port/read-model.js';
 import { DUPLICATE_KEY } from './mongodb-errors.js';
 import { MARKER_ID, type Stored } from './stored-document.js';
 

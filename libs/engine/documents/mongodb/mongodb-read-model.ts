@@ -1,5 +1,7 @@
 import { type Db, type Collection as DriverCollection, MongoServerError } from 'mongodb';
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { KeyedMutex } from '#libs/engine/kernel/keyed-mutex.js';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
@@ -8,14 +10,12 @@ import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
   type Collection,
-  type EventMark,
   type Filter,
   type Find,
   type Found,
   NOTHING_PROJECTED,
   type ReadModel,
   type Scanned,
-  type StoredRecord,
   type Versioned,
 } from '../port/read-model.js';
 import { withTotal } from '../port/with-total.js';
@@ -148,7 +148,7 @@ class MongoDbReadModel implements ReadModel {
     return stored?.recordedAt;
   }
 
-  async record<T extends object>(name: string): Promise<StoredRecord<T> | undefined> {
+  async record<T extends object>(name: string): Promise<VersionedRecord<T> | undefined> {
     return this.connection.run((db) => readRecord<T>(recordsOf(db), name));
   }
 

@@ -1,5 +1,5 @@
 import { type Collection, MongoServerError } from 'mongodb';
-import type { StoredRecord } from '../port/read-model.js';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import { DUPLICATE_KEY } from './mongodb-errors.js';
 
 /** The collection of the records. */
@@ -16,7 +16,7 @@ export interface RecordDocument {
 export async function readRecord<T extends object>(
   records: Collection<RecordDocument>,
   name: string,
-): Promise<StoredRecord<T> | undefined> {
+): Promise<VersionedRecord<T> | undefined> {
   const found = await records.findOne({ _id: name });
   return found === null ? undefined : { value: found.value as T, version: found.version };
 }

@@ -1,3 +1,5 @@
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 
 /**
@@ -44,14 +46,6 @@ export interface Write<D extends object> extends Versioned<D> {
   readonly begins?: boolean;
 }
 
-/** An event with its places in the log: a log with the same event there is the log it was read from, or a copy of it. */
-export interface EventMark {
-  readonly id: string;
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position: bigint;
-}
-
 /** What a projection writes at once: the documents first, then the checkpoint of their collection. */
 export interface Batch<D extends object> {
   readonly collection: Collection<D>;
@@ -95,13 +89,6 @@ export interface Found<D extends object> {
 /** A sort field, ascending (1) or descending (-1). */
 export type Sort = readonly [field: string, direction: 1 | -1];
 
-/** A small record of whoever maintains the documents; it is replaced only by a writer who knows its version. */
-export interface StoredRecord<T> {
-  readonly value: T;
-  /** Increases with every write. */
-  readonly version: number;
-}
-
 /** The part of the read model that queries use. */
 export interface DocumentReader {
   /** The document, or undefined when there is none. @throws ReadModelUnavailableError */
@@ -121,7 +108,8 @@ export interface DocumentReader {
   viewTime(collection: Collection<object>): Promise<number | undefined>;
 }
 
-export interface ReadModel extends DocumentReader {
+/** Documents, their checkpoints, and records. What fails because the store is away throws ReadModelUnavailableError. */
+export interface ReadModel extends DocumentReader, RecordStore {
   /** Creates the collection and its indexes unless they exist. @throws ReadModelUnavailableError */
   prepare(collection: Collection<object>): Promise<void>;
 
@@ -149,18 +137,6 @@ export interface ReadModel extends DocumentReader {
    *   the checkpoint has not moved
    */
   apply<D extends object>(batch: Batch<D>): Promise<void>;
-
-  /** A record by its name, or undefined. @throws ReadModelUnavailableError */
-  record<T extends object>(name: string): Promise<StoredRecord<T> | undefined>;
-
-  /**
-   * Writes a record if it still has the expected version.
-   *
-   * @param expected the version that was read; undefined: there was no record
-   * @returns the new version, or undefined if another writer was first and nothing was written
-   * @throws ReadModelUnavailableError it may or may not have been written
-   */
-  putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined>;
 
   /** Whether documents can be read and written now, and if not, why and what to do. Never throws. */
   health(): Promise<StoreHealth>;

@@ -1,6 +1,7 @@
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import { type Generations, generationsRecord, inGeneration } from '../port/generations.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
-import type { Collection, DocumentReader, EventMark, Find, Found, ReadModel } from '../port/read-model.js';
+import type { Collection, DocumentReader, Find, Found, ReadModel } from '../port/read-model.js';
 
 /**
  * How long a reader may read a generation without checking whether another one serves. An old generation is removed
