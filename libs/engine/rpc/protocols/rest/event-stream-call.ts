@@ -4,7 +4,7 @@ import type { StreamingCall } from '../../core/call.js';
 import { FastifyExchange } from '../../core/fastify-exchange.js';
 import type { HttpError } from '../../errors/http-error.js';
 import { httpErrorOf } from '../../errors/http-error-of.js';
-import type { StreamingServer } from '../streaming/http2-streaming.js';
+import type { StreamingServer } from '../streaming/framed-stream.js';
 import { replyDuplex } from '../streaming/reply-duplex.js';
 import { serveStreaming } from '../streaming/serve-streaming.js';
 import { compileStreamRun } from '../streaming/stream-run.js';

@@ -1,36 +1,18 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { finished } from 'node:stream';
-import type { Log } from '#libs/engine/runtime/logger.js';
 import type { AccessLog } from '../../access-log/access-log.js';
 import { headOfCall } from '../../access-log/request-head.js';
-import type { Admission } from '../../core/admission.js';
 import { neverKept } from '../../core/answer-headers.js';
 import type { StreamingCall } from '../../core/call.js';
 import { requestIdOf } from '../../core/request-identity.js';
 import { type EdgeOptions, edgeHeaders } from '../../edge/edge.js';
-import { httpErrorOf } from '../../errors/http-error-of.js';
 import type { StreamHandler } from '../../listener/one-port.js';
-import type { RequestMetrics } from '../../metrics/request-metrics.js';
-import { codecsOf } from '../wire/codec.js';
 import { rpcPath } from '../wire/rpc-path.js';
-import type { Duplex, StreamTimes } from './answer-writer.js';
-import { serveStreaming } from './serve-streaming.js';
-import { framedRequest } from './stream-requests.js';
-import { compileStreamRun } from './stream-run.js';
+import type { Duplex } from './answer-writer.js';
+import { compileFramedStream, type StreamingServer } from './framed-stream.js';
 import { type StreamWire, streamWire } from './stream-wire.js';
 
-/** The streaming calls, and their dependencies. */
-export interface StreamingServer {
-  readonly streaming: readonly StreamingCall[];
-  readonly admission: Admission;
-  readonly metrics: RequestMetrics;
-  readonly log: Log;
-  /** Aborts when the server stops. */
-  readonly stopping: AbortSignal;
-  readonly times: StreamTimes;
-}
-
-/** The same over HTTP/2. */
+/** The streaming calls, with what serving them on HTTP/2 streams needs besides. */
 export interface Http2StreamingOptions extends StreamingServer {
   readonly edge: EdgeOptions;
   readonly accessLog: AccessLog;
@@ -53,10 +35,8 @@ export function http2Streaming(options: Http2StreamingOptions): StreamHandler {
 }
 
 function compileServe(call: StreamingCall, options: Http2StreamingOptions): Serve {
-  const { admission, metrics, log, edge, accessLog, stopping, times } = options;
-  const run = compileStreamRun(call, admission);
-  const codecs = codecsOf(call);
-  const meters = metrics.of(call);
+  const { edge, accessLog } = options;
+  const serve = compileFramedStream(call, options);
   return (stream, headers, wire) => {
     const requestId = requestIdOf(headers['x-request-id']);
     const answerHeaders: OutgoingHttpHeaders = {
@@ -76,17 +56,7 @@ function compileServe(call: StreamingCall, options: Http2StreamingOptions): Serv
       },
       onClose: (callback: () => void) => void finished(stream, { readable: false }, callback),
     };
-    const codec = codecs[wire.codec];
-    void serveStreaming(framedRequest(call, exchange, stream, wire, codec), duplexOf(stream, answerHeaders), {
-      call,
-      run,
-      wire,
-      encode: codec.encode,
-      meter: meters[wire.protocol],
-      stopping,
-      times,
-      errorFor: (error) => httpErrorOf(error, requestId, log),
-    });
+    void serve(wire, { exchange, incoming: stream, duplex: duplexOf(stream, answerHeaders) });
   };
 }
 

@@ -5,16 +5,11 @@ import type { StreamingCall } from '../../core/call.js';
 import { callName } from '../../core/call-name.js';
 import { FastifyExchange } from '../../core/fastify-exchange.js';
 import type { Protocol } from '../../core/protocol.js';
-import { httpErrorOf } from '../../errors/http-error-of.js';
-import { codecsOf } from '../wire/codec.js';
 import { rpcPath } from '../wire/rpc-path.js';
 import { sendWire } from '../wire/send.js';
 import { unsupportedMediaType } from '../wire/unsupported.js';
-import type { StreamingServer } from './http2-streaming.js';
+import { compileFramedStream, type StreamingServer } from './framed-stream.js';
 import { replyDuplex } from './reply-duplex.js';
-import { serveStreaming } from './serve-streaming.js';
-import { framedRequest } from './stream-requests.js';
-import { compileStreamRun } from './stream-run.js';
 import { streamError, streamTypes, streamWire } from './stream-wire.js';
 
 const needsHttp2 = ContractError.of(
@@ -44,12 +39,11 @@ function protocolOf({ headers }: FastifyRequest): Protocol {
   return streamWire(headers['content-type'])?.protocol ?? 'connect';
 }
 
-function handlerOf(call: StreamingCall, { admission, metrics, log, stopping, times }: StreamingServer) {
-  const run = compileStreamRun(call, admission);
-  const codecs = codecsOf(call);
-  const meters = metrics.of(call);
+function handlerOf(call: StreamingCall, options: StreamingServer) {
+  const serve = compileFramedStream(call, options);
+  const meters = options.metrics.of(call);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { headers, id } = request;
+    const { headers } = request;
     const wire = streamWire(headers['content-type']);
     if (wire === undefined) {
       meters.connect.refused(Code.INVALID_ARGUMENT);
@@ -60,18 +54,8 @@ function handlerOf(call: StreamingCall, { admission, metrics, log, stopping, tim
       return sendWire(reply.header('connection', 'close'), streamError(wire, needsHttp2));
     }
     reply.hijack();
-    const codec = codecs[wire.codec];
     const exchange = new FastifyExchange(request, reply);
-    await serveStreaming(framedRequest(call, exchange, request.raw, wire, codec), replyDuplex(reply, wire), {
-      call,
-      run,
-      wire,
-      encode: codec.encode,
-      meter: meters[wire.protocol],
-      stopping,
-      times,
-      errorFor: (error) => httpErrorOf(error, id, log),
-    });
+    await serve(wire, { exchange, incoming: request.raw, duplex: replyDuplex(reply, wire) });
     return reply;
   };
 }
