@@ -1,5 +1,8 @@
 import type { SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 
+/** A checkpoint that has only passed other events is saved at most this often. If it is lost, they are read again. */
+export const SAVE_PASSED_MS = 1_000;
+
 /** How a handler tells its runner how far it is. */
 export interface ProgressReport {
   /** Everything up to the position was left out or had no effect: nothing had to be stored. */

@@ -4,13 +4,10 @@ import {
   type SubscriptionBatch,
 } from '#libs/engine/event-store/port/event-store.js';
 import type { EventMark } from '#libs/engine/kernel/event-mark.js';
-import type { BatchHandler, ProgressReport } from './batch-handler.js';
+import { type BatchHandler, type ProgressReport, SAVE_PASSED_MS } from './batch-handler.js';
 import { CheckpointLostError } from './checkpoint-store.js';
 import type { Consumer } from './consumer.js';
 import { logMismatch, markOf, OtherLogError } from './log-match.js';
-
-/** A checkpoint that has only passed other events is saved at most this often. If it is lost, they are read again. */
-const SAVE_PASSED_MS = 1_000;
 
 /** Gives each batch to a consumer, and saves its checkpoint when the batch has been handled. */
 export class CheckpointedHandler implements BatchHandler {

@@ -1,4 +1,4 @@
-import type { BatchHandler, ProgressReport } from '#libs/engine/consumer/batch-handler.js';
+import { type BatchHandler, type ProgressReport, SAVE_PASSED_MS } from '#libs/engine/consumer/batch-handler.js';
 import { logMismatch, markOf, OtherLogError } from '#libs/engine/consumer/log-match.js';
 import { DocumentsLostError } from '#libs/engine/documents/port/read-model.errors.js';
 import {
@@ -32,9 +32,6 @@ export interface WriterParts {
   /** Gets a span for each batch that is written; default: no traces. */
   readonly tracing?: Tracing | undefined;
 }
-
-/** A checkpoint that has only passed other events is saved at most this often. If it is lost, they are read again. */
-const CHECKPOINT_INTERVAL_MS = 1_000;
 
 /**
  * Writes the documents of one generation of a projection: loads the documents that a batch touches, folds, and writes
@@ -195,7 +192,7 @@ export class GenerationWriter implements BatchHandler {
     this.#checkpointTimer ??= setTimeout(() => {
       this.#checkpointTimer = undefined;
       void this.#saveCheckpoint();
-    }, CHECKPOINT_INTERVAL_MS).unref();
+    }, SAVE_PASSED_MS).unref();
   }
 
   /** If it cannot be saved, the same other events are read again after a restart. */

@@ -1,4 +1,4 @@
-import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.js';
+import { publicEvent } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { object, text } from '#libs/engine/kernel/shape.js';
 
@@ -18,5 +18,3 @@ export const projectionEvents = {
     object({ projection: text, eventId: text, reason: text }),
   ),
 } as const;
-
-export type ProjectionEvent = EventOf<typeof projectionEvents>;

@@ -1,4 +1,4 @@
-import { type EventOf, internalEvent } from '#libs/engine/events/event-definition.js';
+import { internalEvent } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { object, optional, text } from '#libs/engine/kernel/shape.js';
 
@@ -16,5 +16,3 @@ export const storeEvents = {
    */
   StoreIdentified: internalEvent(object({ id: text, streamPrefix: optional(text), issuer: optional(text) })),
 } as const;
-
-export type StoreEvent = EventOf<typeof storeEvents>;
