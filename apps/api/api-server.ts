@@ -95,8 +95,19 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     closing.add(() => projector.stop());
     logDamageMetric(stores.wholeEventStore, registry);
     const eventStore = meteredEventStore(stores.eventStore, registry, tracing);
-    const parts = { ...stores, eventStore, projector, watermark, nextId, tracing, features };
-    const app = await createApp(configuration, parts);
+    let address: string | undefined;
+    const app = await createApp({
+      ...stores,
+      eventStore,
+      projector,
+      watermark,
+      nextId,
+      tracing,
+      features,
+      configuration,
+      metrics: registry,
+      serverUrl: () => configuration.publicUrl ?? address,
+    });
     closing.add(() => app.close());
     projector.start();
     const control = await openControl(stores, log);
@@ -118,6 +129,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       services: features.contract.services,
       calls: tracing === undefined ? calls : calls.map((call) => tracedCall(call, tracing)),
       streaming: tracing === undefined ? streaming : streaming.map((call) => tracedStreamingCall(call, tracing)),
+      routes: features.routes.map(({ handler, ...route }) => ({ ...route, handler: app.get(handler) })),
       admission,
       metrics: new RequestMetrics(registry),
       log,
@@ -126,12 +138,11 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       ready: () => isOfUse(health),
       edge: { cors: corsOf(configuration), tls: tls !== undefined },
     });
-    let address = '';
     documentationRoutes(fastify, apiDescription(features), {
       url: configuration.publicUrl,
       tokenCommand: tokenCommandOf(configuration),
     });
-    startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address, development));
+    startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address ?? '', development));
     issuer?.registerRoutes(fastify);
     const debugRoutes = (server: FastifyInstance) => {
       healthRoutes(server, health);
@@ -164,11 +175,8 @@ async function holdPorts(configuration: Configuration, closing: Closing) {
 }
 
 /** Nest runs commands, queries and their handlers, but not HTTP (docs/decisions/0004-nest-without-its-router.md). */
-async function createApp(
-  { readPatienceMs, readConsistency }: Configuration,
-  parts: Omit<Foundation, 'readPatienceMs' | 'readConsistency'>,
-) {
-  return NestFactory.createApplicationContext(AppModule.on({ ...parts, readPatienceMs, readConsistency }), {
+async function createApp(foundation: Foundation) {
+  return NestFactory.createApplicationContext(AppModule.on(foundation), {
     logger: ['error', 'fatal'],
     abortOnError: false,
   });

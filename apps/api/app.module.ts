@@ -1,21 +1,26 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { TerminusModule } from '@nestjs/terminus';
+import type { Registry } from 'prom-client';
 import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { Repository } from '#libs/engine/commands/repository.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import {
   CLOCK,
+  CONFIGURATION,
   DOCUMENTS,
   EVENT_CODEC,
   EVENT_STORE,
   ID_GENERATOR,
+  METRICS,
   READ_CONSISTENCY,
   READ_MODEL_PROGRESS,
   READ_PATIENCE,
+  SERVER_URL,
   TRACING,
 } from '#libs/engine/runtime/tokens.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
@@ -24,15 +29,16 @@ import type { Stores } from '#libs/registry/composition/open-stores.js';
 import { featureModule } from '#libs/registry/shared/features/feature-module.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { PUBLIC_EVENTS } from '#libs/registry/shared/features/public-events.js';
-import { Freshness, type ReadConsistency } from '#libs/registry/shared/queries/freshness.js';
+import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app depends on: opened before it, closed after it. */
 export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly projector: Projector;
   readonly watermark: Watermark;
   readonly nextId: IdGenerator;
-  readonly readPatienceMs: number;
-  readonly readConsistency: ReadConsistency;
+  readonly configuration: Configuration;
+  readonly metrics: Registry;
+  readonly serverUrl: () => string | undefined;
   readonly tracing: Tracing | undefined;
   readonly features: FeatureSet;
 }
@@ -42,7 +48,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
 @Module({})
 class FoundationModule {
   static on(foundation: Foundation): DynamicModule {
-    const { eventStore, documents, projector, watermark, nextId, tracing, features } = foundation;
+    const { eventStore, documents, projector, watermark, nextId, tracing, features, configuration } = foundation;
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: EVENT_CODEC, useValue: features.codec },
@@ -50,9 +56,12 @@ class FoundationModule {
       { provide: DOCUMENTS, useValue: documents },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },
-      { provide: READ_PATIENCE, useValue: foundation.readPatienceMs },
-      { provide: READ_CONSISTENCY, useValue: foundation.readConsistency },
+      { provide: READ_PATIENCE, useValue: configuration.readPatienceMs },
+      { provide: READ_CONSISTENCY, useValue: configuration.readConsistency },
       { provide: TRACING, useValue: tracing },
+      { provide: CONFIGURATION, useValue: configuration },
+      { provide: METRICS, useValue: foundation.metrics },
+      { provide: SERVER_URL, useValue: foundation.serverUrl },
       { provide: CLOCK, useValue: systemClock },
       { provide: Watermark, useValue: watermark },
       Repository,

@@ -76,6 +76,13 @@ describe('a feature that is added by a folder and a line', () => {
     );
   });
 
+  it('has plain routes, in openapi.json too', async () => {
+    const answer = await fetch(`${server.url}/notes/format/characters`);
+    expect([answer.status, await answer.json()]).toEqual([200, { unit: 'characters', max: 200 }]);
+    const document = JSON.parse(generatedPages(withNotes)['docs/openapi.json']?.() ?? '');
+    expect(document.paths['/notes/format/{unit}'].get).toMatchObject({ operationId: 'GetNoteFormat', tags: ['Notes'] });
+  });
+
   it('is in openapi.json, which stays valid', async () => {
     const document = JSON.parse(generatedPages(withNotes)['docs/openapi.json']?.() ?? '');
     expect(await new Validator().validate(document)).toEqual({ valid: true });

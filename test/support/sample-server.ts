@@ -103,31 +103,33 @@ const introspect = (onWait: () => void): HttpRoute => ({
   name: 'Sample/Introspect',
   verb: 'POST',
   path: '/sample/oauth/introspect',
-  async handle(request) {
-    if (request.headers.authorization !== 'Basic c2FtcGxl') {
-      throw ContractError.of(Code.UNAUTHENTICATED, 'the client is not known');
-    }
-    const token = request.form().get('token');
-    if (token === 'wait') {
-      const stopping = new Promise((resolve) => request.abandoned().addEventListener('abort', resolve));
-      onWait();
-      await stopping;
-    }
-    if (token === 'break') throw new Error('a secret of the implementation');
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ active: token === 'good' }),
-    };
-  },
-  errorAnswer: ({ status, error }) => ({
-    status,
-    headers: { 'content-type': 'application/json', ...(status === 401 && { 'www-authenticate': 'Basic' }) },
-    body: JSON.stringify({
-      error: status === 401 ? 'invalid_client' : 'invalid_request',
-      error_description: error.text,
+  handler: {
+    async handle(request) {
+      if (request.headers.authorization !== 'Basic c2FtcGxl') {
+        throw ContractError.of(Code.UNAUTHENTICATED, 'the client is not known');
+      }
+      const token = request.form().get('token');
+      if (token === 'wait') {
+        const stopping = new Promise((resolve) => request.abandoned().addEventListener('abort', resolve));
+        onWait();
+        await stopping;
+      }
+      if (token === 'break') throw new Error('a secret of the implementation');
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ active: token === 'good' }),
+      };
+    },
+    errorAnswer: ({ status, error }) => ({
+      status,
+      headers: { 'content-type': 'application/json', ...(status === 401 && { 'www-authenticate': 'Basic' }) },
+      body: JSON.stringify({
+        error: status === 401 ? 'invalid_client' : 'invalid_request',
+        error_description: error.text,
+      }),
     }),
-  }),
+  },
 });
 
 /** A server of the sample contract, in this process. */

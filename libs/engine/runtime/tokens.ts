@@ -13,3 +13,9 @@ export const ID_GENERATOR = Symbol('IdGenerator');
 export const READ_PATIENCE = Symbol('ReadPatience');
 /** Whether a query sees all events of the event store, or all events of this process. */
 export const READ_CONSISTENCY = Symbol('ReadConsistency');
+/** The registry of metrics that a feature registers its own with. */
+export const METRICS = Symbol('Metrics');
+/** The checked configuration of the process. */
+export const CONFIGURATION = Symbol('Configuration');
+/** Answers the URL at which callers reach this server; before it listens, undefined. */
+export const SERVER_URL = Symbol('ServerUrl');

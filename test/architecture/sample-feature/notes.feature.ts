@@ -5,6 +5,7 @@ import { AddNoteHandler } from './add-note.handler.js';
 import { GetNoteHandler } from './get-note.handler.js';
 import { noteEvents, noteStreams } from './note.events.js';
 import { noteRefusals } from './note.refusals.js';
+import { noteFormatRoute } from './note-format.js';
 import { notesProjection } from './notes.projection.js';
 import { NotesRpc } from './notes.rpc.js';
 
@@ -18,6 +19,7 @@ export const notesFeature: Feature = {
   projections: [notesProjection],
   services: [{ service: NotesService, restPrefix: '', accessRule, eventFields }],
   calls: [NotesRpc],
+  routes: [noteFormatRoute],
   groups: { Notes: 'Texts that are kept for an organization.' },
   permissions: { 'note.read': ['ORG_OWNER', 'ORG_OWNER_VIEWER'], 'note.write': ['ORG_OWNER'] },
   fieldExamples: { noteId: '228204399198372867' },

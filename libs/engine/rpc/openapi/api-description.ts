@@ -2,6 +2,7 @@ import type { DescField, DescMessage, DescMethod } from '@bufbuild/protobuf';
 import type { ErrorEntry } from '#libs/engine/errors/error-entry.js';
 import type { ServedContract } from '../core/contract.js';
 import type { Schema } from './json-schema.js';
+import type { RouteDescription } from './route-description.js';
 
 /** The documentation of a call that is not in its descriptor. */
 export interface CallGuide {
@@ -29,6 +30,8 @@ export interface ApiDescription {
   readonly contract: ServedContract;
   /** The calls that are implemented. */
   readonly calls: readonly DescMethod[];
+  /** The routes that are no calls of the contract. */
+  readonly routes: readonly RouteDescription[];
   /** The description of each group of calls, in the order in which groups are shown. */
   readonly groups: Readonly<Record<string, string>>;
   /** @throws Error the call has no documentation */

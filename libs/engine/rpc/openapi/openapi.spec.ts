@@ -8,6 +8,10 @@ import { sampleContract } from '../../../../test/support/sample-server.js';
 import { openApi, openApiText } from './openapi.js';
 
 const servedCalls = features.calls.map(({ method }) => method);
+const operationIds = [
+  ...servedCalls.map(({ name }) => name),
+  ...features.routes.map(({ operation }) => operation.operationId),
+];
 /** The sample contract, with the same description for each call. */
 const sampleDescription = {
   contract: sampleContract,
@@ -28,9 +32,9 @@ describe('the OpenAPI document', () => {
     expect(referencesIn(document).length).toBeGreaterThan(0);
   });
 
-  it('contains every served call once', () => {
+  it('contains every served call and route once', () => {
     const operations = Object.values(document.paths).flatMap((path) => Object.values(path as object));
-    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(servedCalls.map(({ name }) => name).sort());
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(operationIds.sort());
   });
 
   it('tells of the main call what the contract says of it', () => {

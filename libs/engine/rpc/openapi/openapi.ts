@@ -4,6 +4,7 @@ import type { ApiDescription } from './api-description.js';
 import type { Schema } from './json-schema.js';
 import { pathParameters, queryParameters } from './parameters.js';
 import { errorResponses, errorSchemas } from './responses.js';
+import { openApiPath } from './route-description.js';
 import { type Components, Schemas } from './schema.js';
 import { answerForm, bodyForm, queryForm } from './schema-forms.js';
 import { sharedOperation } from './shared-operation.js';
@@ -55,6 +56,9 @@ export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Servin
       }
     }
   }
+  for (const { verb, path, operation } of api.routes) {
+    paths[openApiPath(path)] = { ...paths[openApiPath(path)], [verb.toLowerCase()]: operation };
+  }
   return {
     openapi: '3.1.1',
     info: {
@@ -76,6 +80,7 @@ export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Servin
           bearerFormat: 'JWT',
           description: howToGetAToken(tokenCommand),
         },
+        ...Object.assign({}, ...api.routes.map(({ securitySchemes }) => securitySchemes)),
       },
     },
   };

@@ -27,18 +27,27 @@ export interface HttpRouteAnswer {
   readonly body?: string;
 }
 
-/**
- * A route that is not a call of a contract, such as an OAuth endpoint. It authenticates its callers itself; body limit,
- * CORS, metrics, access log and shutdown are the same as for every request.
- */
-export interface HttpRoute {
+/** The name, verb and path of a plain route. */
+export interface HttpRouteAddress {
   /** Its name in metrics and logs, such as `OAuth/Introspect`. */
   readonly name: string;
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In the router's notation, such as `/oauth/v2/keys/:id`. */
   readonly path: string;
-  /** @throws ContractError or HttpError the error for the client */
-  handle(request: HttpRouteRequest): Promise<HttpRouteAnswer>;
+}
+
+/** Answers the requests of a plain route. */
+export interface HttpRouteHandler {
+  /** An answer that needs no waiting is answered without a promise. @throws ContractError or HttpError the error for the client */
+  handle(request: HttpRouteRequest): HttpRouteAnswer | Promise<HttpRouteAnswer>;
   /** Converts an error to an answer; default: the error form of calls. */
   errorAnswer?(error: HttpError): HttpRouteAnswer;
+}
+
+/**
+ * A route that is not a call of a contract, such as an OAuth endpoint. It authenticates its callers itself; body limit,
+ * CORS, metrics, access log and shutdown are the same as for every request.
+ */
+export interface HttpRoute extends HttpRouteAddress {
+  readonly handler: HttpRouteHandler;
 }

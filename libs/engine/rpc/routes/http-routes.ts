@@ -50,53 +50,70 @@ export function httpRoutes(fastify: FastifyInstance, options: HttpRouteOptions):
 
 function handlerOf(route: HttpRoute, { metrics, log, stopping }: HttpRouteOptions) {
   const { rest: meter } = metrics.named(route.name);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
     const began = performance.now();
-    try {
-      const answer = await route.handle(requestOf(request, reply, stopping));
+    const answered = (answer: HttpRouteAnswer) => {
       meter.ran(outcomeOf(answer.status), performance.now() - began);
       return sendAnswer(reply, answer);
-    } catch (error) {
+    };
+    const failed = (error: unknown) => {
       meter.ran(codeOf(error), performance.now() - began);
       return sendRouteError(route, error, request, reply, log);
+    };
+    try {
+      const answer = route.handler.handle(new RouteRequest(request, reply, stopping));
+      return answer instanceof Promise ? answer.then(answered).catch(failed) : answered(answer);
+    } catch (error) {
+      return failed(error);
     }
   };
 }
 
-function requestOf(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal): HttpRouteRequest {
-  const exchange = new FastifyExchange(request, reply);
-  const { headers, requestId, record } = exchange;
-  const body = request.body instanceof Buffer ? request.body : EMPTY;
-  return {
-    requestId,
-    headers,
-    record,
-    body,
-    params: request.params as Readonly<Record<string, string>>,
-    query: new URL(request.url, 'http://localhost').searchParams,
-    remoteAddress: () => exchange.remoteAddress(),
-    form() {
-      if (mediaType(headers['content-type'] ?? '') !== FORM) throw unsupportedType(FORM);
-      return new URLSearchParams(body.toString('utf8'));
-    },
-    abandoned() {
-      const controller = new AbortController();
-      const abort = () => controller.abort(gone);
-      stopping.addEventListener('abort', abort, { once: true });
-      exchange.onClose(() => {
-        stopping.removeEventListener('abort', abort);
-        abort();
-      });
-      if (stopping.aborted) abort();
-      return controller.signal;
-    },
-  };
+class RouteRequest extends FastifyExchange implements HttpRouteRequest {
+  constructor(
+    private readonly received: FastifyRequest,
+    reply: FastifyReply,
+    private readonly stopping: AbortSignal,
+  ) {
+    super(received, reply);
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.received.params as Readonly<Record<string, string>>;
+  }
+
+  get query(): URLSearchParams {
+    return new URL(this.received.url, 'http://localhost').searchParams;
+  }
+
+  get body(): Buffer {
+    const { body } = this.received;
+    return body instanceof Buffer ? body : EMPTY;
+  }
+
+  form(): URLSearchParams {
+    if (mediaType(this.headers['content-type'] ?? '') !== FORM) throw unsupportedType(FORM);
+    return new URLSearchParams(this.body.toString('utf8'));
+  }
+
+  abandoned(): AbortSignal {
+    const controller = new AbortController();
+    const abort = () => controller.abort(gone);
+    this.stopping.addEventListener('abort', abort, { once: true });
+    this.onClose(() => {
+      this.stopping.removeEventListener('abort', abort);
+      abort();
+    });
+    if (this.stopping.aborted) abort();
+    return controller.signal;
+  }
 }
 
 function sendRouteError(route: HttpRoute, thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log) {
   const error = httpErrorOf(thrown, request.id, log);
-  if (route.errorAnswer === undefined) return sendHttpError(reply, error);
-  return sendAnswer(reply.headers(retryHeaders(error.error)), route.errorAnswer(error));
+  const answer = route.handler.errorAnswer?.(error);
+  if (answer === undefined) return sendHttpError(reply, error);
+  return sendAnswer(reply.headers(retryHeaders(error.error)), answer);
 }
 
 function sendAnswer(reply: FastifyReply, { status, headers = {}, body = '' }: HttpRouteAnswer): FastifyReply {

@@ -22,7 +22,14 @@ The JSON is protobuf JSON: names in lowerCamelCase (snake_case is accepted too),
 const text = { type: 'string' };
 
 /** The texts of openapi.json that the descriptors of the calls do not contain, for the calls of all features. */
-export function apiDescription({ calls, contract, groups, refusals, fieldExamples }: FeatureSet): ApiDescription {
+export function apiDescription({
+  calls,
+  contract,
+  routes,
+  groups,
+  refusals,
+  fieldExamples,
+}: FeatureSet): ApiDescription {
   const guides = new Map(calls.map(({ method, guide }) => [method as DescMethod, guide]));
   return {
     title: 'Appledger',
@@ -30,6 +37,7 @@ export function apiDescription({ calls, contract, groups, refusals, fieldExample
     about,
     contract,
     calls: calls.map(({ method }) => method),
+    routes,
     groups,
     guide: (method) => guides.get(method) ?? missingGuide(method),
     permissionWords,

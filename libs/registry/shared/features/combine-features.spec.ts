@@ -4,7 +4,7 @@ import { ignore, projection } from '#libs/engine/projector/projection.js';
 import { nameEvents } from '#libs/registry/names/name.events.js';
 import { projectsFeature } from '#libs/registry/projects/projects.feature.js';
 import { combineFeatures } from './combine-features.js';
-import type { Feature, FeatureStreams } from './feature.js';
+import type { Feature, FeatureRoute, FeatureStreams } from './feature.js';
 
 const events = { ThingAdded: internalEvent(object({ thingId: text })) };
 const streams: FeatureStreams = { prefix: 'thing-', id: '\\d+', idText: '<thingId>', holds: 'one thing', events };
@@ -14,6 +14,15 @@ const collection = { name: 'things' };
 const step = { begins: true, id: () => '1', document: () => ({ id: '1' }) } as const;
 const thingsProjection = (streamPrefixes: readonly string[]) =>
   projection({ collection, version: 1, streamPrefixes, table: { ThingAdded: step, ThingChanged: ignore } });
+
+class PingHandler {
+  handle() {
+    return { status: 204 };
+  }
+}
+
+const operation = { operationId: 'Ping', tags: ['Tools'], summary: 'Ping', responses: {} };
+const ping: FeatureRoute = { name: 'Tools/Ping', verb: 'GET', path: '/ping', operation, handler: PingHandler };
 
 /** Declares in the streams of projects the events of the feature of names. */
 const namesOfProjects: Feature = { name: 'names', events: nameEvents };
@@ -59,6 +68,16 @@ describe('features that are combined', () => {
     ],
     ['have calls in an unknown group', [{ ...projectsFeature, groups: {} }], 'which does not exist'],
     ['have calls with unknown permissions', [{ ...projectsFeature, permissions: {} }], 'which no feature declares'],
+    [
+      'serve two routes at the same place',
+      [{ name: 'ping', routes: [ping, ping], groups: { Tools: 'Tools.' } }],
+      'two routes are served as GET /ping',
+    ],
+    [
+      'have a route in an unknown group',
+      [{ name: 'ping', routes: [ping] }],
+      'in the group Tools, which does not exist',
+    ],
   ])('are refused when they %s', (_, features, fault) => {
     const missing = features.some(({ name }) => name === 'projects') ? [namesOfProjects] : [];
     expect(() => combineFeatures([...features, ...missing])).toThrow(fault);

@@ -30,6 +30,7 @@ export function combineFeatures(features: readonly Feature[]): FeatureSet {
     callClasses,
     calls: callClasses.flatMap(callsOf),
     contract: servedContract([...new Set(features.flatMap((feature) => feature.services ?? []))]),
+    routes: features.flatMap((feature) => feature.routes ?? []),
     groups: merged(features, 'groups'),
     permissions,
     rolePermissions: rolesHolding(permissions),

@@ -6,7 +6,7 @@ import type { FeatureSet } from './feature-set.js';
  * @throws Error the first fault that was found
  */
 export function assertConsistent(set: FeatureSet): void {
-  const [fault] = [...streamFaults(set), ...projectionFaults(set), ...callFaults(set)];
+  const [fault] = [...streamFaults(set), ...projectionFaults(set), ...callFaults(set), ...routeFaults(set)];
   if (fault !== undefined) throw new Error(fault);
 }
 
@@ -55,6 +55,17 @@ function callFaults({ calls, contract, groups, refusals, permissions }: FeatureS
       ...(permission === undefined || Object.hasOwn(permissions, permission)
         ? []
         : [`${method} asks for the permission ${permission}, which no feature declares`]),
+    ];
+  });
+}
+
+function routeFaults({ routes, groups }: FeatureSet): readonly string[] {
+  return routes.flatMap(({ verb, path, operation: { tags } }, index) => {
+    const group = tags.find((tag) => !Object.hasOwn(groups, tag));
+    const isTwice = routes.findIndex((other) => other.verb === verb && other.path === path) < index;
+    return [
+      ...(isTwice ? [`two routes are served as ${verb} ${path}`] : []),
+      ...(group === undefined ? [] : [`the route ${verb} ${path} is in the group ${group}, which does not exist`]),
     ];
   });
 }

@@ -6,7 +6,7 @@ import type { ServedContract } from '#libs/engine/rpc/core/contract.js';
 import type { RolePermissions } from '#libs/registry/access/index.js';
 import type { Refusals } from '../refusals.js';
 import type { GuidedCall } from './call.js';
-import type { Feature, FeatureStreams } from './feature.js';
+import type { Feature, FeatureRoute, FeatureStreams } from './feature.js';
 import type { PublicEvents } from './public-events.js';
 
 /** Everything that is made of the manifests of all features. */
@@ -24,6 +24,8 @@ export interface FeatureSet {
   /** The calls that are served; every other call of the contract's services answers UNIMPLEMENTED. */
   readonly calls: readonly GuidedCall[];
   readonly contract: ServedContract;
+  /** The routes that are no calls of a contract. */
+  readonly routes: readonly FeatureRoute[];
   readonly groups: Readonly<Record<string, string>>;
   /** The permissions that calls ask for, each with the roles that hold it unless a roles file says otherwise. */
   readonly permissions: Readonly<Record<string, readonly string[]>>;

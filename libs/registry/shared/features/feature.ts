@@ -2,6 +2,8 @@ import type { Provider, Type } from '@nestjs/common';
 import type { EventDefinitions } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
+import type { RouteDescription } from '#libs/engine/rpc/openapi/route-description.js';
+import type { HttpRouteHandler } from '#libs/engine/rpc/routes/http-route.js';
 import type { ContractService } from '#libs/registry/contract/services.js';
 import type { Refusals } from '../refusals.js';
 
@@ -15,6 +17,12 @@ export interface FeatureStreams extends StreamKind {
   readonly events: EventDefinitions;
   /** The name of the kind of aggregate, where clients see its events; undefined: they do not see them. */
   readonly aggregateType?: string;
+}
+
+/** A route that is no call of a contract, its documentation, and the class that handles its requests. */
+export interface FeatureRoute extends RouteDescription {
+  /** Nest creates it. */
+  readonly handler: Type<HttpRouteHandler>;
 }
 
 /**
@@ -37,6 +45,8 @@ export interface Feature {
   readonly services?: readonly ContractService[];
   /** The classes whose methods are bound to calls. */
   readonly calls?: readonly Type<object>[];
+  /** The routes that are no calls of a contract, such as endpoints of OAuth. */
+  readonly routes?: readonly FeatureRoute[];
   /** The groups in which the documentation shows its calls: their names, and what the calls of each are about. */
   readonly groups?: Readonly<Record<string, string>>;
   /** The permissions that its calls ask for, each with the roles that hold it unless a roles file says otherwise. */
