@@ -19,7 +19,7 @@ import { CallerLimits } from '#libs/engine/rpc/limits/caller-limits.js';
 import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
 import { serveProtocols } from '#libs/engine/rpc/serve-protocols.js';
 import { Closing } from '#libs/engine/runtime/closing.js';
-import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { type Configuration, isLoopback } from '#libs/engine/runtime/configuration.js';
 import type { HeldPort } from '#libs/engine/runtime/held-port.js';
 import { debugAddress, drain, holdAddress, listen } from '#libs/engine/runtime/http-listener.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -143,7 +143,13 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       tokenCommand: tokenCommandOf(configuration),
     });
     startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address ?? '', development));
-    issuer?.registerRoutes(fastify);
+    issuer?.registerRoutes(fastify, {
+      clients: noClients,
+      records: stores.readModel,
+      log,
+      isLocal: isLoopback(configuration.host),
+      ownUrls: () => (address === undefined ? [] : [address]),
+    });
     const debugRoutes = (server: FastifyInstance) => {
       healthRoutes(server, health);
       metricsRoute(server, registry);
@@ -160,6 +166,9 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     throw error;
   }
 }
+
+/** No registered client can get tokens. */
+const noClients = { find: async () => undefined, authenticate: async () => undefined };
 
 /** Reserves the ports before anything is written: a server that cannot get one of them leaves nothing behind. */
 async function holdPorts(configuration: Configuration, closing: Closing) {

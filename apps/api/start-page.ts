@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { escapedHtml as escaped } from '#libs/engine/kernel/escaped-html.js';
 
 /** The facts that the start page shows. */
 export interface ServerFacts {
@@ -111,8 +112,4 @@ function firstSteps(url: string, { project, tokenCommand }: NonNullable<ServerFa
 
 function projectPath(project: string): string {
   return `/management/v1/projects/${project}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
 import { decodeJwt } from 'jose';
+import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { idGenerator } from '#libs/engine/kernel/ids.js';
 import { DevelopmentIssuer } from '#libs/registry/access/development-issuer/development-issuer.js';
@@ -95,7 +96,14 @@ describe('the development issuer', () => {
   it('publishes its public key as every issuer does, and never the private key', async () => {
     const issuer = await DevelopmentIssuer.open(issuerFileIn(folder), nextId, systemClock);
     const server = fastify();
-    issuer.registerRoutes(server);
+    const readModel = openEmbeddedReadModel(join(folder, 'read-model'));
+    issuer.registerRoutes(server, {
+      clients: { find: async () => undefined, authenticate: async () => undefined },
+      records: readModel,
+      log: silentLog,
+      isLocal: true,
+      ownUrls: () => [],
+    });
     const address = await server.listen({ host: '127.0.0.1', port: 0 });
     await issuer.serveAt(address);
     const keys = issuerKeys(address, silentLog);
@@ -105,5 +113,6 @@ describe('the development issuer', () => {
     expect(JSON.parse(published).keys).toHaveLength(1);
     expect(published).not.toContain('"d"');
     await server.close();
+    await readModel.close();
   });
 });

@@ -10,12 +10,20 @@ import {
   readIssuerRecord,
   writeIssuerRecord,
 } from './issuer-file.js';
+import { machineKeyFile } from './machine-user-key.js';
 import { mintToken, type TokenRequest } from './mint-token.js';
+import { OAUTH_PATHS } from './oauth/oauth-paths.js';
+import { type OAuthRoutes, oauthRoutes } from './oauth/oauth-routes.js';
+import type { OAuthParts } from './oauth/oauth-server.js';
 
 /** The audience of the development issuer's tokens. */
 export const DEVELOPMENT_AUDIENCE = 'appledger';
 
-const KEYS_PATH = '/oauth/v2/keys';
+/** What the routes need besides the issuer. */
+export interface IssuerRoutes extends Pick<OAuthParts, 'clients' | 'records' | 'log'>, Pick<OAuthRoutes, 'isLocal'> {
+  /** The addresses on which the server listens, once it does. */
+  ownUrls(): readonly string[];
+}
 
 /**
  * Signs tokens with a key of its own, kept in a file, so that the server can be tried without an identity provider.
@@ -87,19 +95,19 @@ export class DevelopmentIssuer {
     return mintToken(this.#record, request, this.clock);
   }
 
-  /** Serves the discovery document and the public key, as OpenID Connect Discovery 1.0 defines them. */
-  registerRoutes(fastify: FastifyInstance): void {
-    fastify.get('/.well-known/openid-configuration', async () => {
-      const { issuer } = this.expectations();
-      return {
-        issuer,
-        jwks_uri: `${issuer}${KEYS_PATH}`,
-        response_types_supported: [],
-        subject_types_supported: ['public'],
-        id_token_signing_alg_values_supported: ['ES256'],
-      };
+  /** Serves sign-in and tokens (OAuth 2.0, OpenID Connect), and the public key. */
+  registerRoutes(fastify: FastifyInstance, { isLocal, ownUrls, ...parts }: IssuerRoutes): void {
+    fastify.get(OAUTH_PATHS.keys, async () => ({ keys: [this.#publicKey()] }));
+    oauthRoutes(fastify, {
+      isLocal,
+      keys: this.#keys,
+      parts: () => {
+        const { issuer, audience } = this.expectations();
+        const record = { ...this.#record, issuer, audience };
+        const machineKey = machineKeyFile(this.path);
+        return { ...parts, record, machineKey, ownUrls: [issuer, ...ownUrls()], clock: this.clock };
+      },
     });
-    fastify.get(KEYS_PATH, async () => ({ keys: [this.#publicKey()] }));
   }
 
   #publicKey(): JWK {

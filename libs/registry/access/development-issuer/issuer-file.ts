@@ -57,7 +57,13 @@ export async function writeIssuerRecord(path: string, record: IssuerRecord): Pro
  * @returns the content of the file
  */
 export async function createIssuerRecord(path: string, record: IssuerRecord): Promise<IssuerRecord> {
-  const unfinished = await writeUnfinished(path, record);
+  await createOwnerFile(path, record);
+  return (await readIssuerRecord(path)) ?? record;
+}
+
+/** Creates a file of JSON, readable by its owner alone, unless it exists. */
+export async function createOwnerFile(path: string, content: object): Promise<void> {
+  const unfinished = await writeUnfinished(path, content);
   try {
     await link(unfinished, path);
   } catch (error) {
@@ -66,7 +72,6 @@ export async function createIssuerRecord(path: string, record: IssuerRecord): Pr
     await rm(unfinished);
   }
   await syncFolderOf(path);
-  return (await readIssuerRecord(path)) ?? record;
 }
 
 /** Generates a key and the first ids. */
@@ -81,10 +86,10 @@ export async function newIssuerRecord(nextId: IdGenerator): Promise<IssuerRecord
   };
 }
 
-async function writeUnfinished(path: string, record: IssuerRecord): Promise<string> {
+async function writeUnfinished(path: string, content: object): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   const unfinished = `${path}.${randomUUID()}.tmp`;
-  await writeSynced(unfinished, `${JSON.stringify(record, undefined, 2)}\n`);
+  await writeSynced(unfinished, `${JSON.stringify(content, undefined, 2)}\n`);
   return unfinished;
 }
 

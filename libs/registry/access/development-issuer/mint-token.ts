@@ -43,7 +43,7 @@ export async function mintToken(record: IssuerRecord, request: TokenRequest, clo
 }
 
 /** Roles as ZITADEL writes them: the roles of a project have a claim of their own. */
-function roleClaims(
+export function roleClaims(
   { roles = [DEFAULT_ROLE], projectId }: TokenRequest,
   organization: string,
 ): Record<string, unknown> {
