@@ -44,6 +44,7 @@ const PURE_HELPERS = registry(
   'projects/load-project\\.ts',
   'projects/projections/projects/visible-project\\.ts',
   'applications/application-keys\\.ts',
+  'credentials/last-used\\.ts',
   '[^/]+/[^/]+-(names|visibility)\\.ts',
   'shared/(owned|refusals)\\.ts',
 );

@@ -106,6 +106,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       features,
       configuration,
       metrics: registry,
+      log,
       serverUrl: () => configuration.publicUrl ?? address,
     });
     closing.add(() => app.close());

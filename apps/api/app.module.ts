@@ -9,13 +9,16 @@ import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
 import {
   CLOCK,
   CONFIGURATION,
+  CREDENTIAL_TIMES,
   DOCUMENTS,
   EVENT_CODEC,
   EVENT_STORE,
   ID_GENERATOR,
+  LOG,
   METRICS,
   READ_CONSISTENCY,
   READ_MODEL_PROGRESS,
@@ -32,7 +35,7 @@ import { PUBLIC_EVENTS } from '#libs/registry/shared/features/public-events.js';
 import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app depends on: opened before it, closed after it. */
-export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
+export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'credentialTimes'> {
   readonly projector: Projector;
   readonly watermark: Watermark;
   readonly nextId: IdGenerator;
@@ -41,6 +44,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents'> {
   readonly serverUrl: () => string | undefined;
   readonly tracing: Tracing | undefined;
   readonly features: FeatureSet;
+  readonly log: Log;
 }
 
 /** The stores, the clock, the ids, and what the features share, for all of their modules. */
@@ -54,6 +58,7 @@ class FoundationModule {
       { provide: EVENT_CODEC, useValue: features.codec },
       { provide: PUBLIC_EVENTS, useValue: features.publicEvents },
       { provide: DOCUMENTS, useValue: documents },
+      { provide: CREDENTIAL_TIMES, useValue: foundation.credentialTimes },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: ID_GENERATOR, useValue: nextId },
       { provide: READ_PATIENCE, useValue: configuration.readPatienceMs },
@@ -63,6 +68,7 @@ class FoundationModule {
       { provide: METRICS, useValue: foundation.metrics },
       { provide: SERVER_URL, useValue: foundation.serverUrl },
       { provide: CLOCK, useValue: systemClock },
+      { provide: LOG, useValue: foundation.log },
       { provide: Watermark, useValue: watermark },
       Repository,
       CommandExecutor,

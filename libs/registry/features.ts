@@ -1,5 +1,6 @@
 import { accessFeature } from './access/access.feature.js';
 import { applicationsFeature } from './applications/applications.feature.js';
+import { credentialsFeature } from './credentials/credentials.feature.js';
 import { historyFeature } from './history/history.feature.js';
 import { namesFeature } from './names/names.feature.js';
 import { operationsFeature } from './operations/operations.feature.js';
@@ -15,6 +16,7 @@ export const features = combineFeatures([
   accessFeature,
   projectsFeature,
   applicationsFeature,
+  credentialsFeature,
   namesFeature,
   historyFeature,
   operationsFeature,

@@ -19,3 +19,6 @@ export const METRICS = Symbol('Metrics');
 export const CONFIGURATION = Symbol('Configuration');
 /** Answers the URL at which callers reach this server; before it listens, undefined. */
 export const SERVER_URL = Symbol('ServerUrl');
+/** When each credential was last used, as it is stored. */
+export const CREDENTIAL_TIMES = Symbol('CredentialTimes');
+export const LOG = Symbol('Log');

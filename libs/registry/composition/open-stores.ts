@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { openEmbeddedLatestTimes } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import type { LatestTimes } from '#libs/engine/documents/port/latest-times.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
 import { EmbeddedEventStore, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
@@ -25,6 +27,8 @@ export interface Stores {
   readonly readModel: ReadModel;
   /** The documents of the read model that queries read. */
   readonly documents: ServedDocuments;
+  /** When each credential was last used. It lies beside the documents, and is made of no event. */
+  readonly credentialTimes: LatestTimes;
   /** Identifies the event log. */
   readonly identity: LogIdentity;
   /** Other processes write the read model too. */
@@ -40,6 +44,9 @@ export interface OpenStoresOptions {
 
 /** Documents belong to one event store, and its positions mean nothing in another: each has a folder of its own. */
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
+
+/** Where it is kept when each credential was last used: a rebuild of documents touches neither. */
+export const CREDENTIAL_TIMES = { collection: 'credentialTimes', folder: 'credential-times' };
 
 /** The folder of the documents of the embedded event store, in the data folder. */
 export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
@@ -64,7 +71,7 @@ export async function openStores(
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
     const folder = isShared && !needsFolder ? undefined : closing.keep(openDataFolder(dataDir));
     if (folder !== undefined) assertRestored(folder);
-    const readModel = closing.keep(await openReadModel(configuration, folder, log));
+    const { readModel, credentialTimes } = await openDocuments(configuration, folder, log, closing);
     if (eventStoreUrl === undefined && !configuration.newEventLog) await assertLogOf(readModel, opened(folder));
     const wholeEventStore = closing.keep(await openEventStore(configuration, folder, log));
     const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
@@ -78,6 +85,7 @@ export async function openStores(
       eventStore,
       wholeEventStore,
       readModel,
+      credentialTimes,
       documents: new ServedDocuments(readModel, () => identity.known),
       identity,
       readModelIsShared: mongoDbUrl !== undefined,
@@ -105,18 +113,23 @@ export function identityWithin(logIdentity: string | undefined, streamPrefix: st
   return logIdentity === undefined || streamPrefix === '' ? logIdentity : `${logIdentity} ${streamPrefix}`;
 }
 
-async function openReadModel(
+/** Opens the read model, and the times that lie beside it. */
+async function openDocuments(
   { eventStoreUrl, mongoDbUrl }: Configuration,
   folder: DataFolder | undefined,
   log: Log,
-): Promise<ReadModel> {
+  closing: Closing,
+): Promise<Pick<Stores, 'readModel' | 'credentialTimes'>> {
   if (mongoDbUrl !== undefined) {
-    const { openMongoDbReadModel } = await import('#libs/engine/documents/mongodb/mongodb-read-model.js');
-    return openMongoDbReadModel(mongoDbUrl, log);
+    const { openMongoDbStores } = await import('#libs/engine/documents/mongodb/mongodb-read-model.js');
+    const { readModel, latestTimes } = await openMongoDbStores(mongoDbUrl, CREDENTIAL_TIMES.collection, log);
+    return { readModel: closing.keep(readModel), credentialTimes: latestTimes };
   }
   const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
   const { path, readOnly } = opened(folder);
-  return openEmbeddedReadModel(join(path, name), { readOnly });
+  const readModel = closing.keep(openEmbeddedReadModel(join(path, name), { readOnly }));
+  const times = openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES.folder), { readOnly, log });
+  return { readModel, credentialTimes: closing.keep(times) };
 }
 
 function opened(folder: DataFolder | undefined): DataFolder {

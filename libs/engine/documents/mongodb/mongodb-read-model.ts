@@ -6,6 +6,7 @@ import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
 import { isDocumentId } from '../port/document-id.js';
+import type { LatestTimes } from '../port/latest-times.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
@@ -23,6 +24,7 @@ import { checkpointBefore, ensureCheckpoint, moveCheckpoint, readCheckpoint, rem
 import { Connection } from './connection.js';
 import { COMMAND_LIMIT_MS, IDS_PER_QUERY, SCAN_BATCH_DOCUMENTS } from './limits.js';
 import { NAMESPACE_NOT_FOUND, portError } from './mongodb-errors.js';
+import { MongoDbLatestTimes } from './mongodb-latest-times.js';
 import { RECORDS, type RecordDocument, readRecord, replaceRecord } from './records.js';
 import { PRESENT, type Stored, scanned, versioned, withoutOwnFields } from './stored-document.js';
 import { DocumentWriter, inChunks } from './write-documents.js';
@@ -36,6 +38,24 @@ import { DocumentWriter, inChunks } from './write-documents.js';
  */
 export async function openMongoDbReadModel(url: string, log: Log): Promise<ReadModel> {
   return new MongoDbReadModel(await Connection.open(url, log));
+}
+
+/** Two stores in MongoDB over one connection. */
+export interface MongoDbStores {
+  /** Closing it closes the connection. */
+  readonly readModel: ReadModel;
+  readonly latestTimes: LatestTimes;
+}
+
+/**
+ * Opens the read model, and beside its collections one for {@link LatestTimes}.
+ *
+ * @param times the name of that collection
+ * @throws Error as {@link openMongoDbReadModel}
+ */
+export async function openMongoDbStores(url: string, times: string, log: Log): Promise<MongoDbStores> {
+  const connection = await Connection.open(url, log);
+  return { readModel: new MongoDbReadModel(connection), latestTimes: new MongoDbLatestTimes(connection, times) };
 }
 
 /**

@@ -1,4 +1,10 @@
-import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
+import {
+  type AnyBulkWriteOperation,
+  type Collection,
+  type Document,
+  MongoBulkWriteError,
+  type OptionalUnlessRequiredId,
+} from 'mongodb';
 import { InFlight } from '#libs/engine/kernel/in-flight.js';
 import type { Write } from '../port/read-model.js';
 import { IDS_PER_QUERY, INSERT_COMMANDS, INSERTS_PER_COMMAND, UPDATE_COMMANDS, UPDATES_PER_COMMAND } from './limits.js';
@@ -71,7 +77,11 @@ function replacement(document: Outgoing): AnyBulkWriteOperation<Stored> {
   return { replaceOne: { filter: { _id, _position: { $lt: _position } }, replacement: document } };
 }
 
-async function insertAbsent(collection: Collection<Stored>, chunk: readonly Outgoing[]): Promise<readonly Outgoing[]> {
+/** Inserts documents with one command. Returns those whose ids exist already. */
+export async function insertAbsent<D extends Document, I extends OptionalUnlessRequiredId<D>>(
+  collection: Collection<D>,
+  chunk: readonly I[],
+): Promise<readonly I[]> {
   try {
     await collection.insertMany(chunk, { ordered: false });
     return [];

@@ -1,0 +1,1 @@
+export { LastUsed } from './last-used.js';
