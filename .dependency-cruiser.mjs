@@ -43,7 +43,7 @@ const PURE_HELPERS = registry(
   'names/(name|name-bearers)\\.ts',
   'projects/load-project\\.ts',
   'projects/projections/projects/visible-project\\.ts',
-  'applications/application-keys\\.ts',
+  'applications/(application-keys|application-secrets|secret-(id|list|expiry))\\.ts',
   'credentials/last-used\\.ts',
   '[^/]+/[^/]+-(names|visibility)\\.ts',
   'shared/(owned|refusals)\\.ts',

@@ -29,6 +29,7 @@ import { TokenAdmission } from '#libs/registry/access/admission.js';
 import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { type TokenExpectations, TokenVerifier } from '#libs/registry/access/token-verifier.js';
+import { StoredApplicationProjects } from '#libs/registry/applications/application-projects.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
 import { logDamageMetric } from '#libs/registry/composition/log-damage-metric.js';
@@ -123,7 +124,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     );
     const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration, log), systemClock, log);
     const roles = await readRolePermissions(configuration.rolesFile, features.rolePermissions);
-    const admission = new TokenAdmission(verifier, roles, limitsOf(configuration));
+    const admission = new TokenAdmission(verifier, roles, limitsOf(configuration), app.get(StoredApplicationProjects));
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
     const health = { ...stores, projector, projections: features.projections, checks: app.get(HealthCheckService) };
     const fastify = serveProtocols({

@@ -12,7 +12,9 @@ export function given<State, Command, Event, RefusalId extends string>(
       const decision = decider.decide(past.reduce(decider.evolve, decider.initial), command);
       return {
         thenEvents: (...events: readonly Event[]) => expect(decision).toEqual({ accepted: true, events }),
-        thenRefused: (refusal: RefusalId) => expect(decision).toEqual({ accepted: false, refusal }),
+        /** @param detail what the refusal says of this case; undefined: nothing */
+        thenRefused: (refusal: RefusalId, detail?: string) =>
+          expect(decision).toEqual({ accepted: false, refusal, detail }),
       };
     },
   };

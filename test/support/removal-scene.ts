@@ -127,7 +127,15 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'draw a secret': {
     refusal: 'COMMAND-2g66f',
-    command: (appId) => ({ type: 'RegenerateApiClientSecret', appId, secretHash: '$hash' }),
+    command: (appId) => ({
+      type: 'RegenerateApiClientSecret',
+      appId,
+      secretId: '5002',
+      secretHash: '$hash',
+      secretHint: 'hint',
+      overlapMs: 0,
+      now: 0,
+    }),
   },
   deactivate: { refusal: 'COMMAND-ov9d3', command: (appId) => ({ type: 'DeactivateApp', appId }) },
   reactivate: {

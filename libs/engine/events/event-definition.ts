@@ -33,7 +33,7 @@ export interface EventDefinition<D = unknown> {
    * @param data the shape of the next version
    * @param upcast turns data of the version before into data of the next one: pure, and it must not change its argument
    */
-  nextVersion<Next>(data: Shape<Next>, upcast: (data: D) => Next): EventDefinition<Next>;
+  nextVersion<Next>(data: Shape<Next>, upcast: (data: D) => NoInfer<Next>): EventDefinition<Next>;
 }
 
 /** Event types by their names. */

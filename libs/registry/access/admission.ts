@@ -4,6 +4,7 @@ import type { Admission, AdmissionRequest } from '#libs/engine/rpc/core/admissio
 import { oneHeader } from '#libs/engine/rpc/core/call-context.js';
 import type { AccessRule } from '#libs/engine/rpc/core/contract.js';
 import type { CallerLimits } from '#libs/engine/rpc/limits/caller-limits.js';
+import { APPLICATION_SCOPE } from '../contract/call-options.js';
 import {
   MAX_ORGANIZATION_LENGTH,
   ORGANIZATION_HEADER,
@@ -19,6 +20,12 @@ import type { TokenVerifier } from './token-verifier.js';
 
 const nobody: Identity = { caller: anonymous, organization: anonymous.organization };
 
+/** Finds the project of a permission for calls that name an application alone. */
+export interface ApplicationProjects {
+  /** The project of an application that an organization owns; undefined: there is none. */
+  projectOf(applicationId: string, organization: string): Promise<string | undefined>;
+}
+
 /** Authenticates callers by their token, counts their calls, and authorizes them by their roles. */
 export class TokenAdmission implements Admission {
   constructor(
@@ -26,10 +33,13 @@ export class TokenAdmission implements Admission {
     private readonly roles: RolePermissions,
     /** undefined: calls are not limited. */
     private readonly limits?: CallerLimits,
+    /** undefined: no call names an application alone. */
+    private readonly projects?: ApplicationProjects,
   ) {}
 
   /** @throws ContractError the caller is not authenticated or permitted, exceeds the rate, or sends a wrong header */
-  async admit({ permission, everywhere }: AccessRule, request: AdmissionRequest): Promise<Identity> {
+  async admit(rule: AccessRule, request: AdmissionRequest): Promise<Identity> {
+    const { permission, everywhere } = rule;
     if (permission === undefined) {
       this.limits?.countAnonymous(request.remoteAddress());
       return nobody;
@@ -40,13 +50,21 @@ export class TokenAdmission implements Admission {
     const organization = oneHeader(headers[ORGANIZATION_HEADER]) || caller.organization;
     note(record, caller, organization);
     const where = everywhere ? undefined : organization;
-    authorize(this.roles, caller, { permission, organization: where, projectId: scope() });
+    const projectId =
+      rule.scopeKind === APPLICATION_SCOPE ? await this.#projectOf(caller, organization, scope()) : scope();
+    authorize(this.roles, caller, { permission, organization: where, projectId });
     if (!isOrganization(organization)) {
       const rule = `must have at most ${MAX_ORGANIZATION_LENGTH} characters, all of them visible ASCII`;
       throw ContractError.invalidField(ORGANIZATION_HEADER, rule);
     }
     checkPosition(oneHeader(headers[POSITION_HEADER]));
     return { caller, organization };
+  }
+
+  /** The project of an application, which is looked up for callers with a role in a project only. */
+  async #projectOf(caller: Caller, organization: string, applicationId = ''): Promise<string | undefined> {
+    if (!caller.grants.some(({ project }) => project !== undefined)) return undefined;
+    return this.projects?.projectOf(applicationId, organization);
   }
 
   async #verify({ headers: { authorization }, remoteAddress, requestId }: AdmissionRequest): Promise<Caller> {

@@ -1,5 +1,3 @@
-import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Injectable } from '@nestjs/common';
 import {
   type AddAppKeyRequest,
@@ -9,7 +7,6 @@ import {
   type RemoveAppKeyRequest,
 } from '@zitadel/proto/zitadel/management_pb.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { RpcService } from '#libs/engine/rpc/core/bind.js';
 import { Call } from '#libs/registry/shared/features/call.js';
 import { changedDetails, createdDetails, listDetails } from '#libs/registry/shared/rpc/answers.js';
@@ -17,8 +14,9 @@ import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
 import { readContext } from '#libs/registry/shared/rpc/read-context.js';
 import { keyMessage } from './app-messages.js';
-import { AddAppKeyCommand, LATEST_EXPIRATION } from './commands/add-app-key/add-app-key.command.js';
+import { AddAppKeyCommand } from './commands/add-app-key/add-app-key.command.js';
 import { RemoveAppKeyCommand } from './commands/remove-app-key/remove-app-key.command.js';
+import { expirationOf } from './expiration.js';
 import { GetAppKeyQuery } from './queries/get-app-key/get-app-key.query.js';
 import { ListAppKeysQuery } from './queries/list-app-keys/list-app-keys.query.js';
 
@@ -34,7 +32,11 @@ export class AppKeysRpc {
     errors: ['COMMAND-sak25', 'COMMAND-Dff54', 'COMMAND-5xP1d'],
   })
   async addAppKey(request: AddAppKeyRequest, context: CallContext) {
-    const command = new AddAppKeyCommand(request, commandContext(context), expiresAt(request.expirationDate));
+    const command = new AddAppKeyCommand(
+      request,
+      commandContext(context),
+      expirationOf(request.expirationDate, 'expirationDate'),
+    );
     const { keyId, clientId, privateKey, details } = await this.dispatcher.command(command);
     const file = { type: 'application', keyId, key: privateKey, appId: request.appId, clientId };
     return { id: keyId, keyDetails: Buffer.from(JSON.stringify(file)), details: createdDetails(details) };
@@ -64,13 +66,4 @@ export class AppKeysRpc {
     const details = await this.dispatcher.command(new RemoveAppKeyCommand(request, commandContext(context)));
     return { details: changedDetails(details) };
   }
-}
-
-/** The requested expiration of a key, in milliseconds since 1970. @throws ContractError it is not a valid time */
-function expiresAt(timestamp: Timestamp | undefined): number | undefined {
-  if (timestamp === undefined) return undefined;
-  const at = timestampMs(timestamp);
-  // JSON cannot represent a later time; the binary form can.
-  if (at <= LATEST_EXPIRATION + 999) return at;
-  throw ContractError.invalidField('expirationDate', 'must not be after the year 9999');
 }

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type AppSchema, AppState } from '@zitadel/proto/zitadel/app_pb.js';
-import type { KeySchema } from '@zitadel/proto/zitadel/auth_n_key_pb.js';
+import { type KeySchema, KeyType } from '@zitadel/proto/zitadel/auth_n_key_pb.js';
 import { perDocument, readDetails } from '#libs/registry/shared/rpc/answers.js';
 import { authMethods, keyTypes } from './enum-words.js';
 import type { ApplicationKeyDocument } from './projections/application-keys/application-keys.document.js';
@@ -33,7 +33,7 @@ export const appMessage = perDocument((document: ApplicationDocument): MessageIn
 export function keyMessage({ id, type, expirationDate, details }: ApplicationKeyDocument) {
   return {
     id,
-    type: keyTypes.answered(type),
+    type: type === 'registered' ? KeyType.UNSPECIFIED : keyTypes.answered(type),
     expirationDate: timestampFromMs(Date.parse(expirationDate)),
     details: readDetails(details),
   } satisfies MessageInitShape<typeof KeySchema>;

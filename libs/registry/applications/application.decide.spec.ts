@@ -13,6 +13,7 @@ const shop: ProjectState = {
     privateLabelingSetting: 'unspecified',
   },
 };
+const firstSecret = { secretId: '5001', secretHash: '$sha256$salt$hash', secretHint: 'hint' };
 const addPortal: CreateApiApp = {
   type: 'CreateApiApp',
   appId: '1001',
@@ -20,13 +21,13 @@ const addPortal: CreateApiApp = {
   project: shop,
   name: 'Portal',
   clientId: '3001',
-  credential: { authMethod: 'basic', secretHash: '$sha256$salt$hash' },
+  credential: { authMethod: 'basic', ...firstSecret },
 };
 
 const appId = '1001';
 const portal: readonly ApplicationEvent[] = [
   { type: 'ApplicationAdded', data: { appId, projectId: '2001', name: 'Portal' } },
-  { type: 'ApiConfigAdded', data: { appId, clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' } },
+  { type: 'ApiConfigAdded', data: { appId, clientId: '3001', authMethod: 'basic', ...firstSecret } },
 ];
 
 describe('CreateApiApp', () => {
@@ -172,12 +173,13 @@ describe('UpdateApiAppConfig', () => {
 });
 
 describe('RegenerateApiClientSecret', () => {
-  const renew = { type: 'RegenerateApiClientSecret', appId, secretHash: '$sha256$salt$other' } as const;
+  const drawn = { secretId: '5002', secretHash: '$sha256$salt$other', secretHint: 'next' };
+  const renew = { type: 'RegenerateApiClientSecret', appId, ...drawn, overlapMs: 0, now: 0 } as const;
 
   it('replaces the secret', () => {
     given(applicationDecider, ...portal)
       .when(renew)
-      .thenEvents({ type: 'ApiSecretChanged', data: { appId, secretHash: '$sha256$salt$other' } });
+      .thenEvents({ type: 'ApiSecretChanged', data: { appId, ...drawn } });
   });
 
   it('refuses a client that signs assertions', () => {

@@ -2,6 +2,8 @@ import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import { type Infer, object, oneOf, optional, text, time } from '#libs/engine/kernel/shape.js';
 import type { OwnerEvent } from '#libs/registry/names/index.js';
+import { secretEvents } from './application-secret.events.js';
+import { secretIdOf } from './secret-id.js';
 
 /** The streams of applications. */
 export const applicationStreams: StreamKind = { prefix: 'application-', id: '\\d+' };
@@ -31,16 +33,23 @@ export const applicationEvents = {
   ApiConfigAdded: publicEvent(
     'project.application.config.api.added',
     object({ appId: text, clientId: text, authMethod, secretHash: optional(text) }),
+  ).nextVersion(
+    object({
+      appId: text,
+      clientId: text,
+      authMethod,
+      secretId: optional(text),
+      secretHash: optional(text),
+      secretHint: optional(text),
+    }),
+    ({ secretHash, ...config }) =>
+      secretHash === undefined ? config : { ...config, secretId: secretIdOf(secretHash), secretHash, secretHint: '' },
   ),
   ApplicationChanged: publicEvent('project.application.changed', object({ appId: text, name: text })),
   ApplicationDeactivated: publicEvent('project.application.deactivated', object({ appId: text })),
   ApplicationReactivated: publicEvent('project.application.reactivated', object({ appId: text })),
-  /** The former secret, where there was one, is no longer accepted. */
-  ApiSecretChanged: publicEvent(
-    'project.application.config.api.secret.changed',
-    object({ appId: text, secretHash: text }),
-  ),
-  /** The former method is no longer accepted: its secret is gone, its keys are kept but not accepted. */
+  ...secretEvents,
+  /** The former method is no longer accepted: its secrets are gone, its keys and their URL are kept but not accepted. */
   ApiConfigChanged: publicEvent('project.application.config.api.changed', object({ appId: text, authMethod })),
   /** Contains the public half of the key, as PEM; only the client has the private half. */
   ApplicationKeyAdded: publicEvent(
@@ -55,7 +64,15 @@ export const applicationEvents = {
       publicKey: text,
     }),
   ),
+  /** Contains the public half of a key that the client's owner has made, as PEM. */
+  ApplicationKeyRegistered: publicEvent(
+    'project.application.oidc.key.registered',
+    object({ appId: text, projectId: text, clientId: text, keyId: text, expirationDate: time, publicKey: text }),
+  ),
   ApplicationKeyRemoved: publicEvent('project.application.oidc.key.removed', object({ appId: text, keyId: text })),
+  /** The client's owner publishes its public keys at this URL (RFC 7517), in place of a former one. */
+  JwksUriSet: publicEvent('project.application.config.api.jwks_uri.set', object({ appId: text, jwksUri: text })),
+  JwksUriRemoved: publicEvent('project.application.config.api.jwks_uri.removed', object({ appId: text })),
   /** The last event of its stream. */
   ApplicationRemoved: publicEvent('project.application.removed', object({ appId: text })),
 } as const;

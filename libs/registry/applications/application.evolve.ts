@@ -1,6 +1,7 @@
 import { unreachable } from '#libs/engine/kernel/unreachable.js';
-import type { ApplicationEvent, AuthMethod } from './application.events.js';
+import type { ApplicationEvent } from './application.events.js';
 import { type ApiConfig, type ApplicationState, isLiveApplication, type LiveApplication } from './application.state.js';
+import { evolveSecrets, firstSecrets } from './application-secrets.evolve.js';
 
 /** The state of an application after an event. */
 export function evolveApplication(state: ApplicationState, event: ApplicationEvent): ApplicationState {
@@ -34,15 +35,29 @@ function evolveLive(application: LiveApplication, event: LaterEvent): LiveApplic
       return { ...application, status: 'active' };
     case 'ApiConfigAdded': {
       const { clientId, authMethod } = event.data;
-      return { ...application, api: { clientId, authMethod } };
+      return { ...application, api: { clientId, authMethod, secrets: firstSecrets(event.data) } };
     }
     case 'ApiConfigChanged':
-      return { ...application, api: changedApi(application.api, event.data.authMethod) };
+      return withApi(application, event, { authMethod: event.data.authMethod, secrets: [] });
+    case 'JwksUriSet':
+      return withApi(application, event, { jwksUri: event.data.jwksUri });
+    case 'JwksUriRemoved': {
+      const { jwksUri: _, ...api } = apiOf(application, event);
+      return { ...application, api };
+    }
     case 'ApplicationKeyAdded':
+    case 'ApplicationKeyRegistered':
       return { ...application, keys: new Set([...application.keys, event.data.keyId]) };
     case 'ApplicationKeyRemoved':
       return { ...application, keys: new Set([...application.keys].filter((id) => id !== event.data.keyId)) };
     case 'ApiSecretChanged':
+    case 'SecretAdded':
+    case 'SecretDisabled':
+    case 'SecretEnabled':
+    case 'SecretExpiring':
+    case 'SecretExpired':
+    case 'SecretRemoved':
+      return withApi(application, event, { secrets: evolveSecrets(apiOf(application, event).secrets, event) });
     case 'RenameAbandoned':
       return application;
     default:
@@ -57,7 +72,12 @@ function live(state: ApplicationState, { type }: ApplicationEvent): LiveApplicat
   throw new Error(`${type} ${where}`);
 }
 
-function changedApi(api: ApiConfig | undefined, authMethod: AuthMethod): ApiConfig {
-  if (api === undefined) throw new Error('ApiConfigChanged before ApiConfigAdded');
-  return { ...api, authMethod };
+function withApi(application: LiveApplication, event: ApplicationEvent, change: Partial<ApiConfig>): LiveApplication {
+  return { ...application, api: { ...apiOf(application, event), ...change } };
+}
+
+/** @throws Error the application is no API client: an event is missing before this one */
+function apiOf({ api }: LiveApplication, { type }: ApplicationEvent): ApiConfig {
+  if (api === undefined) throw new Error(`${type} before ApiConfigAdded`);
+  return api;
 }

@@ -1,5 +1,6 @@
 import { Code } from '#libs/engine/errors/code.js';
 import type { Refusals } from '#libs/registry/shared/refusals.js';
+import { secretRefusals } from './application-secret.refusals.js';
 
 /** Why a call on an application is refused, by the ids that clients match on. */
 export const applicationRefusals = {
@@ -49,7 +50,7 @@ export const applicationRefusals = {
   'COMMAND-7gKw2': {
     code: Code.FAILED_PRECONDITION,
     text: 'Chosen API Auth Method does not require a secret',
-    when: 'regenerate on PRIVATE_KEY_JWT',
+    when: 'regenerate, or add a secret, on PRIVATE_KEY_JWT',
   },
   'COMMAND-sak25': { code: Code.FAILED_PRECONDITION, text: "Application doesn't exist", when: 'key: app missing' },
   'COMMAND-Dff54': {
@@ -63,6 +64,19 @@ export const applicationRefusals = {
     text: 'The expiration date is in the past',
     when: 'key: already expired',
   },
+  'KEY-Pk7vR': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'Public key invalid',
+    when: 'register a key: not a public key of a form and size that is accepted',
+  },
+  'KEY-Ju2fB': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'JWKS URL invalid',
+    when: 'set the JWKS URL: not a URL that may be fetched',
+  },
+  'KEY-Jw3cN': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'set the JWKS URL: it is set already' },
+  'KEY-Jw5mX': { code: Code.NOT_FOUND, text: 'JWKS URL not found', when: 'remove the JWKS URL: none is set' },
+  ...secretRefusals,
 } as const satisfies Refusals;
 
 /** The id of a refusal. */

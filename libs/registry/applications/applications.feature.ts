@@ -1,4 +1,4 @@
-import { managementService } from '#libs/registry/contract/services.js';
+import { managementService, secretService } from '#libs/registry/contract/services.js';
 import { ownerEvents, reservationEvents } from '#libs/registry/names/index.js';
 import type { Feature } from '#libs/registry/shared/features/feature.js';
 import { AppKeyMaker } from './app-keys/app-key-maker.js';
@@ -6,15 +6,22 @@ import { AppKeysRpc } from './app-keys.rpc.js';
 import { applicationEvents, applicationStreams } from './application.events.js';
 import { applicationRefusals } from './application.refusals.js';
 import { applicationNames } from './application-names.js';
+import { StoredApplicationProjects } from './application-projects.js';
 import { ApplicationsRpc } from './applications.rpc.js';
 import { AddAppKeyHandler } from './commands/add-app-key/add-app-key.handler.js';
+import { AddSecretHandler } from './commands/add-secret/add-secret.handler.js';
 import { CreateApiAppHandler } from './commands/create-api-app/create-api-app.handler.js';
 import { DeactivateAppHandler } from './commands/deactivate-app/deactivate-app.handler.js';
+import { DisableSecretHandler } from './commands/disable-secret/disable-secret.handler.js';
+import { EnableSecretHandler } from './commands/enable-secret/enable-secret.handler.js';
+import { NoteSecretExpiryHandler } from './commands/note-secret-expiry/note-secret-expiry.handler.js';
 import { ReactivateAppHandler } from './commands/reactivate-app/reactivate-app.handler.js';
 import { RegenerateApiClientSecretHandler } from './commands/regenerate-api-client-secret/regenerate-api-client-secret.handler.js';
 import { RemoveAppHandler } from './commands/remove-app/remove-app.handler.js';
 import { RemoveAppKeyHandler } from './commands/remove-app-key/remove-app-key.handler.js';
+import { RemoveSecretHandler } from './commands/remove-secret/remove-secret.handler.js';
 import { Applications } from './commands/support/applications.js';
+import { SecretsInUse } from './commands/support/secrets-in-use.js';
 import { UpdateApiAppConfigHandler } from './commands/update-api-app-config/update-api-app-config.handler.js';
 import { UpdateAppHandler } from './commands/update-app/update-app.handler.js';
 import { applicationKeysProjection } from './projections/application-keys/application-keys.projection.js';
@@ -24,7 +31,9 @@ import { GetAppByIdHandler } from './queries/get-app-by-id/get-app-by-id.handler
 import { GetAppKeyHandler } from './queries/get-app-key/get-app-key.handler.js';
 import { ListAppKeysHandler } from './queries/list-app-keys/list-app-keys.handler.js';
 import { ListAppsHandler } from './queries/list-apps/list-apps.handler.js';
+import { ListSecretsHandler } from './queries/list-secrets/list-secrets.handler.js';
 import { ApplicationLookup } from './queries/support/application-lookup.js';
+import { SecretsRpc } from './secrets.rpc.js';
 
 const { ApplicationRemoved, ...eventsOfLife } = applicationEvents;
 
@@ -52,25 +61,34 @@ export const applicationsFeature: Feature = {
     Applications,
     ApplicationLookup,
     AppKeyMaker,
+    SecretsInUse,
+    StoredApplicationProjects,
     AddAppKeyHandler,
+    AddSecretHandler,
     CreateApiAppHandler,
     DeactivateAppHandler,
+    DisableSecretHandler,
+    EnableSecretHandler,
+    NoteSecretExpiryHandler,
     ReactivateAppHandler,
     RegenerateApiClientSecretHandler,
     RemoveAppHandler,
     RemoveAppKeyHandler,
+    RemoveSecretHandler,
     UpdateApiAppConfigHandler,
     UpdateAppHandler,
     GetAppByIdHandler,
     GetAppKeyHandler,
     ListAppKeysHandler,
     ListAppsHandler,
+    ListSecretsHandler,
   ],
   projections: [applicationsProjection, applicationKeysProjection, clientsProjection],
-  services: [managementService],
-  calls: [ApplicationsRpc, AppKeysRpc],
+  services: [managementService, secretService],
+  calls: [ApplicationsRpc, SecretsRpc, AppKeysRpc],
   groups: {
     Applications: 'The API clients: registering them, their names, secrets and states.',
+    Secrets: 'The secrets of applications with BASIC: up to 20 at a time, so that one is replaced without an outage.',
     Keys: 'The keys by which an application with PRIVATE_KEY_JWT says who it is.',
   },
   permissions: {
@@ -90,6 +108,9 @@ export const applicationsFeature: Feature = {
   },
   fieldExamples: {
     appId: '228204399198372864',
+    applicationId: '228204399198372864',
+    secretId: '228204399198372867',
+    hint: 'XKl8',
     clientId: '228204399198372865',
     keyId: '228204399198372866',
     clientSecret: '889PA8zzCrwUeNSr8srLjYZr7TjvdSj8nicFcVxXKl8',

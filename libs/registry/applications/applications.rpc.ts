@@ -26,6 +26,7 @@ import { RegenerateApiClientSecretCommand } from './commands/regenerate-api-clie
 import { RemoveAppCommand } from './commands/remove-app/remove-app.command.js';
 import { UpdateApiAppConfigCommand } from './commands/update-api-app-config/update-api-app-config.command.js';
 import { UpdateAppCommand } from './commands/update-app/update-app.command.js';
+import { overlapOf, overlapParameter } from './overlap-header.js';
 import { GetAppByIdQuery } from './queries/get-app-by-id/get-app-by-id.query.js';
 import { ListAppsQuery } from './queries/list-apps/list-apps.query.js';
 
@@ -79,11 +80,12 @@ export class ApplicationsRpc {
   @Call(ManagementService.method.regenerateAPIClientSecret, {
     group: 'Applications',
     summary:
-      'Generate a new client secret for an API application; the answer contains it, and the old secret becomes invalid',
-    errors: ['COMMAND-2g66f', 'COMMAND-aeH4', 'COMMAND-7gKw2'],
+      'Generate a new client secret for an API application; the answer contains it, and the old secrets become invalid, at once or after the time in the header x-appledger-overlap',
+    errors: ['COMMAND-2g66f', 'COMMAND-aeH4', 'COMMAND-7gKw2', 'SECRET-Fu11s'],
+    headers: [overlapParameter],
   })
   async regenerateApiClientSecret(request: RegenerateAPIClientSecretRequest, context: CallContext) {
-    const command = new RegenerateApiClientSecretCommand(request, commandContext(context));
+    const command = new RegenerateApiClientSecretCommand(request, commandContext(context), overlapOf(context));
     const { clientSecret, details } = await this.dispatcher.command(command);
     return { clientSecret, details: changedDetails(details) };
   }

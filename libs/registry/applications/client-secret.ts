@@ -1,4 +1,5 @@
 import { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { DrawnSecret } from './application-secrets.js';
 
 const SECRET_BYTES = 32; // 256 bits
 const SALT_BYTES = 16;
@@ -6,23 +7,30 @@ const SALT_BYTES = 16;
 /** PHC string format: $id$salt$hash, base64 without padding (github.com/P-H-C/phc-string-format). */
 const PHC = /^\$sha256\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
 
-/** A secret, which is answered once, and its hash, which is stored. */
+/** The characters of a secret that are kept, by which a person tells it from others. */
+const HINT_LENGTH = 4;
+
+/** A secret, which is answered once, and what is stored of it. */
 export interface NewClientSecret {
   readonly secret: string;
-  readonly hash: string;
+  readonly stored: DrawnSecret;
 }
 
 /**
- * Draws a client secret of 256 bits from the system's random source.
+ * Draws a client secret of 256 bits from the system's random source. Its last 4 characters are kept: 232 bits remain
+ * unknown.
  *
  * One round of salted SHA-256 is enough here, unlike for a password: the secret cannot be guessed, whatever a guess
  * costs, and every introspection verifies it (docs/decisions/0002-client-secret-hash.md).
+ *
+ * @param secretId the id that the secret gets
  */
-export function newClientSecret(): NewClientSecret {
+export function newClientSecret(secretId: string): NewClientSecret {
   const random = draw(SECRET_BYTES + SALT_BYTES);
   const secret = random.subarray(0, SECRET_BYTES).toString('base64url');
   const salt = random.subarray(SECRET_BYTES);
-  return { secret, hash: `$sha256$${unpadded(salt)}$${unpadded(digest(salt, secret))}` };
+  const secretHash = `$sha256$${unpadded(salt)}$${unpadded(digest(salt, secret))}`;
+  return { secret, stored: { secretId, secretHash, secretHint: secret.slice(-HINT_LENGTH) } };
 }
 
 /**

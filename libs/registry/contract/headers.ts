@@ -19,8 +19,14 @@ export const POSITION_PATTERN = /^[0-9]{1,19}$/;
 /** The position of the documents, in an answer that does not contain the required position. */
 export const STALE_HEADER = 'x-appledger-stale';
 
+/**
+ * In a request to regenerate a secret, how long the former secrets live on: a whole number and a unit, such as `90s`,
+ * `30m`, `24h` or `7d`; at most 90 days. Missing, empty or 0: they end at once.
+ */
+export const OVERLAP_HEADER = 'x-appledger-overlap';
+
 /** The headers of requests and answers that pages of other origins may use, beside those of the protocols. */
 export const contractHeaders = {
-  request: [ORGANIZATION_HEADER, POSITION_HEADER],
+  request: [ORGANIZATION_HEADER, POSITION_HEADER, OVERLAP_HEADER],
   answer: [POSITION_HEADER, STALE_HEADER],
 } as const;

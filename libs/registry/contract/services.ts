@@ -3,6 +3,8 @@ import { AdminService } from '@zitadel/proto/zitadel/admin_pb.js';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
 import { type AccessRule, dataAlone, type ServedContract, type ServedService } from '#libs/engine/rpc/core/contract.js';
+import { accessRule, eventFields } from './call-options.js';
+import { SecretService } from './gen/appledger/v1/secrets_pb.js';
 
 /** A service of the contract: its REST prefix, and how to read the required access from the options of its calls. */
 export interface ContractService extends ServedService, Pick<ServedContract, 'accessRule' | 'eventFields'> {}
@@ -20,6 +22,9 @@ export const adminService: ContractService = {
   restPrefix: '/admin/v1',
   accessRule: (method) => ({ ...zitadelRule(method), everywhere: true }),
 };
+
+/** Appledger's calls on the secrets of applications. */
+export const secretService: ContractService = { service: SecretService, restPrefix: '', accessRule, eventFields };
 
 /** The contract that consists of these services. */
 export function servedContract(services: readonly ContractService[]): ServedContract {

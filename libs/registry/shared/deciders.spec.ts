@@ -7,6 +7,13 @@ const appId = '1001';
 const projectId = '2001';
 const name = fc.constantFrom('Portal', 'pORTAL', ' Shop ', ' ');
 const authMethod = fc.constantFrom('basic' as const, 'privateKeyJwt' as const);
+const now = fc.nat(100);
+const secretId = fc.constantFrom('5001', '5002', '5003');
+const drawnSecret = {
+  secretId,
+  secretHash: fc.constantFrom('$sha256$salt$other', '$sha256$salt$third'),
+  secretHint: fc.constant('hint'),
+};
 const keyId = fc.constantFrom('4001', '4002');
 const settings = {
   projectRoleAssertion: fc.boolean(),
@@ -31,7 +38,7 @@ const applicationCommand: fc.Arbitrary<ApplicationCommand> = fc.oneof(
     name,
     clientId: fc.constant('3001'),
     credential: fc.constantFrom(
-      { authMethod: 'basic' as const, secretHash: '$sha256$salt$hash' },
+      { authMethod: 'basic' as const, secretId: '5001', secretHash: '$sha256$salt$hash', secretHint: 'hint' },
       { authMethod: 'privateKeyJwt' as const },
     ),
   }),
@@ -40,8 +47,46 @@ const applicationCommand: fc.Arbitrary<ApplicationCommand> = fc.oneof(
   fc.record({
     type: fc.constant('RegenerateApiClientSecret' as const),
     appId: fc.constant(appId),
-    secretHash: fc.constantFrom('$sha256$salt$other', '$sha256$salt$third'),
+    ...drawnSecret,
+    overlapMs: fc.constantFrom(0, 5, 90),
+    now,
   }),
+  fc.record({
+    type: fc.constant('AddSecret' as const),
+    appId: fc.constant(appId),
+    ...drawnSecret,
+    name,
+    expiresAt: fc.option(fc.nat(100), { nil: undefined }),
+    now,
+  }),
+  fc.record({
+    type: fc.constantFrom('DisableSecret' as const, 'RemoveSecret' as const),
+    appId: fc.constant(appId),
+    secretId,
+    lastUsedAt: fc.option(now, { nil: undefined }),
+    inUseMs: fc.nat(50),
+    now,
+  }),
+  fc.record({
+    type: fc.constantFrom('EnableSecret' as const, 'NoteSecretExpiry' as const),
+    appId: fc.constant(appId),
+    secretId,
+    now,
+  }),
+  fc.record({
+    type: fc.constant('RegisterKey' as const),
+    appId: fc.constant(appId),
+    keyId,
+    publicKey: fc.constant('the public half'),
+    expiresAt: fc.nat(2),
+    now: fc.constant(1),
+  }),
+  fc.record({
+    type: fc.constant('SetJwksUri' as const),
+    appId: fc.constant(appId),
+    jwksUri: fc.constantFrom('https://client.test/jwks', 'https://other.test/jwks'),
+  }),
+  fc.record({ type: fc.constant('RemoveJwksUri' as const), appId: fc.constant(appId) }),
   fc.record({
     type: fc.constantFrom('DeactivateApp' as const, 'ReactivateApp' as const, 'RemoveApp' as const),
     appId: fc.constant(appId),
@@ -72,7 +117,7 @@ const projectCommand: fc.Arbitrary<ProjectCommand> = fc.oneof(
 );
 
 /** Commands that succeed each time, because each has new content. */
-const RENEWING = ['RegenerateApiClientSecret', 'AddAppKey'];
+const RENEWING = ['RegenerateApiClientSecret', 'AddAppKey', 'RegisterKey'];
 
 /** Runs commands in sequence; evolve must accept all events that decide returns. */
 function run<State, Command extends { readonly type: string }, Event>(

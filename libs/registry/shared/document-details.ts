@@ -23,7 +23,7 @@ export function createdBy(event: DecodedEvent): DocumentDetails {
 }
 
 /** The details after a later event. */
-function changedBy(event: DecodedEvent, details: DocumentDetails): DocumentDetails {
+export function changedBy(event: DecodedEvent, details: DocumentDetails): DocumentDetails {
   return { ...details, sequence: sequenceAfter(event), changeDate: event.meta.occurredAt };
 }
 

@@ -7,9 +7,15 @@ import type { ErrorEntry } from '#libs/engine/errors/error-entry.js';
  * The error that a client is answered for a refusal, with the detail that ZITADEL's clients match on.
  *
  * @param refusals the table of the feature that refuses
+ * @param detail what follows the text of the refusal: the facts of this case, and what to do
  */
-export function refused<Id extends string>(refusals: Readonly<Record<Id, ErrorEntry>>, id: Id): ContractError {
-  const { code, text } = refusals[id];
+export function refused<Id extends string>(
+  refusals: Readonly<Record<Id, ErrorEntry>>,
+  id: Id,
+  detail?: string,
+): ContractError {
+  const { code, text: reason } = refusals[id];
+  const text = detail === undefined ? reason : `${reason}: ${detail}`;
   const value = create(ErrorDetailSchema, { id, message: text });
   return new ContractError({ code, text, id, details: [{ schema: ErrorDetailSchema, value }] });
 }

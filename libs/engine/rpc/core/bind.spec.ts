@@ -21,7 +21,8 @@ describe('binding', () => {
   it('runs methods on their instance, and leaves every other call of the contract unbound', async () => {
     const instance = new HealthzRpc();
     const { calls } = bindCalls(features.contract, [instance]);
-    expect(calls).toHaveLength(ManagementService.methods.length + AdminService.methods.length);
+    const methods = features.contract.services.flatMap(({ service }) => service.methods);
+    expect(calls).toHaveLength(methods.length);
     const [bound, ...others] = calls.filter(({ run }) => run !== undefined);
     expect([bound?.method, others]).toEqual([ManagementService.method.healthz, []]);
     expect(await bound?.run?.(undefined as never, undefined as never)).toBe(instance.answer);
@@ -48,15 +49,16 @@ describe('binding', () => {
 });
 
 describe('the contract', () => {
-  it('can be served: every promised call has a permission, a project and a path', () => {
+  it('can be served: every promised call has a permission, a project or an application, and a path', () => {
     for (const method of servedCalls) {
-      const { permission, scopeField } = compileCall(features.contract, method, async () => ({}));
+      const { permission, scopeField, scopeKind } = compileCall(features.contract, method, async () => ({}));
       expect([method.name, permission]).toEqual([
         method.name,
         method.name === 'Healthz' ? undefined : expect.stringMatching(/^(project|events)\./),
       ]);
       const inPath = restRules(method).flatMap(({ pathFields }) => pathFields.map(({ field }) => field));
-      if (scopeField !== undefined) expect(inPath).toContain(scopeField === 'id' ? 'id' : 'project_id');
+      const scopePath = scopeKind === 'application' ? 'application_id' : 'project_id';
+      if (scopeField !== undefined) expect(inPath).toContain(scopeField === 'id' ? 'id' : scopePath);
     }
   });
 

@@ -15,6 +15,8 @@ export interface AccessRule {
   readonly everywhere: boolean;
   /** The field of the request, by its local name, that holds the resource within which the permission must hold. */
   readonly scopeField: string | undefined;
+  /** The kind of that resource, where calls name resources of several kinds; undefined: the usual one. */
+  readonly scopeKind?: string | undefined;
 }
 
 /**

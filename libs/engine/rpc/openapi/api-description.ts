@@ -12,6 +12,8 @@ export interface CallGuide {
   readonly summary: string;
   /** The ids of the errors of this call, in addition to those that every call may have. */
   readonly errors: readonly string[];
+  /** Request headers of this call alone: OpenAPI's parameter objects. */
+  readonly headers?: readonly Schema[];
 }
 
 /** A limit that the server adds to a field: the largest number, or the most items of a list. */

@@ -152,6 +152,7 @@ function operation(
       ...pathParameters(method.input, rule, schemas.query),
       ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas.query)),
       ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      ...(guide.headers ?? []),
     ],
     ...(rule.hasBody && { requestBody: requestBody(method.input, schemas.body.object(method.input, inPath)) }),
     responses: {

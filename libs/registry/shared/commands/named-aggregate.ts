@@ -37,7 +37,7 @@ export function plannedChange<State, Command, Event extends AnyEvent, Id extends
   { id, scope }: NamedTarget,
 ): PlannedAppend<Event> {
   const decision = decider.decide(state, command);
-  if (!decision.accepted) throw refused(refusals, decision.refusal);
+  if (!decision.accepted) throw refused(refusals, decision.refusal, decision.detail);
   const name = nameToReserve(names, state, decision.events);
   return {
     stream: names.stream(id),

@@ -1,12 +1,18 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { ListDetailsSchema, ObjectDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
+import { type Timestamp, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { ListDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { cacheJson } from '#libs/engine/rpc/json/cached-json.js';
 import type { Details } from '../commands/details.js';
 import type { DocumentDetails } from '../document-details.js';
 import type { Listed } from '../queries/list.js';
 
-type DetailsMessage = MessageInitShape<typeof ObjectDetailsSchema>;
+/** Details as ZITADEL's ObjectDetails and Appledger's own Details have them. */
+interface DetailsMessage {
+  readonly sequence: bigint;
+  readonly creationDate?: Timestamp;
+  readonly changeDate: Timestamp;
+  readonly resourceOwner: string;
+}
 
 /**
  * Keeps the message of each document, and its JSON: a document does not change, and a store with a cache answers the

@@ -2,9 +2,7 @@ import { AddAppKeyRequestSchema } from '@zitadel/proto/zitadel/management_pb.js'
 import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import type { Details } from '#libs/registry/shared/commands/details.js';
 import { commandFrom } from '#libs/registry/shared/from-request.js';
-
-/** When a key expires for which no time is requested: the latest time of the contract. In milliseconds since 1970. */
-export const LATEST_EXPIRATION = Date.UTC(9999, 11, 31, 23, 59, 59);
+import { LATEST_EXPIRATION } from '../../expiration.js';
 
 const Base = commandFrom(AddAppKeyRequestSchema, 'projectId', 'appId', 'type');
 

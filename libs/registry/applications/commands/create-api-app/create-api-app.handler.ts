@@ -43,7 +43,7 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
     const { state: project, revision, isUnconfirmed } = await load(this.repository, projectId, context.resourceOwner);
     const appId = this.nextId();
     const clientId = this.nextId();
-    const { credential, clientSecret } = newCredential(authMethods.stored(authMethodType));
+    const { credential, clientSecret } = newCredential(authMethods.stored(authMethodType), this.nextId);
     const home = { appId, projectId, revision, isUnconfirmed };
     const plan = this.applications.plan(
       { state: noApplication, revision: 'noStream', home },
@@ -54,13 +54,16 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
 }
 
 /** The credential of a client that authenticates with the method, and the secret to answer. */
-function newCredential(method: AuthMethod): { credential: Credential; clientSecret: string | undefined } {
+function newCredential(
+  method: AuthMethod,
+  nextId: IdGenerator,
+): { credential: Credential; clientSecret: string | undefined } {
   switch (method) {
     case 'privateKeyJwt':
       return { credential: { authMethod: method }, clientSecret: undefined };
     case 'basic': {
-      const { secret, hash } = newClientSecret();
-      return { credential: { authMethod: method, secretHash: hash }, clientSecret: secret };
+      const { secret, stored } = newClientSecret(nextId());
+      return { credential: { authMethod: method, ...stored }, clientSecret: secret };
     }
     default:
       return unreachable(method);

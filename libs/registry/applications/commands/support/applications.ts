@@ -9,14 +9,15 @@ import type { Details } from '#libs/registry/shared/commands/details.js';
 import { changeAggregate, plannedChange } from '#libs/registry/shared/commands/named-aggregate.js';
 import { type ApplicationCommand, applicationDecider } from '../../application.decide.js';
 import { type ApplicationEvent, applicationStream } from '../../application.events.js';
-import type { ApplicationState } from '../../application.state.js';
+import { type ApplicationState, isLiveApplication } from '../../application.state.js';
 import { applicationSeenBy } from '../../application-visibility.js';
 import { applicationAggregate } from './application-aggregate.js';
 import { type ApplicationHome, homeDependency } from './application-home.js';
 
 /** The application that a command changes, and the request that the command belongs to. */
 export interface ApplicationTarget {
-  readonly projectId: string;
+  /** undefined: the request does not name the project. */
+  readonly projectId?: string;
   readonly appId: string;
   readonly context: CommandContext;
 }
@@ -26,8 +27,8 @@ export interface LoadedApplication extends Pick<Loaded<ApplicationState>, 'state
   readonly home: ApplicationHome;
 }
 
-/** Makes the command to decide; gets the time, in milliseconds since 1970. */
-type CommandAt = (now: number) => ApplicationCommand;
+/** Makes the command to decide; gets the time, in milliseconds since 1970, and the application as it is now. */
+type CommandAt = (now: number, state: ApplicationState) => ApplicationCommand;
 
 /** Changes applications as an organization sees them in a project: others do not exist for it. */
 @Injectable()
@@ -40,7 +41,10 @@ export class Applications {
 
   /** Runs a command on an application that exists. @throws ContractError what {@link changeAggregate} throws */
   change(target: ApplicationTarget, command: CommandAt): Promise<Details> {
-    const plan = (now: number) => this.decide(target, command(now));
+    const plan = async (now: number) => {
+      const loaded = await this.#load(target);
+      return this.plan(loaded, command(now, loaded.state));
+    };
     return changeAggregate(this.executor, applicationAggregate, target.appId, plan, target.context);
   }
 
@@ -56,13 +60,18 @@ export class Applications {
     return { ...planned, dependency: homeDependency(this.repository, home, planned.events) };
   }
 
-  async #load({ projectId, appId, context }: ApplicationTarget): Promise<LoadedApplication> {
+  async #load(target: ApplicationTarget): Promise<LoadedApplication> {
+    const { appId, context } = target;
     const { resourceOwner } = context;
-    const [project, application] = await Promise.all([
-      loadProject(this.repository, projectId, resourceOwner),
-      this.repository.load(applicationStream(appId), applicationDecider),
-    ]);
+    const loading = this.repository.load(applicationStream(appId), applicationDecider);
+    const projectId = target.projectId ?? projectIdOf((await loading).state);
+    const [project, application] = await Promise.all([loadProject(this.repository, projectId, resourceOwner), loading]);
     const state = applicationSeenBy(resourceOwner, { projectId, project }, application);
     return { state, revision: application.revision, home: { appId, projectId, revision: project.revision } };
   }
+}
+
+/** The project of an application; empty, which is the id of none, when the application does not exist. */
+function projectIdOf(state: ApplicationState): string {
+  return isLiveApplication(state) ? state.projectId : '';
 }

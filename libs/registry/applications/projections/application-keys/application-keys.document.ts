@@ -9,7 +9,8 @@ export interface ApplicationKeyDocument {
   readonly appId: string;
   readonly projectId: string;
   readonly clientId: string;
-  readonly type: KeyType;
+  /** The format in which the private half was answered; registered: the client's owner has made the key. */
+  readonly type: KeyType | 'registered';
   /** RFC 3339 in UTC with milliseconds. */
   readonly expirationDate: string;
   /** As PEM. */

@@ -19,6 +19,14 @@ export const applicationKeysProjection = projection<ApplicationKeyDocument, Appl
         return { id, type, ...key, details: createdBy(event) };
       },
     },
+    ApplicationKeyRegistered: {
+      begins: true,
+      id: keyId,
+      document: (_, event) => {
+        const { keyId: id, ...key } = event.data;
+        return { id, type: 'registered', ...key, details: createdBy(event) };
+      },
+    },
     ApplicationKeyRemoved: removing(keyId),
     ApplicationAdded: ignore,
     ApplicationChanged: ignore,
@@ -28,6 +36,14 @@ export const applicationKeysProjection = projection<ApplicationKeyDocument, Appl
     ApiConfigAdded: ignore,
     ApiConfigChanged: ignore,
     ApiSecretChanged: ignore,
+    SecretAdded: ignore,
+    SecretDisabled: ignore,
+    SecretEnabled: ignore,
+    SecretExpiring: ignore,
+    SecretExpired: ignore,
+    SecretRemoved: ignore,
+    JwksUriSet: ignore,
+    JwksUriRemoved: ignore,
     CreationAbandoned: ignore,
     RenameAbandoned: ignore,
   },

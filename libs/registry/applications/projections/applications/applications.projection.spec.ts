@@ -8,7 +8,14 @@ const added: ApplicationEvent = {
 };
 const configured: ApplicationEvent = {
   type: 'ApiConfigAdded',
-  data: { appId: '1001', clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' },
+  data: {
+    appId: '1001',
+    clientId: '3001',
+    authMethod: 'basic',
+    secretId: '5001',
+    secretHash: '$sha256$salt$hash',
+    secretHint: 'hint',
+  },
 };
 
 describe('applications', () => {
@@ -82,7 +89,10 @@ describe('applications', () => {
       added,
       { type: 'ApplicationDeactivated', data: { appId: '1001' } },
       { type: 'ApplicationReactivated', data: { appId: '1001' } },
-      { type: 'ApiSecretChanged', data: { appId: '1001', secretHash: '$sha256$salt$other' } },
+      {
+        type: 'ApiSecretChanged',
+        data: { appId: '1001', secretId: '5002', secretHash: '$sha256$salt$other', secretHint: 'next' },
+      },
       { type: 'RenameAbandoned', data: { owner: '1001', name: 'portal' } },
     ).thenDocument('1001', {
       id: '1001',

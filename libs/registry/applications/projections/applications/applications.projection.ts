@@ -30,7 +30,16 @@ export const applicationsProjection = projection<ApplicationDocument, Applicatio
     ApiConfigChanged: changing(appId, ({ data: { authMethod } }, { api }) => ({ api: api && { ...api, authMethod } })),
     // These change the details of the document alone.
     ApiSecretChanged: changing(appId, () => ({})),
+    SecretAdded: changing(appId, () => ({})),
+    SecretDisabled: changing(appId, () => ({})),
+    SecretEnabled: changing(appId, () => ({})),
+    SecretExpiring: changing(appId, () => ({})),
+    SecretExpired: changing(appId, () => ({})),
+    SecretRemoved: changing(appId, () => ({})),
     ApplicationKeyAdded: changing(appId, () => ({})),
+    ApplicationKeyRegistered: changing(appId, () => ({})),
+    JwksUriSet: changing(appId, () => ({})),
+    JwksUriRemoved: changing(appId, () => ({})),
     ApplicationKeyRemoved: changing(appId, () => ({})),
     RenameAbandoned: changing(
       ({ data }) => data.owner,

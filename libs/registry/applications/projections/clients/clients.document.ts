@@ -1,9 +1,12 @@
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
-import type { AuthMethod } from '../../application.events.js';
+import type { Source } from '#libs/engine/documents/port/source.js';
+import type { DocumentDetails } from '#libs/registry/shared/document-details.js';
+import { type AuthMethod, applicationStream } from '../../application.events.js';
+import type { ListedSecret } from '../../secret-list.js';
 
 /**
- * The credentials of an application's client, which is looked up by its client id. It is never answered, and does not
- * contain the state of the project, which must be active too.
+ * The credentials of an application's client, which is looked up by its client id. It does not contain the
+ * state of the project, which must be active too. The hashes are never answered.
  */
 export interface ClientDocument {
   /** The application's id. */
@@ -13,8 +16,36 @@ export interface ClientDocument {
   /** This and the method are missing until the application has been configured as an API client. */
   readonly clientId?: string;
   readonly authMethod?: AuthMethod;
-  /** Missing for a client without a secret: it signs assertions, or did so and has got no new secret since. */
-  readonly secretHash?: string;
+  /**
+   * In the order in which they were added, expired ones included; at most 20. Empty for a client that signs assertions,
+   * or did so and has got no new secret since.
+   */
+  readonly secrets: readonly ClientSecret[];
+  /** Where the client's owner publishes its public keys. */
+  readonly jwksUri?: string;
+  /** Of the application. */
+  readonly details: DocumentDetails;
+}
+
+/** A secret of a client. It is accepted unless it is disabled or has expired. */
+export interface ClientSecret extends ListedSecret {
+  readonly hash: string;
+  /** Its last 4 characters; empty: not known. */
+  readonly hint: string;
+  /** Empty for a secret that was made with the client, or by RegenerateAPIClientSecret. */
+  readonly name: string;
+  /** In milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The user, and the client to which the user's token was issued. */
+  readonly createdBy: { readonly user: string; readonly client?: string };
+  readonly disabled: boolean;
+  /** RegenerateAPIClientSecret has made another one that replaces it. */
+  readonly replaced: boolean;
 }
 
 export const clientsCollection: Collection<ClientDocument> = { name: 'clients', indexes: [['clientId']] };
+
+/** The source of an answer about the client of one application. */
+export function oneClient(appId: string): Source {
+  return { collection: clientsCollection, stream: applicationStream(appId) };
+}

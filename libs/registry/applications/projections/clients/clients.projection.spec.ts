@@ -1,60 +1,153 @@
-import { givenEvents } from '../../../../../test/support/projection.js';
+import { givenEvents, minute, ORGANIZATION } from '../../../../../test/support/projection.js';
 import type { ApplicationEvent } from '../../application.events.js';
+import type { ClientDocument } from './clients.document.js';
 import { clientsProjection } from './clients.projection.js';
 
-const added: ApplicationEvent = {
-  type: 'ApplicationAdded',
-  data: { appId: '1001', projectId: '2001', name: 'Portal' },
-};
+const appId = '1001';
+const added: ApplicationEvent = { type: 'ApplicationAdded', data: { appId, projectId: '2001', name: 'Portal' } };
 const configured: ApplicationEvent = {
   type: 'ApiConfigAdded',
-  data: { appId: '1001', clientId: '3001', authMethod: 'basic', secretHash: '$sha256$salt$hash' },
+  data: {
+    appId,
+    clientId: '3001',
+    authMethod: 'basic',
+    secretId: '5001',
+    secretHash: '$sha256$salt$hash',
+    secretHint: 'hint',
+  },
 };
+const regenerated = { secretId: '5002', secretHash: '$sha256$salt$other', secretHint: 'next' };
 const becomes = (authMethod: 'basic' | 'privateKeyJwt'): ApplicationEvent => ({
   type: 'ApiConfigChanged',
-  data: { appId: '1001', authMethod },
+  data: { appId, authMethod },
 });
-const client = { id: '1001', projectId: '2001', state: 'active', clientId: '3001', authMethod: 'basic' } as const;
+const ofSecret = (type: 'SecretDisabled' | 'SecretEnabled' | 'SecretRemoved'): ApplicationEvent => ({
+  type,
+  data: { appId, secretId: '5001' },
+});
+
+/** The document after as many events, with the secrets that a fact states. */
+const client = (events: number, ...secrets: ClientDocument['secrets']): ClientDocument => ({
+  id: appId,
+  projectId: '2001',
+  state: 'active',
+  clientId: '3001',
+  authMethod: 'basic',
+  secrets,
+  details: {
+    sequence: String(events),
+    creationDate: minute(0),
+    changeDate: minute(events - 1),
+    resourceOwner: ORGANIZATION,
+  },
+});
+
+/** A secret whose event was the n-th, from 0. */
+const secret = (n: number, changes: Partial<ClientDocument['secrets'][number]> = {}) => ({
+  secretId: '5001',
+  hash: '$sha256$salt$hash',
+  hint: 'hint',
+  name: '',
+  createdAt: Date.parse(minute(n)),
+  createdBy: { user: '69629023906488335' },
+  disabled: false,
+  replaced: false,
+  ...changes,
+});
+const next = (n: number) => secret(n, { secretId: '5002', hash: '$sha256$salt$other', hint: 'next' });
 
 describe('clients', () => {
   it('have the credentials of a client', () => {
-    givenEvents(clientsProjection, added, configured).thenDocument('1001', {
-      ...client,
-      secretHash: '$sha256$salt$hash',
-    });
+    givenEvents(clientsProjection, added, configured).thenDocument(appId, client(2, secret(1)));
   });
 
-  it('have only the newest secret', () => {
+  it('have only the newest secret when it replaces the others at once', () => {
     givenEvents(clientsProjection, added, configured, {
       type: 'ApiSecretChanged',
-      data: { appId: '1001', secretHash: '$sha256$salt$other' },
-    }).thenDocument('1001', { ...client, secretHash: '$sha256$salt$other' });
+      data: { appId, ...regenerated },
+    }).thenDocument(appId, client(3, next(2)));
   });
 
-  it('remove a secret permanently with the method that needs it', () => {
+  it('keep former secrets until the end of the overlap, or until their own earlier expiry', () => {
+    const early: ApplicationEvent = {
+      type: 'SecretAdded',
+      data: {
+        appId,
+        secretId: '5003',
+        name: 'Billing',
+        secretHash: '$hash',
+        secretHint: 'more',
+        addedAt: minute(2),
+        expiresAt: minute(10),
+      },
+    };
+    const kept = { secretId: '5003', name: 'Billing', hash: '$hash', hint: 'more', replaced: true };
+    givenEvents(clientsProjection, added, configured, early, {
+      type: 'ApiSecretChanged',
+      data: { appId, ...regenerated, changedAt: minute(3), formerSecretsEndAt: minute(20) },
+    }).thenDocument(
+      appId,
+      client(
+        4,
+        secret(1, { replaced: true, expiresAt: Date.parse(minute(20)) }),
+        secret(2, { ...kept, expiresAt: Date.parse(minute(10)) }),
+        next(3),
+      ),
+    );
+  });
+
+  it('have whether a secret is disabled', () => {
+    const disabled = ofSecret('SecretDisabled');
+    givenEvents(clientsProjection, added, configured, disabled).thenDocument(
+      appId,
+      client(3, secret(1, { disabled: true })),
+    );
+    givenEvents(clientsProjection, added, configured, disabled, ofSecret('SecretEnabled')).thenDocument(
+      appId,
+      client(4, secret(1)),
+    );
+  });
+
+  it('have no secret that was removed', () => {
+    givenEvents(clientsProjection, added, configured, ofSecret('SecretRemoved')).thenDocument(appId, client(3));
+  });
+
+  it('remove all secrets permanently with the method that needs them', () => {
     givenEvents(clientsProjection, added, configured, becomes('privateKeyJwt'), becomes('basic')).thenDocument(
-      '1001',
-      client,
+      appId,
+      client(4),
+    );
+  });
+
+  it('have the URL of the keys of a client until it is removed', () => {
+    const set: ApplicationEvent = { type: 'JwksUriSet', data: { appId, jwksUri: 'https://client.test/jwks' } };
+    givenEvents(clientsProjection, added, configured, set).thenDocument(appId, {
+      ...client(3, secret(1)),
+      jwksUri: 'https://client.test/jwks',
+    });
+    givenEvents(clientsProjection, added, configured, set, { type: 'JwksUriRemoved', data: { appId } }).thenDocument(
+      appId,
+      client(4, secret(1)),
     );
   });
 
   it('have the state of the application', () => {
-    const deactivated: ApplicationEvent = { type: 'ApplicationDeactivated', data: { appId: '1001' } };
-    givenEvents(clientsProjection, added, deactivated).thenDocument('1001', {
-      id: '1001',
-      projectId: '2001',
+    const deactivated: ApplicationEvent = { type: 'ApplicationDeactivated', data: { appId } };
+    const reactivated: ApplicationEvent = { type: 'ApplicationReactivated', data: { appId } };
+    givenEvents(clientsProjection, added, configured, deactivated).thenDocument(appId, {
+      ...client(3, secret(1)),
       state: 'inactive',
     });
-    givenEvents(clientsProjection, added, deactivated, {
-      type: 'ApplicationReactivated',
-      data: { appId: '1001' },
-    }).thenDocument('1001', { id: '1001', projectId: '2001', state: 'active' });
+    givenEvents(clientsProjection, added, configured, deactivated, reactivated).thenDocument(
+      appId,
+      client(4, secret(1)),
+    );
   });
 
   it('have no document for a removed application', () => {
     givenEvents(clientsProjection, added, configured, {
       type: 'ApplicationRemoved',
-      data: { appId: '1001' },
-    }).thenRemoved('1001');
+      data: { appId },
+    }).thenRemoved(appId);
   });
 });

@@ -11,6 +11,7 @@ import {
   applicationsCollection,
   oneApplication,
 } from '../../projections/applications/applications.document.js';
+import { type ClientDocument, clientsCollection, oneClient } from '../../projections/clients/clients.document.js';
 
 /** Where an application is looked up. */
 export interface LookupPlace {
@@ -46,6 +47,17 @@ export class ApplicationLookup {
     const place = { organization, projectId, seesProject: project !== undefined };
     const { resourceOwner } = application.details;
     return seesApplication(place, { projectId: application.projectId, resourceOwner }) ? application : undefined;
+  }
+
+  /** The client of an application; undefined when the application, or its project, does not exist. */
+  async client(appId: string, reader: ReadContext): Promise<ClientDocument | undefined> {
+    const { organization } = reader;
+    await this.freshness.waitUntilFresh([oneClient(appId)], reader);
+    const client = await this.documents.get(clientsCollection, appId);
+    if (client?.details.resourceOwner !== organization) return undefined;
+    await this.freshness.waitUntilFresh([oneProject(client.projectId)], reader);
+    const project = await visibleProject(this.documents, client.projectId, organization);
+    return project === undefined ? undefined : client;
   }
 
   /** Whether the project of applications that are to be listed exists. */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file appledger/v1/options.proto.
  */
 export const file_appledger_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("ChphcHBsZWRnZXIvdjEvb3B0aW9ucy5wcm90bxIMYXBwbGVkZ2VyLnYxIkcKBkFjY2VzcxISCgpwZXJtaXNzaW9uGAEgASgJEhIKCmV2ZXJ5d2hlcmUYAiABKAgSFQoNcHJvamVjdF9maWVsZBgDIAEoCSI0CgtFdmVudFN0cmVhbRIQCghpZF9maWVsZBgBIAEoCRITCgtldmVudF9maWVsZBgCIAEoCTpOCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjFigMgASgLMhQuYXBwbGVkZ2VyLnYxLkFjY2Vzc1IGYWNjZXNzOl4KDGV2ZW50X3N0cmVhbRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGMaKAyABKAsyGS5hcHBsZWRnZXIudjEuRXZlbnRTdHJlYW1SC2V2ZW50U3RyZWFtYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChphcHBsZWRnZXIvdjEvb3B0aW9ucy5wcm90bxIMYXBwbGVkZ2VyLnYxImIKBkFjY2VzcxISCgpwZXJtaXNzaW9uGAEgASgJEhIKCmV2ZXJ5d2hlcmUYAiABKAgSFQoNcHJvamVjdF9maWVsZBgDIAEoCRIZChFhcHBsaWNhdGlvbl9maWVsZBgEIAEoCSI0CgtFdmVudFN0cmVhbRIQCghpZF9maWVsZBgBIAEoCRITCgtldmVudF9maWVsZBgCIAEoCTpOCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjFigMgASgLMhQuYXBwbGVkZ2VyLnYxLkFjY2Vzc1IGYWNjZXNzOl4KDGV2ZW50X3N0cmVhbRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGMaKAyABKAsyGS5hcHBsZWRnZXIudjEuRXZlbnRTdHJlYW1SC2V2ZW50U3RyZWFtYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What a call asks of its caller.
@@ -41,6 +41,13 @@ export type Access = Message<"appledger.v1.Access"> & {
    * @generated from field: string project_field = 3;
    */
   projectField: string;
+
+  /**
+   * The field of the request that holds the id of an application. A role in the application's project then suffices.
+   *
+   * @generated from field: string application_field = 4;
+   */
+  applicationField: string;
 };
 
 /**
