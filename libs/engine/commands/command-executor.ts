@@ -78,7 +78,12 @@ export class CommandExecutor {
     const own: StreamChange = { stream, events, expected, provided };
     if (reservation === undefined) return this.#tryAppend(plan, [own], context);
     // Most reservations are of something new: then these two appends, in order, are all that it takes.
-    const first = { ...reservation.first, provided };
+    const first: StreamChange = {
+      stream: reservation.first.stream,
+      events: reservation.first.events,
+      expected: reservation.first.expected,
+      provided,
+    };
     const committed = await this.#tryAppend(plan, [first, own], context);
     if (!isConflict(committed) || committed.stream !== first.stream) return committed;
     if (!(await reservation.claim(context))) return undefined;

@@ -130,10 +130,10 @@ export class Repository {
       randomUUID,
     );
     let taken = 0;
-    const appends = changes.map(({ events, ...change }) => {
+    const appends = changes.map(({ stream, events, expected, provided }) => {
       const from = taken;
       taken += events.length;
-      return { ...change, events: encoded.slice(from, taken) };
+      return { stream, events: encoded.slice(from, taken), expected, provided };
     });
     const last = await this.#append(appends, context, beforeLast);
     if (last === undefined) throw new RangeError('there is nothing to append');

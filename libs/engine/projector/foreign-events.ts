@@ -13,11 +13,15 @@ export function noteForeignEvents(
   metrics: ProjectionMetrics,
   log: Log,
 ): void {
+  const { foreignCountedTo } = metrics;
   for (const event of events) {
+    const { position } = event;
+    if (position <= foreignCountedTo) continue;
+    metrics.foreignCountedTo = position;
     if (codec.isOwn(event)) continue;
-    const { stream, type, position } = event;
+    const { stream, type } = event;
     const kind = codec.streams.kindOf(stream);
-    if (!metrics.foreign(kind, position)) continue;
+    if (!metrics.foreign(kind)) continue;
     const fields = { stream, type, position: position.toString() };
     log.warn(fields, `another program writes to streams that begin with ${kind}: its events are left out`);
   }

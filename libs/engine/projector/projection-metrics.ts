@@ -11,7 +11,8 @@ export class ProjectionMetrics extends ConsumerMetrics {
   private readonly setsAside: Counter;
   private readonly foreignEvents: Counter;
   private readonly foreignKinds = new Set<string>();
-  private foreignUntil = BEFORE_FIRST_POSITION;
+  /** Events of other programs have been counted up to this position: each is counted once for all projections. */
+  foreignCountedTo = BEFORE_FIRST_POSITION;
 
   constructor(registry: Registry) {
     super(registry, { prefix: 'appledger_projection', label: 'projection' });
@@ -37,15 +38,12 @@ export class ProjectionMetrics extends ConsumerMetrics {
   }
 
   /**
-   * An event of another program has been left out although its stream begins as Appledger's do. Each is counted once,
-   * however many projections pass it.
+   * An event of another program has been left out although its stream begins as Appledger's do.
    *
    * @param kind of the stream that it stands in
    * @returns whether it is the first of its kind
    */
-  foreign(kind: string, position: bigint): boolean {
-    if (position <= this.foreignUntil) return false;
-    this.foreignUntil = position;
+  foreign(kind: string): boolean {
     this.foreignEvents.inc({ stream: kind });
     const isFirst = !this.foreignKinds.has(kind);
     this.foreignKinds.add(kind);

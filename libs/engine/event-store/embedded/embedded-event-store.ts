@@ -56,7 +56,14 @@ export class EmbeddedEventStore implements EventStore {
 
   async appendInOrder(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     const toBytes = jsonEventWriter();
-    return this.log.appendInOrder(appends.map(({ events, ...append }) => ({ ...append, events: toBytes(events) })));
+    return this.log.appendInOrder(
+      appends.map(({ stream, events, expected, provided }) => ({
+        stream,
+        events: toBytes(events),
+        expected,
+        provided,
+      })),
+    );
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {

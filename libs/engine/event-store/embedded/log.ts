@@ -112,8 +112,8 @@ export class EmbeddedLog {
   /** Appends to several streams in this order; after a failed append the later ones are not written. */
   async appendInOrder(appends: readonly Omit<AppendRequest, 'kind'>[]): Promise<readonly AppendResult[]> {
     let last: WaitingAppend | undefined;
-    const results = appends.map((append) => {
-      last = this.#enqueue({ kind: 'append', ...append }, last);
+    const results = appends.map(({ stream, events, expected, provided }) => {
+      last = this.#enqueue({ kind: 'append', stream, events, expected, provided }, last);
       return last.result;
     });
     return Promise.all(results);

@@ -21,10 +21,12 @@ let last: { readonly bytes: Buffer; readonly metadata: unknown } | undefined;
 
 /**
  * A stored event. It keeps the record's bytes and decodes each field on access: a scan that reads types decodes only
- * types. The parsed data is cached, so all live subscribers share one parse. The fields are accessors of the class:
+ * types. What has been decoded is kept, so all live subscribers share one decoding. The fields are accessors of the class:
  * spreading the event does not copy them.
  */
 export class StoredEvent implements RecordedEvent {
+  #stream: string | undefined;
+  #type: string | undefined;
   #data: unknown;
   #metadata: unknown;
 
@@ -72,7 +74,8 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get stream(): string {
-    return this.record.toString('utf8', NAMES, this.#typeStart);
+    this.#stream ??= this.record.toString('utf8', NAMES, this.#typeStart);
+    return this.#stream;
   }
 
   /** Whether the stream's name begins with one of these; compares bytes, so that most events need not be decoded. */
@@ -91,7 +94,8 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get type(): string {
-    return this.record.toString('utf8', this.#typeStart, this.#dataStart);
+    this.#type ??= this.record.toString('utf8', this.#typeStart, this.#dataStart);
+    return this.#type;
   }
 
   /** The type in UTF-8. */

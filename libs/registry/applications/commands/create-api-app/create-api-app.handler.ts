@@ -49,7 +49,7 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
       { state: noApplication, revision: 'noStream', home },
       { type: 'CreateApiApp', appId, projectId, project, name, clientId, credential },
     );
-    return { appId, clientId, clientSecret, ...plan };
+    return { ...plan, appId, clientId, clientSecret };
   }
 }
 

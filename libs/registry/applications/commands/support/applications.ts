@@ -54,9 +54,9 @@ export class Applications {
   }
 
   /** Decides a command on an application that was loaded, and plans its append. @throws ContractError the refusal */
-  plan({ home, ...loaded }: LoadedApplication, command: ApplicationCommand): PlannedAppend<ApplicationEvent> {
+  plan({ home, state, revision }: LoadedApplication, command: ApplicationCommand): PlannedAppend<ApplicationEvent> {
     const target = { id: home.appId, scope: home.projectId };
-    const planned = plannedChange(applicationAggregate, this.names, loaded, command, target);
+    const planned = plannedChange(applicationAggregate, this.names, { state, revision }, command, target);
     return { ...planned, dependency: homeDependency(this.repository, home, planned.events) };
   }
 
