@@ -27,6 +27,9 @@ const MAX_RATE = 1_000_000;
 /** The longest time that a query can be told to wait, in milliseconds. */
 const MAX_READ_PATIENCE_MS = 60_000;
 
+/** The longest time for which a use protects a secret: ten years. */
+const MAX_IN_USE_HOURS = 87_600;
+
 /**
  * Every variable, by its name in {@link Configuration}. This table is the only place that describes a variable: the
  * type of the configuration, the check, the help and docs/configuration.md are derived from it.
@@ -119,6 +122,12 @@ export const variables = {
     'APPLEDGER_ROLES_FILE',
     path,
     'JSON file of roles and their permissions; unset: the built-in table',
+  ),
+  secretInUseHours: variable(
+    'APPLEDGER_SECRET_IN_USE_HOURS',
+    numberUpTo(MAX_IN_USE_HOURS, 'hours'),
+    'a client secret that was used within so many hours is disabled or removed by force only; 0: none is protected',
+    { fallback: '24' },
   ),
   nodeId: variable(
     'APPLEDGER_NODE_ID',

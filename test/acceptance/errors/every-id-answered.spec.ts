@@ -6,6 +6,8 @@ import { features } from '#libs/registry/features.js';
 const UNREACHABLE: readonly string[] = [
   'COMMAND-Gnwt3', // every application that a call can add is an API client
   'COMMAND-aeH4', // likewise
+  'SECRET-Hs2vd', // likewise
+  'SECRET-Nt7cE', // no call sends the command
 ];
 
 const acceptance = join(import.meta.dirname, '..');

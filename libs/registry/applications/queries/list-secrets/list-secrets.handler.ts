@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { CLOCK } from '#libs/engine/runtime/tokens.js';
+import { LastUsed } from '#libs/registry/credentials/index.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { applicationRefusals } from '../../application.refusals.js';
 import { ApplicationLookup } from '../support/application-lookup.js';
@@ -11,12 +12,14 @@ import { type ClientSecrets, ListSecretsQuery } from './list-secrets.query.js';
 export class ListSecretsHandler implements IQueryHandler<ListSecretsQuery> {
   constructor(
     private readonly lookup: ApplicationLookup,
+    private readonly usage: LastUsed,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async execute({ applicationId, reader }: ListSecretsQuery): Promise<ClientSecrets> {
     const client = await this.lookup.client(applicationId, reader);
     if (client === undefined) throw refused(applicationRefusals, 'SECRET-3qLt8');
-    return { client, lastUsed: new Map(), now: this.clock() };
+    const ids = client.secrets.map(({ secretId }) => secretId);
+    return { client, lastUsed: await this.usage.lastUsed(applicationId, ids), now: this.clock() };
   }
 }
