@@ -26,9 +26,10 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
+import { IssuedTokens, type TokenExpectations } from '#libs/registry/access/issued-tokens.js';
 import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
-import { type TokenExpectations, TokenVerifier } from '#libs/registry/access/token-verifier.js';
+import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { StoredApplicationProjects } from '#libs/registry/applications/application-projects.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
@@ -96,6 +97,8 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     closing.add(() => projector.stop());
     logDamageMetric(stores.wholeEventStore, registry);
     const eventStore = meteredEventStore(stores.eventStore, registry, tracing);
+    let expectations = expectationsOf(configuration, log);
+    const tokens = new IssuedTokens(() => expectations(), systemClock, log);
     let address: string | undefined;
     const app = await createApp({
       ...stores,
@@ -107,6 +110,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       features,
       configuration,
       metrics: registry,
+      tokens,
       log,
       serverUrl: () => configuration.publicUrl ?? address,
     });
@@ -122,9 +126,10 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       features.contract,
       features.callClasses.map((service) => app.get<object>(service)),
     );
-    const verifier = new TokenVerifier(issuer?.expectations ?? expectationsOf(configuration, log), systemClock, log);
+    if (issuer !== undefined) expectations = issuer.expectations;
     const roles = await readRolePermissions(configuration.rolesFile, features.rolePermissions);
-    const admission = new TokenAdmission(verifier, roles, limitsOf(configuration), app.get(StoredApplicationProjects));
+    const permitted = app.get(StoredApplicationProjects);
+    const admission = new TokenAdmission(new TokenVerifier(tokens), roles, limitsOf(configuration), permitted);
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
     const health = { ...stores, projector, projections: features.projections, checks: app.get(HealthCheckService) };
     const fastify = serveProtocols({

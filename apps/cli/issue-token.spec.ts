@@ -8,6 +8,7 @@ import { systemClock } from '#libs/engine/kernel/clock.js';
 import { idGenerator } from '#libs/engine/kernel/ids.js';
 import { DevelopmentIssuer } from '#libs/registry/access/development-issuer/development-issuer.js';
 import { issuerFileIn } from '#libs/registry/access/development-issuer/issuer-file.js';
+import { IssuedTokens } from '#libs/registry/access/issued-tokens.js';
 import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { silentLog } from '../../test/support/silent-log.js';
@@ -32,7 +33,9 @@ async function served() {
 describe('a token from the command line', () => {
   it('is accepted by the running server', async () => {
     const issuer = await served();
-    const caller = await new TokenVerifier(issuer.expectations, systemClock).verify(`Bearer ${await run()}`);
+    const caller = await new TokenVerifier(new IssuedTokens(issuer.expectations, systemClock)).verify(
+      `Bearer ${await run()}`,
+    );
     const { user, organization } = issuer.first;
     expect(caller).toEqual({ user, organization, grants: [{ role: 'IAM_OWNER' }] });
   });
@@ -42,7 +45,9 @@ describe('a token from the command line', () => {
     async (roles) => {
       const issuer = await served();
       const token = await run(...roles, '--org', '7', '--user', '8', '--project', '9', '--expires-in', '60');
-      const caller = await new TokenVerifier(issuer.expectations, systemClock).verify(`Bearer ${token}`);
+      const caller = await new TokenVerifier(new IssuedTokens(issuer.expectations, systemClock)).verify(
+        `Bearer ${token}`,
+      );
       expect(caller).toEqual({
         user: '8',
         organization: '7',
@@ -107,7 +112,7 @@ describe('the development issuer', () => {
     const address = await server.listen({ host: '127.0.0.1', port: 0 });
     await issuer.serveAt(address);
     const keys = issuerKeys(address, silentLog);
-    const verifier = new TokenVerifier(() => ({ ...issuer.expectations(), keys }), systemClock);
+    const verifier = new TokenVerifier(new IssuedTokens(() => ({ ...issuer.expectations(), keys }), systemClock));
     expect(await verifier.verify(`Bearer ${await run()}`)).toMatchObject({ user: issuer.first.user });
     const published = await (await fetch(`${address}/oauth/v2/keys`)).text();
     expect(JSON.parse(published).keys).toHaveLength(1);

@@ -14,6 +14,7 @@ import { fastifyOptions } from '#libs/engine/rpc/protocols/rest/fastify-options.
 import { answerEverythingElse, restRoutes } from '#libs/engine/rpc/protocols/rest/rest-routes.js';
 import { usualTimes } from '#libs/engine/rpc/protocols/streaming/answer-writer.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
+import { IssuedTokens } from '#libs/registry/access/issued-tokens.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { features } from '#libs/registry/features.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
@@ -78,7 +79,9 @@ export class EchoServer {
   ) {
     const keep = (fields: object, message: string) => void this.logged.push({ fields, message });
     const log = { info: () => {}, warn: keep, error: keep };
-    const verifier = new TokenVerifier(() => ({ issuer: ISSUER, audience: 'appledger', keys }), systemClock);
+    const verifier = new TokenVerifier(
+      new IssuedTokens(() => ({ issuer: ISSUER, audience: 'appledger', keys }), systemClock),
+    );
     this.fastify = fastify(fastifyOptions(log));
     const metrics = new RequestMetrics(new Registry());
     answerEverythingElse(this.fastify, metrics, log);

@@ -12,6 +12,7 @@ import {
   type JWTVerifyGetKey,
   SignJWT,
 } from 'jose';
+import { IssuedTokens } from './issued-tokens.js';
 import { issuerKeys } from './issuer-keys.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -45,9 +46,11 @@ beforeEach(() => {
     return known(header, token);
   };
   verifier = new TokenVerifier(
-    () => ({ issuer: ISSUER, audience: 'appledger', keys }),
-    () => now,
-    log,
+    new IssuedTokens(
+      () => ({ issuer: ISSUER, audience: 'appledger', keys }),
+      () => now,
+      log,
+    ),
   );
 });
 
@@ -273,8 +276,10 @@ describe('the keys of an issuer', () => {
     status = 200;
     const source = issuerKeys(address(), log);
     verifier = new TokenVerifier(
-      () => ({ issuer: address(), audience: 'appledger', keys: source }),
-      () => now,
+      new IssuedTokens(
+        () => ({ issuer: address(), audience: 'appledger', keys: source }),
+        () => now,
+      ),
     );
   });
 
@@ -316,8 +321,10 @@ describe('the keys of an issuer', () => {
     for (const issuer of ['http://127.0.0.1:1', otherAddress]) {
       const source = issuerKeys(issuer, log);
       verifier = new TokenVerifier(
-        () => ({ issuer, audience: 'appledger', keys: source }),
-        () => now,
+        new IssuedTokens(
+          () => ({ issuer, audience: 'appledger', keys: source }),
+          () => now,
+        ),
       );
       await expect(verified({ claims: { iss: issuer } })).rejects.toMatchObject({ code: 14 });
     }

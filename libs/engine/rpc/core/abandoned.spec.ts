@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
+import { IssuedTokens } from '#libs/registry/access/issued-tokens.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { features } from '#libs/registry/features.js';
 import { silentLog } from '../../../../test/support/silent-log.js';
@@ -42,7 +43,7 @@ let session: ClientHttp2Session;
 beforeEach(async () => {
   endless = new EndlessRpc();
   const admission = new TokenAdmission(
-    new TokenVerifier(() => undefined as never, systemClock),
+    new TokenVerifier(new IssuedTokens(() => undefined as never, systemClock)),
     features.rolePermissions,
   );
   const { calls } = bindCalls(features.contract, [endless]);

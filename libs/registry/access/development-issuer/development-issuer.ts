@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
-import type { TokenExpectations } from '../token-verifier.js';
+import type { TokenExpectations } from '../issued-tokens.js';
 import {
   createIssuerRecord,
   type IssuerRecord,

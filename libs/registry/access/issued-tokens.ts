@@ -1,0 +1,122 @@
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { Code } from '#libs/engine/errors/code.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { IssuedToken } from './issued-token.js';
+import { IssuerUnreachableError } from './issuer-keys.js';
+import { privateKeyAlgorithms } from './signature-algorithms.js';
+import { faultOfTimes } from './token-times.js';
+import { faultOfType } from './token-type.js';
+
+/** Node's limit for all headers together over HTTP/1.1. */
+export const MAX_TOKEN_CHARACTERS = 16_384;
+
+const CLOCK_TOLERANCE_SECONDS = 5; // the most by which the issuer's clock may differ from ours
+const TRUST_MS = 60_000; // a token is verified again after this, so a withdrawn key is refused
+const MAX_CACHED_TOKENS = 10_000;
+const MAX_CACHE_CHARACTERS = 16_777_216; // at most about 32 MB
+const CLAIMS_CHARACTERS = 2_048; // estimate for the entry beside the token
+
+/** The characters of a bearer token (RFC 6750, section 2.1). */
+const TOKEN = /^[\w.~+/-]+=*$/;
+
+/** The issuer, audience and keys that a token must have. */
+export interface TokenExpectations {
+  readonly issuer: string;
+  /** The audience of calls of the API. */
+  readonly audience: string;
+  /** Resolves the key that a token names; throws {@link IssuerUnreachableError} when the issuer does not answer. */
+  readonly keys: JWTVerifyGetKey;
+}
+
+/** Verifies the tokens of the issuer, and remembers those that are valid. */
+export class IssuedTokens {
+  readonly #verified = new LRUCache<string, IssuedToken>({
+    max: MAX_CACHED_TOKENS,
+    maxSize: MAX_CACHE_CHARACTERS,
+    sizeCalculation: (_, token) => token.length + CLAIMS_CHARACTERS,
+  });
+  readonly #underWay = new Map<string, Promise<IssuedToken | undefined>>();
+
+  /**
+   * @param expectations called for each verification: the development issuer has no address before the server starts
+   * @param log gets the reason of a refusal, which no answer contains
+   */
+  constructor(
+    private readonly expectations: () => TokenExpectations,
+    private readonly clock: Clock,
+    private readonly log?: Log,
+  ) {}
+
+  /** The audience that a token must have for calls of the API. */
+  get audience(): string {
+    return this.expectations().audience;
+  }
+
+  /** A token that was verified lately; undefined: it is not known. */
+  known(token: string): IssuedToken | undefined {
+    const known = this.#verified.get(token);
+    return known !== undefined && known.until > this.clock() ? known : undefined;
+  }
+
+  /**
+   * Verifies a token, once for all concurrent requests with it.
+   *
+   * @param requestId of the request, for the log
+   * @returns undefined: it is not a valid token of the issuer
+   * @throws ContractError UNAVAILABLE: the issuer cannot be asked
+   */
+  async verify(token: string, requestId?: string): Promise<IssuedToken | undefined> {
+    return this.known(token) ?? this.#underWay.get(token) ?? this.#begin(token, requestId);
+  }
+
+  /** Logs why a token is refused. */
+  refuse(reason: string, requestId: string | undefined): undefined {
+    this.log?.debug?.({ requestId, reason }, 'a token was refused');
+    return undefined;
+  }
+
+  #begin(token: string, requestId: string | undefined): Promise<IssuedToken | undefined> {
+    const verified = this.#verify(token, requestId).finally(() => this.#underWay.delete(token));
+    this.#underWay.set(token, verified);
+    return verified;
+  }
+
+  async #verify(token: string, requestId: string | undefined): Promise<IssuedToken | undefined> {
+    const refuse = (reason: string) => this.refuse(reason, requestId);
+    if (token.length > MAX_TOKEN_CHARACTERS) return refuse(`it is longer than ${MAX_TOKEN_CHARACTERS} characters`);
+    if (!TOKEN.test(token)) return refuse('it is not of the form of a bearer token');
+    const now = this.clock();
+    const { claims, fault } = await this.#claimsOf(token, now);
+    if (claims === undefined) return refuse(fault);
+    const verified = new IssuedToken(claims, Math.min((claims.exp ?? 0) * 1000, now + TRUST_MS));
+    this.#verified.set(token, verified);
+    return verified;
+  }
+
+  async #claimsOf(token: string, now: number): Promise<Checked> {
+    const { issuer, keys } = this.expectations();
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        algorithms: [...privateKeyAlgorithms],
+        issuer,
+        requiredClaims: ['exp'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(now),
+      });
+      const fault = faultOfType(protectedHeader, payload) ?? faultOfTimes(payload, now, CLOCK_TOLERANCE_SECONDS);
+      return fault === undefined ? { claims: payload } : { fault };
+    } catch (error) {
+      if (error instanceof IssuerUnreachableError) throw ContractError.of(Code.UNAVAILABLE, error.message);
+      return { fault: messageOf(error) };
+    }
+  }
+}
+
+/** The claims of a valid token, or the fault of another one. */
+type Checked =
+  | { readonly claims: JWTPayload; readonly fault?: undefined }
+  | { readonly claims?: undefined; readonly fault: string };
