@@ -2,6 +2,7 @@ import { accessFeature } from './access/access.feature.js';
 import { applicationsFeature } from './applications/applications.feature.js';
 import { credentialsFeature } from './credentials/credentials.feature.js';
 import { historyFeature } from './history/history.feature.js';
+import { introspectionFeature } from './introspection/introspection.feature.js';
 import { namesFeature } from './names/names.feature.js';
 import { operationsFeature } from './operations/operations.feature.js';
 import { projectsFeature } from './projects/projects.feature.js';
@@ -17,6 +18,7 @@ export const features = combineFeatures([
   projectsFeature,
   applicationsFeature,
   credentialsFeature,
+  introspectionFeature,
   namesFeature,
   historyFeature,
   operationsFeature,

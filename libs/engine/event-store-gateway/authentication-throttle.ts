@@ -1,3 +1,5 @@
+import { WaitingRoom } from '#libs/engine/kernel/waiting-room.js';
+
 /** Minimum delay before a failed authentication is answered. */
 const DELAY_MS = 500;
 
@@ -13,12 +15,12 @@ const MAX_WAITING = 500;
  * refused without a check. Correct credentials are never delayed.
  */
 export class AuthenticationThrottle {
-  #waiting = 0;
+  readonly #room = new WaitingRoom(MAX_WAITING);
   #lastAnswer = 0;
 
   /** Whether another failed authentication can be delayed. */
   get hasRoom(): boolean {
-    return this.#waiting < MAX_WAITING;
+    return this.#room.hasRoom;
   }
 
   /**
@@ -27,11 +29,7 @@ export class AuthenticationThrottle {
    * @param now monotonic time in milliseconds
    */
   delay(now: number, answer: () => void): void {
-    this.#waiting += 1;
     this.#lastAnswer = Math.max(now + DELAY_MS, this.#lastAnswer + ANSWER_INTERVAL_MS);
-    setTimeout(() => {
-      this.#waiting -= 1;
-      answer();
-    }, this.#lastAnswer - now).unref();
+    this.#room.wait(this.#lastAnswer - now, answer);
   }
 }

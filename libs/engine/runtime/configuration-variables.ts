@@ -118,6 +118,12 @@ export const variables = {
     commandLine,
     'command that prints a token, shown at the start and on /; unset: the one of this installation',
   ),
+  assertionSingleUse: variable(
+    'APPLEDGER_ASSERTION_SINGLE_USE',
+    trueOrFalse,
+    'refuses an assertion with a jti that this process has accepted before; clients that cache assertions need false',
+    { fallback: 'false' },
+  ),
   rolesFile: variable(
     'APPLEDGER_ROLES_FILE',
     path,

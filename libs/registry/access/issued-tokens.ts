@@ -56,6 +56,11 @@ export class IssuedTokens {
     return this.expectations().audience;
   }
 
+  /** The issuer of all tokens. */
+  get issuer(): string {
+    return this.expectations().issuer;
+  }
+
   /** A token that was verified lately; undefined: it is not known. */
   known(token: string): IssuedToken | undefined {
     const known = this.#verified.get(token);

@@ -1,9 +1,12 @@
 import type { Feature } from '#libs/registry/shared/features/feature.js';
-import { CredentialUsage } from './credential-usage.js';
-import { LastUsed } from './last-used.js';
+import { AssertionAudiences } from './assertion-audiences.js';
+import { ClientAssertions } from './client-assertions.js';
+import { ClientAuthenticator } from './client-authenticator.js';
+import { ClientDirectory } from './client-directory.js';
+import { FailedAuthentications } from './failed-authentications.js';
 
-/** The credentials by which clients authenticate: when they were last used. */
+/** Credentials: how API clients prove who they are. */
 export const credentialsFeature: Feature = {
   name: 'credentials',
-  providers: [CredentialUsage, { provide: LastUsed, useExisting: CredentialUsage }],
+  providers: [AssertionAudiences, ClientAssertions, ClientAuthenticator, ClientDirectory, FailedAuthentications],
 };

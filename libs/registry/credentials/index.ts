@@ -1,1 +1,3 @@
-export { LastUsed } from './last-used.js';
+/** What other features may use of credentials. */
+export { type AuthenticatedClient, ClientAuthenticator } from './client-authenticator.js';
+export { INTROSPECTION_PATH } from './introspection-path.js';

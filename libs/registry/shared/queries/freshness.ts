@@ -48,6 +48,17 @@ export class Freshness {
     return this.progress.isFresh(wanted) ? FRESH : this.#wait(wanted, onStale);
   }
 
+  /**
+   * Whether the sources hold every event that is in the event store now, whatever {@link ReadConsistency} says: true at
+   * once where that is known, otherwise when it is, at the latest after the patience.
+   *
+   * @throws ReadModelUnavailableError the documents cannot be read
+   */
+  untilCurrent(sources: readonly Source[]): true | Promise<boolean> {
+    const wanted = { sources, position: this.watermark.newest, asTheStore: true };
+    return this.progress.isFresh(wanted) || this.progress.waitUntilFresh(wanted, this.patienceMs);
+  }
+
   async #wait(wanted: Wanted, onStale: ReadContext['onStale']): Promise<void> {
     const { sources } = wanted;
     if (await this.progress.waitUntilFresh(wanted, this.patienceMs)) return;

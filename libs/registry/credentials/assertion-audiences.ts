@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SERVER_URL } from '#libs/engine/runtime/tokens.js';
+import { IssuedTokens } from '#libs/registry/access/index.js';
+import { INTROSPECTION_PATH } from './introspection-path.js';
+
+/** The audiences that an assertion for this server may have: its URL, the introspection endpoint, and the issuer of tokens. */
+@Injectable()
+export class AssertionAudiences {
+  #of = '';
+  #accepted: ReadonlySet<string> = new Set();
+
+  constructor(
+    @Inject(SERVER_URL) private readonly serverUrl: () => string | undefined,
+    private readonly tokens: IssuedTokens,
+  ) {}
+
+  accepted(): ReadonlySet<string> {
+    const url = this.serverUrl() ?? '';
+    const { issuer } = this.tokens;
+    if (this.#of !== url + issuer) {
+      this.#of = url + issuer;
+      this.#accepted = new Set([url, `${url}/`, `${url}${INTROSPECTION_PATH}`, issuer, withOtherEnd(issuer)]);
+    }
+    return this.#accepted;
+  }
+}
+
+/** A URL with a slash at its end, or without it: issuers are written both ways. */
+function withOtherEnd(url: string): string {
+  return url.endsWith('/') ? url.slice(0, -1) : `${url}/`;
+}
