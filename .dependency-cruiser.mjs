@@ -39,12 +39,12 @@ const PORTS = engine('event-store/port', 'documents/port');
 const PURE = '\\.(events|state|evolve|decide|refusals)\\.ts$';
 /** Files without a role in their name that hold pure functions and types; others read what the caller passes. */
 const PURE_HELPERS = registry(
-  'access/(caller|identity|role-permissions)\\.ts',
+  'access/(caller|identity|issued-token|role-permissions)\\.ts',
   'names/(name|name-bearers)\\.ts',
   'projects/load-project\\.ts',
   'projects/projections/projects/visible-project\\.ts',
   'applications/(application-keys|application-secrets|secret-(id|list|expiry))\\.ts',
-  'credentials/last-used\\.ts',
+  'credentials/(client-authentication|last-used)\\.ts',
   '[^/]+/[^/]+-(names|visibility)\\.ts',
   'shared/(owned|refusals)\\.ts',
 );

@@ -28,7 +28,7 @@ import {
 } from '#libs/engine/runtime/tokens.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
-import { IssuedTokens } from '#libs/registry/access/index.js';
+import { ISSUED_TOKENS, type TokenSource } from '#libs/registry/access/index.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
 import { featureModule } from '#libs/registry/shared/features/feature-module.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
@@ -42,7 +42,7 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'c
   readonly nextId: IdGenerator;
   readonly configuration: Configuration;
   readonly metrics: Registry;
-  readonly tokens: IssuedTokens;
+  readonly tokens: TokenSource;
   readonly log: Log;
   readonly serverUrl: () => string | undefined;
   readonly tracing: Tracing | undefined;
@@ -70,7 +70,7 @@ class FoundationModule {
       { provide: CONFIGURATION, useValue: configuration },
       { provide: METRICS, useValue: foundation.metrics },
       { provide: LOG, useValue: foundation.log },
-      { provide: IssuedTokens, useValue: foundation.tokens },
+      { provide: ISSUED_TOKENS, useValue: foundation.tokens },
       { provide: SERVER_URL, useValue: foundation.serverUrl },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOG, useValue: foundation.log },

@@ -1,6 +1,6 @@
-import type { JWTPayload } from 'jose';
 import type { Caller, Grant } from './caller.js';
 import { isIdentifier, MAX_IDENTIFIER_CHARACTERS } from './identifier.js';
+import type { Claims } from './issued-token.js';
 
 /**
  * The claims in which ZITADEL states the identity and the roles of a user
@@ -23,7 +23,7 @@ export function reachOf(role: string): 'everywhere' | 'organization' | 'project'
 }
 
 /** The caller whom a verified token names; undefined when it does not name a user and an organization. */
-export function callerOf(claims: JWTPayload): Caller | undefined {
+export function callerOf(claims: Claims): Caller | undefined {
   const user = textOf(claims.sub);
   const organization = textOf(claims[ORGANIZATION_CLAIM]);
   if (user === undefined || organization === undefined) return undefined;
@@ -43,7 +43,7 @@ export function faultOfNames({ user, organization, client, grants }: Caller): st
   return wrong && `the ${wrong} must be named with 1 to ${MAX_IDENTIFIER_CHARACTERS} characters that can be seen`;
 }
 
-function grantsOf(claims: JWTPayload): readonly Grant[] {
+function grantsOf(claims: Claims): readonly Grant[] {
   const grants: Grant[] = [];
   for (const [role, organization] of rolesIn(claims[ROLES_CLAIM])) {
     const reach = reachOf(role);

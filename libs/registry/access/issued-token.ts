@@ -1,5 +1,17 @@
-import type { JWTPayload } from 'jose';
 import type { Caller } from './caller.js';
+
+/** The claims of a token (RFC 7519, section 4), as its issuer has signed them. */
+export interface Claims {
+  readonly iss?: string;
+  readonly sub?: string;
+  readonly aud?: string | readonly string[];
+  readonly jti?: string;
+  /** In seconds since 1970, as `nbf` and `iat`. */
+  readonly exp?: number;
+  readonly nbf?: number;
+  readonly iat?: number;
+  readonly [claim: string]: unknown;
+}
 
 /** A token of the issuer whose signature, issuer and times have been verified. Its audience has not. */
 export class IssuedToken {
@@ -9,7 +21,7 @@ export class IssuedToken {
 
   /** @param until it has to be verified again then, in milliseconds since 1970 */
   constructor(
-    readonly claims: JWTPayload,
+    readonly claims: Claims,
     readonly until: number,
   ) {
     const { aud } = claims;
@@ -20,3 +32,24 @@ export class IssuedToken {
     return this.audiences.includes(audience);
   }
 }
+
+/** The tokens of the issuer. */
+export interface TokenSource {
+  /** The issuer of all tokens. */
+  readonly issuer: string;
+
+  /** A token that was verified lately; undefined: it is not known. */
+  known(token: string): IssuedToken | undefined;
+
+  /**
+   * Verifies a token, once for all concurrent requests with it.
+   *
+   * @param requestId of the request, for the log
+   * @returns undefined: it is not a valid token of the issuer
+   * @throws ContractError UNAVAILABLE: the issuer cannot be asked
+   */
+  verify(token: string, requestId?: string): Promise<IssuedToken | undefined>;
+}
+
+/** Nest's injection token of the {@link TokenSource}. */
+export const ISSUED_TOKENS = Symbol('IssuedTokens');

@@ -5,7 +5,7 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { IssuedToken } from './issued-token.js';
+import { IssuedToken, type TokenSource } from './issued-token.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
 import { privateKeyAlgorithms } from './signature-algorithms.js';
 import { faultOfTimes } from './token-times.js';
@@ -33,7 +33,7 @@ export interface TokenExpectations {
 }
 
 /** Verifies the tokens of the issuer, and remembers those that are valid. */
-export class IssuedTokens {
+export class IssuedTokens implements TokenSource {
   readonly #verified = new LRUCache<string, IssuedToken>({
     max: MAX_CACHED_TOKENS,
     maxSize: MAX_CACHE_CHARACTERS,
@@ -56,24 +56,15 @@ export class IssuedTokens {
     return this.expectations().audience;
   }
 
-  /** The issuer of all tokens. */
   get issuer(): string {
     return this.expectations().issuer;
   }
 
-  /** A token that was verified lately; undefined: it is not known. */
   known(token: string): IssuedToken | undefined {
     const known = this.#verified.get(token);
     return known !== undefined && known.until > this.clock() ? known : undefined;
   }
 
-  /**
-   * Verifies a token, once for all concurrent requests with it.
-   *
-   * @param requestId of the request, for the log
-   * @returns undefined: it is not a valid token of the issuer
-   * @throws ContractError UNAVAILABLE: the issuer cannot be asked
-   */
   async verify(token: string, requestId?: string): Promise<IssuedToken | undefined> {
     return this.known(token) ?? this.#underWay.get(token) ?? this.#begin(token, requestId);
   }

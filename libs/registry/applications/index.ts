@@ -4,7 +4,6 @@ export { type ApplicationEvent, applicationEvents, applicationStream } from './a
 export { applicationRefusals } from './application.refusals.js';
 export { type ApplicationState, isLiveApplication, noApplication } from './application.state.js';
 export { applicationSeenBy } from './application-visibility.js';
-export { verifyClientSecret } from './client-secret.js';
 export {
   type ApplicationKeyDocument,
   applicationKeysCollection,

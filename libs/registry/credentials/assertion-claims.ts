@@ -7,6 +7,15 @@ export const MAX_LIFETIME_SECONDS = 3_600;
 
 const MAX_JTI_CHARACTERS = 255;
 
+/** An assertion that a client has signed. */
+export interface VerifiedAssertion {
+  readonly clientId: string;
+  readonly keyId: string;
+  /** With which the signature was verified, as PEM. */
+  readonly publicKey: string;
+  readonly claims: JWTPayload;
+}
+
 /** What an assertion has to name. */
 export interface AssertionExpectations {
   /** The client that the request names beside the assertion; undefined: none. */

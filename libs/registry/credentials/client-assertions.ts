@@ -7,7 +7,7 @@ import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { CLOCK, CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import type { ApplicationKeyDocument } from '#libs/registry/applications/index.js';
 import { AssertionAudiences } from './assertion-audiences.js';
-import { faultOfClaims } from './assertion-claims.js';
+import { faultOfClaims, type VerifiedAssertion } from './assertion-claims.js';
 import { ClientDirectory } from './client-directory.js';
 import type { Failure } from './failed-authentications.js';
 import { algorithmsFor } from './key-algorithms.js';
@@ -17,15 +17,6 @@ const MAX_ASSERTION_CHARACTERS = 16_384;
 const MAX_CACHED = 10_000;
 const MAX_CACHE_CHARACTERS = 16_777_216;
 const ENTRY_CHARACTERS = 512; // estimate for the entry beside the assertion
-
-/** An assertion whose signature and claims are right. */
-export interface VerifiedAssertion {
-  readonly clientId: string;
-  readonly keyId: string;
-  /** With which the signature was verified, as PEM. */
-  readonly publicKey: string;
-  readonly claims: JWTPayload;
-}
 
 /** What an assertion that is not verified says of itself. */
 interface Claimed {

@@ -2,21 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { CLOCK } from '#libs/engine/runtime/tokens.js';
 import { ClientAssertions } from './client-assertions.js';
+import type { AuthenticatedClient, ClientAuthentication } from './client-authentication.js';
 import { ClientDirectory } from './client-directory.js';
 import { checkSecret } from './client-secrets.js';
 import { FailedAuthentications, type Failure } from './failed-authentications.js';
 import { presentedCredentials } from './presented-credentials.js';
 
-/** A client that has authenticated. */
-export interface AuthenticatedClient {
-  readonly clientId: string;
-  readonly appId: string;
-  readonly projectId: string;
-}
-
 /** Authenticates API clients by their secrets and their signed assertions. */
 @Injectable()
-export class ClientAuthenticator {
+export class ClientAuthenticator implements ClientAuthentication {
   constructor(
     private readonly directory: ClientDirectory,
     private readonly assertions: ClientAssertions,
@@ -24,14 +18,6 @@ export class ClientAuthenticator {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /**
-   * Authenticates the client of a request.
-   *
-   * @param authorization the header as received
-   * @param form the fields of the body
-   * @throws OAuthError invalid_client, after a delay; invalid_request: it authenticates in several ways;
-   *   temporarily_unavailable: whether its credentials are valid cannot be known now
-   */
   async authenticate(authorization: string | undefined, form: URLSearchParams): Promise<AuthenticatedClient> {
     const presented = presentedCredentials(authorization, form);
     return presented.method === 'secret'

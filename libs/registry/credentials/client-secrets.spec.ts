@@ -1,5 +1,5 @@
 import type { ClientDocument } from '#libs/registry/applications/index.js';
-import { newClientSecret } from '../applications/client-secret.js';
+import { newClientSecret } from '#libs/registry/shared/client-secret.js';
 import { checkSecret } from './client-secrets.js';
 
 const { secret, hash: secretHash } = newClientSecret();

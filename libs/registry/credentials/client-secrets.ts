@@ -1,4 +1,5 @@
-import { type ClientDocument, verifyClientSecret } from '#libs/registry/applications/index.js';
+import type { ClientDocument } from '#libs/registry/applications/index.js';
+import { verifyClientSecret } from '#libs/registry/shared/client-secret.js';
 import type { FailureReason } from './failed-authentications.js';
 
 /** The most live secrets of a client. */

@@ -1,3 +1,6 @@
-/** What other features may use of credentials. */
-export { type AuthenticatedClient, ClientAuthenticator } from './client-authenticator.js';
-export { INTROSPECTION_PATH } from './introspection-path.js';
+/** What other features may use of credentials: types, and the token by which Nest injects the authentication of clients. */
+export {
+  type AuthenticatedClient,
+  CLIENT_AUTHENTICATION,
+  type ClientAuthentication,
+} from './client-authentication.js';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OAuthError } from '#libs/registry/shared/oauth/oauth-error.js';
-import { SKEW_SECONDS } from './assertion-claims.js';
-import type { VerifiedAssertion } from './client-assertions.js';
+import { SKEW_SECONDS, type VerifiedAssertion } from './assertion-claims.js';
 
 const MAX_REMEMBERED = 100_000;
 

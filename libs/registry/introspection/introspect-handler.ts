@@ -1,7 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
-import { type IssuedToken, IssuedTokens } from '#libs/registry/access/index.js';
-import { type AuthenticatedClient, ClientAuthenticator } from '#libs/registry/credentials/index.js';
+import { ISSUED_TOKENS, type IssuedToken, type TokenSource } from '#libs/registry/access/index.js';
+import {
+  type AuthenticatedClient,
+  CLIENT_AUTHENTICATION,
+  type ClientAuthentication,
+} from '#libs/registry/credentials/index.js';
 import { OAuthError, oauthErrorAnswer } from '#libs/registry/shared/oauth/oauth-error.js';
 import { singleValued } from '#libs/registry/shared/oauth/single-valued.js';
 import { INACTIVE, IntrospectionAnswers } from './introspection-answer.js';
@@ -15,15 +19,15 @@ export class IntrospectHandler implements HttpRouteHandler {
   readonly #answers = new WeakMap<IssuedToken, IntrospectionAnswers>();
 
   constructor(
-    private readonly authenticator: ClientAuthenticator,
-    private readonly tokens: IssuedTokens,
+    @Inject(CLIENT_AUTHENTICATION) private readonly clients: ClientAuthentication,
+    @Inject(ISSUED_TOKENS) private readonly tokens: TokenSource,
   ) {}
 
   readonly errorAnswer = oauthErrorAnswer;
 
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
     const form = singleValued(request.form());
-    const client = await this.authenticator.authenticate(request.headers.authorization, form);
+    const client = await this.clients.authenticate(request.headers.authorization, form);
     if (request.record !== undefined) request.record.caller = { client: client.clientId };
     const text = form.get('token');
     if (!text) throw OAuthError.invalidRequest('token must hold the token to introspect');

@@ -1,4 +1,3 @@
-import type { JWTPayload } from 'jose';
 import type { IssuedToken } from '#libs/registry/access/index.js';
 
 /** The answer for every token that is not active for the client that asks (RFC 7662, section 2.2). */
@@ -56,7 +55,7 @@ function fullAnswer(token: IssuedToken, further: readonly string[]): object {
 }
 
 /** The scopes, separated by blanks. Some issuers list them, or call them `scp`. */
-function scopeOf({ scope, scp }: JWTPayload): string | undefined {
+function scopeOf({ scope, scp }: IssuedToken['claims']): string | undefined {
   const stated = scope ?? scp;
   return Array.isArray(stated) ? stated.filter((each) => typeof each === 'string').join(' ') : textOf(stated);
 }

@@ -1,5 +1,5 @@
 import type { RouteDescription } from '#libs/engine/rpc/openapi/route-description.js';
-import { INTROSPECTION_PATH } from '#libs/registry/credentials/index.js';
+import { INTROSPECTION_PATH } from '#libs/registry/shared/oauth/introspection-path.js';
 
 const text = { type: 'string' };
 const time = { type: 'integer', description: 'Seconds since 1970.' };

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
-import { newClientSecret } from '../../client-secret.js';
+import { newClientSecret } from '#libs/registry/shared/client-secret.js';
 import { Applications } from '../support/applications.js';
 import { RegenerateApiClientSecretCommand, type RegeneratedSecret } from './regenerate-api-client-secret.command.js';
 
