@@ -28,7 +28,7 @@ import {
 } from '#libs/engine/runtime/tokens.js';
 import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
-import { ISSUED_TOKENS, type TokenSource } from '#libs/registry/access/index.js';
+import { TokenSource } from '#libs/registry/access/index.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
 import { featureModule } from '#libs/registry/shared/features/feature-module.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
@@ -43,7 +43,6 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'c
   readonly configuration: Configuration;
   readonly metrics: Registry;
   readonly tokens: TokenSource;
-  readonly log: Log;
   readonly serverUrl: () => string | undefined;
   readonly tracing: Tracing | undefined;
   readonly features: FeatureSet;
@@ -69,8 +68,7 @@ class FoundationModule {
       { provide: TRACING, useValue: tracing },
       { provide: CONFIGURATION, useValue: configuration },
       { provide: METRICS, useValue: foundation.metrics },
-      { provide: LOG, useValue: foundation.log },
-      { provide: ISSUED_TOKENS, useValue: foundation.tokens },
+      { provide: TokenSource, useValue: foundation.tokens },
       { provide: SERVER_URL, useValue: foundation.serverUrl },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOG, useValue: foundation.log },

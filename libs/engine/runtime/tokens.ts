@@ -17,8 +17,6 @@ export const READ_CONSISTENCY = Symbol('ReadConsistency');
 export const METRICS = Symbol('Metrics');
 /** The checked configuration of the process. */
 export const CONFIGURATION = Symbol('Configuration');
-/** The log of the process. */
-export const LOG = Symbol('Log');
 /** Answers the URL at which callers reach this server; before it listens, undefined. */
 export const SERVER_URL = Symbol('ServerUrl');
 /** When each credential was last used, as it is stored. */

@@ -1,5 +1,5 @@
 export { accessRefusals } from './access.refusals.js';
 export type { Caller, Grant } from './caller.js';
 export type { Identity } from './identity.js';
-export { ISSUED_TOKENS, type IssuedToken, type TokenSource } from './issued-token.js';
+export { type IssuedToken, TokenSource } from './issued-token.js';
 export { type RolePermissions, rolesHolding } from './role-permissions.js';

@@ -33,13 +33,13 @@ export class IssuedToken {
   }
 }
 
-/** The tokens of the issuer. */
-export interface TokenSource {
+/** The tokens of the issuer. Nest injects it into features. */
+export abstract class TokenSource {
   /** The issuer of all tokens. */
-  readonly issuer: string;
+  abstract readonly issuer: string;
 
   /** A token that was verified lately; undefined: it is not known. */
-  known(token: string): IssuedToken | undefined;
+  abstract known(token: string): IssuedToken | undefined;
 
   /**
    * Verifies a token, once for all concurrent requests with it.
@@ -48,8 +48,5 @@ export interface TokenSource {
    * @returns undefined: it is not a valid token of the issuer
    * @throws ContractError UNAVAILABLE: the issuer cannot be asked
    */
-  verify(token: string, requestId?: string): Promise<IssuedToken | undefined>;
+  abstract verify(token: string, requestId?: string): Promise<IssuedToken | undefined>;
 }
-
-/** Nest's injection token of the {@link TokenSource}. */
-export const ISSUED_TOKENS = Symbol('IssuedTokens');

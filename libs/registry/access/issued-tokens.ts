@@ -5,7 +5,7 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { IssuedToken, type TokenSource } from './issued-token.js';
+import { IssuedToken, TokenSource } from './issued-token.js';
 import { IssuerUnreachableError } from './issuer-keys.js';
 import { privateKeyAlgorithms } from './signature-algorithms.js';
 import { faultOfTimes } from './token-times.js';
@@ -33,7 +33,7 @@ export interface TokenExpectations {
 }
 
 /** Verifies the tokens of the issuer, and remembers those that are valid. */
-export class IssuedTokens implements TokenSource {
+export class IssuedTokens extends TokenSource {
   readonly #verified = new LRUCache<string, IssuedToken>({
     max: MAX_CACHED_TOKENS,
     maxSize: MAX_CACHE_CHARACTERS,
@@ -49,7 +49,9 @@ export class IssuedTokens implements TokenSource {
     private readonly expectations: () => TokenExpectations,
     private readonly clock: Clock,
     private readonly log?: Log,
-  ) {}
+  ) {
+    super();
+  }
 
   /** The audience that a token must have for calls of the API. */
   get audience(): string {

@@ -1,6 +1,6 @@
 /** What other features may use of applications: pure functions, types and documents. */
 export { type ApplicationCommand, applicationDecider } from './application.decide.js';
-export { type ApplicationEvent, applicationEvents, applicationStream } from './application.events.js';
+export { type ApplicationEvent, type AuthMethod, applicationEvents, applicationStream } from './application.events.js';
 export { applicationRefusals } from './application.refusals.js';
 export { type ApplicationState, isLiveApplication, noApplication } from './application.state.js';
 export { applicationSeenBy } from './application-visibility.js';

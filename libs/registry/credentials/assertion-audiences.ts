@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SERVER_URL } from '#libs/engine/runtime/tokens.js';
-import { ISSUED_TOKENS, type TokenSource } from '#libs/registry/access/index.js';
+import { TokenSource } from '#libs/registry/access/index.js';
 import { INTROSPECTION_PATH } from '#libs/registry/shared/oauth/introspection-path.js';
 
 /** The audiences that an assertion for this server may have: its URL, the introspection endpoint, and the issuer of tokens. */
@@ -11,7 +11,7 @@ export class AssertionAudiences {
 
   constructor(
     @Inject(SERVER_URL) private readonly serverUrl: () => string | undefined,
-    @Inject(ISSUED_TOKENS) private readonly tokens: TokenSource,
+    private readonly tokens: TokenSource,
   ) {}
 
   accepted(): ReadonlySet<string> {

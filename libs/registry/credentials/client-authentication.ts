@@ -5,8 +5,8 @@ export interface AuthenticatedClient {
   readonly projectId: string;
 }
 
-/** Authenticates API clients by their secrets and their signed assertions. */
-export interface ClientAuthentication {
+/** Authenticates API clients by their secrets and their signed assertions. Nest injects it into other features. */
+export abstract class ClientAuthentication {
   /**
    * Authenticates the client of a request.
    *
@@ -15,8 +15,5 @@ export interface ClientAuthentication {
    * @throws OAuthError invalid_client, after a delay; invalid_request: it authenticates in several ways;
    *   temporarily_unavailable: whether its credentials are valid cannot be known now
    */
-  authenticate(authorization: string | undefined, form: URLSearchParams): Promise<AuthenticatedClient>;
+  abstract authenticate(authorization: string | undefined, form: URLSearchParams): Promise<AuthenticatedClient>;
 }
-
-/** Nest's injection token of {@link ClientAuthentication}. */
-export const CLIENT_AUTHENTICATION = Symbol('ClientAuthentication');

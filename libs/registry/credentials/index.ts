@@ -1,6 +1,3 @@
-/** What other features may use of credentials: types, and the token by which Nest injects the authentication of clients. */
-export {
-  type AuthenticatedClient,
-  CLIENT_AUTHENTICATION,
-  type ClientAuthentication,
-} from './client-authentication.js';
+/** What other features may use of credentials: types, and abstract classes by which Nest injects what they do. */
+export { type AuthenticatedClient, ClientAuthentication } from './client-authentication.js';
+export { LastUsed } from './last-used.js';

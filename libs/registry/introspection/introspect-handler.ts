@@ -1,11 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
-import { ISSUED_TOKENS, type IssuedToken, type TokenSource } from '#libs/registry/access/index.js';
-import {
-  type AuthenticatedClient,
-  CLIENT_AUTHENTICATION,
-  type ClientAuthentication,
-} from '#libs/registry/credentials/index.js';
+import { type IssuedToken, TokenSource } from '#libs/registry/access/index.js';
+import { type AuthenticatedClient, ClientAuthentication } from '#libs/registry/credentials/index.js';
 import { OAuthError, oauthErrorAnswer } from '#libs/registry/shared/oauth/oauth-error.js';
 import { singleValued } from '#libs/registry/shared/oauth/single-valued.js';
 import { INACTIVE, IntrospectionAnswers } from './introspection-answer.js';
@@ -19,8 +15,8 @@ export class IntrospectHandler implements HttpRouteHandler {
   readonly #answers = new WeakMap<IssuedToken, IntrospectionAnswers>();
 
   constructor(
-    @Inject(CLIENT_AUTHENTICATION) private readonly clients: ClientAuthentication,
-    @Inject(ISSUED_TOKENS) private readonly tokens: TokenSource,
+    private readonly clients: ClientAuthentication,
+    private readonly tokens: TokenSource,
   ) {}
 
   readonly errorAnswer = oauthErrorAnswer;
