@@ -9,4 +9,10 @@ export {
   applicationKeysCollection,
   keysOf,
 } from './projections/application-keys/application-keys.document.js';
-export { type ClientDocument, clientsCollection, oneClient } from './projections/clients/clients.document.js';
+export {
+  type ClientDocument,
+  type ClientSecret,
+  clientsCollection,
+  oneClient,
+} from './projections/clients/clients.document.js';
+export { hasExpired } from './secret-list.js';

@@ -1,4 +1,4 @@
-import type { ClientDocument } from '#libs/registry/applications/index.js';
+import { type ClientDocument, type ClientSecret, hasExpired } from '#libs/registry/applications/index.js';
 import { verifyClientSecret } from '#libs/registry/shared/client-secret.js';
 import type { FailureReason } from './failed-authentications.js';
 
@@ -7,20 +7,6 @@ const MAX_SECRETS = 20;
 
 /** A hash that no secret has: checking it costs the same as checking a real one. */
 const NO_HASH = `$sha256$${'A'.repeat(22)}$${'A'.repeat(43)}`;
-
-/** A secret of a client. */
-export interface ClientSecret {
-  readonly secretId: string;
-  readonly hash: string;
-  /** In milliseconds since 1970; undefined: never. */
-  readonly expiresAt?: number;
-  readonly disabled: boolean;
-}
-
-/** The secrets of a client. */
-export function secretsOf(client: ClientDocument): readonly ClientSecret[] {
-  return client.secretHash === undefined ? [] : [{ secretId: client.id, hash: client.secretHash, disabled: false }];
-}
 
 /** The secret that a client presented, or why it is refused. */
 export type SecretCheck =
@@ -41,7 +27,7 @@ export function checkSecret(
   now: number,
   matches = verifyClientSecret,
 ): SecretCheck {
-  const secrets = client === undefined ? [] : secretsOf(client);
+  const secrets = client?.secrets ?? [];
   for (const secret of secrets) {
     if (!matches(presented, secret.hash)) continue;
     const reason = faultOf(secret, now);
@@ -53,9 +39,9 @@ export function checkSecret(
   return { reason: client === undefined ? 'unknown_client' : 'wrong_secret' };
 }
 
-function faultOf({ expiresAt, disabled }: ClientSecret, now: number): FailureReason | undefined {
-  if (disabled) return 'secret_disabled';
-  return expiresAt !== undefined && expiresAt <= now ? 'secret_expired' : undefined;
+function faultOf(secret: ClientSecret, now: number): FailureReason | undefined {
+  if (secret.disabled) return 'secret_disabled';
+  return hasExpired(secret, now) ? 'secret_expired' : undefined;
 }
 
 function spend(presented: string, hashes: number, matches: typeof verifyClientSecret): void {

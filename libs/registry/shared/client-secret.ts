@@ -1,5 +1,4 @@
 import { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { DrawnSecret } from './application-secrets.js';
 
 const SECRET_BYTES = 32; // 256 bits
 const SALT_BYTES = 16;
@@ -13,7 +12,12 @@ const HINT_LENGTH = 4;
 /** A secret, which is answered once, and what is stored of it. */
 export interface NewClientSecret {
   readonly secret: string;
-  readonly stored: DrawnSecret;
+  readonly stored: {
+    readonly secretId: string;
+    readonly secretHash: string;
+    /** Its last 4 characters. */
+    readonly secretHint: string;
+  };
 }
 
 /**

@@ -2,8 +2,8 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
+import { newClientSecret } from '#libs/registry/shared/client-secret.js';
 import { clientIdOf } from '../../application.state.js';
-import { newClientSecret } from '../../client-secret.js';
 import { Applications } from '../support/applications.js';
 import { type AddedSecret, AddSecretCommand } from './add-secret.command.js';
 
