@@ -3,6 +3,7 @@ import { ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
 import { ListQuerySchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { PropertyRule } from '#libs/engine/contract/property-rules.js';
 import type { FieldCap } from '#libs/engine/rpc/openapi/api-description.js';
+import { ListQuerySchema as OwnListQuerySchema } from './gen/appledger/v1/list_pb.js';
 
 /** The number of items that a list answers when the request names none. */
 const DEFAULT_LIST_LIMIT = 100;
@@ -17,7 +18,11 @@ const MAX_LIST_LIMIT = 1_000;
 const MAX_LIST_CONDITIONS = 30;
 
 /** The fields that limit the number of items of a list. */
-const LIMIT_FIELDS: readonly DescField[] = [ListQuerySchema.field.limit, ChangeQuerySchema.field.limit];
+const LIMIT_FIELDS: readonly DescField[] = [
+  ListQuerySchema.field.limit,
+  OwnListQuerySchema.field.limit,
+  ChangeQuerySchema.field.limit,
+];
 
 /** The name of the field that holds the conditions of a list, in every request that has them. */
 const CONDITIONS = 'queries';

@@ -4,6 +4,7 @@ import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
 import { type AccessRule, dataAlone, type ServedContract, type ServedService } from '#libs/engine/rpc/core/contract.js';
 import { accessRule, eventFields } from './call-options.js';
+import { CredentialService } from './gen/appledger/v1/credentials_pb.js';
 import { SecretService } from './gen/appledger/v1/secrets_pb.js';
 
 /** A service of the contract: its REST prefix, and how to read the required access from the options of its calls. */
@@ -21,6 +22,14 @@ export const adminService: ContractService = {
   service: AdminService,
   restPrefix: '/admin/v1',
   accessRule: (method) => ({ ...zitadelRule(method), everywhere: true }),
+};
+
+/** Appledger's calls on the credentials of all applications. */
+export const credentialService: ContractService = {
+  service: CredentialService,
+  restPrefix: '',
+  accessRule,
+  eventFields,
 };
 
 /** Appledger's calls on the secrets of applications. */

@@ -1,3 +1,4 @@
+import { credentialService } from '#libs/registry/contract/services.js';
 import type { Feature } from '#libs/registry/shared/features/feature.js';
 import { AssertionAudiences } from './assertion-audiences.js';
 import { ClientAssertions } from './client-assertions.js';
@@ -5,8 +6,10 @@ import { ClientAuthentication } from './client-authentication.js';
 import { ClientAuthenticator } from './client-authenticator.js';
 import { ClientDirectory } from './client-directory.js';
 import { CredentialUsage } from './credential-usage.js';
+import { CredentialsRpc } from './credentials.rpc.js';
 import { FailedAuthentications } from './failed-authentications.js';
 import { LastUsed } from './last-used.js';
+import { ListUnusedApplicationsHandler } from './queries/list-unused-applications/list-unused-applications.handler.js';
 
 /** The credentials by which clients authenticate: whether they are valid, and when they were last used. */
 export const credentialsFeature: Feature = {
@@ -17,8 +20,13 @@ export const credentialsFeature: Feature = {
     ClientAuthenticator,
     ClientDirectory,
     FailedAuthentications,
+    ListUnusedApplicationsHandler,
     CredentialUsage,
     { provide: ClientAuthentication, useExisting: ClientAuthenticator },
     { provide: LastUsed, useExisting: CredentialUsage },
   ],
+  services: [credentialService],
+  calls: [CredentialsRpc],
+  groups: { Credentials: 'When the secrets and keys of applications were last used.' },
+  fieldExamples: { since: '90d' },
 };

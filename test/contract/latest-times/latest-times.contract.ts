@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type LatestTimes, latestByKey, type NotedTime } from '#libs/engine/documents/port/latest-times.js';
 
 /** More than any store takes in one command or transaction. */
-const MANY = 3_000;
+const MANY = 1_100;
 
 /** Stores that are opened for the contract. */
 export interface OpenedTimes {

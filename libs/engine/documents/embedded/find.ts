@@ -11,6 +11,9 @@ import type { TableReader } from './table-reader.js';
 /** Documents that are examined without a pause, which takes about a millisecond; then the event loop is free. */
 const PAGE_DOCUMENTS = 100;
 
+/** A list of so many documents is read without a pause: it is the longest that a call answers. */
+const MAX_DOCUMENTS_AT_ONCE = 1_000;
+
 /** The page to return of all documents that match. */
 type Page = Pick<Find, 'skip' | 'limit'>;
 
@@ -31,13 +34,30 @@ export async function findIn<D extends object>(
   if (plan.walk !== undefined && plan.exact && plan.ordered) {
     const range = rangeFor(collection, plan.walk);
     const keys = reader.entriesIn(range, plan.walk.backwards, limit, skip);
-    return withTotal(documentsOf(reader, collection, keys, false), find, () => reader.countEntriesIn(range));
+    return withTotal(await pausing(reader, collection, keys), find, () => reader.countEntriesIn(range));
   }
   const pages = plan.walk === undefined ? everyPage(reader, collection) : walkedPages(reader, collection, plan.walk);
   const isMatch = predicateOf(filter);
   if (plan.ordered) return matching(pages, isMatch, find);
   const { documents, total } = await matching(pages, isMatch, {});
   return { documents: [...documents].sort(documentOrder(sort)).slice(skip, skip + limit), total };
+}
+
+/** The documents of index entries. Between two pages of them the event loop is free. */
+async function pausing<D extends object>(
+  reader: TableReader,
+  collection: Collection<D>,
+  entries: readonly Buffer[],
+): Promise<readonly D[]> {
+  if (entries.length <= MAX_DOCUMENTS_AT_ONCE) return documentsOf(reader, collection, entries, false);
+  const documents: D[] = [];
+  for (let from = 0; from < entries.length; from += PAGE_DOCUMENTS) {
+    if (from > 0) await nextTurn();
+    reader.assertOpen();
+    for (const one of documentsOf(reader, collection, entries.slice(from, from + PAGE_DOCUMENTS), true))
+      documents.push(one);
+  }
+  return documents;
 }
 
 async function matching<D extends object>(

@@ -100,7 +100,13 @@ class MongoDbReadModel implements ReadModel {
     const { filter, sort, skip = 0, limit } = find;
     if (limit === 0) return []; // MongoDB takes 0 for no limit.
     return this.connection.run(async (db) => {
-      const options = { skip, limit, sort: new Map(sort), maxTimeMS: COMMAND_LIMIT_MS };
+      const options = {
+        skip,
+        limit,
+        sort: new Map(sort),
+        maxTimeMS: COMMAND_LIMIT_MS,
+        batchSize: SCAN_BATCH_DOCUMENTS,
+      };
       const documents = await documentsOf(db, collection)
         .find({ ...filter, ...PRESENT }, options)
         .toArray();

@@ -125,10 +125,12 @@ function enumsOf(messages: readonly DescMessage[], seen = new Set<DescMessage>()
 
 /** A path template of OpenAPI, whose parameters have the JSON names of the fields. */
 function pathTemplate({ input }: DescMethod, { url, pathFields }: RestRule): string {
-  return pathFields.reduce((path, { parameter, field: name }) => {
-    const field = input.fields.find((candidate) => candidate.name === name);
-    return path.replace(`:${parameter}`, `{${field?.jsonName ?? name}}`);
-  }, url);
+  return pathFields
+    .reduce((path, { parameter, field: name }) => {
+      const field = input.fields.find((candidate) => candidate.name === name);
+      return path.replace(`:${parameter}`, `{${field?.jsonName ?? name}}`);
+    }, url)
+    .replaceAll('::', ':');
 }
 
 function operation(

@@ -17,7 +17,7 @@ export class Page {
   /** Oldest first. */
   readonly ascending: boolean;
 
-  constructor(query: ListQuery | undefined) {
+  constructor(query: Pick<ListQuery, 'offset' | 'limit' | 'asc'> | undefined) {
     this.limit = listLimit(query);
     const offset = query?.offset ?? 0n;
     this.offset = Number(offset < MAX_OFFSET ? offset : MAX_OFFSET);

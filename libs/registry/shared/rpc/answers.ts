@@ -1,6 +1,4 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Timestamp, timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { ListDetailsSchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { cacheJson } from '#libs/engine/rpc/json/cached-json.js';
 import type { Details } from '../commands/details.js';
 import type { DocumentDetails } from '../document-details.js';
@@ -12,6 +10,13 @@ interface DetailsMessage {
   readonly creationDate?: Timestamp;
   readonly changeDate: Timestamp;
   readonly resourceOwner: string;
+}
+
+/** Facts about a list, as ZITADEL's ListDetails and Appledger's own have them. */
+interface ListDetailsMessage {
+  readonly totalResult: bigint;
+  readonly processedSequence: bigint;
+  readonly viewTimestamp?: Timestamp;
 }
 
 /**
@@ -44,7 +49,7 @@ export function changedDetails({ sequence, changedAt, resourceOwner }: Details):
 }
 
 /** The facts about a whole list; the sequence is the position in $all of the documents. */
-export function listDetails({ total, position, viewTime }: Listed<object>): MessageInitShape<typeof ListDetailsSchema> {
+export function listDetails({ total, position, viewTime }: Listed<object>): ListDetailsMessage {
   return {
     totalResult: BigInt(total),
     processedSequence: position < 0n ? 0n : position,

@@ -23,6 +23,9 @@ export interface PathField {
 /** `{field}`, which is one segment, or `{field=**}`, which is the rest of the path. */
 const VARIABLE = /\{([a-z0-9_.]+)(=\*\*)?\}/g;
 
+/** A custom verb, such as `:unused`, which ends a path whose last segment has no variable. */
+const CUSTOM_VERB = /(?<=\/[^/{}:*]+):([a-z]+)$/;
+
 /**
  * Reads the REST bindings of a call from its `google.api.http` option, including additional bindings.
  *
@@ -47,14 +50,17 @@ function restRule(method: DescMethod, { pattern, body, responseBody }: HttpRule)
 
 function route(method: DescMethod, template: string): Pick<RestRule, 'url' | 'pathFields'> {
   const pathFields: PathField[] = [];
-  const url = template.replace(VARIABLE, (_, field: string, rest: string | undefined) => {
+  const verb = CUSTOM_VERB.exec(template)?.[1];
+  const path = verb === undefined ? template : template.slice(0, -verb.length - 1);
+  const url = path.replace(VARIABLE, (_, field: string, rest: string | undefined) => {
     const parameter = rest === undefined ? field.replaceAll('.', '__') : '*';
     pathFields.push({ parameter, field });
     return rest === undefined ? `:${parameter}` : '*';
   });
   // A literal colon or asterisk in the template would have another meaning for the router.
-  if (/[{}:*]/.test(template.replace(VARIABLE, ''))) {
+  if (/[{}:*]/.test(path.replace(VARIABLE, ''))) {
     throw new Error(`${method} has the path ${template}, of a form that is not implemented`);
   }
-  return { url, pathFields };
+  // The router takes two colons for one that begins no parameter.
+  return { url: verb === undefined ? url : `${url}::${verb}`, pathFields };
 }

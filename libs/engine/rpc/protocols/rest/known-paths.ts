@@ -9,7 +9,7 @@ interface KnownPath {
 export class KnownPaths {
   readonly #paths = new Map<string, KnownPath>();
 
-  /** @param url such as `/projects/:project_id/apps`, or with `*` for the rest of a path */
+  /** @param url such as `/projects/:project_id/apps`, or with `*` for the rest of a path, or `::` for a colon */
   add(url: string, verbs: readonly string[]): void {
     const known = this.#paths.get(url) ?? { pattern: patternOf(url), open: openness(url), verbs: new Set() };
     for (const verb of verbs) known.verbs.add(verb);
@@ -37,7 +37,8 @@ function patternOf(url: string): RegExp {
   const source = url
     .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
-    .replaceAll(/:\w+/g, '[^/]+');
+    .replaceAll(/(?<!:):\w+/g, '[^/]+')
+    .replaceAll('::', ':');
   return new RegExp(`^${source}$`);
 }
 

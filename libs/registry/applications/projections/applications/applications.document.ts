@@ -17,8 +17,11 @@ export interface ApplicationDocument extends SearchableName {
 
 export const applicationsCollection: Collection<ApplicationDocument> = {
   name: 'applications',
-  // Lists contain the applications of one project, in the order of their creation.
-  indexes: [['projectId', 'details.creationDate', 'id']],
+  // Lists contain the applications of one project or one organization, in the order of their creation.
+  indexes: [
+    ['projectId', 'details.creationDate', 'id'],
+    ['details.resourceOwner', 'details.creationDate', 'id'],
+  ],
 };
 
 /** The source of an answer about one application. */
