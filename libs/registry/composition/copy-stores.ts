@@ -1,11 +1,12 @@
 import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EmbeddedLatestTimes, TIMES_FILE } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { DATA_FILE, EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { EmbeddedEventStore, EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { OperationError, type TellProgress } from '#libs/engine/operations/operation.js';
 import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { EMBEDDED_READ_MODEL_FOLDER, type Stores } from './open-stores.js';
+import { CREDENTIAL_TIMES_FOLDER, EMBEDDED_READ_MODEL_FOLDER, type Stores } from './open-stores.js';
 
 /** The events contain hashes of secrets, and the development issuer's key is in the same folder. */
 const OWNER_ONLY_FOLDER = 0o700;
@@ -25,7 +26,7 @@ const TEMPORARY = /(-lock|\.tmp)$/;
  * @throws OperationError the message says why and what to do
  */
 export async function copyStores(
-  { folder, wholeEventStore: eventStore, readModel }: Stores,
+  { folder, wholeEventStore: eventStore, readModel, credentialTimes }: Stores,
   to: string,
   tell: TellProgress,
   abandoned?: AbortSignal,
@@ -38,6 +39,12 @@ export async function copyStores(
       const documents = join(to, EMBEDDED_READ_MODEL_FOLDER);
       await mkdir(documents, { mode: OWNER_ONLY_FOLDER });
       await copied(join(documents, DATA_FILE), 'documents', tell, () => readModel.copyTo(documents));
+      abandoned?.throwIfAborted();
+    }
+    if (credentialTimes instanceof EmbeddedLatestTimes && credentialTimes.isThere) {
+      const times = join(to, CREDENTIAL_TIMES_FOLDER);
+      await mkdir(times, { mode: OWNER_ONLY_FOLDER });
+      await copied(join(times, TIMES_FILE), 'last uses', tell, () => credentialTimes.copyTo(times));
       abandoned?.throwIfAborted();
     }
     await eventStore.log.copyTo(join(to, EVENT_STORE_FOLDER), (bytes) => tell(`events: ${megabytes(bytes)} copied`));

@@ -46,7 +46,8 @@ export interface OpenStoresOptions {
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
 
 /** Where it is kept when each credential was last used: a rebuild of documents touches neither. */
-export const CREDENTIAL_TIMES = { collection: 'credentialTimes', folder: 'credential-times' };
+export const CREDENTIAL_TIMES_FOLDER = 'credential-times';
+const CREDENTIAL_TIMES_COLLECTION = 'credentialTimes';
 
 /** The folder of the documents of the embedded event store, in the data folder. */
 export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
@@ -122,13 +123,13 @@ async function openDocuments(
 ): Promise<Pick<Stores, 'readModel' | 'credentialTimes'>> {
   if (mongoDbUrl !== undefined) {
     const { openMongoDbStores } = await import('#libs/engine/documents/mongodb/mongodb-read-model.js');
-    const { readModel, latestTimes } = await openMongoDbStores(mongoDbUrl, CREDENTIAL_TIMES.collection, log);
+    const { readModel, latestTimes } = await openMongoDbStores(mongoDbUrl, CREDENTIAL_TIMES_COLLECTION, log);
     return { readModel: closing.keep(readModel), credentialTimes: latestTimes };
   }
   const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
   const { path, readOnly } = opened(folder);
   const readModel = closing.keep(openEmbeddedReadModel(join(path, name), { readOnly }));
-  const times = openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES.folder), { readOnly, log });
+  const times = openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES_FOLDER), { readOnly, log });
   return { readModel, credentialTimes: closing.keep(times) };
 }
 

@@ -67,6 +67,11 @@ export class EmbeddedLatestTimes implements LatestTimes {
     this.#reserve = new FileReserve(join(folder, TIMES_FILE));
   }
 
+  /** Whether there are times that can be copied. */
+  get isThere(): boolean {
+    return this.tables !== undefined;
+  }
+
   async note(times: readonly NotedTime[]): Promise<void> {
     for (let from = 0; from < times.length; from += TIMES_PER_COMMIT) {
       const some = times.slice(from, from + TIMES_PER_COMMIT);

@@ -19,7 +19,10 @@ describe('every call of the contract', () => {
       for (const method of service.methods) {
         if (service === ManagementService && bound.has(method.name)) continue;
         for (const { verb, url } of restRules(method as never)) {
-          const path = `${restPrefix}${url.replaceAll(/:\w+/g, 'x').replace('*', 'a/b')}`;
+          const path = `${restPrefix}${url
+            .replaceAll(/(?<!:):\w+/g, 'x')
+            .replace('::', ':')
+            .replace('*', 'a/b')}`;
           const answer = await server.fastify.inject({ method: verb, url: path });
           expect([path, answer.statusCode, answer.json().code]).toEqual([path, 501, 12]);
         }
