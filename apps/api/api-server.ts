@@ -26,9 +26,11 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
+import { isLoopbackName } from '#libs/registry/access/development-issuer/oauth/oauth-clients.js';
 import { IssuedTokens, type TokenExpectations } from '#libs/registry/access/issued-tokens.js';
 import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
+import { signInAt } from '#libs/registry/access/sign-in.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { StoredApplicationProjects } from '#libs/registry/applications/application-projects.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
@@ -148,13 +150,14 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     documentationRoutes(fastify, apiDescription(features), {
       url: configuration.publicUrl,
       tokenCommand: tokenCommandOf(configuration),
+      signIn: signInAt(configuration, log),
     });
     startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address ?? '', development));
     issuer?.registerRoutes(fastify, {
       clients: noClients,
       records: stores.readModel,
       log,
-      isLocal: isLoopback(configuration.host),
+      isLocal: isReachedLocally(configuration),
       ownUrls: () => (address === undefined ? [] : [address]),
     });
     const debugRoutes = (server: FastifyInstance) => {
@@ -172,6 +175,11 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     await closing.run();
     throw error;
   }
+}
+
+/** Whether only programs of this machine reach the server. */
+function isReachedLocally({ host, publicUrl }: Configuration): boolean {
+  return isLoopback(host) && (publicUrl === undefined || isLoopbackName(new URL(publicUrl).hostname));
 }
 
 /** No registered client can get tokens. */

@@ -1,4 +1,5 @@
-import { openApiText } from '#libs/engine/rpc/openapi/openapi.js';
+import { inCheckout, openApiText } from '#libs/engine/rpc/openapi/openapi.js';
+import { developmentSignIn } from '#libs/registry/access/sign-in.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { errorTable } from '#libs/registry/contract/documentation/error-table.js';
 import { eventCatalogue } from '#libs/registry/contract/documentation/event-catalogue.js';
@@ -15,6 +16,6 @@ export function generatedPages(features: FeatureSet): Readonly<Record<string, ()
     'docs/configuration.md': configurationTable,
     'docs/errors.md': () => errorTable(features.refusals),
     'docs/events.md': () => eventCatalogue(features),
-    'docs/openapi.json': () => openApiText(apiDescription(features)),
+    'docs/openapi.json': () => openApiText(apiDescription(features), { ...inCheckout, signIn: developmentSignIn.flow }),
   };
 }

@@ -22,6 +22,12 @@ export const nonEmptyText: ValueType<string> = { takes: 'text', parse: nonEmpty 
 /** A path of a file or folder. */
 export const path: ValueType<string> = { takes: 'a path', parse: nonEmpty };
 
+/** OAuth scopes (RFC 6749, section 3.3), separated by one space. */
+export const scopes: ValueType<string> = {
+  takes: 'scopes, separated by spaces',
+  parse: (text) => (/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(text) ? text : undefined),
+};
+
 /** A command without line breaks and control characters. */
 export const commandLine: ValueType<string> = {
   takes: 'a command on one line',

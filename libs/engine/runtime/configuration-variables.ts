@@ -16,6 +16,7 @@ import {
   portNumber,
   portNumberOrOff,
   positiveInteger,
+  scopes,
   streamNamePrefix,
   trueOrFalse,
 } from './configuration-values.js';
@@ -102,6 +103,14 @@ export const variables = {
     nonEmptyText,
     'audience that a token must have; required with APPLEDGER_ISSUER',
   ),
+  docsClientId: variable(
+    'APPLEDGER_DOCS_CLIENT_ID',
+    nonEmptyText,
+    'public client at APPLEDGER_ISSUER as which /docs signs in, with the redirect URI <this server>/docs/oauth2-redirect.html; unset: the user of /docs enters it',
+  ),
+  docsScopes: variable('APPLEDGER_DOCS_SCOPES', scopes, 'scopes for which /docs asks APPLEDGER_ISSUER', {
+    fallback: 'openid',
+  }),
   allowRemoteDevelopmentIssuer: variable(
     'APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER',
     trueOrFalse,

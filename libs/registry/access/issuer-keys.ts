@@ -67,13 +67,10 @@ class DiscoveryError extends Error {
 }
 
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {
-  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const address = discoveryUrl(issuer);
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    const document = (await response.json()) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
-    if (document.issuer !== issuer) throw new Error(`it speaks for another issuer: ${String(document.issuer)}`);
-    return createRemoteJWKSet(new URL(String(document.jwks_uri)), {
+    const { jwks_uri: keys } = await fetchDiscovery(issuer);
+    return createRemoteJWKSet(new URL(String(keys)), {
       timeoutDuration: TIMEOUT_MS,
       cacheMaxAge: KEYS_MAX_AGE_MS,
       cooldownDuration: RELOAD_COOLDOWN_MS,
@@ -81,4 +78,21 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   } catch (error) {
     throw new DiscoveryError(`${address} cannot be used`, { cause: error });
   }
+}
+
+/**
+ * Fetches the discovery document of an issuer (OpenID Connect Discovery 1.0, section 4).
+ *
+ * @throws Error it cannot be fetched, or it is that of another issuer
+ */
+export async function fetchDiscovery(issuer: string): Promise<Readonly<Record<string, unknown>>> {
+  const response = await fetch(discoveryUrl(issuer), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`it answered ${response.status}`);
+  const document = (await response.json()) as Readonly<Record<string, unknown>>;
+  if (document.issuer !== issuer) throw new Error(`it speaks for another issuer: ${String(document.issuer)}`);
+  return document;
+}
+
+function discoveryUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 }

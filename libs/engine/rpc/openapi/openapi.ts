@@ -10,6 +10,7 @@ import { answerForm, bodyForm, queryForm } from './schema-forms.js';
 import { sharedOperation } from './shared-operation.js';
 
 const TOKEN = 'bearer';
+const SIGN_IN = 'oauth2';
 
 /** The content types of gRPC and gRPC-web requests on REST paths, and those of their answers. */
 const requestTypes = ['application/grpc', 'application/grpc-web+proto', 'application/grpc-web-text'];
@@ -21,10 +22,21 @@ export interface Serving {
   readonly url?: string;
   /** The command that prints a token of the development issuer; undefined: another issuer signs the tokens. */
   readonly tokenCommand: string | undefined;
+  /** How users sign in; undefined: the document does not say it. */
+  readonly signIn?: SignIn | undefined;
+}
+
+/** The endpoints of the authorization code flow (RFC 6749, section 4.1). */
+export interface SignIn {
+  /** Like {@link tokenUrl}, a URL, or a path of the server. */
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  /** The scopes that a user of the API asks for, with a description. */
+  readonly scopes: Readonly<Record<string, string>>;
 }
 
 /** A server that `npm start` runs in a checkout. */
-const inCheckout: Serving = { tokenCommand: 'npm run -s token' };
+export const inCheckout: Serving = { tokenCommand: 'npm run -s token' };
 
 /**
  * What is served over REST as an OpenAPI 3.1 document, generated from the contract's descriptors.
@@ -33,7 +45,7 @@ const inCheckout: Serving = { tokenCommand: 'npm run -s token' };
  * @param serving the server; default: a server in a checkout
  * @throws Error the contract uses a feature that cannot be described
  */
-export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Serving = inCheckout): Schema {
+export function openApi(api: ApiDescription, { url = '/', tokenCommand, signIn }: Serving = inCheckout): Schema {
   const { contract, calls, requestHeaders } = api;
   const components: Components = new Map();
   const schemas: DirectedSchemas = {
@@ -41,13 +53,14 @@ export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Servin
     body: new Schemas(bodyForm, api, components),
     query: new Schemas(queryForm, api, components),
   };
+  const security = [{ [TOKEN]: [] }, ...(signIn === undefined ? [] : [{ [SIGN_IN]: Object.keys(signIn.scopes) }])];
   const paths: Record<string, Record<string, Schema>> = {};
   for (const { service, restPrefix } of contract.services) {
     for (const method of calls.filter(({ parent }) => parent === service)) {
       for (const [index, rule] of restRules(method).entries()) {
         const path = restPrefix + pathTemplate(method, rule);
         const verb = rule.verb.toLowerCase();
-        const described = operation(api, method, rule, index, schemas);
+        const described = operation(api, method, { rule, index, security }, schemas);
         const sharing = paths[path]?.[verb];
         paths[path] = {
           ...paths[path],
@@ -74,6 +87,7 @@ export function openApi(api: ApiDescription, { url = '/', tokenCommand }: Servin
       schemas: { ...errorSchemas(api), ...schemas.answers.components() },
       parameters: requestHeaders,
       securitySchemes: {
+        ...(signIn && { [SIGN_IN]: { type: 'oauth2', flows: { authorizationCode: signIn } } }),
         [TOKEN]: {
           type: 'http',
           scheme: 'bearer',
@@ -101,6 +115,14 @@ export function openApiText(api: ApiDescription, serving: Serving = inCheckout):
     2,
   );
   return `${text.replaceAll(/"bigint (-?\d+)"/g, '$1')}\n`;
+}
+
+/** One of the paths of a call. */
+interface PathOfCall {
+  readonly rule: RestRule;
+  readonly index: number;
+  /** The ways to authenticate, of which a caller chooses one. */
+  readonly security: readonly Schema[];
 }
 
 /** The schemas of messages, by location. */
@@ -136,8 +158,7 @@ function pathTemplate({ input }: DescMethod, { url, pathFields }: RestRule): str
 function operation(
   api: ApiDescription,
   method: DescMethod,
-  rule: RestRule,
-  index: number,
+  { rule, index, security }: PathOfCall,
   schemas: DirectedSchemas,
 ): Schema {
   const { permission } = api.contract.accessRule(method);
@@ -149,7 +170,7 @@ function operation(
     tags: [guide.group],
     summary: guide.summary,
     description: api.permissionWords(permission),
-    security: permission === undefined ? [] : [{ [TOKEN]: [] }],
+    security: permission === undefined ? [] : security,
     parameters: [
       ...pathParameters(method.input, rule, schemas.query),
       ...(rule.hasBody ? [] : queryParameters(method.input, rule, schemas.query)),

@@ -1,10 +1,8 @@
+import { DOCS_REDIRECT_PATH } from '#libs/engine/rpc/edge/documentation-routes.js';
 import { isLoopback } from '#libs/engine/runtime/configuration.js';
 
 /** The public client of `/docs`. */
 export const DOCS_CLIENT = 'appledger-docs';
-
-/** The page to which `/docs` has its users sent back. */
-export const DOCS_REDIRECT_PATH = '/docs/oauth2-redirect.html';
 
 /** The client that stands for callers who send an assertion of a machine user and no credentials of a client. */
 export const MACHINE_CLIENT = 'appledger-machine-users';

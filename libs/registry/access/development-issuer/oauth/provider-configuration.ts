@@ -56,7 +56,6 @@ export function providerConfiguration({ record, adapter, subjectOf, existingGran
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    clientBasedCORS: () => false, // APPLEDGER_CORS_ORIGINS decides for the whole server
     allowOmittingSingleRegisteredRedirectUri: false,
     expiresWithSession: () => false,
     ttl: {

@@ -86,9 +86,9 @@ ${form}
 function credentials({ fault, loginName = '' }: SignInForm): string {
   const described = fault === undefined ? '' : ' aria-describedby="fault" aria-invalid="true"';
   return `<label for="login">User name</label>
-<input id="login" name="login" value="${escaped(loginName)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200" required autofocus${described}>
+<input id="login" name="login" value="${escaped(loginName)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200" required${loginName === '' ? ' autofocus' : ''}${described}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="200" required${described}>`;
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="200" required${loginName === '' ? '' : ' autofocus'}${described}>`;
 }
 
 function knownUsers({ users }: SignInForm): string {

@@ -35,13 +35,17 @@ export function answerHeaders(request: FastifyRequest, reply: FastifyReply): voi
   for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
 }
 
+/** Headers that the provider must not see: of proxies, which are not trusted, and of CORS, which the server decides on. */
+const KEPT_BACK = ['x-forwarded-host', 'x-forwarded-for', 'origin'];
+
 function copyOf(
   { raw }: FastifyRequest,
-  { 'x-forwarded-host': _, 'x-forwarded-for': __, ...headers }: FastifyRequest['headers'],
+  headers: FastifyRequest['headers'],
   form: URLSearchParams | undefined,
   base: URL,
 ): IncomingMessage {
   const body = form === undefined ? [] : [Buffer.from(form.toString())];
+  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BACK.includes(name)));
   // Not a real IncomingMessage: that one destroys its socket with itself.
   return Object.assign(Readable.from(body, { objectMode: false }), {
     method: raw.method,
@@ -51,7 +55,7 @@ function copyOf(
     httpVersionMinor: raw.httpVersionMinor,
     socket: raw.socket,
     headers: {
-      ...headers,
+      ...kept,
       host: base.host,
       'x-forwarded-proto': base.protocol.slice(0, -1),
       ...(form && { 'content-length': String(body[0]?.length) }),
