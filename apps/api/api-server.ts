@@ -33,6 +33,7 @@ import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { signInAt } from '#libs/registry/access/sign-in.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { StoredApplicationProjects } from '#libs/registry/applications/application-projects.js';
+import { composeBackground } from '#libs/registry/composition/compose-background.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
 import { logDamageMetric } from '#libs/registry/composition/log-damage-metric.js';
@@ -118,6 +119,12 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     });
     closing.add(() => app.close());
     projector.start();
+    const background = composeBackground(
+      { ...stores, eventStore },
+      { features, instanceOf: (type) => app.get(type), registry, log },
+    );
+    closing.add(() => background.stop());
+    background.start();
     const control = await openControl(stores, log);
     if (control !== undefined) closing.add(() => control.close());
     const development = await openDevelopment(configuration, stores, nextId, app.get(Dispatcher), log);
@@ -133,7 +140,13 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     const permitted = app.get(StoredApplicationProjects);
     const admission = new TokenAdmission(new TokenVerifier(tokens), roles, limitsOf(configuration), permitted);
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
-    const health = { ...stores, projector, projections: features.projections, checks: app.get(HealthCheckService) };
+    const health = {
+      ...stores,
+      ...background,
+      projector,
+      projections: features.projections,
+      checks: app.get(HealthCheckService),
+    };
     const fastify = serveProtocols({
       services: features.contract.services,
       calls: tracing === undefined ? calls : calls.map((call) => tracedCall(call, tracing)),

@@ -48,6 +48,8 @@ export function givenEvents<D extends object>(projection: Projection<D>, ...even
       expect(writes).toEqual([{ id, position: past.at(-1)?.position, document, begins: true }]),
     thenRemoved: (id: string) =>
       expect(writes).toEqual([{ id, position: past.at(-1)?.position, document: undefined, begins: true }]),
+    /** The documents that the events leave. */
+    documents: (): readonly (D | undefined)[] => writes.map(({ document }) => document),
     thenNothing: () => expect(writes).toEqual([]),
   };
 }

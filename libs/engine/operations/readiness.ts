@@ -1,6 +1,7 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import type { HealthCheckResult, HealthCheckService, HealthIndicatorResult } from '@nestjs/terminus';
 import type { ConsumerReport, ConsumerTable } from '#libs/engine/consumer/consumer-table.js';
+import type { WorkReport } from '#libs/engine/consumer/periodic-work.js';
 import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-model.errors.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
@@ -21,6 +22,8 @@ export interface HealthParts {
   readonly checks: HealthCheckService;
   /** Consumers beside the projections; default: none. */
   readonly consumers?: ConsumerTable;
+  /** The periodic work of the process; default: none. */
+  readonly work?: () => readonly WorkReport[];
 }
 
 /** The kinds of requests that a process can be ready for. */
@@ -58,6 +61,7 @@ function indicatorsOf(purposes: readonly Purpose[], parts: HealthParts): Indicat
     ...(reads ? [async () => ({ readModel: storeIndicator(await parts.readModel.health(), 'readable') })] : []),
     ...(reads ? parts.projector.status().map((status) => projectionIndicator(status, parts)) : []),
     ...(parts.consumers?.reports() ?? []).map((report) => async () => consumerIndicator(report)),
+    ...(parts.work?.() ?? []).map((report) => async () => workIndicator(report)),
   ];
 }
 
@@ -66,6 +70,12 @@ function consumerIndicator({ name, role, state, position, failure }: ConsumerRep
   const event = failure?.event && { ...failure.event, position: `${failure.event.position}` };
   const detail = role === 'working' ? { state, position: `${position}`, ...(event && { event }) } : { state: role };
   return { [`consumer ${name}`]: { status: 'up', ...detail } };
+}
+
+/** Shows periodic work. It is never `down` either; the log says why it fails. */
+function workIndicator({ name, role, failure }: WorkReport): HealthIndicatorResult {
+  const state = role === 'working' && failure !== undefined ? 'failing' : role;
+  return { [`work ${name}`]: { status: 'up', state } };
 }
 
 function storeIndicator({ readable, writable }: StoreHealth, needed: 'readable' | 'writable') {

@@ -33,6 +33,7 @@ import { ListAppKeysHandler } from './queries/list-app-keys/list-app-keys.handle
 import { ListAppsHandler } from './queries/list-apps/list-apps.handler.js';
 import { ListSecretsHandler } from './queries/list-secrets/list-secrets.handler.js';
 import { ApplicationLookup } from './queries/support/application-lookup.js';
+import { SecretNotices } from './secret-notices.js';
 import { SecretsRpc } from './secrets.rpc.js';
 
 const { ApplicationRemoved, ...eventsOfLife } = applicationEvents;
@@ -70,6 +71,7 @@ export const applicationsFeature: Feature = {
     DisableSecretHandler,
     EnableSecretHandler,
     NoteSecretExpiryHandler,
+    SecretNotices,
     ReactivateAppHandler,
     RegenerateApiClientSecretHandler,
     RemoveAppHandler,
@@ -83,6 +85,7 @@ export const applicationsFeature: Feature = {
     ListAppsHandler,
     ListSecretsHandler,
   ],
+  work: [SecretNotices],
   projections: [applicationsProjection, applicationKeysProjection, clientsProjection],
   services: [managementService, secretService],
   calls: [ApplicationsRpc, SecretsRpc, AppKeysRpc],

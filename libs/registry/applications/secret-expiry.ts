@@ -34,6 +34,24 @@ export function noticesOf({ expiresAt, setAt }: Expiring): readonly { readonly d
 }
 
 /**
+ * When the next notice of a secret's expiry is due, in milliseconds since 1970; undefined: none will be.
+ *
+ * @param notedDays the newest notice that is in the log, in days before the expiry; undefined: none is
+ */
+export function nextNoticeAt({
+  expiresAt,
+  expirySetAt: setAt,
+  notedDays = Number.POSITIVE_INFINITY,
+}: {
+  readonly expiresAt?: number;
+  readonly expirySetAt?: number;
+  readonly notedDays?: number;
+}): number | undefined {
+  if (expiresAt === undefined || setAt === undefined) return undefined;
+  return noticesOf({ expiresAt, setAt }).find(({ days }) => days < notedDays)?.at;
+}
+
+/**
  * Notes what is due and not noted yet: of several notices, the newest alone, for the others are of no use any more.
  * Nothing is due twice, whatever the clock does: what is in the log is part of the state.
  */

@@ -1,11 +1,13 @@
+import type { Type } from '@nestjs/common';
 import { createEventCodec } from '#libs/engine/events/event-codec.js';
 import { ownStreams } from '#libs/engine/events/own-streams.js';
 import { rolesHolding } from '#libs/registry/access/index.js';
 import { servedContract } from '#libs/registry/contract/services.js';
 import { callsOf } from './call.js';
 import { assertConsistent } from './consistency.js';
-import type { Feature } from './feature.js';
-import type { FeatureSet } from './feature-set.js';
+import { type EventConsumer, subscriptionOf } from './event-consumer.js';
+import type { Feature, FeatureStreams } from './feature.js';
+import type { FeatureSet, Subscriber } from './feature-set.js';
 import { merged } from './merged.js';
 import { publicEventsOf } from './public-events.js';
 
@@ -27,6 +29,8 @@ export function combineFeatures(features: readonly Feature[]): FeatureSet {
     publicEvents: publicEventsOf(events, streams),
     refusals: merged(features, 'refusals'),
     projections: features.flatMap((feature) => feature.projections ?? []),
+    consumers: features.flatMap((feature) => feature.consumers ?? []).map((type) => subscriber(type, streams)),
+    work: features.flatMap((feature) => feature.work ?? []),
     callClasses,
     calls: callClasses.flatMap(callsOf),
     contract: servedContract([...new Set(features.flatMap((feature) => feature.services ?? []))]),
@@ -38,4 +42,10 @@ export function combineFeatures(features: readonly Feature[]): FeatureSet {
   };
   assertConsistent(set);
   return set;
+}
+
+function subscriber(type: Type<EventConsumer<never>>, streams: readonly FeatureStreams[]): Subscriber {
+  const subscription = subscriptionOf(type);
+  const holding = streams.filter(({ events }) => subscription.types.some((one) => Object.hasOwn(events, one)));
+  return { ...subscription, type, streamPrefixes: holding.map(({ prefix }) => prefix) };
 }

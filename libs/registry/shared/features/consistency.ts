@@ -6,7 +6,13 @@ import type { FeatureSet } from './feature-set.js';
  * @throws Error the first fault that was found
  */
 export function assertConsistent(set: FeatureSet): void {
-  const [fault] = [...streamFaults(set), ...projectionFaults(set), ...callFaults(set), ...routeFaults(set)];
+  const [fault] = [
+    ...streamFaults(set),
+    ...projectionFaults(set),
+    ...consumerFaults(set),
+    ...callFaults(set),
+    ...routeFaults(set),
+  ];
   if (fault !== undefined) throw new Error(fault);
 }
 
@@ -39,6 +45,23 @@ function projectionFaults({ projections, streams, events }: FeatureSet): readonl
         .map((type) => `the projection ${name} projects ${type}, which does not stand in its streams`),
     ];
   });
+}
+
+function consumerFaults({ consumers, events, features }: FeatureSet): readonly string[] {
+  const provided = new Set<unknown>(features.flatMap(({ providers = [] }) => providers));
+  const work = features.flatMap((feature) => feature.work ?? []);
+  return [
+    ...consumers.flatMap(({ name, types, type }, index) => [
+      ...(consumers.findIndex((other) => other.name === name) < index ? [`two consumers are called ${name}`] : []),
+      ...types
+        .filter((one) => !Object.hasOwn(events, one))
+        .map((one) => `the consumer ${name} handles ${one}, which no feature declares`),
+      ...(provided.has(type) ? [] : [`the consumer ${name} must be among the providers of its feature`]),
+    ]),
+    ...work
+      .filter((type) => !provided.has(type))
+      .map((type) => `the work ${type.name} must be among the providers of its feature`),
+  ];
 }
 
 function callFaults({ calls, contract, groups, refusals, permissions }: FeatureSet): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { PeriodicWork } from '#libs/engine/consumer/periodic-work.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { EventDefinitions } from '#libs/engine/events/event-definition.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
@@ -6,8 +7,15 @@ import type { ServedContract } from '#libs/engine/rpc/core/contract.js';
 import type { RolePermissions } from '#libs/registry/access/index.js';
 import type { Refusals } from '../refusals.js';
 import type { GuidedCall } from './call.js';
+import type { EventConsumer, Subscription } from './event-consumer.js';
 import type { Feature, FeatureRoute, FeatureStreams } from './feature.js';
 import type { PublicEvents } from './public-events.js';
+
+/** A consumer of events, and the streams that hold the events of its types. */
+export interface Subscriber extends Subscription {
+  readonly type: Type<EventConsumer<never>>;
+  readonly streamPrefixes: readonly string[];
+}
 
 /** Everything that is made of the manifests of all features. */
 export interface FeatureSet {
@@ -19,6 +27,8 @@ export interface FeatureSet {
   readonly publicEvents: PublicEvents;
   readonly refusals: Refusals;
   readonly projections: readonly Projection[];
+  readonly consumers: readonly Subscriber[];
+  readonly work: readonly Type<PeriodicWork>[];
   /** The classes whose methods are bound to calls. */
   readonly callClasses: readonly Type<object>[];
   /** The calls that are served; every other call of the contract's services answers UNIMPLEMENTED. */

@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import type { PeriodicWork } from '#libs/engine/consumer/periodic-work.js';
 import type { EventDefinitions } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
@@ -6,6 +7,7 @@ import type { RouteDescription } from '#libs/engine/rpc/openapi/route-descriptio
 import type { HttpRouteHandler } from '#libs/engine/rpc/routes/http-route.js';
 import type { ContractService } from '#libs/registry/contract/services.js';
 import type { Refusals } from '../refusals.js';
+import type { EventConsumer } from './event-consumer.js';
 
 /** The streams of one kind. */
 export interface FeatureStreams extends StreamKind {
@@ -41,6 +43,10 @@ export interface Feature {
   /** The handlers of its commands and queries, and what they are made of: Nest injects them, here and in other features. */
   readonly providers?: readonly Provider[];
   readonly projections?: readonly Projection[];
+  /** Classes, among the providers, that handle events of the log, declared with `@ConsumesEvents`. */
+  readonly consumers?: readonly Type<EventConsumer<never>>[];
+  /** Classes, among the providers, of work that one process at a time does again and again. */
+  readonly work?: readonly Type<PeriodicWork>[];
   /** The services of the contract to which its calls belong. */
   readonly services?: readonly ContractService[];
   /** The classes whose methods are bound to calls. */

@@ -23,6 +23,8 @@ export interface ClientDocument {
   readonly secrets: readonly ClientSecret[];
   /** Where the client's owner publishes its public keys. */
   readonly jwksUri?: string;
+  /** The next notice of the expiry of one of the secrets; undefined: none will be due. */
+  readonly notice?: { readonly awaited: typeof AWAITED /** RFC 3339. */; readonly at: string };
   /** Of the application. */
   readonly details: DocumentDetails;
 }
@@ -41,9 +43,19 @@ export interface ClientSecret extends ListedSecret {
   readonly disabled: boolean;
   /** RegenerateAPIClientSecret has made another one that replaces it. */
   readonly replaced: boolean;
+  /** When its expiry was chosen, in milliseconds since 1970. */
+  readonly expirySetAt?: number;
+  /** The newest notice of its expiry that is in the log, in days before it; 0: it has been noted that it has expired. */
+  readonly notedDays?: number;
 }
 
-export const clientsCollection: Collection<ClientDocument> = { name: 'clients', indexes: [['clientId']] };
+/** Stands in every document that awaits a notice, so that an index finds these documents, the next one first. */
+export const AWAITED = 'yes';
+
+export const clientsCollection: Collection<ClientDocument> = {
+  name: 'clients',
+  indexes: [['clientId'], ['notice.awaited', 'notice.at', 'id']],
+};
 
 /** The source of an answer about the client of one application. */
 export function oneClient(appId: string): Source {

@@ -85,15 +85,54 @@ describe('clients', () => {
     givenEvents(clientsProjection, added, configured, early, {
       type: 'ApiSecretChanged',
       data: { appId, ...regenerated, changedAt: minute(3), formerSecretsEndAt: minute(20) },
-    }).thenDocument(
-      appId,
-      client(
+    }).thenDocument(appId, {
+      ...client(
         4,
-        secret(1, { replaced: true, expiresAt: Date.parse(minute(20)) }),
-        secret(2, { ...kept, expiresAt: Date.parse(minute(10)) }),
+        secret(1, { replaced: true, expiresAt: Date.parse(minute(20)), expirySetAt: Date.parse(minute(3)) }),
+        secret(2, { ...kept, expiresAt: Date.parse(minute(10)), expirySetAt: Date.parse(minute(2)) }),
         next(3),
       ),
-    );
+      notice: { awaited: 'yes', at: minute(10) },
+    });
+  });
+
+  describe('await the next notice of the expiry of their secrets', () => {
+    const inDays = (days: number) => new Date(Date.parse(minute(2)) + days * 86_400_000).toISOString();
+    const adds = (secretId: string, expiresAt?: string): ApplicationEvent => ({
+      type: 'SecretAdded',
+      data: { appId, secretId, name: secretId, secretHash: '$hash', secretHint: 'more', addedAt: minute(2), expiresAt },
+    });
+    const expiring = (days: number): ApplicationEvent => ({
+      type: 'SecretExpiring',
+      data: { appId, secretId: '5004', days, expiresAt: inDays(40) },
+    });
+    const expired: ApplicationEvent = {
+      type: 'SecretExpired',
+      data: { appId, secretId: '5004', expiresAt: inDays(40) },
+    };
+    const removed: ApplicationEvent = { type: 'SecretRemoved', data: { appId, secretId: '5004' } };
+
+    it.each<[string, readonly ApplicationEvent[], string | undefined]>([
+      ['none for secrets that do not expire', [adds('5004')], undefined],
+      ['30 days before it', [adds('5004', inDays(40))], inDays(10)],
+      ['7 days before it where it lives for 10', [adds('5004', inDays(10))], inDays(3)],
+      ['the expiry itself where it lives for an hour', [adds('5004', minute(62))], minute(62)],
+      ['7 days before it after that of 30', [adds('5004', inDays(40)), expiring(30)], inDays(33)],
+      [
+        '1 day before it after that of 7, whether that of 30 was noted or not',
+        [adds('5004', inDays(40)), expiring(7)],
+        inDays(39),
+      ],
+      ['the expiry itself at last', [adds('5004', inDays(40)), expiring(30), expiring(7), expiring(1)], inDays(40)],
+      ['none after the expiry', [adds('5004', inDays(40)), expired], undefined],
+      ['none of a secret that was removed', [adds('5004', inDays(40)), removed], undefined],
+      ['none with a method without secrets', [adds('5004', inDays(40)), becomes('privateKeyJwt')], undefined],
+      ['the earliest of several', [adds('5004', inDays(40)), adds('5005', inDays(20))], inDays(10)],
+      ['that of the other secret', [adds('5004', inDays(40)), adds('5005', inDays(20)), expired], inDays(13)],
+    ])('%s', (_, events, at) => {
+      const [document] = givenEvents(clientsProjection, added, configured, ...events).documents();
+      expect(document?.notice).toEqual(at && { awaited: 'yes', at });
+    });
   });
 
   it('have whether a secret is disabled', () => {

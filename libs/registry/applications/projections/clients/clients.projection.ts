@@ -2,9 +2,10 @@ import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import { ignore, projection, required } from '#libs/engine/projector/projection.js';
 import { changedBy, changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
 import { type ApplicationEvent, applicationStream } from '../../application.events.js';
+import { nextNoticeAt } from '../../secret-expiry.js';
 import { afterReplacement, withChanged, withoutSecret } from '../../secret-list.js';
 import { appId } from '../app-id.js';
-import { type ClientDocument, type ClientSecret, clientsCollection } from './clients.document.js';
+import { AWAITED, type ClientDocument, type ClientSecret, clientsCollection } from './clients.document.js';
 
 /** One document for each application, for the authentication of its client. */
 export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
@@ -29,19 +30,25 @@ export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
       return { clientId, authMethod, secrets: [newSecret(event, { secretId, secretHash, secretHint })] };
     }),
     // Secrets are removed with the method that needs them, and are not restored with that method.
-    ApiConfigChanged: changing(appId, ({ data }) => ({ authMethod: data.authMethod, secrets: [] })),
+    ApiConfigChanged: changing(appId, ({ data }) => ({ authMethod: data.authMethod, ...withNotice([]) })),
     ApiSecretChanged: changing(appId, (event, { secrets }) => {
-      const former = afterReplacement(secrets, event.data.formerSecretsEndAt);
-      return { secrets: [...former.map((secret) => ({ ...secret, replaced: true })), newSecret(event, event.data)] };
+      const { formerSecretsEndAt, changedAt } = event.data;
+      const former = afterReplacement(secrets, formerSecretsEndAt).map((secret, place) => ({
+        ...secret,
+        replaced: true,
+        ...(changedAt !== undefined &&
+          secret.expiresAt !== secrets[place]?.expiresAt && { expirySetAt: Date.parse(changedAt) }),
+      }));
+      return withNotice([...former, newSecret(event, event.data)]);
     }),
-    SecretAdded: changing(appId, (event, { secrets }) => ({ secrets: [...secrets, newSecret(event, event.data)] })),
+    SecretAdded: changing(appId, (event, { secrets }) => withNotice([...secrets, newSecret(event, event.data)])),
     SecretDisabled: changing(appId, ({ data }, { secrets }) => ({
       secrets: withChanged(secrets, data.secretId, (secret) => ({ ...secret, disabled: true })),
     })),
     SecretEnabled: changing(appId, ({ data }, { secrets }) => ({
       secrets: withChanged(secrets, data.secretId, (secret) => ({ ...secret, disabled: false })),
     })),
-    SecretRemoved: changing(appId, ({ data }, { secrets }) => ({ secrets: withoutSecret(secrets, data.secretId) })),
+    SecretRemoved: changing(appId, ({ data }, { secrets }) => withNotice(withoutSecret(secrets, data.secretId))),
     JwksUriSet: changing(appId, ({ data }) => ({ jwksUri: data.jwksUri })),
     JwksUriRemoved: {
       id: appId,
@@ -50,9 +57,14 @@ export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
         return { ...client, details: changedBy(event, client.details) };
       },
     },
+    // A secret is refused because of its time of expiry, not of a notice.
+    SecretExpiring: changing(appId, ({ data }, { secrets }) =>
+      withNotice(withChanged(secrets, data.secretId, (secret) => ({ ...secret, notedDays: data.days }))),
+    ),
+    SecretExpired: changing(appId, ({ data }, { secrets }) =>
+      withNotice(withChanged(secrets, data.secretId, (secret) => ({ ...secret, notedDays: 0 }))),
+    ),
     // These change the details of the document alone.
-    SecretExpiring: changing(appId, () => ({})), // a secret is refused because of its time of expiry, not of a notice
-    SecretExpired: changing(appId, () => ({})),
     ApplicationChanged: changing(appId, () => ({})),
     ApplicationKeyAdded: changing(appId, () => ({})), // a document of its own
     ApplicationKeyRegistered: changing(appId, () => ({})),
@@ -65,6 +77,15 @@ export const clientsProjection = projection<ClientDocument, ApplicationEvent>({
   },
 });
 
+/** The secrets, and the next notice of the expiry of one of them. */
+function withNotice(secrets: readonly ClientSecret[]): Pick<ClientDocument, 'secrets' | 'notice'> {
+  const at = Math.min(...secrets.map((secret) => nextNoticeAt(secret) ?? Number.POSITIVE_INFINITY));
+  return {
+    secrets,
+    notice: at === Number.POSITIVE_INFINITY ? undefined : { awaited: AWAITED, at: new Date(at).toISOString() },
+  };
+}
+
 /** What an event tells of the secret that it adds. */
 interface AddedSecret {
   readonly secretId: string;
@@ -72,10 +93,11 @@ interface AddedSecret {
   readonly secretHint: string;
   readonly name?: string;
   readonly expiresAt?: string;
+  readonly addedAt?: string;
 }
 
 function newSecret({ meta }: DecodedEvent, added: AddedSecret): ClientSecret {
-  const { secretId, secretHash, secretHint, name = '', expiresAt } = added;
+  const { secretId, secretHash, secretHint, name = '', expiresAt, addedAt } = added;
   return {
     secretId,
     hash: secretHash,
@@ -84,6 +106,7 @@ function newSecret({ meta }: DecodedEvent, added: AddedSecret): ClientSecret {
     createdAt: Date.parse(meta.occurredAt),
     createdBy: meta.editor,
     ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
+    ...(expiresAt !== undefined && addedAt !== undefined && { expirySetAt: Date.parse(addedAt) }),
     disabled: false,
     replaced: false,
   };
