@@ -144,6 +144,12 @@ export const variables = {
     'a client secret that was used within so many hours is disabled or removed by force only; 0: none is protected',
     { fallback: '24' },
   ),
+  jwksPrivateAddresses: variable(
+    'APPLEDGER_JWKS_PRIVATE_ADDRESSES',
+    trueOrFalse,
+    "allows the URL of a client's keys to have http, and to lead to loopback and private addresses",
+    { fallback: 'false' },
+  ),
   nodeId: variable(
     'APPLEDGER_NODE_ID',
     numberUpTo(MAX_NODE),

@@ -29,6 +29,7 @@ describe('configuration', () => {
       tokenCommand: undefined,
       rolesFile: undefined,
       secretInUseHours: 24,
+      jwksPrivateAddresses: false,
       nodeId: undefined,
       logLevel: 'info',
       logFormat: 'auto',

@@ -3,6 +3,9 @@ import type { ApplicationEvent, KeyType } from './application.events.js';
 import type { ApplicationRefusal } from './application.refusals.js';
 import { type ApplicationState, isLiveApplication } from './application.state.js';
 
+/** The id under which the use of keys is kept that the owner of a client publishes at its URL. */
+export const PUBLISHED_KEYS_ID = 'jwks_uri';
+
 /** Adds a key to an API client that signs assertions. Contains only the public half. */
 export interface AddAppKey {
   readonly type: 'AddAppKey';
@@ -28,13 +31,14 @@ export interface RegisterKey {
   readonly now: number;
 }
 
-/** Sets the URL at which the client's owner publishes its public keys, or removes it. */
+/** Sets the URL at which the client's owner publishes its public keys. */
 export interface SetJwksUri {
   readonly type: 'SetJwksUri';
   readonly appId: string;
   readonly jwksUri: string;
 }
 
+/** Removes that URL. */
 export interface RemoveJwksUri {
   readonly type: 'RemoveJwksUri';
   readonly appId: string;

@@ -1,4 +1,4 @@
-import { managementService, secretService } from '#libs/registry/contract/services.js';
+import { keyService, managementService, secretService } from '#libs/registry/contract/services.js';
 import { ownerEvents, reservationEvents } from '#libs/registry/names/index.js';
 import type { Feature } from '#libs/registry/shared/features/feature.js';
 import { AppKeyMaker } from './app-keys/app-key-maker.js';
@@ -8,7 +8,9 @@ import { applicationRefusals } from './application.refusals.js';
 import { applicationNames } from './application-names.js';
 import { StoredApplicationProjects } from './application-projects.js';
 import { ApplicationsRpc } from './applications.rpc.js';
+import { ClientKeysRpc } from './client-keys.rpc.js';
 import { AddAppKeyHandler } from './commands/add-app-key/add-app-key.handler.js';
+import { AddPublicKeyHandler } from './commands/add-public-key/add-public-key.handler.js';
 import { AddSecretHandler } from './commands/add-secret/add-secret.handler.js';
 import { CreateApiAppHandler } from './commands/create-api-app/create-api-app.handler.js';
 import { DeactivateAppHandler } from './commands/deactivate-app/deactivate-app.handler.js';
@@ -19,7 +21,9 @@ import { ReactivateAppHandler } from './commands/reactivate-app/reactivate-app.h
 import { RegenerateApiClientSecretHandler } from './commands/regenerate-api-client-secret/regenerate-api-client-secret.handler.js';
 import { RemoveAppHandler } from './commands/remove-app/remove-app.handler.js';
 import { RemoveAppKeyHandler } from './commands/remove-app-key/remove-app-key.handler.js';
+import { RemoveJwksUriHandler } from './commands/remove-jwks-uri/remove-jwks-uri.handler.js';
 import { RemoveSecretHandler } from './commands/remove-secret/remove-secret.handler.js';
+import { SetJwksUriHandler } from './commands/set-jwks-uri/set-jwks-uri.handler.js';
 import { Applications } from './commands/support/applications.js';
 import { SecretsInUse } from './commands/support/secrets-in-use.js';
 import { UpdateApiAppConfigHandler } from './commands/update-api-app-config/update-api-app-config.handler.js';
@@ -29,6 +33,7 @@ import { applicationsProjection } from './projections/applications/applications.
 import { clientsProjection } from './projections/clients/clients.projection.js';
 import { GetAppByIdHandler } from './queries/get-app-by-id/get-app-by-id.handler.js';
 import { GetAppKeyHandler } from './queries/get-app-key/get-app-key.handler.js';
+import { GetJwksUriHandler } from './queries/get-jwks-uri/get-jwks-uri.handler.js';
 import { ListAppKeysHandler } from './queries/list-app-keys/list-app-keys.handler.js';
 import { ListAppsHandler } from './queries/list-apps/list-apps.handler.js';
 import { ListSecretsHandler } from './queries/list-secrets/list-secrets.handler.js';
@@ -65,6 +70,7 @@ export const applicationsFeature: Feature = {
     SecretsInUse,
     StoredApplicationProjects,
     AddAppKeyHandler,
+    AddPublicKeyHandler,
     AddSecretHandler,
     CreateApiAppHandler,
     DeactivateAppHandler,
@@ -76,7 +82,9 @@ export const applicationsFeature: Feature = {
     RegenerateApiClientSecretHandler,
     RemoveAppHandler,
     RemoveAppKeyHandler,
+    RemoveJwksUriHandler,
     RemoveSecretHandler,
+    SetJwksUriHandler,
     UpdateApiAppConfigHandler,
     UpdateAppHandler,
     GetAppByIdHandler,
@@ -84,11 +92,12 @@ export const applicationsFeature: Feature = {
     ListAppKeysHandler,
     ListAppsHandler,
     ListSecretsHandler,
+    GetJwksUriHandler,
   ],
   work: [SecretNotices],
   projections: [applicationsProjection, applicationKeysProjection, clientsProjection],
-  services: [managementService, secretService],
-  calls: [ApplicationsRpc, SecretsRpc, AppKeysRpc],
+  services: [managementService, secretService, keyService],
+  calls: [ApplicationsRpc, SecretsRpc, AppKeysRpc, ClientKeysRpc],
   groups: {
     Applications: 'The API clients: registering them, their names, secrets and states.',
     Secrets: 'The secrets of applications with BASIC: up to 20 at a time, so that one is replaced without an outage.',
@@ -114,6 +123,7 @@ export const applicationsFeature: Feature = {
     applicationId: '228204399198372864',
     secretId: '228204399198372867',
     hint: 'XKl8',
+    jwksUri: 'https://client.example/jwks.json',
     clientId: '228204399198372865',
     keyId: '228204399198372866',
     clientSecret: '889PA8zzCrwUeNSr8srLjYZr7TjvdSj8nicFcVxXKl8',

@@ -46,6 +46,10 @@ const PROMISED = [
   'DisableSecret',
   'EnableSecret',
   'RemoveSecret',
+  'AddPublicKey',
+  'SetJwksUri',
+  'GetJwksUri',
+  'RemoveJwksUri',
 ];
 
 const NOWHERE = '1000000000000000000';

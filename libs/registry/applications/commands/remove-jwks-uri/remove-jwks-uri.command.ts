@@ -1,0 +1,6 @@
+import { RemoveJwksUriRequestSchema } from '#libs/registry/contract/gen/appledger/v1/keys_pb.js';
+import type { Details } from '#libs/registry/shared/commands/details.js';
+import { commandFrom } from '#libs/registry/shared/from-request.js';
+
+/** Removes the URL at which the owner of a client publishes its public keys. */
+export class RemoveJwksUriCommand extends commandFrom(RemoveJwksUriRequestSchema, 'applicationId')<Details> {}
