@@ -39,7 +39,7 @@ const PORTS = engine('event-store/port', 'documents/port');
 const PURE = '\\.(events|state|evolve|decide|refusals)\\.ts$';
 /** Files without a role in their name that hold pure functions and types; others read what the caller passes. */
 const PURE_HELPERS = registry(
-  'access/(caller|identity|issued-token|role-permissions)\\.ts',
+  'access/(caller|claim-path|identity|issued-token|role-permissions)\\.ts',
   'names/(name|name-bearers)\\.ts',
   'projects/load-project\\.ts',
   'projects/projections/projects/visible-project\\.ts',

@@ -26,9 +26,9 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
+import { claimNamesOf, configuredIssuer } from '#libs/registry/access/configured-issuer.js';
 import { isLoopbackName } from '#libs/registry/access/development-issuer/oauth/oauth-clients.js';
-import { IssuedTokens, type TokenExpectations } from '#libs/registry/access/issued-tokens.js';
-import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
+import { IssuedTokens } from '#libs/registry/access/issued-tokens.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { signInAt } from '#libs/registry/access/sign-in.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
@@ -100,7 +100,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     closing.add(() => projector.stop());
     logDamageMetric(stores.wholeEventStore, registry);
     const eventStore = meteredEventStore(stores.eventStore, registry, tracing);
-    let expectations = expectationsOf(configuration, log);
+    let expectations = configuredIssuer(configuration, log);
     const tokens = new IssuedTokens(() => expectations(), systemClock, log);
     let address: string | undefined;
     const app = await createApp({
@@ -138,7 +138,12 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     if (issuer !== undefined) expectations = issuer.expectations;
     const roles = await readRolePermissions(configuration.rolesFile, features.rolePermissions);
     const permitted = app.get(StoredApplicationProjects);
-    const admission = new TokenAdmission(new TokenVerifier(tokens), roles, limitsOf(configuration), permitted);
+    const admission = new TokenAdmission(
+      new TokenVerifier(tokens, claimNamesOf(configuration)),
+      roles,
+      limitsOf(configuration),
+      permitted,
+    );
     const accessLog = configuration.accessLog ? new AccessLog(log) : noAccessLog;
     const health = {
       ...stores,
@@ -241,9 +246,4 @@ function limitsOf({ rateLimit, rateBurst }: Configuration): CallerLimits | undef
   if (rateLimit === undefined) return undefined;
   const burst = rateBurst ?? rateLimit * BURST_IN_SECONDS;
   return new CallerLimits({ perSecond: rateLimit, burst }, systemClock);
-}
-
-function expectationsOf({ issuer = '', audience = '' }: Configuration, log: Log): () => TokenExpectations {
-  const expectations = { issuer, audience, keys: issuerKeys(issuer, log) };
-  return () => expectations;
 }

@@ -9,6 +9,7 @@ import { idGenerator } from '#libs/engine/kernel/ids.js';
 import { DevelopmentIssuer } from '#libs/registry/access/development-issuer/development-issuer.js';
 import { issuerFileIn } from '#libs/registry/access/development-issuer/issuer-file.js';
 import { IssuedTokens } from '#libs/registry/access/issued-tokens.js';
+import { IssuerDiscovery } from '#libs/registry/access/issuer-discovery.js';
 import { issuerKeys } from '#libs/registry/access/issuer-keys.js';
 import { TokenVerifier } from '#libs/registry/access/token-verifier.js';
 import { silentLog } from '../../test/support/silent-log.js';
@@ -111,7 +112,7 @@ describe('the development issuer', () => {
     });
     const address = await server.listen({ host: '127.0.0.1', port: 0 });
     await issuer.serveAt(address);
-    const keys = issuerKeys(address, silentLog);
+    const keys = issuerKeys(new IssuerDiscovery(address, silentLog));
     const verifier = new TokenVerifier(new IssuedTokens(() => ({ ...issuer.expectations(), keys }), systemClock));
     expect(await verifier.verify(`Bearer ${await run()}`)).toMatchObject({ user: issuer.first.user });
     const published = await (await fetch(`${address}/oauth/v2/keys`)).text();

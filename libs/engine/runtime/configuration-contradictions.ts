@@ -10,6 +10,7 @@ export function contradictions(configuration: Partial<Configuration>): readonly 
     ...portContradictions(configuration),
     ...tlsContradictions(configuration),
     ...issuerContradictions(configuration),
+    ...issuerClientContradictions(configuration),
     ...gatewayContradictions(configuration),
     ...gatewayTlsContradictions(configuration),
     ...rateContradictions(configuration),
@@ -52,6 +53,20 @@ function issuerContradictions(configuration: Partial<Configuration>): readonly s
     ];
   }
   return [];
+}
+
+function issuerClientContradictions(configuration: Partial<Configuration>): readonly string[] {
+  const { issuer, issuerClientId, issuerClientSecret, issuerIntrospectionUrl } = configuration;
+  if ((issuerClientId === undefined) !== (issuerClientSecret === undefined)) {
+    return [
+      'APPLEDGER_ISSUER_CLIENT_ID and APPLEDGER_ISSUER_CLIENT_SECRET go together: set both, or neither to accept JWTs only',
+    ];
+  }
+  if (issuerClientId !== undefined && issuer === undefined) {
+    return ['APPLEDGER_ISSUER_CLIENT_ID goes with APPLEDGER_ISSUER: set both, or neither for the development issuer'];
+  }
+  if (issuerIntrospectionUrl === undefined || issuerClientId !== undefined) return [];
+  return ['APPLEDGER_ISSUER_INTROSPECTION_URL goes with APPLEDGER_ISSUER_CLIENT_ID: set both, or unset the URL'];
 }
 
 function gatewayContradictions({ gatewayHost, gatewayPort, gatewayUsers }: Partial<Configuration>): readonly string[] {

@@ -106,6 +106,15 @@ export const corsOrigins: ValueType<readonly string[] | '*'> = {
   },
 };
 
+/** Names of claims in tokens, or paths to them. A name may be a URL, so it may contain everything but commas and blanks. */
+export const claimNames: ValueType<readonly string[]> = {
+  takes: 'names of claims, separated by commas',
+  parse(text) {
+    const names = text.split(',').map((name) => name.trim());
+    return names.every((name) => /^[^\s]+$/.test(name)) ? names : undefined;
+  },
+};
+
 /** `name:password,name2:password2`. A password may hold colons but no commas; a name neither. Names are unique. */
 export const gatewayUsers: ValueType<readonly GatewayUser[]> = {
   takes: 'name:password, separated by commas, each name once',

@@ -1,6 +1,7 @@
 import { MAX_NODE } from '#libs/engine/kernel/ids.js';
 import {
   baseUrl,
+  claimNames,
   commandLine,
   corsOrigins,
   eventStoreUrl,
@@ -111,6 +112,43 @@ export const variables = {
   docsScopes: variable('APPLEDGER_DOCS_SCOPES', scopes, 'scopes for which /docs asks APPLEDGER_ISSUER', {
     fallback: 'openid',
   }),
+  issuerClientId: variable(
+    'APPLEDGER_ISSUER_CLIENT_ID',
+    nonEmptyText,
+    'client id of this server at the issuer, to ask its introspection endpoint about tokens that are no JWTs; unset: such tokens are refused',
+  ),
+  issuerClientSecret: variable(
+    'APPLEDGER_ISSUER_CLIENT_SECRET',
+    nonEmptyText,
+    'secret of this server at the issuer; goes with APPLEDGER_ISSUER_CLIENT_ID',
+    { redact: () => '…' },
+  ),
+  issuerIntrospectionUrl: variable(
+    'APPLEDGER_ISSUER_INTROSPECTION_URL',
+    httpUrl,
+    "the issuer's introspection endpoint; unset: the one of its discovery document",
+  ),
+  userClaim: variable(
+    'APPLEDGER_CLAIM_USER',
+    nonEmptyText,
+    "claim that holds the user's id, or a path to it with dots; see docs/issuers.md",
+    { fallback: 'sub' },
+  ),
+  organizationClaim: variable(
+    'APPLEDGER_CLAIM_ORGANIZATION',
+    nonEmptyText,
+    "claim that holds the user's organization",
+    { fallback: 'urn:zitadel:iam:user:resourceowner:id' },
+  ),
+  rolesClaims: variable('APPLEDGER_CLAIM_ROLES', claimNames, 'claims that hold the roles', {
+    fallback: 'urn:zitadel:iam:org:project:roles',
+  }),
+  clientClaims: variable(
+    'APPLEDGER_CLAIM_CLIENT',
+    claimNames,
+    'claims that hold the client to which the token was issued; the first one that is a text counts',
+    { fallback: 'client_id,azp' },
+  ),
   allowRemoteDevelopmentIssuer: variable(
     'APPLEDGER_ALLOW_REMOTE_DEVELOPMENT_ISSUER',
     trueOrFalse,

@@ -1,98 +1,86 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import type { Log } from '#libs/engine/runtime/logger.js';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { type Clock, systemClock } from '#libs/engine/kernel/clock.js';
+import { fetchJson, type IssuerDiscovery, IssuerUnreachableError } from './issuer-discovery.js';
 
-const TIMEOUT_MS = 5_000;
-const KEYS_MAX_AGE_MS = 60_000; // a withdrawn key is still accepted for this long
+const MAX_AGE_MS = 60_000; // a withdrawn key is still accepted for this long
 const RELOAD_COOLDOWN_MS = 5_000; // tokens with invented key ids must not cause a flood of requests to the issuer
-
-/** The issuer cannot be reached, so a token can be neither accepted nor refused. */
-export class IssuerUnreachableError extends Error {
-  override readonly name = 'IssuerUnreachableError';
-
-  constructor(cause: unknown) {
-    super('the token issuer cannot be reached to verify the token: try again later', { cause });
-  }
-}
-
-/** The errors of jose whose cause is the token, not the issuer. */
-const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+const KEPT_MS = 86_400_000; // through an outage of the issuer: a day
 
 /**
- * The keys that an issuer publishes. Its discovery document is fetched for the first token and, if that failed, again
- * for the next one; its keys are fetched again when they are old or do not contain a token's key.
+ * The keys that an issuer publishes. They are fetched again when they are old, and when they do not contain a token's
+ * key. While the issuer cannot be reached, the known ones stay valid for a day.
  *
- * @param issuer its URL, as in the tokens' `iss`
- * @param log gets one entry, with the reason, when the issuer cannot be used, and one when it can be used again
- * @returns a key source that throws {@link IssuerUnreachableError} when the issuer does not answer correctly
+ * @returns a key source that throws {@link IssuerUnreachableError} when the issuer does not answer and no known key fits
  */
-export function issuerKeys(issuer: string, log: Log): JWTVerifyGetKey {
-  let discovered: Promise<JWTVerifyGetKey> | undefined;
-  let failing = false;
-  const answered = () => {
-    if (failing) log.info({ issuer }, 'the token issuer can be used');
-    failing = false;
-  };
-  const failed = (error: unknown) => {
-    if (!failing) log.warn({ issuer, reason: reasonOf(error) }, 'the token issuer cannot be used; trying again');
-    failing = true;
-  };
-  return async (header, token) => {
+export function issuerKeys(discovery: IssuerDiscovery, clock: Clock = systemClock): JWTVerifyGetKey {
+  const keys = new IssuerKeys(discovery, clock);
+  return (header, token) => keys.keyFor(header, token);
+}
+
+class IssuerKeys {
+  #known: JWTVerifyGetKey | undefined;
+  #loadedAt = Number.NEGATIVE_INFINITY;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  /** Why the last attempt to fetch the keys failed; undefined: it did not. */
+  #failure: unknown;
+  #loading: Promise<void> | undefined;
+
+  constructor(
+    private readonly discovery: IssuerDiscovery,
+    private readonly clock: Clock,
+  ) {}
+
+  readonly keyFor: JWTVerifyGetKey = async (header, token) => {
+    const known = await this.#current();
     try {
-      discovered ??= discover(issuer);
-      const keys = await discovered;
-      const key = await keys(header, token);
-      answered();
-      return key;
+      return await known(header, token);
     } catch (error) {
-      if (tokenFaults.some((fault) => error instanceof fault)) {
-        answered();
-        throw error;
-      }
-      if (error instanceof DiscoveryError) discovered = undefined;
-      failed(error);
-      throw new IssuerUnreachableError(error);
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await this.#reloadForUnknownKey(error);
+      return this.#known === known ? Promise.reject(error) : (await this.#current())(header, token);
     }
   };
-}
 
-/** The message of an error and of its causes: the message of a failed fetch alone does not state the reason. */
-function reasonOf(error: unknown): string {
-  const { message, code = '', cause } = error as NodeJS.ErrnoException;
-  const text = message || code; // an error about several failed addresses has a code alone
-  return cause === undefined ? text : `${text}: ${reasonOf(cause)}`;
-}
-
-class DiscoveryError extends Error {
-  override readonly name = 'DiscoveryError';
-}
-
-async function discover(issuer: string): Promise<JWTVerifyGetKey> {
-  const address = discoveryUrl(issuer);
-  try {
-    const { jwks_uri: keys } = await fetchDiscovery(issuer);
-    return createRemoteJWKSet(new URL(String(keys)), {
-      timeoutDuration: TIMEOUT_MS,
-      cacheMaxAge: KEYS_MAX_AGE_MS,
-      cooldownDuration: RELOAD_COOLDOWN_MS,
-    });
-  } catch (error) {
-    throw new DiscoveryError(`${address} cannot be used`, { cause: error });
+  /** The keys, fetched again if they are old. */
+  async #current(): Promise<JWTVerifyGetKey> {
+    const age = this.clock() - this.#loadedAt;
+    if (this.#known === undefined || age >= KEPT_MS) await this.#load();
+    else if (age >= MAX_AGE_MS && this.#mayTry) {
+      const isAway = this.#failure !== undefined;
+      const loading = this.#load().catch(() => undefined); // the known keys stay
+      if (!isAway) await loading; // during an outage no token waits for the attempt
+    }
+    return this.#known as JWTVerifyGetKey;
   }
-}
 
-/**
- * Fetches the discovery document of an issuer (OpenID Connect Discovery 1.0, section 4).
- *
- * @throws Error it cannot be fetched, or it is that of another issuer
- */
-export async function fetchDiscovery(issuer: string): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(discoveryUrl(issuer), { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`it answered ${response.status}`);
-  const document = (await response.json()) as Readonly<Record<string, unknown>>;
-  if (document.issuer !== issuer) throw new Error(`it speaks for another issuer: ${String(document.issuer)}`);
-  return document;
-}
+  async #reloadForUnknownKey(error: unknown): Promise<void> {
+    if (this.#mayTry) await this.#load();
+    else if (this.#failure !== undefined) throw new IssuerUnreachableError(this.#failure);
+    else throw error;
+  }
 
-function discoveryUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  get #mayTry(): boolean {
+    return this.#loading !== undefined || this.clock() - this.#triedAt >= RELOAD_COOLDOWN_MS;
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= this.#fetch().finally(() => {
+      this.#loading = undefined;
+      this.#triedAt = this.clock();
+    });
+    return this.#loading;
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      this.#known = await this.discovery.using('keys', async ({ jwks_uri: address }) =>
+        createLocalJWKSet((await fetchJson(String(address), { redirect: 'error' })) as JSONWebKeySet),
+      );
+      this.#loadedAt = this.clock();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
 }

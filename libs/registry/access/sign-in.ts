@@ -5,7 +5,7 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { DOCS_CLIENT } from './development-issuer/oauth/oauth-clients.js';
 import { OAUTH_PATHS } from './development-issuer/oauth/oauth-paths.js';
 import { API_SCOPE } from './development-issuer/oauth/scopes.js';
-import { fetchDiscovery } from './issuer-keys.js';
+import { fetchDiscovery } from './issuer-discovery.js';
 
 const TRY_AGAIN_AFTER_MS = 10_000;
 

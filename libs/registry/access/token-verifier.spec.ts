@@ -13,6 +13,7 @@ import {
   SignJWT,
 } from 'jose';
 import { IssuedTokens } from './issued-tokens.js';
+import { IssuerDiscovery } from './issuer-discovery.js';
 import { issuerKeys } from './issuer-keys.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -261,7 +262,9 @@ describe('a verified token', () => {
 describe('the keys of an issuer', () => {
   let keys: JWK[];
   let status: number;
+  let fetched = 0;
   const server = createServer((request, response) => {
+    if (request.url === '/keys') fetched += 1;
     const document = { issuer: address(), jwks_uri: `${address()}/keys` };
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(request.url === '/keys' ? { keys } : document));
@@ -274,7 +277,7 @@ describe('the keys of an issuer', () => {
   beforeEach(() => {
     keys = published.slice(0, 1);
     status = 200;
-    const source = issuerKeys(address(), log);
+    const source = issuerKeys(new IssuerDiscovery(address(), log));
     verifier = new TokenVerifier(
       new IssuedTokens(
         () => ({ issuer: address(), audience: 'appledger', keys: source }),
@@ -319,7 +322,7 @@ describe('the keys of an issuer', () => {
   it('are logged with the cause when nothing listens on the address or it names another issuer', async () => {
     const otherAddress = `${address()}/`;
     for (const issuer of ['http://127.0.0.1:1', otherAddress]) {
-      const source = issuerKeys(issuer, log);
+      const source = issuerKeys(new IssuerDiscovery(issuer, log));
       verifier = new TokenVerifier(
         new IssuedTokens(
           () => ({ issuer, audience: 'appledger', keys: source }),
@@ -332,6 +335,39 @@ describe('the keys of an issuer', () => {
       expect.stringContaining('cannot be used: fetch failed: '),
       expect.stringContaining(`it speaks for another issuer: ${address()}`),
     ]);
+  });
+
+  it('stay valid for a day while the issuer is away, and are asked for again when it is back', async () => {
+    const { now: machineNow } = Date; // the key set reads the machine's clock
+    const pass = (milliseconds: number) => {
+      now += milliseconds;
+      Date.now = () => machineNow() + now - NOW;
+    };
+    const lasting = { claims: { iss: address(), exp: NOW / 1000 + 200_000 } };
+    const rotated = { ...lasting, header: { alg: 'RS256', kid: 'second' }, key: second.privateKey };
+    try {
+      await verified(lasting);
+      status = 503;
+      pass(80_000_000);
+      await expect(verified(lasting)).resolves.toMatchObject({ user: 'u1' });
+      await expect(verified(rotated)).rejects.toMatchObject({ code: 14 }); // it may be a new key
+      pass(6_401_000);
+      await expect(verified(lasting)).rejects.toMatchObject({ code: 14 });
+      status = 200;
+      keys = published;
+      await expect(verified(rotated)).resolves.toMatchObject({ user: 'u1' });
+    } finally {
+      Date.now = machineNow;
+    }
+  });
+
+  it('are not fetched for every token with an invented key', async () => {
+    const token = { claims: { iss: address() } };
+    await verified(token);
+    const before = fetched;
+    const invented = ['a', 'b', 'c', 'd'].map((kid) => verified({ ...token, header: { alg: 'ES256', kid } }));
+    for (const each of await Promise.allSettled(invented)) expect(each.status).toBe('rejected');
+    expect(fetched - before).toBeLessThanOrEqual(1);
   });
 
   it('that cannot be fetched answer UNAVAILABLE, not an invalid token', async () => {

@@ -3,7 +3,7 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { accessRefusals } from './access.refusals.js';
 import type { Caller } from './caller.js';
-import { callerOf, faultOfNames, ORGANIZATION_CLAIM } from './claims.js';
+import { type ClaimNames, callerOf, faultOfNames, zitadelClaims } from './claims.js';
 import type { IssuedToken } from './issued-token.js';
 import { type IssuedTokens, MAX_TOKEN_CHARACTERS } from './issued-tokens.js';
 
@@ -12,7 +12,10 @@ const USUAL_SCHEME = 'Bearer ';
 
 /** Authenticates the caller by the authorization header of a request. */
 export class TokenVerifier {
-  constructor(private readonly tokens: IssuedTokens) {}
+  constructor(
+    private readonly tokens: IssuedTokens,
+    private readonly names: ClaimNames = zitadelClaims,
+  ) {}
 
   /**
    * @param authorization the header as received
@@ -43,9 +46,9 @@ export class TokenVerifier {
 
   #callerOf(token: IssuedToken, requestId: string | undefined): Caller {
     if (!token.isFor(this.tokens.audience)) throw this.#refused('unexpected "aud" claim value', requestId);
-    const caller = callerOf(token.claims);
+    const caller = callerOf(token.claims, this.names);
     if (caller === undefined) {
-      throw this.#refused(`the claims sub and ${ORGANIZATION_CLAIM} must be texts`, requestId);
+      throw this.#refused(`the claims ${this.names.user} and ${this.names.organization} must be texts`, requestId);
     }
     const fault = faultOfNames(caller);
     if (fault !== undefined) throw this.#refused(fault, requestId);

@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import { type IssuedToken, TokenSource } from '#libs/registry/access/index.js';
 import { type AuthenticatedClient, ClientAuthentication } from '#libs/registry/credentials/index.js';
 import { OAuthError, oauthErrorAnswer } from '#libs/registry/shared/oauth/oauth-error.js';
@@ -12,12 +14,17 @@ const inactive: HttpRouteAnswer = { status: 200, headers: JSON_ONLY, body: INACT
 /** Token introspection (RFC 7662): tells a resource server, which is a registered client, what a token is worth to it. */
 @Injectable()
 export class IntrospectHandler implements HttpRouteHandler {
+  /** The claims of organization and roles, or the paths to them. */
+  readonly #claims: readonly string[];
   readonly #answers = new WeakMap<IssuedToken, IntrospectionAnswers>();
 
   constructor(
     private readonly clients: ClientAuthentication,
     private readonly tokens: TokenSource,
-  ) {}
+    @Inject(CONFIGURATION) { organizationClaim, rolesClaims }: Configuration,
+  ) {
+    this.#claims = [organizationClaim, ...rolesClaims];
+  }
 
   readonly errorAnswer = oauthErrorAnswer;
 
@@ -37,7 +44,7 @@ export class IntrospectHandler implements HttpRouteHandler {
   #answersFor(token: IssuedToken): IntrospectionAnswers {
     const known = this.#answers.get(token);
     if (known !== undefined) return known;
-    const answers = new IntrospectionAnswers(token, []);
+    const answers = new IntrospectionAnswers(token, this.#claims);
     this.#answers.set(token, answers);
     return answers;
   }

@@ -1,4 +1,4 @@
-import type { IssuedToken } from '#libs/registry/access/index.js';
+import { claimOf, type IssuedToken } from '#libs/registry/access/index.js';
 
 /** The answer for every token that is not active for the client that asks (RFC 7662, section 2.2). */
 export const INACTIVE = JSON.stringify({ active: false });
@@ -13,7 +13,7 @@ export class IntrospectionAnswers {
 
   constructor(
     private readonly token: IssuedToken,
-    /** The claims that answers hold beside those of RFC 7662 and of ZITADEL. */
+    /** The claims that answers hold beside those of RFC 7662 and of ZITADEL, or the paths to them. */
     private readonly claims: readonly string[],
   ) {}
 
@@ -37,9 +37,8 @@ function minimalAnswer({ audiences: aud, claims: { exp, sub } }: IssuedToken): o
 function fullAnswer(token: IssuedToken, further: readonly string[]): object {
   const { claims } = token;
   const { iat, iss, jti, nbf } = claims;
-  const granted = Object.entries(claims).filter(
-    ([claim]) => claim.startsWith(ZITADEL_CLAIMS) || further.includes(claim),
-  );
+  const named = further.map((path) => claimOf(claims, path));
+  const granted = Object.entries(claims).filter(([claim]) => claim.startsWith(ZITADEL_CLAIMS) || named.includes(claim));
   return {
     ...minimalAnswer(token),
     client_id: textOf(claims.client_id) ?? textOf(claims.azp),
