@@ -22,7 +22,11 @@ let server: ApiServer;
 let speakers: readonly Speaker[];
 let close: () => void;
 beforeAll(async () => {
-  const configuration = readConfiguration({ APPLEDGER_DATA_DIR: tempFolder(), APPLEDGER_PORT: '0' });
+  const configuration = readConfiguration({
+    APPLEDGER_DATA_DIR: tempFolder(),
+    APPLEDGER_PORT: '0',
+    APPLEDGER_GATEWAY_PORT: '0',
+  });
   server = await startApiServer(configuration, silentLog, withNotes);
   ({ speakers, close } = speakersOf(server.url, withNotes.contract));
 });
