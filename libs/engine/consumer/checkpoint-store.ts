@@ -53,6 +53,14 @@ interface StoredCheckpoint {
   };
 }
 
+/** The record of a consumer is this text and its name. */
+const RECORD = 'checkpoint of consumer ';
+
+/** Whether a record holds the checkpoint of a consumer, which no events can restore. */
+export function isCheckpointRecord(name: string): boolean {
+  return name.startsWith(RECORD);
+}
+
 /** Keeps a consumer's checkpoint in a record. The record's version keeps two processes from overwriting each other. */
 export class RecordedCheckpoint implements CheckpointStore {
   readonly #record: string;
@@ -63,7 +71,7 @@ export class RecordedCheckpoint implements CheckpointStore {
     private readonly records: RecordStore,
     private readonly consumer: string,
   ) {
-    this.#record = `checkpoint of consumer ${consumer}`;
+    this.#record = RECORD + consumer;
   }
 
   async load(): Promise<Checkpoint | undefined> {

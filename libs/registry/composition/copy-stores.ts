@@ -1,7 +1,8 @@
 import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedLatestTimes, TIMES_FILE } from '#libs/engine/documents/embedded/embedded-latest-times.js';
-import { DATA_FILE, EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { DATA_FILE } from '#libs/engine/documents/embedded/read-model-files.js';
 import { EmbeddedEventStore, EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { OperationError, type TellProgress } from '#libs/engine/operations/operation.js';
 import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';

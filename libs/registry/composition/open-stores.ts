@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import { isCheckpointRecord } from '#libs/engine/consumer/checkpoint-store.js';
 import { openEmbeddedLatestTimes } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import type { LatestTimes } from '#libs/engine/documents/port/latest-times.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
-import { EmbeddedEventStore, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import {
+  EmbeddedEventStore,
+  EVENT_STORE_FOLDER,
+  openEmbeddedEventStore,
+} from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
@@ -73,7 +78,11 @@ export async function openStores(
     const folder = isShared && !needsFolder ? undefined : closing.keep(openDataFolder(dataDir));
     if (folder !== undefined) assertRestored(folder);
     const { readModel, credentialTimes } = await openDocuments(configuration, folder, log, closing);
-    if (eventStoreUrl === undefined && !configuration.newEventLog) await assertLogOf(readModel, opened(folder));
+    if (eventStoreUrl === undefined && !configuration.newEventLog) {
+      const { path } = opened(folder);
+      const documents = mongoDbUrl === undefined ? join(path, EMBEDDED_READ_MODEL_FOLDER) : undefined;
+      await assertLogOf({ readModel, folder: documents }, join(path, EVENT_STORE_FOLDER));
+    }
     const wholeEventStore = closing.keep(await openEventStore(configuration, folder, log));
     const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
     const identity = new LogIdentity(eventStore, async () =>
@@ -128,7 +137,9 @@ async function openDocuments(
   }
   const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
   const { path, readOnly } = opened(folder);
-  const readModel = closing.keep(openEmbeddedReadModel(join(path, name), { readOnly }));
+  const readModel = closing.keep(
+    openEmbeddedReadModel(join(path, name), { readOnly, log, isLastingRecord: isCheckpointRecord }),
+  );
   const times = openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES_FOLDER), { readOnly, log });
   return { readModel, credentialTimes: closing.keep(times) };
 }

@@ -1,15 +1,26 @@
 import { join } from 'node:path';
+import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import { FileReserve } from '#libs/engine/runtime/file-reserve.js';
 import { commitReason } from '#libs/engine/runtime/lmdb-commit.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { DocumentsLostError } from '../port/read-model.errors.js';
+import { isDamage } from './damage.js';
 import { type LmdbTables, openLmdbTables } from './lmdb-tables.js';
 import { closedError, unavailableError } from './read-model-errors.js';
 import { TableReader } from './table-reader.js';
 import { TableWriter } from './table-writer.js';
 
 const NOT_WRITABLE = 'the folder cannot be written: give the server write permission on it and restart';
+
+/** How the tables are opened. */
+export interface TablesOptions {
+  readonly readOnly: boolean;
+  /** Records of the file in whose place this one is. */
+  readonly records: ReadonlyMap<string, VersionedRecord<object>>;
+  /** Called when a read or write shows that the file is damaged. */
+  readonly damaged: (error: unknown) => void;
+}
 
 /** The LMDB file of a read model: its reader, its writes one after the other, its health, and its end. */
 export class DocumentTables {
@@ -27,13 +38,15 @@ export class DocumentTables {
   constructor(
     private readonly folder: string,
     file: string,
-    private readonly readOnly: boolean,
+    private readonly options: TablesOptions,
   ) {
+    const { readOnly, records, damaged } = options;
     this.#tables = openLmdbTables(folder, readOnly);
     this.#reserve = new FileReserve(join(folder, file));
-    this.reader = new TableReader(this.#tables, folder);
+    this.reader = new TableReader(this.#tables, folder, damaged);
     this.#writer = new TableWriter(this.#tables, this.reader, this.#reserve);
     if (readOnly) this.#writeFault = NOT_WRITABLE;
+    this.#carryOver(records);
   }
 
   /**
@@ -45,7 +58,7 @@ export class DocumentTables {
    */
   async write<R>(work: (writer: TableWriter) => Promise<R>): Promise<R> {
     if (this.#closed !== undefined) throw closedError(this.folder);
-    if (this.readOnly) throw unavailableError(this.folder, 'written', NOT_WRITABLE);
+    if (this.options.readOnly) throw unavailableError(this.folder, 'written', NOT_WRITABLE);
     const written = this.#writing.then(() => work(this.#writer));
     this.#writing = written.catch(() => undefined);
     try {
@@ -54,6 +67,7 @@ export class DocumentTables {
       return result;
     } catch (error) {
       if (error instanceof DocumentsLostError || error instanceof RangeError) throw error;
+      if (isDamage(error)) this.options.damaged(error);
       this.#writeFault = `${messageOf(await commitReason(error))}; check that its disk is healthy and has room, it is tried again`;
       throw unavailableError(this.folder, 'written', this.#writeFault, error);
     }
@@ -84,6 +98,13 @@ export class DocumentTables {
     return this.#closed;
   }
 
+  /** Writes the records. They can be read at once; if they cannot be written they are kept in memory. */
+  #carryOver(records: TablesOptions['records']): void {
+    if (records.size === 0) return;
+    this.reader.carriedOver = records;
+    this.write((writer) => writer.putRecords(records)).catch(() => undefined); // health reports it
+  }
+
   async #finish(): Promise<void> {
     this.reader.beginClosing();
     await this.#writing;
@@ -91,7 +112,7 @@ export class DocumentTables {
     await this.#reserve.close();
     this.reader.end();
     const { root } = this.#tables;
-    if (!this.readOnly) await root.flushed;
+    if (!this.options.readOnly) await root.flushed;
     await root.close();
   }
 }

@@ -1,14 +1,17 @@
-import { accessSync, constants, mkdirSync, renameSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { FileReserve, type LmdbStats, lmdbBytesAfter } from '#libs/engine/runtime/file-reserve.js';
 import { commitReason } from '#libs/engine/runtime/lmdb-commit.js';
-import { lmdbFileFault } from '#libs/engine/runtime/lmdb-file.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { type LatestTimes, latestByGroup, latestByKey, type NotedTime, timeId } from '../port/latest-times.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
+import { isDamage } from './damage.js';
+import { fileFault } from './file-check/check-file.js';
+import { JsonTable, openSealedTable, type SealedTable } from './sealed-table.js';
+import { setAside } from './set-aside.js';
 
 /** The name of LMDB's file inside the folder. */
 export const TIMES_FILE = 'data.mdb';
@@ -18,6 +21,9 @@ const TIMES_PER_COMMIT = 1_000;
 
 /** Keys that are looked up without a pause for other work. */
 const KEYS_PER_TURN = 1_000;
+
+/** The names of the tables of the file. */
+const TABLE_NAMES: ReadonlySet<string> = new Set(['keys', 'groups', 'facts']);
 
 const BEGUN = 'begun';
 const TIME_BYTES = 8;
@@ -41,9 +47,9 @@ export function openEmbeddedLatestTimes(
   try {
     const isWritable = !readOnly && makeWritable(folder);
     const path = join(folder, TIMES_FILE);
-    const fault = lmdbFileFault(path);
+    const fault = fileFault(path, { readOnly: !isWritable, tables: TABLE_NAMES });
     if (fault !== undefined && !isWritable) return new EmbeddedLatestTimes(folder, undefined, false);
-    if (fault !== undefined) setAside(folder, fault, log);
+    if (fault !== undefined) beginAgain(folder, fault, log);
     const isThere = Boolean(statSync(path, { throwIfNoEntry: false })?.size);
     if (!isWritable && !isThere) return new EmbeddedLatestTimes(folder, undefined, false);
     return new EmbeddedLatestTimes(folder, openTables(folder, !isWritable), isWritable);
@@ -89,7 +95,7 @@ export class EmbeddedLatestTimes implements LatestTimes {
 
   async begin(time: number): Promise<void> {
     await this.#write(1, ({ facts }) => {
-      if (facts.get(BEGUN) === undefined) void facts.put(BEGUN, time);
+      if (facts.get(BEGUN) === undefined) facts.put(BEGUN, time);
     });
   }
 
@@ -131,10 +137,19 @@ export class EmbeddedLatestTimes implements LatestTimes {
     const found = new Map<string, number>();
     for (const [index, name] of names.entries()) {
       if (index > 0 && index % KEYS_PER_TURN === 0) await nextTurn();
-      const stored = this.#tables()?.[table].get(Buffer.from(keyOf(name)));
+      const stored = this.#stored(table, Buffer.from(keyOf(name)));
       if (stored !== undefined) found.set(name, stored.readDoubleBE());
     }
     return found;
+  }
+
+  #stored(table: 'keys' | 'groups', key: Buffer): Buffer | undefined {
+    try {
+      return this.#tables()?.[table].get(key);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      throw this.#unavailable('read', `${messageOf(error)}: the next start moves the file aside`, error);
+    }
   }
 
   #tables(): Tables | undefined {
@@ -166,9 +181,9 @@ export class EmbeddedLatestTimes implements LatestTimes {
 
 interface Tables {
   readonly root: RootDatabase;
-  readonly keys: Database<Buffer, Buffer>;
-  readonly groups: Database<Buffer, Buffer>;
-  readonly facts: Database<number, string>;
+  readonly keys: SealedTable;
+  readonly groups: SealedTable;
+  readonly facts: JsonTable<number>;
 }
 
 function openTables(folder: string, readOnly: boolean): Tables {
@@ -176,9 +191,9 @@ function openTables(folder: string, readOnly: boolean): Tables {
   const root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
   return {
     root,
-    keys: root.openDB('keys', { keyEncoding: 'binary', encoding: 'binary' }),
-    groups: root.openDB('groups', { keyEncoding: 'binary', encoding: 'binary' }),
-    facts: root.openDB('facts', { encoding: 'json' }),
+    keys: openSealedTable(root, 'keys'),
+    groups: openSealedTable(root, 'groups'),
+    facts: new JsonTable(openSealedTable(root, 'facts')),
   };
 }
 
@@ -192,17 +207,16 @@ function makeWritable(folder: string): boolean {
   }
 }
 
-function setAside(folder: string, fault: string, log: Log): void {
-  const aside = `${folder}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
-  renameSync(folder, aside);
+function beginAgain(folder: string, fault: string, log: Log): void {
+  const aside = setAside(folder);
   mkdirSync(folder);
   log.error({ folder, aside, fault }, 'the stored times are damaged and were moved aside: they begin again now');
 }
 
-function putLater(table: Database<Buffer, Buffer>, key: Buffer, time: number): void {
+function putLater(table: SealedTable, key: Buffer, time: number): void {
   const stored = table.get(key);
   if (stored !== undefined && stored.readDoubleBE() >= time) return;
   const value = Buffer.alloc(TIME_BYTES);
   value.writeDoubleBE(time);
-  void table.put(key, value);
+  table.put(key, value);
 }

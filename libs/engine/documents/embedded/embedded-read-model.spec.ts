@@ -1,10 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readModelContract } from '../../../../test/contract/read-model/read-model.contract.js';
-import { ReadModelUnavailableError } from '../port/read-model.errors.js';
+import { DocumentsLostError, ReadModelUnavailableError } from '../port/read-model.errors.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel } from '../port/read-model.js';
-import { DATA_FILE, openEmbeddedReadModel } from './embedded-read-model.js';
+import { openEmbeddedReadModel } from './embedded-read-model.js';
+import { DATA_FILE } from './read-model-files.js';
 import { MAX_CACHED_DOCUMENTS } from './table-reader.js';
 
 const things: Collection<{ readonly text: string }> = { name: 'things' };
@@ -15,6 +29,21 @@ const put = (readModel: ReadModel, id: string, position: bigint, text: string) =
     after: NOTHING_PROJECTED,
     checkpoint: position,
   });
+
+/** Changes a bit in the first place where the file has the text. */
+const flipBit = (path: string, text: string) => {
+  const bytes = readFileSync(path);
+  const at = bytes.indexOf(text);
+  if (at < 0) throw new Error(`${path} does not have ${text}`);
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.of(bytes.readUInt8(at) ^ 1), 0, 1, at);
+  closeSync(file);
+};
+
+const replaceByFolder = (path: string) => {
+  rmSync(path);
+  mkdirSync(path);
+};
 
 /** Of many pages. */
 const MANY = 5_000;
@@ -63,23 +92,77 @@ describe('embedded read model', () => {
   });
 
   it.each([
-    ['not an LMDB file', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
-    ['a file of a few bytes', (path: string) => writeFileSync(path, 'x')],
-  ])('says that the folder can be deleted when it contains %s', (_, damage) => {
-    const folder = newFolder();
+    ['is no LMDB file', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
+    ['has a few bytes', (path: string) => writeFileSync(path, 'x')],
+    ['is truncated', (path: string) => truncateSync(path, 1_048_576)], // a part of what is in use, not of what is kept ready
+    ['has a changed bit in a document', (path: string) => flipBit(path, 'text-50-')],
+    ['is a folder', (path: string) => replaceByFolder(path)],
+  ])('sets aside a file that %s, and begins an empty one', async (_, damage) => {
+    const folder = join(newFolder(), 'read-model');
+    const filled = openEmbeddedReadModel(folder);
+    for (let index = 0; index < 100; index += 1) {
+      await put(filled, `${index}`, BigInt(index), `text-${index}-${'x'.repeat(20_000)}`);
+    }
+    await filled.putRecord('lasting', { of: 'a consumer' }, undefined);
+    await filled.putRecord('other', {}, undefined);
+    await filled.close();
     damage(join(folder, DATA_FILE));
-    expect(() => openEmbeddedReadModel(folder)).toThrow(ReadModelUnavailableError);
-    expect(() => openEmbeddedReadModel(folder)).toThrow(/Delete the folder.*built again from the events/);
+    const warnings: unknown[] = [];
+    const log = { warn: (fields: unknown) => warnings.push(fields), error: () => undefined };
+    const readModel = openEmbeddedReadModel(folder, { log, isLastingRecord: (name) => name === 'lasting' });
+    expect(warnings).toEqual([expect.objectContaining({ fault: expect.any(String), setAside: expect.any(String) })]);
+    expect(await readModel.checkpoint(things)).toBe(NOTHING_PROJECTED);
+    expect(await readModel.get(things, '1')).toBeUndefined();
+    expect(await readModel.record('other')).toBeUndefined();
+    await put(readModel, '1', 1n, 'new');
+    await readModel.close();
+    expect(readdirSync(dirname(folder)).filter((name) => name.startsWith('read-model.damaged-'))).toHaveLength(1);
+    const again = openEmbeddedReadModel(folder);
+    expect(await again.get(things, '1')).toEqual({ text: 'new' });
+    await again.close();
   });
 
-  it('says that the folder can be deleted when the file is truncated', async () => {
-    const folder = newFolder();
-    const readModel = openEmbeddedReadModel(folder);
-    for (let index = 0; index < 100; index += 1) await put(readModel, `${index}`, BigInt(index), 'x'.repeat(20_000));
+  it('carries lasting records over when the table of records is whole', async () => {
+    const folder = join(newFolder(), 'read-model');
+    const filled = openEmbeddedReadModel(folder);
+    await put(filled, '1', 1n, `text-1-${'x'.repeat(20_000)}`);
+    await filled.putRecord('lasting', { of: 'a consumer' }, undefined);
+    await filled.close();
+    for (const round of [1, 2]) {
+      flipBit(join(folder, DATA_FILE), 'text-1-');
+      const readModel = openEmbeddedReadModel(folder, { isLastingRecord: (name) => name === 'lasting' });
+      expect(await readModel.record('lasting')).toEqual({ value: { of: 'a consumer' }, version: round });
+      expect(await readModel.putRecord('lasting', { of: 'a consumer' }, round)).toBe(round + 1);
+      await put(readModel, '1', 1n, `text-1-${'x'.repeat(20_000)}`);
+      await readModel.close();
+    }
+    expect(readdirSync(dirname(folder)).filter((name) => name.startsWith('read-model.damaged-'))).toHaveLength(1);
+  });
+
+  it('replaces the files when a document is found damaged while they are in use', async () => {
+    const folder = join(newFolder(), 'read-model');
+    const lines: string[] = [];
+    const log = { warn: (_: unknown, text?: string) => lines.push(text ?? ''), error: () => undefined };
+    const readModel = openEmbeddedReadModel(folder, { log });
+    const text = `text-1-${'x'.repeat(20_000)}`;
+    await put(readModel, '1', 1n, text);
+    await put(readModel, '2', 2n, 'whole');
+    flipBit(join(folder, DATA_FILE), 'text-1-');
+    await expect(readModel.get(things, '1')).rejects.toThrow(/damaged/);
+    await expect(readModel.get(things, '2')).rejects.toThrow(ReadModelUnavailableError);
+    expect(await readModel.health()).toMatchObject({ readable: false, detail: expect.stringContaining('damaged') });
+    while (!(await readModel.health()).readable) await nextTurn();
+    expect(lines).toEqual([expect.stringContaining('set aside')]);
+    // The collection is gone, which is not the same as empty.
+    await expect(readModel.get(things, '2')).rejects.toThrow(/built again/);
+    await expect(readModel.find(things, { filter: {}, sort: [] })).rejects.toThrow(ReadModelUnavailableError);
+    await expect(put(readModel, '2', 3n, 'late')).rejects.toThrow(DocumentsLostError);
+    expect(await readModel.checkpoint(things)).toBe(NOTHING_PROJECTED);
+    const next = { ...things, name: 'things_2' };
+    const writes = [{ id: '2', position: 2n, document: { text: 'again' } }];
+    await readModel.apply({ collection: next, writes, after: NOTHING_PROJECTED, checkpoint: 2n });
+    expect(await readModel.get(next, '2')).toEqual({ text: 'again' });
     await readModel.close();
-    const path = join(folder, DATA_FILE);
-    truncateSync(path, 1_048_576); // a part of what is in use, not of what is kept ready
-    expect(() => openEmbeddedReadModel(folder)).toThrow(/damaged.*Delete the folder/);
   });
 
   it('opens an empty file as a new read model', async () => {
@@ -175,6 +258,17 @@ describe('embedded read model in a folder that cannot be written', () => {
       detail: expect.stringContaining('write permission'),
     });
     await readModel.close();
+  });
+
+  it('says what to do when the files are damaged, and leaves them alone', async () => {
+    const folder = newFolder();
+    const writable = openEmbeddedReadModel(folder);
+    await put(writable, '1', 1n, `text-1-${'x'.repeat(20_000)}`);
+    await writable.close();
+    flipBit(join(folder, DATA_FILE), 'text-1-');
+    const before = readFileSync(join(folder, DATA_FILE));
+    expect(() => openReadOnly(folder)).toThrow(/damaged.*write permission.*builds the documents again/);
+    expect(readFileSync(join(folder, DATA_FILE)).equals(before)).toBe(true);
   });
 
   it('cannot be opened when it is empty', () => {

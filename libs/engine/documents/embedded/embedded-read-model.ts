@@ -1,9 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
-import { lmdbFileFault } from '#libs/engine/runtime/lmdb-file.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
@@ -16,53 +13,25 @@ import {
   type Scanned,
   type Versioned,
 } from '../port/read-model.js';
-import { DocumentTables } from './document-tables.js';
 import { findIn } from './find.js';
-import { REBUILD } from './read-model-errors.js';
+import { type FilesOptions, ReadModelFiles } from './read-model-files.js';
 import { keyed } from './table-writer.js';
-
-/** The name of LMDB's file inside the folder. */
-export const DATA_FILE = 'data.mdb';
 
 /** Documents that a scan reads at once: the event loop is free between two pages, and LMDB's old pages are not held for long. */
 const SCAN_PAGE_DOCUMENTS = 1_000;
 
-export interface EmbeddedReadModelOptions {
-  /** Open for reading only; default: when the folder cannot be written. */
-  readonly readOnly?: boolean;
-}
-
 /**
  * Opens the read model in a folder, which is created if it is missing. A folder that cannot be written is opened for
- * reading only.
+ * reading only. Damaged files are set aside, and the read model is empty: see {@link ReadModelFiles}.
  *
  * @param folder holds nothing but this store
  * @throws ReadModelUnavailableError it cannot be opened; the message says why and what to do
  */
-export function openEmbeddedReadModel(folder: string, options: EmbeddedReadModelOptions = {}): EmbeddedReadModel {
+export function openEmbeddedReadModel(folder: string, options: FilesOptions = {}): EmbeddedReadModel {
   try {
-    const readOnly = options.readOnly ?? !makeWritable(folder);
-    const path = join(folder, DATA_FILE);
-    const fault = lmdbFileFault(path);
-    if (fault !== undefined) throw new Error(`${DATA_FILE} is damaged: ${fault}. ${REBUILD}`);
-    if (readOnly && !statSync(path, { throwIfNoEntry: false })?.size) {
-      throw new Error('it is empty and cannot be written: give the server write permission on it');
-    }
-    return new EmbeddedReadModel(new DocumentTables(folder, DATA_FILE, readOnly));
+    return new EmbeddedReadModel(new ReadModelFiles(folder, options));
   } catch (cause) {
     throw new ReadModelUnavailableError(`the read model in ${folder} cannot be opened: ${messageOf(cause)}`, { cause });
-  }
-}
-
-function makeWritable(folder: string): boolean {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    if (existsSync(join(folder, DATA_FILE))) accessSync(join(folder, DATA_FILE), constants.W_OK);
-    return true;
-  } catch (error) {
-    if (existsSync(folder)) return false;
-    throw error;
   }
 }
 
@@ -73,10 +42,10 @@ function makeWritable(folder: string): boolean {
  * events after its checkpoint are projected again.
  */
 export class EmbeddedReadModel implements ReadModel {
-  constructor(private readonly tables: DocumentTables) {}
+  constructor(private readonly files: ReadModelFiles) {}
 
   async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
-    return this.tables.reader.stored<D>(collection, id)?.document;
+    return this.files.toRead(collection).reader.stored<D>(collection, id)?.document;
   }
 
   async getMany<D extends object>(
@@ -84,20 +53,21 @@ export class EmbeddedReadModel implements ReadModel {
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, Versioned<D>>> {
     const found = new Map<string, Versioned<D>>();
+    const { reader } = this.files.toRead(collection);
     for (const id of ids) {
-      const stored = this.tables.reader.stored<D>(collection, id);
+      const stored = reader.stored<D>(collection, id);
       if (stored !== undefined) found.set(id, stored);
     }
     return found;
   }
 
-  find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
-    return findIn(this.tables.reader, collection, find);
+  async find<D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> {
+    return findIn(this.files.toRead(collection).reader, collection, find);
   }
 
   async *scan<D extends object>(collection: Collection<D>): AsyncIterable<Scanned<D>> {
     for (let after = ''; ; ) {
-      const page = this.tables.reader.page<D>(collection, after, SCAN_PAGE_DOCUMENTS);
+      const page = this.files.toRead(collection).reader.page<D>(collection, after, SCAN_PAGE_DOCUMENTS);
       yield* page;
       if (page.length < SCAN_PAGE_DOCUMENTS) return;
       after = page.at(-1)?.id ?? '';
@@ -105,36 +75,37 @@ export class EmbeddedReadModel implements ReadModel {
   }
 
   async prepare(collection: Collection<object>): Promise<void> {
-    if (!this.tables.reader.isPrepared(collection)) await this.tables.write((writer) => writer.prepare(collection));
+    const tables = this.files.toWrite(collection);
+    if (!tables.reader.isPrepared(collection)) await tables.write((writer) => writer.prepare(collection));
   }
 
   async drop(collection: Collection<object>): Promise<void> {
-    await this.tables.write((writer) => writer.drop(collection));
+    await this.files.tables.write((writer) => writer.drop(collection));
   }
 
   async apply<D extends object>(batch: Batch<D>): Promise<void> {
     const writes = keyed(batch.collection, batch.writes);
-    await this.tables.write((writer) => writer.apply(batch, writes));
+    await this.files.toWrite(batch.collection).write((writer) => writer.apply(batch, writes));
   }
 
   async checkpoint(collection: Collection<object>): Promise<bigint> {
-    return this.tables.reader.checkpoint(collection)?.[0] ?? NOTHING_PROJECTED;
+    return this.files.tables.reader.checkpoint(collection)?.position ?? NOTHING_PROJECTED;
   }
 
   async lastEvent(collection: Collection<object>): Promise<EventMark | undefined> {
-    return this.tables.reader.checkpoint(collection)?.[2];
+    return this.files.tables.reader.checkpoint(collection)?.lastEvent;
   }
 
   async viewTime(collection: Collection<object>): Promise<number | undefined> {
-    return this.tables.reader.checkpoint(collection)?.[1];
+    return this.files.tables.reader.checkpoint(collection)?.recordedAt;
   }
 
   async record<T extends object>(name: string): Promise<VersionedRecord<T> | undefined> {
-    return this.tables.reader.record<T>(name);
+    return this.files.tables.reader.record<T>(name);
   }
 
   async putRecord<T extends object>(name: string, value: T, expected: number | undefined): Promise<number | undefined> {
-    return this.tables.write((writer) => writer.putRecord(name, value, expected));
+    return this.files.tables.write((writer) => writer.putRecord(name, value, expected));
   }
 
   /**
@@ -143,15 +114,15 @@ export class EmbeddedReadModel implements ReadModel {
    * @throws ReadModelUnavailableError closed
    * @throws Error the file cannot be written
    */
-  copyTo(folder: string): Promise<void> {
-    return this.tables.copyTo(folder);
+  async copyTo(folder: string): Promise<void> {
+    return this.files.tables.copyTo(folder);
   }
 
   async health(): Promise<StoreHealth> {
-    return this.tables.health();
+    return this.files.health();
   }
 
   close(): Promise<void> {
-    return this.tables.close();
+    return this.files.close();
   }
 }

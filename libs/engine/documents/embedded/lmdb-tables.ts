@@ -1,38 +1,49 @@
-import { type Database, open, type RootDatabase } from 'lmdb';
-import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import { open, type RootDatabase } from 'lmdb';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { Index } from '../port/read-model.js';
+import { JsonTable, openSealedTable, type SealedTable } from './sealed-table.js';
+import type { StoredCheckpoint } from './stored-checkpoint.js';
+
+/** The names of the tables in the file. The number is the version of the form of their values. */
+const NAMES = {
+  documents: 'documents.2',
+  entries: 'entries.2',
+  checkpoints: 'checkpoints.2',
+  indexes: 'indexes.2',
+  records: 'records.2',
+} as const;
+
+/** The name of the table of records. */
+export const RECORDS = NAMES.records;
+
+/** The names of all tables that the file may have. */
+export const TABLE_NAMES: ReadonlySet<string> = new Set(Object.values(NAMES));
 
 /** The tables of the read model's LMDB file. */
 export interface LmdbTables {
   readonly root: RootDatabase;
   /** Encoded documents by key, see document-keys.ts and stored-document.ts. */
-  readonly documents: Database<Buffer, Buffer>;
+  readonly documents: SealedTable;
   /** Index entries: each is its key and has an empty value. */
-  readonly entries: Database<Buffer, Buffer>;
+  readonly entries: SealedTable;
   /** The checkpoint of each collection. */
-  readonly checkpoints: Database<StoredCheckpoint, string>;
+  readonly checkpoints: JsonTable<StoredCheckpoint>;
   /** The indexes that the documents of each collection have entries in. */
-  readonly indexes: Database<readonly Index[], string>;
-  readonly records: Database<VersionedRecord<object>, string>;
+  readonly indexes: JsonTable<readonly Index[]>;
+  readonly records: JsonTable<VersionedRecord<object>>;
 }
-
-/**
- * The checkpoint of a collection: the position, when the newest event up to it was recorded (milliseconds since 1970),
- * that event, and the identity of its log.
- */
-export type StoredCheckpoint = readonly [position: bigint, recordedAt?: number, lastEvent?: EventMark, log?: string];
 
 /** Opens the tables, and creates them unless they are opened for reading only. @throws Error LMDB's own */
 export function openLmdbTables(folder: string, readOnly: boolean): LmdbTables {
   // With event turn batching LMDB leaves a promise behind that nobody can catch when a commit fails.
   const root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
+  const table = (name: string) => openSealedTable(root, name);
   return {
     root,
-    documents: root.openDB('documents', { keyEncoding: 'binary', encoding: 'binary' }),
-    entries: root.openDB('entries', { keyEncoding: 'binary', encoding: 'binary' }),
-    checkpoints: root.openDB('checkpoints', {}),
-    indexes: root.openDB('indexes', { encoding: 'json' }),
-    records: root.openDB('records', { encoding: 'json' }),
+    documents: table(NAMES.documents),
+    entries: table(NAMES.entries),
+    checkpoints: new JsonTable(table(NAMES.checkpoints)),
+    indexes: new JsonTable(table(NAMES.indexes)),
+    records: new JsonTable(table(NAMES.records)),
   };
 }

@@ -1,8 +1,21 @@
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 
-/** Tells an operator how to get a new read model. */
-export const REBUILD =
-  'Delete the folder while Appledger is stopped: it is built again from the events at the next start.';
+/** Tells an operator what becomes of damaged files that cannot be replaced now. */
+export const NEEDS_WRITING =
+  'Give the server write permission on the data folder and restart: it sets the files aside and builds the documents again from the events.';
+
+/** The text of the damage of files that were in use. */
+export function damagedText(folder: string, fault: string, readOnly: boolean): string {
+  const next = readOnly
+    ? NEEDS_WRITING
+    : 'The documents are built again from the events: try again when GET /debug/ready reports them up.';
+  return `the read model in ${folder} is damaged: ${fault}. ${next}`;
+}
+
+/** The text for readers of a collection that was in damaged files. */
+export function lostText(collection: string): string {
+  return `the documents of ${collection} were damaged and are built again from the events: try again when GET /debug/ready reports them up`;
+}
 
 /** The error for every call after the read model has been closed. */
 export function closedError(folder: string): ReadModelUnavailableError {

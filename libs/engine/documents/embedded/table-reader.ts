@@ -2,9 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { Collection, Index, Scanned, Versioned, Write } from '../port/read-model.js';
+import { isDamage } from './damage.js';
 import { idIn, type KeyRange, keyOf, rangeOf, SEPARATOR } from './document-keys.js';
-import type { LmdbTables, StoredCheckpoint } from './lmdb-tables.js';
-import { closedError, REBUILD, unavailableError } from './read-model-errors.js';
+import type { LmdbTables } from './lmdb-tables.js';
+import { closedError, unavailableError } from './read-model-errors.js';
+import { type Checkpoint, checkpointFrom } from './stored-checkpoint.js';
 import { decodeDocument } from './stored-document.js';
 
 /** Parsed documents in memory; each takes a few hundred bytes. */
@@ -18,10 +20,14 @@ export class TableReader {
   readonly #cache = new LRUCache<string, Versioned<object>>({ max: MAX_CACHED_DOCUMENTS });
   #isClosing = false;
   #isEnded = false;
+  /** Records that count when the table has none of their names. */
+  carriedOver: ReadonlyMap<string, VersionedRecord<object>> = new Map();
 
+  /** @param damaged called when a read shows that the file is damaged */
   constructor(
     private readonly tables: LmdbTables,
     private readonly folder: string,
+    private readonly damaged: (error: unknown) => void,
   ) {}
 
   /**
@@ -49,7 +55,7 @@ export class TableReader {
     return this.#read(() => {
       const { start, end } = rangeOf(collection.name);
       const from = keyOf(collection, after) ?? start;
-      const range = this.tables.documents.getRange({ start: from, exclusiveStart: true, end, limit });
+      const range = this.tables.documents.range({ start: from, exclusiveStart: true, end, limit });
       return Array.from(range, ({ key, value }) => ({ id: idIn(key), ...decodeDocument<D>(value) }));
     });
   }
@@ -59,13 +65,13 @@ export class TableReader {
     if (skip > MAX_SKIPPED_ENTRIES) return [];
     return this.#read(() => {
       const bounds = backwards ? { start: end, exclusiveStart: true, end: start, reverse: true } : { start, end };
-      return Array.from(this.tables.entries.getKeys({ ...bounds, offset: skip, limit }));
+      return this.tables.entries.keys({ ...bounds, offset: skip, limit });
     });
   }
 
   /** The number of index entries in a range. */
   countEntriesIn(range: KeyRange): number {
-    return this.#read(() => this.tables.entries.getKeysCount(range));
+    return this.#read(() => this.tables.entries.count(range));
   }
 
   /** The indexes that the collection's documents have entries in; undefined: the collection does not exist. */
@@ -85,13 +91,17 @@ export class TableReader {
   }
 
   /** The checkpoint of a collection; undefined before the first one. */
-  checkpoint({ name }: Collection<object>): StoredCheckpoint | undefined {
-    return this.#read(() => this.tables.checkpoints.get(name));
+  checkpoint({ name }: Collection<object>): Checkpoint | undefined {
+    return this.#read(() => {
+      const stored = this.tables.checkpoints.get(name);
+      return stored && checkpointFrom(stored);
+    });
   }
 
   /** A record, or undefined when there is none of this name. */
   record<T extends object>(name: string): VersionedRecord<T> | undefined {
-    return this.#read(() => this.tables.records.get(name) as VersionedRecord<T> | undefined);
+    const record = this.#read(() => this.tables.records.get(name)) ?? this.carriedOver.get(name);
+    return record as VersionedRecord<T> | undefined;
   }
 
   /** Replaces a cached document after it has been written. */
@@ -125,7 +135,8 @@ export class TableReader {
     try {
       return read();
     } catch (cause) {
-      throw unavailableError(this.folder, 'read', `${messageOf(cause)}. ${REBUILD}`, cause);
+      if (isDamage(cause)) this.damaged(cause);
+      throw unavailableError(this.folder, 'read', messageOf(cause), cause);
     }
   }
 }

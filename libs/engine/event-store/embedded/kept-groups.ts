@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import { checksumOf } from './checksum.js';
 import { syncFolder } from './sync-folder.js';
 
 /** A stored group of persistent subscriptions. */

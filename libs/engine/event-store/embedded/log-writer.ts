@@ -2,8 +2,8 @@ import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:f
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { PlannedEvent } from './append-group.js';
-import { placeSeed } from './checksum.js';
 import type { LogIndex } from './index/log-index.js';
+import { placeSeed } from './place-seed.js';
 import { writeRecord } from './record.js';
 import { createSegment } from './segments/create-segment.js';
 import type { Segment } from './segments/segment.js';

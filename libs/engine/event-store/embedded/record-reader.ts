@@ -1,6 +1,6 @@
-import { placeSeed } from './checksum.js';
 import { DamagedLogError } from './damage.js';
 import type { Location } from './index/entry.js';
+import { placeSeed } from './place-seed.js';
 import { agreedLength, isIntact, positionIn } from './record.js';
 import { RECORD_HEADER_BYTES } from './record-layout.js';
 import type { Segment } from './segments/segment.js';

@@ -1,4 +1,4 @@
-import { checksumOf } from './checksum.js';
+import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { writeId } from './event-id.js';
 import {
   DATA_LENGTH,

@@ -1,4 +1,4 @@
-import { checksumOf } from '../checksum.js';
+import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { ENTRY_BYTES } from './entry.js';
 import { MARK_EVENTS } from './recent-index.js';
 

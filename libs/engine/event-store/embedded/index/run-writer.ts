@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checksumOf } from '../checksum.js';
+import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { syncFolder } from '../sync-folder.js';
 import { BloomFilter } from './bloom-filter.js';
 import { compareAt, ENTRY_BYTES, KEY_BYTES } from './entry.js';

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
-import { checksumOf } from '../checksum.js';
+import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { BloomFilter } from './bloom-filter.js';
 import { compareAt, ENTRY_BYTES, KEY_BYTES, type Location, locationIn, ORDER_BYTES, orderOf } from './entry.js';
 import { MARK_EVENTS, type Mark } from './recent-index.js';

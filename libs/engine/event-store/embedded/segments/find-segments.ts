@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EventStoreUnavailableError } from '../../port/event-store.errors.js';
@@ -79,6 +79,14 @@ async function readHeader(folder: string, name: string): Promise<FoundHeader> {
   } finally {
     await file.close();
   }
+}
+
+/** Whether a folder has a segment with content: a crash during its creation can leave an empty one. */
+export function hasSegments(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some(
+    (name) => firstPositionOf(name) !== undefined && statSync(join(folder, name)).size > 0,
+  );
 }
 
 function hasIndex(folder: string): boolean {

@@ -1,4 +1,4 @@
-import { placeSeed } from '../checksum.js';
+import { placeSeed } from '../place-seed.js';
 import { agreedLength, hasFlag, isIntact, positionIn } from '../record.js';
 import { RECORD_HEADER_BYTES, RecordFlag } from '../record-layout.js';
 import type { Segment } from './segment.js';

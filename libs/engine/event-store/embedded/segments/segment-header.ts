@@ -1,4 +1,4 @@
-import { checksumOf } from '../checksum.js';
+import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { readUint64, writeUint64 } from '../uint64.js';
 
 /*

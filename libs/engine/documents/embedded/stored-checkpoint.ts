@@ -1,0 +1,47 @@
+import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+
+/** The checkpoint of a collection. */
+export interface Checkpoint {
+  readonly position: bigint;
+  /** When the newest event up to it was recorded, in milliseconds since 1970. */
+  readonly recordedAt: number | undefined;
+  /** That event. */
+  readonly lastEvent: EventMark | undefined;
+  /** The identity of its log. */
+  readonly log: string | undefined;
+}
+
+/** A checkpoint as it is stored: JSON has no bigint. */
+export interface StoredCheckpoint {
+  readonly position: string;
+  readonly recordedAt?: number;
+  readonly lastEvent?: {
+    readonly id: string;
+    readonly stream: string;
+    readonly revision: string;
+    readonly position: string;
+  };
+  readonly log?: string;
+}
+
+/** Makes a checkpoint storable. */
+export function storedCheckpoint({ position, recordedAt, lastEvent, log }: Checkpoint): StoredCheckpoint {
+  return {
+    position: `${position}`,
+    ...(recordedAt !== undefined && { recordedAt }),
+    ...(lastEvent && {
+      lastEvent: { ...lastEvent, revision: `${lastEvent.revision}`, position: `${lastEvent.position}` },
+    }),
+    ...(log !== undefined && { log }),
+  };
+}
+
+/** Reads a stored checkpoint. */
+export function checkpointFrom({ position, recordedAt, lastEvent, log }: StoredCheckpoint): Checkpoint {
+  const mark = lastEvent && {
+    ...lastEvent,
+    revision: BigInt(lastEvent.revision),
+    position: BigInt(lastEvent.position),
+  };
+  return { position: BigInt(position), recordedAt, lastEvent: mark, log };
+}
