@@ -27,6 +27,7 @@ import { startTracing } from '#libs/engine/runtime/tracing/start-tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenAdmission } from '#libs/registry/access/admission.js';
 import { claimNamesOf, configuredIssuer } from '#libs/registry/access/configured-issuer.js';
+import type { DevelopmentIssuer } from '#libs/registry/access/development-issuer/development-issuer.js';
 import { isLoopbackName } from '#libs/registry/access/development-issuer/oauth/oauth-clients.js';
 import { IssuedTokens } from '#libs/registry/access/issued-tokens.js';
 import { readRolePermissions } from '#libs/registry/access/roles-file.js';
@@ -42,10 +43,12 @@ import { NodeNumber } from '#libs/registry/composition/node-number.js';
 import { openStores, type Stores } from '#libs/registry/composition/open-stores.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
 import { contractHeaders } from '#libs/registry/contract/headers.js';
+import { ClientAuthentication } from '#libs/registry/credentials/index.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { AppModule, type Foundation } from './app.module.js';
 import { type Development, keepsIssuerInFolder, openDevelopment, tokenCommandOf } from './development.js';
 import { holdGatewayPort, openGateway } from './gateway.js';
+import { registeredClients } from './registered-clients.js';
 import { serverFacts } from './server-facts.js';
 import { startPageRoute } from './start-page.js';
 import { readTls } from './tls.js';
@@ -172,7 +175,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     });
     startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address ?? '', development));
     issuer?.registerRoutes(fastify, {
-      clients: noClients,
+      clients: registeredClients(app.get(ClientAuthentication), stores.documents),
       records: stores.readModel,
       log,
       isLocal: isReachedLocally(configuration),
@@ -188,6 +191,10 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     address = await listen(fastify, configuration, held.api);
     const url = configuration.publicUrl ?? address;
     await issuer?.serveAt(url, stores.folder?.readOnly);
+    if (issuer !== undefined && stores.folder?.readOnly !== true) {
+      const machineKey = createMachineKey(issuer, log); // takes a while, and nobody waits for it
+      closing.add(() => machineKey);
+    }
     return { url, address, development, stop: () => closing.run() };
   } catch (error) {
     await closing.run();
@@ -195,13 +202,18 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
   }
 }
 
+async function createMachineKey(issuer: DevelopmentIssuer, log: Log): Promise<void> {
+  try {
+    await issuer.ensureMachineKey();
+  } catch (err) {
+    log.warn({ err, file: issuer.machineKeyFile }, 'the key of the machine user could not be created');
+  }
+}
+
 /** Whether only programs of this machine reach the server. */
 function isReachedLocally({ host, publicUrl }: Configuration): boolean {
   return isLoopback(host) && (publicUrl === undefined || isLoopbackName(new URL(publicUrl).hostname));
 }
-
-/** No registered client can get tokens. */
-const noClients = { find: async () => undefined, authenticate: async () => undefined };
 
 /** Reserves the ports before anything is written: a server that cannot get one of them leaves nothing behind. */
 async function holdPorts(configuration: Configuration, closing: Closing) {

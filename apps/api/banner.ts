@@ -6,12 +6,14 @@ export interface DevelopmentStart {
   readonly token: string | undefined;
   /** Command that prints a token. */
   readonly tokenCommand: string;
+  /** The names with which users sign in. */
+  readonly users: readonly string[];
   /** Part of the client's name, so that the call can be pasted after every start. */
   readonly startedAt: Date;
 }
 
 /** The text that a server prints at its start: a call to paste, and how to get a token. */
-export function developmentBanner({ url, project, token, startedAt, tokenCommand }: DevelopmentStart): string {
+export function developmentBanner({ url, project, token, startedAt, tokenCommand, users }: DevelopmentStart): string {
   // Without a token, the shell that runs the call runs the command first.
   const authorization =
     token === undefined ? `"Authorization: Bearer $(${tokenCommand})"` : `'Authorization: Bearer ${token}'`;
@@ -32,7 +34,13 @@ This command prints ${token === undefined ? 'a token' : 'another token'}:
 
 ${tokenCommand}
 
-${url}/docs shows all calls. ${url}/ shows version, stores and issuer.
+${url}/docs shows all calls, and its Authorize button signs in as ${users.join(', ')}.
+This command prints their passwords:
+
+${tokenCommand} --users
+
+This issuer is for development only: in production, set APPLEDGER_ISSUER.
+${url}/ shows version, stores and issuer.
 npm start -- --help lists the configuration variables. Stop with Ctrl+C.
 `;
 }

@@ -33,6 +33,7 @@ async function bannerOf(url: string, { issuer, tokenCommand }: Development): Pro
     // Others read the output in a pipe or a journal, for longer than a token is valid.
     token: process.stdout.isTTY ? await issuer.mintToken() : undefined,
     tokenCommand,
+    users: issuer.users.map(({ loginName }) => loginName),
     startedAt: new Date(),
   });
 }

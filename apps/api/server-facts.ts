@@ -21,6 +21,7 @@ export function serverFacts(
     development: development && {
       project: development.issuer.first.project,
       tokenCommand: development.tokenCommand,
+      users: development.issuer.users.map(({ loginName }) => loginName),
     },
   };
 }

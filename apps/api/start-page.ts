@@ -13,7 +13,9 @@ export interface ServerFacts {
   /** Whether `/debug` is served on this port, rather than on a separate one. */
   readonly servesDebug: boolean;
   /** With the development issuer: the first project, and a command that prints a token. */
-  readonly development: { readonly project: string; readonly tokenCommand: string } | undefined;
+  readonly development:
+    | { readonly project: string; readonly tokenCommand: string; readonly users: readonly string[] }
+    | undefined;
 }
 
 const STYLE =
@@ -63,6 +65,7 @@ function asJson({ version, url, events, documents, issuer, servesDebug, developm
     issuer,
     ...(development && {
       tokenCommand: development.tokenCommand,
+      users: development.users,
       firstProject: { id: development.project, url: `${url}${projectPath(development.project)}` },
     }),
     links: {
@@ -102,12 +105,14 @@ function page({ version, url, events, documents, issuer, servesDebug, developmen
 `;
 }
 
-function firstSteps(url: string, { project, tokenCommand }: NonNullable<ServerFacts['development']>): string {
+function firstSteps(url: string, { project, tokenCommand, users }: NonNullable<ServerFacts['development']>): string {
   const call = `curl -sS -H "Authorization: Bearer $(${tokenCommand})" ${url}${projectPath(project)}`;
   return `<p>Print a token:</p>
     <pre><code>${escaped(tokenCommand)}</code></pre>
     <p>Read the first project, ${escaped(project)}:</p>
-    <pre><code>${escaped(call)}</code></pre>`;
+    <pre><code>${escaped(call)}</code></pre>
+    <p>Sign in with the Authorize button of the <a href="docs">page with all calls</a>, as ${users.map((name) => `<code>${escaped(name)}</code>`).join(', ')}. The sign-in is for development only. Print the passwords:</p>
+    <pre><code>${escaped(`${tokenCommand} --users`)}</code></pre>`;
 }
 
 function projectPath(project: string): string {

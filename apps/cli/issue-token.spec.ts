@@ -104,7 +104,7 @@ describe('the development issuer', () => {
     const server = fastify();
     const readModel = openEmbeddedReadModel(join(folder, 'read-model'));
     issuer.registerRoutes(server, {
-      clients: { find: async () => undefined, authenticate: async () => undefined },
+      clients: { find: async () => undefined, authenticate: async () => ({ clientId: '' }) },
       records: readModel,
       log: silentLog,
       isLocal: true,

@@ -2,7 +2,12 @@ import { parseArgs } from 'node:util';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { reachOf } from '#libs/registry/access/claims.js';
-import { issuerFileIn, readIssuerRecord } from '#libs/registry/access/development-issuer/issuer-file.js';
+import { passwordUsersOf } from '#libs/registry/access/development-issuer/development-users.js';
+import {
+  type IssuerRecord,
+  issuerFileIn,
+  readIssuerRecord,
+} from '#libs/registry/access/development-issuer/issuer-file.js';
 import {
   DEFAULT_LIFETIME_SECONDS,
   DEFAULT_ROLE,
@@ -13,6 +18,8 @@ import { readRolePermissions } from '#libs/registry/access/roles-file.js';
 import { features } from '#libs/registry/features.js';
 import { UsageError } from './usage-error.js';
 
+/** Of the longest name of a user. */
+const NAME_WIDTH = 13;
 const MAX_LIFETIME_SECONDS = 31_536_000; // a year
 
 const help = `Prints a bearer token of the development issuer, for scripts.
@@ -24,6 +31,7 @@ const help = `Prints a bearer token of the development issuer, for scripts.
   --user ID             default: the first user
   --project ID          the project to which PROJECT_* roles apply
   --expires-in SECONDS  default: ${DEFAULT_LIFETIME_SECONDS}
+  --users               prints the users who can sign in and their passwords instead
   --help
 
 It reads the issuer's key from APPLEDGER_DATA_DIR (default: ./data), where npm start has written it, or from
@@ -35,6 +43,7 @@ const options = {
   user: { type: 'string' },
   project: { type: 'string' },
   'expires-in': { type: 'string' },
+  users: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -42,7 +51,7 @@ const options = {
  * The `token` command.
  *
  * @param args the arguments after the command's name
- * @returns the token, or the help
+ * @returns the token, the users, or the help
  * @throws UsageError
  */
 export async function issueToken(
@@ -72,7 +81,15 @@ export async function issueToken(
       `there is no development issuer in ${developmentIssuerFile ?? dataDir} yet: run \`npm start\` first`,
     );
   }
-  return mintToken(record, request, clock);
+  return values.users ? userTable(record) : mintToken(record, request, clock);
+}
+
+/** A line for each user who can sign in: name, password, roles. */
+function userTable(record: IssuerRecord): string {
+  const lines = passwordUsersOf(record).map(
+    ({ loginName, password, roles }) => `${loginName.padEnd(NAME_WIDTH)} ${password}  ${roles.join(' ')}`,
+  );
+  return lines.join('\n');
 }
 
 /** Reads the arguments. `--role A B` and `--role A --role B` are the same. */

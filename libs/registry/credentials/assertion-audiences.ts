@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SERVER_URL } from '#libs/engine/runtime/tokens.js';
 import { TokenSource } from '#libs/registry/access/index.js';
 import { INTROSPECTION_PATH } from '#libs/registry/shared/oauth/introspection-path.js';
+import { TOKEN_PATH } from '#libs/registry/shared/oauth/token-path.js';
 
-/** The audiences that an assertion for this server may have: its URL, the introspection endpoint, and the issuer of tokens. */
+/** The audiences that an assertion for this server may have: its URL, its endpoints, and the issuer of tokens. */
 @Injectable()
 export class AssertionAudiences {
   #of = '';
@@ -19,7 +20,8 @@ export class AssertionAudiences {
     const { issuer } = this.tokens;
     if (this.#of !== url + issuer) {
       this.#of = url + issuer;
-      this.#accepted = new Set([url, `${url}/`, `${url}${INTROSPECTION_PATH}`, issuer, withOtherEnd(issuer)]);
+      const endpoints = [`${url}${INTROSPECTION_PATH}`, `${url}${TOKEN_PATH}`];
+      this.#accepted = new Set([url, `${url}/`, ...endpoints, issuer, withOtherEnd(issuer)]);
     }
     return this.#accepted;
   }

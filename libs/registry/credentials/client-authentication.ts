@@ -1,4 +1,4 @@
-/** A client that has authenticated. */
+/** The ids of a client that has authenticated. */
 export interface AuthenticatedClient {
   readonly clientId: string;
   readonly appId: string;
@@ -16,4 +16,12 @@ export abstract class ClientAuthentication {
    *   temporarily_unavailable: whether its credentials are valid cannot be known now
    */
   abstract authenticate(authorization: string | undefined, form: URLSearchParams): Promise<AuthenticatedClient>;
+
+  /**
+   * The client of an id, without any proof that the caller is this client; undefined: there is none, or it or its
+   * project is not active.
+   *
+   * @throws OAuthError temporarily_unavailable; ReadModelUnavailableError
+   */
+  abstract activeClient(clientId: string): Promise<AuthenticatedClient | undefined>;
 }

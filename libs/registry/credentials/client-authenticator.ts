@@ -30,6 +30,13 @@ export class ClientAuthenticator extends ClientAuthentication {
       : this.#byAssertion(presented.assertion, presented.clientId);
   }
 
+  async activeClient(clientId: string): Promise<AuthenticatedClient | undefined> {
+    const registered = await this.directory.client(clientId);
+    if (registered === undefined || !registered.isActive) return undefined;
+    const { id, projectId } = registered.client;
+    return { clientId, appId: id, projectId };
+  }
+
   async #bySecret(clientId: string, presented: string): Promise<AuthenticatedClient> {
     const registered = await this.directory.client(clientId);
     const now = this.clock();

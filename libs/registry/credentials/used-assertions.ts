@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { SKEW_SECONDS, type VerifiedAssertion } from '#libs/registry/shared/oauth/assertion-claims.js';
 import { OAuthError } from '#libs/registry/shared/oauth/oauth-error.js';
-import { SKEW_SECONDS, type VerifiedAssertion } from './assertion-claims.js';
 
 const MAX_REMEMBERED = 100_000;
 

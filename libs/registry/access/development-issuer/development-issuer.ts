@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import type { TokenExpectations } from '../issued-tokens.js';
+import { type PasswordUser, passwordUsersOf } from './development-users.js';
 import {
   createIssuerRecord,
   type IssuerRecord,
@@ -10,7 +11,7 @@ import {
   readIssuerRecord,
   writeIssuerRecord,
 } from './issuer-file.js';
-import { machineKeyFile } from './machine-user-key.js';
+import { ensureMachineKey, machineKeyFile } from './machine-user-key.js';
 import { mintToken, type TokenRequest } from './mint-token.js';
 import { OAUTH_PATHS } from './oauth/oauth-paths.js';
 import { type OAuthRoutes, oauthRoutes } from './oauth/oauth-routes.js';
@@ -90,6 +91,21 @@ export class DevelopmentIssuer {
     if (!readOnly) await writeIssuerRecord(this.path, this.#record);
   }
 
+  /** The users who can sign in, with their passwords. */
+  get users(): readonly PasswordUser[] {
+    return passwordUsersOf(this.#record);
+  }
+
+  /** The path of the key with which the machine user signs assertions. */
+  get machineKeyFile(): string {
+    return machineKeyFile(this.path);
+  }
+
+  /** Creates the key of the machine user, unless it exists. @throws Error its file cannot be written */
+  ensureMachineKey(): Promise<void> {
+    return ensureMachineKey(this.machineKeyFile, this.#record);
+  }
+
   /** Signs a token. @throws Error before {@link serveAt}, or when a PROJECT_* role comes without a project */
   mintToken(request: TokenRequest = {}): Promise<string> {
     return mintToken(this.#record, request, this.clock);
@@ -104,8 +120,13 @@ export class DevelopmentIssuer {
       parts: () => {
         const { issuer, audience } = this.expectations();
         const record = { ...this.#record, issuer, audience };
-        const machineKey = machineKeyFile(this.path);
-        return { ...parts, record, machineKey, ownUrls: [issuer, ...ownUrls()], clock: this.clock };
+        return {
+          ...parts,
+          record,
+          machineKey: this.machineKeyFile,
+          ownUrls: [issuer, ...ownUrls()],
+          clock: this.clock,
+        };
       },
     });
   }

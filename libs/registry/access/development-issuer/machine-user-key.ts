@@ -1,17 +1,15 @@
-import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { errors, jwtVerify } from 'jose';
+import { compactVerify, decodeJwt, errors } from 'jose';
 import type { Clock } from '#libs/engine/kernel/clock.js';
+import { faultOfClaims } from '#libs/registry/shared/oauth/assertion-claims.js';
 import { derivedId } from './derived-secret.js';
 import { type DevelopmentUser, machineUserOf } from './development-users.js';
 import { createOwnerFile, type IssuerRecord } from './issuer-file.js';
 
 const KEY_BITS = 2_048;
-/** ZITADEL's clients set `exp` to one hour ahead; the skew is that of two clocks. */
-const MAX_LIFETIME_SECONDS = 3_600;
-const CLOCK_SKEW_SECONDS = 60;
 
 /** The key file of a machine user, in ZITADEL's form. */
 interface MachineKey {
@@ -36,40 +34,42 @@ export async function ensureMachineKey(path: string, record: IssuerRecord): Prom
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
   const { id } = machineUserOf(record);
-  const key: MachineKey = { type: 'serviceaccount', keyId: derivedId(record, privateKey), key: privateKey, userId: id };
+  const key: MachineKey = {
+    type: 'serviceaccount',
+    keyId: derivedId(record, digestOf(privateKey)),
+    key: privateKey,
+    userId: id,
+  };
   await createOwnerFile(path, key);
 }
 
 /**
- * The machine user who signed an assertion (RFC 7523, section 3): `iss` and `sub` are its id, `aud` is the issuer or
- * its token endpoint, `exp` is at most an hour ahead. Neither `jti` nor `iat` is required, and an assertion can be used
- * until it expires, because ZITADEL's clients send no `jti`.
+ * The machine user who signed an assertion. Its claims are checked like those of clients: `jti` and `iat` are optional,
+ * and an assertion can be used until it expires, because ZITADEL's clients send no `jti`.
  *
+ * @param audiences of which `aud` must hold one
  * @throws Error the reason for a refusal
  */
 export async function machineUserOfAssertion(
   assertion: string,
-  audience: readonly string[],
+  audiences: ReadonlySet<string>,
   record: IssuerRecord,
   path: string,
   clock: Clock,
 ): Promise<DevelopmentUser> {
   const stored = await readMachineKey(path);
-  if (stored === undefined) throw new Error(`${path} does not exist: the next start of the server creates it`);
+  if (stored === undefined) throw new Error('there is no key of the machine user: the next start creates it');
+  await compactVerify(assertion, ({ kid }) => publicKey(stored, kid), { algorithms: ['RS256'] });
+  const claims = decodeJwt(assertion);
   const user = machineUserOf(record);
-  const now = clock();
-  const { payload } = await jwtVerify(assertion, ({ kid }) => publicKey(stored, kid), {
-    algorithms: ['RS256'],
-    issuer: user.id,
-    subject: user.id,
-    audience: [...audience],
-    requiredClaims: ['exp'],
-    clockTolerance: CLOCK_SKEW_SECONDS,
-    currentDate: new Date(now),
-  });
-  const ahead = (payload.exp ?? 0) - now / 1000;
-  if (ahead > MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) throw new Error('the claim exp is more than an hour ahead');
+  if (claims.iss !== user.id) throw new Error('the claims iss and sub must both be the userId of the key file');
+  const fault = faultOfClaims(claims, { named: undefined, audiences, now: clock() });
+  if (fault !== undefined) throw new Error(fault);
   return user;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function publicKey({ keyId, key }: MachineKey, kid: string | undefined): KeyObject {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { JWT_BEARER, MACHINE_CLIENT, type RegisteredClient } from './oauth-clients.js';
+import { JWT_BEARER, MACHINE_CLIENT, type RegisteredClients } from './oauth-clients.js';
 
 /** Parameters with which a client proves itself in the body. */
 const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type'];
@@ -15,19 +15,17 @@ export interface ClientRequest {
  * what counts as a valid credential is decided in one place, for tokens and for introspection. A request without
  * credentials is that of a public client, and is passed on as it is.
  *
- * @param authenticate the client whose credentials the request has; undefined: they are not valid
+ * @param authenticate rejects when the credentials are not valid
  * @param handoverSecret see {@link registeredMetadata}
- * @returns undefined when the credentials are not valid
  */
 export async function handedOver(
   { headers, form }: ClientRequest,
-  authenticate: (request: ClientRequest) => Promise<RegisteredClient | undefined>,
+  authenticate: RegisteredClients['authenticate'],
   handoverSecret: string,
-): Promise<ClientRequest | undefined> {
+): Promise<ClientRequest> {
   if (!hasCredentials(headers, form)) return { headers, form: withMachineClient(form) };
-  const client = await authenticate({ headers, form });
-  if (client === undefined) return undefined;
-  const authorization = `Basic ${Buffer.from(`${client.clientId}:${handoverSecret}`).toString('base64')}`;
+  const { clientId } = await authenticate(headers.authorization, form);
+  const authorization = `Basic ${Buffer.from(`${clientId}:${handoverSecret}`).toString('base64')}`;
   const rest = new URLSearchParams([...form].filter(([name]) => !CREDENTIALS.includes(name)));
   return { headers: { ...headers, authorization }, form: rest };
 }

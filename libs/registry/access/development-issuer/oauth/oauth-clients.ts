@@ -17,6 +17,19 @@ export interface RegisteredClient {
   readonly organization: string;
 }
 
+/** The API clients of the registry, as the development issuer needs them. */
+export interface RegisteredClients {
+  /** The client of this id that may be used now; undefined: there is none. @throws HttpError that cannot be known now */
+  find(clientId: string): Promise<RegisteredClient | undefined>;
+  /**
+   * The client whose secret or assertion a request has.
+   *
+   * @param authorization the header as received
+   * @throws OAuthError it has none that is valid, or that cannot be known now
+   */
+  authenticate(authorization: string | undefined, form: URLSearchParams): Promise<Pick<RegisteredClient, 'clientId'>>;
+}
+
 /** The metadata of the clients that are part of the issuer, as OpenID Connect Dynamic Client Registration names them. */
 export function builtInClients(issuer: string): readonly object[] {
   return [

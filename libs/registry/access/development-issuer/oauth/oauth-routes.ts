@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWTVerifyGetKey } from 'jose';
 import { takeAnyBody } from '#libs/engine/rpc/core/any-body.js';
+import { httpErrorOf } from '#libs/engine/rpc/errors/http-error-of.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { oauthErrorAnswer } from '#libs/registry/shared/oauth/oauth-error.js';
+import { singleValued } from '#libs/registry/shared/oauth/single-valued.js';
 import { handedOver } from './client-handover.js';
 import { isLoopbackName } from './oauth-clients.js';
 import { OAUTH_PATHS, signInPath } from './oauth-paths.js';
@@ -68,12 +72,13 @@ export function oauthRoutes(fastify: FastifyInstance, { parts, isLocal, keys }: 
       forward(request, reply, { base: browserUrl(request), form: formOf(request) }),
     );
     for (const path of [OAUTH_PATHS.token, OAUTH_PATHS.revoke]) {
-      scope.post(path, async (request, reply) => {
+      const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+        sendOAuthError(error, request, reply, parts().log);
+      scope.post(path, { errorHandler }, async (request, reply) => {
         const { handoverSecret } = await open();
         const { clients } = parts();
-        const given = { headers: request.headers, form: formOf(request) };
-        const handed = await handedOver(given, (client) => clients.authenticate(client), handoverSecret);
-        if (handed === undefined) return refuseClient(reply);
+        const given = { headers: request.headers, form: singleValued(formOf(request)) };
+        const handed = await handedOver(given, (...proof) => clients.authenticate(...proof), handoverSecret);
         return forward(request, reply, { base: issuerUrl(), ...handed });
       });
     }
@@ -128,9 +133,10 @@ const wrongHost = (origin: string) =>
     `The development issuer is reached at ${origin} or at the address of this machine's loopback.`,
   );
 
-function refuseClient(reply: FastifyReply): FastifyReply {
-  const error = { error: 'invalid_client', error_description: 'the client is unknown, or its credentials are wrong' };
-  return reply.code(401).header('www-authenticate', 'Basic realm="Appledger", charset="UTF-8"').send(error);
+/** Answers an error of a client's request in the form of OAuth. */
+function sendOAuthError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const { status, headers = {}, body } = oauthErrorAnswer(httpErrorOf(thrown, request.id, log));
+  return reply.code(status).headers(headers).send(body);
 }
 
 function sendPage(reply: FastifyReply, { html, policy }: Page): FastifyReply {

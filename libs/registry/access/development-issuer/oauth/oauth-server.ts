@@ -8,24 +8,15 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { userOf } from '../development-users.js';
 import type { IssuerRecord } from '../issuer-file.js';
 import { machineUserOfAssertion } from '../machine-user-key.js';
-import type { ClientRequest } from './client-handover.js';
 import { GrantStore } from './grant-store.js';
 import { loadProvider } from './load-provider.js';
-import { DOCS_CLIENT, isAllowedRedirect, JWT_BEARER, type RegisteredClient } from './oauth-clients.js';
+import { DOCS_CLIENT, isAllowedRedirect, JWT_BEARER, type RegisteredClients } from './oauth-clients.js';
 import { OAUTH_PATHS } from './oauth-paths.js';
 import { providerAdapter } from './provider-adapter.js';
 import { providerConfiguration, RESOURCE, resourceServer } from './provider-configuration.js';
 import { knownScopes, type TokenSubject } from './scopes.js';
 
 const HANDOVER_SECRET_BYTES = 32;
-
-/** The API clients of the registry, as the development issuer needs them. */
-export interface RegisteredClients {
-  /** The client of this id that may be used now; undefined: there is none. */
-  find(clientId: string): Promise<RegisteredClient | undefined>;
-  /** The client whose secret or assertion a request has; undefined: it has none that is valid. */
-  authenticate(request: ClientRequest): Promise<RegisteredClient | undefined>;
-}
 
 /** What the OAuth server of the development issuer is made of. */
 export interface OAuthParts {
@@ -52,13 +43,12 @@ export async function openOAuthServer(parts: OAuthParts): Promise<OAuthServer> {
   const { record, clients, records, ownUrls, clock, log } = parts;
   const { default: OidcProvider, errors } = await loadProvider(log);
   const handoverSecret = randomBytes(HANDOVER_SECRET_BYTES).toString('base64url');
-  const registeredClient = (clientId: string) => clients.find(clientId);
   const grants = new GrantStore(records, clock);
   const provider: Provider = new OidcProvider(
     record.issuer,
     providerConfiguration({
       record,
-      adapter: providerAdapter({ grants, registeredClient, handoverSecret, errors }),
+      adapter: providerAdapter({ grants, clients, handoverSecret, errors }),
       subjectOf: (clientId, userId) => subjectOf(parts, clientId, userId),
       existingGrant: (ctx) => existingGrant(provider, ctx),
     }),
@@ -117,8 +107,8 @@ async function grantByAssertion(
   ctx: ProviderContext,
 ): Promise<void> {
   const { assertion = '', scope } = ctx.oidc.params;
-  const audience = [record.issuer, `${record.issuer}${OAUTH_PATHS.token}`];
-  const user = await machineUserOfAssertion(assertion, audience, record, machineKey, clock).catch((error) => {
+  const audiences = new Set([record.issuer, `${record.issuer}/`, `${record.issuer}${OAUTH_PATHS.token}`]);
+  const user = await machineUserOfAssertion(assertion, audiences, record, machineKey, clock).catch((error) => {
     throw new errors.CustomOIDCProviderError('invalid_grant', `the assertion is refused: ${messageOf(error)}`);
   });
   const token = new provider.AccessToken({
