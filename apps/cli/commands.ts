@@ -1,6 +1,7 @@
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { backup } from './backup/backup-command.js';
 import { restore } from './backup/restore-command.js';
+import { unused } from './calls/unused-command.js';
 import type { Command } from './command.js';
 import { copyEvents } from './copy-events-command.js';
 import { issueToken } from './issue-token.js';
@@ -14,6 +15,7 @@ export const commands: Readonly<Record<string, Command>> = {
   log,
   projections,
   'copy-events': copyEvents,
+  unused,
   token: {
     summary: 'prints a bearer token of the development issuer',
     run: async (args) => ({ lines: [await issueToken(args, process.env, systemClock)], ok: true }),
@@ -35,7 +37,7 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-They work on the stores that the APPLEDGER_… variables configure (npm start -- --help lists them). While a server is
+unused calls a server, as its help describes. The others work on the stores that the APPLEDGER_… variables configure (npm start -- --help lists them). While a server is
 using APPLEDGER_DATA_DIR, that server runs the command. Progress is printed to standard error if that is a terminal.
 
 Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.

@@ -30,6 +30,7 @@ it.each([
   [['restore', '-h'], /^Puts a copy/],
   [['projections'], /^Manages the projections/],
   [['copy-events', '--help'], /^Copies every event/],
+  [['unused', '--help'], /^Lists the applications/],
   [['token', '--help'], /^Prints a bearer token/],
 ])('%j describes the command', (args, help) => {
   expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringMatching(help), stderr: '' });
@@ -46,6 +47,10 @@ it.each([
   [['copy-events', './data'], 'unexpected argument ./data'],
   [['copy-events'], 'APPLEDGER_EVENTSTORE_URL is unset'],
   [['token', '--nothing'], '--nothing'],
+  [['unused'], 'unused requires --since TIME'],
+  [['unused', '90d'], 'unexpected argument 90d'],
+  [['unused', '--since', '90d', '--url', 'ftp://host'], '--url takes the URL of a server'],
+  [['unused', '--since', '90d'], 'give a token with APPLEDGER_TOKEN or --token'],
 ])('%j is wrong usage, and the message says why', (args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
 });
