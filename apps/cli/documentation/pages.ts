@@ -1,6 +1,7 @@
 import { inCheckout, openApiText } from '#libs/engine/rpc/openapi/openapi.js';
 import { developmentSignIn } from '#libs/registry/access/sign-in.js';
 import { apiDescription } from '#libs/registry/contract/documentation/api-description.js';
+import { consumerCatalogue } from '#libs/registry/contract/documentation/consumer-catalogue.js';
 import { errorTable } from '#libs/registry/contract/documentation/error-table.js';
 import { eventCatalogue } from '#libs/registry/contract/documentation/event-catalogue.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
@@ -15,6 +16,7 @@ export function generatedPages(features: FeatureSet): Readonly<Record<string, ()
   return {
     'docs/configuration.md': configurationTable,
     'docs/errors.md': () => errorTable(features.refusals),
+    'docs/consumers.md': () => consumerCatalogue(features),
     'docs/events.md': () => eventCatalogue(features),
     'docs/openapi.json': () => openApiText(apiDescription(features), { ...inCheckout, signIn: developmentSignIn.flow }),
   };

@@ -9,6 +9,8 @@ import type { GroupRole } from './leased-group.js';
 export interface ConsumerEntry {
   readonly name: string;
   readonly streamPrefixes: readonly string[];
+  /** The types of the events that it handles; default: all of its streams. */
+  readonly events?: readonly string[];
   /** The current role of this process for this consumer. */
   role(): GroupRole;
   status(): ConsumerStatus;
@@ -26,6 +28,7 @@ export interface TableParts {
 /** How a consumer is doing, in this process. */
 export interface ConsumerReport extends ConsumerStatus {
   readonly name: string;
+  readonly events?: readonly string[];
   readonly role: GroupRole;
 }
 
@@ -43,7 +46,12 @@ export class ConsumerTable {
 
   /** The status of each consumer. */
   reports(): readonly ConsumerReport[] {
-    return this.#entries.map((entry) => ({ name: entry.name, role: entry.role(), ...entry.status() }));
+    return this.#entries.map(({ name, events, ...entry }) => ({
+      name,
+      ...(events && { events }),
+      role: entry.role(),
+      ...entry.status(),
+    }));
   }
 
   /**

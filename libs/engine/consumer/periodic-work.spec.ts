@@ -13,10 +13,8 @@ function given(rounds: readonly (() => unknown)[], everyMs = 0) {
   const done = new Promise<void>((resolve) => {
     finished = resolve;
   });
+  const declaration = { name: 'sweeping', does: 'sweeps', everyMs };
   const work = {
-    name: 'sweeping',
-    does: 'sweeps',
-    everyMs,
     round: async (signal: AbortSignal) => {
       const round = rounds[next];
       next += 1;
@@ -26,7 +24,7 @@ function given(rounds: readonly (() => unknown)[], everyMs = 0) {
   };
   const note = (_: object, text: string) => void lines.push(text);
   const log = { ...silentLog, info: note, warn: note };
-  const runner = new WorkRunner(work, log, { failure: (name) => void failures.push(name) });
+  const runner = new WorkRunner(declaration, work, log, { failure: (name) => void failures.push(name) });
   return { runner, lines, failures, done, rounds: () => next };
 }
 const fails = () => {

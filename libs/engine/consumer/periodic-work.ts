@@ -5,14 +5,18 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { FailureCounter } from './consumer-runner.js';
 import type { GroupRole, Startable } from './leased-group.js';
 
-/** Work that is done again and again, by one of several processes at a time. */
-export interface PeriodicWork {
+/** What is known of a work before it runs. */
+export interface WorkDeclaration {
   /** Names the log lines, the health and the metrics. */
   readonly name: string;
   /** What it does, for the documentation. */
   readonly does: string;
   /** The rest between two rounds, in milliseconds. */
   readonly everyMs: number;
+}
+
+/** Work that is done again and again, by one of several processes at a time. */
+export interface PeriodicWork {
   /**
    * Does what is to be done now. Another process may do the same for a moment, so its writes have to be conditional.
    *
@@ -37,6 +41,7 @@ export class WorkRunner implements Startable {
   #failure: string | undefined;
 
   constructor(
+    private readonly declaration: WorkDeclaration,
     private readonly work: PeriodicWork,
     private readonly log: Log,
     private readonly metrics: FailureCounter,
@@ -44,7 +49,7 @@ export class WorkRunner implements Startable {
 
   /** How it is doing. @param role of this process */
   report(role: GroupRole): WorkReport {
-    return { name: this.work.name, role, ...(this.#failure !== undefined && { failure: this.#failure }) };
+    return { name: this.declaration.name, role, ...(this.#failure !== undefined && { failure: this.#failure }) };
   }
 
   start(): void {
@@ -62,7 +67,7 @@ export class WorkRunner implements Startable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { name, everyMs } = this.work;
+    const { name, everyMs } = this.declaration;
     while (!signal.aborted) {
       try {
         await this.work.round(signal);
@@ -78,7 +83,7 @@ export class WorkRunner implements Startable {
   }
 
   #failed(error: unknown): void {
-    const { name } = this.work;
+    const { name } = this.declaration;
     this.#failure = messageOf(error);
     this.#failuresInARow += 1;
     if (this.#failuresInARow > 1) return;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { consumersReport } from './consumers-report.js';
 import { type HealthParts, type Purpose, type Readiness, readinessFor } from './readiness.js';
 
 /** Load balancers and monitors that need only the status send HEAD. */
@@ -17,12 +18,14 @@ const READINESS: Readonly<Record<string, readonly Purpose[]>> = {
  * Adds the health routes for supervisors and load balancers, without authentication. `/debug/healthz` shows that the
  * process answers, `/debug/ready` whether it is ready for reads and writes, `/debug/ready/write` and `/debug/ready/read`
  * whether it is ready for one of them, and `/debug/ready/any` whether it is ready for at least one. Reasons are logged.
+ * `/debug/consumers` shows what follows the event log, and the periodic work.
  */
 export function healthRoutes(fastify: FastifyInstance, parts: HealthParts): void {
   fastify.get('/debug/healthz', WITH_HEAD, async () => ({ status: 'ok' }));
   for (const [path, purposes] of Object.entries(READINESS)) {
     fastify.get(path, WITH_HEAD, async (_, reply) => answer(reply, await readinessFor(purposes, parts)));
   }
+  fastify.get('/debug/consumers', WITH_HEAD, async () => consumersReport(parts));
   fastify.get('/debug/ready/any', WITH_HEAD, async (_, reply) => {
     const [write, read] = [await readinessFor(['write'], parts), await readinessFor(['read'], parts)];
     const isReady = write.isReady || read.isReady;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
@@ -7,6 +8,7 @@ import { ReadModelUnavailableError } from '#libs/engine/documents/port/read-mode
 import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { CLOCK, DOCUMENTS } from '#libs/engine/runtime/tokens.js';
+import { BackgroundWork } from '#libs/registry/shared/features/background-work.js';
 import { NoteSecretExpiryCommand } from './commands/note-secret-expiry/note-secret-expiry.command.js';
 import { AWAITED, type ClientDocument, clientsCollection } from './projections/clients/clients.document.js';
 import { nextNoticeAt } from './secret-expiry.js';
@@ -16,6 +18,9 @@ export const NOTICES_EDITOR = 'appledger';
 
 /** Documents that are read at once. */
 const PAGE_DOCUMENTS = 100;
+
+/** How soon documents that cannot be read are read again. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** After so many notices without an effect the list of them is forgotten. Each takes about a hundred bytes. */
 const MAX_WITHOUT_EFFECT = 50_000;
@@ -37,10 +42,12 @@ interface DueNotice {
  * application's: a notice that is in the log is not written again, whatever the documents or the clock say.
  */
 @Injectable()
+@BackgroundWork({
+  name: 'secret notices',
+  does: 'writes SecretExpiring 30, 7 and 1 days before a secret expires, and SecretExpired when it has',
+  everyMs: 15_000,
+})
 export class SecretNotices implements PeriodicWork {
-  readonly name = 'secret notices';
-  readonly does = 'writes SecretExpiring 30, 7 and 1 days before a secret expires, and SecretExpired';
-  readonly everyMs = 15_000;
   /** Notices that the documents show as due and that had no effect: of removed projects, whose documents stay. */
   readonly #withoutEffect = new Set<string>();
   #forgottenAt = 0;
@@ -63,14 +70,17 @@ export class SecretNotices implements PeriodicWork {
     }
   }
 
-  /** While the documents are built or cannot be read, which health and log say, nothing is known to be due. */
+  /** Waits while the documents are built or cannot be read, which health and log say. */
   async #dueNow(signal: AbortSignal): Promise<readonly DueNotice[]> {
-    try {
-      return await this.#due(this.clock(), signal);
-    } catch (error) {
-      if (error instanceof ReadModelUnavailableError) return [];
-      throw error;
+    while (!signal.aborted) {
+      try {
+        return await this.#due(this.clock(), signal);
+      } catch (error) {
+        if (!(error instanceof ReadModelUnavailableError)) throw error;
+        await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined); // stopping
+      }
     }
+    return [];
   }
 
   /** All notices that are due: those that had no effect must not hide others. */

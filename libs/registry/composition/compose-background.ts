@@ -46,9 +46,9 @@ export function composeBackground(
     const checkpoint = new RecordedCheckpoint(readModel, name);
     const handle = eventHandling(instanceOf(type), new Set(types), features.codec);
     const consumer: Consumer = { name, streamPrefixes, checkpoint, handle };
-    return { consumer, runner: consumerRunner(consumer, { eventStore, log, metrics }) };
+    return { consumer, types, runner: consumerRunner(consumer, { eventStore, log, metrics }) };
   });
-  const runners = features.work.map((type) => new WorkRunner(instanceOf(type), log, workMetrics));
+  const runners = features.work.map((each) => new WorkRunner(each, instanceOf(each.type), log, workMetrics));
   // A process that cannot write cannot keep checkpoints either.
   const mode: GroupMode = folder?.readOnly === true ? 'off' : readModelIsShared ? 'shared' : 'alone';
   const group = new LeasedGroup([...consumers.map(({ runner }) => runner), ...runners], mode, {
@@ -58,8 +58,9 @@ export function composeBackground(
     takenText: 'this process does the background work now',
   });
   const entries = consumers.map(
-    ({ consumer: { name, streamPrefixes }, runner }): ConsumerEntry => ({
+    ({ consumer: { name, streamPrefixes }, types, runner }): ConsumerEntry => ({
       name,
+      events: types,
       streamPrefixes,
       role: () => group.role,
       status: () => runner.status(),

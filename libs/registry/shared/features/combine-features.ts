@@ -3,6 +3,7 @@ import { createEventCodec } from '#libs/engine/events/event-codec.js';
 import { ownStreams } from '#libs/engine/events/own-streams.js';
 import { rolesHolding } from '#libs/registry/access/index.js';
 import { servedContract } from '#libs/registry/contract/services.js';
+import { workOf } from './background-work.js';
 import { callsOf } from './call.js';
 import { assertConsistent } from './consistency.js';
 import { type EventConsumer, subscriptionOf } from './event-consumer.js';
@@ -30,7 +31,7 @@ export function combineFeatures(features: readonly Feature[]): FeatureSet {
     refusals: merged(features, 'refusals'),
     projections: features.flatMap((feature) => feature.projections ?? []),
     consumers: features.flatMap((feature) => feature.consumers ?? []).map((type) => subscriber(type, streams)),
-    work: features.flatMap((feature) => feature.work ?? []),
+    work: features.flatMap((feature) => feature.work ?? []).map((type) => ({ ...workOf(type), type })),
     callClasses,
     calls: callClasses.flatMap(callsOf),
     contract: servedContract([...new Set(features.flatMap((feature) => feature.services ?? []))]),

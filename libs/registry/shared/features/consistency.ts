@@ -47,9 +47,8 @@ function projectionFaults({ projections, streams, events }: FeatureSet): readonl
   });
 }
 
-function consumerFaults({ consumers, events, features }: FeatureSet): readonly string[] {
+function consumerFaults({ consumers, work, events, features }: FeatureSet): readonly string[] {
   const provided = new Set<unknown>(features.flatMap(({ providers = [] }) => providers));
-  const work = features.flatMap((feature) => feature.work ?? []);
   return [
     ...consumers.flatMap(({ name, types, type }, index) => [
       ...(consumers.findIndex((other) => other.name === name) < index ? [`two consumers are called ${name}`] : []),
@@ -58,9 +57,10 @@ function consumerFaults({ consumers, events, features }: FeatureSet): readonly s
         .map((one) => `the consumer ${name} handles ${one}, which no feature declares`),
       ...(provided.has(type) ? [] : [`the consumer ${name} must be among the providers of its feature`]),
     ]),
-    ...work
-      .filter((type) => !provided.has(type))
-      .map((type) => `the work ${type.name} must be among the providers of its feature`),
+    ...work.flatMap(({ name, type }, index) => [
+      ...(work.findIndex((other) => other.name === name) < index ? [`two works are called ${name}`] : []),
+      ...(provided.has(type) ? [] : [`the work ${name} must be among the providers of its feature`]),
+    ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { PeriodicWork } from '#libs/engine/consumer/periodic-work.js';
+import type { PeriodicWork, WorkDeclaration } from '#libs/engine/consumer/periodic-work.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { EventDefinitions } from '#libs/engine/events/event-definition.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
@@ -17,6 +17,11 @@ export interface Subscriber extends Subscription {
   readonly streamPrefixes: readonly string[];
 }
 
+/** A class of periodic work, and what it is declared with. */
+export interface DeclaredWork extends WorkDeclaration {
+  readonly type: Type<PeriodicWork>;
+}
+
 /** Everything that is made of the manifests of all features. */
 export interface FeatureSet {
   readonly features: readonly Feature[];
@@ -28,7 +33,7 @@ export interface FeatureSet {
   readonly refusals: Refusals;
   readonly projections: readonly Projection[];
   readonly consumers: readonly Subscriber[];
-  readonly work: readonly Type<PeriodicWork>[];
+  readonly work: readonly DeclaredWork[];
   /** The classes whose methods are bound to calls. */
   readonly callClasses: readonly Type<object>[];
   /** The calls that are served; every other call of the contract's services answers UNIMPLEMENTED. */

@@ -45,7 +45,7 @@ export interface Feature {
   readonly projections?: readonly Projection[];
   /** Classes, among the providers, that handle events of the log, declared with `@ConsumesEvents`. */
   readonly consumers?: readonly Type<EventConsumer<never>>[];
-  /** Classes, among the providers, of work that one process at a time does again and again. */
+  /** Classes, among the providers, of periodic work, declared with `@BackgroundWork`. */
   readonly work?: readonly Type<PeriodicWork>[];
   /** The services of the contract to which its calls belong. */
   readonly services?: readonly ContractService[];
