@@ -124,11 +124,9 @@ export class Repository {
     beforeLast?: () => Promise<void>,
   ): Promise<AppendResult> {
     // Encoded together, so that they share one metadata object: it is checked once, and serialized once.
-    const encoded = this.codec.encode(
-      changes.flatMap(({ events }) => events),
-      metadataOf(context, at),
-      randomUUID,
-    );
+    const all: AnyEvent[] = [];
+    for (const { events } of changes) all.push(...events);
+    const encoded = this.codec.encode(all, metadataOf(context, at), randomUUID);
     let taken = 0;
     const appends = changes.map(({ stream, events, expected, provided }) => {
       const from = taken;

@@ -50,21 +50,24 @@ export class AccessLog {
   }
 
   #write(record: RequestRecord): void {
-    const { head, caller, outcome = CANCELLED, bytes, began } = record;
-    const { requestId, protocol, method, traceparent } = head;
-    const line = {
-      requestId,
-      ...(traceparent !== undefined && { traceId: traceparent.split('-')[1] }),
-      protocol,
-      method,
-      ...caller,
-      code: outcomeNames[outcome],
-      ms: Math.round((performance.now() - began) * 100) / 100,
-      bytes,
-    };
-    if (PROBE.test(method)) this.log?.debug?.(line, 'request');
-    else this.log?.info(line, 'request');
+    if (this.log === undefined) return;
+    const fields = jsonFieldsOf(record);
+    if (PROBE.test(record.head.method)) this.log.debug?.(JSON.parse(`{${fields}}`), 'request');
+    else if (this.log.infoJson === undefined) this.log.info(JSON.parse(`{${fields}}`), 'request');
+    else this.log.infoJson(fields, 'request');
   }
+}
+
+/** The fields of a request's line, as JSON. */
+function jsonFieldsOf({ head, caller, outcome = CANCELLED, bytes, began }: RequestRecord): string {
+  const { requestId, protocol, method, traceparent } = head;
+  const trace = traceparent === undefined ? '' : `"traceId":"${traceparent.split('-')[1]}",`;
+  const who = JSON.stringify(caller).slice(1, -1);
+  const ms = Math.round((performance.now() - began) * 100) / 100;
+  return (
+    `"requestId":${JSON.stringify(requestId)},${trace}"protocol":"${protocol}","method":${JSON.stringify(method)},` +
+    `${who === '' ? '' : `${who},`}"code":"${outcomeNames[outcome]}","ms":${ms},"bytes":${bytes}`
+  );
 }
 
 /** Writes nothing. */

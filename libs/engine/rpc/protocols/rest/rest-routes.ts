@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Admission } from '../../core/admission.js';
-import { takeAnyBody, takeOtherBodies } from '../../core/any-body.js';
+import { ANY_BODY, takeAnyBody, takeOtherBodies } from '../../core/any-body.js';
 import type { Call, StreamingCall } from '../../core/call.js';
 import { callName } from '../../core/call-name.js';
 import type { ServedService } from '../../core/contract.js';
@@ -163,7 +163,8 @@ function answeringErrors(handle: RestCall, log: Log): RestCall {
 function anyContentType({ headers, raw }: FastifyRequest, _: FastifyReply, done: () => void): void {
   if (framedWire(headers['content-type']) === undefined) {
     // Without type and length Fastify assumes that a request has no body, but over HTTP/2 it may have one.
-    headers['content-type'] = raw.httpVersionMajor === 2 ? 'application/octet-stream' : undefined;
+    const mayHaveBody = raw.httpVersionMajor === 2 || headers['content-length'] !== undefined;
+    headers['content-type'] = mayHaveBody ? ANY_BODY : undefined;
   }
   done();
 }

@@ -45,11 +45,11 @@ export class CreateApiAppHandler implements ICommandHandler<CreateApiAppCommand>
     const clientId = this.nextId();
     const { credential, clientSecret } = newCredential(authMethods.stored(authMethodType), this.nextId);
     const home = { appId, projectId, revision, isUnconfirmed };
-    const plan = this.applications.plan(
+    const { stream, events, expected, reservation, dependency } = this.applications.plan(
       { state: noApplication, revision: 'noStream', home },
       { type: 'CreateApiApp', appId, projectId, project, name, clientId, credential },
     );
-    return { ...plan, appId, clientId, clientSecret };
+    return { stream, events, expected, reservation, dependency, appId, clientId, clientSecret };
   }
 }
 

@@ -57,7 +57,8 @@ export class Applications {
   plan({ home, state, revision }: LoadedApplication, command: ApplicationCommand): PlannedAppend<ApplicationEvent> {
     const target = { id: home.appId, scope: home.projectId };
     const planned = plannedChange(applicationAggregate, this.names, { state, revision }, command, target);
-    return { ...planned, dependency: homeDependency(this.repository, home, planned.events) };
+    const { stream, events, expected, reservation } = planned;
+    return { stream, events, expected, reservation, dependency: homeDependency(this.repository, home, events) };
   }
 
   async #load(target: ApplicationTarget): Promise<LoadedApplication> {
