@@ -60,7 +60,8 @@ async function mixedForever(store: EmbeddedEventStore): Promise<never> {
     for await (const event of store.readStream(stream)) read += event.data === undefined ? 0 : 1;
     if (read !== count) throw new Error(`${stream} has ${read} events instead of ${count}`);
     if (round % 7 === 0) await store.log.delete(stream, 'any');
-    if (round % 10 === 0) await store.log.writeGroups(new Map([[`${stream}::group`, Buffer.from(`${round}`)]]));
+    if (round % 10 === 0)
+      await store.log.writePersistentSubscriptions(new Map([[`${stream}::group`, Buffer.from(`${round}`)]]));
   }
 }
 

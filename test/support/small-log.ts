@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedLog, type LogPage } from '#libs/engine/event-store/embedded/log.js';
+import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
+import type { LogPage } from '#libs/engine/event-store/embedded/log-reads.js';
 import type { EventBytes } from '#libs/engine/event-store/embedded/record.js';
 import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import { memoryFolder } from './temp-folder.js';
 
 /** A segment holds a few groups, and a run a few events. */
-const SMALL = { maxSegmentBytes: 1_100, eventsPerRun: 4 };
+export const SMALL = { maxSegmentBytes: 1_100, eventsPerRun: 4 };
 
 /** An append that was answered. */
 export interface AnsweredAppend {
@@ -38,7 +39,7 @@ export async function makeSmallLog(): Promise<SmallLog> {
   await append('a-1', 1, 1n);
   await append('$$b-1', 1, 'any');
   await Promise.all([append('a-2', 2, 'noStream'), append('a-3', 3, 'any')]);
-  await log.writeGroups(new Map([['b-1::group', Buffer.from('{"position":1}')]]));
+  await log.writePersistentSubscriptions(new Map([['b-1::group', Buffer.from('{"position":1}')]]));
   await append('b-2', 1, 'noStream');
   await log.tombstone('b-2', smallEvent(), 'any');
   await append('a-1', 2, 2n);
@@ -47,7 +48,8 @@ export async function makeSmallLog(): Promise<SmallLog> {
   return { folder, answered };
 }
 
-function smallEvent(): EventBytes {
+/** An event that belongs to nothing. */
+export function smallEvent(): EventBytes {
   const data = Buffer.from('{"name":"small"}');
   return { id: randomUUID(), type: 'Small', isJson: true, data, metadata: Buffer.from('{}') };
 }
@@ -101,7 +103,7 @@ export async function answersOf(log: EmbeddedLog, { answered }: SmallLog): Promi
     await ask(`${stream} backwards`, () => log.readStreamPage(stream, BACKWARDS));
     await ask(`${stream} at its end`, async () => log.streamHead(stream));
   }
-  await ask('groups', () => log.groups());
+  await ask('groups', () => log.persistentSubscriptions());
   return answers;
 }
 

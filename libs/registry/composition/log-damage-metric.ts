@@ -7,10 +7,10 @@ export function logDamageMetric(store: EventStore, registry: Registry): void {
   if (!(store instanceof EmbeddedEventStore)) return;
   new Gauge({
     name: 'appledger_event_log_damages',
-    help: 'How many parts of the embedded event log were found to be damaged since the start',
+    help: 'How many parts of the embedded event log and of its index were found to be damaged since the start',
     registers: [registry],
     collect() {
-      this.set(store.log.damages.length);
+      this.set(store.log.faults.length);
     },
   });
 }

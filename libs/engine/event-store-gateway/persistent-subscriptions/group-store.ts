@@ -30,7 +30,7 @@ export class GroupStore {
     // A pending checkpoint must not overwrite the group after it was changed or deleted.
     await this.#writing;
     this.#pending.delete(id);
-    await this.log.writeGroups(new Map([[id, value]]));
+    await this.log.writePersistentSubscriptions(new Map([[id, value]]));
   }
 
   /** Writes the pending checkpoints. Never rejects. */
@@ -44,7 +44,7 @@ export class GroupStore {
       const checkpoints = this.#pending;
       this.#pending = new Map();
       try {
-        await this.log.writeGroups(new Map(Array.from(checkpoints, ([id, { value }]) => [id, value])));
+        await this.log.writePersistentSubscriptions(new Map(Array.from(checkpoints, ([id, { value }]) => [id, value])));
         for (const { written } of checkpoints.values()) written();
       } catch (error) {
         this.logger.warn(

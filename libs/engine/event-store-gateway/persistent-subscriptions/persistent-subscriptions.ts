@@ -212,7 +212,8 @@ export class PersistentSubscriptions {
 
   async #load(): Promise<void> {
     this.#streamsWithoutGroups.clear();
-    for (const { name, value } of await this.context.log.groups()) this.#start(decodeGroup(name, value));
+    for (const { name, value } of await this.context.log.persistentSubscriptions())
+      this.#start(decodeGroup(name, value));
   }
 
   async #writeAndStart(record: GroupRecord): Promise<void> {

@@ -51,10 +51,14 @@ export class AppendQueue {
   /** The reason of the failure of the last write; undefined when it succeeded. */
   failure: Error | undefined;
 
-  /** @param committed is called with the events of each group when they are on disk; must not throw */
+  /**
+   * @param committed called with the events of each group when they are on disk; must not throw
+   * @param failed called with the reason when a group could not be planned or written; must not throw
+   */
   constructor(
     private readonly target: AppendTarget,
     private readonly committed: (events: readonly StoredEvent[]) => void,
+    private readonly failed: (error: unknown) => void,
   ) {
     this.#state = new StateOnDisk(target.view, this.#recentIds);
   }
@@ -107,6 +111,7 @@ export class AppendQueue {
       for (const { waiting, result } of plan.joined) waiting.resolve(result);
     } catch (error) {
       if (concerned === this.#waiting) this.#take(this.#waiting.length);
+      this.failed(error);
       const failure = unwritable(this.target.location, error);
       this.failure = failure;
       for (const waiting of concerned) waiting.reject(failure);

@@ -2,7 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LogIndex } from './index/log-index.js';
-import { GROUPS_FILE, INDEX_FOLDER } from './log-location.js';
+import { INDEX_FOLDER, SUBSCRIPTIONS_FILE } from './log-location.js';
 import type { Segment } from './segments/segment.js';
 import type { Segments } from './segments/segments.js';
 
@@ -35,8 +35,8 @@ export async function copyLog(
     await copySegment(segment, end, to, (bytes) => tell(copied + bytes));
     copied += end;
   }
-  const groups = join(segments.folder, GROUPS_FILE);
-  if (existsSync(groups)) await copyFile(groups, join(to, GROUPS_FILE), constants.COPYFILE_FICLONE);
+  const groups = join(segments.folder, SUBSCRIPTIONS_FILE);
+  if (existsSync(groups)) await copyFile(groups, join(to, SUBSCRIPTIONS_FILE), constants.COPYFILE_FICLONE);
 }
 
 /** Copies the segments up to the end at the start. */

@@ -19,7 +19,6 @@ import {
   type SubscribeOptions,
   type SubscriptionBatch,
 } from '../port/event-store.js';
-import { type Damage, DamagedLogError } from './damage.js';
 import { EmbeddedLog } from './log.js';
 import { readOnlyText } from './log-errors.js';
 import type { OpenOptions } from './open-log.js';
@@ -106,8 +105,8 @@ export class EmbeddedEventStore implements EventStore {
 
   async health(): Promise<StoreHealth> {
     if (this.log.closed) return { readable: false, writable: false, detail: 'the event store is closed' };
-    const { location, writeFailure, damages } = this.log;
-    const readFailure = this.#damage(damages[0]) ?? (await this.#readFailure());
+    const { location, writeFailure, faults } = this.log;
+    const readFailure = faults[0] ?? (await this.#readFailure());
     if (readFailure !== undefined) return { readable: false, writable: false, detail: readFailure };
     if (location.readOnly) return { readable: true, writable: false, detail: readOnlyText(location) };
     if (writeFailure !== undefined) return { readable: true, writable: false, detail: writeFailure.message };
@@ -117,10 +116,6 @@ export class EmbeddedEventStore implements EventStore {
 
   close(): Promise<void> {
     return this.log.close();
-  }
-
-  #damage(damage: Damage | undefined): string | undefined {
-    return damage && new DamagedLogError(this.log.location.folder, damage).message;
   }
 
   async #readFailure(): Promise<string | undefined> {

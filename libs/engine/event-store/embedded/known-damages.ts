@@ -1,25 +1,46 @@
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { type Damage, damageText } from './damage.js';
+import { type Damage, DamagedLogError, damageText } from './damage.js';
+import { DamagedRunError } from './index/run.js';
 
-/** The damages that have been found. Each is logged once. */
+/** The damages of the log and of its index that have been found. Each is logged once. */
 export class KnownDamages {
   readonly #all: Damage[] = [];
+  readonly #runs = new Map<string, string>();
 
+  /** @param folder of the log */
   constructor(
+    private readonly folder: string,
     found: readonly Damage[],
     private readonly log: Pick<Log, 'error'> | undefined,
   ) {
-    for (const damage of found) this.add(damage);
+    for (const damage of found) this.#add(damage);
   }
 
+  /** The damages of the log. */
   get all(): readonly Damage[] {
     return this.#all;
   }
 
-  /** Adds damages that have been found. */
-  add(damage: Damage): void {
+  /** Describes each damage, of the log and of its index, with what to do. */
+  get texts(): readonly string[] {
+    return [...this.#all.map((damage) => new DamagedLogError(this.folder, damage).message), ...this.#runs.values()];
+  }
+
+  /** Adds the damage that has caused an error of a read or write, if one has. */
+  note(error: unknown): void {
+    if (error instanceof DamagedLogError) this.#add(error.damage);
+    if (error instanceof DamagedRunError) this.#addRun(error);
+  }
+
+  #add(damage: Damage): void {
     if (this.#all.some((known) => known.segment === damage.segment && known.offset === damage.offset)) return;
     this.#all.push(damage);
     this.log?.error({ damage }, `the event log is damaged: ${damageText(damage)}`);
+  }
+
+  #addRun({ path, message }: DamagedRunError): void {
+    if (this.#runs.has(path)) return;
+    this.#runs.set(path, message);
+    this.log?.error({ file: path }, `the event log is damaged: ${message}`);
   }
 }

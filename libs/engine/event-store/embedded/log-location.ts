@@ -9,5 +9,5 @@ export interface LogLocation {
 /** The folder of the index, in the folder of the log. */
 export const INDEX_FOLDER = 'index';
 
-/** The file of the groups of persistent subscriptions, in the folder of the log. */
-export const GROUPS_FILE = 'groups.bin';
+/** The file of the persistent subscriptions, in the folder of the log. */
+export const SUBSCRIPTIONS_FILE = 'groups.bin';

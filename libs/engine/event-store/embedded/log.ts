@@ -1,69 +1,63 @@
 import { join } from 'node:path';
-import { EventStoreUnavailableError, StreamDeletedError } from '../port/event-store.errors.js';
+import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { AppendResult, ExpectedRevision } from '../port/event-store.js';
-import type { PageRequest } from './all-pages.js';
 import { metadataEvent } from './append-group.js';
 import { AppendQueue } from './append-queue.js';
 import type { AppendRequest } from './append-request.js';
 import { copyLog } from './copy-log.js';
 import { type Damage, DamagedLogError } from './damage.js';
-import { type KeptGroup, KeptGroups } from './kept-groups.js';
 import { KnownDamages } from './known-damages.js';
-import { isStreamName } from './limits.js';
-import { readOnlyText, unopenable, unreadable, unwritable } from './log-errors.js';
-import { GROUPS_FILE, type LogLocation } from './log-location.js';
+import { readOnlyText, unopenable, unwritable } from './log-errors.js';
+import { type LogLocation, SUBSCRIPTIONS_FILE } from './log-location.js';
+import { LogReads } from './log-reads.js';
 import { LogView } from './log-view.js';
 import { LogWriter } from './log-writer.js';
 import { type OpenedLog, type OpenOptions, openLog } from './open-log.js';
 import type { EventBytes } from './record.js';
 import type { StoredEvent } from './stored-event.js';
-import type { StreamHead } from './stream-head.js';
-import { followingPage, type VisibleStream, visibleEvent, visiblePage, visibleStream } from './stream-reads.js';
+import { type StoredSubscription, StoredSubscriptions } from './stored-subscriptions.js';
 import { SOFT_DELETED_METADATA } from './stream-rules.js';
 import { Tail } from './tail.js';
 import type { WaitingAppend } from './waiting-append.js';
 
-/** A page of events ends with the one that reaches this many bytes. */
-const MAX_PAGE_BYTES = 1_048_576;
-
 /** Called with the events of a group when they are on disk, in order of position. Must not throw. */
 export type CommitListener = (events: readonly StoredEvent[]) => void;
-
-/** A page to read: direction, `from` inclusive, and the most events. */
-export type LogPage = Omit<PageRequest, 'maxBytes'>;
 
 /**
  * The event log in a folder: streams of events whose data and metadata are bytes, in one global order.
  *
  * Appends are written in groups (see {@link AppendQueue}). While a group cannot be written, reads continue.
  */
-export class EmbeddedLog {
-  readonly #view: LogView;
+export class EmbeddedLog extends LogReads {
+  protected readonly view: LogView;
+  protected readonly tail = new Tail();
+  protected readonly knownDamages: KnownDamages;
   readonly #index: OpenedLog['index'];
   readonly #writer: LogWriter;
   readonly #queue: AppendQueue;
-  readonly #groups: KeptGroups;
-  readonly #tail = new Tail();
+  readonly #subscriptions: StoredSubscriptions;
   readonly #listeners = new Set<CommitListener>();
-  readonly #damages: KnownDamages;
   #closed = false;
 
   private constructor(
-    /** The folder of the log, and whether it may be written. */
-    readonly location: LogLocation,
+    location: LogLocation,
     private readonly opened: OpenedLog,
     options: OpenOptions,
   ) {
+    super(location);
     const { segments, index, damages, unknown } = opened;
     this.#index = index;
-    this.#view = new LogView(segments, index, unknown);
+    this.view = new LogView(segments, index, unknown);
     this.#writer = new LogWriter(segments, index, options.maxSegmentBytes);
-    this.#groups = new KeptGroups(join(location.folder, GROUPS_FILE));
-    this.#damages = new KnownDamages(damages, options.log);
-    this.#queue = new AppendQueue({ location, view: this.#view, writer: this.#writer }, (events) => {
-      this.#tail.push(events);
+    this.#subscriptions = new StoredSubscriptions(join(location.folder, SUBSCRIPTIONS_FILE));
+    this.knownDamages = new KnownDamages(location.folder, damages, options.log);
+    const failed = (error: unknown) => this.knownDamages.note(error);
+    index.onFailure = failed;
+    const committed = (events: readonly StoredEvent[]) => {
+      this.tail.push(events);
       for (const listener of this.#listeners) listener(events);
-    });
+    };
+    this.#queue = new AppendQueue({ location, view: this.view, writer: this.#writer }, committed, failed);
   }
 
   /**
@@ -81,7 +75,7 @@ export class EmbeddedLog {
 
   /** The newest position on disk; -1 in an empty log. @throws EventStoreUnavailableError closed */
   get head(): bigint {
-    this.#assertOpen();
+    this.assertOpen();
     return this.#queue.head;
   }
 
@@ -97,7 +91,12 @@ export class EmbeddedLog {
 
   /** The damages that have been found since the log was opened. */
   get damages(): readonly Damage[] {
-    return this.#damages.all;
+    return this.knownDamages.all;
+  }
+
+  /** Describes what is known to be damaged, of the log and of its index; empty: nothing. */
+  get faults(): readonly string[] {
+    return this.knownDamages.texts;
   }
 
   get closed(): boolean {
@@ -137,58 +136,6 @@ export class EmbeddedLog {
     return this.#enqueue({ kind: 'tombstone', stream, events: [marker], expected }).result;
   }
 
-  /** A page of $all, in the order of the direction; empty at the end. @throws EventStoreUnavailableError */
-  async readAllPage({ direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
-    if (isBeyond(direction, from, this.head)) return [];
-    if (direction === 'forwards') {
-      const recent = this.#tail.from(from, maxEvents);
-      if (recent.length > 0) return recent;
-    }
-    const request = { direction, from: clamp(from, this.head), maxEvents, maxBytes: MAX_PAGE_BYTES };
-    return this.#read((view) => view.allPage(request));
-  }
-
-  /**
-   * A page of the visible events of a stream; empty at the end, or when the stream does not exist.
-   *
-   * @throws StreamDeletedError, EventStoreUnavailableError
-   */
-  async readStreamPage(stream: string, { direction, from, maxEvents }: LogPage): Promise<readonly StoredEvent[]> {
-    if (!isStreamName(stream)) return [];
-    const page = { direction, from, maxEvents, maxBytes: MAX_PAGE_BYTES };
-    return this.#read((view) => visiblePage(view, stream, page, Date.now()));
-  }
-
-  /**
-   * A page of the next events of a stream, also of hidden ones and of a permanently deleted stream, whose last event is
-   * the tombstone. For subscriptions, which have read the stream up to there.
-   */
-  async readFollowingPage(stream: string, from: bigint, maxEvents: number): Promise<readonly StoredEvent[]> {
-    if (!isStreamName(stream)) return [];
-    const page = { direction: 'forwards', from, maxEvents, maxBytes: MAX_PAGE_BYTES } as const;
-    return this.#read((view) => followingPage(view, stream, page));
-  }
-
-  /**
-   * The visible revisions of a stream; undefined when the stream does not exist or is deleted.
-   *
-   * @throws StreamDeletedError it is permanently deleted
-   */
-  async visibleStream(stream: string): Promise<VisibleStream | undefined> {
-    return isStreamName(stream) ? this.#read((view) => visibleStream(view, stream, Date.now())) : undefined;
-  }
-
-  /** The event at a revision; undefined: it is not visible. */
-  async visibleEvent(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
-    if (!isStreamName(stream)) return undefined;
-    return this.#read((view) => visibleEvent(view, stream, revision, Date.now()));
-  }
-
-  /** The head of a stream; undefined: the stream does not exist. @throws EventStoreUnavailableError */
-  async streamHead(stream: string): Promise<StreamHead | undefined> {
-    return isStreamName(stream) ? this.#read((view) => view.head(stream)) : undefined;
-  }
-
   /**
    * Copies the committed log into a new folder. Reads and appends continue meanwhile.
    *
@@ -197,26 +144,26 @@ export class EmbeddedLog {
    * @throws Error the folder cannot be written, for example because the disk is full
    */
   async copyTo(folder: string, tell: (bytes: number) => void = () => undefined): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     await copyLog(this.opened, folder, tell);
   }
 
-  /** The groups of persistent subscriptions, which are stored beside the events. @throws EventStoreUnavailableError */
-  async groups(): Promise<readonly KeptGroup[]> {
-    this.#assertOpen();
-    return this.#groups.all();
+  /** The persistent subscriptions, which are stored beside the events. @throws EventStoreUnavailableError */
+  async persistentSubscriptions(): Promise<readonly StoredSubscription[]> {
+    this.assertOpen();
+    return this.#subscriptions.all();
   }
 
   /**
-   * Stores groups of persistent subscriptions, and deletes those whose value is undefined, atomically. Appends do not
+   * Stores persistent subscriptions, and deletes those whose value is undefined, atomically. Appends do not
    * wait for it.
    *
    * @throws EventStoreUnavailableError read-only, closed, or the disk fails
    */
-  async writeGroups(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
+  async writePersistentSubscriptions(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
     this.#assertWritable();
     try {
-      await this.#groups.write(changes);
+      await this.#subscriptions.write(changes);
     } catch (error) {
       throw unwritable(this.location, error);
     }
@@ -233,22 +180,11 @@ export class EmbeddedLog {
     if (this.#closed) return;
     this.#closed = true;
     await this.#queue.idle();
-    await this.#groups.idle();
+    await this.#subscriptions.idle();
     this.#writer.close();
     await this.#index.close();
     this.opened.segments.close();
     for (const listener of this.#listeners) listener([]);
-  }
-
-  async #read<T>(read: (view: LogView) => T): Promise<T> {
-    this.#assertOpen();
-    try {
-      return read(this.#view);
-    } catch (error) {
-      if (error instanceof StreamDeletedError) throw error;
-      if (error instanceof DamagedLogError) this.#damages.add(error.damage);
-      throw unreadable(this.location, error);
-    }
   }
 
   get #unappendable(): Error | undefined {
@@ -261,23 +197,14 @@ export class EmbeddedLog {
     return this.#queue.add(request, after);
   }
 
-  #assertOpen(): void {
+  protected assertOpen(): void {
     if (this.#closed) throw new EventStoreUnavailableError('the event store is closed');
   }
 
   #assertWritable(): void {
-    this.#assertOpen();
+    this.assertOpen();
     if (this.location.readOnly) throw new EventStoreUnavailableError(readOnlyText(this.location));
     const unappendable = this.#unappendable;
     if (unappendable !== undefined) throw unappendable;
   }
-}
-
-function isBeyond(direction: LogPage['direction'], from: bigint, last: bigint): boolean {
-  return last < 0n || (direction === 'forwards' ? from > last : from < 0n);
-}
-
-function clamp(from: bigint, last: bigint): bigint {
-  if (from < 0n) return 0n;
-  return from > last ? last : from;
 }

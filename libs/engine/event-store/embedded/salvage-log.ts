@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedEvent } from './append-group.js';
 import type { Damage } from './damage.js';
-import { GROUPS_FILE } from './log-location.js';
+import { SUBSCRIPTIONS_FILE } from './log-location.js';
 import { LogWriter } from './log-writer.js';
 import { openLog } from './open-log.js';
 import { type EventBytes, recordBytes } from './record.js';
@@ -58,8 +58,8 @@ export async function salvageLog(from: string, to: string, tell: TellEvents = ()
       damages.push(...tail.damages, ...(missing === undefined ? [] : [missing]));
       if (following === undefined) tornBytes = tail.tornBytes;
     }
-    const hasGroups = damages.length === 0 && existsSync(join(from, GROUPS_FILE));
-    if (hasGroups) await copyFile(join(from, GROUPS_FILE), join(to, GROUPS_FILE));
+    const hasGroups = damages.length === 0 && existsSync(join(from, SUBSCRIPTIONS_FILE));
+    if (hasGroups) await copyFile(join(from, SUBSCRIPTIONS_FILE), join(to, SUBSCRIPTIONS_FILE));
     return { events: copy.index.last + 1, damages, tornBytes, hasGroups };
   } finally {
     writer.close();

@@ -64,6 +64,8 @@ export class LogIndex {
   readonly #eventsPerRun: number;
   /** The reason why the last run could not be written; undefined: it could. */
   failure: unknown;
+  /** Called when a run could not be written or merged. */
+  onFailure: (error: unknown) => void = () => undefined;
   /** There are damaged events whose streams are unknown, so any stream may be incomplete. */
   hasGaps = false;
   /** Runs that were damaged when the index was opened. */
@@ -222,6 +224,7 @@ export class LogIndex {
       this.failure = undefined;
     } catch (error) {
       this.failure = error;
+      this.onFailure(error);
     }
   }
 

@@ -26,8 +26,9 @@ const CHECK_BYTES = 256 * BLOCK_BYTES;
 export class DamagedRunError extends Error {
   override readonly name = 'DamagedRunError';
 
-  constructor(path: string) {
-    super(`the index ${path} is damaged: it is built again from the log at the next start`);
+  /** @param path of its file */
+  constructor(readonly path: string) {
+    super(`the index ${path} is damaged: restart, and it is built again from the log`);
   }
 }
 

@@ -5,20 +5,20 @@ import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { EmbeddedLog } from './log.js';
 
 const kept = async (log: EmbeddedLog) =>
-  Object.fromEntries((await log.groups()).map(({ name, value }) => [name, value.toString()]));
+  Object.fromEntries((await log.persistentSubscriptions()).map(({ name, value }) => [name, value.toString()]));
 
 describe('the embedded log stores groups of persistent subscriptions', () => {
   it('across a restart, and deletes removed ones', async () => {
     const location = { folder: join(tempFolder(), 'events'), readOnly: false };
     const log = await EmbeddedLog.open(location);
     expect(await kept(log)).toEqual({});
-    await log.writeGroups(
+    await log.writePersistentSubscriptions(
       new Map([
         ['s::a', Buffer.from('1')],
         ['s::b', Buffer.from('2')],
       ]),
     );
-    await log.writeGroups(
+    await log.writePersistentSubscriptions(
       new Map([
         ['s::a', Buffer.from('3')],
         ['s::b', undefined],
@@ -31,7 +31,7 @@ describe('the embedded log stores groups of persistent subscriptions', () => {
     await reopened.close();
     const reader = await EmbeddedLog.open({ ...location, readOnly: true });
     expect(await kept(reader)).toEqual({ 's::a': '3' });
-    await expect(reader.writeGroups(new Map())).rejects.toThrow(EventStoreUnavailableError);
+    await expect(reader.writePersistentSubscriptions(new Map())).rejects.toThrow(EventStoreUnavailableError);
     await reader.close();
   });
 
@@ -41,7 +41,7 @@ describe('the embedded log stores groups of persistent subscriptions', () => {
     const data = Buffer.from('{}');
     const writes = Array.from({ length: 50 }, (_, n) => [
       log.append(`s-${n}`, [{ id: randomUUID(), type: 'T', isJson: true, data, metadata: data }], 'noStream'),
-      log.writeGroups(new Map([[`s-${n}::g`, Buffer.from(`${n}`)]])),
+      log.writePersistentSubscriptions(new Map([[`s-${n}::g`, Buffer.from(`${n}`)]])),
     ]).flat();
     await Promise.all([...writes, log.close()]);
     const reopened = await EmbeddedLog.open(location);

@@ -5,14 +5,14 @@ import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import { syncFolder } from './sync-folder.js';
 
-/** A stored group of persistent subscriptions. */
-export interface KeptGroup {
+/** A stored persistent subscription: its stream and group, and its settings and state. */
+export interface StoredSubscription {
   readonly name: string;
   readonly value: Buffer;
 }
 
 /*
- * The file, big-endian: "APLDGGRP", u32 checksum of the rest; then for each group u32 bytes of the name, u32 bytes
+ * The file, big-endian: "APLDGGRP", u32 checksum of the rest; then for each subscription u32 bytes of the name, u32 bytes
  * of the value, name, value.
  */
 const MAGIC = Buffer.from('APLDGGRP');
@@ -22,31 +22,31 @@ const LENGTHS_BYTES = 8;
 const OWNER_ONLY = 0o600;
 
 /**
- * The groups of persistent subscriptions. They are not events, so they have a file of their own, which each change
+ * The persistent subscriptions. They are not events, so they have a file of their own, which each change
  * replaces atomically.
  */
-export class KeptGroups {
-  #groups: Map<string, Buffer> | undefined;
+export class StoredSubscriptions {
+  #subscriptions: Map<string, Buffer> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly path: string) {}
 
-  /** All groups, in order of name. @throws EventStoreUnavailableError the file is damaged */
-  all(): readonly KeptGroup[] {
-    const groups = Array.from(this.#known(), ([name, value]) => ({ name, value }));
-    return groups.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  /** All of them, in order of name. @throws EventStoreUnavailableError the file is damaged */
+  all(): readonly StoredSubscription[] {
+    const subscriptions = Array.from(this.#known(), ([name, value]) => ({ name, value }));
+    return subscriptions.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   }
 
-  /** Stores groups, and deletes those whose value is undefined. Resolves when the change is on disk. */
+  /** Stores some, and deletes those whose value is undefined. Resolves when the change is on disk. */
   write(changes: ReadonlyMap<string, Buffer | undefined>): Promise<void> {
     const written = this.#writing.then(async () => {
-      const groups = new Map(this.#known());
+      const subscriptions = new Map(this.#known());
       for (const [name, value] of changes) {
-        if (value === undefined) groups.delete(name);
-        else groups.set(name, value);
+        if (value === undefined) subscriptions.delete(name);
+        else subscriptions.set(name, value);
       }
-      await exchange(this.path, encode(groups));
-      this.#groups = groups;
+      await exchange(this.path, encode(subscriptions));
+      this.#subscriptions = subscriptions;
     });
     this.#writing = written.catch(() => undefined);
     return written;
@@ -58,8 +58,8 @@ export class KeptGroups {
   }
 
   #known(): Map<string, Buffer> {
-    this.#groups ??= existsSync(this.path) ? decode(readFileSync(this.path), this.path) : new Map();
-    return this.#groups;
+    this.#subscriptions ??= existsSync(this.path) ? decode(readFileSync(this.path), this.path) : new Map();
+    return this.#subscriptions;
   }
 }
 
@@ -76,9 +76,9 @@ async function exchange(path: string, bytes: Buffer): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-function encode(groups: ReadonlyMap<string, Buffer>): Buffer {
+function encode(subscriptions: ReadonlyMap<string, Buffer>): Buffer {
   const parts: Buffer[] = [Buffer.alloc(HEADER_BYTES)];
-  for (const [name, value] of groups) {
+  for (const [name, value] of subscriptions) {
     const nameBytes = Buffer.from(name);
     const lengths = Buffer.alloc(LENGTHS_BYTES);
     lengths.writeUInt32BE(nameBytes.length, 0);
@@ -98,15 +98,15 @@ function decode(bytes: Buffer, path: string): Map<string, Buffer> {
     bytes.readUInt32BE(CHECKSUM) === checksumOf(bytes.subarray(HEADER_BYTES));
   if (!isWhole) {
     throw new EventStoreUnavailableError(
-      `${path}, which holds the groups of persistent subscriptions, is damaged: restore it from a backup, or remove it and make the groups again`,
+      `${path}, which holds the groups of persistent subscriptions, is damaged: restore it from a backup, or remove it and make the subscriptions again`,
     );
   }
-  const groups = new Map<string, Buffer>();
+  const subscriptions = new Map<string, Buffer>();
   for (let at = HEADER_BYTES; at < bytes.length; ) {
     const nameEnd = at + LENGTHS_BYTES + bytes.readUInt32BE(at);
     const valueEnd = nameEnd + bytes.readUInt32BE(at + 4);
-    groups.set(bytes.toString('utf8', at + LENGTHS_BYTES, nameEnd), bytes.subarray(nameEnd, valueEnd));
+    subscriptions.set(bytes.toString('utf8', at + LENGTHS_BYTES, nameEnd), bytes.subarray(nameEnd, valueEnd));
     at = valueEnd;
   }
-  return groups;
+  return subscriptions;
 }
