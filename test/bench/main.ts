@@ -1,5 +1,5 @@
 /**
- * The benchmark: npm run bench -- [PART…] [--rounds N] [--seconds N] [--quick] [--out FILE]
+ * The benchmark: npm run bench -- [PART…] [--rounds N] [--seconds N] [--applications N] [--quick] [--out FILE]
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -36,10 +36,11 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };
 
-const usage = `npm run bench -- [PART…] [--rounds N] [--seconds N] [--quick] [--out FILE]
+const usage = `npm run bench -- [PART…] [--rounds N] [--seconds N] [--applications N] [--quick] [--out FILE]
   PART       ${Object.keys(parts).join(', ')}; default: all of them
   --rounds   how often each target is loaded; the median counts (default ${THOROUGH.rounds})
   --seconds  how long each time (default ${THOROUGH.seconds})
+  --applications  how many are in the log of event-log-start (default 1000000)
   --quick    ${QUICK.rounds} round of ${QUICK.seconds} seconds
   --out      where the results are written as JSON (default bench-results.json)`;
 
@@ -54,7 +55,13 @@ function parse(args: readonly string[]): Request {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { rounds: number, seconds: number, quick: { type: 'boolean' }, out: { type: 'string' } },
+    options: {
+      rounds: number,
+      seconds: number,
+      applications: number,
+      quick: { type: 'boolean' },
+      out: { type: 'string' },
+    },
   });
   const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined) throw new Error(`there is no part ${unknown}`);
@@ -63,21 +70,22 @@ function parse(args: readonly string[]): Request {
     chosen: positionals.length > 0 ? positionals : Object.keys(parts),
     rounds: whole('--rounds', values.rounds) ?? extent.rounds,
     seconds: whole('--seconds', values.seconds) ?? extent.seconds,
+    applications: whole('--applications', values.applications),
     out: values.out ?? 'bench-results.json',
   };
 }
 
 function whole(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`${name} takes a number from 1 to 9999 (got ${text})`);
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new Error(`${name} takes a number from 1 to 99999999 (got ${text})`);
   return Number(text);
 }
 
-async function main({ chosen, out, rounds, seconds }: Request): Promise<void> {
+async function main({ chosen, out, rounds, seconds, applications }: Request): Promise<void> {
   console.log(preamble);
   const results: PartResult[] = [];
   for (const name of chosen) {
-    const result = await parts[name]?.({ rounds, seconds });
+    const result = await parts[name]?.({ rounds, seconds, applications });
     if (result === undefined) continue;
     results.push(result);
     console.log(lines(result));

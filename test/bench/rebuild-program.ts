@@ -4,8 +4,13 @@
  * BENCH_LOG, or those of all projections together from the EventStoreDB that BENCH_EVENTSTORE_URL names.
  */
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { fileFault } from '#libs/engine/documents/embedded/file-check/check-file.js';
+import { TABLE_NAMES } from '#libs/engine/documents/embedded/lmdb-tables.js';
+import { DATA_FILE } from '#libs/engine/documents/embedded/read-model-files.js';
 import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
@@ -55,7 +60,17 @@ clearInterval(sampling);
 for (const [index, runner] of runners.entries()) {
   if (areDone[index] !== true) throw new Error(runner.status().failure?.message ?? 'the building ended early');
 }
-console.log(JSON.stringify({ events: Math.max(...runners.map(({ events }) => events)), seconds, before, peak }));
+const events = Math.max(...runners.map((runner) => runner.events));
 for (const runner of runners) await runner.stop();
 await readModel.close();
+const file = BENCH_MONGODB_URL === undefined ? checkedFile(join(BENCH_READ_MODEL, DATA_FILE)) : undefined;
+console.log(JSON.stringify({ events, seconds, before, peak, file }));
 await eventStore.close();
+
+/** How long the check at a start takes, in milliseconds, and the size of the file in MB. */
+function checkedFile(path: string) {
+  const start = performance.now();
+  const fault = fileFault(path, { readOnly: false, tables: TABLE_NAMES });
+  if (fault !== undefined) throw new Error(`the file of the documents is damaged: ${fault}`);
+  return { checkMs: performance.now() - start, megabytes: statSync(path).size / 1e6 };
+}

@@ -17,6 +17,8 @@ interface Built {
   readonly seconds: number;
   readonly before?: ResidentMemory;
   readonly peak: Partial<ResidentMemory>;
+  /** The file of the embedded documents: the time of its check at a start, and its size. */
+  readonly file?: { readonly checkMs: number; readonly megabytes: number };
 }
 
 /**
@@ -34,6 +36,8 @@ export async function benchRebuild(): Promise<PartResult> {
     figures: {
       'events, embedded': embedded.events,
       'events a second, embedded': eventsPerSecond,
+      'MB of the file of the documents': embedded.file?.megabytes ?? Number.NaN,
+      'ms to check the file at a start': embedded.file?.checkMs ?? Number.NaN,
       'MB of its own before': own.before ?? Number.NaN,
       'MB of its own at most': own.most ?? Number.NaN,
       'MB at most with mapped files, which the system takes back when it needs them': embedded.peak.VmRSS ?? Number.NaN,

@@ -19,6 +19,8 @@ import type { Aim, PartResult } from './report.js';
 export interface Extent {
   readonly rounds: number;
   readonly seconds: number;
+  /** The number of applications in a large log; default: the part's own. */
+  readonly applications?: number | undefined;
 }
 
 const APPLEDGER = 'Appledger, on disk';

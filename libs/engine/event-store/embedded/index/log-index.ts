@@ -9,7 +9,7 @@ import { openRuns } from './run-files.js';
 import { runsWorthMerging } from './runs-worth-merging.js';
 
 /** Events kept in memory before they are written as a run: more take longer to sort, fewer are merged more often. */
-const EVENTS_PER_RUN = 16_384;
+export const EVENTS_PER_RUN = 16_384;
 
 /** The most runs of events kept in memory while a run cannot be written; then appends wait. */
 const MAX_UNWRITTEN_RUNS = 8;
@@ -93,6 +93,11 @@ export class LogIndex {
   get hasMetadata(): boolean {
     if (this.#recent.hasMetadata || this.#frozen?.hasMetadata === true) return true;
     return this.#runs.some(({ header }) => header.hasMetadata);
+  }
+
+  /** The number of positions whose entries are in memory only. */
+  get unwritten(): number {
+    return this.#recent.events + (this.#frozen?.events ?? 0);
   }
 
   get runs(): readonly Run[] {
@@ -193,17 +198,13 @@ export class LogIndex {
   /** Writes the entries in memory and closes all files. Entries that cannot be written are read from the log again. */
   async close(): Promise<void> {
     await this.#work;
-    while (!this.options.readOnly && this.#unwritten > 0) {
+    while (!this.options.readOnly && this.unwritten > 0) {
       this.#begin();
       await this.#work;
       if (this.failure !== undefined) break;
     }
     for (const run of this.#runs) run.close();
     this.#runs = [];
-  }
-
-  get #unwritten(): number {
-    return this.#recent.events + (this.#frozen?.events ?? 0);
   }
 
   #begin(): void {
