@@ -9,6 +9,7 @@ import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
+import { benchIntrospect } from './introspect.js';
 import { benchJson } from './json.js';
 import { benchMemory } from './memory.js';
 import { benchMongoDb } from './mongodb.js';
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   list: benchList,
   protocols: benchProtocols,
   'access-log': benchAccessLog,
+  introspect: benchIntrospect,
   json: benchJson,
   rebuild: benchRebuild,
   memory: benchMemory,
