@@ -1,6 +1,8 @@
 import * as openid from 'openid-client';
+import { issueToken } from '../../../apps/cli/issue-token.js';
 import { call } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { sendRaw } from '../../support/raw-http.js';
 import { cleanUp, type Server, startServer } from '../../support/server.js';
 import { FormBrowser, shownUsers, signIn } from '../../support/sign-in.js';
 
@@ -236,6 +238,15 @@ describe('the development issuer refuses', () => {
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   });
 
+  it('a request under a foreign host name, which a web page could give to this machine', async () => {
+    for (const path of ['/oauth/v2/authorize', '/.well-known/openid-configuration', '/oidc/v1/userinfo']) {
+      for (const host of ['evil.example', '127.0.0.1.evil.example', '']) {
+        const answer = await sendRaw(appledger.server.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+        expect([400, 421]).toContain(answer.status);
+      }
+    }
+  });
+
   it('form fields of every bad sort at the token endpoint, with an OAuth error', async () => {
     for (const body of [
       '',
@@ -256,6 +267,23 @@ describe('the development issuer refuses', () => {
       ]);
     }
   });
+});
+
+it('the sign-in page of a server that others reach shows no passwords, and the command line prints them', async () => {
+  const url = 'http://registry.example';
+  const server = await startServer({ env: { APPLEDGER_PUBLIC_URL: url } });
+  const authorize = new URL(`/oauth/v2/authorize?client_id=${DOCS}&response_type=code&scope=openid`, server.url);
+  authorize.searchParams.set('redirect_uri', `${url}/docs/oauth2-redirect.html`);
+  authorize.searchParams.set('code_challenge', await openid.calculatePKCECodeChallenge('x'.repeat(43)));
+  authorize.searchParams.set('code_challenge_method', 'S256');
+  const user = new FormBrowser(server.url);
+  const form = await user.open(authorize);
+  expect(form.text).toContain('User name');
+  expect(shownUsers(form.text)).toEqual({});
+  const printed = await issueToken(['--users'], { APPLEDGER_DATA_DIR: server.dataDir }, Date.now);
+  const password = /^viewer +(\S+) +IAM_OWNER_VIEWER$/m.exec(printed)?.[1] ?? '';
+  const { url: redirect } = await user.submit(form.url, { login: ' Viewer', password, action: 'allow' });
+  expect(redirect.href).toMatch(/^http:\/\/registry\.example\/docs\/oauth2-redirect\.html\?code=/);
 });
 
 describe('a sign-in at the development issuer', () => {

@@ -76,6 +76,7 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
   const before = await answersAbout(first, project);
   const writing = load(first);
   while (writing.created.length < 50) await first.call('GET /debug/healthz');
+  while (!existsSync(join(dataDir, 'machine-user-key.json'))) await first.call('GET /debug/healthz');
   const known = [...writing.created];
   const copy = join(tempFolder(), 'deeper', 'copy');
   const made = await appledger(dataDir, 'backup', copy, '--json');
@@ -84,7 +85,8 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
   const report = JSON.parse(made.stdout);
   expect(report).toMatchObject({ folder: copy, format: 1, documents: { projects: 2 } });
   expect(report.events).toBeGreaterThan(100);
-  expect(readdirSync(copy).sort()).toEqual(['backup.json', 'development-issuer.json', 'events', 'read-model']);
+  const files = ['backup.json', 'development-issuer.json', 'events', 'machine-user-key.json', 'read-model'];
+  expect(readdirSync(copy).sort()).toEqual(files);
   expect(modes(copy)).toEqual(['d700', 'f600']);
   expect(readdirSync(join(copy, '..'))).toEqual(['copy']);
   expect(await answersAbout(first, project)).toEqual(before);
