@@ -1,6 +1,7 @@
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { backup } from './backup/backup-command.js';
 import { restore } from './backup/restore-command.js';
+import { secrets } from './calls/secrets-command.js';
 import { unused } from './calls/unused-command.js';
 import type { Command } from './command.js';
 import { copyEvents } from './copy-events-command.js';
@@ -16,6 +17,7 @@ export const commands: Readonly<Record<string, Command>> = {
   projections,
   'copy-events': copyEvents,
   unused,
+  secrets,
   token: {
     summary: 'prints a bearer token of the development issuer',
     run: async (args) => ({ lines: [await issueToken(args, process.env, systemClock)], ok: true }),
@@ -37,7 +39,7 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-unused calls a server, as its help describes. The others work on the stores that the APPLEDGER_… variables configure (npm start -- --help lists them). While a server is
+secrets and unused call a server, as their help says. The others work on the stores that the APPLEDGER_… variables configure (npm start -- --help lists them). While a server is
 using APPLEDGER_DATA_DIR, that server runs the command. Progress is printed to standard error if that is a terminal.
 
 Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.

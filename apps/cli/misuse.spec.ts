@@ -31,6 +31,7 @@ it.each([
   [['projections'], /^Manages the projections/],
   [['copy-events', '--help'], /^Copies every event/],
   [['unused', '--help'], /^Lists the applications/],
+  [['secrets', '--help'], /^Manages the secrets/],
   [['token', '--help'], /^Prints a bearer token/],
 ])('%j describes the command', (args, help) => {
   expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringMatching(help), stderr: '' });
@@ -51,6 +52,7 @@ it.each([
   [['unused', '90d'], 'unexpected argument 90d'],
   [['unused', '--since', '90d', '--url', 'ftp://host'], '--url takes the URL of a server'],
   [['unused', '--since', '90d'], 'give a token with APPLEDGER_TOKEN or --token'],
+  [['secrets', 'list', '1'], 'give a token with APPLEDGER_TOKEN or --token'],
 ])('%j is wrong usage, and the message says why', (args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
 });

@@ -40,10 +40,16 @@ export interface ServerValues {
 
 /** A server that a command calls as a client does. */
 export interface RemoteServer {
-  /** Calls a method. @throws Error the server cannot be reached, or refuses; the message says why */
+  /**
+   * Calls a method.
+   *
+   * @param headers of this call alone
+   * @throws Error the server cannot be reached, or refuses; the message says why
+   */
   call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<MessageShape<O>>;
 }
 
@@ -66,14 +72,16 @@ export async function remoteServer(
     ...(org !== undefined && { [ORGANIZATION_HEADER]: org }),
   };
   return {
-    async call(method, request) {
+    async call(method, request, ownHeaders = {}) {
       const body = JSON.stringify(toJson(method.input, create(method.input, request)));
       const path = `${base}/${method.parent.typeName}/${method.name}`;
-      const response = await fetch(path, { method: 'POST', headers, body }).catch((cause: unknown) => {
-        throw new Error(`${base} cannot be reached (${reasonOf(cause)}): check --url, and that the server runs`, {
-          cause,
-        });
-      });
+      const response = await fetch(path, { method: 'POST', headers: { ...headers, ...ownHeaders }, body }).catch(
+        (cause: unknown) => {
+          throw new Error(`${base} cannot be reached (${reasonOf(cause)}): check --url, and that the server runs`, {
+            cause,
+          });
+        },
+      );
       const answer = await jsonOf(response, base);
       if (response.ok) return fromJson(method.output, answer, { ignoreUnknownFields: true });
       const { code = response.status, message = '' } = answer as ConnectError;
