@@ -39,8 +39,9 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-secrets and unused call a server, as their help says. The others work on the stores that the APPLEDGER_… variables configure (npm start -- --help lists them). While a server is
-using APPLEDGER_DATA_DIR, that server runs the command. Progress is printed to standard error if that is a terminal.
+secrets and unused call a server, as their help says. The others work on the stores that the APPLEDGER_… variables
+configure (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that server runs the command.
+Progress is printed to standard error if that is a terminal.
 
 Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.
 

@@ -3,6 +3,7 @@ export { type ApplicationCommand, applicationDecider } from './application.decid
 export { type ApplicationEvent, type AuthMethod, applicationEvents, applicationStream } from './application.events.js';
 export { applicationRefusals } from './application.refusals.js';
 export { type ApplicationState, isLiveApplication, noApplication } from './application.state.js';
+export { PUBLISHED_KEYS_ID } from './application-keys.js';
 export { applicationSeenBy } from './application-visibility.js';
 export {
   type ApplicationKeyDocument,

@@ -5,10 +5,9 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { CLOCK, CONFIGURATION } from '#libs/engine/runtime/tokens.js';
-import type { ApplicationKeyDocument } from '#libs/registry/applications/index.js';
 import { faultOfClaims, type VerifiedAssertion } from '#libs/registry/shared/oauth/assertion-claims.js';
 import { AssertionAudiences } from './assertion-audiences.js';
-import { ClientDirectory } from './client-directory.js';
+import { type ClientKey, ClientKeys } from './client-keys.js';
 import type { Failure } from './failed-authentications.js';
 import { algorithmsFor } from './key-algorithms.js';
 import { UsedAssertions } from './used-assertions.js';
@@ -39,7 +38,7 @@ export class ClientAssertions {
   readonly #used: UsedAssertions | undefined;
 
   constructor(
-    private readonly directory: ClientDirectory,
+    private readonly keys: ClientKeys,
     private readonly audiences: AssertionAudiences,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIGURATION) { assertionSingleUse }: Configuration,
@@ -54,10 +53,10 @@ export class ClientAssertions {
   async verify(assertion: string, named: string | undefined): Promise<VerifiedAssertion | Failure> {
     const claimed = assertion.length > MAX_ASSERTION_CHARACTERS ? undefined : claimedBy(assertion);
     if (claimed === undefined) return malformed(named);
-    const key = await this.directory.key(claimed.keyId);
+    const key = await this.keys.keyOf(claimed.clientId, claimed.keyId);
     const fail = failing(claimed.clientId, key);
-    if (key === undefined || key.clientId !== claimed.clientId) return fail('unknown_key');
-    if (Date.parse(key.expirationDate) <= this.clock()) return fail('key_expired');
+    if (key === undefined) return fail('unknown_key');
+    if (key.expiresAt <= this.clock()) return fail('key_expired');
     const verified = await this.#signatureOf(assertion, claimed, key);
     if (verified === undefined) return fail('wrong_signature');
     const fault = faultOfClaims(verified.claims, { named, audiences: this.audiences.accepted(), now: this.clock() });
@@ -68,8 +67,8 @@ export class ClientAssertions {
 
   async #signatureOf(
     assertion: string,
-    { algorithm, clientId, keyId }: Claimed,
-    { publicKey }: ApplicationKeyDocument,
+    { algorithm, clientId }: Claimed,
+    { publicKey, credentialId: keyId }: ClientKey,
   ): Promise<VerifiedAssertion | undefined> {
     const known = this.#verified.get(assertion);
     if (known?.publicKey === publicKey) return known;
@@ -111,8 +110,8 @@ function malformed(named = ''): Failure {
 }
 
 /** Only what is wrong in an assertion that the client has signed itself is described to it. */
-function failing(clientId: string, key: ApplicationKeyDocument | undefined) {
-  const isKnown = key?.clientId === clientId;
+function failing(clientId: string, key: ClientKey | undefined) {
+  const isKnown = key !== undefined;
   return (reason: Failure['reason'], description?: string): Failure => ({
     reason,
     clientId,
