@@ -82,7 +82,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     const tls = await readTls(configuration);
     const needsFolder = keepsIssuerInFolder(configuration);
     const held = await holdPorts(configuration, closing);
-    const stores = await openStores(configuration, log, { needsFolder });
+    const stores = await openStores(configuration, log, { needsFolder, serves: true });
     closing.add(() => stores.close());
     const nodeNumber = new NodeNumber(sharedReadModelOf(stores), configuration.nodeId, log);
     closing.add(() => nodeNumber.stop());

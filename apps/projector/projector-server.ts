@@ -39,7 +39,7 @@ export async function startProjector(configuration: Configuration, log: Log): Pr
     closing.add(() => heldPort.release());
     const tracing = await startTracing('appledger-projector', log);
     closing.add(async () => tracing?.stop());
-    const stores = await openStores(configuration, log);
+    const stores = await openStores(configuration, log, { serves: true });
     closing.add(() => stores.close());
     const registry = new Registry();
     const projector = composeProjector(stores, { features, isOn: true, registry, log, tracing });

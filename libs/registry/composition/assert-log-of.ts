@@ -43,6 +43,7 @@ async function hasDocuments({ readModel, folder }: DocumentsOfLog, log: string):
     return false;
   } catch (cause) {
     if (!(cause instanceof ReadModelUnavailableError)) throw cause;
+    if (folder !== undefined) return true; // Its file is not empty, and is being checked.
     const text = `there is no event log ${log} yet, and MongoDB does not answer whether its documents were made from one (${cause.message}): start MongoDB first. ${NEW_LOG}`;
     throw new EventStoreUnavailableError(text, { cause });
   }

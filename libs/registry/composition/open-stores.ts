@@ -45,7 +45,12 @@ export interface Stores {
 export interface OpenStoresOptions {
   /** The data folder is required even when no store uses it. */
   readonly needsFolder?: boolean;
+  /** Large files of documents are checked after the stores have been opened; until then the documents are unavailable. */
+  readonly serves?: boolean;
 }
+
+/** The check of a smaller file delays a start by less than half a second; events are served while a larger one is checked. */
+const LARGE_READ_MODEL_BYTES = 64 * 1_048_576;
 
 /** Documents belong to one event store, and its positions mean nothing in another: each has a folder of its own. */
 const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of-eventstoredb' };
@@ -69,7 +74,7 @@ export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
 export async function openStores(
   configuration: Configuration,
   log: Log,
-  { needsFolder = false }: OpenStoresOptions = {},
+  { needsFolder = false, serves = false }: OpenStoresOptions = {},
 ): Promise<Stores> {
   const { dataDir, eventStoreUrl, issuer, mongoDbUrl, streamPrefix } = configuration;
   const closing = new Closing();
@@ -77,7 +82,7 @@ export async function openStores(
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
     const folder = isShared && !needsFolder ? undefined : closing.keep(openDataFolder(dataDir));
     if (folder !== undefined) assertRestored(folder);
-    const { readModel, credentialTimes } = await openDocuments(configuration, folder, log, closing);
+    const { readModel, credentialTimes } = await openDocuments(configuration, folder, { log, closing, serves });
     if (eventStoreUrl === undefined && !configuration.newEventLog) {
       const { path } = opened(folder);
       const documents = mongoDbUrl === undefined ? join(path, EMBEDDED_READ_MODEL_FOLDER) : undefined;
@@ -127,8 +132,7 @@ export function identityWithin(logIdentity: string | undefined, streamPrefix: st
 async function openDocuments(
   { eventStoreUrl, mongoDbUrl }: Configuration,
   folder: DataFolder | undefined,
-  log: Log,
-  closing: Closing,
+  { log, closing, serves }: { readonly log: Log; readonly closing: Closing; readonly serves: boolean },
 ): Promise<Pick<Stores, 'readModel' | 'credentialTimes'>> {
   if (mongoDbUrl !== undefined) {
     const { openMongoDbStores } = await import('#libs/engine/documents/mongodb/mongodb-read-model.js');
@@ -138,7 +142,12 @@ async function openDocuments(
   const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
   const { path, readOnly } = opened(folder);
   const readModel = closing.keep(
-    openEmbeddedReadModel(join(path, name), { readOnly, log, isLastingRecord: isCheckpointRecord }),
+    openEmbeddedReadModel(join(path, name), {
+      readOnly,
+      log,
+      isLastingRecord: isCheckpointRecord,
+      ...(serves && { backgroundFromBytes: LARGE_READ_MODEL_BYTES }),
+    }),
   );
   const times = openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES_FOLDER), { readOnly, log });
   return { readModel, credentialTimes: closing.keep(times) };

@@ -139,6 +139,37 @@ describe('embedded read model', () => {
     expect(readdirSync(dirname(folder)).filter((name) => name.startsWith('read-model.damaged-'))).toHaveLength(1);
   });
 
+  it.each([
+    ['whole', false],
+    ['damaged', true],
+  ])('checks a large file that is %s in the background, and cannot be read until then', async (_, isDamaged) => {
+    const folder = join(newFolder(), 'read-model');
+    const filled = openEmbeddedReadModel(folder);
+    await put(filled, '1', 1n, `text-1-${'x'.repeat(20_000)}`);
+    await filled.close();
+    if (isDamaged) flipBit(join(folder, DATA_FILE), 'text-1-');
+    const readModel = openEmbeddedReadModel(folder, { backgroundFromBytes: 1 });
+    await expect(readModel.get(things, '1')).rejects.toThrow(/is being checked/);
+    await expect(put(readModel, '2', 2n, 'a')).rejects.toThrow(ReadModelUnavailableError);
+    expect(await readModel.health()).toMatchObject({ readable: false, detail: expect.stringContaining('checked') });
+    while (!(await readModel.health()).readable) await nextTurn();
+    expect(await readModel.checkpoint(things)).toBe(isDamaged ? NOTHING_PROJECTED : 1n);
+    await readModel.close();
+  });
+
+  it('can be closed while its file is checked', async () => {
+    const folder = join(newFolder(), 'read-model');
+    const filled = openEmbeddedReadModel(folder);
+    await put(filled, '1', 1n, 'a');
+    await filled.close();
+    const readModel = openEmbeddedReadModel(folder, { backgroundFromBytes: 1 });
+    await readModel.close();
+    await expect(readModel.get(things, '1')).rejects.toThrow(ReadModelUnavailableError);
+    const again = openEmbeddedReadModel(folder);
+    expect(await again.get(things, '1')).toEqual({ text: 'a' });
+    await again.close();
+  });
+
   it('replaces the files when a document is found damaged while they are in use', async () => {
     const folder = join(newFolder(), 'read-model');
     const lines: string[] = [];

@@ -1,7 +1,6 @@
 import type { EventMark } from '#libs/engine/kernel/event-mark.js';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
-import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
   type Batch,
@@ -14,6 +13,7 @@ import {
   type Versioned,
 } from '../port/read-model.js';
 import { findIn } from './find.js';
+import { unopenableText } from './read-model-errors.js';
 import { type FilesOptions, ReadModelFiles } from './read-model-files.js';
 import { keyed } from './table-writer.js';
 
@@ -31,7 +31,7 @@ export function openEmbeddedReadModel(folder: string, options: FilesOptions = {}
   try {
     return new EmbeddedReadModel(new ReadModelFiles(folder, options));
   } catch (cause) {
-    throw new ReadModelUnavailableError(`the read model in ${folder} cannot be opened: ${messageOf(cause)}`, { cause });
+    throw new ReadModelUnavailableError(unopenableText(folder, cause), { cause });
   }
 }
 

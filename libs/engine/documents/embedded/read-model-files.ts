@@ -8,9 +8,10 @@ import { DocumentsLostError, ReadModelUnavailableError } from '../port/read-mode
 import type { Collection } from '../port/read-model.js';
 import { isDamage } from './damage.js';
 import { DocumentTables } from './document-tables.js';
-import { fileFault, tableEntries } from './file-check/check-file.js';
+import { faultInBackground } from './file-check/background-check.js';
+import { type FileRules, fileFault, tableEntries } from './file-check/check-file.js';
 import { RECORDS, TABLE_NAMES } from './lmdb-tables.js';
-import { damagedText, lostText, NEEDS_WRITING } from './read-model-errors.js';
+import { checkedText, closedError, damagedText, lostText, NEEDS_WRITING, unopenableText } from './read-model-errors.js';
 import { setAside } from './set-aside.js';
 
 /** The name of LMDB's file inside the folder. */
@@ -27,6 +28,11 @@ export interface FilesOptions {
    * @param name of the record
    */
   readonly isLastingRecord?: (name: string) => boolean;
+  /**
+   * Files of at least so many bytes are checked after they have been opened, in a thread of its own; until then nothing
+   * can be read or written. Default: every file is checked first.
+   */
+  readonly backgroundFromBytes?: number;
 }
 
 type Records = ReadonlyMap<string, VersionedRecord<object>>;
@@ -38,11 +44,12 @@ type Records = ReadonlyMap<string, VersionedRecord<object>>;
  */
 export class ReadModelFiles {
   readonly #readOnly: boolean;
-  #tables: DocumentTables;
+  /** undefined: the file is being checked. */
+  #tables: DocumentTables | undefined;
   /** Why nothing can be read or written; undefined: it can. */
   #fault: ReadModelUnavailableError | undefined;
   #replacing: Promise<void> = Promise.resolve();
-  #isClosed = false;
+  readonly #closing = new AbortController();
   readonly #used = new Set<string>();
   readonly #gone = new Set<string>();
 
@@ -53,17 +60,25 @@ export class ReadModelFiles {
   ) {
     this.#readOnly = options.readOnly ?? !makeWritable(folder);
     const path = join(folder, DATA_FILE);
-    const fault = fileFault(path, { readOnly: this.#readOnly, tables: TABLE_NAMES });
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const { backgroundFromBytes = Number.POSITIVE_INFINITY } = options;
+    if (bytes >= backgroundFromBytes) {
+      this.#fault = new ReadModelUnavailableError(checkedText(folder));
+      this.#replacing = this.#check(path);
+      return;
+    }
+    const fault = fileFault(path, this.#rules);
     if (fault !== undefined && this.#readOnly) throw new Error(`${DATA_FILE} is damaged: ${fault}. ${NEEDS_WRITING}`);
-    if (this.#readOnly && !statSync(path, { throwIfNoEntry: false })?.size) {
+    if (this.#readOnly && bytes === 0) {
       throw new Error('it is empty and cannot be written: give the server write permission on it');
     }
     this.#tables = fault === undefined ? this.#open() : this.#openInPlaceOf(fault);
   }
 
-  /** The tables. @throws ReadModelUnavailableError they are damaged, and are being replaced */
+  /** The tables. @throws ReadModelUnavailableError they are being checked, or replaced */
   get tables(): DocumentTables {
     if (this.#fault !== undefined) throw this.#fault;
+    if (this.#tables === undefined) throw closedError(this.folder);
     return this.#tables;
   }
 
@@ -83,15 +98,36 @@ export class ReadModelFiles {
 
   /** Whether documents can be read and written, and if not, why. */
   health(): StoreHealth {
-    if (this.#fault === undefined || this.#isClosed) return this.#tables.health();
-    return { readable: false, writable: false, detail: this.#fault.message };
+    const detail = this.#fault?.message ?? closedError(this.folder).message;
+    if (this.#tables === undefined) return { readable: false, writable: false, detail };
+    if (this.#fault === undefined || this.#closing.signal.aborted) return this.#tables.health();
+    return { readable: false, writable: false, detail };
   }
 
   /** Waits for writes and copies under way, and closes the files. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     await this.#replacing;
-    await this.#tables.close();
+    await this.#tables?.close();
+  }
+
+  get #rules(): FileRules {
+    return { readOnly: this.#readOnly, tables: TABLE_NAMES };
+  }
+
+  /** Checks the file in the background, and then opens it. */
+  async #check(path: string): Promise<void> {
+    const { folder, options } = this;
+    try {
+      const fault = await faultInBackground(path, this.#rules, this.#closing.signal);
+      if (fault !== undefined && this.#readOnly) throw new Error(`${DATA_FILE} is damaged: ${fault}. ${NEEDS_WRITING}`);
+      this.#tables = fault === undefined ? this.#open() : this.#openInPlaceOf(fault);
+      this.#fault = undefined;
+    } catch (cause) {
+      if (this.#closing.signal.aborted) return;
+      this.#fault = new ReadModelUnavailableError(unopenableText(folder, cause), { cause });
+      options.log?.error({ folder, err: cause }, this.#fault.message);
+    }
   }
 
   #open(records: Records = new Map()): DocumentTables {
@@ -121,14 +157,14 @@ export class ReadModelFiles {
   /** The records that outlive the documents; undefined: they cannot be read. */
   #lastingRecords(path: string): Records | undefined {
     const { isLastingRecord = () => false } = this.options;
-    const entries = tableEntries(path, { readOnly: this.#readOnly, tables: TABLE_NAMES }, RECORDS);
+    const entries = tableEntries(path, this.#rules, RECORDS);
     if (entries === undefined) return undefined;
     const lasting = Array.from(entries).filter(([name]) => isLastingRecord(name));
     return new Map(lasting.map(([name, json]) => [name, JSON.parse(json.toString())]));
   }
 
   #damaged(fault: string): void {
-    if (this.#fault !== undefined || this.#isClosed) return;
+    if (this.#fault !== undefined || this.#closing.signal.aborted) return;
     const { folder, options } = this;
     const text = damagedText(folder, fault, this.#readOnly);
     options.log?.error({ folder, fault }, text);
@@ -139,7 +175,7 @@ export class ReadModelFiles {
 
   async #replace(fault: string): Promise<void> {
     try {
-      await this.#tables.close();
+      await this.#tables?.close();
       for (const name of this.#used) this.#gone.add(name);
       this.#tables = this.#openInPlaceOf(fault);
       this.#fault = undefined;
