@@ -46,7 +46,7 @@ export default {
     {
       ...shared,
       displayName: 'eventstoredb',
-      testMatch: [acceptance('access', 'applications', 'create-api-app', 'history', 'keys', 'projects')],
+      testMatch: [acceptance('access', 'applications', 'create-api-app', 'feed', 'history', 'keys', 'projects')],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },
     ...(hasMongoDb ? [mongodb] : []),

@@ -19,6 +19,7 @@ import {
   EVENT_STORE,
   ID_GENERATOR,
   LOG,
+  LOG_IDENTITY,
   METRICS,
   READ_CONSISTENCY,
   READ_MODEL_PROGRESS,
@@ -36,7 +37,7 @@ import { PUBLIC_EVENTS } from '#libs/registry/shared/features/public-events.js';
 import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app depends on: opened before it, closed after it. */
-export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'credentialTimes'> {
+export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'credentialTimes' | 'identity'> {
   readonly projector: Projector;
   readonly watermark: Watermark;
   readonly nextId: IdGenerator;
@@ -59,6 +60,7 @@ class FoundationModule {
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: EVENT_CODEC, useValue: features.codec },
       { provide: PUBLIC_EVENTS, useValue: features.publicEvents },
+      { provide: LOG_IDENTITY, useValue: foundation.identity },
       { provide: DOCUMENTS, useValue: documents },
       { provide: CREDENTIAL_TIMES, useValue: foundation.credentialTimes },
       { provide: READ_MODEL_PROGRESS, useValue: projector },

@@ -1,6 +1,7 @@
 import { accessFeature } from './access/access.feature.js';
 import { applicationsFeature } from './applications/applications.feature.js';
 import { credentialsFeature } from './credentials/credentials.feature.js';
+import { feedFeature } from './feed/feed.feature.js';
 import { historyFeature } from './history/history.feature.js';
 import { introspectionFeature } from './introspection/introspection.feature.js';
 import { namesFeature } from './names/names.feature.js';
@@ -21,6 +22,7 @@ export const features = combineFeatures([
   introspectionFeature,
   namesFeature,
   historyFeature,
+  feedFeature,
   operationsFeature,
   sharedFeature,
 ]);

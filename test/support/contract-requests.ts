@@ -1,4 +1,5 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
+import { isUnary } from '#libs/engine/rpc/core/bind.js';
 import { type RestRule, restRules } from '#libs/engine/rpc/protocols/rest/http-rule.js';
 import { features } from '#libs/registry/features.js';
 import type { CallOptions } from './api.js';
@@ -12,9 +13,9 @@ export interface RestRequest {
   readonly options: Pick<CallOptions, 'body'>;
 }
 
-/** Every call of the contract, served or not. */
-export const contractCalls: readonly DescMethodUnary[] = features.contract.services.flatMap(
-  ({ service }) => service.methods as readonly DescMethodUnary[],
+/** Every call of the contract with one answer, served or not. */
+export const contractCalls: readonly DescMethodUnary[] = features.contract.services.flatMap(({ service }) =>
+  service.methods.filter(isUnary),
 );
 
 /** The first way in which REST reaches a call. */

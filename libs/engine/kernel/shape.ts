@@ -7,10 +7,20 @@ export interface Shape<T> {
   readonly fault: (value: unknown, path: string) => string | undefined;
   /** True for a field that may be left out. */
   readonly optional?: true;
+  /** True for a field that readers outside of the program do not see, and for what {@link shownForm} leaves out. */
+  readonly hidden?: true;
+  /** The value without its hidden fields; undefined: it has none. */
+  readonly shown?: ShownForm;
   /** The same rule as a JSON Schema, for documentation and for readers in other languages. */
   readonly schema: JsonSchema;
   /** Only carries the type at compile time; never set. */
   readonly type?: T;
+}
+
+/** What readers outside of the program see of a value. */
+export interface ShownForm {
+  readonly of: (value: unknown) => unknown;
+  readonly schema: JsonSchema;
 }
 
 /** A JSON Schema. */
@@ -70,10 +80,20 @@ export function oneOf<const W extends string>(...words: readonly W[]): Shape<W> 
 /** A field that may be absent. */
 export function optional<T>(shape: Shape<T>): Shape<T> & { readonly optional: true } {
   return {
+    ...shape,
     fault: (value, path) => (value === undefined ? undefined : shape.fault(value, path)),
     optional: true,
-    schema: shape.schema,
   };
+}
+
+/** A field that readers outside of the program must not see, such as the hash of a secret. */
+export function hidden<S extends Shape<unknown>>(shape: S): S & { readonly hidden: true } {
+  return { ...shape, hidden: true };
+}
+
+/** What readers outside of the program see of values of this shape. */
+export function shownForm({ shown, schema }: Shape<unknown>): ShownForm {
+  return shown ?? { of: (value) => value, schema };
 }
 
 /** An object with exactly these fields: a missing field and an unknown field are both faults. */
@@ -93,11 +113,30 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       }
       return undefined;
     },
-    schema: {
-      type: 'object',
-      properties: Object.fromEntries(entries.map(([name, shape]) => [name, shape.schema])),
-      required: entries.filter(([, shape]) => shape.optional !== true).map(([name]) => name),
-      additionalProperties: false,
-    },
+    schema: objectSchema(entries.map(([name, shape]) => [name, shape, shape.schema])),
+    ...shownObject(entries),
   };
+}
+
+type Entry = readonly [name: string, shape: Shape<unknown>];
+
+function objectSchema(fields: readonly (readonly [...Entry, schema: JsonSchema])[]): JsonSchema {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map(([name, , schema]) => [name, schema])),
+    required: fields.filter(([, shape]) => shape.optional !== true).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+/** The shown form of an object of which something is hidden, at any depth; empty when nothing is. */
+function shownObject(entries: readonly Entry[]): Pick<Shape<unknown>, 'shown'> {
+  if (!entries.some(([, shape]) => shape.hidden || shape.shown)) return {};
+  const fields = entries.filter(([, shape]) => !shape.hidden);
+  const of = (value: unknown) => {
+    const values = value as Readonly<Record<string, unknown>>;
+    const present = fields.filter(([name]) => values[name] !== undefined);
+    return Object.fromEntries(present.map(([name, shape]) => [name, shownForm(shape).of(values[name])]));
+  };
+  return { shown: { of, schema: objectSchema(fields.map(([name, shape]) => [name, shape, shownForm(shape).schema])) } };
 }

@@ -5,6 +5,8 @@ export const EVENT_CODEC = Symbol('EventCodec');
 /** The documents that queries read: those of the generation that serves. */
 export const DOCUMENTS = Symbol('Documents');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
+/** Which event log the event store has. */
+export const LOG_IDENTITY = Symbol('LogIdentity');
 /** Creates the spans of commands and queries; undefined: traces are off. */
 export const TRACING = Symbol('Tracing');
 export const CLOCK = Symbol('Clock');

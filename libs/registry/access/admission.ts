@@ -14,11 +14,15 @@ import {
 } from '../contract/headers.js';
 import { anonymous, type Caller } from './caller.js';
 import type { Identity } from './identity.js';
-import { authorize } from './permissions.js';
+import { authorize, holdsEverywhere } from './permissions.js';
 import type { RolePermissions } from './role-permissions.js';
 import type { TokenVerifier } from './token-verifier.js';
 
-const nobody: Identity = { caller: anonymous, organization: anonymous.organization };
+const nobody: Identity = {
+  caller: anonymous,
+  organization: anonymous.organization,
+  holdsEverywhere: () => false,
+};
 
 /** Finds the project of a permission for calls that name an application alone. */
 export interface ApplicationProjects {
@@ -58,7 +62,11 @@ export class TokenAdmission implements Admission {
       throw ContractError.invalidField(ORGANIZATION_HEADER, rule);
     }
     checkPosition(oneHeader(headers[POSITION_HEADER]));
-    return { caller, organization };
+    return {
+      caller,
+      organization,
+      holdsEverywhere: (wanted) => holdsEverywhere(this.roles, caller, wanted),
+    };
   }
 
   /** The project of an application, which is looked up for callers with a role in a project only. */

@@ -7,6 +7,8 @@ export interface Caller {
   /** The client to which the token was issued. */
   readonly client?: string;
   readonly grants: readonly Grant[];
+  /** When the token expires, in milliseconds since 1970; undefined: there is none. */
+  readonly expiresAt?: number;
 }
 
 /** A role, and the organizations or the project in which it is granted. */

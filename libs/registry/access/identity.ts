@@ -6,4 +6,6 @@ export interface Identity {
   readonly caller: Caller;
   /** The organization of the header x-zitadel-orgid, or the caller's own. */
   readonly organization: string;
+  /** Whether one of the caller's roles holds a permission in all organizations. */
+  holdsEverywhere(permission: string): boolean;
 }

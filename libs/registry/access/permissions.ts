@@ -34,6 +34,11 @@ export function authorize(roles: RolePermissions, caller: Caller, wanted: Wanted
   if (!allowed) throw refused(accessRefusals, 'AUTH-5mWD2');
 }
 
+/** Whether one of the caller's roles holds a permission in all organizations. */
+export function holdsEverywhere(roles: RolePermissions, { grants }: Caller, permission: string): boolean {
+  return grants.some(({ role, organization }) => organization === undefined && roles.get(role)?.has(permission));
+}
+
 function holdsIn(grant: Grant, organization: string | undefined): boolean {
   return grant.organization === undefined || grant.organization === organization;
 }

@@ -52,7 +52,8 @@ export class TokenVerifier {
     }
     const fault = faultOfNames(caller);
     if (fault !== undefined) throw this.#refused(fault, requestId);
-    return caller;
+    const { exp } = token.claims;
+    return { ...caller, ...(exp !== undefined && { expiresAt: exp * 1_000 }) };
   }
 
   #refused(reason: string, requestId: string | undefined): ContractError {

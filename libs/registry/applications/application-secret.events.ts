@@ -1,9 +1,9 @@
 import { publicEvent } from '#libs/engine/events/event-definition.js';
-import { count, object, optional, text, time } from '#libs/engine/kernel/shape.js';
+import { count, hidden, object, optional, text, time } from '#libs/engine/kernel/shape.js';
 import { secretIdOf } from './secret-id.js';
 
 /** The last characters of a secret, by which a person tells it from others; empty: not known. */
-const secretHint = text;
+const secretHint = hidden(text);
 
 const secretChangedBefore = object({ appId: text, secretHash: text });
 
@@ -17,7 +17,7 @@ export const secretEvents = {
     object({
       appId: text,
       secretId: text,
-      secretHash: text,
+      secretHash: hidden(text),
       secretHint,
       formerSecretsEndAt: optional(time),
       changedAt: optional(time),
@@ -31,7 +31,7 @@ export const secretEvents = {
       appId: text,
       secretId: text,
       name: text,
-      secretHash: text,
+      secretHash: hidden(text),
       secretHint,
       addedAt: time,
       expiresAt: optional(time),

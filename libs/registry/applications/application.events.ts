@@ -1,6 +1,6 @@
 import { type EventOf, publicEvent } from '#libs/engine/events/event-definition.js';
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
-import { type Infer, object, oneOf, optional, text, time } from '#libs/engine/kernel/shape.js';
+import { hidden, type Infer, object, oneOf, optional, text, time } from '#libs/engine/kernel/shape.js';
 import type { OwnerEvent } from '#libs/registry/names/index.js';
 import { secretEvents } from './application-secret.events.js';
 import { secretIdOf } from './secret-id.js';
@@ -32,15 +32,15 @@ export const applicationEvents = {
   ApplicationAdded: publicEvent('project.application.added', object({ appId: text, projectId: text, name: text })),
   ApiConfigAdded: publicEvent(
     'project.application.config.api.added',
-    object({ appId: text, clientId: text, authMethod, secretHash: optional(text) }),
+    object({ appId: text, clientId: text, authMethod, secretHash: hidden(optional(text)) }),
   ).nextVersion(
     object({
       appId: text,
       clientId: text,
       authMethod,
       secretId: optional(text),
-      secretHash: optional(text),
-      secretHint: optional(text),
+      secretHash: hidden(optional(text)),
+      secretHint: hidden(optional(text)),
     }),
     ({ secretHash, ...config }) =>
       secretHash === undefined ? config : { ...config, secretId: secretIdOf(secretHash), secretHash, secretHint: '' },

@@ -29,9 +29,14 @@ export function accessRule(method: DescMethod): AccessRule {
 /** The fields of an answer that become fields of a server-sent event. @throws Error the answer does not have them */
 export function eventFields(method: DescMethod): EventFields {
   if (!hasOption(method, event_stream)) return dataAlone;
-  const { idField, eventField } = getOption(method, event_stream);
+  const { idField, eventField, dataField, retryMs } = getOption(method, event_stream);
   const { output } = method;
-  return { id: localName(method, output, idField), event: localName(method, output, eventField) };
+  return {
+    id: localName(method, output, idField),
+    event: localName(method, output, eventField),
+    data: localName(method, output, dataField),
+    retryMs: retryMs || undefined,
+  };
 }
 
 /** The local name of a field; undefined for the empty name. */

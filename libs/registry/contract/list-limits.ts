@@ -3,6 +3,7 @@ import { ChangeQuerySchema } from '@zitadel/proto/zitadel/change_pb.js';
 import { ListQuerySchema } from '@zitadel/proto/zitadel/object_pb.js';
 import { PropertyRule } from '#libs/engine/contract/property-rules.js';
 import type { FieldCap } from '#libs/engine/rpc/openapi/api-description.js';
+import { PullEventsRequestSchema } from './gen/appledger/v1/events_pb.js';
 import { ListQuerySchema as OwnListQuerySchema } from './gen/appledger/v1/list_pb.js';
 
 /** The number of items that a list answers when the request names none. */
@@ -22,6 +23,7 @@ const LIMIT_FIELDS: readonly DescField[] = [
   ListQuerySchema.field.limit,
   OwnListQuerySchema.field.limit,
   ChangeQuerySchema.field.limit,
+  PullEventsRequestSchema.field.limit,
 ];
 
 /** The name of the field that holds the conditions of a list, in every request that has them. */
@@ -44,12 +46,13 @@ export function listLimit(query: { readonly limit: number } | undefined): number
  *
  * @param field the field of the query that holds the number
  * @param rest the field of the query that continues the list
+ * @param name by which an error speaks of the field
  */
-export function FollowsListLimit(field: DescField, rest: string): PropertyDecorator {
+export function FollowsListLimit(field: DescField, rest: string, name = 'query.limit'): PropertyDecorator {
   const { max } = capped(field);
   const violation = (value: unknown) => `must be at most ${max} (got ${value}): ask for the rest with ${rest}`;
   const rule = (value: unknown) => (typeof value === 'number' && value <= max ? undefined : violation(value));
-  return PropertyRule('listLimit', rule, 'query.limit');
+  return PropertyRule('listLimit', rule, name);
 }
 
 /** Limits the number of conditions in a field of a list's request. */

@@ -5,6 +5,7 @@ import { auth_option } from '@zitadel/proto/zitadel/options_pb.js';
 import { type AccessRule, dataAlone, type ServedContract, type ServedService } from '#libs/engine/rpc/core/contract.js';
 import { accessRule, eventFields } from './call-options.js';
 import { CredentialService } from './gen/appledger/v1/credentials_pb.js';
+import { EventService } from './gen/appledger/v1/events_pb.js';
 import { KeyService } from './gen/appledger/v1/keys_pb.js';
 import { SecretService } from './gen/appledger/v1/secrets_pb.js';
 
@@ -35,6 +36,9 @@ export const credentialService: ContractService = {
 
 /** Appledger's calls on the secrets of applications. */
 export const secretService: ContractService = { service: SecretService, restPrefix: '', accessRule, eventFields };
+
+/** Appledger's calls on the feed of events. */
+export const eventService: ContractService = { service: EventService, restPrefix: '', accessRule, eventFields };
 
 /** Appledger's calls on the keys of applications. */
 export const keyService: ContractService = { service: KeyService, restPrefix: '', accessRule, eventFields };

@@ -45,7 +45,7 @@ export function eventMessages(publicEvents: PublicEvents): EventMessages {
         }),
         sequence: revision + 1n,
         creationDate: timestampFromMs(Date.parse(meta.occurredAt)),
-        payload: payloadOf(data),
+        payload: publicEvents.dataOf(type, data) as JsonObject,
         type: eventType(type),
       };
     },
@@ -56,10 +56,4 @@ export function eventMessages(publicEvents: PublicEvents): EventMessages {
 export function aggregateTypeMessage(type: string): MessageInitShape<typeof AggregateTypeSchema> {
   const word = `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
   return { type, localized: { key: `AggregateTypes.${type}`, localizedMessage: word } };
-}
-
-/** The data of an event without the hash of a secret: readers of events have no use for it. */
-function payloadOf(data: unknown): JsonObject {
-  const { secretHash: _, ...payload } = data as JsonObject;
-  return payload;
 }

@@ -41,6 +41,8 @@ const PROMISED = [
   'ListEvents',
   'ListEventTypes',
   'ListAggregateTypes',
+  'PullEvents',
+  'ListEventSchemas',
   'AddSecret',
   'ListSecrets',
   'DisableSecret',
@@ -54,7 +56,7 @@ const PROMISED = [
 
 const NOWHERE = '1000000000000000000';
 
-const { calls } = bindCalls(
+const { calls, streaming } = bindCalls(
   features.contract,
   features.callClasses.map((service) => Object.create(service.prototype)),
 );
@@ -82,7 +84,8 @@ function nowhere(method: DescMethodUnary) {
   const names = firstRule(method).pathFields.map(
     ({ field }) => method.input.fields.find(({ name }) => name === field)?.jsonName ?? field,
   );
-  return Object.fromEntries(names.map((name) => [name, NOWHERE]));
+  const scope = guarded.find((call) => call.method === method && call.scopeKind === undefined)?.scopeField;
+  return Object.fromEntries([...names, ...(scope === undefined ? [] : [scope])].map((name) => [name, NOWHERE]));
 }
 
 /**
@@ -107,7 +110,9 @@ it('every promised call is bound', () => {
 });
 
 it('the calls of the manifests are bound, and no others', () => {
-  expect([...boundMethods].map(({ name }) => name).sort()).toEqual(servedCalls.map(({ name }) => name).sort());
+  const streamed = streaming.filter(({ run }) => run !== undefined).map(({ method }) => method);
+  const names = [...boundMethods, ...streamed].map(({ name }) => name);
+  expect(names.sort()).toEqual(servedCalls.map(({ name }) => name).sort());
 });
 
 describe('a call that is not bound', () => {

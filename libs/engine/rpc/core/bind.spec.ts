@@ -48,17 +48,25 @@ describe('binding', () => {
   });
 });
 
+/** The calls that need no token. */
+const PUBLIC = ['Healthz', 'ListEventSchemas'];
+
 describe('the contract', () => {
   it('can be served: every promised call has a permission, a project or an application, and a path', () => {
     for (const method of servedCalls) {
       const { permission, scopeField, scopeKind } = compileCall(features.contract, method, async () => ({}));
       expect([method.name, permission]).toEqual([
         method.name,
-        method.name === 'Healthz' ? undefined : expect.stringMatching(/^(project|events)\./),
+        PUBLIC.includes(method.name) ? undefined : expect.stringMatching(/^(project|events)\./),
       ]);
       const inPath = restRules(method).flatMap(({ pathFields }) => pathFields.map(({ field }) => field));
       const scopePath = scopeKind === 'application' ? 'application_id' : 'project_id';
-      if (scopeField !== undefined) expect(inPath).toContain(scopeField === 'id' ? 'id' : scopePath);
+      const inQuery = restRules(method).every(({ hasBody }) => !hasBody) ? method.input.fields : [];
+      if (scopeField !== undefined) {
+        expect([...inPath, ...inQuery.map(({ name }) => name)]).toContain(
+          ['id', 'project'].includes(scopeField) ? scopeField : scopePath,
+        );
+      }
     }
   });
 

@@ -20,12 +20,21 @@ export interface Exchange {
   onClose(callback: () => void): void;
 }
 
-/** Makes the context of a bound method. @param signal aborts when the client no longer waits for the answer */
+/** What the context of a bound method is made from, beside its request. */
+export interface ContextParts {
+  /** The caller, as identified by the admission. */
+  readonly identity: unknown;
+  readonly deadline: Deadline | undefined;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+  /** Aborts when the client no longer waits for the answer; default: it is made when it is needed. */
+  readonly signal?: AbortSignal;
+}
+
+/** Makes the context of a bound method. */
 export function contextOf(
   exchange: Exchange,
-  identity: unknown,
-  deadline: Deadline | undefined,
-  signal?: AbortSignal,
+  { identity, deadline, stopping, signal }: ContextParts,
 ): RpcContext<never> {
   const { requestId, headers } = exchange;
   const traceparent = traceparentOf(headers.traceparent);
@@ -36,6 +45,7 @@ export function contextOf(
     correlationId: saneId(headers['x-correlation-id']) ?? requestId,
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(deadline === undefined ? {} : { deadline: deadline.at }),
+    stopping,
     header: (name) => oneHeader(headers[name]),
     setHeader: (name, value) => exchange.setHeader(name, value),
     abandoned() {

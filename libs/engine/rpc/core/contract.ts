@@ -25,6 +25,10 @@ export interface AccessRule {
 export interface EventFields {
   readonly id: string | undefined;
   readonly event: string | undefined;
+  /** A field that holds a message, which is the data of the event; undefined, or not set: the whole answer is. */
+  readonly data?: string | undefined;
+  /** When a client that was disconnected connects again, in milliseconds; undefined: the client decides. */
+  readonly retryMs?: number | undefined;
 }
 
 /** The services to serve, and how the options of their calls are read. */

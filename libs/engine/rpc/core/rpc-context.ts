@@ -23,4 +23,9 @@ export interface RpcContext<Identity = unknown> {
    * its answer is discarded. The reason of the signal is a ContractError.
    */
   abandoned(): AbortSignal;
+  /**
+   * A signal that aborts when the server stops. A call that waits for something answers then what it has, because the
+   * stop waits only shortly for requests in flight.
+   */
+  readonly stopping: AbortSignal;
 }

@@ -25,13 +25,20 @@ export type CallRunner = (request: CallRequest) => Promise<object>;
 /** Error answered to a call that is not implemented. */
 export const notServed = ContractError.of(Code.UNIMPLEMENTED, 'this call of the contract is not implemented here');
 
+/** What running a call needs. */
+export interface RunOptions {
+  readonly admission: Admission;
+  /** Count the requests. */
+  readonly meters: Meters;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
 /**
  * Compiles the steps of a call that all protocols share: admit → decode → run, within the deadline of the request. An
  * unbound call refuses every request.
- *
- * @param meters count the requests
  */
-export function compileRun(call: Call, admission: Admission, meters: Meters): CallRunner {
+export function compileRun(call: Call, { admission, meters, stopping }: RunOptions): CallRunner {
   const { run } = call;
   if (run === undefined) {
     return async ({ protocol }) => {
@@ -51,7 +58,7 @@ export function compileRun(call: Call, admission: Admission, meters: Meters): Ca
     });
     const message = request.message();
     deadline?.check();
-    return run(message, contextOf(exchange, identity, deadline));
+    return run(message, contextOf(exchange, { identity, deadline, stopping }));
   };
   return async (request) => {
     const meter = meters[request.protocol];

@@ -5,11 +5,13 @@ import { apiDescription } from '#libs/registry/contract/documentation/api-descri
 import { features } from '#libs/registry/features.js';
 import { SampleService } from '../../../../test/gen/sample/v1/sample_pb.js';
 import { sampleContract } from '../../../../test/support/sample-server.js';
+import { isUnary } from '../core/bind.js';
 import { openApi, openApiText } from './openapi.js';
 
 const servedCalls = features.calls.map(({ method }) => method);
 const operationIds = [
-  ...servedCalls.map(({ name }) => name),
+  // A streaming call shares the operation of the unary call on its path.
+  ...servedCalls.filter(isUnary).map(({ name }) => name),
   ...features.routes.map(({ operation }) => operation.operationId),
 ];
 /** The sample contract, with the same description for each call. */

@@ -1,3 +1,4 @@
+import { shownForm } from '#libs/engine/kernel/shape.js';
 import type { FeatureSet } from './feature-set.js';
 
 /**
@@ -8,6 +9,7 @@ import type { FeatureSet } from './feature-set.js';
 export function assertConsistent(set: FeatureSet): void {
   const [fault] = [
     ...streamFaults(set),
+    ...shownFaults(set),
     ...projectionFaults(set),
     ...consumerFaults(set),
     ...callFaults(set),
@@ -31,6 +33,26 @@ function streamFaults({ streams, events }: FeatureSet): readonly string[] {
       .map((other) => `the stream names ${other.prefix}… begin like those of ${prefix}…`),
   );
   return [...strangers, ...homeless, ...ambiguous];
+}
+
+/** The name of a field that clients must not see. */
+const SECRET_FIELD = /hash|password|privateKey|clientSecret/i;
+
+function shownFaults({ events }: FeatureSet): readonly string[] {
+  return Object.entries(events).flatMap(([type, { publicName, data }]) =>
+    publicName === undefined
+      ? []
+      : fieldNames(shownForm(data).schema)
+          .filter((name) => SECRET_FIELD.test(name))
+          .map((name) => `the event ${type} shows its field ${name} to clients: declare it as hidden(…)`),
+  );
+}
+
+/** The names of all fields that a schema describes, at any depth. */
+function fieldNames(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties } = schema as { readonly properties?: object };
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(fieldNames)];
 }
 
 function projectionFaults({ projections, streams, events }: FeatureSet): readonly string[] {

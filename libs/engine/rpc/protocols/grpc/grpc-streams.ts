@@ -31,6 +31,8 @@ export interface GrpcOptions {
   readonly log: Log;
   readonly edge: EdgeOptions;
   readonly accessLog: AccessLog;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
 }
 
 type Serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string) => void;
@@ -48,11 +50,11 @@ interface UnaryCall extends Codec {
  * Serves gRPC directly on HTTP/2 streams, because Node's request and response objects would cost more than the call
  * itself. Ignores streams that are not gRPC, or not on the path of a call.
  */
-export function grpcStreams({ calls, admission, metrics, log, edge, accessLog }: GrpcOptions): StreamHandler {
+export function grpcStreams({ calls, admission, metrics, log, edge, accessLog, stopping }: GrpcOptions): StreamHandler {
   const serves = new Map<string | undefined, Serve>();
   for (const call of calls) {
     const meters = metrics.of(call);
-    const run = compileRun(call, admission, meters);
+    const run = compileRun(call, { admission, meters, stopping });
     const unary: UnaryCall = { ...codecsOf(call).proto, call, run, meter: meters.grpc, log, edge, accessLog };
     serves.set(rpcPath(call.method), (stream, headers, requestId) => {
       void serveUnary(unary, stream, headers, requestId);

@@ -8,9 +8,9 @@ import type { StreamingServer } from '../streaming/framed-stream.js';
 import { replyDuplex } from '../streaming/reply-duplex.js';
 import { serveStreaming } from '../streaming/serve-streaming.js';
 import { compileStreamRun } from '../streaming/stream-run.js';
-import { codecsOf } from '../wire/codec.js';
 import { uncompressed } from '../wire/frame.js';
-import { eventStreamWire } from './event-stream.js';
+import { once, scopeIn } from '../wire/run-message.js';
+import { eventStreamEncoder, eventStreamWire } from './event-stream.js';
 import { sendHttpError } from './fastify-options.js';
 import type { RestRule } from './http-rule.js';
 import type { QueryString } from './query-string.js';
@@ -27,24 +27,24 @@ export function compileEventStream(
   rule: RestRule,
   { admission, metrics, log, stopping, times }: Omit<StreamingServer, 'streaming'>,
 ): RestCall {
-  const run = compileStreamRun(call, admission);
+  const run = compileStreamRun(call, { admission, stopping });
   const decode = compileDecode(call, rule);
   const wire = eventStreamWire(call.events);
-  const { encode } = codecsOf(call).json;
+  const encode = eventStreamEncoder(call);
   const { rest: meter } = metrics.of(call);
   const scopeParameter = call.run === undefined ? undefined : scopeParameterOf(call, rule);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const params = request.params as Readonly<Record<string, string>>;
-    const messages = once(() => {
+    const message = once(() => {
       const body = uncompressed(request.body as Buffer | undefined, request.headers);
       return decode({ params, query: request.query as QueryString, body });
     });
-    const scope = async () => (scopeParameter === undefined ? undefined : params[scopeParameter]);
+    const scope = async () => (scopeParameter === undefined ? scopeIn(call, message) : params[scopeParameter]);
     const refuse = (error: HttpError) => void sendHttpError(reply, error);
     const exchange = new FastifyExchange(request, reply);
     reply.hijack();
     await serveStreaming(
-      { exchange, messages, scope },
+      { exchange, messages: only(message), scope },
       { ...replyDuplex(reply, wire), refuse },
       {
         call,
@@ -61,6 +61,6 @@ export function compileEventStream(
   };
 }
 
-async function* once(read: () => Message): AsyncIterable<Message> {
+async function* only(read: () => Message): AsyncIterable<Message> {
   yield read();
 }

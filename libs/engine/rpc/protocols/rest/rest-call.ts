@@ -1,15 +1,14 @@
 import { type DescMessage, type Message, type MessageInitShape, ScalarType } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission } from '../../core/admission.js';
 import type { Call, StreamingCall } from '../../core/call.js';
 import { FastifyExchange } from '../../core/fastify-exchange.js';
-import { compileRun } from '../../core/run-call.js';
+import { compileRun, type RunOptions } from '../../core/run-call.js';
 import { decoderOf, parseBody } from '../../json/decode.js';
 import { encoderOf } from '../../json/encode.js';
 import type { JsonMap } from '../../json/json-value.js';
-import type { Meters } from '../../metrics/request-metrics.js';
 import { codecsOf } from '../wire/codec.js';
 import { uncompressed } from '../wire/frame.js';
+import { once, scopeIn } from '../wire/run-message.js';
 import { sendWire } from '../wire/send.js';
 import { framedWire } from '../wire/wires.js';
 import { sendJson } from './answer.js';
@@ -33,9 +32,9 @@ export type RestCall = (request: FastifyRequest, reply: FastifyReply) => Promise
  *
  * @throws Error the contract uses a feature that is not implemented
  */
-export function compileRestCall(call: Call, rule: RestRule, admission: Admission, meters: Meters): RestCall {
+export function compileRestCall(call: Call, rule: RestRule, options: RunOptions): RestCall {
   const { method } = call;
-  const run = compileRun(call, admission, meters);
+  const run = compileRun(call, options);
   const decode = compileDecode(call, rule);
   const encode = encoderOf(method.output);
   const { proto } = codecsOf(call);
@@ -46,14 +45,16 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
     const body = request.body as Buffer | undefined;
     const { headers } = request;
     const wire = rule.hasBody ? framedWire(headers['content-type']) : undefined;
+    const message = once(() =>
+      wire === undefined
+        ? decode({ params, query: request.query as QueryString, body: uncompressed(body, headers) })
+        : setPath(proto.decode(wire.unwrap(body ?? Buffer.alloc(0), headers)), params),
+    );
     const answer = await run({
       exchange: new FastifyExchange(request, reply),
       protocol: wire?.protocol ?? 'rest',
-      scope: () => (scopeParameter === undefined ? undefined : params[scopeParameter]),
-      message: () =>
-        wire === undefined
-          ? decode({ params, query: request.query as QueryString, body: uncompressed(body, headers) })
-          : setPath(proto.decode(wire.unwrap(body ?? Buffer.alloc(0), headers)), params),
+      scope: () => (scopeParameter === undefined ? scopeIn(call, message) : params[scopeParameter]),
+      message,
     });
     return wire === undefined
       ? sendJson(reply, 200, encode(answer as MessageInit))
@@ -62,18 +63,13 @@ export function compileRestCall(call: Call, rule: RestRule, admission: Admission
 }
 
 /**
- * The router's parameter for the resource within which the permission of a call must hold; undefined: there is none.
- *
- * @throws Error the path does not contain it
+ * The router's parameter for the resource within which the permission of a call must hold; undefined: the path does not
+ * contain it, and the rest of the request may.
  */
 export function scopeParameterOf(call: Call | StreamingCall, rule: RestRule): string | undefined {
-  const { scopeField, method } = call;
+  const { scopeField } = call;
   if (scopeField === undefined) return undefined;
-  const found = rule.pathFields.find(({ field }) => localName(call, field) === scopeField);
-  if (found === undefined) {
-    throw new Error(`${method} checks its permission on ${scopeField}, which its path does not hold`);
-  }
-  return found.parameter;
+  return rule.pathFields.find(({ field }) => localName(call, field) === scopeField)?.parameter;
 }
 
 /** Compiles the decoder of a request. Fields in the path take precedence over those in the body. */

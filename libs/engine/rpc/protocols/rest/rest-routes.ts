@@ -131,7 +131,7 @@ function route(scope: FastifyInstance, ways: readonly Way[]): void {
   scope.route({ method: rule.verb, url, handler, onRequest, config });
 }
 
-function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: RestOptions): RestCall {
+function handlerOf(call: Call, rule: RestRule, { admission, metrics, log, stopping }: RestOptions): RestCall {
   const meters = metrics.of(call);
   if (call.run === undefined) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -139,7 +139,7 @@ function handlerOf(call: Call, rule: RestRule, { admission, metrics, log }: Rest
       return sendHttpError(reply, withStatus(notServed));
     };
   }
-  return answeringErrors(compileRestCall(call, rule, admission, meters), log);
+  return answeringErrors(compileRestCall(call, rule, { admission, meters, stopping }), log);
 }
 
 function streamHandlerOf(call: StreamingCall, rule: RestRule, options: RestOptions): RestCall {

@@ -55,7 +55,8 @@ export class AnswerWriter {
     if (this.#isBegun) return;
     this.#isBegun = true;
     this.duplex.begin();
-    const { heartbeat } = this.wire;
+    const { heartbeat, opening } = this.wire;
+    if (opening !== undefined) this.duplex.outgoing.write(opening);
     if (heartbeat !== undefined) this.#heartbeat = setInterval(() => this.#beat(heartbeat), this.times.heartbeatMs);
   }
 

@@ -40,7 +40,7 @@ export function compileFramedStream(
   call: StreamingCall,
   { admission, metrics, log, stopping, times }: Omit<StreamingServer, 'streaming'>,
 ): (wire: StreamWire, request: FramedExchange) => Promise<void> {
-  const run = compileStreamRun(call, admission);
+  const run = compileStreamRun(call, { admission, stopping });
   const codecs = codecsOf(call);
   const meters = metrics.of(call);
   return (wire, { exchange, incoming, duplex }) => {

@@ -21,8 +21,15 @@ export type StreamRunner = (
   deadline: Deadline | undefined,
 ) => Promise<AsyncIterable<object>>;
 
+/** What running a streaming call needs. */
+interface StreamRunOptions {
+  readonly admission: Admission;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
 /** Compiles the steps of a streaming call that all protocols share: admit → run. */
-export function compileStreamRun(call: StreamingCall, admission: Admission): StreamRunner {
+export function compileStreamRun(call: StreamingCall, { admission, stopping }: StreamRunOptions): StreamRunner {
   const { run } = call;
   if (run === undefined) return () => Promise.reject(notServed);
   return async (request, signal, deadline) => {
@@ -32,6 +39,6 @@ export function compileStreamRun(call: StreamingCall, admission: Admission): Str
     const remoteAddress = () => exchange.remoteAddress();
     const identity = await admission.admit(call, { requestId, headers, record, scope: () => scope, remoteAddress });
     deadline?.check();
-    return run(messages, contextOf(exchange, identity, deadline, signal));
+    return run(messages, contextOf(exchange, { identity, deadline, stopping, signal }));
   };
 }

@@ -19,6 +19,8 @@ export interface StreamWire {
   frames(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   /** @param answer the message that the bytes encode */
   message(bytes: Uint8Array, answer: object): Buffer;
+  /** Sent before the first answer; undefined: nothing. */
+  readonly opening?: Buffer;
   /** Sent while there are no answers, so that proxies keep the connection open; undefined: the protocol has none. */
   readonly heartbeat?: Buffer;
   /** The status of the call, as the last piece of the body or as trailers. */

@@ -1,6 +1,7 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { Call } from '../../core/call.js';
 import type { Exchange } from '../../core/call-context.js';
+import type { AccessRule } from '../../core/contract.js';
 import type { Protocol } from '../../core/protocol.js';
 import type { CallRunner } from '../../core/run-call.js';
 
@@ -19,7 +20,8 @@ export function runMessage(
   return run({ exchange, protocol, message: read, scope: () => scopeIn(call, read) });
 }
 
-function scopeIn({ scopeField }: Call, read: () => Message): string | undefined {
+/** The resource that a request names; undefined: none, or the request cannot be decoded. */
+export function scopeIn({ scopeField }: AccessRule, read: () => Message): string | undefined {
   if (scopeField === undefined) return undefined;
   try {
     return (read() as Message & Readonly<Record<string, unknown>>)[scopeField] as string;
@@ -29,7 +31,7 @@ function scopeIn({ scopeField }: Call, read: () => Message): string | undefined 
 }
 
 /** Decodes on first use. */
-function once(decode: () => Message): () => Message {
+export function once(decode: () => Message): () => Message {
   let message: Message | undefined;
   return () => {
     message ??= decode();

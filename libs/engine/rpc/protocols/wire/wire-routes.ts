@@ -25,6 +25,8 @@ export interface WireOptions {
   readonly admission: Admission;
   readonly metrics: RequestMetrics;
   readonly log: Log;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -54,10 +56,10 @@ function protocolOf({ headers }: FastifyRequest): Protocol {
   return rpcWire(headers['content-type'])?.protocol ?? 'connect';
 }
 
-function handlerOf(call: Call, { admission, metrics, log }: WireOptions) {
+function handlerOf(call: Call, { admission, metrics, log, stopping }: WireOptions) {
   const codecs = codecsOf(call);
   const meters = metrics.of(call);
-  const run = compileRun(call, admission, meters);
+  const run = compileRun(call, { admission, meters, stopping });
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { headers } = request;
     const wire = rpcWire(headers['content-type']);

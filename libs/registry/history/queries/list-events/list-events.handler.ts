@@ -4,9 +4,9 @@ import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.er
 import type { EventFilter, EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { readableEvent } from '#libs/engine/events/readable-event.js';
 import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
-import { readableEvent } from '../support/readable-event.js';
 import { sequenceRange } from '../support/sequence-range.js';
 import { whileWanted } from '../support/while-wanted.js';
 import { eventMatcher } from './event-matcher.js';

@@ -4,11 +4,11 @@ import type { EventStore, ReadStreamOptions } from '#libs/engine/event-store/por
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { AnyEvent } from '#libs/engine/events/event-definition.js';
+import { readableEvent } from '#libs/engine/events/readable-event.js';
 import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { Owned } from '#libs/registry/shared/owned.js';
 import type { ChangePage } from './change-page.js';
-import { readableEvent } from './readable-event.js';
 import { sequenceRange } from './sequence-range.js';
 
 /** Folds and lists the events of an aggregate's stream. */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file appledger/v1/options.proto.
  */
 export const file_appledger_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("ChphcHBsZWRnZXIvdjEvb3B0aW9ucy5wcm90bxIMYXBwbGVkZ2VyLnYxImIKBkFjY2VzcxISCgpwZXJtaXNzaW9uGAEgASgJEhIKCmV2ZXJ5d2hlcmUYAiABKAgSFQoNcHJvamVjdF9maWVsZBgDIAEoCRIZChFhcHBsaWNhdGlvbl9maWVsZBgEIAEoCSI0CgtFdmVudFN0cmVhbRIQCghpZF9maWVsZBgBIAEoCRITCgtldmVudF9maWVsZBgCIAEoCTpOCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjFigMgASgLMhQuYXBwbGVkZ2VyLnYxLkFjY2Vzc1IGYWNjZXNzOl4KDGV2ZW50X3N0cmVhbRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGMaKAyABKAsyGS5hcHBsZWRnZXIudjEuRXZlbnRTdHJlYW1SC2V2ZW50U3RyZWFtYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChphcHBsZWRnZXIvdjEvb3B0aW9ucy5wcm90bxIMYXBwbGVkZ2VyLnYxImIKBkFjY2VzcxISCgpwZXJtaXNzaW9uGAEgASgJEhIKCmV2ZXJ5d2hlcmUYAiABKAgSFQoNcHJvamVjdF9maWVsZBgDIAEoCRIZChFhcHBsaWNhdGlvbl9maWVsZBgEIAEoCSJaCgtFdmVudFN0cmVhbRIQCghpZF9maWVsZBgBIAEoCRITCgtldmVudF9maWVsZBgCIAEoCRISCgpkYXRhX2ZpZWxkGAMgASgJEhAKCHJldHJ5X21zGAQgASgNOk4KBmFjY2VzcxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGMWKAyABKAsyFC5hcHBsZWRnZXIudjEuQWNjZXNzUgZhY2Nlc3M6XgoMZXZlbnRfc3RyZWFtEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYxooDIAEoCzIZLmFwcGxlZGdlci52MS5FdmVudFN0cmVhbVILZXZlbnRTdHJlYW1iBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What a call asks of its caller.
@@ -58,7 +58,7 @@ export const AccessSchema: GenMessage<Access> = /*@__PURE__*/
   messageDesc(file_appledger_v1_options, 0);
 
 /**
- * Which fields of an answer become fields of a server-sent event. The data of the event is the whole answer as JSON.
+ * Which fields of an answer become fields of a server-sent event.
  *
  * @generated from message appledger.v1.EventStream
  */
@@ -76,6 +76,21 @@ export type EventStream = Message<"appledger.v1.EventStream"> & {
    * @generated from field: string event_field = 2;
    */
   eventField: string;
+
+  /**
+   * The field that holds a message, whose JSON is the data of the event. Where it is empty, or an answer does not have
+   * the field, the data is the whole answer as JSON.
+   *
+   * @generated from field: string data_field = 3;
+   */
+  dataField: string;
+
+  /**
+   * When a client that was disconnected connects again, in milliseconds. 0: the client decides.
+   *
+   * @generated from field: uint32 retry_ms = 4;
+   */
+  retryMs: number;
 };
 
 /**

@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
-import { MalformedEventError } from '#libs/engine/events/event.errors.js';
-import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import type { DecodedEvent } from './decoded-event.js';
+import { MalformedEventError } from './event.errors.js';
+import type { EventCodec } from './event-codec.js';
 
 /**
- * A recorded event as the lists of events show it; undefined for one that they leave out, because it is another
+ * A recorded event as lists and feeds of events show it; undefined for one that they leave out, because it is another
  * program's, or is malformed. A malformed event must not hide all others; a projection that takes its type stops at it.
  *
  * @throws NewerEventError a newer version of the program has written it: a list without it would not be complete

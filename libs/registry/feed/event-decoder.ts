@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { readableEvent } from '#libs/engine/events/readable-event.js';
+import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
+import { EVENT_CODEC, LOG_IDENTITY, SERVER_URL } from '#libs/engine/runtime/tokens.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
+import { cloudEvent, sourceOf } from './cloud-event.js';
+import type { FeedEvent } from './feed-event.js';
+import type { Selection } from './selection.js';
+
+/** Makes events of the feed of recorded ones. */
+@Injectable()
+export class EventDecoder {
+  constructor(
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
+    @Inject(PUBLIC_EVENTS) readonly publicEvents: PublicEvents,
+    @Inject(LOG_IDENTITY) private readonly identity: LogIdentity,
+    @Inject(SERVER_URL) private readonly serverUrl: () => string | undefined,
+  ) {}
+
+  /**
+   * Whether an event may be selected, by its type alone. One of a type that is not known here may be, unless the reader
+   * asks for other types.
+   */
+  mayBeSelected({ types }: Pick<Selection, 'types'>, type: string): boolean {
+    if (types !== undefined) return types.has(type);
+    return this.publicEvents.nameOf(type) !== undefined || this.codec.definitionOf(type) === undefined;
+  }
+
+  /**
+   * The public event that was recorded; undefined: it is not public, is another program's, or is malformed.
+   *
+   * @throws NewerEventError a newer version of the program has written it
+   */
+  decode(recorded: RecordedEvent): FeedEvent | undefined {
+    const event = readableEvent(this.codec, recorded);
+    const aggregate = event && this.publicEvents.aggregateOf(event.stream);
+    if (event === undefined || aggregate === undefined || this.publicEvents.nameOf(event.type) === undefined) {
+      return undefined;
+    }
+    const origin = { source: sourceOf(this.identity.known), serverUrl: this.serverUrl() };
+    return {
+      position: event.position,
+      type: event.type,
+      resourceOwner: event.meta.resourceOwner,
+      aggregate: aggregate.type,
+      subject: aggregate.id,
+      envelope: cloudEvent(event, this.publicEvents, origin),
+    };
+  }
+}
