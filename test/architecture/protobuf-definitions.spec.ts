@@ -40,7 +40,7 @@ describe('the check of the protobuf definitions', () => {
   });
 
   it('finds a field whose number differs from the released one', async () => {
-    const { code, output } = await checkWith(OPTIONS, (text) => text.replace('id_field = 1', 'id_field = 3'));
+    const { code, output } = await checkWith(OPTIONS, (text) => text.replace('id_field = 1', 'id_field = 9'));
     expect(code).toBe(1);
     expect(output).toContain('Previously present field "1" with name "id_field" on message "EventStream" was deleted.');
   });
