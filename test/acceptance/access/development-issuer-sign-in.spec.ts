@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import * as openid from 'openid-client';
 import { issueToken } from '../../../apps/cli/issue-token.js';
 import { call } from '../../support/api.js';
@@ -267,6 +269,19 @@ describe('the development issuer refuses', () => {
       ]);
     }
   });
+});
+
+it('the development issuer is served over HTTP/2 too', async () => {
+  const client = connect(appledger.server.url);
+  try {
+    const { url } = await authorization(docs);
+    const stream = client.request({ ':path': `${url.pathname}${url.search}` });
+    const [headers] = await once(stream, 'response');
+    expect(headers[':status']).toBe(303);
+    expect(headers.location).toMatch(/^\/oauth\/v2\/sign-in\//);
+  } finally {
+    client.destroy();
+  }
 });
 
 it('the sign-in page of a server that others reach shows no passwords, and the command line prints them', async () => {

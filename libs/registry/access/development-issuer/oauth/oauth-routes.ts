@@ -46,7 +46,7 @@ export function oauthRoutes(fastify: FastifyInstance, { parts, isLocal, keys }: 
   const issuerUrl = () => new URL(parts().record.issuer);
   /** The address that the browser has, so that its cookies fit. */
   const browserUrl = (request: FastifyRequest) => {
-    const [host = '', issuer] = [request.headers.host, issuerUrl()];
+    const [{ host }, issuer] = [request, issuerUrl()];
     return host === issuer.host ? issuer : new URL(`${request.protocol}://${host}`);
   };
 
@@ -54,7 +54,7 @@ export function oauthRoutes(fastify: FastifyInstance, { parts, isLocal, keys }: 
     takeAnyBody(scope);
     // A page of another site must not reach this server under a name of its own (DNS rebinding).
     scope.addHook('onRequest', async (request, reply) => {
-      if (isOwnHost(request.headers.host, issuerUrl())) return undefined;
+      if (isOwnHost(request.host, issuerUrl())) return undefined;
       return sendPage(reply.code(MISDIRECTED), wrongHost(issuerUrl().origin));
     });
     for (const path of [OAUTH_PATHS.discovery, OAUTH_PATHS.metadata]) {
@@ -151,14 +151,14 @@ function formOf({ headers, body }: FastifyRequest): URLSearchParams {
   return new URLSearchParams(isForm && body instanceof Buffer ? body.toString('utf8') : '');
 }
 
-function isOwnHost(host: string | undefined, issuer: URL): boolean {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+function isOwnHost(host: string, issuer: URL): boolean {
+  if (!URL.canParse(`http://${host}`)) return false;
   return host === issuer.host || isLoopbackName(new URL(`http://${host}`).hostname);
 }
 
 /** Whether the form was sent by this server's page. The cookie alone would accept pages on other ports of this host. */
-function isFromOwnPage({ headers }: FastifyRequest): boolean {
-  const { origin, host, 'sec-fetch-site': site } = headers;
+function isFromOwnPage({ headers, host }: FastifyRequest): boolean {
+  const { origin, 'sec-fetch-site': site } = headers;
   if (site !== undefined) return site === 'same-origin';
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
 }

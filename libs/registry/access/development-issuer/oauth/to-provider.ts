@@ -38,6 +38,11 @@ export function answerHeaders(request: FastifyRequest, reply: FastifyReply): voi
 /** Headers that the provider must not see: of proxies, which are not trusted, and of CORS, which the server decides on. */
 const KEPT_BACK = ['x-forwarded-host', 'x-forwarded-for', 'origin'];
 
+/** The names of HTTP/2's pseudo-headers begin with a colon; the provider reads the host from the usual header. */
+function isKeptBack(name: string): boolean {
+  return name.startsWith(':') || KEPT_BACK.includes(name);
+}
+
 function copyOf(
   { raw }: FastifyRequest,
   headers: FastifyRequest['headers'],
@@ -45,7 +50,7 @@ function copyOf(
   base: URL,
 ): IncomingMessage {
   const body = form === undefined ? [] : [Buffer.from(form.toString())];
-  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BACK.includes(name)));
+  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !isKeptBack(name)));
   // Not a real IncomingMessage: that one destroys its socket with itself.
   return Object.assign(Readable.from(body, { objectMode: false }), {
     method: raw.method,
