@@ -39,7 +39,8 @@ export function restRequest(method: DescMethodUnary, json: RequestJson): RestReq
   const prefix = features.contract.services.find(({ service }) => service === method.parent)?.restPrefix;
   const query = rule.hasBody ? '' : queryOf(rest);
   return {
-    request: `${rule.verb} ${prefix}${path}${query}`,
+    // The router writes a colon that begins no parameter twice.
+    request: `${rule.verb} ${prefix}${path.replace('::', ':')}${query}`,
     options: rule.hasBody ? { body: rest } : {},
   };
 }

@@ -98,7 +98,7 @@ export function restRequest(
     return path.replace(parameter === '*' ? '*' : `:${parameter}`, encodeURIComponent(value));
   }, rule.url);
   return {
-    path: prefix + url,
+    path: prefix + url.replace('::', ':'), // the router writes a colon that begins no parameter twice
     method: rule.verb,
     headers,
     ...(rule.hasBody && { body: Buffer.from(JSON.stringify(toJson(method.input, create(method.input, fields)))) }),

@@ -51,9 +51,9 @@ function follow(schema: { readonly $ref?: string }): Record<string, unknown> {
 
 /** The schema of a field in an operation's query string or body. */
 function field({ told }: Operation, ...path: readonly string[]): Record<string, unknown> | undefined {
-  const inQuery = told.parameters.find(({ name }: { name: string }) => name === path.join('.'));
+  const inQuery = told.parameters?.find(({ name }: { name: string }) => name === path.join('.'));
   if (inQuery !== undefined) return inQuery.schema;
-  const body = told.requestBody?.content['application/json'].schema;
+  const body = told.requestBody?.content['application/json']?.schema;
   return path.reduce((schema, name) => schema && follow(Object(schema).properties?.[name]), body);
 }
 

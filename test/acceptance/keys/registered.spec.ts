@@ -87,6 +87,8 @@ describe('a public key of the caller', () => {
   });
 
   it.each([
+    [{}, /send the key either in pem or in jwk/],
+    [{ pem, jwk: jwkOf(publicKey) }, /send the key either in pem or in jwk/],
     [{ pem: 'x' }, /pem must be one block/],
     [{ pem: pem.replace('BEGIN PUBLIC', 'BEGIN RSA PUBLIC') }, /pem must be one block/],
     [
@@ -101,8 +103,6 @@ describe('a public key of the caller', () => {
   });
 
   it.each([
-    [{}, 'pem'],
-    [{ pem, jwk: jwkOf(publicKey) }, 'pem'],
     [{ pem: 'x'.repeat(10_001) }, 'pem'],
     [{ pem: 7 }, 'pem'],
     [{ jwk: 'text' }, 'jwk'],

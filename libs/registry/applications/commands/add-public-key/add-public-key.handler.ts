@@ -1,6 +1,5 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { ID_GENERATOR } from '#libs/engine/runtime/tokens.js';
 import { PublicKeyError, pemOf, publicKeyOfJwk, publicKeyOfPem } from '#libs/registry/shared/public-keys/public-key.js';
@@ -32,7 +31,9 @@ export class AddPublicKeyHandler implements ICommandHandler<AddPublicKeyCommand>
 
 /** The key as PEM. @throws ContractError it is none that is accepted, or is not in one of the two fields */
 function publicKeyIn({ pem, jwk }: Pick<AddPublicKeyCommand, 'pem' | 'jwk'>): string {
-  if ((pem === '') === (jwk === undefined)) throw ContractError.invalidField('pem', 'send the key in pem or in jwk');
+  if ((pem === '') === (jwk === undefined)) {
+    throw refused(applicationRefusals, 'KEY-Pk7vR', 'send the key either in pem or in jwk');
+  }
   try {
     return pemOf(jwk === undefined ? publicKeyOfPem(pem) : publicKeyOfJwk(jwk));
   } catch (error) {
