@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { processorMs } from './processor-time.js';
 
 /** The number of concurrent requests. */
 export const CONNECTIONS = 64;
@@ -12,6 +13,8 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
   /** The number of concurrent requests; default {@link CONNECTIONS}. */
   readonly connections?: number;
+  /** The process whose processor time is measured. */
+  readonly pid?: number;
   /** The status that every answer must have. */
   readonly expect: number;
   /** Creates the next request, with a new body or another path. */
@@ -23,6 +26,11 @@ export interface LoadFigures {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /**
+   * Processor time for each request, in microseconds, in all threads of the server. It depends less than the rate on
+   * what else the machine does. Undefined: not measured.
+   */
+  readonly processorUs?: number | undefined;
 }
 
 /** The length of a load: a number of seconds, or of requests. */
@@ -36,7 +44,8 @@ export interface LoadedTarget {
 
 /** Loads one target. @throws Error an answer was wrong or missing */
 export async function load(target: Target, extent: Extent): Promise<LoadFigures> {
-  const { name, url, method, headers, connections = CONNECTIONS, expect, next } = target;
+  const { name, url, method, headers, connections = CONNECTIONS, expect, next, pid } = target;
+  const processorBefore = pid === undefined ? undefined : processorMs(pid);
   const result = await autocannon({
     url,
     connections,
@@ -55,7 +64,12 @@ export async function load(target: Target, extent: Extent): Promise<LoadFigures>
     requestsPerSecond: result.requests.total / result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,
+    processorUs: usEach(processorBefore, pid === undefined ? undefined : processorMs(pid), result.requests.total),
   };
+}
+
+function usEach(beforeMs: number | undefined, afterMs: number | undefined, requests: number): number | undefined {
+  return beforeMs === undefined || afterMs === undefined ? undefined : ((afterMs - beforeMs) * 1_000) / requests;
 }
 
 /**
@@ -79,8 +93,14 @@ export async function compare(
 }
 
 function medians(figures: readonly LoadFigures[]): LoadFigures {
-  const of = (key: keyof LoadFigures): number => median(figures.map((figure) => figure[key]));
-  return { requestsPerSecond: of('requestsPerSecond'), p50: of('p50'), p99: of('p99') };
+  const of = (key: 'requestsPerSecond' | 'p50' | 'p99'): number => median(figures.map((figure) => figure[key]));
+  const processorUs = figures.flatMap((figure) => figure.processorUs ?? []);
+  return {
+    requestsPerSecond: of('requestsPerSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+    processorUs: processorUs.length === 0 ? undefined : median(processorUs),
+  };
 }
 
 /** The middle value, or the mean of the two middle ones. */

@@ -9,6 +9,7 @@ import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
+import { benchGrowth } from './growth.js';
 import { benchIntrospect } from './introspect.js';
 import { benchJson } from './json.js';
 import { benchMemory } from './memory.js';
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   json: benchJson,
   rebuild: benchRebuild,
   memory: benchMemory,
+  growth: benchGrowth,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
   'event-log-start': benchEventLogStart,
   gateway: benchGateway,

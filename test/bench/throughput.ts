@@ -41,9 +41,9 @@ export function benchCreate(extent: Extent): Promise<PartResult> {
       const create = { method: 'POST', headers, expect: 200, next: () => creation(appledger) } as const;
       const figures = await compare(
         [
-          { name: APPLEDGER, url: appledger.program.url, ...create },
-          { name: BARE, url: bare.url, ...create },
-          { name: OIDC, url: oidc.url, method: 'POST', headers: JSON_BODY, expect: 201, next: registration },
+          { name: APPLEDGER, ...serverOf(appledger.program), ...create },
+          { name: BARE, ...serverOf(bare), ...create },
+          { name: OIDC, ...serverOf(oidc), method: 'POST', headers: JSON_BODY, expect: 201, next: registration },
         ],
         extent.rounds,
         extent.seconds,
@@ -64,7 +64,7 @@ export function benchCreate(extent: Extent): Promise<PartResult> {
 export function benchGet(extent: Extent): Promise<PartResult> {
   return withAppledger(async (appledger, bare) => {
     const read = readTarget(appledger, await createApps(appledger, APPS_TO_READ));
-    const targets = [read, { ...read, name: BARE, url: bare.url }];
+    const targets = [read, { ...read, name: BARE, ...serverOf(bare) }];
     const figures = await compare(targets, extent.rounds, extent.seconds);
     return throughput('get', figures, [{ what: 'of bare Fastify', value: ratio(figures, BARE), atLeast: 0.6 }]);
   });
@@ -96,8 +96,8 @@ export function benchList(extent: Extent): Promise<PartResult> {
         const search = { method: 'POST', headers, expect: 200, next: () => ({ path, body: '{}' }) } as const;
         const figures = await compare(
           [
-            { name: APPLEDGER, url: program.url, ...search },
-            { name: BARE, url: bare.url, ...search },
+            { name: APPLEDGER, ...serverOf(program), ...search },
+            { name: BARE, ...serverOf(bare), ...search },
           ],
           extent.rounds,
           extent.seconds,
@@ -120,7 +120,8 @@ export function readTarget(appledger: Appledger, appIds: readonly string[]): Tar
     turn = (turn + 1) % paths.length;
     return { path: paths[turn] ?? '' };
   };
-  return { name: APPLEDGER, url: appledger.program.url, method: 'GET', headers: bearer(appledger), expect: 200, next };
+  const headers = bearer(appledger);
+  return { name: APPLEDGER, ...serverOf(appledger.program), method: 'GET', headers, expect: 200, next };
 }
 
 /** Creates one application after the other. */
@@ -128,7 +129,7 @@ export function creationTarget(appledger: Appledger): Target {
   const headers = { ...bearer(appledger), ...JSON_BODY };
   return {
     name: APPLEDGER,
-    url: appledger.program.url,
+    ...serverOf(appledger.program),
     method: 'POST',
     headers,
     expect: 200,
@@ -168,6 +169,10 @@ function bareEnvironment({ url }: Program): Readonly<Record<string, string>> {
   return { BENCH_KEYS_URL: `${url}/oauth/v2/keys`, BENCH_ISSUER: url };
 }
 
+function serverOf({ url, pid }: Program): Pick<Target, 'url' | 'pid'> {
+  return { url, pid };
+}
+
 function creation({ creationPath }: Appledger): { readonly path: string; readonly body: string } {
   return { path: creationPath, body: JSON.stringify(newApp()) };
 }
@@ -195,10 +200,11 @@ export function figureOf(figures: ReadonlyMap<string, LoadFigures>, name: string
 
 /** The figures of a part by name: requests per second and latencies. */
 export function throughput(part: string, figures: ReadonlyMap<string, LoadFigures>, aims: readonly Aim[]): PartResult {
-  const rows = [...figures].flatMap(([name, { requestsPerSecond, p50, p99 }]) => [
+  const rows = [...figures].flatMap(([name, { requestsPerSecond, p50, p99, processorUs }]) => [
     [`${name}: requests a second`, requestsPerSecond] as const,
     [`${name}: p50 in ms`, p50] as const,
     [`${name}: p99 in ms`, p99] as const,
+    ...(processorUs === undefined ? [] : [[`${name}: processor time a request in µs`, processorUs] as const]),
   ]);
   return { part, figures: Object.fromEntries(rows), aims };
 }
