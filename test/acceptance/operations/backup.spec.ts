@@ -85,8 +85,14 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
   const report = JSON.parse(made.stdout);
   expect(report).toMatchObject({ folder: copy, format: 1, documents: { projects: 2 } });
   expect(report.events).toBeGreaterThan(100);
-  const files = ['backup.json', 'development-issuer.json', 'events', 'machine-user-key.json', 'read-model'];
-  expect(readdirSync(copy).sort()).toEqual(files);
+  expect(readdirSync(copy).sort()).toEqual([
+    'backup.json',
+    'credential-times',
+    'development-issuer.json',
+    'events',
+    'machine-user-key.json',
+    'read-model',
+  ]);
   expect(modes(copy)).toEqual(['d700', 'f600']);
   expect(readdirSync(join(copy, '..'))).toEqual(['copy']);
   expect(await answersAbout(first, project)).toEqual(before);
