@@ -24,13 +24,19 @@ interface Claimed {
   readonly algorithm: string;
 }
 
+/** An assertion that was verified, and what it says of itself: reading that costs more than all else that is checked. */
+interface Known {
+  readonly claimed: Claimed;
+  readonly verified: VerifiedAssertion;
+}
+
 /**
  * Verifies assertions that clients sign with their keys (`private_key_jwt`, RFC 7523). Clients send an assertion many
  * times; its signature is verified once, but its key and its times are looked at each time.
  */
 @Injectable()
 export class ClientAssertions {
-  readonly #verified = new LRUCache<string, VerifiedAssertion>({
+  readonly #verified = new LRUCache<string, Known>({
     max: MAX_CACHED,
     maxSize: MAX_CACHE_CHARACTERS,
     sizeCalculation: (_, assertion) => assertion.length + ENTRY_CHARACTERS,
@@ -51,13 +57,15 @@ export class ClientAssertions {
    * @throws OAuthError temporarily_unavailable: the key is not known now
    */
   async verify(assertion: string, named: string | undefined): Promise<VerifiedAssertion | Failure> {
-    const claimed = assertion.length > MAX_ASSERTION_CHARACTERS ? undefined : claimedBy(assertion);
+    const known = this.#verified.get(assertion);
+    const claimed = known?.claimed ?? claimedBy(assertion);
     if (claimed === undefined) return malformed(named);
     const key = await this.keys.keyOf(claimed.clientId, claimed.keyId);
     const fail = failing(claimed.clientId, key);
     if (key === undefined) return fail('unknown_key');
     if (key.expiresAt <= this.clock()) return fail('key_expired');
-    const verified = await this.#signatureOf(assertion, claimed, key);
+    const verified =
+      known?.verified.publicKey === key.publicKey ? known.verified : await this.#verify(assertion, claimed, key);
     if (verified === undefined) return fail('wrong_signature');
     const fault = faultOfClaims(verified.claims, { named, audiences: this.audiences.accepted(), now: this.clock() });
     if (fault !== undefined) return fail('wrong_claims', fault);
@@ -65,19 +73,18 @@ export class ClientAssertions {
     return verified;
   }
 
-  async #signatureOf(
+  async #verify(
     assertion: string,
-    { algorithm, clientId }: Claimed,
+    claimed: Claimed,
     { publicKey, credentialId: keyId }: ClientKey,
   ): Promise<VerifiedAssertion | undefined> {
-    const known = this.#verified.get(assertion);
-    if (known?.publicKey === publicKey) return known;
+    const { algorithm, clientId } = claimed;
     const key = createPublicKey(publicKey);
     if (!algorithmsFor(key).includes(algorithm)) return undefined;
     const claims = await signedClaims(assertion, key, algorithm);
     if (claims === undefined) return undefined;
     const verified = { clientId, keyId, publicKey, claims };
-    this.#verified.set(assertion, verified);
+    this.#verified.set(assertion, { claimed, verified });
     return verified;
   }
 }
@@ -94,6 +101,7 @@ async function signedClaims(assertion: string, key: KeyObject, algorithm: string
 
 /** What an assertion says of itself; undefined: it is not a JWT with a key id and a client. */
 function claimedBy(assertion: string): Claimed | undefined {
+  if (assertion.length > MAX_ASSERTION_CHARACTERS) return undefined;
   try {
     const { kid, alg } = decodeProtectedHeader(assertion);
     const { iss } = decodeJwt(assertion);
