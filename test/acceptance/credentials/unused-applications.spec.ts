@@ -108,6 +108,39 @@ describe('the applications that have not been used', () => {
     expect(answer.body.message).toMatch(/^since: must be /);
   });
 
+  it('are no longer those whose secret has authenticated their client', async () => {
+    const { appId, clientId, clientSecret } = (await server.createApp({ name: 'Introspects' })).body;
+    expect(usages(await unused('since=12h'))).toMatchObject({ Introspects: 'USAGE_NEVER' });
+    const introspected = await fetch(`${server.server.url}/oauth/v2/introspect`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ token: 'unknown' }),
+    });
+    expect(introspected.status).toBe(200);
+    expect(usages(await unused('since=12h'))).not.toHaveProperty('Introspects');
+    const secrets = () => server.call(`GET /appledger/v1/applications/${appId}/secrets`);
+    const { lastUsedAt } = (await secrets()).body.result[0];
+    expect(Math.abs(Date.parse(lastUsedAt) - Date.now())).toBeLessThan(HOUR);
+    await restarted();
+    expect((await secrets()).body.result[0].lastUsedAt).toBe(lastUsedAt);
+    expect(usages(await unused('since=12h'))).not.toHaveProperty('Introspects');
+  });
+
+  it('are listed by appledger unused', async () => {
+    const token = await tokenWith(server.development, { IAM_OWNER: [server.development.organization] });
+    const environment = { APPLEDGER_URL: server.server.url, APPLEDGER_TOKEN: token };
+    const { code, stdout } = await run(['unused', '--since', '12h'], environment);
+    expect(stdout).toMatch(/^counting began 20\S+Z\napplication +project +created +used +last used +name\n/);
+    expect(stdout).toMatch(new RegExp(`^${ids.Yesterday} .* not since  20\\S+Z  "Yesterday"$`, 'm'));
+    expect(code).toBe(0);
+    const json = JSON.parse((await run(['unused', '--since', '12h', '--json'], environment)).stdout);
+    expect(json.result).toHaveLength(2);
+    expect(await run(['unused', '--since', 'never'], environment)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('since: must be a duration'),
+    });
+  });
+
   it('are known after a rebuild of the documents', async () => {
     await run(['projections', 'rebuild', 'all'], { APPLEDGER_DATA_DIR: dataDir });
     expect(usages(await unused('since=12h'))).toEqual({ Never: 'USAGE_NEVER', Yesterday: 'USAGE_NOT_SINCE' });
