@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { features } from '#libs/registry/features.js';
@@ -11,10 +12,13 @@ import { NotesService } from '../gen/sample/notes/v1/notes_pb.js';
 import { silentLog } from '../support/silent-log.js';
 import { type Outcome, type Speaker, speakersOf } from '../support/speakers.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { readers } from './sample-feature/note-readers.js';
 import { notesFeature } from './sample-feature/notes.feature.js';
 
 /** All that adds the sample feature, beside its folder. */
 const withNotes = combineFeatures([...features.features, notesFeature]);
+
+const POLL_MS = 5;
 
 const { addNote, getNote } = NotesService.method;
 
@@ -78,6 +82,25 @@ describe('a feature that is added by a folder and a line', () => {
     expect(await everywhere(addNote, { text: 'seen' }, viewer)).toEqual(
       alike({ code: 7, message: 'No matching permissions found (AUTH-5mWD2)', id: 'AUTH-5mWD2' }),
     );
+  });
+
+  it('has consumers of its events, and periodic work, which health, metrics and docs/consumers.md show', async () => {
+    const [speaker] = speakers;
+    await speaker?.call(addNote, { text: 'to be read' }, await headersOf('ORG_OWNER'));
+    while (!readers.aloud.includes('to be read')) await delay(POLL_MS);
+    const shown = async (path: string) => (await fetch(`${server.url}${path}`)).text();
+    const { details } = JSON.parse(await shown('/debug/ready'));
+    expect(details['consumer note reader']).toMatchObject({ status: 'up', state: 'live' });
+    expect(details['work note speaker']).toEqual({ status: 'up', state: 'working' });
+    expect(JSON.parse(await shown('/debug/consumers'))).toMatchObject({
+      projections: expect.arrayContaining([expect.objectContaining({ name: 'notes', role: 'working' })]),
+      consumers: [{ name: 'note reader', events: ['NoteAdded'], role: 'working', state: 'live' }],
+      work: expect.arrayContaining([{ name: 'note speaker', role: 'working', isFailing: false }]),
+    });
+    expect(await shown('/debug/metrics')).toContain('appledger_consumer_stopped{consumer="note reader"} 0');
+    const page = generatedPages(withNotes)['docs/consumers.md']?.();
+    expect(page).toContain('| consumer `note reader` | NoteAdded |');
+    expect(page).toContain('| `note speaker` | reads notes aloud | 0.01 s |');
   });
 
   it('has plain routes, in openapi.json too', async () => {

@@ -6,6 +6,7 @@ import { GetNoteHandler } from './get-note.handler.js';
 import { noteEvents, noteStreams } from './note.events.js';
 import { noteRefusals } from './note.refusals.js';
 import { noteFormatRoute } from './note-format.js';
+import { NoteReader, NoteSpeaker } from './note-readers.js';
 import { notesProjection } from './notes.projection.js';
 import { NotesRpc } from './notes.rpc.js';
 
@@ -15,8 +16,10 @@ export const notesFeature: Feature = {
   events: noteEvents,
   streams: [{ ...noteStreams, idText: '<noteId>', holds: 'one note', aggregateType: 'note', events: noteEvents }],
   refusals: noteRefusals,
-  providers: [AddNoteHandler, GetNoteHandler],
+  providers: [AddNoteHandler, GetNoteHandler, NoteReader, NoteSpeaker],
   projections: [notesProjection],
+  consumers: [NoteReader],
+  work: [NoteSpeaker],
   services: [{ service: NotesService, restPrefix: '', accessRule, eventFields }],
   calls: [NotesRpc],
   routes: [noteFormatRoute],
