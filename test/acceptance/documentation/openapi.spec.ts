@@ -17,7 +17,11 @@ interface Operation {
   readonly told: any;
 }
 
-const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, verbs]) =>
+/** The paths of calls; routes that are no calls of a contract have specs of their own. */
+const CALLS = /^\/(management|admin|appledger)\//;
+
+const callPaths = Object.entries(document.paths).filter(([path]) => CALLS.test(path));
+const operations: readonly Operation[] = callPaths.flatMap(([path, verbs]) =>
   Object.entries(verbs as object).map(([verb, told]) => ({
     name: told.operationId,
     verb: verb.toUpperCase(),
@@ -68,7 +72,7 @@ describe('the OpenAPI document', () => {
     const ask = (limit: number) => {
       const request = `${operation.verb} ${pathOf(operation)}`;
       return operation.told.requestBody === undefined
-        ? appledger.call(`${request}?query.limit=${limit}`)
+        ? appledger.call(`${request}?query.limit=${limit}&since=1d`) // some lists require a time
         : appledger.call(request, { body: { query: { limit } } });
     };
     expect((await ask(maximum)).status).toBe(200);
@@ -100,7 +104,9 @@ describe('the OpenAPI document', () => {
     'states whether %s needs a body',
     async (_, operation) => {
       const { body } = await appledger.call(`${operation.verb} ${pathOf(operation)}`);
-      expect(body.code === 3).toBe(operation.told.requestBody.required === true);
+      const isFieldMissing =
+        body.code === 3 && (body.details.length === 0 || !operation.path.startsWith('/appledger/'));
+      expect(isFieldMissing).toBe(operation.told.requestBody.required === true);
     },
   );
 
