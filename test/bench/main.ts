@@ -7,6 +7,7 @@ import { benchAccessLog } from './access-log.js';
 import { benchEventLogStart } from './event-log-start.js';
 import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
+import { benchFeed } from './feed.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
 import { benchGrowth } from './growth.js';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   eventstoredb: benchEventStoreDb,
   mongodb: benchMongoDb,
   freshness: benchFreshness,
+  feed: benchFeed,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };
