@@ -82,11 +82,12 @@ const verified = async (token: Token) => verifier.verify(`Bearer ${await sign(to
 const organization = { 'urn:zitadel:iam:user:resourceowner:id': 'o1' };
 const invalid = { code: 16, id: 'AUTH-7fs1e' };
 
-it('a good token names the caller', async () => {
+it('a good token names the caller, and says until when', async () => {
   expect(await verified({ claims: { client_id: 'c1' } })).toEqual({
     user: 'u1',
     organization: 'o1',
     client: 'c1',
+    expiresAt: NOW + 3_600_000,
     grants: [],
   });
   expect(await verified({ header: { alg: 'RS256', kid: 'second' }, key: second.privateKey })).toMatchObject({
