@@ -116,9 +116,17 @@ async function readsSecret(example: string): Promise<void> {
   const file = join(tempFolder(), path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, 'mongodb://127.0.0.1:1/appledger?serverSelectionTimeoutMS=200\n');
-  const { url, outputWith } = await startServer({ env: { [name]: file } });
+  const { dataDir, stop } = await startServer(); // makes the event log: the first start must reach MongoDB
+  await stop();
+  const { url, outputWith } = await startServer({ dataDir, env: { [name]: file } });
   expect((await fetch(`${url}/debug/ready/read`)).status).toBe(503);
   await outputWith(/127\.0\.0\.1:1\b/);
+}
+
+/** Sends a documented call, which answers a list. */
+async function lists(example: string): Promise<void> {
+  const { status, body } = await shared.call(example);
+  expect([status, body]).toEqual([200, expect.objectContaining({ countingBegan: expect.any(String) })]);
 }
 
 async function isSetting(example: string): Promise<void> {
@@ -198,6 +206,8 @@ const checks: readonly ExampleCheck[] = [
   { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), check: restores },
   { pattern: new RegExp(`${NPM}log verify$`), check: prints(/ no damage found\n$/) },
   { pattern: new RegExp(`^${SALVAGE}$|^cp data/development-issuer.json ../appledger-salvaged/`), check: salvages },
+  { pattern: new RegExp(`${NPM}unused --since 90d$`), check: prints(/^counting began \S+\n/) },
+  { pattern: /^GET \/appledger\/v1\/applications:unused/, check: lists },
   { pattern: /^livenessProbe:/, check: probes },
   { pattern: /^GET \/(debug|health)\//, check: isAnswered },
   { pattern: /^APPLEDGER_\w+_FILE=/, check: readsSecret },

@@ -68,7 +68,7 @@ describe('the README', () => {
   it('contains calls that answer as described, and can be pasted twice', async () => {
     for (let times = 0; times < 2; times += 1) {
       const { answers } = await pasteCalls();
-      const [renamed, regenerated, list, changes, events, keys, elsewhere] = answers;
+      const [renamed, regenerated, list, changes, events, keys, rotated, secrets, elsewhere] = answers;
       expect(renamed.details.sequence).toBe('3');
       expect(regenerated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '4' } });
       expect(list.result).toMatchObject([{ name: 'Invoices' }]);
@@ -80,6 +80,8 @@ describe('the README', () => {
         'project.application.config.api.secret.changed',
       ]);
       expect(keys.result).toMatchObject([{ type: 'KEY_TYPE_JSON' }]);
+      expect(rotated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '5' } });
+      expect(secrets.result).toHaveLength(2);
       expect(elsewhere.details.resourceOwner).toBe('228204398345889999');
     }
   });
