@@ -29,7 +29,10 @@ const shared = {
 const mongodb = {
   ...shared,
   displayName: 'mongodb',
-  testMatch: [acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects'), ...ON_MONGODB],
+  testMatch: [
+    acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects', 'secrets'),
+    ...ON_MONGODB,
+  ],
   setupFiles: ['<rootDir>/test/support/on-mongodb.mjs'],
 };
 
@@ -46,7 +49,9 @@ export default {
     {
       ...shared,
       displayName: 'eventstoredb',
-      testMatch: [acceptance('access', 'applications', 'create-api-app', 'feed', 'history', 'keys', 'projects')],
+      testMatch: [
+        acceptance('access', 'applications', 'create-api-app', 'feed', 'history', 'keys', 'projects', 'secrets'),
+      ],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },
     ...(hasMongoDb ? [mongodb] : []),

@@ -17,18 +17,19 @@ interface Operation {
   readonly told: any;
 }
 
-/** The paths of calls; routes that are no calls of a contract have specs of their own. */
-const CALLS = /^\/(management|admin|appledger)\//;
+/** Routes that are no calls of a contract have specs of their own. */
+const calls: ReadonlySet<string> = new Set(features.calls.map(({ method }) => method.name));
 
-const callPaths = Object.entries(document.paths).filter(([path]) => CALLS.test(path));
-const operations: readonly Operation[] = callPaths.flatMap(([path, verbs]) =>
-  Object.entries(verbs as object).map(([verb, told]) => ({
-    name: told.operationId,
-    verb: verb.toUpperCase(),
-    path,
-    told,
-  })),
-);
+const operations: readonly Operation[] = Object.entries(document.paths)
+  .flatMap(([path, verbs]) =>
+    Object.entries(verbs as object).map(([verb, told]) => ({
+      name: told.operationId,
+      verb: verb.toUpperCase(),
+      path,
+      told,
+    })),
+  )
+  .filter(({ name }) => calls.has(name));
 
 let appledger: Appledger;
 let app: string;

@@ -51,7 +51,8 @@ async function exercise(): Promise<void> {
   await call(`POST ${apps}/${signer.appId}/keys`, { type: 'KEY_TYPE_JSON' });
   const introspect = introspectAt(appledger.server);
   const token = await tokenFor(development, [project]);
-  for (const secret of issued) {
+  // Failed authentications of one client are answered ever later: a secret of each kind is enough.
+  for (const secret of [issued[0] ?? '', issued.at(-1) ?? '']) {
     // A person who mixes things up: the secret as the id, in the body, as a token, in a path, in a query, as a key.
     for (const [form, headers] of [
       [{ token }, basic(clientId, secret)],
