@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
 import { type ApplicationDocument, applicationsCollection } from '#libs/registry/applications/index.js';
 import { projectsCollection, visibleProject } from '#libs/registry/projects/index.js';
@@ -12,6 +13,7 @@ import {
   type UnusedApplication,
   type UnusedApplications,
 } from './list-unused-applications.query.js';
+import { SINCE_FORMS } from './since.js';
 import { usageOf } from './usage-of.js';
 
 /** Applications whose last use is looked up at once; between two lots the event loop is free. */
@@ -26,6 +28,7 @@ export class ListUnusedApplicationsHandler implements IQueryHandler<ListUnusedAp
   ) {}
 
   async execute({ projectId, sinceTime, page, reader }: ListUnusedApplicationsQuery): Promise<UnusedApplications> {
+    if (sinceTime === undefined) throw ContractError.invalidField('since', `must be ${SINCE_FORMS}, and not after now`);
     const sources = [{ collection: applicationsCollection }, { collection: projectsCollection }];
     await this.freshness.waitUntilFresh(sources, reader);
     const [position, viewTime, countingBegan] = await Promise.all([
@@ -33,7 +36,7 @@ export class ListUnusedApplicationsHandler implements IQueryHandler<ListUnusedAp
       this.documents.viewTime(applicationsCollection),
       this.usage.countingBegan(),
     ]);
-    const times = { since: sinceTime ?? 0, countingBegan };
+    const times = { since: sinceTime, countingBegan };
     const applications = await this.#applications(reader.organization, projectId, page.ascending);
     const unused: UnusedApplication[] = [];
     for (let from = 0; from < applications.length; from += LOT) {

@@ -1,4 +1,4 @@
-import { NestedRules, PropertyRule } from '#libs/engine/contract/property-rules.js';
+import { NestedRules } from '#libs/engine/contract/property-rules.js';
 import {
   type ListUnusedApplicationsRequest,
   ListUnusedApplicationsRequestSchema,
@@ -6,7 +6,7 @@ import {
 import { queryFrom } from '#libs/registry/shared/from-request.js';
 import { type Listed, Page } from '#libs/registry/shared/queries/list.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
-import { SINCE_FORMS, sinceOf } from './since.js';
+import { sinceOf } from './since.js';
 import type { KnownUsage } from './usage-of.js';
 
 /** An application of which no credential has been used since the time of the query; times in milliseconds since 1970. */
@@ -33,12 +33,7 @@ export class ListUnusedApplicationsQuery extends Base<UnusedApplications> {
   @NestedRules()
   readonly page: Page;
 
-  /** In milliseconds since 1970; undefined: `since` is not valid. */
-  @PropertyRule(
-    'since',
-    (time) => (time === undefined ? `must be ${SINCE_FORMS}, and not after now` : undefined),
-    'since',
-  )
+  /** In milliseconds since 1970; undefined: `since` is not valid, and the query is refused. */
   readonly sinceTime: number | undefined;
 
   /** @param now in milliseconds since 1970 */
