@@ -134,8 +134,10 @@ class MongoDbReadModel implements ReadModel {
   async prepare(collection: Collection<object>): Promise<void> {
     await this.#writing(async (db) => {
       await ensureCheckpoint(db, collection.name); // Makes the collection.
-      const indexes = (collection.indexes ?? []).map((fields) => ({ key: new Map(fields.map((field) => [field, 1])) }));
-      if (indexes.length > 0) await documentsOf(db, collection).createIndexes(indexes);
+      for (const fields of collection.indexes ?? []) {
+        // One command for each: FerretDB 1.24 fails when several indexes of one command exist already.
+        await documentsOf(db, collection).createIndex(new Map(fields.map((field) => [field, 1])));
+      }
     });
   }
 
