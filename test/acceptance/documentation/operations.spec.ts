@@ -206,7 +206,10 @@ const checks: readonly ExampleCheck[] = [
   { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), check: restores },
   { pattern: new RegExp(`${NPM}log verify$`), check: prints(/ no damage found\n$/) },
   { pattern: new RegExp(`^${SALVAGE}$|^cp data/development-issuer.json ../appledger-salvaged/`), check: salvages },
-  { pattern: new RegExp(`${NPM}unused --since 90d$`), check: (example) => prints(/^counting began \S+\n/)(`${example} --url ${shared.server.url}`) },
+  {
+    pattern: new RegExp(`${NPM}unused --since 90d$`),
+    check: (example) => prints(/^counting began \S+\n/)(`${example} --url ${shared.server.url}`),
+  },
   { pattern: /^GET \/appledger\/v1\/applications:unused/, check: lists },
   { pattern: /^livenessProbe:/, check: probes },
   { pattern: /^GET \/(debug|health)\//, check: isAnswered },
