@@ -38,7 +38,7 @@ describe('a token from the command line', () => {
       `Bearer ${await run()}`,
     );
     const { user, organization } = issuer.first;
-    expect(caller).toEqual({ user, organization, grants: [{ role: 'IAM_OWNER' }] });
+    expect(caller).toEqual({ user, organization, expiresAt: expect.any(Number), grants: [{ role: 'IAM_OWNER' }] });
   });
 
   it.each([[['--role', 'ORG_OWNER', 'PROJECT_OWNER']], [['--role', 'ORG_OWNER', '--role', 'PROJECT_OWNER']]])(
@@ -52,6 +52,7 @@ describe('a token from the command line', () => {
       expect(caller).toEqual({
         user: '8',
         organization: '7',
+        expiresAt: (decodeJwt(token).exp ?? 0) * 1_000,
         grants: [
           { role: 'ORG_OWNER', organization: '7' },
           { role: 'PROJECT_OWNER', organization: '7', project: '9' },
