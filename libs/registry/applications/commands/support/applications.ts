@@ -64,9 +64,13 @@ export class Applications {
   async #load(target: ApplicationTarget): Promise<LoadedApplication> {
     const { appId, context } = target;
     const { resourceOwner } = context;
-    const loading = this.repository.load(applicationStream(appId), applicationDecider);
-    const projectId = target.projectId ?? projectIdOf((await loading).state);
-    const [project, application] = await Promise.all([loadProject(this.repository, projectId, resourceOwner), loading]);
+    const loadApplication = () => this.repository.load(applicationStream(appId), applicationDecider);
+    const projectId = target.projectId ?? projectIdOf((await loadApplication()).state);
+    // Both are loaded at the same time, also where the application has named its project.
+    const [project, application] = await Promise.all([
+      loadProject(this.repository, projectId, resourceOwner),
+      loadApplication(),
+    ]);
     const state = applicationSeenBy(resourceOwner, { projectId, project }, application);
     return { state, revision: application.revision, home: { appId, projectId, revision: project.revision } };
   }
