@@ -26,7 +26,7 @@ describe('/', () => {
     const page = await answer.text();
     for (const text of [version, appledger.development.project, appledger.server.dataDir]) expect(page).toContain(text);
     const links = Array.from(page.matchAll(/href="([a-z][^":,]*)"/g), ([, link = '']) => link);
-    expect(links).toEqual(['docs', 'openapi.json', 'debug/healthz', 'debug/ready', 'debug/metrics']);
+    expect(links).toEqual(['docs', 'openapi.json', 'debug/healthz', 'debug/ready', 'debug/metrics', 'docs']);
     for (const link of links) expect((await fetch(new URL(link, `${appledger.server.url}/`))).status).not.toBe(404);
   });
 

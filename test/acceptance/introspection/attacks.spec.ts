@@ -1,6 +1,6 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import {
   assertion,
   assertionFields,
@@ -30,6 +30,7 @@ let token: string;
 let url: string;
 beforeAll(async () => {
   appledger = await startAppledger();
+  await ready(appledger.call); // before that, introspection may answer 503
   ({ url } = appledger.server);
   introspect = introspectAt(appledger.server);
   [client, signer, victim] = await Promise.all([secretClient(appledger), keyClient(appledger), keyClient(appledger)]);

@@ -1,4 +1,4 @@
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import {
   assertion,
   assertionFields,
@@ -20,6 +20,7 @@ let signer: KeyClient;
 let token: string;
 beforeAll(async () => {
   appledger = await startAppledger();
+  await ready(appledger.call); // before that, introspection may answer 503
   introspect = introspectAt(appledger.server);
   [client, signer] = await Promise.all([secretClient(appledger), keyClient(appledger)]);
   token = await tokenFor(appledger.development, [appledger.development.project]);

@@ -1,4 +1,4 @@
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import {
   assertion,
   assertionFields,
@@ -17,6 +17,7 @@ let introspect: ReturnType<typeof introspectAt>;
 let token: string;
 beforeAll(async () => {
   appledger = await startAppledger();
+  await ready(appledger.call); // before that, introspection may answer 503
   introspect = introspectAt(appledger.server);
 });
 afterAll(cleanUp);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { assertionFields, introspectAt, tokenFor } from '../../support/introspecting.js';
 import { cleanUp } from '../../support/server.js';
 
@@ -28,6 +28,7 @@ beforeAll(async () => {
   appledger = await startAppledger({
     env: { APPLEDGER_JWKS_PRIVATE_ADDRESSES: 'true', APPLEDGER_READ_PATIENCE_MS: '30000' },
   });
+  await ready(appledger.call); // before that, introspection may answer 503
   introspect = introspectAt(appledger.server);
   token = await tokenFor(appledger.development, [appledger.development.project]);
 });

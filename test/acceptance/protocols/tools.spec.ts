@@ -84,6 +84,10 @@ describe.each(['v1', 'v1alpha'])('server reflection %s', (version) => {
     const [list] = parts(fieldsOf(answer ?? Buffer.alloc(0)), 6);
     const services = parts(fieldsOf(list ?? Buffer.alloc(0)), 1).map((service) => `${parts(fieldsOf(service), 1)[0]}`);
     expect(services).toEqual([
+      'appledger.v1.CredentialService',
+      'appledger.v1.EventService',
+      'appledger.v1.KeyService',
+      'appledger.v1.SecretService',
       'grpc.health.v1.Health',
       'grpc.reflection.v1.ServerReflection',
       'grpc.reflection.v1alpha.ServerReflection',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { basic, introspectAt, tokenFor } from '../../support/introspecting.js';
 import { cleanUp, onGateway, onMongoDb } from '../../support/server.js';
 
@@ -14,6 +14,7 @@ let clientId: string;
 
 beforeAll(async () => {
   appledger = await startAppledger({ env: { APPLEDGER_LOG_LEVEL: 'debug' } });
+  await ready(appledger.call); // before that, introspection may answer 503
   await exercise();
 });
 afterAll(cleanUp);

@@ -1,4 +1,4 @@
-import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import {
   basic,
   basicOf,
@@ -19,6 +19,7 @@ let introspect: ReturnType<typeof introspectAt>;
 let token: string;
 beforeAll(async () => {
   appledger = await startAppledger({ env: { APPLEDGER_READ_PATIENCE_MS: '30000' } });
+  await ready(appledger.call); // before that, introspection may answer 503
   introspect = introspectAt(appledger.server);
   token = await tokenFor(appledger.development, [appledger.development.project]);
 });
