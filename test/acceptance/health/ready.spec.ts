@@ -21,8 +21,9 @@ it('a working server is ready, with the state of each part, without a token', as
     readModel: { status: 'up', readable: true, writable: true },
     ...Object.fromEntries(features.projections.map(({ name }) => [`projection ${name}`, live])),
   };
-  expect(body).toEqual({ status: 'ok', info: parts, error: {}, details: parts });
-  const { eventStore, ...documents } = parts;
+  const all = { ...parts, 'work secret notices': { status: 'up', state: 'working' } };
+  expect(body).toEqual({ status: 'ok', info: all, error: {}, details: all });
+  const { eventStore, ...documents } = all;
   expect((await appledger.call('GET /debug/ready/write')).body.details).toEqual({ eventStore });
   expect((await appledger.call('GET /debug/ready/read')).body.details).toEqual(documents);
   const any = await appledger.call('GET /debug/ready/any');
