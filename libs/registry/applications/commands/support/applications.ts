@@ -64,12 +64,13 @@ export class Applications {
   async #load(target: ApplicationTarget): Promise<LoadedApplication> {
     const { appId, context } = target;
     const { resourceOwner } = context;
-    const loadApplication = () => this.repository.load(applicationStream(appId), applicationDecider);
-    const projectId = target.projectId ?? projectIdOf((await loadApplication()).state);
-    // Both are loaded at the same time, also where the application has named its project.
+    const load = () => this.repository.load(applicationStream(appId), applicationDecider);
+    // Without the project in the request, the application names it, and has to be loaded first.
+    const loaded = target.projectId === undefined ? await load() : undefined;
+    const projectId = target.projectId ?? projectIdOf(loaded?.state);
     const [project, application] = await Promise.all([
       loadProject(this.repository, projectId, resourceOwner),
-      loadApplication(),
+      loaded ?? load(),
     ]);
     const state = applicationSeenBy(resourceOwner, { projectId, project }, application);
     return { state, revision: application.revision, home: { appId, projectId, revision: project.revision } };
@@ -77,6 +78,6 @@ export class Applications {
 }
 
 /** The project of an application; empty, which is the id of none, when the application does not exist. */
-function projectIdOf(state: ApplicationState): string {
-  return isLiveApplication(state) ? state.projectId : '';
+function projectIdOf(state: ApplicationState | undefined): string {
+  return state !== undefined && isLiveApplication(state) ? state.projectId : '';
 }
