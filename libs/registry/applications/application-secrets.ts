@@ -2,7 +2,13 @@ import { accept, type Decision, refuse } from '#libs/engine/kernel/decider.js';
 import { comparableName, normalizedName } from '#libs/registry/names/index.js';
 import type { ApplicationEvent } from './application.events.js';
 import type { ApplicationRefusal } from './application.refusals.js';
-import { type ApiConfig, type ApplicationState, isLiveApplication, type SecretState } from './application.state.js';
+import {
+  type ApiConfig,
+  type ApplicationState,
+  isLiveApplication,
+  type SecretState,
+  secretIn,
+} from './application.state.js';
 import { hasExpired } from './secret-list.js';
 
 /** The most secrets of a client, whatever their states. */
@@ -113,11 +119,6 @@ export function enableSecret(state: ApplicationState, { appId, secretId, now }: 
   if (hasExpired(secret, now)) return refuse('SECRET-En5bL', 'it has expired, and is refused permanently');
   if (!secret.disabled) return refuse('SECRET-En5bL');
   return accept<ApplicationEvent>({ type: 'SecretEnabled', data: { appId, secretId } });
-}
-
-function secretIn(state: ApplicationState, secretId: string): SecretState | undefined {
-  if (!isLiveApplication(state)) return undefined;
-  return state.api?.secrets.find((secret) => secret.secretId === secretId);
 }
 
 function missing(state: ApplicationState): SecretDecision {

@@ -43,6 +43,12 @@ export function isLiveApplication(state: ApplicationState): state is LiveApplica
   return state.status === 'active' || state.status === 'inactive';
 }
 
+/** A secret of an application that exists; undefined: there is none of this id. */
+export function secretIn(state: ApplicationState, secretId: string): SecretState | undefined {
+  if (!isLiveApplication(state)) return undefined;
+  return state.api?.secrets.find((secret) => secret.secretId === secretId);
+}
+
 /** The id of the client of an application; empty when it has none. */
 export function clientIdOf(state: ApplicationState): string {
   return (isLiveApplication(state) && state.api?.clientId) || '';

@@ -1,7 +1,7 @@
 import { accept, type Decision, refuse } from '#libs/engine/kernel/decider.js';
 import type { ApplicationEvent } from './application.events.js';
 import type { ApplicationRefusal } from './application.refusals.js';
-import { type ApplicationState, isLiveApplication, type SecretState } from './application.state.js';
+import { type ApplicationState, type SecretState, secretIn } from './application.state.js';
 import { hasExpired } from './secret-list.js';
 
 /** So many days before a secret expires, a notice is written into the log. */
@@ -59,7 +59,7 @@ export function noteSecretExpiry(
   state: ApplicationState,
   { appId, secretId, now }: NoteSecretExpiry,
 ): Decision<ApplicationEvent, ApplicationRefusal> {
-  const secret = isLiveApplication(state) ? state.api?.secrets.find((known) => known.secretId === secretId) : undefined;
+  const secret = secretIn(state, secretId);
   const days = secret && dueDays(secret, now);
   if (secret?.expiresAt === undefined || days === undefined) return refuse('SECRET-Nt7cE');
   const expiresAt = new Date(secret.expiresAt).toISOString();
