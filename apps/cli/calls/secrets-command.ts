@@ -1,5 +1,5 @@
 import { type DescMessage, type MessageShape, toJson } from '@bufbuild/protobuf';
-import { type Timestamp, timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { parseDuration } from '#libs/engine/kernel/duration.js';
@@ -9,7 +9,7 @@ import { OVERLAP_HEADER } from '#libs/registry/contract/headers.js';
 import { assertNoMoreWords, command } from '../command.js';
 import { UsageError } from '../usage-error.js';
 import { type RemoteServer, remoteServer, SERVER_OPTIONS_HELP, serverOptions } from './remote-server.js';
-import { textTable } from './text-table.js';
+import { textTable, timeText } from './text-table.js';
 
 const HELP = `Manages the secrets of an API client. It has up to 20 at a time, so that one is replaced without an outage.
 
@@ -182,8 +182,4 @@ function tableOf(listed: readonly Secret[]): readonly string[] {
     name === '' ? '' : JSON.stringify(name),
   ]);
   return textTable([['secret', 'state', 'ends in', 'created', 'expires', 'last used', 'name'], ...rows]);
-}
-
-function timeText(time: Timestamp | undefined): string {
-  return time === undefined ? '' : timestampDate(time).toISOString();
 }

@@ -1,5 +1,4 @@
 import { toJson } from '@bufbuild/protobuf';
-import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import {
   CredentialService,
   ListUnusedApplicationsResponseSchema,
@@ -9,7 +8,7 @@ import {
 import { assertNoMoreWords, command } from '../command.js';
 import { UsageError } from '../usage-error.js';
 import { type RemoteServer, remoteServer, SERVER_OPTIONS_HELP, serverOptions } from './remote-server.js';
-import { textTable } from './text-table.js';
+import { textTable, timeText } from './text-table.js';
 
 /** The most applications of one answer. */
 const PAGE = 1_000;
@@ -81,8 +80,4 @@ function tableOf(applications: readonly UnusedApplication[]): readonly string[] 
     JSON.stringify(name),
   ]);
   return textTable([['application', 'project', 'created', 'used', 'last used', 'name'], ...rows]);
-}
-
-function timeText(time: Timestamp | undefined): string {
-  return time === undefined ? '' : timestampDate(time).toISOString();
 }
