@@ -1,4 +1,4 @@
-import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import { type EventMark, markFrom, type StoredMark, storedMark } from '#libs/engine/kernel/event-mark.js';
 import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 
 /** How far a consumer has come. */
@@ -45,12 +45,7 @@ export class CheckpointLostError extends Error {
 /** A checkpoint as it is stored: JSON has no bigint. */
 interface StoredCheckpoint {
   readonly position: string;
-  readonly lastEvent?: {
-    readonly id: string;
-    readonly stream: string;
-    readonly revision: string;
-    readonly position: string;
-  };
+  readonly lastEvent?: StoredMark;
 }
 
 /** The record of a consumer is this text and its name. */
@@ -88,15 +83,9 @@ export class RecordedCheckpoint implements CheckpointStore {
 }
 
 function stored({ position, lastEvent }: Checkpoint): StoredCheckpoint {
-  if (lastEvent === undefined) return { position: `${position}` };
-  const { id, stream } = lastEvent;
-  const mark = { id, stream, revision: `${lastEvent.revision}`, position: `${lastEvent.position}` };
-  return { position: `${position}`, lastEvent: mark };
+  return { position: `${position}`, ...(lastEvent && { lastEvent: storedMark(lastEvent) }) };
 }
 
 function parsed({ position, lastEvent }: StoredCheckpoint): Checkpoint {
-  if (lastEvent === undefined) return { position: BigInt(position), lastEvent };
-  const { id, stream } = lastEvent;
-  const mark = { id, stream, revision: BigInt(lastEvent.revision), position: BigInt(lastEvent.position) };
-  return { position: BigInt(position), lastEvent: mark };
+  return { position: BigInt(position), lastEvent: lastEvent && markFrom(lastEvent) };
 }

@@ -1,4 +1,4 @@
-import type { EventMark } from '#libs/engine/kernel/event-mark.js';
+import { type EventMark, markFrom, type StoredMark, storedMark } from '#libs/engine/kernel/event-mark.js';
 
 /** The checkpoint of a collection. */
 export interface Checkpoint {
@@ -15,12 +15,7 @@ export interface Checkpoint {
 export interface StoredCheckpoint {
   readonly position: string;
   readonly recordedAt?: number;
-  readonly lastEvent?: {
-    readonly id: string;
-    readonly stream: string;
-    readonly revision: string;
-    readonly position: string;
-  };
+  readonly lastEvent?: StoredMark;
   readonly log?: string;
 }
 
@@ -29,19 +24,12 @@ export function storedCheckpoint({ position, recordedAt, lastEvent, log }: Check
   return {
     position: `${position}`,
     ...(recordedAt !== undefined && { recordedAt }),
-    ...(lastEvent && {
-      lastEvent: { ...lastEvent, revision: `${lastEvent.revision}`, position: `${lastEvent.position}` },
-    }),
+    ...(lastEvent && { lastEvent: storedMark(lastEvent) }),
     ...(log !== undefined && { log }),
   };
 }
 
 /** Reads a stored checkpoint. */
 export function checkpointFrom({ position, recordedAt, lastEvent, log }: StoredCheckpoint): Checkpoint {
-  const mark = lastEvent && {
-    ...lastEvent,
-    revision: BigInt(lastEvent.revision),
-    position: BigInt(lastEvent.position),
-  };
-  return { position: BigInt(position), recordedAt, lastEvent: mark, log };
+  return { position: BigInt(position), recordedAt, lastEvent: lastEvent && markFrom(lastEvent), log };
 }
