@@ -123,7 +123,7 @@ it('an assertion is accepted only with a key of its client', async () => {
     'a list': () => forged({ alg: 'RS256', kid: [signer.keyId] }, claimsOf(signer)),
     'a NUL byte': () => assertion({ ...signer, keyId: `${signer.keyId}\0` }, url),
     blanks: () => assertion({ ...signer, keyId: ` ${signer.keyId} ` }, url),
-    'other digits': () => assertion({ ...signer, keyId: signer.keyId.replaceAll('1', '１') }, url),
+    'other digits': () => assertion({ ...signer, keyId: signer.keyId.replaceAll(/\d/g, fullWidth) }, url),
     'a thousand characters': () => assertion({ ...signer, keyId: '1'.repeat(1_000) }, url),
     'the name of a property': () => assertion({ ...signer, keyId: '__proto__' }, url),
     "the application's id": () => assertion({ ...signer, keyId: signer.appId }, url),
@@ -280,3 +280,8 @@ describe('an assertion with an id', () => {
     expect([await once(without), await once(without)]).toEqual([200, 200]);
   });
 });
+
+/** A digit as a character that Unicode takes for the same digit. */
+function fullWidth(digit: string): string {
+  return String.fromCodePoint(0xff10 + Number(digit));
+}
