@@ -7,7 +7,7 @@ import {
   type ReadModel,
   type Write,
 } from '#libs/engine/documents/port/read-model.js';
-import { startAppledger } from '../support/appledger.js';
+import { ready, startAppledger } from '../support/appledger.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
 import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
@@ -176,6 +176,7 @@ describeWithMongoDb('MongoDB', () => {
   it('dropped under a running server: the documents are rebuilt', async () => {
     const { server, readModel } = await start();
     const { call, createApp, getApp } = await startAppledger({ env: { APPLEDGER_MONGODB_URL: server.url } });
+    await ready(call); // on a new database the documents are made first
     const { appId } = (await createApp({ name: 'Kept' })).body;
     expect((await getApp(appId)).status).toBe(200);
     await readModel.drop({ name: 'applications_1' });
@@ -186,6 +187,7 @@ describeWithMongoDb('MongoDB', () => {
   it('gone under a running server: writes are accepted, queries refused; back: it catches up', async () => {
     const { server } = await start();
     const { call, createApp, getApp } = await startAppledger({ env: { APPLEDGER_MONGODB_URL: server.url } });
+    await ready(call); // on a new database the documents are made first
     const before = (await createApp({ name: 'Before' })).body.appId;
     expect((await getApp(before)).status).toBe(200);
     await server.end('SIGKILL');
