@@ -37,22 +37,25 @@ export function commandFrom<Desc extends DescMessage, Name extends FieldName<Des
   ) => Command<Result> & Fields<Desc, Name> & { readonly context: CommandContext };
 }
 
-/** The base class of a query that takes fields of a request as they are; otherwise like {@link commandFrom}. */
+/**
+ * The base class of a query that takes fields of a request as they are; otherwise like {@link commandFrom}. Who reads is
+ * a {@link ReadContext} unless the derived class names another type.
+ */
 export function queryFrom<Desc extends DescMessage, Name extends FieldName<Desc>>(schema: Desc, ...names: Name[]) {
   abstract class QueryFromRequest extends Query<unknown> {
     constructor(
       request: Fields<Desc, Name>,
-      readonly reader: ReadContext,
+      readonly reader: unknown,
     ) {
       super();
       copyFields(this, request, names);
     }
   }
   followContract(QueryFromRequest, schema, names);
-  return QueryFromRequest as unknown as abstract new <Result>(
+  return QueryFromRequest as unknown as abstract new <Result, Reader = ReadContext>(
     request: Fields<Desc, Name>,
-    reader: ReadContext,
-  ) => Query<Result> & Fields<Desc, Name> & { readonly reader: ReadContext };
+    reader: Reader,
+  ) => Query<Result> & Fields<Desc, Name> & { readonly reader: Reader };
 }
 
 function copyFields(target: object, request: object, names: readonly string[]): void {
