@@ -1,3 +1,4 @@
+import type { NewestItems } from '#libs/engine/kernel/newest-items.js';
 import type { FeedEvent } from './feed-event.js';
 import type { Selection } from './selection.js';
 
@@ -9,19 +10,15 @@ export interface Entry {
   readonly outcome: FeedEvent | Error | undefined;
 }
 
-/** The newest entries of the log, numbered in the order in which they arrive. */
+/** The newest entries of the log. */
 export interface EntrySource {
-  /** The number of the next entry that arrives. */
-  readonly end: number;
+  readonly entries: Pick<NewestItems<Entry>, 'end' | 'has' | 'at'>;
   /** Every event up to this position has arrived. */
   readonly position: bigint;
   /** Nothing newer is known. */
   readonly caughtUp: boolean;
   /** Why nothing more arrives; undefined: more may. */
   readonly failure: unknown;
-  /** Whether an entry is kept or has not arrived yet. */
-  has(number: number): boolean;
-  entry(number: number): Entry | undefined;
   /** Whether a reader may get an entry; the project of an application is not considered. */
   isFor(selection: Selection, entry: Entry): boolean;
 }

@@ -25,7 +25,7 @@ export class LiveReader {
 
   /** The reader was too slow: events that it has not taken are no longer kept. */
   get isLeftBehind(): boolean {
-    return !this.run.has(this.#next);
+    return !this.run.entries.has(this.#next);
   }
 
   wants(entry: Entry): boolean {
@@ -35,14 +35,15 @@ export class LiveReader {
   /** Nothing that has just arrived is for the reader. @param end where it arrived: the reader may not be there yet */
   passOver(end: number): void {
     if (this.#next !== end) return;
-    this.#next = this.run.end;
+    this.#next = this.run.entries.end;
     if (this.run.position > this.#position) this.#position = this.run.position;
   }
 
   /** Takes what has arrived. @throws NewerEventError the next event cannot be read */
   take(): FeedStep {
     const events: FeedEvent[] = [];
-    for (let entry = this.run.entry(this.#next); entry !== undefined; entry = this.run.entry(this.#next)) {
+    const { entries } = this.run;
+    for (let entry = entries.at(this.#next); entry !== undefined; entry = entries.at(this.#next)) {
       if (this.wants(entry)) {
         if (entry.outcome instanceof Error) {
           if (events.length > 0) break; // those before it are delivered first
@@ -54,7 +55,7 @@ export class LiveReader {
       this.#next += 1;
       if (entry.position > this.#position) this.#position = entry.position;
     }
-    const isAtEnd = this.#next === this.run.end;
+    const isAtEnd = this.#next === entries.end;
     if (isAtEnd && this.run.position > this.#position) this.#position = this.run.position;
     return { events, position: this.#position, caughtUp: isAtEnd && this.run.caughtUp };
   }
@@ -65,7 +66,7 @@ export class LiveReader {
    * @throws Error the feed has ended, and everything that had arrived was taken
    */
   async changed(signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#next < this.run.end) return;
+    if (signal.aborted || this.#next < this.run.entries.end) return;
     if (this.run.failure !== undefined) throw this.run.failure;
     const onAbort = () => this.wake();
     signal.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,6 @@
 import { EventStoreUnavailableError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { RecordedEvent, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
+import { NewestItems } from '#libs/engine/kernel/newest-items.js';
 import { cacheJson } from '#libs/engine/rpc/json/cached-json.js';
 import type { FeedEvent } from './feed-event.js';
 import type { Entry, EntrySource } from './live-entries.js';
@@ -25,13 +26,11 @@ const TICK_MS = 10_000;
 
 /** One subscription, and the newest entries that it has brought. */
 export class LiveRun implements EntrySource {
+  readonly entries = new NewestItems<Entry>();
   readonly #stopping = new AbortController();
   readonly #readers = new Set<LiveReader>();
   readonly #tick = setInterval(() => this.#wakeAll(), TICK_MS);
   readonly #done: Promise<void>;
-  #entries: Entry[] = [];
-  /** The number of entries that were dropped. */
-  #dropped = 0;
   /** Every event after this position is kept, or has not arrived yet. */
   #from: bigint;
   #position: bigint;
@@ -49,10 +48,6 @@ export class LiveRun implements EntrySource {
     this.#done = this.#follow();
   }
 
-  get end(): number {
-    return this.#dropped + this.#entries.length;
-  }
-
   get position(): bigint {
     return this.#position;
   }
@@ -63,14 +58,6 @@ export class LiveRun implements EntrySource {
 
   get failure(): unknown {
     return this.#failure;
-  }
-
-  has(number: number): boolean {
-    return number >= this.#dropped;
-  }
-
-  entry(number: number): Entry | undefined {
-    return this.#entries[number - this.#dropped];
   }
 
   isFor(selection: Selection, { type, outcome }: Entry): boolean {
@@ -86,7 +73,7 @@ export class LiveRun implements EntrySource {
   /** Adds a reader; undefined: the events after the position are no longer kept. */
   join(after: bigint, selection: Selection): LiveReader | undefined {
     if (!this.keepsAfter(after)) return undefined;
-    const start = { next: this.#dropped, position: after };
+    const start = { next: this.entries.begin, position: after };
     const reader: LiveReader = new LiveReader(this, selection, start, () => this.#readers.delete(reader));
     this.#readers.add(reader);
     return reader;
@@ -114,16 +101,12 @@ export class LiveRun implements EntrySource {
 
   #add({ events, position, caughtUp }: SubscriptionBatch): void {
     const added = events.map((recorded) => this.#entryOf(recorded));
-    const end = this.end;
-    this.#entries.push(...added);
+    const { end } = this.entries;
+    this.entries.add(...added);
     this.#position = position;
     this.#caughtUp = caughtUp;
-    const excess = this.#entries.length - KEPT_ENTRIES;
-    if (excess > 0) {
-      this.#from = this.#entries[excess - 1]?.position ?? this.#from;
-      this.#entries = this.#entries.slice(excess);
-      this.#dropped += excess;
-    }
+    const excess = this.entries.length - KEPT_ENTRIES;
+    if (excess > 0) this.#from = this.entries.drop(excess)?.position ?? this.#from;
     for (const reader of this.#readers) {
       if (added.some((entry) => reader.wants(entry))) reader.wake();
       else reader.passOver(end);

@@ -1,3 +1,4 @@
+import { NewestItems } from '#libs/engine/kernel/newest-items.js';
 import type { EventFilter, RecordedEvent } from '../port/event-store.js';
 import { AllFeed, type Arrival, type Feed, type MeasuredArrival } from './all-feed.js';
 import { isLater, type Place } from './place.js';
@@ -23,11 +24,10 @@ const TAKEN_EVENTS = 64;
  * its own place in the buffer.
  */
 export class LiveFeed {
+  /** The buffer. */
+  readonly entries = new NewestItems<Entry>();
   readonly #feed: AllFeed;
   readonly #readers = new Set<LiveReader>();
-  readonly #entries: Entry[] = [];
-  /** The number of entries dropped from the buffer. */
-  #dropped = 0;
   #bytes = 0;
   /** Every event after this place is in the buffer or has not arrived yet. */
   #from: Place;
@@ -49,14 +49,9 @@ export class LiveFeed {
   /** Adds a reader at a place; undefined: the buffer no longer has the events after that place. */
   join(after: Place): LiveReader | undefined {
     if (isLater(this.#from, after)) return undefined;
-    const reader = new LiveReader(this, this.#dropped, after);
+    const reader = new LiveReader(this, this.entries.begin, after);
     this.#readers.add(reader);
     return reader;
-  }
-
-  /** The number of the next entry to arrive. */
-  get end(): number {
-    return this.#dropped + this.#entries.length;
   }
 
   get caughtUp(): boolean {
@@ -66,15 +61,6 @@ export class LiveFeed {
   /** Why nothing more will arrive; undefined: more may. */
   get failure(): unknown {
     return this.#failure;
-  }
-
-  /** Whether an entry is in the buffer or has not arrived yet. */
-  has(number: number): boolean {
-    return number >= this.#dropped;
-  }
-
-  entry(number: number): Entry | undefined {
-    return this.#entries[number - this.#dropped];
   }
 
   leave(reader: LiveReader): void {
@@ -103,17 +89,16 @@ export class LiveFeed {
       const { position } = event;
       this.#add({ place: { commit: position, prepare: position }, event, bytes: bytes / events.length });
     }
-    if (isLater(place, this.#entries.at(-1)?.place ?? this.#from)) this.#add({ place, bytes: 0 });
+    if (isLater(place, this.entries.last?.place ?? this.#from)) this.#add({ place, bytes: 0 });
     this.#caughtUp = caughtUp;
     for (const reader of this.#readers) reader.stir();
   }
 
   #add(entry: Entry): void {
-    this.#entries.push(entry);
+    this.entries.add(entry);
     this.#bytes += entry.bytes;
-    while (this.#entries.length > KEPT_ENTRIES || (this.#bytes > KEPT_BYTES && this.#entries.length > 1)) {
-      const dropped = this.#entries.shift();
-      this.#dropped += 1;
+    while (this.entries.length > KEPT_ENTRIES || (this.#bytes > KEPT_BYTES && this.entries.length > 1)) {
+      const dropped = this.entries.drop();
       this.#bytes -= dropped?.bytes ?? 0;
       this.#from = dropped?.place ?? this.#from;
     }
@@ -133,13 +118,14 @@ export class LiveReader implements Feed {
 
   /** The reader was too slow: its next entry has been dropped. */
   get isLeftBehind(): boolean {
-    return !this.feed.has(this.next);
+    return !this.feed.entries.has(this.next);
   }
 
   take(maxEvents: number): Arrival | undefined {
     const before = this.place;
     const events: RecordedEvent[] = [];
-    for (let entry = this.feed.entry(this.next); entry !== undefined; entry = this.feed.entry(this.next)) {
+    const { entries } = this.feed;
+    for (let entry = entries.at(this.next); entry !== undefined; entry = entries.at(this.next)) {
       // The feed may have begun before the reader's place and not have reached it yet.
       const isNew = isLater(entry.place, this.place);
       if (isNew && entry.event !== undefined) {
@@ -149,14 +135,14 @@ export class LiveReader implements Feed {
       if (isNew) this.place = entry.place;
       this.next += 1;
     }
-    const caughtUp = this.feed.caughtUp && this.next === this.feed.end;
+    const caughtUp = this.feed.caughtUp && this.next === entries.end;
     if (this.place === before && (!caughtUp || this.#told)) return undefined;
     this.#told ||= caughtUp;
     return { events, place: this.place, caughtUp };
   }
 
   async changed(): Promise<void> {
-    if (this.isLeftBehind || this.next < this.feed.end) return;
+    if (this.isLeftBehind || this.next < this.feed.entries.end) return;
     if (this.feed.failure !== undefined) throw this.feed.failure;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
