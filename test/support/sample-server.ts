@@ -14,6 +14,7 @@ import { RequestMetrics } from '#libs/engine/rpc/metrics/request-metrics.js';
 import { usualTimes } from '#libs/engine/rpc/protocols/streaming/answer-writer.js';
 import type { HttpRoute } from '#libs/engine/rpc/routes/http-route.js';
 import { serveProtocols } from '#libs/engine/rpc/serve-protocols.js';
+import { drain } from '#libs/engine/runtime/http-listener.js';
 import { accessRule, eventFields } from '#libs/registry/contract/call-options.js';
 import {
   type CountForAllRequest,
@@ -183,8 +184,8 @@ export class SampleServer {
     return found?.value ?? 0;
   }
 
-  /** Lets what is under way finish, and ends streams. */
+  /** Lets what is under way finish, as a process does, and ends streams. */
   stop(): Promise<void> {
-    return this.#fastify.close();
+    return drain(this.#fastify);
   }
 }

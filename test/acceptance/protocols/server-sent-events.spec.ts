@@ -80,7 +80,7 @@ describe('a streaming call over REST', () => {
     expect(`${chunk}`).toMatch(/^id: 0\n/);
     stream.close();
     await until(() => server.rpc.streams.abandoned === 1);
-    session.close();
+    session.destroy();
   });
 });
 
