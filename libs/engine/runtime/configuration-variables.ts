@@ -185,7 +185,7 @@ export const variables = {
   jwksPrivateAddresses: variable(
     'APPLEDGER_JWKS_PRIVATE_ADDRESSES',
     trueOrFalse,
-    "allows the URL of a client's keys to have http, and to lead to loopback and private addresses",
+    "allows the URL of a client's keys to have http, and to lead to loopback and private addresses; never to the metadata of a cloud",
     { fallback: 'false' },
   ),
   nodeId: variable(

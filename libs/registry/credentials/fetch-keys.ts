@@ -1,10 +1,9 @@
-import { type LookupAddress, lookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { isPublicAddress } from '#libs/registry/shared/public-keys/public-addresses.js';
+import type { AddressPolicy } from '#libs/registry/shared/public-addresses/address-fault.js';
+import { checkedLookup } from '#libs/registry/shared/public-addresses/checked-lookup.js';
+import { keysUrlFault } from '#libs/registry/shared/public-keys/keys-url-fault.js';
 import { PublicKeyError, pemOf, publicKeyOfJwk } from '#libs/registry/shared/public-keys/public-key.js';
-import { publishedAtFault } from '#libs/registry/shared/public-keys/published-at.js';
 
 /** The longest time for the whole answer. */
 const TIMEOUT_MS = 3_000;
@@ -17,29 +16,29 @@ const MAX_KEYS = 100;
 export type KeysById = ReadonlyMap<string, string>;
 
 /**
- * Fetches the public keys that are published at a URL (RFC 7517). It asks public addresses only: the owner of a client
+ * Fetches the public keys that are published at a URL (RFC 7517). It asks allowed addresses only: the owner of a client
  * chooses the URL, and must not reach with it what only this server reaches. Redirects are not followed. Keys that
  * cannot be used are left out.
  *
- * @param allowsPrivate whether private addresses, and http, are allowed
  * @throws Error the keys cannot be fetched; the message says why
  */
-export async function fetchKeys(uri: string, allowsPrivate: boolean): Promise<KeysById> {
-  const fault = publishedAtFault(uri, allowsPrivate);
-  if (fault !== undefined) throw new Error(fault);
-  const text = await answerOf(new URL(uri), allowsPrivate ? undefined : publicLookup);
+export async function fetchKeys(uri: string, policy: AddressPolicy): Promise<KeysById> {
+  const fault = keysUrlFault(uri, policy);
+  if (fault !== undefined) throw new Error(`it ${fault}`);
+  const text = await answerOf(new URL(uri), policy);
   const { keys } = JSON.parse(text) as { readonly keys?: unknown };
   if (!Array.isArray(keys)) throw new Error('the answer has no list of keys');
   if (keys.length > MAX_KEYS) throw new Error(`the answer has more than ${MAX_KEYS} keys`);
   return new Map(keys.flatMap(usableKey));
 }
 
-function answerOf(url: URL, lookup: LookupFunction | undefined): Promise<string> {
+function answerOf(url: URL, policy: AddressPolicy): Promise<string> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const headers = { accept: 'application/jwk-set+json, application/json' };
+  const options = { agent: false, headers, signal, lookup: checkedLookup(policy) };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent: false, headers, signal, ...(lookup !== undefined && { lookup }) }, (answer) => {
+    const sent = request(url, options, (answer) => {
       const chunks: Buffer[] = [];
       let length = 0;
       answer.on('data', (chunk: Buffer) => {
@@ -55,22 +54,6 @@ function answerOf(url: URL, lookup: LookupFunction | undefined): Promise<string>
     sent.end();
   });
 }
-
-/** Looks up a name whose addresses are all public. The connection goes to the address that was looked at. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: readonly LookupAddress[]) => {
-    const [first] = addresses ?? [];
-    if (error !== null || first === undefined) {
-      callback(error ?? new Error(`${hostname} has no address`), '');
-    } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-      callback(new Error(`${hostname} leads to an address that is not public`), '');
-    } else if (options.all === true) {
-      callback(null, [...addresses]);
-    } else {
-      callback(null, first.address, first.family);
-    }
-  });
-};
 
 function usableKey(jwk: unknown): readonly (readonly [string, string])[] {
   const { kid } = Object(jwk) as { readonly kid?: unknown };

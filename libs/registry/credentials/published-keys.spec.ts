@@ -4,7 +4,6 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pemOf } from '#libs/registry/shared/public-keys/public-key.js';
 import { silentLog } from '../../../test/support/silent-log.js';
-import { publicLookup } from './fetch-keys.js';
 import { KeysUnreachableError, PublishedKeys } from './published-keys.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -135,19 +134,6 @@ describe('published keys', () => {
       expect(warnings).toEqual([{ uri: address, reason: expect.stringMatching(reason) }]);
     }
     expect(requests).toBe(0);
-  });
-});
-
-describe('the look-up of a name', () => {
-  const lookUp = (name: string, all: boolean) =>
-    new Promise((resolve) => publicLookup(name, { all }, (error, address) => resolve(error?.message ?? address)));
-
-  it.each([true, false])('refuses a name that leads to this machine (all addresses: %s)', async (all) => {
-    expect(await lookUp('localhost', all)).toBe('localhost leads to an address that is not public');
-  });
-
-  it.each([true, false])('says that a name has no address (all addresses: %s)', async (all) => {
-    expect(await lookUp('no-such-name.invalid', all)).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
 });
 

@@ -75,7 +75,7 @@ export class PublishedKeys {
   async #fetch(uri: string, published: Published): Promise<void> {
     published.triedAt = this.clock();
     try {
-      published.keys = await fetchKeys(uri, this.configuration.jwksPrivateAddresses);
+      published.keys = await fetchKeys(uri, { allowPrivate: this.configuration.jwksPrivateAddresses });
       published.fetchedAt = published.triedAt;
       if (published.isFailing) this.log.info({ uri }, "a client's keys can be fetched again");
       published.isFailing = false;
