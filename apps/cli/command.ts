@@ -28,8 +28,11 @@ export interface CommandSpecification<O extends Options> {
   readonly help: string;
   /** The options other than --json and --help, which every command has. */
   readonly options: O;
-  /** @param words the arguments that are not options @returns `help` to show the help */
-  run(values: Values<O>, words: readonly string[], tell: TellProgress): Promise<OperationResult | 'help'>;
+  /**
+   * @param words the arguments that are not options
+   * @returns `help` to show the help; `printed`: it has printed its result while it ran
+   */
+  run(values: Values<O>, words: readonly string[], tell: TellProgress): Promise<OperationResult | 'help' | 'printed'>;
 }
 
 const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -45,6 +48,7 @@ export function command<const O extends Options>(specification: CommandSpecifica
       if (values.help === true) return showHelp;
       const result = await specification.run(values as Values<O>, positionals, tell);
       if (result === 'help') return showHelp;
+      if (result === 'printed') return { lines: [], ok: true };
       return values.json === true ? { ...result, lines: [JSON.stringify(result.data ?? {})] } : result;
     },
   };

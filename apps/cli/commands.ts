@@ -5,6 +5,7 @@ import { secrets } from './calls/secrets-command.js';
 import { unused } from './calls/unused-command.js';
 import type { Command } from './command.js';
 import { copyEvents } from './copy-events-command.js';
+import { events } from './events/events-command.js';
 import { issueToken } from './issue-token.js';
 import { log } from './log/log-command.js';
 import { projections } from './projections-command.js';
@@ -16,6 +17,7 @@ export const commands: Readonly<Record<string, Command>> = {
   log,
   projections,
   'copy-events': copyEvents,
+  events,
   unused,
   secrets,
   token: {
@@ -39,8 +41,8 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-secrets and unused call a server, as their help says. The others work on the stores that the APPLEDGER_… variables
-configure (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that server runs the command.
+events, secrets and unused call a server, as their help says. The others work on the stores that the APPLEDGER_…
+variables configure (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that server runs the command.
 Progress is printed to standard error if that is a terminal.
 
 Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.

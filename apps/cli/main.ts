@@ -10,6 +10,15 @@ function exitOnSignals(): void {
   process.once('SIGTERM', () => process.exit(143));
 }
 
+/** Exits as a program that SIGPIPE ends when nobody reads its output any more, such as in `… | head`. */
+function exitWithoutReader(): void {
+  process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(141);
+    process.stderr.write(`the output cannot be written: ${message}\n`);
+    process.exit(FAILED);
+  });
+}
+
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') return show(commandsHelp());
   if (name === '--version') return show(`appledger ${productVersion()}`);
@@ -19,7 +28,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     const { lines, ok } = await command.run(args, progress.tell);
     progress.end();
-    show(lines.join('\n'));
+    if (lines.length > 0) show(lines.join('\n'));
     return ok ? 0 : FAILED;
   } finally {
     progress.end();
@@ -32,6 +41,7 @@ function show(text: string): number {
 }
 
 exitOnSignals();
+exitWithoutReader();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -30,6 +30,7 @@ it.each([
   [['restore', '-h'], /^Puts a copy/],
   [['projections'], /^Manages the projections/],
   [['copy-events', '--help'], /^Copies every event/],
+  [['events', '--help'], /^Prints the events/],
   [['unused', '--help'], /^Lists the applications/],
   [['secrets', '--help'], /^Manages the secrets/],
   [['token', '--help'], /^Prints a bearer token/],

@@ -13,6 +13,7 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { ORGANIZATION_HEADER } from '#libs/registry/contract/headers.js';
 import { issueToken } from '../issue-token.js';
 import { UsageError } from '../usage-error.js';
+import { CallError } from './call-error.js';
 
 /** The server that a command calls when it names none. */
 const DEFAULT_URL = 'http://127.0.0.1:8080';
@@ -44,18 +45,26 @@ export interface RemoteServer {
    * Calls a method.
    *
    * @param headers of this call alone
-   * @throws Error the server cannot be reached, or refuses; the message says why
+   * @throws CallError the server cannot be reached, or refuses; the message says why
    */
   call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<MessageShape<O>>;
+  /**
+   * Sends a GET request, with a new token where the development issuer issues them.
+   *
+   * @param path with its query
+   * @returns the answer, whose status is 2xx
+   * @throws CallError the server cannot be reached, or refuses; the message says why
+   */
+  get(path: string, headers?: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response>;
 }
 
-/** An error as Connect's JSON carries it. */
-interface ConnectError {
-  readonly code?: string;
+/** An error as the JSON of Connect and of REST carries it. */
+interface ErrorBody {
+  readonly code?: string | number;
   readonly message?: string;
 }
 
@@ -65,29 +74,43 @@ export async function remoteServer(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RemoteServer> {
   const base = baseUrl(url || env.APPLEDGER_URL || DEFAULT_URL);
+  const credentials = async () => ({
+    authorization: `Bearer ${token || env.APPLEDGER_TOKEN || (await developmentToken(env))}`,
+    ...(org !== undefined && { [ORGANIZATION_HEADER]: org }),
+  });
   const headers = {
     'content-type': 'application/json',
     'connect-protocol-version': '1',
-    authorization: `Bearer ${token || env.APPLEDGER_TOKEN || (await developmentToken(env))}`,
-    ...(org !== undefined && { [ORGANIZATION_HEADER]: org }),
+    ...(await credentials()),
   };
   return {
     async call(method, request, ownHeaders = {}) {
       const body = JSON.stringify(toJson(method.input, create(method.input, request)));
-      const path = `${base}/${method.parent.typeName}/${method.name}`;
-      const response = await fetch(path, { method: 'POST', headers: { ...headers, ...ownHeaders }, body }).catch(
-        (cause: unknown) => {
-          throw new Error(`${base} cannot be reached (${reasonOf(cause)}): check --url, and that the server runs`, {
-            cause,
-          });
-        },
-      );
-      const answer = await jsonOf(response, base);
-      if (response.ok) return fromJson(method.output, answer, { ignoreUnknownFields: true });
-      const { code = response.status, message = '' } = answer as ConnectError;
-      throw new Error(`the server refuses the call (${code}): ${message}`);
+      const path = `/${method.parent.typeName}/${method.name}`;
+      const response = await answerOf(base, path, { method: 'POST', headers: { ...headers, ...ownHeaders }, body });
+      return fromJson(method.output, await jsonOf(response, base), { ignoreUnknownFields: true });
+    },
+    async get(path, ownHeaders = {}, signal = undefined) {
+      const init = { headers: { ...(await credentials()), ...ownHeaders }, ...(signal && { signal }) };
+      return answerOf(base, path, init);
     },
   };
+}
+
+/** @throws CallError the server cannot be reached, or refuses */
+async function answerOf(base: string, path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(base + path, init).catch((cause: unknown) => {
+    const text = `${base} cannot be reached (${reasonOf(cause)}): check --url, and that the server runs`;
+    throw new CallError(text, true, { cause });
+  });
+  if (response.ok) return response;
+  const { code = response.status, message = '' } = (await jsonOf(response, base)) as ErrorBody;
+  throw new CallError(`the server refuses the call (${code}): ${message}`, isTemporary(response.status));
+}
+
+/** The server, or a proxy before it, is overloaded or not ready. */
+function isTemporary(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 function baseUrl(text: string): string {
@@ -111,7 +134,8 @@ async function jsonOf(response: Response, base: string): Promise<JsonValue> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${base} answers ${response.status} without JSON: check that it is the URL of Appledger`);
+    const text = `${base} answers ${response.status} without JSON: check that it is the URL of Appledger`;
+    throw new CallError(text, isTemporary(response.status));
   }
 }
 

@@ -4,6 +4,7 @@ import { apiDescription } from '#libs/registry/contract/documentation/api-descri
 import { consumerCatalogue } from '#libs/registry/contract/documentation/consumer-catalogue.js';
 import { errorTable } from '#libs/registry/contract/documentation/error-table.js';
 import { eventCatalogue } from '#libs/registry/contract/documentation/event-catalogue.js';
+import { eventSchemaDocument } from '#libs/registry/feed/event-schema-document.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { configurationTable } from './configuration-table.js';
 
@@ -18,6 +19,7 @@ export function generatedPages(features: FeatureSet): Readonly<Record<string, ()
     'docs/errors.md': () => errorTable(features.refusals),
     'docs/consumers.md': () => consumerCatalogue(features),
     'docs/events.md': () => eventCatalogue(features),
+    'docs/event-schemas.json': () => `${JSON.stringify(eventSchemaDocument(features.publicEvents), undefined, 2)}\n`,
     'docs/openapi.json': () => openApiText(apiDescription(features), { ...inCheckout, signIn: developmentSignIn.flow }),
   };
 }

@@ -1,0 +1,74 @@
+import { remoteServer, SERVER_OPTIONS_HELP, serverOptions } from '../calls/remote-server.js';
+import { assertNoMoreWords, command } from '../command.js';
+import { UsageError } from '../usage-error.js';
+import { eventJsonLines, eventTable } from './event-lines.js';
+import { remoteEvents } from './remote-events.js';
+
+const HELP = `Prints the events of projects and applications that a server has, and with --follow those that happen from now on.
+
+Usage: npm run -s appledger -- events [OPTIONS]
+
+  --after CURSOR  begins after a cursor, at the "beginning" (the default), or with new events only: "now"
+  --follow        goes on with new events until it is interrupted, also when the connection is lost
+  --types TYPES   only events of these types, with commas between them, such as project.application.added
+  --project ID    only events of this project and its applications
+  --application ID
+                  only events of this application
+  --limit N       at most N events
+${SERVER_OPTIONS_HELP.replace(/--json .*/, '--json          prints the CloudEvent of each event as one line of JSON')}
+
+At the end, standard error gets the cursor with which the next call continues, also when the command is interrupted.
+
+Exit codes: 0 success; 1 the server cannot be reached, or refuses; 2 wrong usage; 130 or 143 interrupted.
+
+Examples:
+  npm run -s appledger -- events --types project.application.added,project.application.removed
+  npm run -s appledger -- events --follow --after now --json | jq .data
+
+See docs/subscribers.md.`;
+
+/** `appledger events`. */
+export const events = command({
+  name: 'events',
+  summary: 'prints the events of projects and applications, and follows them',
+  help: HELP,
+  options: {
+    ...serverOptions,
+    json: { type: 'boolean' },
+    follow: { type: 'boolean' },
+    after: { type: 'string' },
+    types: { type: 'string', multiple: true },
+    project: { type: 'string' },
+    application: { type: 'string' },
+    limit: { type: 'string' },
+  },
+  run: async (values, words) => {
+    assertNoMoreWords('events', words);
+    const { after = 'beginning', types = [], project, application, follow = false } = values;
+    const limit = limitOf(values.limit);
+    const source = remoteEvents(await remoteServer(values, process.env), note);
+    const { heading, line } = values.json === true ? eventJsonLines : eventTable;
+    let next: string | undefined;
+    process.once('exit', () => next !== undefined && note(`to continue: --after ${next}`));
+    print(heading);
+    for await (const step of source({ after, types, project, application, limit, follow })) {
+      print(step.events.map(line));
+      next = step.cursor;
+    }
+    return 'printed';
+  },
+});
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new UsageError(`--limit takes a whole number from 1 (got ${JSON.stringify(text)})`);
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line.trimEnd()}\n`);
+}
+
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
