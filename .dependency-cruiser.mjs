@@ -41,7 +41,7 @@ const PURE = '\\.(events|state|evolve|decide|refusals)\\.ts$';
 const PURE_HELPERS = registry(
   'access/(caller|claim-path|identity|issued-token|role-permissions)\\.ts',
   'names/(name|name-bearers)\\.ts',
-  'feed/cloud-event\\.ts',
+  'feed/(cloud-event|selection|start-points)\\.ts',
   'projects/load-project\\.ts',
   'projects/projections/projects/visible-project\\.ts',
   'applications/(application-keys|application-secrets|secret-(id|list|expiry))\\.ts',

@@ -9,6 +9,7 @@ import { operationsFeature } from './operations/operations.feature.js';
 import { projectsFeature } from './projects/projects.feature.js';
 import { combineFeatures } from './shared/features/combine-features.js';
 import { sharedFeature } from './shared/features/shared.feature.js';
+import { webhooksFeature } from './webhooks/webhooks.feature.js';
 
 /**
  * Every feature of Appledger, in the order in which the documentation shows them. A line here adds a feature: events,
@@ -23,6 +24,7 @@ export const features = combineFeatures([
   namesFeature,
   historyFeature,
   feedFeature,
+  webhooksFeature,
   operationsFeature,
   sharedFeature,
 ]);

@@ -47,7 +47,7 @@ export class FeedScene {
     const decoder = new EventDecoder(codec, publicEvents, identity, () => undefined);
     this.#live = new LiveFeed(store, identity, decoder);
     this.feed = new Feed(store, identity, decoder, new ApplicationProjects(store, codec), this.#live);
-    this.#pulls = new PullEventsHandler(this.feed, new StartingPoint(store, identity), decoder);
+    this.#pulls = new PullEventsHandler(this.feed, new StartingPoint(store, codec, publicEvents, identity), decoder);
   }
 
   pull({ waitMs = 0, reader = everyone, ...request }: Pull): Promise<EventPage> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { count, flag, object, oneOf, optional, text, time } from './shape.js';
+import { count, flag, list, object, oneOf, optional, text, time } from './shape.js';
 
 const shape = object({ name: text, on: flag, times: count, at: time, kind: oneOf('a', 'b'), note: optional(text) });
 const fitting = { name: 'x', on: true, times: 1, at: '2024-04-10T04:31:16.326Z', kind: 'a' };
@@ -54,5 +54,20 @@ describe('a shape', () => {
       additionalProperties: false,
       properties: { kind: { enum: ['a', 'b'] }, times: { type: 'integer', minimum: 0 } },
     });
+  });
+});
+
+describe('a list', () => {
+  const names = list(text);
+
+  it('accepts values of its shape alone', () => {
+    expect(names.fault([], 'data')).toBeUndefined();
+    expect(names.fault(['a', 'b'], 'data')).toBeUndefined();
+    expect(names.fault(['a', 7], 'data')).toBe('data[1] must be a string');
+    for (const value of ['a', { 0: 'a' }, null, undefined]) expect(names.fault(value, 'data')).toBe('data must be a list');
+  });
+
+  it('has a JSON Schema with the same rules', () => {
+    expect(names.schema).toEqual({ type: 'array', items: { type: 'string' } });
   });
 });

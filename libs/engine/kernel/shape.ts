@@ -77,6 +77,21 @@ export function oneOf<const W extends string>(...words: readonly W[]): Shape<W> 
   };
 }
 
+/** A list of values of one shape, of which nothing is hidden. */
+export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+  return {
+    fault(value, path) {
+      if (!Array.isArray(value)) return `${path} must be a list`;
+      for (const [index, each] of value.entries()) {
+        const fault = item.fault(each, `${path}[${index}]`);
+        if (fault !== undefined) return fault;
+      }
+      return undefined;
+    },
+    schema: { type: 'array', items: item.schema },
+  };
+}
+
 /** A field that may be absent. */
 export function optional<T>(shape: Shape<T>): Shape<T> & { readonly optional: true } {
   return {

@@ -16,6 +16,9 @@ export interface GatewayUser {
   readonly password: string;
 }
 
+/** The length of a key from which secrets are derived. */
+const SECRET_KEY_BYTES = 32;
+
 /** Text that is not blank. */
 export const nonEmptyText: ValueType<string> = { takes: 'text', parse: nonEmpty };
 
@@ -126,6 +129,18 @@ export const gatewayUsers: ValueType<readonly GatewayUser[]> = {
     const valid = users.filter((user) => user !== undefined);
     const names = new Set(valid.map(({ name }) => name));
     return valid.length === users.length && names.size === users.length ? valid : undefined;
+  },
+};
+
+/** Keys of 32 bytes in base64, each once, as bytes. */
+export const secretKeys: ValueType<readonly Buffer[]> = {
+  takes: '32 random bytes in base64 (openssl rand -base64 32), or several of them separated by commas, each once',
+  parse(text) {
+    const entries = text.split(',').map((entry) => entry.trim());
+    const keys = entries.map((entry) => Buffer.from(entry, 'base64'));
+    const isKey = (key: Buffer, index: number) =>
+      key.length === SECRET_KEY_BYTES && key.toString('base64') === entries[index];
+    return keys.every(isKey) && new Set(entries).size === entries.length ? keys : undefined;
   },
 };
 

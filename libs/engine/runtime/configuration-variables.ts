@@ -18,6 +18,7 @@ import {
   portNumberOrOff,
   positiveInteger,
   scopes,
+  secretKeys,
   streamNamePrefix,
   trueOrFalse,
 } from './configuration-values.js';
@@ -186,6 +187,18 @@ export const variables = {
     'APPLEDGER_JWKS_PRIVATE_ADDRESSES',
     trueOrFalse,
     "allows the URL of a client's keys to have http, and to lead to loopback and private addresses; never to the metadata of a cloud",
+    { fallback: 'false' },
+  ),
+  webhooksKey: variable(
+    'APPLEDGER_WEBHOOKS_KEY',
+    secretKeys,
+    'keys from which the signing secrets of webhooks are derived: the first makes new secrets, the others keep former ones; see docs/webhooks.md; unset: a file in the data folder, and with APPLEDGER_EVENTSTORE_URL none, so that no webhook can be added',
+    { redact: () => '…' },
+  ),
+  webhooksAllowPrivate: variable(
+    'APPLEDGER_WEBHOOKS_ALLOW_PRIVATE',
+    trueOrFalse,
+    'allows the URLs of webhooks to have http, and to lead to loopback and private addresses; never to the metadata of a cloud',
     { fallback: 'false' },
   ),
   nodeId: variable(

@@ -8,6 +8,7 @@ import { CredentialService } from './gen/appledger/v1/credentials_pb.js';
 import { EventService } from './gen/appledger/v1/events_pb.js';
 import { KeyService } from './gen/appledger/v1/keys_pb.js';
 import { SecretService } from './gen/appledger/v1/secrets_pb.js';
+import { WebhookService } from './gen/appledger/v1/webhooks_pb.js';
 
 /** A service of the contract: its REST prefix, and how to read the required access from the options of its calls. */
 export interface ContractService extends ServedService, Pick<ServedContract, 'accessRule' | 'eventFields'> {}
@@ -42,6 +43,9 @@ export const eventService: ContractService = { service: EventService, restPrefix
 
 /** Appledger's calls on the keys of applications. */
 export const keyService: ContractService = { service: KeyService, restPrefix: '', accessRule, eventFields };
+
+/** Appledger's calls on webhooks. */
+export const webhookService: ContractService = { service: WebhookService, restPrefix: '', accessRule, eventFields };
 
 /** The contract that consists of these services. */
 export function servedContract(services: readonly ContractService[]): ServedContract {

@@ -5,7 +5,8 @@ import { encoderOf } from '#libs/engine/rpc/json/encode.js';
 import { CloudEventSchema } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import { features } from '#libs/registry/features.js';
 import { cloudEvent, type EnvelopeOrigin, sourceOf } from './cloud-event.js';
-import { dataSchema, feedTypes } from './event-schemas.js';
+import { dataSchema } from './event-schemas.js';
+import { feedTypes } from './selection.js';
 
 const { codec, publicEvents, streams } = features;
 const folder = new URL('../../../test/golden/events/', import.meta.url);
@@ -31,6 +32,9 @@ function envelopeOf({ type, data, metadata }: Golden, from: EnvelopeOrigin = ori
 /** What a value breaks of a schema that the event definitions can state. */
 function faults(value: unknown, schema: Record<string, unknown>, path = 'data'): readonly string[] {
   if (schema.enum !== undefined) return (schema.enum as unknown[]).includes(value) ? [] : [`${path} is no word of it`];
+  if (schema.type === 'array' && Array.isArray(value)) {
+    return value.flatMap((item, index) => faults(item, schema.items as Record<string, unknown>, `${path}[${index}]`));
+  }
   if (schema.type !== 'object') {
     const type = schema.type === 'integer' ? 'number' : schema.type;
     return typeof value === type ? [] : [`${path} is no ${schema.type}`];

@@ -2,11 +2,7 @@ import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { EventSchemaSchema } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import { eventWords, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import { schemaPath } from './cloud-event.js';
-
-/** The stored types of events that the feed has, by their public names. */
-export function feedTypes({ types, aggregateTypesOf }: PublicEvents): ReadonlyMap<string, string> {
-  return new Map([...types].filter(([, type]) => aggregateTypesOf(type).length > 0));
-}
+import { feedTypes } from './selection.js';
 
 /** Every type of event in the feed. */
 export function eventSchemas(publicEvents: PublicEvents): MessageInitShape<typeof EventSchemaSchema>[] {

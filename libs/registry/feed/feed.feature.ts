@@ -9,13 +9,23 @@ import { LiveFeed } from './live-feed.js';
 import { PullEventsHandler } from './queries/pull-events/pull-events.handler.js';
 import { WatchEventsHandler } from './queries/watch-events/watch-events.handler.js';
 import { schemaRoute } from './schema-route.js';
+import { StartPoints } from './start-points.js';
 import { StartingPoint } from './starting-point.js';
 
 /** Feed: the events of projects and applications for subscribers, who pull them or get them as they happen. */
 export const feedFeature: Feature = {
   name: 'feed',
   refusals: feedRefusals,
-  providers: [ApplicationProjects, EventDecoder, LiveFeed, Feed, StartingPoint, PullEventsHandler, WatchEventsHandler],
+  providers: [
+    ApplicationProjects,
+    EventDecoder,
+    LiveFeed,
+    Feed,
+    StartingPoint,
+    { provide: StartPoints, useExisting: StartingPoint },
+    PullEventsHandler,
+    WatchEventsHandler,
+  ],
   services: [eventService],
   calls: [FeedRpc],
   routes: [schemaRoute],

@@ -1,7 +1,6 @@
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { EventFilter } from '#libs/engine/event-store/port/event-store.js';
 import type { PublicEvents } from '#libs/registry/shared/features/public-events.js';
-import { feedTypes } from './event-schemas.js';
 import type { FeedEvent } from './feed-event.js';
 
 /** Which events a reader of the feed gets. */
@@ -14,6 +13,11 @@ export interface Selection {
   readonly project: string | undefined;
   /** The id of an application; undefined: all. */
   readonly application: string | undefined;
+}
+
+/** The stored types of events that the feed has, by their public names. */
+export function feedTypes({ types, aggregateTypesOf }: PublicEvents): ReadonlyMap<string, string> {
+  return new Map([...types].filter(([, type]) => aggregateTypesOf(type).length > 0));
 }
 
 /**

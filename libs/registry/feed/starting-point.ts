@@ -2,40 +2,35 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { EventCodec } from '#libs/engine/events/event-codec.js';
+import { readableEvent } from '#libs/engine/events/readable-event.js';
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
-import { EVENT_STORE, LOG_IDENTITY } from '#libs/engine/runtime/tokens.js';
+import { EVENT_CODEC, EVENT_STORE, LOG_IDENTITY } from '#libs/engine/runtime/tokens.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import { refused } from '#libs/registry/shared/refused.js';
-import { type Cursors, cursorsOf } from './cursor.js';
+import { cursorsOf } from './cursor.js';
 import { feedRefusals } from './feed.refusals.js';
-
-/** Where a reader begins. */
-export interface Start {
-  readonly after: bigint;
-  /** The identity of the log; undefined: it has none. */
-  readonly log: string | undefined;
-  /** The cursors of this log. */
-  readonly cursors: Cursors;
-}
+import { type Start, StartPoints } from './start-points.js';
 
 /** A node of a cluster may be behind the one that was read from before: its head is asked for again for so long. */
 const BEHIND_MS = 2_000;
 const BEHIND_PAUSE_MS = 100;
 
-/** Finds the place in the log where a reader begins. */
+/** Clocks of processes that write may differ by so much: so far the search for a time goes on. */
+const CLOCK_SKEW_MS = 60_000;
+
 @Injectable()
-export class StartingPoint {
+export class StartingPoint extends StartPoints {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
+    @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
     @Inject(LOG_IDENTITY) private readonly identity: LogIdentity,
-  ) {}
+  ) {
+    super();
+  }
 
-  /**
-   * @param text a cursor, `beginning`, `now`, or empty: the beginning
-   * @param field by which an error speaks of it
-   * @throws ContractError it is none of these, or a cursor of another log, or after the end of the log
-   * @throws EventStoreUnavailableError
-   */
-  async of(text: string, field: string): Promise<Start> {
+  override async of(text: string, field: string): Promise<Start> {
     const log = await this.identity.current();
     const cursors = cursorsOf(log);
     if (text === '' || text === 'beginning') return { after: BEFORE_FIRST_POSITION, log, cursors };
@@ -46,6 +41,19 @@ export class StartingPoint {
     }
     if (!(await this.#hasReached(after))) throw refused(feedRefusals, 'FEED-h7Rz9');
     return { after, log, cursors };
+  }
+
+  override async since(time: number, abandoned?: AbortSignal): Promise<Start> {
+    const log = await this.identity.current();
+    let first: bigint | undefined;
+    const { streamPrefixes } = this.publicEvents;
+    for await (const recorded of this.store.readAll({ direction: 'backwards', filter: { streamPrefixes } })) {
+      abandoned?.throwIfAborted();
+      const at = Date.parse(readableEvent(this.codec, recorded)?.meta.occurredAt ?? '');
+      if (at >= time) first = recorded.position;
+      else if (at < time - CLOCK_SKEW_MS) break;
+    }
+    return { after: first === undefined ? await this.#head() : first - 1n, log, cursors: cursorsOf(log) };
   }
 
   async #head(): Promise<bigint> {

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import { createOwnerFile, writeOwnerFile } from '#libs/engine/runtime/owner-file.js';
 
 const FILE = 'development-issuer.json';
-const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 
 /** The stored state of the development issuer: its key, the user whom its tokens name, and its address. */
 export interface IssuerRecord {
@@ -46,9 +44,8 @@ export async function readIssuerRecord(path: string): Promise<IssuerRecord | und
 }
 
 /** Writes the development issuer's file atomically, readable by its owner alone. */
-export async function writeIssuerRecord(path: string, record: IssuerRecord): Promise<void> {
-  await rename(await writeUnfinished(path, record), path);
-  await syncFolderOf(path); // a power failure could lose the new name otherwise
+export function writeIssuerRecord(path: string, record: IssuerRecord): Promise<void> {
+  return writeOwnerFile(path, record);
 }
 
 /**
@@ -61,19 +58,6 @@ export async function createIssuerRecord(path: string, record: IssuerRecord): Pr
   return (await readIssuerRecord(path)) ?? record;
 }
 
-/** Creates a file of JSON, readable by its owner alone, unless it exists. */
-export async function createOwnerFile(path: string, content: object): Promise<void> {
-  const unfinished = await writeUnfinished(path, content);
-  try {
-    await link(unfinished, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(unfinished);
-  }
-  await syncFolderOf(path);
-}
-
 /** Generates a key and the first ids. */
 export async function newIssuerRecord(nextId: IdGenerator): Promise<IssuerRecord> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -84,32 +68,6 @@ export async function newIssuerRecord(nextId: IdGenerator): Promise<IssuerRecord
     user: nextId(),
     project: nextId(),
   };
-}
-
-async function writeUnfinished(path: string, content: object): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
-  const unfinished = `${path}.${randomUUID()}.tmp`;
-  await writeSynced(unfinished, `${JSON.stringify(content, undefined, 2)}\n`);
-  return unfinished;
-}
-
-async function syncFolderOf(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', OWNER_ONLY);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 function parsed(text: string): IssuerRecord | undefined {

@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { compactVerify, decodeJwt, errors } from 'jose';
 import type { Clock } from '#libs/engine/kernel/clock.js';
+import { createOwnerFile } from '#libs/engine/runtime/owner-file.js';
 import { faultOfClaims } from '#libs/registry/shared/oauth/assertion-claims.js';
 import { derivedId } from './derived-secret.js';
 import { type DevelopmentUser, machineUserOf } from './development-users.js';
-import { createOwnerFile, type IssuerRecord } from './issuer-file.js';
+import type { IssuerRecord } from './issuer-file.js';
 
 const KEY_BITS = 2_048;
 

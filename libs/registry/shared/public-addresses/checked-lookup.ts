@@ -5,6 +5,14 @@ import { type AddressPolicy, addressFault } from './address-fault.js';
 /** A name leads to an address to which this server does not connect. */
 export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError';
+
+  /** @param fault as addressFault says it */
+  constructor(
+    hostname: string,
+    readonly fault: string,
+  ) {
+    super(`${hostname} ${fault}`);
+  }
 }
 
 /**
@@ -20,7 +28,7 @@ export function checkedLookup(policy: AddressPolicy): LookupFunction {
       if (error !== null || first === undefined) {
         callback(error ?? new Error(`${hostname} has no address`), '');
       } else if (fault !== undefined) {
-        callback(new AddressRefusedError(`${hostname} ${fault}`), '');
+        callback(new AddressRefusedError(hostname, fault), '');
       } else if (options.all === true) {
         callback(null, [...addresses]);
       } else {

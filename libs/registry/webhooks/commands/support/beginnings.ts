@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { StartPoints } from '#libs/registry/feed/index.js';
+
+/** A time of RFC 3339. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** Where delivery begins, as the event of a new webhook says it. */
+export interface Beginning {
+  readonly from: string;
+  /** The position that a time or a cursor means; undefined for `now` and `beginning`. */
+  readonly after: string | undefined;
+  readonly log: string | undefined;
+}
+
+/** Finds where delivery begins. */
+@Injectable()
+export class Beginnings {
+  constructor(private readonly starts: StartPoints) {}
+
+  /**
+   * @param from `now` or empty, `beginning`, a time, or a cursor of the feed
+   * @throws ContractError it is none of these, or a cursor that is not of this log
+   */
+  async of(from: string, abandoned: AbortSignal | undefined): Promise<Beginning> {
+    if (from === '' || from === 'now') return { from: 'now', after: undefined, log: undefined };
+    if (from === 'beginning') return { from, after: undefined, log: undefined };
+    const time = TIME.test(from) ? Date.parse(from) : Number.NaN;
+    const start = await (Number.isNaN(time) ? this.starts.of(from, 'from') : this.starts.since(time, abandoned));
+    return { from, after: start.after.toString(), log: start.log };
+  }
+}
