@@ -30,7 +30,7 @@ const mongodb = {
   ...shared,
   displayName: 'mongodb',
   testMatch: [
-    acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects', 'secrets'),
+    acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects', 'secrets', 'webhooks'),
     ...ON_MONGODB,
   ],
   setupFiles: ['<rootDir>/test/support/on-mongodb.mjs'],
@@ -50,7 +50,17 @@ export default {
       ...shared,
       displayName: 'eventstoredb',
       testMatch: [
-        acceptance('access', 'applications', 'create-api-app', 'feed', 'history', 'keys', 'projects', 'secrets'),
+        acceptance(
+          'access',
+          'applications',
+          'create-api-app',
+          'feed',
+          'history',
+          'keys',
+          'projects',
+          'secrets',
+          'webhooks',
+        ),
       ],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },

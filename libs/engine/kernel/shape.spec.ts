@@ -64,7 +64,8 @@ describe('a list', () => {
     expect(names.fault([], 'data')).toBeUndefined();
     expect(names.fault(['a', 'b'], 'data')).toBeUndefined();
     expect(names.fault(['a', 7], 'data')).toBe('data[1] must be a string');
-    for (const value of ['a', { 0: 'a' }, null, undefined]) expect(names.fault(value, 'data')).toBe('data must be a list');
+    for (const value of ['a', { 0: 'a' }, null, undefined])
+      expect(names.fault(value, 'data')).toBe('data must be a list');
   });
 
   it('has a JSON Schema with the same rules', () => {

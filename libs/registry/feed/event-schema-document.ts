@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { PublicEvents } from '#libs/registry/shared/features/public-events.js';
-import { dataSchema, feedTypes } from './event-schemas.js';
+import { dataSchema } from './event-schemas.js';
+import { feedTypes } from './selection.js';
 
 const text = { type: 'string' } as const;
 const wholeNumber = { type: 'string', pattern: '^[0-9]+$' } as const;

@@ -8,6 +8,7 @@ const UNREACHABLE: readonly string[] = [
   'COMMAND-aeH4', // likewise
   'SECRET-Hs2vd', // likewise
   'SECRET-Nt7cE', // no call sends the command
+  'WEBHOOK-Ex2st', // each webhook has a new id
 ];
 
 const acceptance = join(import.meta.dirname, '..');

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { StartPoints } from '#libs/registry/feed/index.js';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { type Start, StartPoints } from '#libs/registry/feed/index.js';
 
 /** A time of RFC 3339. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+
+const FORMS = 'must be "now", "beginning", a time such as 2026-11-29T12:00:00Z, or a cursor of the feed';
 
 /** Where delivery begins, as the event of a new webhook says it. */
 export interface Beginning {
@@ -25,7 +28,16 @@ export class Beginnings {
     if (from === '' || from === 'now') return { from: 'now', after: undefined, log: undefined };
     if (from === 'beginning') return { from, after: undefined, log: undefined };
     const time = TIME.test(from) ? Date.parse(from) : Number.NaN;
-    const start = await (Number.isNaN(time) ? this.starts.of(from, 'from') : this.starts.since(time, abandoned));
+    const start = await (Number.isNaN(time) ? this.#atCursor(from) : this.starts.since(time, abandoned));
     return { from, after: start.after.toString(), log: start.log };
+  }
+
+  async #atCursor(from: string): Promise<Start> {
+    try {
+      return await this.starts.of(from, 'from');
+    } catch (error) {
+      if (!(error instanceof ContractError) || error.id !== undefined) throw error;
+      throw ContractError.invalidField('from', FORMS);
+    }
   }
 }
