@@ -106,6 +106,11 @@ export default {
       ['kernel', 'errors', 'runtime', 'events', 'consumer', 'event-store/port', 'documents/(port|served)'],
       'The projector turns events into documents through the two ports.',
     ),
+    part(
+      'past',
+      ['kernel', 'events', 'projector', 'event-store/port', 'documents/port'],
+      'The past is told by events, in the documents that the steps of projections make of them.',
+    ),
     {
       name: 'rpc-imports-no-store',
       comment: 'Serving a contract knows neither a store nor what the calls do.',

@@ -5,8 +5,11 @@ import type { Registry } from 'prom-client';
 import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { Repository } from '#libs/engine/commands/repository.js';
+import { documentsInMemory } from '#libs/engine/documents/embedded/documents-in-memory.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { IdGenerator } from '#libs/engine/kernel/ids.js';
+import { PastDocuments } from '#libs/engine/past/past-documents.js';
+import { PastStreams } from '#libs/engine/past/past-streams.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -22,6 +25,7 @@ import {
   LOG_IDENTITY,
   METRICS,
   READ_CONSISTENCY,
+  READ_MADE_DOCUMENTS,
   READ_MODEL_PROGRESS,
   READ_PATIENCE,
   SERVER_URL,
@@ -31,9 +35,13 @@ import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenSource } from '#libs/registry/access/index.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
+import { AGGREGATE_VIEWS } from '#libs/registry/shared/features/aggregate-view.js';
 import { featureModule } from '#libs/registry/shared/features/feature-module.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { PUBLIC_EVENTS } from '#libs/registry/shared/features/public-events.js';
+import { AggregatePasts } from '#libs/registry/shared/past/aggregate-pasts.js';
+import { Points } from '#libs/registry/shared/past/points.js';
+import { ReadableDocuments } from '#libs/registry/shared/past/readable-documents.js';
 import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app depends on: opened before it, closed after it. */
@@ -56,14 +64,19 @@ export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'c
 class FoundationModule {
   static on(foundation: Foundation): DynamicModule {
     const { eventStore, documents, projector, watermark, nextId, tracing, features, configuration } = foundation;
+    const streams = new PastStreams(eventStore, features.codec);
     const providers = [
       { provide: EVENT_STORE, useValue: eventStore },
       { provide: EVENT_CODEC, useValue: features.codec },
       { provide: PUBLIC_EVENTS, useValue: features.publicEvents },
+      { provide: AGGREGATE_VIEWS, useValue: features.views },
       { provide: LOG_IDENTITY, useValue: foundation.identity },
       { provide: DOCUMENTS, useValue: documents },
       { provide: CREDENTIAL_TIMES, useValue: foundation.credentialTimes },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
+      { provide: READ_MADE_DOCUMENTS, useValue: documentsInMemory },
+      { provide: PastStreams, useValue: streams },
+      { provide: PastDocuments, useValue: new PastDocuments(features.projections, streams) },
       { provide: ID_GENERATOR, useValue: nextId },
       { provide: READ_PATIENCE, useValue: configuration.readPatienceMs },
       { provide: READ_CONSISTENCY, useValue: configuration.readConsistency },
@@ -78,6 +91,9 @@ class FoundationModule {
       Repository,
       CommandExecutor,
       Freshness,
+      AggregatePasts,
+      Points,
+      ReadableDocuments,
       Dispatcher,
     ];
     return { module: FoundationModule, imports: [CqrsModule], providers, exports: providers };

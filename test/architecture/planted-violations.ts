@@ -162,6 +162,10 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/engine/projector/knows-an-adapter.ts', '#libs/engine/documents/embedded/model.js'),
     file('libs/engine/projector/serves-calls.ts', '#libs/engine/rpc/router.js'),
   ],
+  'past-imports-what-it-is-built-on': [
+    file('libs/engine/past/knows-an-adapter.ts', '#libs/engine/documents/embedded/model.js'),
+    file('libs/engine/past/serves-calls.ts', '#libs/engine/rpc/router.js'),
+  ],
   'rpc-imports-no-store': [
     file('libs/engine/rpc/reads-events.ts', '#libs/engine/event-store/port/event-store.js'),
     file('libs/engine/rpc/reads-documents.ts', '#libs/engine/documents/served/served.js'),

@@ -45,7 +45,7 @@ it('all subscriptions are ended once per second under load: no request is refuse
 
   const listed = await call('POST /management/v1/projects/_search', { body: {} });
   expect(listed.body.details.totalResult).toBe('1');
-  for (const name of ['applications', 'projects', 'clients', 'applicationKeys']) {
+  for (const name of ['applications', 'projects', 'clients', 'applicationKeys', 'applicationLives']) {
     const { code, stdout, stderr } = await commandLine(['projections', 'verify', name], {
       APPLEDGER_DATA_DIR: server.dataDir,
       APPLEDGER_EVENTSTORE_URL: proxy.connectionString,

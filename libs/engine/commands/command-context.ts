@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly causationId: string;
   /** W3C trace context, where the request had one. */
   readonly traceparent?: string;
+  /** Why the command is run, as its caller puts it. */
+  readonly reason?: string;
   /**
    * Called when the command has to wait. The signal aborts when the caller no longer waits for the command; its reason
    * is the error to answer.

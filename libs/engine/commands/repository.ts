@@ -189,13 +189,14 @@ export function isConflict(error: unknown): error is RevisionConflictError | Str
 }
 
 function metadataOf(context: CommandContext, at: number): CommandMetadata {
-  const { resourceOwner, editor, correlationId, causationId, traceparent } = context;
-  const metadata = {
+  const { resourceOwner, editor, correlationId, causationId, traceparent, reason } = context;
+  return {
     resourceOwner,
     editor,
     occurredAt: new Date(at).toISOString(),
     $correlationId: correlationId,
     $causationId: causationId,
+    ...(traceparent !== undefined && { traceparent }),
+    ...(reason !== undefined && { reason }),
   };
-  return traceparent === undefined ? metadata : { ...metadata, traceparent };
 }

@@ -2,7 +2,8 @@ import { count, type Infer, object, optional, text, time } from '#libs/engine/ke
 
 /**
  * The metadata that is stored beside the data of every event: who owns it, who caused it, when, and which request it
- * belongs to. The two names with a dollar sign are EventStoreDB's own; its tools follow them. The shape is frozen.
+ * belongs to. The two names with a dollar sign are EventStoreDB's own; its tools follow them. The shape is frozen, but
+ * for fields that may be absent: metadata without them stay as they are, byte for byte.
  */
 export const eventMetadata = object({
   /** Version of the event's data. */
@@ -17,6 +18,8 @@ export const eventMetadata = object({
   $causationId: text,
   /** W3C trace context of the request, where it had one. */
   traceparent: optional(text),
+  /** Why, as the caller has put it; absent: no reason was given. */
+  reason: optional(text),
 });
 
 /** The metadata of a stored event. */

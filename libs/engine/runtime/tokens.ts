@@ -4,6 +4,8 @@ export const EVENT_STORE = Symbol('EventStore');
 export const EVENT_CODEC = Symbol('EventCodec');
 /** The documents that queries read: those of the generation that serves. */
 export const DOCUMENTS = Symbol('Documents');
+/** Reads documents that were made for one answer. */
+export const READ_MADE_DOCUMENTS = Symbol('ReadMadeDocuments');
 export const READ_MODEL_PROGRESS = Symbol('ReadModelProgress');
 /** Which event log the event store has. */
 export const LOG_IDENTITY = Symbol('LogIdentity');

@@ -46,12 +46,18 @@ export class AppKeysRpc {
     group: 'Keys',
     summary: 'Read a key of an application',
     errors: ['COMMAND-4m77G'],
+    asOf: true,
   })
   async getAppKey(request: GetAppKeyRequest, context: CallContext) {
     return { key: keyMessage(await this.dispatcher.query(new GetAppKeyQuery(request, readContext(context)))) };
   }
 
-  @Call(ManagementService.method.listAppKeys, { group: 'Keys', summary: 'List the keys of an application', errors: [] })
+  @Call(ManagementService.method.listAppKeys, {
+    group: 'Keys',
+    summary: 'List the keys of an application',
+    errors: [],
+    asOf: true,
+  })
   async listAppKeys(request: ListAppKeysRequest, context: CallContext) {
     const listed = await this.dispatcher.query(new ListAppKeysQuery(request, readContext(context)));
     return { details: listDetails(listed), result: listed.documents.map(keyMessage) };

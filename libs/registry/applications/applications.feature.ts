@@ -7,6 +7,7 @@ import { applicationEvents, applicationStreams } from './application.events.js';
 import { applicationRefusals } from './application.refusals.js';
 import { applicationNames } from './application-names.js';
 import { StoredApplicationProjects } from './application-projects.js';
+import { applicationView } from './application-view.js';
 import { ApplicationsRpc } from './applications.rpc.js';
 import { ClientKeysRpc } from './client-keys.rpc.js';
 import { AddAppKeyHandler } from './commands/add-app-key/add-app-key.handler.js';
@@ -29,6 +30,7 @@ import { SecretsInUse } from './commands/support/secrets-in-use.js';
 import { UpdateApiAppConfigHandler } from './commands/update-api-app-config/update-api-app-config.handler.js';
 import { UpdateAppHandler } from './commands/update-app/update-app.handler.js';
 import { applicationKeysProjection } from './projections/application-keys/application-keys.projection.js';
+import { applicationLivesProjection } from './projections/application-lives/application-lives.projection.js';
 import { applicationsProjection } from './projections/applications/applications.projection.js';
 import { clientsProjection } from './projections/clients/clients.projection.js';
 import { GetAppByIdHandler } from './queries/get-app-by-id/get-app-by-id.handler.js';
@@ -95,7 +97,8 @@ export const applicationsFeature: Feature = {
     GetJwksUriHandler,
   ],
   work: [SecretNotices],
-  projections: [applicationsProjection, applicationKeysProjection, clientsProjection],
+  projections: [applicationsProjection, applicationKeysProjection, clientsProjection, applicationLivesProjection],
+  views: [applicationView],
   services: [managementService, secretService, keyService],
   calls: [ApplicationsRpc, SecretsRpc, AppKeysRpc, ClientKeysRpc],
   groups: {

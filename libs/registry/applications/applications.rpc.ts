@@ -51,6 +51,7 @@ export class ApplicationsRpc {
     group: 'Applications',
     summary: 'Read an application',
     errors: ['QUERY-pCP8P'],
+    asOf: true,
   })
   async getAppById(request: GetAppByIDRequest, context: CallContext) {
     const application = await this.dispatcher.query(new GetAppByIdQuery(request, readContext(context)));
@@ -124,6 +125,7 @@ export class ApplicationsRpc {
     group: 'Applications',
     summary: 'List the applications of a project',
     errors: [],
+    asOf: true,
   })
   async listApps(request: ListAppsRequest, context: CallContext) {
     const listed = await this.dispatcher.query(new ListAppsQuery(request, readContext(context)));

@@ -52,6 +52,7 @@ export class ClientKeysRpc {
     group: 'Keys',
     summary: 'Read the URL at which the owner of an application publishes its public keys',
     errors: ['COMMAND-sak25', 'KEY-Jw5mX'],
+    asOf: true,
   })
   async getJwksUri(request: GetJwksUriRequest, context: CallContext) {
     const { client, lastUsedAt } = await this.dispatcher.query(new GetJwksUriQuery(request, readContext(context)));

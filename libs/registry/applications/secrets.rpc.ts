@@ -52,6 +52,7 @@ export class SecretsRpc {
     group: 'Secrets',
     summary: 'List the secrets of an API application, without the secrets themselves',
     errors: ['SECRET-3qLt8'],
+    asOf: true,
   })
   async listSecrets(request: ListSecretsRequest, context: CallContext) {
     const query = new ListSecretsQuery(request, readContext(context));

@@ -25,8 +25,20 @@ export const STALE_HEADER = 'x-appledger-stale';
  */
 export const OVERLAP_HEADER = 'x-appledger-overlap';
 
+/** In a request that changes something, why: up to {@link MAX_REASON_CHARACTERS}. */
+export const REASON_HEADER = 'x-appledger-reason';
+
+/** The longest reason, in characters (Unicode code points). */
+export const MAX_REASON_CHARACTERS = 500;
+
+/** In a request that reads, the time or the position as of which it is answered. */
+export const AS_OF_HEADER = 'x-appledger-as-of';
+
+/** In an answer to such a request, the position in $all of which it is. */
+export const AS_OF_POSITION_HEADER = 'x-appledger-as-of-position';
+
 /** The headers of requests and answers that pages of other origins may use, beside those of the protocols. */
 export const contractHeaders = {
-  request: [ORGANIZATION_HEADER, POSITION_HEADER, OVERLAP_HEADER],
-  answer: [POSITION_HEADER, STALE_HEADER],
+  request: [ORGANIZATION_HEADER, POSITION_HEADER, OVERLAP_HEADER, REASON_HEADER, AS_OF_HEADER],
+  answer: [POSITION_HEADER, STALE_HEADER, AS_OF_POSITION_HEADER],
 } as const;

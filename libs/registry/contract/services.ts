@@ -6,6 +6,7 @@ import { type AccessRule, dataAlone, type ServedContract, type ServedService } f
 import { accessRule, eventFields } from './call-options.js';
 import { CredentialService } from './gen/appledger/v1/credentials_pb.js';
 import { EventService } from './gen/appledger/v1/events_pb.js';
+import { HistoryService } from './gen/appledger/v1/history_pb.js';
 import { KeyService } from './gen/appledger/v1/keys_pb.js';
 import { SecretService } from './gen/appledger/v1/secrets_pb.js';
 import { WebhookService } from './gen/appledger/v1/webhooks_pb.js';
@@ -40,6 +41,9 @@ export const secretService: ContractService = { service: SecretService, restPref
 
 /** Appledger's calls on the feed of events. */
 export const eventService: ContractService = { service: EventService, restPrefix: '', accessRule, eventFields };
+
+/** Appledger's calls on the past of projects and applications. */
+export const historyService: ContractService = { service: HistoryService, restPrefix: '', accessRule, eventFields };
 
 /** Appledger's calls on the keys of applications. */
 export const keyService: ContractService = { service: KeyService, restPrefix: '', accessRule, eventFields };

@@ -22,6 +22,8 @@ export interface CloudEvent {
   readonly resourceowner: string;
   readonly editor: string;
   readonly correlationid: string;
+  /** Empty: no reason was given. */
+  readonly reason: string;
   readonly data: { [name: string]: Json };
 }
 
@@ -53,8 +55,8 @@ export function sourceOf(identity: string | undefined): string {
 }
 
 /**
- * Puts a public event into its envelope: CloudEvents 1.0, with the extensions sequence, position, resourceowner, editor
- * and correlationid. The data are without what is hidden from clients.
+ * Puts a public event into its envelope: CloudEvents 1.0, with the extensions sequence, position, resourceowner, editor,
+ * correlationid and reason. The data are without what is hidden from clients.
  *
  * @throws Error the event is not public
  */
@@ -76,6 +78,7 @@ export function cloudEvent(event: DecodedEvent, publicEvents: PublicEvents, orig
     resourceowner: meta.resourceOwner,
     editor: meta.editor.user,
     correlationid: meta.$correlationId,
+    reason: meta.reason ?? '',
     data: publicEvents.dataOf(type, data) as CloudEvent['data'],
   };
 }

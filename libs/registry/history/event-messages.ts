@@ -45,11 +45,16 @@ export function eventMessages(publicEvents: PublicEvents): EventMessages {
         }),
         sequence: revision + 1n,
         creationDate: timestampFromMs(Date.parse(meta.occurredAt)),
-        payload: publicEvents.dataOf(type, data) as JsonObject,
+        payload: payloadOf(publicEvents.dataOf(type, data) as JsonObject, meta.reason),
         type: eventType(type),
       };
     },
   };
+}
+
+/** The data of an event. ZITADEL's message has no field for a reason: it is beside the data, under a name of no data. */
+function payloadOf(data: JsonObject, reason: string | undefined): JsonObject {
+  return reason === undefined ? data : { ...data, $reason: reason };
 }
 
 /** A kind of aggregate by its name. */

@@ -10,6 +10,8 @@ import { UpdateProjectHandler } from './commands/update-project/update-project.h
 import { projectEvents, projectStreams } from './project.events.js';
 import { projectRefusals } from './project.refusals.js';
 import { projectNames } from './project-names.js';
+import { projectView } from './project-view.js';
+import { projectLivesProjection } from './projections/project-lives/project-lives.projection.js';
 import { projectsProjection } from './projections/projects/projects.projection.js';
 import { ProjectsRpc } from './projects.rpc.js';
 import { GetProjectByIdHandler } from './queries/get-project-by-id/get-project-by-id.handler.js';
@@ -47,7 +49,8 @@ export const projectsFeature: Feature = {
     GetProjectByIdHandler,
     ListProjectsHandler,
   ],
-  projections: [projectsProjection],
+  projections: [projectsProjection, projectLivesProjection],
+  views: [projectView],
   services: [managementService],
   calls: [ProjectsRpc],
   groups: { Projects: 'What applications belong to.' },

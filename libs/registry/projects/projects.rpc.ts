@@ -46,6 +46,7 @@ export class ProjectsRpc {
     group: 'Projects',
     summary: 'Read a project',
     errors: ['COMMAND-3M9sd'],
+    asOf: true,
   })
   async getProjectById(request: GetProjectByIDRequest, context: CallContext) {
     const project = await this.dispatcher.query(new GetProjectByIdQuery(request, readContext(context)));
@@ -56,6 +57,7 @@ export class ProjectsRpc {
     group: 'Projects',
     summary: 'List the projects of the organization',
     errors: [],
+    asOf: true,
   })
   async listProjects(request: ListProjectsRequest, context: CallContext) {
     const listed = await this.dispatcher.query(new ListProjectsQuery(request, readContext(context)));

@@ -52,6 +52,12 @@ const PROMISED = [
   'SetJwksUri',
   'GetJwksUri',
   'RemoveJwksUri',
+  'ListApplicationHistory',
+  'ListProjectHistory',
+  'GetApplicationState',
+  'GetProjectState',
+  'DiffApplication',
+  'DiffProject',
 ];
 
 const NOWHERE = '1000000000000000000';

@@ -106,7 +106,7 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
   expect(await answersAbout(second, project)).toEqual(before);
   for (const id of known) expect((await second.getApp(id)).status).toBe(200);
   expect((await second.createApp({ name: 'Afterwards' })).status).toBe(200);
-  for (const name of ['applications', 'projects', 'clients', 'applicationKeys']) {
+  for (const name of ['applications', 'projects', 'clients', 'applicationKeys', 'applicationLives']) {
     expect(await appledger(target, 'projections', 'verify', name)).toMatchObject({ code: 0 });
   }
 }, 90_000);

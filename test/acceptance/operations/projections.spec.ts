@@ -201,7 +201,7 @@ describe('appledger projections, used wrongly', () => {
   beforeAll(start);
 
   it.each([
-    [['rebuild', 'nothing'], 1, 'there is no projection "nothing"; there are: projects, applications, '],
+    [['rebuild', 'nothing'], 1, 'there is no projection "nothing"; there are: projects, projectLives, applications, '],
     [['skip', 'applications', '--event', '1', '--reason', 'x'], 1, 'has not stopped at an event'],
     [['skip', 'applications'], 2, 'requires --event ID and --reason TEXT'],
     [['rebuild'], 2, "requires a projection's name"],

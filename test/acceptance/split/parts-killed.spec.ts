@@ -92,7 +92,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
   });
 
   it('afterwards every document matches its events', async () => {
-    for (const name of ['applications', 'projects', 'clients', 'applicationKeys']) {
+    for (const name of ['applications', 'projects', 'clients', 'applicationKeys', 'applicationLives']) {
       const { code, stdout, stderr } = await appledger(['projections', 'verify', name], deployment.env);
       expect({ code, stdout, stderr }).toEqual({
         code: 0,

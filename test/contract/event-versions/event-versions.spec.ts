@@ -7,6 +7,7 @@ import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { NewerEventError } from '#libs/engine/events/event.errors.js';
+import { PastStreams } from '#libs/engine/past/past-streams.js';
 import { GenerationRunner } from '#libs/engine/projector/generation-runner.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { ProjectionMetrics } from '#libs/engine/projector/projection-metrics.js';
@@ -92,7 +93,7 @@ describe.each(Object.entries(bothEventStores))('versions of an event, on %s', (_
   }
 
   const changes = (reader: Version, appId: string) =>
-    new Streams(store, codecOf(reader), features.publicEvents).changes(
+    new Streams(new PastStreams(store, codecOf(reader)), features.publicEvents).changes(
       applicationStream(appId),
       new ChangePage(undefined),
     );

@@ -7,10 +7,12 @@ import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import { AUTHENTICATED } from '../authenticated.js';
 import {
   MAX_ORGANIZATION_LENGTH,
+  MAX_REASON_CHARACTERS,
   ORGANIZATION_HEADER,
   ORGANIZATION_PATTERN,
   POSITION_HEADER,
   POSITION_PATTERN,
+  REASON_HEADER,
   STALE_HEADER,
 } from '../headers.js';
 import { listCap } from '../list-limits.js';
@@ -57,6 +59,12 @@ export function apiDescription({
         description:
           'A position from the header of the same name in an earlier answer. A read waits, up to a limit, until its answer contains the events up to this position.',
         schema: { type: 'string', pattern: POSITION_PATTERN.source },
+      },
+      reason: {
+        name: REASON_HEADER,
+        in: 'header',
+        description: `Why something is changed; up to ${MAX_REASON_CHARACTERS} characters. It is kept with the change, and calls that only read ignore it. As UTF-8, or in the ASCII form of RFC 8187: \`UTF-8''Gr%C3%BCnde\`.`,
+        schema: { type: 'string' },
       },
     },
     answerHeaders: {

@@ -30,6 +30,7 @@ export function combineFeatures(features: readonly Feature[]): FeatureSet {
     publicEvents: publicEventsOf(events, streams),
     refusals: merged(features, 'refusals'),
     projections: features.flatMap((feature) => feature.projections ?? []),
+    views: features.flatMap((feature) => feature.views ?? []),
     consumers: features.flatMap((feature) => feature.consumers ?? []).map((type) => subscriber(type, streams)),
     work: features.flatMap((feature) => feature.work ?? []).map((type) => ({ ...workOf(type), type })),
     callClasses,

@@ -6,6 +6,7 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 import type { ServedContract } from '#libs/engine/rpc/core/contract.js';
 import type { RolePermissions } from '#libs/registry/access/index.js';
 import type { Refusals } from '../refusals.js';
+import type { AggregateView } from './aggregate-view.js';
 import type { GuidedCall } from './call.js';
 import type { EventConsumer, Subscription } from './event-consumer.js';
 import type { Feature, FeatureRoute, FeatureStreams } from './feature.js';
@@ -32,6 +33,7 @@ export interface FeatureSet {
   readonly publicEvents: PublicEvents;
   readonly refusals: Refusals;
   readonly projections: readonly Projection[];
+  readonly views: readonly AggregateView[];
   readonly consumers: readonly Subscriber[];
   readonly work: readonly DeclaredWork[];
   /** The classes whose methods are bound to calls. */

@@ -7,6 +7,7 @@ import type { RouteDescription } from '#libs/engine/rpc/openapi/route-descriptio
 import type { HttpRouteHandler } from '#libs/engine/rpc/routes/http-route.js';
 import type { ContractService } from '#libs/registry/contract/services.js';
 import type { Refusals } from '../refusals.js';
+import type { AggregateView } from './aggregate-view.js';
 import type { EventConsumer } from './event-consumer.js';
 
 /** The streams of one kind. */
@@ -43,6 +44,8 @@ export interface Feature {
   /** The handlers of its commands and queries, and what they are made of: Nest injects them, here and in other features. */
   readonly providers?: readonly Provider[];
   readonly projections?: readonly Projection[];
+  /** What clients see of its aggregates, for their history. */
+  readonly views?: readonly AggregateView[];
   /** Classes, among the providers, that handle events of the log, declared with `@ConsumesEvents`. */
   readonly consumers?: readonly Type<EventConsumer<never>>[];
   /** Classes, among the providers, of periodic work, declared with `@BackgroundWork`. */

@@ -24,7 +24,8 @@ export interface ReadModelProgress {
  */
 export type ReadConsistency = 'store' | 'node';
 
-const FRESH = Promise.resolve();
+/** What {@link Freshness.waitUntilFresh} answers for sources that are fresh already. */
+export const FRESH = Promise.resolve();
 
 /** Makes queries wait until the documents are new enough. */
 @Injectable()

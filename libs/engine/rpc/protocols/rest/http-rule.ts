@@ -23,8 +23,16 @@ export interface PathField {
 /** `{field}`, which is one segment, or `{field=**}`, which is the rest of the path. */
 const VARIABLE = /\{([a-z0-9_.]+)(=\*\*)?\}/g;
 
-/** A custom verb, such as `:unused`, which ends a path whose last segment has no variable. */
-const CUSTOM_VERB = /(?<=\/[^/{}:*]+):([a-z]+)$/;
+/** A custom verb, such as `:unused`, which ends a path. */
+const CUSTOM_VERB = /(?<=\/(?:[^/{}:*]+|\{[a-z0-9_.]+\})):([a-z]+)$/;
+
+/** A parameter that a custom verb follows. */
+const BEFORE_VERB = /:(\w+)(?=::[a-z]+$)/;
+
+/** A path as the router has to be given it: a parameter before a custom verb ends at the colon. */
+export function routerPath(url: string): string {
+  return url.replace(BEFORE_VERB, ':$1(^[^/:]+)');
+}
 
 /**
  * Reads the REST bindings of a call from its `google.api.http` option, including additional bindings.

@@ -15,7 +15,7 @@ import { acceptsEventStream } from './event-stream.js';
 import { compileEventStream } from './event-stream-call.js';
 import { sendError, sendHttpError } from './fastify-options.js';
 import { framedProtocol } from './framed-protocol.js';
-import { type RestRule, restRules } from './http-rule.js';
+import { type RestRule, restRules, routerPath } from './http-rule.js';
 import { checkRequests } from './request-checks.js';
 import { compileRestCall, type RestCall } from './rest-call.js';
 import { answerUnknownRequests } from './unknown-requests.js';
@@ -128,7 +128,7 @@ function route(scope: FastifyInstance, ways: readonly Way[]): void {
   const handler: RestCall = onlyWay?.handle ?? ((request, reply) => wayOf(request).handle(request, reply));
   const onRequest = rule.verb === 'GET' ? [] : [anyContentType];
   const config = { servedCall: (request: FastifyRequest) => wayOf(request).served };
-  scope.route({ method: rule.verb, url, handler, onRequest, config });
+  scope.route({ method: rule.verb, url: routerPath(url), handler, onRequest, config });
 }
 
 function handlerOf(call: Call, rule: RestRule, { admission, metrics, log, stopping }: RestOptions): RestCall {

@@ -10,7 +10,7 @@ export class GetAppByIdHandler implements IQueryHandler<GetAppByIdQuery> {
   constructor(private readonly lookup: ApplicationLookup) {}
 
   async execute(query: GetAppByIdQuery): Promise<ApplicationDocument> {
-    const application = await this.lookup.application(query);
+    const { application } = await this.lookup.application(query);
     if (application === undefined) throw refused(applicationRefusals, 'QUERY-pCP8P');
     return application;
   }

@@ -18,6 +18,7 @@ export class GetJwksUriHandler implements IQueryHandler<GetJwksUriQuery> {
     if (client === undefined) throw refused(applicationRefusals, 'COMMAND-sak25');
     const { jwksUri } = client;
     if (jwksUri === undefined) throw refused(applicationRefusals, 'KEY-Jw5mX');
+    if (reader.asOf !== undefined) return { client: { ...client, jwksUri }, lastUsedAt: undefined };
     const used = await this.usage.lastUsed(applicationId, [PUBLISHED_KEYS_ID]);
     return { client: { ...client, jwksUri }, lastUsedAt: used.get(PUBLISHED_KEYS_ID) };
   }

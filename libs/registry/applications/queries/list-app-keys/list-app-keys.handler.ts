@@ -1,7 +1,4 @@
-import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
-import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
 import { type Listed, listed, NONE } from '#libs/registry/shared/queries/list.js';
 import {
   type ApplicationKeyDocument,
@@ -13,15 +10,12 @@ import { ListAppKeysQuery } from './list-app-keys.query.js';
 
 @QueryHandler(ListAppKeysQuery)
 export class ListAppKeysHandler implements IQueryHandler<ListAppKeysQuery> {
-  constructor(
-    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly lookup: ApplicationLookup,
-  ) {}
+  constructor(private readonly lookup: ApplicationLookup) {}
 
   async execute(query: ListAppKeysQuery): Promise<Listed<ApplicationKeyDocument>> {
     const { appId, page } = query;
-    const application = await this.lookup.application(query, keysOf(appId));
+    const { application, documents } = await this.lookup.application(query, keysOf(appId));
     const filter = application === undefined ? NONE : { appId };
-    return listed(this.documents, applicationKeysCollection, filter, page);
+    return listed(documents, applicationKeysCollection, filter, page);
   }
 }

@@ -1,8 +1,6 @@
-import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { AppQuery } from '@zitadel/proto/zitadel/app_pb.js';
-import type { DocumentReader, Filter } from '#libs/engine/documents/port/read-model.js';
-import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
+import type { Filter } from '#libs/engine/documents/port/read-model.js';
 import { all } from '#libs/registry/shared/queries/all-conditions.js';
 import { type Listed, listed, NONE } from '#libs/registry/shared/queries/list.js';
 import { textCondition } from '#libs/registry/shared/queries/text-condition.js';
@@ -17,15 +15,12 @@ const NAME = { exact: 'name', folded: 'nameFolded', comparable: 'nameComparable'
 
 @QueryHandler(ListAppsQuery)
 export class ListAppsHandler implements IQueryHandler<ListAppsQuery> {
-  constructor(
-    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly lookup: ApplicationLookup,
-  ) {}
+  constructor(private readonly lookup: ApplicationLookup) {}
 
   async execute({ projectId, queries, page, reader }: ListAppsQuery): Promise<Listed<ApplicationDocument>> {
-    const hasProject = await this.lookup.hasProject(projectId, reader);
+    const { hasProject, documents } = await this.lookup.applicationsIn(projectId, reader);
     const filter = hasProject ? { projectId, ...all(queries.map(condition)) } : NONE;
-    return listed(this.documents, applicationsCollection, filter, page);
+    return listed(documents, applicationsCollection, filter, page);
   }
 }
 

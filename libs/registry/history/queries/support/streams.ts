@@ -1,11 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
-import type { EventStore, ReadStreamOptions } from '#libs/engine/event-store/port/event-store.js';
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
-import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import type { AnyEvent } from '#libs/engine/events/event-definition.js';
-import { readableEvent } from '#libs/engine/events/readable-event.js';
-import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import { PastStreams } from '#libs/engine/past/past-streams.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { Owned } from '#libs/registry/shared/owned.js';
 import type { ChangePage } from './change-page.js';
@@ -15,8 +11,7 @@ import { sequenceRange } from './sequence-range.js';
 @Injectable()
 export class Streams {
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
+    private readonly past: PastStreams,
     @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
   ) {}
 
@@ -32,7 +27,7 @@ export class Streams {
     { initial, evolve }: { readonly initial: State; readonly evolve: (state: State, event: Event) => State },
   ): Promise<Owned<State>> {
     let folded: Owned<State> = { state: initial, resourceOwner: undefined };
-    for await (const event of this.#readable(stream)) {
+    for await (const event of this.past.readable(stream)) {
       try {
         // The stream is the aggregate's own: an event of another aggregate makes evolve throw.
         const state = evolve(folded.state, event as unknown as Event);
@@ -47,21 +42,9 @@ export class Streams {
     const range = sequenceRange(sequence, ascending);
     const changes: DecodedEvent[] = [];
     if (range === undefined) return changes;
-    for await (const event of this.#readable(stream, range)) {
+    for await (const event of this.past.readable(stream, range)) {
       if (this.publicEvents.nameOf(event.type) !== undefined && changes.push(event) === limit) break;
     }
     return changes;
-  }
-
-  /** A stream that another client has deleted for good holds nothing any more. */
-  async *#readable(stream: string, options?: ReadStreamOptions): AsyncIterable<DecodedEvent> {
-    try {
-      for await (const recorded of this.store.readStream(stream, options)) {
-        const event = readableEvent(this.codec, recorded);
-        if (event !== undefined) yield event;
-      }
-    } catch (error) {
-      if (!(error instanceof StreamDeletedError)) throw error;
-    }
   }
 }

@@ -1,8 +1,5 @@
-import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import type { DocumentReader } from '#libs/engine/documents/port/read-model.js';
-import { DOCUMENTS } from '#libs/engine/runtime/tokens.js';
-import { Freshness } from '#libs/registry/shared/queries/freshness.js';
+import { ReadableDocuments } from '#libs/registry/shared/past/readable-documents.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { projectRefusals } from '../../project.refusals.js';
 import { oneProject, type ProjectDocument } from '../../projections/projects/projects.document.js';
@@ -11,14 +8,11 @@ import { GetProjectByIdQuery } from './get-project-by-id.query.js';
 
 @QueryHandler(GetProjectByIdQuery)
 export class GetProjectByIdHandler implements IQueryHandler<GetProjectByIdQuery> {
-  constructor(
-    @Inject(DOCUMENTS) private readonly documents: DocumentReader,
-    private readonly freshness: Freshness,
-  ) {}
+  constructor(private readonly readable: ReadableDocuments) {}
 
   async execute({ id, reader }: GetProjectByIdQuery): Promise<ProjectDocument> {
-    await this.freshness.waitUntilFresh([oneProject(id)], reader);
-    const project = await visibleProject(this.documents, id, reader.organization);
+    const documents = await this.readable.of([oneProject(id)], reader);
+    const project = await visibleProject(documents, id, reader.organization);
     if (project === undefined) throw refused(projectRefusals, 'COMMAND-3M9sd');
     return project;
   }

@@ -1,0 +1,12 @@
+/** A time in RFC 3339 with seconds and an offset. */
+const TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/**
+ * The time that a text of RFC 3339 means, with seconds and an offset from UTC.
+ *
+ * @returns in milliseconds since 1970, rounded down; undefined: the text is no such time
+ */
+export function parseTime(text: string): number | undefined {
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}

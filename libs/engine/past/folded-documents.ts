@@ -1,0 +1,38 @@
+import type { Collection } from '#libs/engine/documents/port/read-model.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
+
+/** Documents by their ids. */
+export type DocumentsById<D extends object> = ReadonlyMap<string, D>;
+
+/** Documents in memory, made of events by the steps of the projections that make the stored documents. */
+export class FoldedDocuments {
+  readonly #collections: ReadonlyMap<string, Map<string, object>>;
+
+  constructor(private readonly projections: readonly Projection[]) {
+    this.#collections = new Map(projections.map(({ collection }) => [collection.name, new Map()]));
+  }
+
+  /**
+   * Takes the next event of a stream. A projection that cannot take it leaves it out: where it would stop, what is known
+   * can still be shown.
+   */
+  take(event: DecodedEvent): void {
+    for (const { collection, stepFor } of this.projections) {
+      const step = stepFor(event.type);
+      const documents = this.#collections.get(collection.name);
+      if (step === undefined || documents === undefined) continue;
+      try {
+        const id = step.id(event);
+        const document = step.document(documents.get(id), event);
+        if (document === undefined) documents.delete(id);
+        else documents.set(id, document);
+      } catch {} // It is left out.
+    }
+  }
+
+  /** The documents of a collection. */
+  of<D extends object>({ name }: Collection<D>): DocumentsById<D> {
+    return (this.#collections.get(name) ?? new Map()) as DocumentsById<D>;
+  }
+}

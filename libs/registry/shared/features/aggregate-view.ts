@@ -1,0 +1,25 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { FoldedDocuments } from '#libs/engine/past/folded-documents.js';
+import type { Projection } from '#libs/engine/projector/projection.js';
+
+/** What clients see of one kind of aggregate, for its history: made of the documents from which other calls answer. */
+export interface AggregateView {
+  /** The name of the kind, as its streams have it in the manifest. */
+  readonly aggregateType: string;
+  /** The stream of one aggregate. */
+  readonly stream: (id: string) => string;
+  /** They make the documents that {@link fields} reads, out of that stream alone. */
+  readonly projections: readonly Projection[];
+  /**
+   * The public fields as protobuf JSON, those with their zero value too; undefined: the aggregate does not exist.
+   *
+   * @param now the time by which states are told that depend on one, in milliseconds since 1970
+   */
+  readonly fields: (documents: FoldedDocuments, id: string, now: number) => JsonObject | undefined;
+  /** The error for one that its caller does not see. */
+  readonly missing: () => ContractError;
+}
+
+/** The token by which Nest injects the views of all features. */
+export const AGGREGATE_VIEWS = Symbol('AggregateViews');

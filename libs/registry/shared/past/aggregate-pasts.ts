@@ -1,0 +1,144 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import { Inject, Injectable } from '@nestjs/common';
+import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import { FoldedDocuments } from '#libs/engine/past/folded-documents.js';
+import { PastStreams } from '#libs/engine/past/past-streams.js';
+import { countUpTo, type Point } from '#libs/engine/past/point.js';
+import { CLOCK } from '#libs/engine/runtime/tokens.js';
+import { AGGREGATE_VIEWS, type AggregateView } from '../features/aggregate-view.js';
+import { PUBLIC_EVENTS, type PublicEvents } from '../features/public-events.js';
+import type { Listed, Page } from '../queries/list.js';
+import { anyPointOf, POINT_FORMS } from './as-of.js';
+import { type FieldChange, fieldChanges } from './field-changes.js';
+import { Points } from './points.js';
+
+/** One aggregate, as its caller names it. */
+export interface AggregatePlace {
+  readonly aggregateType: string;
+  readonly id: string;
+  /** What belongs to other organizations does not exist for it; undefined: an operator sees all. */
+  readonly organization: string | undefined;
+}
+
+/** A public event of an aggregate, and what it has changed. */
+export interface HistoryEntry {
+  readonly event: DecodedEvent;
+  readonly fields: readonly FieldChange[];
+}
+
+/** What an aggregate is at a point. */
+export interface PastState {
+  /** undefined: it has not been added yet, or has been removed. */
+  readonly fields: JsonObject | undefined;
+  readonly sequence: bigint;
+  /** Its last event up to the point; undefined: there is none. */
+  readonly last: DecodedEvent | undefined;
+}
+
+/** An aggregate at two points. */
+export interface PastDiff {
+  readonly before: PastState;
+  readonly after: PastState;
+  /** What differs. */
+  readonly fields: readonly FieldChange[];
+}
+
+/** A point as a field of a request names it. */
+export interface NamedPoint {
+  readonly field: string;
+  /** A time, a position or a sequence; empty: now. */
+  readonly text: string;
+}
+
+/** Tells the past of single aggregates, those that have been removed included: each out of its own stream. */
+@Injectable()
+export class AggregatePasts {
+  constructor(
+    private readonly streams: PastStreams,
+    private readonly points: Points,
+    @Inject(AGGREGATE_VIEWS) private readonly views: readonly AggregateView[],
+    @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A page of the changes of an aggregate. @throws ContractError its caller does not see it */
+  async history(place: AggregatePlace, { offset, limit, ascending }: Page): Promise<Listed<HistoryEntry>> {
+    const { view, events } = await this.#read(place);
+    const shown = events.filter(({ type }) => this.publicEvents.nameOf(type) !== undefined);
+    const page = (ascending ? shown : shown.toReversed()).slice(offset, offset + limit);
+    const wanted = new Set(page);
+    const entries = new Map<DecodedEvent, HistoryEntry>();
+    const documents = new FoldedDocuments(view.projections);
+    for (const event of events) {
+      if (!wanted.has(event)) {
+        documents.take(event);
+        continue;
+      }
+      const at = timeOf(event);
+      const before = view.fields(documents, place.id, at);
+      documents.take(event);
+      entries.set(event, { event, fields: fieldChanges(before, view.fields(documents, place.id, at)) });
+    }
+    const last = events.at(-1);
+    return {
+      documents: page.flatMap((event) => entries.get(event) ?? []),
+      total: shown.length,
+      position: last?.position ?? 0n,
+      viewTime: last && timeOf(last),
+    };
+  }
+
+  /** What an aggregate is at a point. @throws ContractError its caller does not see it, or the point is not valid */
+  async state(place: AggregatePlace, at: NamedPoint): Promise<PastState> {
+    const { view, events } = await this.#read(place);
+    return this.#stateAt(view, place.id, events, await this.#point(at, events));
+  }
+
+  /** Compares an aggregate at two points. @throws ContractError like {@link state} */
+  async diff(place: AggregatePlace, from: NamedPoint, to: NamedPoint): Promise<PastDiff> {
+    const { view, events } = await this.#read(place);
+    const [one, other] = [await this.#point(from, events), await this.#point(to, events)];
+    const before = this.#stateAt(view, place.id, events, one);
+    const after = this.#stateAt(view, place.id, events, other);
+    return { before, after, fields: fieldChanges(before.fields, after.fields) };
+  }
+
+  async #read({ aggregateType, id, organization }: AggregatePlace) {
+    const view = this.views.find((one) => one.aggregateType === aggregateType);
+    if (view === undefined) throw new Error(`no feature has a view of ${aggregateType}`);
+    const events = await this.streams.upTo(view.stream(id));
+    const [first] = events;
+    const isShown = events.some(({ type }) => this.publicEvents.nameOf(type) !== undefined);
+    if (first === undefined || !isShown) throw view.missing();
+    if (organization !== undefined && first.meta.resourceOwner !== organization) throw view.missing();
+    return { view, events };
+  }
+
+  #stateAt(view: AggregateView, id: string, events: readonly DecodedEvent[], point: Point | undefined): PastState {
+    const until = point === undefined ? events : events.slice(0, countUpTo(events, point));
+    const documents = new FoldedDocuments(view.projections);
+    for (const event of until) documents.take(event);
+    const last = until.at(-1);
+    const now = point === undefined ? this.clock() : 'time' in point ? point.time : last && timeOf(last);
+    const fields = now === undefined ? undefined : view.fields(documents, id, now);
+    return { fields, sequence: last === undefined ? 0n : last.revision + 1n, last };
+  }
+
+  async #point({ field, text }: NamedPoint, events: readonly DecodedEvent[]): Promise<Point | undefined> {
+    if (text === '') return undefined;
+    const point = anyPointOf(text);
+    if (point === undefined) throw ContractError.invalidField(field, `must be ${POINT_FORMS}, or sequence:3`);
+    const newest = (events.at(-1)?.revision ?? -1n) + 1n;
+    if ('sequence' in point && (point.sequence < 1n || point.sequence > newest)) {
+      throw ContractError.invalidField(field, `must be a sequence from 1 to ${newest}`);
+    }
+    await this.points.check(point, field);
+    return point;
+  }
+}
+
+function timeOf({ meta }: DecodedEvent): number {
+  return Date.parse(meta.occurredAt);
+}

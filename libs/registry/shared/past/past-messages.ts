@@ -1,0 +1,58 @@
+import { fromJson, type JsonValue, type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs, type Value, ValueSchema } from '@bufbuild/protobuf/wkt';
+import type {
+  ChangeSchema,
+  DiffSchema,
+  FieldChangeSchema,
+  StateSchema,
+} from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import type { PublicEvents } from '../features/public-events.js';
+import type { HistoryEntry, PastDiff, PastState } from './aggregate-pasts.js';
+import type { FieldChange } from './field-changes.js';
+
+/** A change of an aggregate as the contract answers it. */
+export function changeMessage(
+  { event, fields }: HistoryEntry,
+  publicEvents: PublicEvents,
+): MessageInitShape<typeof ChangeSchema> {
+  const { id, type, revision, position, meta } = event;
+  return {
+    time: timestampFromMs(Date.parse(meta.occurredAt)),
+    sequence: revision + 1n,
+    position,
+    type: publicEvents.nameOf(type) ?? '',
+    eventId: id,
+    editor: { userId: meta.editor.user, clientId: meta.editor.client ?? '' },
+    requestId: meta.$causationId,
+    correlationId: meta.$correlationId,
+    reason: meta.reason ?? '',
+    fields: fields.map(fieldMessage),
+  };
+}
+
+/** What an aggregate is at a point, as the contract answers it. */
+export function stateMessage({ fields, sequence, last }: PastState): MessageInitShape<typeof StateSchema> {
+  return {
+    exists: fields !== undefined,
+    sequence,
+    ...(last && { position: last.position, changeDate: timestampFromMs(Date.parse(last.meta.occurredAt)) }),
+    ...(fields && { fields }),
+  };
+}
+
+/** A comparison as the contract answers it. */
+export function diffMessage({ before, after, fields }: PastDiff): MessageInitShape<typeof DiffSchema> {
+  return { fromSequence: before.sequence, toSequence: after.sequence, fields: fields.map(fieldMessage) };
+}
+
+function fieldMessage({ field, before, after }: FieldChange): MessageInitShape<typeof FieldChangeSchema> {
+  return {
+    field,
+    ...(before !== undefined && { before: valueMessage(before) }),
+    ...(after !== undefined && { after: valueMessage(after) }),
+  };
+}
+
+function valueMessage(value: JsonValue): Value {
+  return fromJson(ValueSchema, value);
+}

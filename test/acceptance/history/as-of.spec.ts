@@ -1,0 +1,184 @@
+import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
+import { features } from '#libs/registry/features.js';
+import type { Answer } from '../../support/api.js';
+import { restRequest } from '../../support/contract-requests.js';
+import { expectRefused } from '../../support/refused.js';
+import { cleanUp } from '../../support/server.js';
+import { type Speaking, startSpeaking } from '../../support/speaking.js';
+
+/*
+ * A request with x-appledger-as-of is answered with the message that the same request without it was answered with at
+ * that time: what the calls answered after each step of a story is kept, and compared with what they answer of the past
+ * at the end of it.
+ */
+const AS_OF = 'x-appledger-as-of';
+
+/** A step of the story: its place in the log, its time, and what each read answered after it. */
+interface Step {
+  readonly position: string;
+  readonly time: string;
+  readonly answers: readonly Answer[];
+}
+
+let speaking: Speaking;
+let reads: readonly string[];
+const steps: Step[] = [];
+let ids: { project: string; early: string; late: string; key: string };
+
+const call = (...args: Parameters<Speaking['appledger']['call']>) => speaking.appledger.call(...args);
+const read = (request: string, headers = {}) =>
+  call(request, request.startsWith('POST') ? { body: {}, headers } : { headers });
+
+beforeAll(async () => {
+  speaking = await startSpeaking();
+  const project = (await call('POST /management/v1/projects', { body: { name: 'Story' } })).body.id;
+  const apps = `/management/v1/projects/${project}/apps`;
+  const add = async (name: string, authMethodType: string) =>
+    (await call(`POST ${apps}/api`, { body: { name, authMethodType } })).body.appId;
+  const early = await add('Early', 'API_AUTH_METHOD_TYPE_BASIC');
+  const late = await add('Late', 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT');
+  const expirationDate = new Date(Date.now() + 86_400_000).toISOString();
+  const key = (await call(`POST ${apps}/${late}/keys`, { body: { type: 'KEY_TYPE_JSON', expirationDate } })).body.id;
+  ids = { project, early, late, key };
+  reads = [
+    'POST /management/v1/projects/_search',
+    `GET /management/v1/projects/${project}`,
+    `POST ${apps}/_search`,
+    `GET ${apps}/${early}`,
+    `GET ${apps}/${late}`,
+    `POST ${apps}/${late}/keys/_search`,
+    `GET ${apps}/${late}/keys/${key}`,
+    `GET /appledger/v1/applications/${early}/secrets`,
+    `GET /appledger/v1/applications/${late}/jwks_uri`,
+  ];
+  const jwksUri = { body: { jwksUri: 'https://client.example/jwks.json' } };
+  for (const change of [
+    () => call(`PUT ${apps}/${early}`, { body: { name: 'Earlier' } }),
+    () => call(`POST ${apps}/${early}/_deactivate`, { body: {} }),
+    () => call(`POST /appledger/v1/applications/${early}/secrets`, { body: { name: 'second' } }),
+    () => call(`PUT /appledger/v1/applications/${late}/jwks_uri`, jwksUri),
+    () => call(`DELETE ${apps}/${late}/keys/${key}`),
+    () => call(`PUT /management/v1/projects/${project}`, { body: { name: 'Told story' } }),
+    () => call(`DELETE ${apps}/${early}`),
+    () => call(`DELETE /management/v1/projects/${project}`),
+    () => call('POST /management/v1/projects', { body: { name: 'Another story' } }),
+  ]) {
+    const { status, headers, body } = await change();
+    expect([status, body]).toMatchObject([200, {}]);
+    const position = headers.get('x-appledger-position') ?? '';
+    const { changeDate = body.details.creationDate } = body.details;
+    steps.push({ position, time: changeDate, answers: await Promise.all(reads.map((one) => read(one))) });
+  }
+});
+afterAll(async () => {
+  speaking.close();
+  await cleanUp();
+});
+
+/** What does not depend on the list as a whole: its position and time are those of all its documents, of any project. */
+function message({ status, body: { details, ...body } }: Answer) {
+  const { viewTimestamp: _, processedSequence: __, ...others } = details ?? {};
+  return { status, body, details: others };
+}
+
+describe('a read as of a point of the past', () => {
+  it('answers what it answered then, by position and by time', async () => {
+    for (const { position, time, answers } of steps) {
+      for (const asOf of [position, time]) {
+        const then = await Promise.all(reads.map((one) => read(one, { [AS_OF]: asOf })));
+        expect(then.map(message)).toEqual(answers.map(message));
+      }
+    }
+  });
+
+  it('says of which position the answer is', async () => {
+    const [first, second] = steps as [Step, Step];
+    const request = `GET /management/v1/projects/${ids.project}/apps/${ids.early}`;
+    const byPosition = await read(request, { [AS_OF]: second.position });
+    expect(byPosition.headers.get('x-appledger-as-of-position')).toBe(second.position);
+    expect(first.time < second.time).toBe(true);
+    const byTime = await read(request, { [AS_OF]: first.time });
+    expect(byTime.headers.get('x-appledger-as-of-position')).toBe(first.position);
+    expect((await read('GET /management/v1/healthz')).headers.get('x-appledger-as-of-position')).toBeNull();
+  });
+
+  it('is answered over every protocol', async () => {
+    const [{ position, answers }] = steps as [Step];
+    const expected = answers[2]?.body.result;
+    for (const { protocol, call: ask } of speaking.speakers) {
+      const headers = { ...speaking.headers, [AS_OF]: position };
+      const outcome = await ask(ManagementService.method.listApps, { projectId: ids.project }, headers);
+      expect([protocol, outcome]).toMatchObject([protocol, { answer: { result: expected } }]);
+    }
+  });
+
+  it.each([
+    ['yesterday', /must be a time such as/],
+    ['2026-11-29', /must be a time such as/],
+    ['-1', /must be a time such as/],
+    ['2200-01-01T00:00:00Z', /must not be ahead \(the time is 20/],
+    ['9223372036854775807', /must not be ahead \(the newest position is \d+\)/],
+    ['1999-12-31T23:59:59Z', /must not be before the first event, which happened at 20/],
+  ])('is refused for %s', async (asOf, text) => {
+    for (const request of reads) {
+      const { status, body } = await read(request, { [AS_OF]: asOf });
+      expect([status, body.code, body.message]).toEqual([400, 3, expect.stringMatching(text)]);
+      expect(body.message).toMatch(/^x-appledger-as-of: /);
+    }
+  });
+
+  it('of what was not there yet is refused like that of what is not there', async () => {
+    const apps = `/management/v1/projects/${ids.project}/apps`;
+    expectRefused(await read(`GET ${apps}/${ids.early}`, { [AS_OF]: '0' }), 'QUERY-pCP8P');
+    expectRefused(await read(`GET /management/v1/projects/${ids.project}`, { [AS_OF]: '0' }), 'COMMAND-3M9sd');
+    expect((await read(`POST ${apps}/_search`, { [AS_OF]: '0' })).body).not.toHaveProperty('result');
+  });
+
+  it('finds by the names of that time, in pages', async () => {
+    const [{ position }] = steps as [Step];
+    const path = `POST /management/v1/projects/${ids.project}/apps/_search`;
+    const search = (name: string, query = {}) =>
+      call(path, {
+        body: { query, queries: [{ nameQuery: { name, method: 'TEXT_QUERY_METHOD_CONTAINS_IGNORE_CASE' } }] },
+        headers: { [AS_OF]: position },
+      });
+    expect((await search('EARLIER')).body.result).toMatchObject([{ id: ids.early, name: 'Earlier' }]);
+    expect((await search('a', { limit: 1, asc: true, offset: 1 })).body).toMatchObject({
+      details: { totalResult: '2' },
+      result: [{ id: ids.late }],
+    });
+  });
+});
+
+describe('the other calls', () => {
+  it('refuse the header, and change nothing', async () => {
+    const takes = new Set(
+      features.calls
+        .filter(({ guide }) => guide.headers?.some(({ name }) => name === AS_OF))
+        .map(({ method }) => method),
+    );
+    expect(takes.size).toBe(8);
+    for (const { method } of features.calls) {
+      if (method.methodKind !== 'unary' || takes.has(method)) continue;
+      const { request, options } = restRequest(method, {
+        projectId: ids.project,
+        id: ids.project,
+        appId: ids.late,
+        applicationId: ids.late,
+      });
+      const { status, body } = await call(request, { ...options, headers: { [AS_OF]: steps[0]?.position ?? '' } });
+      expect([method.name, status, body.message]).toEqual([
+        method.name,
+        400,
+        expect.stringMatching(/^x-appledger-as-of: must be left out/),
+      ]);
+    }
+  });
+
+  it('the header is documented with the calls that take it', async () => {
+    const { paths } = (await call('GET /openapi.json')).body;
+    const { parameters } = paths['/management/v1/projects/{projectId}/apps/{appId}'].get;
+    expect(parameters).toContainEqual(expect.objectContaining({ name: AS_OF, in: 'header' }));
+    expect(JSON.stringify(paths['/management/v1/projects/{projectId}/apps/{appId}'].put)).not.toContain(AS_OF);
+  });
+});
