@@ -21,11 +21,12 @@ const attributes: JsonObject = {
   resourceowner: { ...text, description: 'The organization that owns the subject.' },
   editor: { ...text, description: 'The user who caused the event.' },
   correlationid: text,
+  reason: { ...text, description: 'Why, as the editor has put it.' },
   data: { type: 'object' },
 };
 
 /** Attributes that an event may lack: what they say is not known of every event. */
-const OPTIONAL = ['dataschema', 'editor', 'correlationid'];
+const OPTIONAL = ['dataschema', 'editor', 'correlationid', 'reason'];
 
 /** One JSON Schema of all events in the feed, in their envelope: each type by its name in `$defs`. */
 export function eventSchemaDocument(publicEvents: PublicEvents): JsonObject {

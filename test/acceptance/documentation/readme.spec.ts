@@ -68,7 +68,8 @@ describe('the README', () => {
   it('contains calls that answer as described, and can be pasted twice', async () => {
     for (let times = 0; times < 2; times += 1) {
       const { answers } = await pasteCalls();
-      const [renamed, regenerated, list, changes, events, keys, rotated, secrets, elsewhere] = answers;
+      const [renamed, regenerated, list, changes, events, ...others] = answers;
+      const [history, changed, then, difference, keys, rotated, secrets, elsewhere] = others;
       expect(renamed.details.sequence).toBe('3');
       expect(regenerated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '4' } });
       expect(list.result).toMatchObject([{ name: 'Invoices' }]);
@@ -79,8 +80,13 @@ describe('the README', () => {
         'project.application.changed',
         'project.application.config.api.secret.changed',
       ]);
+      const fields = [{ field: 'name', before: 'Invoices', after: 'Receipts' }];
+      expect(history.result).toMatchObject([{ reason: 'ticket 4711, the department was renamed', fields }]);
+      expect(changed.details.sequence).toBe('6');
+      expect(then.app).toMatchObject({ name: 'Receipts', details: { sequence: '5' } });
+      expect(difference.diff.fields).toEqual([{ field: 'name', before: 'Receipts', after: 'Bills' }]);
       expect(keys.result).toMatchObject([{ type: 'KEY_TYPE_JSON' }]);
-      expect(rotated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '5' } });
+      expect(rotated).toMatchObject({ clientSecret: expect.any(String), details: { sequence: '7' } });
       expect(secrets.result).toHaveLength(2);
       expect(elsewhere.details.resourceOwner).toBe('228204398345889999');
     }
