@@ -5,7 +5,7 @@
  */
 const acceptance = (...folders) => `<rootDir>/test/acceptance/{${folders}}/**/*.spec.ts`;
 const ON_MONGODB = [
-  '<rootDir>/test/contract/{read-model,latest-times}/mongodb.spec.ts',
+  '<rootDir>/test/contract/{read-model,latest-times,lasting-entries}/mongodb.spec.ts',
   '<rootDir>/test/faults/mongodb-*.spec.ts',
   '<rootDir>/test/acceptance/split/*.spec.ts',
 ];

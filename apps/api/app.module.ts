@@ -17,6 +17,7 @@ import {
   CLOCK,
   CONFIGURATION,
   CREDENTIAL_TIMES,
+  DELIVERY_ENTRIES,
   DOCUMENTS,
   EVENT_CODEC,
   EVENT_STORE,
@@ -45,7 +46,8 @@ import { ReadableDocuments } from '#libs/registry/shared/past/readable-documents
 import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app depends on: opened before it, closed after it. */
-export interface Foundation extends Pick<Stores, 'eventStore' | 'documents' | 'credentialTimes' | 'identity'> {
+export interface Foundation
+  extends Pick<Stores, 'eventStore' | 'documents' | 'credentialTimes' | 'deliveryEntries' | 'identity'> {
   readonly projector: Projector;
   readonly watermark: Watermark;
   readonly nextId: IdGenerator;
@@ -73,6 +75,7 @@ class FoundationModule {
       { provide: LOG_IDENTITY, useValue: foundation.identity },
       { provide: DOCUMENTS, useValue: documents },
       { provide: CREDENTIAL_TIMES, useValue: foundation.credentialTimes },
+      { provide: DELIVERY_ENTRIES, useValue: foundation.deliveryEntries },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: READ_MADE_DOCUMENTS, useValue: documentsInMemory },
       { provide: PastStreams, useValue: streams },

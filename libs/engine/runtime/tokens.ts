@@ -25,4 +25,6 @@ export const CONFIGURATION = Symbol('Configuration');
 export const SERVER_URL = Symbol('ServerUrl');
 /** When each credential was last used, as it is stored. */
 export const CREDENTIAL_TIMES = Symbol('CredentialTimes');
+/** How far the deliveries to webhooks have come, as it is stored. */
+export const DELIVERY_ENTRIES = Symbol('DeliveryEntries');
 export const LOG = Symbol('Log');

@@ -1,13 +1,15 @@
 import { chmod, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddedLatestTimes, TIMES_FILE } from '#libs/engine/documents/embedded/embedded-latest-times.js';
+import { EmbeddedLastingEntries } from '#libs/engine/documents/embedded/embedded-lasting-entries.js';
+import { EmbeddedLatestTimes } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { DATA_FILE } from '#libs/engine/documents/embedded/read-model-files.js';
+import { SEALED_FILE } from '#libs/engine/documents/embedded/sealed-file.js';
 import { EmbeddedEventStore, EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { OperationError, type TellProgress } from '#libs/engine/operations/operation.js';
 import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { CREDENTIAL_TIMES_FOLDER, EMBEDDED_READ_MODEL_FOLDER, type Stores } from './open-stores.js';
+import { CREDENTIAL_TIMES_FOLDER, DELIVERIES_FOLDER, EMBEDDED_READ_MODEL_FOLDER, type Stores } from './open-stores.js';
 
 /** The events contain hashes of secrets, and the development issuer's key is in the same folder. */
 const OWNER_ONLY_FOLDER = 0o700;
@@ -27,7 +29,7 @@ const TEMPORARY = /(-lock|\.tmp)$/;
  * @throws OperationError the message says why and what to do
  */
 export async function copyStores(
-  { folder, wholeEventStore: eventStore, readModel, credentialTimes }: Stores,
+  { folder, wholeEventStore: eventStore, readModel, credentialTimes, deliveryEntries }: Stores,
   to: string,
   tell: TellProgress,
   abandoned?: AbortSignal,
@@ -43,9 +45,11 @@ export async function copyStores(
       abandoned?.throwIfAborted();
     }
     if (credentialTimes instanceof EmbeddedLatestTimes && credentialTimes.isThere) {
-      const times = join(to, CREDENTIAL_TIMES_FOLDER);
-      await mkdir(times, { mode: OWNER_ONLY_FOLDER });
-      await copied(join(times, TIMES_FILE), 'last uses', tell, () => credentialTimes.copyTo(times));
+      await copiedBeside(join(to, CREDENTIAL_TIMES_FOLDER), 'last uses', tell, credentialTimes);
+      abandoned?.throwIfAborted();
+    }
+    if (deliveryEntries instanceof EmbeddedLastingEntries && deliveryEntries.isThere) {
+      await copiedBeside(join(to, DELIVERIES_FOLDER), 'deliveries', tell, deliveryEntries);
       abandoned?.throwIfAborted();
     }
     await eventStore.log.copyTo(join(to, EVENT_STORE_FOLDER), (bytes) => tell(`events: ${megabytes(bytes)} copied`));
@@ -58,6 +62,17 @@ export async function copyStores(
     await rm(to, { recursive: true, force: true });
     throw new OperationError(`the copy to ${to} failed: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Copies a store that lies beside the documents. */
+async function copiedBeside(
+  folder: string,
+  what: string,
+  tell: TellProgress,
+  store: { copyTo(folder: string): Promise<void> },
+): Promise<void> {
+  await mkdir(folder, { mode: OWNER_ONLY_FOLDER });
+  await copied(join(folder, SEALED_FILE), what, tell, () => store.copyTo(folder));
 }
 
 async function copied(

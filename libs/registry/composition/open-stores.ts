@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { isCheckpointRecord } from '#libs/engine/consumer/checkpoint-store.js';
+import { openEmbeddedLastingEntries } from '#libs/engine/documents/embedded/embedded-lasting-entries.js';
 import { openEmbeddedLatestTimes } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
 import type { LatestTimes } from '#libs/engine/documents/port/latest-times.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
@@ -34,6 +36,8 @@ export interface Stores {
   readonly documents: ServedDocuments;
   /** When each credential was last used. It lies beside the documents, and is made of no event. */
   readonly credentialTimes: LatestTimes;
+  /** How far the deliveries to webhooks have come. They lie beside the documents, and are made of no event. */
+  readonly deliveryEntries: LastingEntries;
   /** Identifies the event log. */
   readonly identity: LogIdentity;
   /** Other processes write the read model too. */
@@ -59,6 +63,10 @@ const READ_MODEL_FOLDER = { embedded: 'read-model', eventStoreDb: 'read-model-of
 export const CREDENTIAL_TIMES_FOLDER = 'credential-times';
 const CREDENTIAL_TIMES_COLLECTION = 'credentialTimes';
 
+/** Where the state of the deliveries to webhooks is kept: a rebuild of documents touches neither. */
+export const DELIVERIES_FOLDER = 'webhook-deliveries';
+const DELIVERIES_COLLECTION = 'webhookDeliveries';
+
 /** The folder of the documents of the embedded event store, in the data folder. */
 export const EMBEDDED_READ_MODEL_FOLDER = READ_MODEL_FOLDER.embedded;
 
@@ -82,7 +90,11 @@ export async function openStores(
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
     const folder = isShared && !needsFolder ? undefined : closing.keep(openDataFolder(dataDir));
     if (folder !== undefined) assertRestored(folder);
-    const { readModel, credentialTimes } = await openDocuments(configuration, folder, { log, closing, serves });
+    const { readModel, credentialTimes, deliveryEntries } = await openDocuments(configuration, folder, {
+      log,
+      closing,
+      serves,
+    });
     if (eventStoreUrl === undefined && !configuration.newEventLog) {
       const { path } = opened(folder);
       const documents = mongoDbUrl === undefined ? join(path, EMBEDDED_READ_MODEL_FOLDER) : undefined;
@@ -101,6 +113,7 @@ export async function openStores(
       wholeEventStore,
       readModel,
       credentialTimes,
+      deliveryEntries,
       documents: new ServedDocuments(readModel, () => identity.known),
       identity,
       readModelIsShared: mongoDbUrl !== undefined,
@@ -128,16 +141,17 @@ export function identityWithin(logIdentity: string | undefined, streamPrefix: st
   return logIdentity === undefined || streamPrefix === '' ? logIdentity : `${logIdentity} ${streamPrefix}`;
 }
 
-/** Opens the read model, and the times that lie beside it. */
+/** Opens the read model, and what lies beside it. */
 async function openDocuments(
   { eventStoreUrl, mongoDbUrl }: Configuration,
   folder: DataFolder | undefined,
   { log, closing, serves }: { readonly log: Log; readonly closing: Closing; readonly serves: boolean },
-): Promise<Pick<Stores, 'readModel' | 'credentialTimes'>> {
+): Promise<Pick<Stores, 'readModel' | 'credentialTimes' | 'deliveryEntries'>> {
   if (mongoDbUrl !== undefined) {
     const { openMongoDbStores } = await import('#libs/engine/documents/mongodb/mongodb-read-model.js');
-    const { readModel, latestTimes } = await openMongoDbStores(mongoDbUrl, CREDENTIAL_TIMES_COLLECTION, log);
-    return { readModel: closing.keep(readModel), credentialTimes: latestTimes };
+    const names = { times: CREDENTIAL_TIMES_COLLECTION, entries: DELIVERIES_COLLECTION };
+    const { readModel, latestTimes, lastingEntries } = await openMongoDbStores(mongoDbUrl, names, log);
+    return { readModel: closing.keep(readModel), credentialTimes: latestTimes, deliveryEntries: lastingEntries };
   }
   const name = READ_MODEL_FOLDER[eventStoreUrl === undefined ? 'embedded' : 'eventStoreDb'];
   const { path, readOnly } = opened(folder);
@@ -149,8 +163,10 @@ async function openDocuments(
       ...(serves && { backgroundFromBytes: LARGE_READ_MODEL_BYTES }),
     }),
   );
-  const times = openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES_FOLDER), { readOnly, log });
-  return { readModel, credentialTimes: closing.keep(times) };
+  const times = closing.keep(openEmbeddedLatestTimes(join(path, CREDENTIAL_TIMES_FOLDER), { readOnly, log }));
+  const what = 'states of deliveries to webhooks';
+  const entries = openEmbeddedLastingEntries(join(path, DELIVERIES_FOLDER), { readOnly, log, what });
+  return { readModel, credentialTimes: times, deliveryEntries: closing.keep(entries) };
 }
 
 function opened(folder: DataFolder | undefined): DataFolder {

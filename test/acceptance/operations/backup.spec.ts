@@ -92,6 +92,7 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
     'events',
     'machine-user-key.json',
     'read-model',
+    'webhook-deliveries',
   ]);
   expect(modes(copy)).toEqual(['d700', 'f600']);
   expect(readdirSync(join(copy, '..'))).toEqual(['copy']);

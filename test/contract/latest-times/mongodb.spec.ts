@@ -11,7 +11,7 @@ if (url === '') {
 } else {
   latestTimesContract('MongoDB', async () => {
     const collection = `times-${randomUUID()}`;
-    const open = () => openMongoDbStores(url, collection, silentLog);
+    const open = () => openMongoDbStores(url, { times: collection, entries: 'unused' }, silentLog);
     let stores = await open();
     const other = await open();
     return {

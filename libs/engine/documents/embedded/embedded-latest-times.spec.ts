@@ -4,7 +4,8 @@ import { latestTimesContract } from '../../../../test/contract/latest-times/late
 import { silentLog } from '../../../../test/support/silent-log.js';
 import { tempFolder } from '../../../../test/support/temp-folder.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
-import { openEmbeddedLatestTimes, TIMES_FILE } from './embedded-latest-times.js';
+import { openEmbeddedLatestTimes } from './embedded-latest-times.js';
+import { SEALED_FILE } from './sealed-file.js';
 
 const open = (folder: string, readOnly = false) => openEmbeddedLatestTimes(folder, { readOnly, log: silentLog });
 
@@ -58,7 +59,7 @@ describe('embedded latest times', () => {
     ['was cut', (file) => truncateSync(file, 100)],
   ])('moves a file that %s aside, and begins again', async (_, damage) => {
     const folder = await filled();
-    damage(join(folder, TIMES_FILE));
+    damage(join(folder, SEALED_FILE));
     const errors: object[] = [];
     const log = { ...silentLog, error: (fields: object) => errors.push(fields) };
     const times = openEmbeddedLatestTimes(folder, { readOnly: false, log });
@@ -72,7 +73,7 @@ describe('embedded latest times', () => {
 
   it('leaves a damaged file where it is when the folder is only read', async () => {
     const folder = await filled();
-    writeFileSync(join(folder, TIMES_FILE), 'no database');
+    writeFileSync(join(folder, SEALED_FILE), 'no database');
     const times = open(folder, true);
     expect(await times.latestOf('g', ['k'])).toEqual(new Map());
     await times.close();
@@ -95,7 +96,7 @@ describe('embedded latest times', () => {
     const times = open(folder);
     await times.close();
     await expect(times.note([{ group: 'g', key: 'k', time: 8 }])).rejects.toThrow(ReadModelUnavailableError);
-    await expect(times.latestOf('g', ['k'])).rejects.toThrow(/has been closed/);
+    await expect(times.latestOf('g', ['k'])).rejects.toThrow(/have been closed/);
     rmSync(folder, { recursive: true });
   });
 });

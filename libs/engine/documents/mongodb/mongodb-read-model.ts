@@ -6,6 +6,7 @@ import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { remoteHealth } from '#libs/engine/runtime/remote-health.js';
 import { isDocumentId } from '../port/document-id.js';
+import type { LastingEntries } from '../port/lasting-entries.js';
 import type { LatestTimes } from '../port/latest-times.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import {
@@ -24,6 +25,7 @@ import { checkpointBefore, ensureCheckpoint, moveCheckpoint, readCheckpoint, rem
 import { Connection } from './connection.js';
 import { COMMAND_LIMIT_MS, IDS_PER_QUERY, SCAN_BATCH_DOCUMENTS } from './limits.js';
 import { NAMESPACE_NOT_FOUND, portError } from './mongodb-errors.js';
+import { MongoDbLastingEntries } from './mongodb-lasting-entries.js';
 import { MongoDbLatestTimes } from './mongodb-latest-times.js';
 import { RECORDS, type RecordDocument, readRecord, replaceRecord } from './records.js';
 import { PRESENT, type Stored, scanned, versioned, withoutOwnFields } from './stored-document.js';
@@ -40,22 +42,31 @@ export async function openMongoDbReadModel(url: string, log: Log): Promise<ReadM
   return new MongoDbReadModel(await Connection.open(url, log));
 }
 
-/** Two stores in MongoDB over one connection. */
+/** Three stores in MongoDB over one connection. */
 export interface MongoDbStores {
   /** Closing it closes the connection. */
   readonly readModel: ReadModel;
   readonly latestTimes: LatestTimes;
+  readonly lastingEntries: LastingEntries;
 }
 
 /**
- * Opens the read model, and beside its collections one for {@link LatestTimes}.
+ * Opens the read model, and beside its collections one for {@link LatestTimes} and one for {@link LastingEntries}.
  *
- * @param times the name of that collection
+ * @param names of these collections
  * @throws Error as {@link openMongoDbReadModel}
  */
-export async function openMongoDbStores(url: string, times: string, log: Log): Promise<MongoDbStores> {
+export async function openMongoDbStores(
+  url: string,
+  names: { readonly times: string; readonly entries: string },
+  log: Log,
+): Promise<MongoDbStores> {
   const connection = await Connection.open(url, log);
-  return { readModel: new MongoDbReadModel(connection), latestTimes: new MongoDbLatestTimes(connection, times) };
+  return {
+    readModel: new MongoDbReadModel(connection),
+    latestTimes: new MongoDbLatestTimes(connection, names.times),
+    lastingEntries: new MongoDbLastingEntries(connection, names.entries),
+  };
 }
 
 /**
