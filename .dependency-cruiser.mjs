@@ -41,7 +41,7 @@ const PURE = '\\.(events|state|evolve|decide|refusals)\\.ts$';
 const PURE_HELPERS = registry(
   'access/(caller|claim-path|identity|issued-token|role-permissions)\\.ts',
   'names/(name|name-bearers)\\.ts',
-  'feed/(cloud-event|selection|start-points)\\.ts',
+  'feed/(cloud-event|event-feed|feed-event|selection|start-points)\\.ts',
   'projects/load-project\\.ts',
   'projects/projections/projects/visible-project\\.ts',
   'applications/(application-keys|application-secrets|secret-(id|list|expiry))\\.ts',
@@ -212,8 +212,8 @@ export default {
     driver(
       'only-its-adapter-imports-db-client',
       ['@eventstore/db-client', '@kurrent/kurrentdb-client'],
-      // The gateway takes the service definitions that the client ships; the example is a program of a user.
-      ['libs/engine/event-store/eventstoredb', 'libs/engine/event-store-gateway', 'apps/example-subscriber'],
+      // The gateway takes the service definitions that the client ships.
+      ['libs/engine/event-store/eventstoredb', 'libs/engine/event-store-gateway'],
     ),
     driver(
       'only-event-stores-import-grpc',
@@ -229,13 +229,6 @@ export default {
       severity: 'error',
       from: { path: '^libs/|^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
-    },
-    {
-      name: 'the-example-stands-alone',
-      comment: 'A user copies the example subscriber: it takes nothing of Appledger but what the network carries.',
-      severity: 'error',
-      from: { path: '^apps/example-subscriber/', pathNot: SPEC },
-      to: { path: '^(apps|libs)/', pathNot: '^apps/example-subscriber/' },
     },
     {
       name: 'product-imports-no-test-code',

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { StreamDeletedError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { isOfType } from '#libs/engine/events/event-definition.js';
 import { readableEvent } from '#libs/engine/events/readable-event.js';
 import { EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { applicationEvents, applicationStream } from '#libs/registry/applications/index.js';
+import { streamEvents } from './stream-events.js';
 
 /** Applications whose project is remembered: about 10 MB. */
 const MAX_KNOWN = 50_000;
@@ -36,16 +36,7 @@ export class ApplicationProjects {
   }
 
   async #firstEvent(stream: string): Promise<RecordedEvent | undefined> {
-    try {
-      for await (const event of this.store.readStream(stream, { limit: 1 })) return event;
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof StreamDeletedError)) throw error;
-    }
-    // Another client has deleted the stream for good: its events are still in $all.
-    for await (const event of this.store.readAll({ filter: { streamPrefixes: [stream] } })) {
-      if (event.stream === stream) return event;
-    }
+    for await (const event of streamEvents(this.store, stream, { limit: 1 })) return event;
     return undefined;
   }
 }

@@ -42,6 +42,8 @@ export class EventDecoder {
     const origin = { source: sourceOf(this.identity.known), serverUrl: this.serverUrl() };
     return {
       position: event.position,
+      stream: event.stream,
+      revision: event.revision,
       type: event.type,
       resourceOwner: event.meta.resourceOwner,
       aggregate: aggregate.type,

@@ -3,6 +3,9 @@ import type { CloudEvent } from './cloud-event.js';
 /** A public event in the feed. */
 export interface FeedEvent {
   readonly position: bigint;
+  /** The stream in which it is, and its place there, from 0. */
+  readonly stream: string;
+  readonly revision: bigint;
   /** The stored type. */
   readonly type: string;
   /** The organization that owns the subject. */

@@ -2,6 +2,7 @@ import { eventService } from '#libs/registry/contract/services.js';
 import type { Feature } from '#libs/registry/shared/features/feature.js';
 import { ApplicationProjects } from './application-projects.js';
 import { EventDecoder } from './event-decoder.js';
+import { EventFeed } from './event-feed.js';
 import { Feed } from './feed.js';
 import { feedRefusals } from './feed.refusals.js';
 import { FeedRpc } from './feed.rpc.js';
@@ -25,6 +26,7 @@ export const feedFeature: Feature = {
     { provide: StartPoints, useExisting: StartingPoint },
     PullEventsHandler,
     WatchEventsHandler,
+    { provide: EventFeed, useExisting: Feed },
   ],
   services: [eventService],
   calls: [FeedRpc],

@@ -4,35 +4,29 @@ import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { EVENT_STORE, LOG_IDENTITY } from '#libs/engine/runtime/tokens.js';
 import { ApplicationProjects } from './application-projects.js';
 import { EventDecoder } from './event-decoder.js';
+import { EventFeed, type StreamPlace } from './event-feed.js';
 import { assertSameLog } from './feed.errors.js';
 import type { FeedEvent, FeedStep } from './feed-event.js';
 import { LiveFeed } from './live-feed.js';
 import { APPLICATION, type Selection, selects, storeFilter } from './selection.js';
+import { streamEvents } from './stream-events.js';
 
 /** Events that are read at once while a reader catches up: its memory, when it is slow. */
 const CATCH_UP_BATCH = 250;
 
 /** The public events of the log, for readers that begin anywhere in it. */
 @Injectable()
-export class Feed {
+export class Feed extends EventFeed {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LOG_IDENTITY) private readonly identity: LogIdentity,
     private readonly decoder: EventDecoder,
     private readonly projects: ApplicationProjects,
     private readonly live: LiveFeed,
-  ) {}
+  ) {
+    super();
+  }
 
-  /**
-   * The selected events after a position, and then new ones as they happen. Each step says how far the log has been
-   * read, also when it has no events. Nothing is buffered for a slow reader: it continues where it was.
-   *
-   * @param log the identity of the log in which the position is
-   * @param signal ends the iteration, without an error
-   * @throws NewerEventError a newer version of the program has written an event
-   * @throws EventStoreUnavailableError
-   * @throws ContractError UNAVAILABLE: the event store has another log than before
-   */
   async *follow(
     selection: Selection,
     { after, log }: { readonly after: bigint; readonly log: string | undefined },
@@ -49,6 +43,23 @@ export class Feed {
         yield step;
       }
     }
+  }
+
+  async ofStream(
+    selection: Selection,
+    stream: string,
+    options: { readonly from: bigint; readonly limit: number },
+  ): Promise<readonly StreamPlace[]> {
+    const places: StreamPlace[] = [];
+    for await (const recorded of streamEvents(this.store, stream, options)) {
+      const { revision, position } = recorded;
+      places.push({ revision, position, event: this.#selected(selection, recorded) });
+    }
+    return places;
+  }
+
+  async log(): Promise<{ readonly identity: string | undefined; readonly head: bigint }> {
+    return { identity: await this.identity.current(), head: await this.store.head() };
   }
 
   /** The steps of the live feed; none when it does not keep the events after the position, and no more when it is too slow. */

@@ -5,7 +5,8 @@ import { cacheJson } from '#libs/engine/rpc/json/cached-json.js';
 import type { FeedEvent } from './feed-event.js';
 import type { Entry, EntrySource } from './live-entries.js';
 import { LiveReader } from './live-reader.js';
-import { type Selection, selects } from './selection.js';
+import type { Selection } from './selection.js';
+import { selects } from './selection.js';
 
 /** What a run of the live feed is made of. */
 export interface RunParts {
