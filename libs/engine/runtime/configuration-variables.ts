@@ -201,6 +201,12 @@ export const variables = {
     'allows the URLs of webhooks to have http, and to lead to loopback and private addresses; never to the metadata of a cloud',
     { fallback: 'false' },
   ),
+  webhooksDeliver: variable(
+    'APPLEDGER_WEBHOOKS_DELIVER',
+    trueOrFalse,
+    'false: this process sends no events to webhooks; for all but one of the processes that share an EventStoreDB and not a MongoDB',
+    { fallback: 'true' },
+  ),
   nodeId: variable(
     'APPLEDGER_NODE_ID',
     numberUpTo(MAX_NODE),

@@ -32,6 +32,7 @@ describe('configuration', () => {
       jwksPrivateAddresses: false,
       webhooksKey: undefined,
       webhooksAllowPrivate: false,
+      webhooksDeliver: true,
       assertionSingleUse: false,
       userClaim: 'sub',
       organizationClaim: 'urn:zitadel:iam:user:resourceowner:id',

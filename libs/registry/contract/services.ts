@@ -9,6 +9,7 @@ import { EventService } from './gen/appledger/v1/events_pb.js';
 import { HistoryService } from './gen/appledger/v1/history_pb.js';
 import { KeyService } from './gen/appledger/v1/keys_pb.js';
 import { SecretService } from './gen/appledger/v1/secrets_pb.js';
+import { WebhookDeliveryService } from './gen/appledger/v1/webhook_deliveries_pb.js';
 import { WebhookService } from './gen/appledger/v1/webhooks_pb.js';
 
 /** A service of the contract: its REST prefix, and how to read the required access from the options of its calls. */
@@ -50,6 +51,14 @@ export const keyService: ContractService = { service: KeyService, restPrefix: ''
 
 /** Appledger's calls on webhooks. */
 export const webhookService: ContractService = { service: WebhookService, restPrefix: '', accessRule, eventFields };
+
+/** Appledger's calls on the deliveries to webhooks. */
+export const webhookDeliveryService: ContractService = {
+  service: WebhookDeliveryService,
+  restPrefix: '',
+  accessRule,
+  eventFields,
+};
 
 /** The contract that consists of these services. */
 export function servedContract(services: readonly ContractService[]): ServedContract {

@@ -1,4 +1,4 @@
-import { webhookService } from '#libs/registry/contract/services.js';
+import { webhookDeliveryService, webhookService } from '#libs/registry/contract/services.js';
 import type { Feature } from '#libs/registry/shared/features/feature.js';
 import { AddWebhookHandler } from './commands/add-webhook/add-webhook.handler.js';
 import { PauseWebhookHandler } from './commands/pause-webhook/pause-webhook.handler.js';
@@ -10,6 +10,10 @@ import { Destinations } from './commands/support/destinations.js';
 import { NewSecrets } from './commands/support/new-secrets.js';
 import { Webhooks } from './commands/support/webhooks.js';
 import { UpdateWebhookHandler } from './commands/update-webhook/update-webhook.handler.js';
+import { WebhookDeliveriesRpc } from './delivery/calls/webhook-deliveries.rpc.js';
+import { deliveryRefusals } from './delivery/delivery.refusals.js';
+import { deliveryProviders } from './delivery/delivery-parts.js';
+import { WebhookDeliveries } from './delivery/webhook-deliveries.js';
 import { webhooksProjection } from './projections/webhooks/webhooks.projection.js';
 import { GetWebhookHandler } from './queries/get-webhook/get-webhook.handler.js';
 import { ListWebhooksHandler } from './queries/list-webhooks/list-webhooks.handler.js';
@@ -32,7 +36,7 @@ export const webhooksFeature: Feature = {
       events: webhookEvents,
     },
   ],
-  refusals: webhookRefusals,
+  refusals: { ...webhookRefusals, ...deliveryRefusals },
   providers: [
     WebhookKeys,
     WebhookDirectory,
@@ -48,10 +52,12 @@ export const webhooksFeature: Feature = {
     RemoveWebhookHandler,
     GetWebhookHandler,
     ListWebhooksHandler,
+    ...deliveryProviders,
   ],
   projections: [webhooksProjection],
-  services: [webhookService],
-  calls: [WebhooksRpc],
+  work: [WebhookDeliveries],
+  services: [webhookService, webhookDeliveryService],
+  calls: [WebhooksRpc, WebhookDeliveriesRpc],
   groups: { Webhooks: 'URLs to which events are sent.' },
   permissions: {
     'webhook.read': ['IAM_OWNER', 'IAM_OWNER_VIEWER', 'IAM_ORG_MANAGER', 'ORG_OWNER', 'ORG_OWNER_VIEWER'],

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { type Start, StartPoints } from '#libs/registry/feed/index.js';
-
-/** A time of RFC 3339. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+import { timeIn } from '../../time-in.js';
 
 const FORMS = 'must be "now", "beginning", a time such as 2026-11-29T12:00:00Z, or a cursor of the feed';
 
@@ -27,8 +25,8 @@ export class Beginnings {
   async of(from: string, abandoned: AbortSignal | undefined): Promise<Beginning> {
     if (from === '' || from === 'now') return { from: 'now', after: undefined, log: undefined };
     if (from === 'beginning') return { from, after: undefined, log: undefined };
-    const time = TIME.test(from) ? Date.parse(from) : Number.NaN;
-    const start = await (Number.isNaN(time) ? this.#atCursor(from) : this.starts.since(time, abandoned));
+    const time = timeIn(from);
+    const start = await (time === undefined ? this.#atCursor(from) : this.starts.since(time, abandoned));
     return { from, after: start.after.toString(), log: start.log };
   }
 

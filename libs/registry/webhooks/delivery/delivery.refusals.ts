@@ -1,0 +1,21 @@
+import { Code } from '#libs/engine/errors/code.js';
+import type { Refusals } from '#libs/registry/shared/refusals.js';
+
+/** Why a call on deliveries is refused, by the ids that clients match on. */
+export const deliveryRefusals = {
+  'WEBHOOK-Rp4rg': {
+    code: Code.INVALID_ARGUMENT,
+    text: 'There is nothing to replay: the replay would end before it begins',
+    when: 'replay: no position between from and to',
+  },
+  'WEBHOOK-Rp6mx': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Five replays of the webhook are not finished: wait until one is',
+    when: 'replay: too many at once',
+  },
+  'WEBHOOK-Dl7nf': {
+    code: Code.NOT_FOUND,
+    text: 'The delivery is not known: it does not wait, and is not among the newest attempts. Replay the webhook instead',
+    when: 'redeliver: delivery missing',
+  },
+} as const satisfies Refusals;

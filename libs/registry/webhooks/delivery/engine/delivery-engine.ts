@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { InterruptibleSleep } from '#libs/engine/consumer/interruptible-sleep.js';
+import { LEASE_MS } from '#libs/engine/consumer/lease.js';
+import type { EntryWrite } from '#libs/engine/documents/port/lasting-entries.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { keys, prefixesOf, webhookIn } from '../state/delivery-keys.js';
+import type { StoredLine, StoredReplay, StoredRequest } from '../state/stored-lines.js';
+import type { DeliveryPause, WebhookSource, WebhookTarget } from '../webhook-source.js';
+import type { LineReport } from './line-parts.js';
+import { type DeliveryParts, WebhookDelivery } from './webhook-delivery.js';
+
+/** How often what has been delivered is stored: a crash repeats the deliveries of this time at most. */
+const STORE_EVERY_MS = 250;
+
+/** How often it is stored when only positions have moved, and how often requests of other processes are looked for. */
+const LOOK_EVERY_MS = 1_000;
+
+/** How long a webhook that was paused here may still be seen as not paused, in milliseconds. */
+const SEEN_PAUSED_MS = 2_000;
+
+/** Deliveries to all webhooks in this process, from {@link run} until its signal aborts. */
+export class DeliveryEngine {
+  readonly #self = randomUUID();
+  readonly #sleep = new InterruptibleSleep();
+  readonly #deliveries = new Map<string, WebhookDelivery>();
+  /** When webhooks were paused from here. */
+  readonly #pausedAt = new Map<string, number>();
+  /** What could not be stored yet, in order. */
+  readonly #unsaved = new Map<string, object | undefined>();
+  readonly #parts: DeliveryParts;
+  #hasChanged = false;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #isAway = false;
+
+  constructor(
+    private readonly source: WebhookSource,
+    parts: Omit<DeliveryParts, 'changed'>,
+  ) {
+    this.#parts = { ...parts, changed: () => (this.#hasChanged = true) };
+  }
+
+  /** Looks for requests and changes of webhooks now. */
+  wake(): void {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
+    this.#sleep.wake();
+  }
+
+  /** What the lines of each webhook that is not paused are doing now: those of its events as they happen first. */
+  reports(): ReadonlyMap<string, readonly LineReport[]> {
+    return new Map(Array.from(this.#deliveries, ([id, delivery]) => [id, delivery.reports()]));
+  }
+
+  /**
+   * Delivers until the signal aborts, and stores where it has stopped.
+   *
+   * @throws Error another process has begun to deliver, or the stores are away: run again
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { entries } = this.#parts;
+    await this.source.ready(signal);
+    if (signal.aborted) return;
+    await entries.write([{ key: keys.owner, value: { process: this.#self } }]);
+    await this.#forgetRemoved();
+    const onAbort = () => this.#sleep.wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      while (!signal.aborted) {
+        await this.#round();
+        await this.#sleep.sleep(STORE_EVERY_MS);
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      await Promise.all(Array.from(this.#deliveries.values(), (delivery) => delivery.stop()));
+      await this.#store();
+      this.#deliveries.clear();
+    }
+  }
+
+  async #round(): Promise<void> {
+    const now = performance.now();
+    const isDue = now - this.#lookedAt >= LOOK_EVERY_MS;
+    await this.#followWebhooks();
+    if (isDue) {
+      this.#lookedAt = now;
+      await this.#lookForRequests().catch((error: unknown) => this.#away(error));
+    }
+    if (isDue || this.#hasChanged || this.#unsaved.size > 0) await this.#store();
+  }
+
+  /** Begins, changes and ends deliveries as the webhooks say. */
+  async #followWebhooks(): Promise<void> {
+    const targets = new Map(this.source.all().map((target) => [target.id, target]));
+    for (const [id, delivery] of this.#deliveries) {
+      const target = targets.get(id);
+      if (delivery.pauseReason !== undefined) await this.#pause(delivery, delivery.pauseReason);
+      else if (target === undefined) await this.#end(delivery, prefixesOf(id));
+      else if (target.isPaused) await this.#end(delivery, []);
+      else if (!delivery.takes(target)) await this.#end(delivery, undefined);
+    }
+    for (const target of targets.values()) if (this.#mayBegin(target)) await this.#begin(target);
+  }
+
+  #mayBegin({ id, isPaused }: WebhookTarget): boolean {
+    const pausedAt = this.#pausedAt.get(id);
+    if (isPaused || (pausedAt !== undefined && performance.now() - pausedAt >= SEEN_PAUSED_MS))
+      this.#pausedAt.delete(id);
+    return !isPaused && !this.#pausedAt.has(id) && !this.#deliveries.has(id);
+  }
+
+  async #begin(target: WebhookTarget): Promise<void> {
+    try {
+      if (this.#unsaved.size > 0) await this.#store(); // of the deliveries before it was paused
+      const delivery = await WebhookDelivery.open(this.#parts, target);
+      this.#deliveries.set(target.id, delivery);
+      delivery.start();
+      this.#lookedAt = Number.NEGATIVE_INFINITY;
+    } catch (error) {
+      this.#away(error);
+    }
+  }
+
+  async #pause(delivery: WebhookDelivery, reason: DeliveryPause): Promise<void> {
+    try {
+      await delivery.stop();
+      await this.source.pause(delivery.id, reason);
+      this.#pausedAt.set(delivery.id, performance.now());
+      this.#parts.log.warn({ webhook: delivery.id, reason }, 'a webhook was paused');
+      await this.#end(delivery, []);
+    } catch (error) {
+      this.#away(error);
+    }
+  }
+
+  /** @param forgotten prefixes of what is removed; empty: the webhook is paused; undefined: it goes on at once */
+  async #end(delivery: WebhookDelivery, forgotten: readonly string[] | undefined): Promise<void> {
+    await delivery.stop();
+    const writes = delivery.takeWrites();
+    this.#deliveries.delete(delivery.id);
+    this.#keep(writes);
+    const key = keys.line(delivery.id);
+    if (forgotten === undefined) return;
+    if (forgotten.length > 0) {
+      await this.#store();
+      this.#keep(await this.#removals(delivery.id));
+      return;
+    }
+    const line = this.#unsaved.get(key) ?? (await this.#parts.entries.get<StoredLine>(key));
+    if (line !== undefined) this.#keep([{ key, value: { ...line, wasPaused: true } }]);
+  }
+
+  async #forgetRemoved(): Promise<void> {
+    const known = new Set(this.source.all().map(({ id }) => id));
+    const lines = await this.#parts.entries.list(keys.lines);
+    for (const id of lines.map(({ key }) => webhookIn(key))) if (!known.has(id)) this.#keep(await this.#removals(id));
+  }
+
+  async #removals(id: string): Promise<readonly EntryWrite[]> {
+    const found = await Promise.all(prefixesOf(id).map((prefix) => this.#parts.entries.list(prefix)));
+    return [...found.flat().map(({ key }) => key), keys.line(id)].map((key) => ({ key, value: undefined }));
+  }
+
+  /** Takes what callers have asked for, in whichever process. */
+  async #lookForRequests(): Promise<void> {
+    const { entries } = this.#parts;
+    for (const { key, value } of await entries.list(keys.requests)) {
+      if (this.#unsaved.has(key)) continue;
+      const delivery = this.#deliveries.get(webhookIn(key));
+      if (delivery === undefined) continue; // it is paused: the request waits
+      const request = value as StoredRequest;
+      if (request.kind === 'release') delivery.release(request.stream);
+      else await delivery.again(request);
+      this.#keep([{ key, value: undefined }]);
+    }
+    for (const { key, value } of await entries.list(keys.replays)) {
+      if (this.#unsaved.has(key)) continue;
+      await this.#deliveries.get(webhookIn(key))?.replay(key.split('/')[2] ?? '', value as StoredReplay);
+    }
+  }
+
+  #keep(writes: readonly EntryWrite[]): void {
+    for (const { key, value } of writes) {
+      this.#unsaved.delete(key); // the newest value comes last
+      this.#unsaved.set(key, value);
+    }
+  }
+
+  /** Stores what has changed, unless another process delivers meanwhile. What cannot be stored now is kept. */
+  async #store(): Promise<void> {
+    const { entries, log } = this.#parts;
+    this.#hasChanged = false;
+    for (const delivery of this.#deliveries.values()) this.#keep(delivery.takeWrites());
+    if (this.#unsaved.size === 0) return;
+    let owner: { readonly process?: string } | undefined;
+    try {
+      owner = await entries.get(keys.owner);
+      if (owner?.process === this.#self) {
+        const writes = Array.from(this.#unsaved, ([key, value]) => ({ key, value }));
+        await entries.write(writes);
+        for (const { key, value } of writes) if (this.#unsaved.get(key) === value) this.#unsaved.delete(key);
+        if (this.#isAway) log.info({}, 'the state of deliveries to webhooks is stored again');
+        this.#isAway = false;
+        return;
+      }
+    } catch (error) {
+      this.#away(error);
+      return;
+    }
+    this.#unsaved.clear();
+    await this.#sleep.sleep(LEASE_MS); // by then it is known which of the two processes delivers
+    throw new Error('another process delivers to the webhooks now');
+  }
+
+  #away(error: unknown): void {
+    if (this.#isAway) return;
+    this.#isAway = true;
+    this.#parts.log.warn(
+      { reason: messageOf(error) },
+      'deliveries to webhooks cannot be begun or stored now; trying again',
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import type { PeriodicWork } from '#libs/engine/consumer/periodic-work.js';
+import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import { CONFIGURATION, DELIVERY_ENTRIES, LOG, METRICS } from '#libs/engine/runtime/tokens.js';
+import { EventFeed } from '#libs/registry/feed/index.js';
+import { BackgroundWork } from '#libs/registry/shared/features/background-work.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
+import { DirectorySource } from './directory-source.js';
+import { DeliveryEngine } from './engine/delivery-engine.js';
+import { systemTimers } from './engine/timers.js';
+import { WebhookSender } from './webhook-sender.js';
+
+/** Sends events to webhooks. One round lasts until the process stops, or another one takes over. */
+@Injectable()
+@BackgroundWork({
+  name: 'webhook deliveries',
+  does: 'sends events to webhooks in the order of the log, those of each application one after the other',
+  everyMs: 1_000,
+})
+export class WebhookDeliveries implements PeriodicWork {
+  readonly #engine: DeliveryEngine;
+
+  constructor(
+    feed: EventFeed,
+    source: DirectorySource,
+    sender: WebhookSender,
+    @Inject(CONFIGURATION) private readonly configuration: Pick<Configuration, 'webhooksDeliver'>,
+    @Inject(DELIVERY_ENTRIES) entries: LastingEntries,
+    @Inject(LOG) log: Log,
+    @Inject(METRICS) registry: Registry,
+  ) {
+    const metrics = new DeliveryMetrics(registry, {
+      reports: () => [...this.#engine.reports().values()].flat(),
+      paused: () => source.all().filter(({ isPaused }) => isPaused).length,
+      now: systemTimers.now,
+    });
+    this.#engine = new DeliveryEngine(source, {
+      feed,
+      entries,
+      sender,
+      timers: systemTimers,
+      log,
+      counted: ({ outcome }) => metrics.attempted(outcome),
+    });
+  }
+
+  async round(signal: AbortSignal): Promise<void> {
+    if (this.configuration.webhooksDeliver) await this.#engine.run(signal);
+  }
+
+  /** Looks for what callers have asked for now. In a process that does not deliver it does nothing. */
+  wake(): void {
+    this.#engine.wake();
+  }
+}
