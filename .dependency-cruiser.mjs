@@ -212,8 +212,8 @@ export default {
     driver(
       'only-its-adapter-imports-db-client',
       ['@eventstore/db-client', '@kurrent/kurrentdb-client'],
-      // The gateway takes the service definitions that the client ships.
-      ['libs/engine/event-store/eventstoredb', 'libs/engine/event-store-gateway'],
+      // The gateway takes the service definitions that the client ships; the example is a program of a user.
+      ['libs/engine/event-store/eventstoredb', 'libs/engine/event-store-gateway', 'apps/example-subscriber'],
     ),
     driver(
       'only-event-stores-import-grpc',
@@ -229,6 +229,13 @@ export default {
       severity: 'error',
       from: { path: '^libs/|^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'the-example-stands-alone',
+      comment: 'A user copies the example subscriber: it takes nothing of Appledger but what the network carries.',
+      severity: 'error',
+      from: { path: '^apps/example-subscriber/', pathNot: SPEC },
+      to: { path: '^(apps|libs)/', pathNot: '^apps/example-subscriber/' },
     },
     {
       name: 'product-imports-no-test-code',

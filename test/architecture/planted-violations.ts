@@ -108,6 +108,7 @@ export const healthy: readonly PlantedFile[] = [
   file('libs/registry/composition/open-stores.ts', '#libs/engine/event-store/embedded/store.js'),
   file('apps/api/api.module.ts', '#libs/registry/composition/open-stores.js'),
   file('apps/api/main.ts', './api.module.js'),
+  file('apps/example-subscriber/main.ts', '@eventstore/db-client'),
   file('test/support/helper.ts', '../../apps/api/main.js'),
 ];
 
@@ -229,6 +230,7 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/registry/access/knows-the-api.ts', '../../../apps/api/api.module.js'),
     file('apps/projector/borrows-from-the-api.ts', '../api/api.module.js'),
   ],
+  'the-example-stands-alone': [file('apps/example-subscriber/borrows-a-clock.ts', '#libs/engine/kernel/clock.js')],
   'product-imports-no-test-code': [
     file('apps/projector/uses-a-test-helper.ts', '../../test/support/helper.js'),
     file('libs/registry/access/imports-a-spec.ts', './claims.spec.js'),

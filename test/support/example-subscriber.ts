@@ -1,0 +1,23 @@
+import { join, resolve } from 'node:path';
+import { RestartableProcess } from './restartable-process.js';
+
+const MAIN = resolve(import.meta.dirname, '../../dist/apps/example-subscriber/main.js');
+
+/** The example subscriber in a process of its own, which writes a file in a temporary folder. */
+export class ExampleSubscriber extends RestartableProcess {
+  /** The file that it writes. */
+  get file(): string {
+    return join(this.folder, 'kong.yml');
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param way `webhook` or `subscription`
+   * @param setting of its environment, `NAME=value`
+   * @returns the first line of its output
+   */
+  start(way: string, setting: string): Promise<string> {
+    return this.launch('/usr/bin/env', [setting, process.execPath, MAIN, way, '--file', this.file, '--port', '0']);
+  }
+}
