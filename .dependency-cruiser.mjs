@@ -91,6 +91,7 @@ export default {
     part('documents', ['kernel', 'runtime'], 'A document store knows nothing of what is stored.'),
     part('events', ['kernel', 'event-store/port'], 'A codec knows how events are stored, and no store.'),
     part('contract', ['kernel', 'errors'], 'What protobuf descriptors say is read without I/O.'),
+    part('transparency', [], 'Trees, tiles and signed notes know nothing of events, and of no store.'),
     part(
       'commands',
       ['kernel', 'errors', 'contract', 'runtime', 'events', 'event-store/port'],

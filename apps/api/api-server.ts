@@ -37,6 +37,8 @@ import { StoredApplicationProjects } from '#libs/registry/applications/applicati
 import { composeBackground } from '#libs/registry/composition/compose-background.js';
 import { composeOperations } from '#libs/registry/composition/compose-operations.js';
 import { composeProjector } from '#libs/registry/composition/compose-projector.js';
+import { ledgerIndicator, ledgerMetrics } from '#libs/registry/composition/ledger/ledger-health.js';
+import { openLedger } from '#libs/registry/composition/ledger/open-ledger.js';
 import { logDamageMetric } from '#libs/registry/composition/log-damage-metric.js';
 import { meteredEventStore } from '#libs/registry/composition/metered-event-store.js';
 import { NodeNumber } from '#libs/registry/composition/node-number.js';
@@ -106,6 +108,11 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     let expectations = configuredIssuer(configuration, log);
     const tokens = new IssuedTokens(() => expectations(), systemClock, log);
     let address: string | undefined;
+    let admission: TokenAdmission | undefined;
+    const opened = await openLedger(configuration, { stores, kinds: features.streams, log });
+    if (opened !== undefined) closing.add(() => opened.close());
+    const ledger = opened?.ledger;
+    if (ledger !== undefined) ledgerMetrics(ledger, registry);
     const app = await createApp({
       ...stores,
       eventStore,
@@ -118,6 +125,13 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       metrics: registry,
       tokens,
       log,
+      ledger,
+      admission: {
+        admit(rule, request) {
+          if (admission === undefined) throw new Error('the server has not started yet');
+          return admission.admit(rule, request);
+        },
+      },
       serverUrl: () => configuration.publicUrl ?? address,
     });
     closing.add(() => app.close());
@@ -141,7 +155,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     if (issuer !== undefined) expectations = issuer.expectations;
     const roles = await readRolePermissions(configuration.rolesFile, features.rolePermissions);
     const permitted = app.get(StoredApplicationProjects);
-    const admission = new TokenAdmission(
+    admission = new TokenAdmission(
       new TokenVerifier(tokens, claimNamesOf(configuration)),
       roles,
       limitsOf(configuration),
@@ -154,6 +168,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
       projector,
       projections: features.projections,
       checks: app.get(HealthCheckService),
+      ...(ledger && { further: () => [ledgerIndicator(ledger)] }),
     };
     const fastify = serveProtocols({
       services: features.contract.services,

@@ -11,6 +11,7 @@ import type { IdGenerator } from '#libs/engine/kernel/ids.js';
 import { PastDocuments } from '#libs/engine/past/past-documents.js';
 import { PastStreams } from '#libs/engine/past/past-streams.js';
 import type { Projector } from '#libs/engine/projector/projector.js';
+import type { Admission } from '#libs/engine/rpc/core/admission.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import {
@@ -36,6 +37,8 @@ import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenSource } from '#libs/registry/access/index.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
+import { LEDGER, type Ledger } from '#libs/registry/ledger/served/ledger.js';
+import { ADMISSION } from '#libs/registry/ledger/served/open-to.js';
 import { AGGREGATE_VIEWS } from '#libs/registry/shared/features/aggregate-view.js';
 import { featureModule } from '#libs/registry/shared/features/feature-module.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
@@ -58,6 +61,10 @@ export interface Foundation
   readonly tracing: Tracing | undefined;
   readonly features: FeatureSet;
   readonly log: Log;
+  /** undefined: this process keeps none. */
+  readonly ledger: Ledger | undefined;
+  /** Admits the callers of routes that are no calls. */
+  readonly admission: Admission;
 }
 
 /** The stores, the clock, the ids, and what the features share, for all of their modules. */
@@ -90,6 +97,8 @@ class FoundationModule {
       { provide: SERVER_URL, useValue: foundation.serverUrl },
       { provide: CLOCK, useValue: systemClock },
       { provide: LOG, useValue: foundation.log },
+      { provide: LEDGER, useValue: foundation.ledger },
+      { provide: ADMISSION, useValue: foundation.admission },
       { provide: Watermark, useValue: watermark },
       Repository,
       CommandExecutor,

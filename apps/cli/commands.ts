@@ -7,6 +7,7 @@ import type { Command } from './command.js';
 import { copyEvents } from './copy-events-command.js';
 import { events } from './events/events-command.js';
 import { issueToken } from './issue-token.js';
+import { ledger } from './ledger/ledger-command.js';
 import { log } from './log/log-command.js';
 import { projections } from './projections-command.js';
 
@@ -15,6 +16,7 @@ export const commands: Readonly<Record<string, Command>> = {
   backup,
   restore,
   log,
+  ledger,
   projections,
   'copy-events': copyEvents,
   events,

@@ -4,6 +4,7 @@ import { credentialsFeature } from './credentials/credentials.feature.js';
 import { feedFeature } from './feed/feed.feature.js';
 import { historyFeature } from './history/history.feature.js';
 import { introspectionFeature } from './introspection/introspection.feature.js';
+import { ledgerFeature } from './ledger/ledger.feature.js';
 import { namesFeature } from './names/names.feature.js';
 import { operationsFeature } from './operations/operations.feature.js';
 import { projectsFeature } from './projects/projects.feature.js';
@@ -25,6 +26,7 @@ export const features = combineFeatures([
   historyFeature,
   feedFeature,
   webhooksFeature,
+  ledgerFeature,
   operationsFeature,
   sharedFeature,
 ]);

@@ -154,6 +154,9 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
     file('libs/engine/commands/reads-documents.ts', '#libs/engine/documents/port/read-model.js'),
     file('libs/engine/commands/knows-an-adapter.ts', '#libs/engine/event-store/embedded/store.js'),
   ],
+  'transparency-imports-what-it-is-built-on': [
+    file('libs/engine/transparency/knows-events.ts', '#libs/engine/event-store/port/event-store.js'),
+  ],
   'consumer-imports-what-it-is-built-on': [
     file('libs/engine/consumer/knows-documents.ts', '#libs/engine/documents/port/read-model.js'),
     file('libs/engine/consumer/knows-an-event-store.ts', '#libs/engine/event-store/embedded/store.js'),

@@ -10,6 +10,7 @@ import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { assertEmbedded } from '../backup/assert-embedded.js';
 import { command, onlyWord } from '../command.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
+import { rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';
 
 const HELP = `Checks the embedded event log in APPLEDGER_DATA_DIR, or copies the undamaged records to a new folder.
@@ -84,15 +85,6 @@ async function salvaged(folder: string, to: string, tell: TellProgress): Promise
     `${number(events)} events copied into ${target}: ${lost}${torn}${groups}`,
   ];
   return { lines, data: { folder: target, ...report }, ok: damages.length === 0 };
-}
-
-/** Prints the number of events that have been read, and the rate per second. */
-function rateOf(done: string, tell: TellProgress): (events: number) => void {
-  const began = performance.now();
-  return (events) => {
-    const seconds = (performance.now() - began) / 1000;
-    tell(`${number(events)} events ${done}, ${number(Math.round(events / seconds))} a second`);
-  };
 }
 
 function number(value: number): string {

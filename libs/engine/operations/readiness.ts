@@ -24,6 +24,8 @@ export interface HealthParts {
   readonly consumers?: ConsumerTable;
   /** The periodic work of the process; default: none. */
   readonly work?: () => readonly WorkReport[];
+  /** What else decides readiness, for reads and writes alike; default: nothing. */
+  readonly further?: () => readonly HealthIndicatorResult[];
 }
 
 /** The kinds of requests that a process can be ready for. */
@@ -62,6 +64,7 @@ function indicatorsOf(purposes: readonly Purpose[], parts: HealthParts): Indicat
     ...(reads ? parts.projector.status().map((status) => projectionIndicator(status, parts)) : []),
     ...(parts.consumers?.reports() ?? []).map((report) => async () => consumerIndicator(report)),
     ...(parts.work?.() ?? []).map((report) => async () => workIndicator(report)),
+    ...(parts.further?.() ?? []).map((result) => async () => result),
   ];
 }
 

@@ -144,6 +144,27 @@ export const secretKeys: ValueType<readonly Buffer[]> = {
   },
 };
 
+/** The private key of a signed note (C2SP signed-note), as its text. */
+export const ledgerKey: ValueType<string> = {
+  takes: 'PRIVATE+KEY+name+id+base64, as the key file of a ledger holds it',
+  parse: (text) => (/^PRIVATE\+KEY\+[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/.test(text) ? text.trim() : undefined),
+};
+
+/** The name of a key of signed notes. */
+export const noteKeyName: ValueType<string> = {
+  takes: 'a name without blanks and plus signs, such as ledger.example.org/appledger',
+  parse: (text) => (/^[^\s+\p{Cc}]+$/u.test(text) ? text : undefined),
+};
+
+/** Verifier keys of witnesses (C2SP signed-note), as their texts. */
+export const witnessKeys: ValueType<readonly string[]> = {
+  takes: 'verifier keys name+id+base64, separated by commas',
+  parse(text) {
+    const keys = text.split(',').map((key) => key.trim());
+    return keys.every((key) => /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/.test(key)) ? keys : undefined;
+  },
+};
+
 /** A connection string of EventStoreDB, password included. */
 export const eventStoreUrl: ValueType<string> = { takes: EVENTSTORE_URL_TAKES, parse: eventStoreConnectionString };
 

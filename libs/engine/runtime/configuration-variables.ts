@@ -8,8 +8,10 @@ import {
   gatewayUsers,
   hostName,
   httpUrl,
+  ledgerKey,
   mongoDbUrl,
   nonEmptyText,
+  noteKeyName,
   numberUpTo,
   oneOf,
   onOrOff,
@@ -21,6 +23,7 @@ import {
   secretKeys,
   streamNamePrefix,
   trueOrFalse,
+  witnessKeys,
 } from './configuration-values.js';
 import { type Variable, variable } from './configuration-variable.js';
 import { withoutPassword } from './eventstore-url.js';
@@ -244,6 +247,36 @@ export const variables = {
     'APPLEDGER_RATE_BURST',
     positiveInteger(MAX_RATE),
     'calls at once for each caller; only with APPLEDGER_RATE_LIMIT; unset: twice that limit',
+  ),
+  ledger: variable('APPLEDGER_LEDGER', onOrOff, 'on: this process keeps the ledger, see docs/ledger.md', {
+    fallback: 'on',
+  }),
+  ledgerDir: variable(
+    'APPLEDGER_LEDGER_DIR',
+    path,
+    'folder of the ledger, of this process alone; unset: ledger in the data folder; without a data folder there is no ledger',
+  ),
+  ledgerKey: variable(
+    'APPLEDGER_LEDGER_KEY',
+    ledgerKey,
+    'private key that signs the checkpoints of the ledger; unset: one that is generated in its folder',
+    { redact: () => '…' },
+  ),
+  ledgerOrigin: variable(
+    'APPLEDGER_LEDGER_ORIGIN',
+    noteKeyName,
+    'name of the ledger and of its key, when the key is generated; unset: it is named after the key',
+  ),
+  ledgerPublic: variable(
+    'APPLEDGER_LEDGER_PUBLIC',
+    trueOrFalse,
+    "serves the ledger's checkpoints and hashes to everybody; false: to roles that may read all events",
+    { fallback: 'false' },
+  ),
+  ledgerWitnesses: variable(
+    'APPLEDGER_LEDGER_WITNESSES',
+    witnessKeys,
+    'keys of the witnesses whose cosignatures the ledger takes; unset: none',
   ),
   gatewayPort: variable(
     'APPLEDGER_GATEWAY_PORT',

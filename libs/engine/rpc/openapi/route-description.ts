@@ -17,7 +17,7 @@ export interface RouteDescription extends HttpRouteAddress {
   readonly securitySchemes?: Readonly<Record<string, Schema>>;
 }
 
-/** The path of a route as OpenAPI writes it: `/keys/{id}`. */
+/** The path of a route as OpenAPI writes it: `/keys/{id}`; the rest of a path, `*`, is `{path}`. */
 export function openApiPath(path: string): string {
-  return path.replaceAll(/:(\w+)/g, '{$1}');
+  return path.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{path}');
 }

@@ -24,7 +24,7 @@ export interface HttpRouteRequest {
 export interface HttpRouteAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** The name, verb and path of a plain route. */
@@ -32,7 +32,7 @@ export interface HttpRouteAddress {
   /** Its name in metrics and logs, such as `OAuth/Introspect`. */
   readonly name: string;
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** In the router's notation, such as `/oauth/v2/keys/:id`. */
+  /** In the router's notation, such as `/oauth/v2/keys/:id`; `*` at the end takes the rest of the path. */
   readonly path: string;
 }
 

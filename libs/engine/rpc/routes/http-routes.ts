@@ -117,5 +117,10 @@ function sendRouteError(route: HttpRoute, thrown: unknown, request: FastifyReque
 }
 
 function sendAnswer(reply: FastifyReply, { status, headers = {}, body = '' }: HttpRouteAnswer): FastifyReply {
-  return sendWire(reply, { status, code: outcomeOf(status), headers: { ...headers }, body: Buffer.from(body) });
+  return sendWire(reply, {
+    status,
+    code: outcomeOf(status),
+    headers: { ...headers },
+    body: typeof body === 'string' ? Buffer.from(body) : body,
+  });
 }

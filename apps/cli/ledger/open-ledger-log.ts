@@ -1,0 +1,45 @@
+import { join, resolve } from 'node:path';
+import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { createLogger } from '#libs/engine/runtime/logger.js';
+import { embeddedEvents } from '#libs/registry/composition/ledger/embedded-source.js';
+import { openSource } from '#libs/registry/composition/ledger/open-source.js';
+import { ToldHead } from '#libs/registry/composition/ledger/told-head.js';
+import { features } from '#libs/registry/features.js';
+import { ledgerFolder } from '#libs/registry/ledger/served/ledger.js';
+import { domainEvents } from '#libs/registry/ledger/tree/ledger-source.js';
+import { ledgerStreams } from '#libs/registry/ledger/tree/ledger-streams.js';
+import { assertEventStoreIn } from '../existing-event-store.js';
+
+/** The log that a ledger is kept of, opened for reading. */
+export interface LedgerLog {
+  /** All events up to the present end. */
+  readonly events: AsyncIterable<RecordedEvent>;
+  readonly isDomainEvent: (event: RecordedEvent) => boolean;
+  close(): Promise<void>;
+}
+
+/** The folder of the ledger that the configuration names. */
+export function configuredLedgerFolder({ ledgerDir, dataDir }: Configuration): string {
+  return ledgerFolder(ledgerDir && resolve(ledgerDir), resolve(dataDir)) as string;
+}
+
+/**
+ * Opens the log without locking or changing it: a server may be writing it.
+ *
+ * @throws UsageError there is no event store
+ */
+export async function openLedgerLog(configuration: Configuration): Promise<LedgerLog> {
+  const { dataDir, eventStoreUrl, logLevel, streamPrefix } = configuration;
+  const kinds = ledgerStreams(features.streams);
+  const isDomainEvent = domainEvents(kinds);
+  if (eventStoreUrl === undefined) {
+    assertEventStoreIn(dataDir);
+    const events = embeddedEvents(join(resolve(dataDir), EVENT_STORE_FOLDER), streamPrefix);
+    return { events, isDomainEvent, close: async () => undefined };
+  }
+  const log = { url: eventStoreUrl };
+  const opened = await openSource({ log, streamPrefix, kinds }, new ToldHead(), await createLogger(logLevel));
+  return { events: opened.source.again(), isDomainEvent, close: () => opened.close() };
+}

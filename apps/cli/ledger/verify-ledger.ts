@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { type Comparison, compareLog } from '#libs/registry/ledger/tree/compare-log.js';
+import type { Difference } from '#libs/registry/ledger/tree/leaf-differences.js';
+import {
+  parseNote,
+  type SignedCheckpoint,
+  signedCheckpointIn,
+  TREE_FOLDER,
+} from '#libs/registry/ledger/tree/ledger-folder.js';
+import { rateOf } from '../rate-of.js';
+import { UsageError } from '../usage-error.js';
+import { configuredLedgerFolder, openLedgerLog } from './open-ledger-log.js';
+
+/** So many differences are listed for people; programs get all of them. */
+const LISTED_DIFFERENCES = 100;
+
+const OWN = 'the last checkpoint of the ledger';
+
+/** Recomputes the tree from the log, and compares it with what was signed. @param against a file with a checkpoint */
+export async function verifyLedger(
+  configuration: Configuration,
+  against: string | undefined,
+  tell: TellProgress,
+): Promise<OperationResult> {
+  const folder = configuredLedgerFolder(configuration);
+  const own = signedCheckpointIn(folder);
+  const other = against === undefined ? undefined : checkpointIn(against);
+  const log = await openLedgerLog(configuration);
+  try {
+    const comparison = await compareLog(log.events, {
+      isDomainEvent: log.isDomainEvent,
+      expected: { ...(own && { [OWN]: own }), ...(other && against !== undefined && { [against]: other }) },
+      tree: own && { folder: join(folder, TREE_FOLDER), size: own.size },
+      progress: rateOf('verified', tell),
+    });
+    const { events, root, contradicted, differences } = comparison;
+    const ok = contradicted.length === 0 && (differences ?? []).length === 0;
+    const data = { events, root: root.toString('base64'), contradicted, differences: differences ?? null };
+    return { lines: linesOf(comparison, own, other && against), data, ok };
+  } finally {
+    await log.close();
+  }
+}
+
+function linesOf(
+  { events, root, contradicted, differences }: Comparison,
+  own: SignedCheckpoint | undefined,
+  against: string | undefined,
+): readonly string[] {
+  const count = events.toLocaleString('en-US');
+  const listed = (differences ?? []).slice(0, LISTED_DIFFERENCES).map(differenceText);
+  const more = (differences ?? []).length - listed.length;
+  const names = [...(own === undefined ? [] : [OWN]), ...(against === undefined ? [] : [against])];
+  const verdicts = names.map((name) =>
+    contradicted.includes(name) ? `the log is NOT that of ${name}` : `the log is that of ${name}`,
+  );
+  return [
+    ...listed,
+    ...(more > 0 ? [`… and ${more.toLocaleString('en-US')} more`] : []),
+    `${count} domain events, root ${root.toString('base64')}`,
+    ...(own === undefined
+      ? ['nothing was signed yet, or the ledger is gone: --against compares with a checkpoint']
+      : []),
+    ...(own !== undefined && differences === undefined
+      ? [
+          'the files of the ledger are not whole, so it is not known which events differ; the next start builds them again',
+        ]
+      : []),
+    ...verdicts,
+  ];
+}
+
+function differenceText({ what, stream, revision, type, leaf }: Difference): string {
+  const at = leaf === undefined ? '' : `, leaf ${leaf}`;
+  return `${what}: ${type} at revision ${revision} of stream ${stream}${at}`;
+}
+
+function checkpointIn(file: string): SignedCheckpoint {
+  try {
+    const checkpoint = parseNote(readFileSync(file, 'utf8'));
+    if (checkpoint !== undefined) return checkpoint;
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+  throw new UsageError(`${file} is not a checkpoint: save the answer of GET /ledger/checkpoint, or ledger/checkpoint`);
+}

@@ -1,0 +1,84 @@
+import { DamagedLogError } from './damage.js';
+import { agreedLength } from './record.js';
+import { RECORD_HEADER_BYTES } from './record-layout.js';
+import { findSegments } from './segments/find-segments.js';
+import type { Segment } from './segments/segment.js';
+import { SegmentCursor } from './segments/segment-cursor.js';
+import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
+import type { Segments } from './segments/segments.js';
+import { StoredEvent } from './stored-event.js';
+
+/**
+ * Reads a log in order of position, from its files alone and without changing them: in another thread or process than
+ * the one that writes it.
+ */
+export class LogFollower {
+  #segments: Segments | undefined;
+  #cursor: SegmentCursor | undefined;
+
+  /** @param folder of the log */
+  constructor(private readonly folder: string) {}
+
+  /**
+   * The events after the last one that was read, up to a position or the end of the log. What was written after a call
+   * is read by the next one.
+   *
+   * @param upTo the newest position that is on disk; undefined: nobody writes, or its last group may be read before it is on disk
+   * @throws DamagedLogError a record is damaged
+   * @throws EventStoreUnavailableError there is no log
+   */
+  async *events(upTo?: bigint): AsyncGenerator<StoredEvent> {
+    const last = upTo === undefined ? Number.POSITIVE_INFINITY : Number(upTo);
+    const segments = (await findSegments({ folder: this.folder, readOnly: true })).segments;
+    this.#segments?.close();
+    this.#segments = segments;
+    let cursor = this.#resumed(segments);
+    while (cursor.position < last) {
+      const following = segments.after(cursor.segment);
+      if (isAtEnd(cursor, following)) {
+        if (following?.firstPosition !== cursor.position + 1) break;
+        cursor = new SegmentCursor(following, SEGMENT_HEADER_BYTES, following.firstPosition);
+        this.#cursor = cursor;
+        continue;
+      }
+      if (cursor.next() !== 'record') throw this.#damaged(cursor);
+      yield new StoredEvent(BigInt(cursor.position), cursor.record);
+    }
+  }
+
+  /** The position of the last event that was read. */
+  get position(): bigint {
+    return BigInt(this.#cursor?.position ?? -1);
+  }
+
+  close(): void {
+    this.#segments?.close();
+  }
+
+  /** A cursor where the last read ended: files have grown since, and others may have come. */
+  #resumed(segments: Segments): SegmentCursor {
+    const before = this.#cursor;
+    const segment = segments.of(before?.segment.firstPosition ?? 0);
+    const cursor =
+      before === undefined
+        ? new SegmentCursor(segment, SEGMENT_HEADER_BYTES, segment.firstPosition)
+        : new SegmentCursor(segment, before.offset + before.length, before.position + 1);
+    this.#cursor = cursor;
+    return cursor;
+  }
+
+  #damaged({ segment, offset, length, position, fault }: SegmentCursor): DamagedLogError {
+    const damage = { segment: segment.name, offset, end: offset + length, position, events: 1, fault };
+    return new DamagedLogError(this.folder, damage);
+  }
+}
+
+/** Whether no record follows in the segment: the file ends, or was reserved for records to come. */
+function isAtEnd(cursor: SegmentCursor, following: Segment | undefined): boolean {
+  const { segment } = cursor;
+  const offset = cursor.offset + cursor.length;
+  if (offset >= segment.end) return true;
+  if (following !== undefined) return following.firstPosition === cursor.position + 1;
+  if (offset + RECORD_HEADER_BYTES > segment.end) return true;
+  return agreedLength(segment.read(offset, RECORD_HEADER_BYTES), 0) === 0;
+}

@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { HASH_BYTES } from '../merkle/hashes.js';
+import { AppendFile } from './append-file.js';
+import { readPart } from './read-part.js';
+import { TILE_WIDTH } from './tile-path.js';
+import type { ReadHashes } from './tree-builder.js';
+
+const OWNER_ONLY = 0o700;
+
+/** The file of a level: its tiles one after the other, each of 256 hashes. */
+function levelFile(folder: string, level: number): string {
+  return join(folder, `level-${level}`);
+}
+
+/** Adjacent hashes of a level, as one buffer. @throws Error they are not there */
+export function readTile(folder: string, level: number, first: number, count: number): Buffer {
+  return readPart(levelFile(folder, level), first * HASH_BYTES, count * HASH_BYTES);
+}
+
+/** Reads the hashes of the levels in a folder. */
+export function hashesIn(folder: string): ReadHashes {
+  return (level, first, count) => {
+    const bytes = readTile(folder, level, first, count);
+    return Array.from({ length: count }, (_, at) => bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+  };
+}
+
+/** The hashes of a tree in files, one for each level, which only grow. */
+export class TreeFiles {
+  readonly #levels: AppendFile[] = [];
+
+  constructor(private readonly folder: string) {
+    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
+  }
+
+  append(level: number, hash: Uint8Array): void {
+    this.#level(level).append(hash);
+  }
+
+  /** Whether the files hold the hashes of a tree of so many leaves; what follows these is cut off. */
+  cutTo(size: number): boolean {
+    let isWhole = true;
+    for (let level = 0, hashes = size; level === 0 || hashes > 0 || this.#level(level).length > 0; level += 1) {
+      const file = this.#level(level);
+      if (file.length < hashes * HASH_BYTES) isWhole = false;
+      else file.truncate(hashes * HASH_BYTES);
+      hashes = Math.floor(hashes / TILE_WIDTH);
+    }
+    return isWhole;
+  }
+
+  /** Waits until everything is on disk. */
+  sync(): void {
+    for (const level of this.#levels) level.sync();
+  }
+
+  close(): void {
+    for (const level of this.#levels) level.close();
+  }
+
+  #level(level: number): AppendFile {
+    for (let next = this.#levels.length; next <= level; next += 1) {
+      this.#levels.push(new AppendFile(levelFile(this.folder, next)));
+    }
+    return this.#levels[level] as AppendFile;
+  }
+}

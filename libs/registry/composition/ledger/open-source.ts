@@ -1,0 +1,28 @@
+import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
+import type { Log } from '#libs/engine/runtime/logger.js';
+import type { LedgerSource } from '#libs/registry/ledger/tree/ledger-source.js';
+import { EmbeddedSource, type HeadSource } from './embedded-source.js';
+import { EventStoreSource } from './event-store-source.js';
+import type { LedgerTask } from './ledger-messages.js';
+
+/** A log to read, and what closes it. */
+export interface OpenedSource {
+  readonly source: LedgerSource;
+  close(): Promise<void>;
+}
+
+/** Opens the log that the ledger is kept of. @param heads for an embedded log, which another thread writes */
+export async function openSource(
+  { log, streamPrefix, kinds }: Pick<LedgerTask, 'log' | 'streamPrefix' | 'kinds'>,
+  heads: HeadSource,
+  logger: Log,
+): Promise<OpenedSource> {
+  if ('folder' in log)
+    return { source: new EmbeddedSource(log.folder, streamPrefix, heads), close: async () => undefined };
+  // Loading the driver takes a while.
+  const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
+  const whole = await openEventStoreDb(log.url, logger);
+  const store = streamPrefix === '' ? whole : prefixedEventStore(whole, streamPrefix);
+  const prefixes = kinds.map(({ prefix }) => prefix);
+  return { source: new EventStoreSource(store, prefixes), close: () => whole.close() };
+}

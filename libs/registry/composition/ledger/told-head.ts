@@ -1,0 +1,24 @@
+import type { HeadSource } from './embedded-source.js';
+
+/** The newest position of the log, as another thread tells it. */
+export class ToldHead implements HeadSource {
+  #head: bigint | undefined;
+  #wake: (() => void) | undefined;
+
+  tell(head: bigint): void {
+    this.#head = head;
+    this.#wake?.();
+  }
+
+  async next(known: bigint | undefined, signal: AbortSignal): Promise<bigint> {
+    while (this.#head === undefined || (known !== undefined && this.#head <= known)) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    signal.throwIfAborted();
+    return this.#head;
+  }
+}

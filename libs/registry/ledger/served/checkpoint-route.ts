@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Admission } from '#libs/engine/rpc/core/admission.js';
+import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
+import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
+import { witnessedNote } from '../witnesses/witnessed-checkpoints.js';
+import { signedLedger } from './current-ledger.js';
+import { LEDGER, type Ledger } from './ledger.js';
+import { ADMISSION, admitReader } from './open-to.js';
+
+const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
+
+/** Serves the last checkpoint, with the cosignatures that it has. */
+@Injectable()
+export class CheckpointHandler implements HttpRouteHandler {
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger | undefined,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(ADMISSION) private readonly admission: Admission,
+  ) {}
+
+  async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
+    if (!this.configuration.ledgerPublic) await admitReader(this.admission, request);
+    const { ledger, last } = signedLedger(this.ledger);
+    return { status: 200, headers: HEADERS, body: witnessedNote(ledger.folder, last) ?? last.note };
+  }
+}
+
+export const checkpointRoute: FeatureRoute = {
+  name: 'Ledger/Checkpoint',
+  verb: 'GET',
+  path: '/ledger/checkpoint',
+  operation: {
+    operationId: 'GetLedgerCheckpoint',
+    tags: ['Ledger'],
+    summary: 'Get the last signed checkpoint',
+    description:
+      'A C2SP tlog-checkpoint, signed with Ed25519: the origin, the number of events, and the root of their Merkle tree. Needs a token whose roles may read all events, unless APPLEDGER_LEDGER_PUBLIC is true. See docs/ledger.md.',
+    responses: {
+      200: { description: 'A signed note.', content: { 'text/plain': { schema: { type: 'string' } } } },
+      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`' },
+    },
+  },
+  handler: CheckpointHandler,
+};

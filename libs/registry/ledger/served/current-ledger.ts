@@ -1,0 +1,12 @@
+import { refused } from '#libs/registry/shared/refused.js';
+import { ledgerRefusals } from '../ledger.refusals.js';
+import type { SignedCheckpoint } from '../tree/ledger-folder.js';
+import type { Ledger } from './ledger.js';
+
+/** A ledger and its last checkpoint. @throws ContractError this process has no ledger, or nothing is signed yet */
+export function signedLedger(ledger: Ledger | undefined): { readonly ledger: Ledger; readonly last: SignedCheckpoint } {
+  if (ledger === undefined) throw refused(ledgerRefusals, 'LEDGER-k3Wv8');
+  const last = ledger.checkpoint();
+  if (last === undefined) throw refused(ledgerRefusals, 'LEDGER-p6Tn2');
+  return { ledger, last };
+}

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { Admission } from '#libs/engine/rpc/core/admission.js';
+import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
+import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import { entryBundle } from '#libs/engine/transparency/tiles/entry-bundle.js';
+import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
+import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
+import { refused } from '#libs/registry/shared/refused.js';
+import { ledgerRefusals } from '../ledger.refusals.js';
+import { signedLedger } from './current-ledger.js';
+import { LEDGER, type Ledger, treeFolder } from './ledger.js';
+import { ADMISSION, admitReader } from './open-to.js';
+import { entriesOf } from './read-entries.js';
+import { requestedTile, tileAnswer } from './tile-answer.js';
+
+/** Serves the leaves themselves: the events, as canonical JSON. */
+@Injectable()
+export class EntriesHandler implements HttpRouteHandler {
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger | undefined,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(ADMISSION) private readonly admission: Admission,
+  ) {}
+
+  async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
+    await admitReader(this.admission, request);
+    const { ledger, last } = signedLedger(this.ledger);
+    const place = requestedTile(request, 'entries', last.size);
+    const entries = await entriesOf(this.store, treeFolder(ledger), place.index * TILE_WIDTH, place.width);
+    if (entries === undefined) throw refused(ledgerRefusals, 'LEDGER-m5Jc7');
+    return tileAnswer(place, entryBundle(entries), false);
+  }
+}
+
+export const entriesRoute: FeatureRoute = {
+  name: 'Ledger/Entries',
+  verb: 'GET',
+  path: '/ledger/tile/entries/*',
+  operation: {
+    operationId: 'GetLedgerEntries',
+    tags: ['Ledger'],
+    summary: 'Get the events of a tile',
+    description:
+      'An entry bundle (C2SP tlog-tiles): each event as canonical JSON (RFC 8785), after its length in two bytes. Needs a token whose roles may read all events.',
+    parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' }, example: '000.p/1' }],
+    responses: {
+      200: { description: 'An entry bundle.', content: { 'application/octet-stream': {} } },
+      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`, `LEDGER-d9Xq4`' },
+      500: { description: `- code 13: \`LEDGER-m5Jc7\` ${ledgerRefusals['LEDGER-m5Jc7'].text}` },
+    },
+  },
+  handler: EntriesHandler,
+};

@@ -1,0 +1,85 @@
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
+import { TreeBuilder } from '#libs/engine/transparency/tiles/tree-builder.js';
+import { KeptHashes } from './kept-hashes.js';
+import { leafOf } from './leaf.js';
+import { type Difference, LeafDifferences } from './leaf-differences.js';
+
+/** A size of the tree at which its root is asked for. */
+export interface Expected {
+  readonly size: number;
+  readonly root: Buffer;
+}
+
+/** What a log is compared with. */
+export interface ComparedWith {
+  readonly isDomainEvent: (event: RecordedEvent) => boolean;
+  /** Roots of the first events, by the names of where they are from. */
+  readonly expected: Readonly<Record<string, Expected>>;
+  /** The folder of a ledger's tree, and how many of its leaves were signed; undefined: there is none. */
+  readonly tree: { readonly folder: string; readonly size: number } | undefined;
+  /** Is told the number of events that have been read. */
+  readonly progress: (events: number) => void;
+}
+
+/** How a log differs from what was signed. */
+export interface Comparison {
+  /** The domain events of the log. */
+  readonly events: number;
+  /** The root of their tree. */
+  readonly root: Buffer;
+  /** The names of {@link ComparedWith.expected} whose root the log does not have. */
+  readonly contradicted: readonly string[];
+  /** The events that differ from the leaves of the ledger; undefined: its tree is not there, or not what was signed. */
+  readonly differences: readonly Difference[] | undefined;
+}
+
+/** So often progress is told. */
+const TELL_EVERY_EVENTS = 10_000;
+
+/** Computes the tree of a log, and compares it with roots and with the leaves of a ledger. */
+export async function compareLog(
+  events: AsyncIterable<RecordedEvent>,
+  { isDomainEvent, expected, tree: kept, progress }: ComparedWith,
+): Promise<Comparison> {
+  const tree = new TreeBuilder();
+  const roots = new Map<number, Buffer>();
+  const sizes = new Set(Object.values(expected).map(({ size }) => size));
+  const note = () => sizes.has(tree.size) && roots.set(tree.size, Buffer.from(tree.root()));
+  const hashes = kept && new KeptHashes(kept.folder, kept.size);
+  const isWhole = kept === undefined || hasLeaves(hashes, kept.size);
+  let differences: LeafDifferences | undefined;
+  note();
+  for await (const event of events) {
+    if (!isDomainEvent(event)) continue;
+    const hash = leafHash(leafOf(event));
+    const before = isWhole ? hashes?.hash(0, tree.size) : undefined;
+    if (kept !== undefined && differences === undefined && before !== undefined && !before.equals(hash)) {
+      differences = new LeafDifferences(kept, tree.size);
+    }
+    differences?.take(event, hash);
+    tree.push(hash);
+    note();
+    if (tree.size % TELL_EVERY_EVENTS === 0) progress(tree.size);
+  }
+  const isShorter = kept !== undefined && isWhole && differences === undefined && tree.size < kept.size;
+  if (isShorter) differences = new LeafDifferences(kept, tree.size);
+  return {
+    events: tree.size,
+    root: Buffer.from(tree.root()),
+    contradicted: Object.keys(expected).filter((name) => {
+      const { size, root } = expected[name] as Expected;
+      return roots.get(size)?.equals(root) !== true;
+    }),
+    differences: kept === undefined || !isWhole ? undefined : (differences?.all() ?? []),
+  };
+}
+
+/** Whether the leaves are in the files. */
+function hasLeaves(hashes: KeptHashes | undefined, size: number): boolean {
+  try {
+    return size === 0 || hashes?.hash(0, size - 1) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Checkpoint, parseCheckpoint } from '#libs/engine/transparency/notes/checkpoint.js';
+import { openNote } from '#libs/engine/transparency/notes/signed-note.js';
+
+/** The folder of the ledger in the data folder. */
+export const LEDGER_FOLDER = 'ledger';
+
+/** The last checkpoint that was signed. */
+export const CHECKPOINT_FILE = 'checkpoint';
+
+/** The private key, where no variable names one. */
+export const KEY_FILE = 'key';
+
+/** The hashes of the tree, and the places of its leaves. */
+export const TREE_FOLDER = 'tree';
+
+/** Checkpoints with the cosignatures of witnesses. */
+export const WITNESSED_FOLDER = 'witnessed';
+
+/** A checkpoint and the note that holds it. */
+export interface SignedCheckpoint extends Checkpoint {
+  readonly note: string;
+}
+
+/** The last checkpoint that was signed in a folder; undefined: none was. @throws Error the file is not a checkpoint */
+export function signedCheckpointIn(folder: string): SignedCheckpoint | undefined {
+  const path = join(folder, CHECKPOINT_FILE);
+  if (!existsSync(path)) return undefined;
+  const note = readFileSync(path, 'utf8');
+  const checkpoint = parseNote(note);
+  if (checkpoint === undefined) {
+    throw new Error(
+      `${path} is not a checkpoint: restore it from a copy of the last checkpoint, or see docs/ledger.md, "Beginning anew"`,
+    );
+  }
+  return checkpoint;
+}
+
+/** The checkpoint in a note, unverified; undefined: there is none. */
+export function parseNote(note: string): SignedCheckpoint | undefined {
+  const checkpoint = parseCheckpoint(openNote(note)?.text ?? '');
+  return checkpoint && { ...checkpoint, note };
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitAfter } from '#libs/engine/kernel/back-off.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { type SignedCheckpoint, TREE_FOLDER } from './ledger-folder.js';
+import { ContradictionError, type KeeperOptions, LedgerKeeper } from './ledger-keeper.js';
+import type { LedgerSource } from './ledger-source.js';
+import type { LedgerStatus } from './ledger-status.js';
+import { Recheck } from './recheck.js';
+
+/** While nothing else is to be done, so many events are read again and compared, so often: a million in half an hour. */
+const RECHECK_EVENTS = 512;
+const RECHECK_EVERY_MS = 1_000;
+
+/** A ledger to keep. */
+export interface RunnerOptions extends KeeperOptions {
+  readonly source: LedgerSource;
+  /** Gets each change of the status. */
+  readonly status: (status: LedgerStatus) => void;
+}
+
+/** Keeps a ledger until the signal aborts, or the log contradicts what was signed. Whatever else fails is tried again. */
+export async function runLedger(options: RunnerOptions, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; ) {
+    options.status({ state: 'checking' });
+    try {
+      await followLog(options, signal, () => {
+        failures = 0;
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      const reason = messageOf(error);
+      if (error instanceof ContradictionError) return options.status({ state: 'contradicted', reason });
+      options.status({ state: 'failing', reason });
+      failures += 1;
+      await delay(waitAfter(failures), undefined, { signal }).catch(() => undefined); // stopping
+    }
+  }
+}
+
+/** Follows the log until the signal aborts, or everything has to be compared anew. */
+async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent: () => void): Promise<void> {
+  let signedSize = 0;
+  const signed = (checkpoint: SignedCheckpoint) => {
+    signedSize = checkpoint.size;
+    options.signed(checkpoint);
+  };
+  const keeper = new LedgerKeeper({ ...options, signed });
+  const again = new AbortController();
+  const stopping = AbortSignal.any([signal, again.signal]);
+  let rechecking: Promise<void> | undefined;
+  try {
+    for await (const batch of options.source.follow(stopping)) {
+      if (!keeper.take(batch)) return;
+      if (!batch.caughtUp || rechecking !== undefined) continue;
+      isCurrent();
+      options.status({ state: 'current' });
+      signedSize = keeper.size;
+      rechecking = recheck(options, () => signedSize, stopping).then((isWhole) => {
+        if (!isWhole) again.abort();
+      });
+    }
+  } catch (error) {
+    if (!again.signal.aborted) throw error;
+  } finally {
+    again.abort();
+    await rechecking;
+    keeper.close();
+  }
+}
+
+/** Compares until the signal aborts, or what was read is not what was signed: answers whether it was, so far. */
+async function recheck(options: RunnerOptions, signedSize: () => number, signal: AbortSignal): Promise<boolean> {
+  const { source, isDomainEvent, folder } = options;
+  const round = new Recheck({
+    again: () => source.again(),
+    isDomainEvent,
+    treeFolder: join(folder, TREE_FOLDER),
+    signedSize,
+  });
+  try {
+    while (!signal.aborted) {
+      await delay(RECHECK_EVERY_MS, undefined, { signal });
+      if (!(await round.next(RECHECK_EVENTS))) return false;
+    }
+    return true;
+  } catch {
+    return signal.aborted; // The log cannot be read: following it says why.
+  } finally {
+    await round.stop().catch(() => undefined); // It may have failed already.
+  }
+}

@@ -1,0 +1,26 @@
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { type OwnStreams, ownStreams, type StreamKind } from '#libs/engine/events/own-streams.js';
+
+/** How long events gather before a checkpoint is signed, in milliseconds: the ledger is at most a second behind the log. */
+export const GATHER_MS = 500;
+
+/** A part of the log, in its order. */
+export interface LedgerBatch {
+  readonly events: readonly RecordedEvent[];
+  /** Nothing newer was known when the batch was made. */
+  readonly caughtUp: boolean;
+}
+
+/** The log of which the ledger is kept. Its events have the names of streams without APPLEDGER_STREAM_PREFIX. */
+export interface LedgerSource {
+  /** Follows the log from its first event on. Ends when the log may be another one, or the signal aborts. */
+  follow(signal: AbortSignal): AsyncIterable<LedgerBatch>;
+  /** Reads the log once more, to its present end. */
+  again(): AsyncIterable<RecordedEvent>;
+}
+
+/** Whether an event is in the ledger: it lies in a stream of the registry, and is not the store's own, such as a tombstone. */
+export function domainEvents(kinds: readonly StreamKind[]): (event: RecordedEvent) => boolean {
+  const streams: OwnStreams = ownStreams(kinds);
+  return ({ stream, type }) => streams.has(stream) && !type.startsWith('$');
+}

@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cosignaturesOf } from '#libs/engine/transparency/notes/cosignature.js';
+import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
+import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
+import { replaceFile } from '#libs/engine/transparency/tiles/replace-file.js';
+import { parseNote, type SignedCheckpoint, WITNESSED_FOLDER } from '../tree/ledger-folder.js';
+
+/** So many checkpoints are kept with their cosignatures: the newest ones. */
+const KEPT_CHECKPOINTS = 1_000;
+
+const SIZE_DIGITS = 16;
+
+/** A checkpoint with the cosignatures that witnesses have sent for it; undefined: none has. */
+export function witnessedNote(folder: string, { size, note }: SignedCheckpoint): string | undefined {
+  const file = fileOf(folder, size);
+  if (!existsSync(file)) return undefined;
+  const witnessed = readFileSync(file, 'utf8');
+  return openNote(witnessed)?.text === openNote(note)?.text ? witnessed : undefined;
+}
+
+/** The newest checkpoint that a witness has cosigned; undefined: there is none. */
+export function newestWitnessed(folder: string): SignedCheckpoint | undefined {
+  const path = join(folder, WITNESSED_FOLDER);
+  if (!existsSync(path)) return undefined;
+  const name = readdirSync(path).filter(isCheckpoint).sort().at(-1);
+  return name === undefined ? undefined : parseNote(readFileSync(join(path, name), 'utf8'));
+}
+
+/**
+ * Keeps cosignatures with the checkpoint that they are of, beside those that it has: one of each witness, the newest.
+ *
+ * @param signed the checkpoint with the ledger's own signature
+ * @param sent the note that has the cosignatures
+ * @returns the note with all of them
+ */
+export function keepCosignatures(
+  folder: string,
+  signed: SignedCheckpoint,
+  sent: string,
+  witnesses: readonly NoteVerifier[],
+): string {
+  const newest = new Map<string, { readonly time: number; readonly line: string }>();
+  for (const note of [witnessedNote(folder, signed), sent]) {
+    const opened = note === undefined ? undefined : openNote(note);
+    for (const cosignature of opened === undefined ? [] : cosignaturesOf(opened, witnesses)) {
+      const known = newest.get(cosignature.witness);
+      if (known === undefined || known.time <= cosignature.time) newest.set(cosignature.witness, cosignature);
+    }
+  }
+  const own = openNote(signed.note);
+  if (own === undefined) throw new Error('a signed checkpoint is a note');
+  const lines = [...own.signatures.map(({ line }) => line), ...Array.from(newest.values(), ({ line }) => line)];
+  const note = noteOf(own.text, lines);
+  mkdirSync(join(folder, WITNESSED_FOLDER), { recursive: true, mode: 0o700 });
+  replaceFile(fileOf(folder, signed.size), note);
+  dropOld(join(folder, WITNESSED_FOLDER));
+  return note;
+}
+
+function dropOld(path: string): void {
+  const names = readdirSync(path).filter(isCheckpoint).sort();
+  for (const name of names.slice(0, -KEPT_CHECKPOINTS)) rmSync(join(path, name));
+}
+
+function fileOf(folder: string, size: number): string {
+  return join(folder, WITNESSED_FOLDER, String(size).padStart(SIZE_DIGITS, '0'));
+}
+
+function isCheckpoint(name: string): boolean {
+  return /^\d{16}$/.test(name);
+}

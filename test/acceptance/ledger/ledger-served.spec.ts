@@ -1,0 +1,185 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
+import { consistencyProof, rootOf } from '#libs/engine/transparency/merkle/tree-hashes.js';
+import { cosignatureLine } from '#libs/engine/transparency/notes/cosignature.js';
+import { cosignerOf } from '#libs/engine/transparency/notes/note-key.js';
+import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
+import { nodesOf } from '#libs/engine/transparency/tiles/tree-builder.js';
+import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
+import { parseNote } from '#libs/registry/ledger/tree/ledger-folder.js';
+import { tokenWith } from '../../support/api.js';
+import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { appledger as cli } from '../../support/cli.js';
+import { ledgerAuditor } from '../../support/ledger-auditor.js';
+import { cleanUp } from '../../support/server.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+const ENTRY_LENGTH_BYTES = 2;
+
+const witness = cosignerOf('witness.example/one', Buffer.alloc(32, 7));
+let appledger: Appledger;
+let owner: string;
+let reader: string;
+
+beforeAll(async () => {
+  appledger = await startAppledger({ env: { APPLEDGER_LEDGER_WITNESSES: witness.verifier.text } });
+  const { development } = appledger;
+  owner = await tokenWith(development, { ORG_OWNER: [development.organization] });
+  reader = await tokenWith(development, { IAM_OWNER_VIEWER: [development.organization] });
+});
+afterAll(cleanUp);
+
+/** A request whose answer is no JSON. */
+async function get(path: string, token: string | undefined = reader) {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(`${appledger.server.url}${path}`, { headers });
+  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+/** Waits until the last checkpoint covers so many events. */
+async function checkpointOf(size: number): Promise<string> {
+  for (;;) {
+    const { status, bytes } = await get('/ledger/checkpoint');
+    const note = bytes.toString('utf8');
+    if (status === 200 && (parseNote(note)?.size ?? 0) >= size) return note;
+    await delay(20);
+  }
+}
+
+function entriesOf(bundle: Buffer): readonly string[] {
+  const entries: string[] = [];
+  for (let at = 0; at < bundle.length; ) {
+    const end = at + ENTRY_LENGTH_BYTES + bundle.readUInt16BE(at);
+    entries.push(bundle.toString('utf8', at + ENTRY_LENGTH_BYTES, end));
+    at = end;
+  }
+  return entries;
+}
+
+const env = () => ({ APPLEDGER_DATA_DIR: appledger.server.dataDir });
+const sizeOf = (note: string) => parseNote(note)?.size ?? 0;
+
+it('covers every event within a second, by a checkpoint whose tiles and entries lead to its root', async () => {
+  const before = sizeOf(await checkpointOf(1));
+  const { body } = await appledger.createApp({ name: 'in the ledger' });
+  const note = await checkpointOf(before + 3);
+  const size = sizeOf(note);
+  const tile = (await get(`/ledger/tile/0/000.p/${size}`)).bytes;
+  const bundle = await get(`/ledger/tile/entries/000.p/${size}`);
+  const entries = entriesOf(bundle.bytes);
+  expect(bundle.headers.get('cache-control')).toBe('private, no-cache');
+  expect(entries).toHaveLength(size);
+  expect(Buffer.concat(entries.map(leafHash))).toEqual(tile);
+  expect(
+    Buffer.from(
+      rootOf(
+        size,
+        nodesOf((_, first, count) => entries.slice(first, first + count).map(leafHash)),
+      ),
+    ),
+  ).toEqual(parseNote(note)?.root);
+  expect(entries.some((entry) => JSON.parse(entry).stream === `application-${body.appId}`)).toBe(true);
+});
+
+it('is served to roles that may read all events', async () => {
+  const size = sizeOf(await checkpointOf(1));
+  for (const path of ['/ledger/checkpoint', '/ledger/tile/0/000.p/1', `/ledger/tile/entries/000.p/${size}`]) {
+    expect([path, (await get(path, '')).status]).toEqual([path, 401]);
+    expect([path, (await get(path, owner)).status]).toEqual([path, 403]);
+    expect([path, (await get(path)).status]).toEqual([path, 200]);
+  }
+});
+
+it.each([
+  ['0/000'],
+  ['0/000.p/255'],
+  ['0/001.p/1'],
+  ['1/000.p/1'],
+  ['0/000.p/0'],
+  ['entries/000'],
+  ['x'],
+  ['../checkpoint'],
+])('there is no tile %s', async (path) => {
+  await checkpointOf(1);
+  const answer = await get(`/ledger/tile/${path}`);
+  if (path.includes('..')) expect(answer.status).not.toBe(500);
+  else expect([answer.status, answer.bytes.toString()]).toEqual([404, expect.stringContaining('LEDGER-d9Xq4')]);
+});
+
+it('keeps the cosignature of a known witness with its checkpoint', async () => {
+  expect((await get('/ledger/checkpoint/witnessed')).bytes.toString()).toContain('LEDGER-x2Hs6');
+  const note = await checkpointOf(1);
+  const text = openNote(note)?.text ?? '';
+  const own = note.trimEnd().split('\n').at(-1) ?? '';
+  const send = (lines: readonly string[]) =>
+    fetch(`${appledger.server.url}/ledger/cosignatures`, { method: 'POST', body: noteOf(text, lines) });
+  const line = cosignatureLine(text, 1_700_000_000, witness);
+  const stranger = cosignatureLine(text, 1, cosignerOf('witness.example/one', Buffer.alloc(32, 8)));
+  for (const lines of [[line], [own], [own, stranger]]) {
+    const refused = await send(lines);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('LEDGER-b8Fy3')]);
+  }
+  const newer = cosignatureLine(text, 1_700_000_060, witness);
+  expect((await send([own, newer, stranger])).status).toBe(200);
+  expect(await (await send([own, line])).text()).toBe(noteOf(text, [own, newer]));
+  await appledger.createApp({ name: 'after the witness' });
+  await checkpointOf(sizeOf(note) + 1);
+  expect((await get('/ledger/checkpoint/witnessed')).bytes.toString()).toBe(noteOf(text, [own, newer]));
+});
+
+describe('on the command line, while the server runs', () => {
+  it('verify compares the log with the ledger, and with a checkpoint that somebody has kept', async () => {
+    const file = join(tempFolder(), 'kept');
+    const note = await checkpointOf(1);
+    writeFileSync(file, note);
+    const { code, stdout } = await cli(['ledger', 'verify', '--against', file], env());
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`the log is that of ${file}`)]);
+    const root = parseNote(note)?.root.toString('base64') ?? '';
+    writeFileSync(file, note.replace(root, Buffer.alloc(32).toString('base64')));
+    const other = await cli(['ledger', 'verify', '--against', file], env());
+    expect([other.code, other.stdout]).toEqual([1, expect.stringContaining(`the log is NOT that of ${file}`)]);
+  });
+
+  it('evidence of an application is proven by its key alone, and not when a letter of it is changed', async () => {
+    const { body } = await appledger.createApp({ name: 'evident' });
+    await checkpointOf(sizeOf(await checkpointOf(1)) + 3);
+    const out = join(tempFolder(), 'evidence.json');
+    const key = (await cli(['ledger', 'key'], env())).stdout.trim();
+    expect((await cli(['ledger', 'evidence', body.appId, '--out', out], env())).code).toBe(0);
+    const { code, stdout } = await cli(['ledger', 'check', out, '--key', key, '--json'], {});
+    expect([code, JSON.parse(stdout).events.map(({ type }: { type: string }) => type)]).toEqual([
+      0,
+      ['ApplicationAdded', 'ApiConfigAdded'],
+    ]);
+    const changed = join(tempFolder(), 'changed.json');
+    writeFileSync(changed, readFileSync(out, 'utf8').replace('evident', 'Evident'));
+    expect((await cli(['ledger', 'check', changed, '--key', key], {})).code).toBe(1);
+    expect((await cli(['ledger', 'check', out, '--key', witness.verifier.text], {})).code).toBe(2);
+    expect((await cli(['ledger', 'evidence', '1', '--out', changed], env())).code).toBe(2);
+  });
+
+  const auditor = ledgerAuditor();
+  const withGo = 'missing' in auditor ? it.skip : it;
+  const why = 'missing' in auditor ? ` (skipped: ${auditor.missing})` : '';
+  withGo(`libraries of others verify checkpoint, inclusion and consistency${why}`, async () => {
+    if ('missing' in auditor) return;
+    const older = await checkpointOf(1);
+    const { body } = await appledger.createApp({ name: 'audited' });
+    const newer = await checkpointOf(sizeOf(older) + 3);
+    const out = join(tempFolder(), 'evidence.json');
+    await cli(['ledger', 'evidence', body.appId, '--out', out], env());
+    const { key, checkpoint, events } = JSON.parse(readFileSync(out, 'utf8'));
+    const node = nodesOf(hashesIn(join(appledger.server.dataDir, 'ledger/tree')));
+    const consistency = consistencyProof(sizeOf(older), sizeOf(newer), node).map((hash) =>
+      Buffer.from(hash).toString('base64'),
+    );
+    const inclusion = { key, checkpoint, entries: events };
+    expect(auditor.audit(inclusion)).toBe('verified');
+    expect(auditor.audit({ key, checkpoint: newer, entries: [], older, consistency })).toBe('verified');
+    expect(auditor.audit({ key, checkpoint: newer, entries: [], older: newer, consistency })).not.toBe('verified');
+    const [first] = events;
+    expect(auditor.audit({ ...inclusion, entries: [{ ...first, leaf: `${first.leaf} ` }] })).not.toBe('verified');
+  });
+});
