@@ -90,6 +90,11 @@ export default {
     ),
     part('documents', ['kernel', 'runtime'], 'A document store knows nothing of what is stored.'),
     part('events', ['kernel', 'event-store/port'], 'A codec knows how events are stored, and no store.'),
+    part(
+      'ledger',
+      ['kernel', 'runtime', 'events', 'event-store/port', 'transparency'],
+      'A ledger is kept of a log through its port, and knows no feature and no document.',
+    ),
     part('contract', ['kernel', 'errors'], 'What protobuf descriptors say is read without I/O.'),
     part('transparency', [], 'Trees, tiles and signed notes know nothing of events, and of no store.'),
     part(

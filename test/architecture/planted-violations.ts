@@ -157,6 +157,9 @@ export const violations: Readonly<Record<string, readonly PlantedFile[]>> = {
   'transparency-imports-what-it-is-built-on': [
     file('libs/engine/transparency/knows-events.ts', '#libs/engine/event-store/port/event-store.js'),
   ],
+  'ledger-imports-what-it-is-built-on': [
+    file('libs/engine/ledger/knows-an-adapter.ts', '#libs/engine/event-store/embedded/store.js'),
+  ],
   'consumer-imports-what-it-is-built-on': [
     file('libs/engine/consumer/knows-documents.ts', '#libs/engine/documents/port/read-model.js'),
     file('libs/engine/consumer/knows-an-event-store.ts', '#libs/engine/event-store/embedded/store.js'),

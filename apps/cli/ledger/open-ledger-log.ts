@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { ledgerFolder } from '#libs/engine/ledger/ledger.js';
+import { domainEvents } from '#libs/engine/ledger/tree/ledger-source.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { createLogger } from '#libs/engine/runtime/logger.js';
 import { embeddedEvents } from '#libs/registry/composition/ledger/embedded-source.js';
+import { ledgerStreams } from '#libs/registry/composition/ledger/ledger-streams.js';
 import { openSource } from '#libs/registry/composition/ledger/open-source.js';
 import { ToldHead } from '#libs/registry/composition/ledger/told-head.js';
 import { features } from '#libs/registry/features.js';
-import { ledgerFolder } from '#libs/registry/ledger/served/ledger.js';
-import { domainEvents } from '#libs/registry/ledger/tree/ledger-source.js';
-import { ledgerStreams } from '#libs/registry/ledger/tree/ledger-streams.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
 
 /** The log that a ledger is kept of, opened for reading. */

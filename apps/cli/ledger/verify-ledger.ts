@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
-import type { Configuration } from '#libs/engine/runtime/configuration.js';
-import { messageOf } from '#libs/engine/runtime/message-of.js';
-import { type Comparison, compareLog } from '#libs/registry/ledger/tree/compare-log.js';
-import type { Difference } from '#libs/registry/ledger/tree/leaf-differences.js';
+import { type Comparison, compareLog } from '#libs/engine/ledger/tree/compare-log.js';
+import type { Difference } from '#libs/engine/ledger/tree/leaf-differences.js';
 import {
   parseNote,
   type SignedCheckpoint,
   signedCheckpointIn,
   TREE_FOLDER,
-} from '#libs/registry/ledger/tree/ledger-folder.js';
+} from '#libs/engine/ledger/tree/ledger-folder.js';
+import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
+import type { Configuration } from '#libs/engine/runtime/configuration.js';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';
 import { configuredLedgerFolder, openLedgerLog } from './open-ledger-log.js';

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseNote } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { consistencyProof, rootOf } from '#libs/engine/transparency/merkle/tree-hashes.js';
 import { cosignatureLine } from '#libs/engine/transparency/notes/cosignature.js';
@@ -8,7 +9,6 @@ import { cosignerOf } from '#libs/engine/transparency/notes/note-key.js';
 import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
 import { nodesOf } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
-import { parseNote } from '#libs/registry/ledger/tree/ledger-folder.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { appledger as cli } from '../../support/cli.js';
@@ -32,8 +32,8 @@ beforeAll(async () => {
 afterAll(cleanUp);
 
 /** A request whose answer is no JSON. */
-async function get(path: string, token: string | undefined = reader) {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+async function get(path: string, token = reader) {
+  const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(`${appledger.server.url}${path}`, { headers });
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }

@@ -1,7 +1,7 @@
 import { LogFollower } from '#libs/engine/event-store/embedded/log-follower.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { PrefixedEvent } from '#libs/engine/event-store/prefixed/prefixed-event.js';
-import type { LedgerBatch, LedgerSource } from '#libs/registry/ledger/tree/ledger-source.js';
+import type { LedgerBatch, LedgerSource } from '#libs/engine/ledger/tree/ledger-source.js';
 
 /** Events that are given at once: the thread looks for messages between two batches. */
 const BATCH_EVENTS = 2_048;

@@ -4,8 +4,8 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '#libs/engine/event-store/port/event-store.js';
-import type { LedgerBatch, LedgerSource } from '#libs/registry/ledger/tree/ledger-source.js';
-import { GATHER_MS } from '#libs/registry/ledger/tree/ledger-source.js';
+import type { LedgerBatch, LedgerSource } from '#libs/engine/ledger/tree/ledger-source.js';
+import { GATHER_MS } from '#libs/engine/ledger/tree/ledger-source.js';
 
 /** Events that are given at once. */
 const BATCH_EVENTS = 2_048;

@@ -1,6 +1,6 @@
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { Gauge, type Registry } from 'prom-client';
-import type { Ledger } from '#libs/registry/ledger/served/ledger.js';
+import type { Ledger } from '#libs/engine/ledger/ledger.js';
 
 /** Shows the ledger in readiness: a log that contradicts what was signed takes the process out of service. */
 export function ledgerIndicator(ledger: Ledger): HealthIndicatorResult {

@@ -1,5 +1,5 @@
 import type { StreamKind } from '#libs/engine/events/own-streams.js';
-import type { LedgerStatus } from '#libs/registry/ledger/tree/ledger-status.js';
+import type { LedgerStatus } from '#libs/engine/ledger/tree/ledger-status.js';
 
 /** What the thread of the ledger works with. */
 export interface LedgerTask {

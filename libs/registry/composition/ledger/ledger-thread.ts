@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { parseNote, type SignedCheckpoint } from '#libs/engine/ledger/tree/ledger-folder.js';
+import { GATHER_MS } from '#libs/engine/ledger/tree/ledger-source.js';
+import type { LedgerStatus } from '#libs/engine/ledger/tree/ledger-status.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { workerScript } from '#libs/engine/runtime/worker-script.js';
-import { parseNote, type SignedCheckpoint } from '#libs/registry/ledger/tree/ledger-folder.js';
-import { GATHER_MS } from '#libs/registry/ledger/tree/ledger-source.js';
-import type { LedgerStatus } from '#libs/registry/ledger/tree/ledger-status.js';
 import type { FromLedger, LedgerTask, ToLedger } from './ledger-messages.js';
 
 /** What a thread needs of the process. */

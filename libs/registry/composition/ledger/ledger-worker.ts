@@ -1,10 +1,10 @@
 /** The thread that keeps the ledger: what it does costs the thread that serves requests nothing. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { runLedger } from '#libs/engine/ledger/tree/ledger-runner.js';
+import { domainEvents } from '#libs/engine/ledger/tree/ledger-source.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { parseSigner } from '#libs/engine/transparency/notes/note-key.js';
-import { runLedger } from '#libs/registry/ledger/tree/ledger-runner.js';
-import { domainEvents } from '#libs/registry/ledger/tree/ledger-source.js';
 import type { FromLedger, LedgerTask, ToLedger } from './ledger-messages.js';
 import { openSource } from './open-source.js';
 import { ToldHead } from './told-head.js';

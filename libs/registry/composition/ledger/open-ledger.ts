@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { keepFormerCheckpoint } from '#libs/engine/ledger/keys/former-checkpoint.js';
+import { ledgerKey } from '#libs/engine/ledger/keys/ledger-key.js';
+import { type Ledger, ledgerFolder } from '#libs/engine/ledger/ledger.js';
+import { signedCheckpointIn } from '#libs/engine/ledger/tree/ledger-folder.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { keepFormerCheckpoint } from '#libs/registry/ledger/keys/former-checkpoint.js';
-import { ledgerKey } from '#libs/registry/ledger/keys/ledger-key.js';
-import { type Ledger, ledgerFolder } from '#libs/registry/ledger/served/ledger.js';
-import { signedCheckpointIn } from '#libs/registry/ledger/tree/ledger-folder.js';
-import { ledgerStreams } from '#libs/registry/ledger/tree/ledger-streams.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
 import type { Stores } from '../open-stores.js';
+import { ledgerStreams } from './ledger-streams.js';
 import { LedgerThread } from './ledger-thread.js';
 
 /** A ledger, and what ends it. */

@@ -1,6 +1,6 @@
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
+import type { LedgerSource } from '#libs/engine/ledger/tree/ledger-source.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import type { LedgerSource } from '#libs/registry/ledger/tree/ledger-source.js';
 import { EmbeddedSource, type HeadSource } from './embedded-source.js';
 import { EventStoreSource } from './event-store-source.js';
 import type { LedgerTask } from './ledger-messages.js';

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LEDGER, type Ledger } from '#libs/engine/ledger/ledger.js';
+import { witnessedNote } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { Admission } from '#libs/engine/rpc/core/admission.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
-import { witnessedNote } from '../witnesses/witnessed-checkpoints.js';
 import { signedLedger } from './current-ledger.js';
-import { LEDGER, type Ledger } from './ledger.js';
 import { ADMISSION, admitReader } from './open-to.js';
 
 const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };

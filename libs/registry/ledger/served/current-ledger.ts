@@ -1,7 +1,7 @@
+import type { Ledger } from '#libs/engine/ledger/ledger.js';
+import type { SignedCheckpoint } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
-import type { SignedCheckpoint } from '../tree/ledger-folder.js';
-import type { Ledger } from './ledger.js';
 
 /** A ledger and its last checkpoint. @throws ContractError this process has no ledger, or nothing is signed yet */
 export function signedLedger(ledger: Ledger | undefined): { readonly ledger: Ledger; readonly last: SignedCheckpoint } {

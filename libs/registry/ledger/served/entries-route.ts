@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { LEDGER, type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
 import type { Admission } from '#libs/engine/rpc/core/admission.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
 import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
@@ -9,7 +10,6 @@ import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
 import { signedLedger } from './current-ledger.js';
-import { LEDGER, type Ledger, treeFolder } from './ledger.js';
 import { ADMISSION, admitReader } from './open-to.js';
 import { entriesOf } from './read-entries.js';
 import { requestedTile, tileAnswer } from './tile-answer.js';

@@ -1,8 +1,8 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import { leafOf } from '#libs/engine/ledger/tree/leaf.js';
+import { readPlaces } from '#libs/engine/ledger/tree/places.js';
 import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
-import { leafOf } from '../tree/leaf.js';
-import { readPlaces } from '../tree/places.js';
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LEDGER, type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
 import type { Admission } from '#libs/engine/rpc/core/admission.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
@@ -7,7 +8,6 @@ import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
 import { readTile } from '#libs/engine/transparency/tiles/tree-files.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { signedLedger } from './current-ledger.js';
-import { LEDGER, type Ledger, treeFolder } from './ledger.js';
 import { ADMISSION, admitReader } from './open-to.js';
 import { requestedTile, tileAnswer } from './tile-answer.js';
 

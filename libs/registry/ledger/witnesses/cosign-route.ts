@@ -1,4 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LEDGER, type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
+import { parseNote, type SignedCheckpoint } from '#libs/engine/ledger/tree/ledger-folder.js';
+import { keepCosignatures } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
@@ -12,9 +15,6 @@ import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
 import { signedLedger } from '../served/current-ledger.js';
-import { LEDGER, type Ledger, treeFolder } from '../served/ledger.js';
-import { parseNote, type SignedCheckpoint } from '../tree/ledger-folder.js';
-import { keepCosignatures } from './witnessed-checkpoints.js';
 
 /** Takes the cosignatures of witnesses. Their signatures authenticate them: it asks for no token. */
 @Injectable()

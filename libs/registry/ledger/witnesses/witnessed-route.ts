@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LEDGER, type Ledger } from '#libs/engine/ledger/ledger.js';
+import { newestWitnessed } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { Admission } from '#libs/engine/rpc/core/admission.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
@@ -7,9 +9,7 @@ import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
 import { signedLedger } from '../served/current-ledger.js';
-import { LEDGER, type Ledger } from '../served/ledger.js';
 import { ADMISSION, admitReader } from '../served/open-to.js';
-import { newestWitnessed } from './witnessed-checkpoints.js';
 
 const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
 

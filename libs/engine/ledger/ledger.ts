@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
-import { LEDGER_FOLDER, type SignedCheckpoint, TREE_FOLDER } from '../tree/ledger-folder.js';
-import type { LedgerStatus } from '../tree/ledger-status.js';
+import { LEDGER_FOLDER, type SignedCheckpoint, TREE_FOLDER } from './tree/ledger-folder.js';
+import type { LedgerStatus } from './tree/ledger-status.js';
 
 /** The ledger as this process serves it. Nest injects it by {@link LEDGER}. */
 export interface Ledger {
