@@ -10,6 +10,7 @@ import { issueToken } from './issue-token.js';
 import { ledger } from './ledger/ledger-command.js';
 import { log } from './log/log-command.js';
 import { projections } from './projections-command.js';
+import { webhooks } from './webhooks/webhooks-command.js';
 
 /** Every command by its name, in the order in which the help lists them. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -22,6 +23,7 @@ export const commands: Readonly<Record<string, Command>> = {
   events,
   unused,
   secrets,
+  webhooks,
   token: {
     summary: 'prints a bearer token of the development issuer',
     run: async (args) => ({ lines: [await issueToken(args, process.env, systemClock)], ok: true }),
@@ -43,8 +45,9 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-events, secrets and unused call a server, as their help says. The others work on the stores that the APPLEDGER_…
-variables configure (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that server runs the command.
+events, secrets, unused and webhooks call a server, as their help says. The others work on the stores that the
+APPLEDGER_… variables configure (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that
+server runs the command.
 Progress is printed to standard error if that is a terminal.
 
 Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.

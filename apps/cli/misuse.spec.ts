@@ -33,6 +33,7 @@ it.each([
   [['events', '--help'], /^Prints the events/],
   [['unused', '--help'], /^Lists the applications/],
   [['secrets', '--help'], /^Manages the secrets/],
+  [['webhooks', '--help'], /^Manages the webhooks/],
   [['token', '--help'], /^Prints a bearer token/],
 ])('%j describes the command', (args, help) => {
   expect(run(args)).toMatchObject({ status: 0, stdout: expect.stringMatching(help), stderr: '' });

@@ -1,4 +1,3 @@
-import { type DescMessage, type MessageShape, toJson } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
@@ -8,6 +7,8 @@ import { type Secret, SecretService, SecretState } from '#libs/registry/contract
 import { OVERLAP_HEADER } from '#libs/registry/contract/headers.js';
 import { assertNoMoreWords, command } from '../command.js';
 import { UsageError } from '../usage-error.js';
+import { answered } from './answered.js';
+import { assertOwnOptions } from './own-options.js';
 import { type RemoteServer, remoteServer, SERVER_OPTIONS_HELP, serverOptions } from './remote-server.js';
 import { textTable, timeText } from './text-table.js';
 
@@ -66,7 +67,7 @@ const operations: Readonly<Record<string, Operation>> = {
     takes: [],
     async run(server, applicationId) {
       const answer = await server.call(listSecrets, { applicationId });
-      return done(listSecrets.output, answer, `client ${answer.clientId}`, ...tableOf(answer.result));
+      return answered(listSecrets.output, answer, `client ${answer.clientId}`, ...tableOf(answer.result));
     },
   },
   add: {
@@ -76,7 +77,7 @@ const operations: Readonly<Record<string, Operation>> = {
       const expiresAt = expires === undefined ? {} : { expiresAt: timestampFromMs(timeOf(expires)) };
       const answer = await server.call(addSecret, { applicationId, name, ...expiresAt });
       const { secretId, clientId, clientSecret } = answer;
-      return done(addSecret.output, answer, `secret ${secretId} of client ${clientId}:`, clientSecret);
+      return answered(addSecret.output, answer, `secret ${secretId} of client ${clientId}:`, clientSecret);
     },
   },
   disable: {
@@ -84,7 +85,7 @@ const operations: Readonly<Record<string, Operation>> = {
     namesSecret: true,
     async run(server, applicationId, { force = false }, secretId) {
       const answer = await server.call(disableSecret, { applicationId, secretId, force });
-      return done(disableSecret.output, answer, `secret ${secretId} is disabled`);
+      return answered(disableSecret.output, answer, `secret ${secretId} is disabled`);
     },
   },
   enable: {
@@ -92,7 +93,7 @@ const operations: Readonly<Record<string, Operation>> = {
     namesSecret: true,
     async run(server, applicationId, _, secretId) {
       const answer = await server.call(enableSecret, { applicationId, secretId });
-      return done(enableSecret.output, answer, `secret ${secretId} is enabled`);
+      return answered(enableSecret.output, answer, `secret ${secretId} is enabled`);
     },
   },
   remove: {
@@ -100,7 +101,7 @@ const operations: Readonly<Record<string, Operation>> = {
     namesSecret: true,
     async run(server, applicationId, { force = false }, secretId) {
       const answer = await server.call(removeSecret, { applicationId, secretId, force });
-      return done(removeSecret.output, answer, `secret ${secretId} is removed`);
+      return answered(removeSecret.output, answer, `secret ${secretId} is removed`);
     },
   },
   rotate: {
@@ -111,7 +112,7 @@ const operations: Readonly<Record<string, Operation>> = {
       const method = ManagementService.method.regenerateAPIClientSecret;
       const answer = await server.call(method, { projectId, appId }, { [OVERLAP_HEADER]: overlap });
       const others = parseDuration(overlap) === 0 ? 'the others have ended' : `the others end in ${overlap}`;
-      return done(method.output, answer, `the new secret; ${others}:`, answer.clientSecret);
+      return answered(method.output, answer, `the new secret; ${others}:`, answer.clientSecret);
     },
   },
 };
@@ -130,19 +131,12 @@ export const secrets = command({
     const [secret, ...more] = operation.namesSecret ? rest : ['', ...rest];
     if (secret === undefined) throw new UsageError(`secrets ${name} requires the id or the name of a secret`);
     assertNoMoreWords('secrets', more);
-    assertTaken(name, operation, values);
+    assertOwnOptions(`secrets ${name}`, operation.takes, values);
     const server = await remoteServer(values, process.env);
     const secretId = operation.namesSecret ? await idOf(server, applicationId, secret) : '';
     return operation.run(server, applicationId, values, secretId);
   },
 });
-
-function assertTaken(name: string, { takes }: Operation, values: Values): void {
-  for (const option of ['name', 'expires', 'overlap', 'force'] as const) {
-    if (values[option] === undefined || takes.includes(option)) continue;
-    throw new UsageError(`--${option} is no option of secrets ${name}: see secrets --help`);
-  }
-}
 
 /** The id of a secret that a person names by its id or its name. @throws UsageError there is no such name */
 async function idOf(server: RemoteServer, applicationId: string, secret: string): Promise<string> {
@@ -160,14 +154,6 @@ function timeOf(text: string): number {
   const time = duration === undefined ? Date.parse(text) : systemClock() + duration;
   if (/^\d+[smhd]$|^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(time)) return time;
   throw new UsageError(`--expires takes a duration such as 90d or a time such as 2027-01-31T00:00:00Z (got ${text})`);
-}
-
-function done<Desc extends DescMessage>(
-  schema: Desc,
-  answer: MessageShape<Desc>,
-  ...lines: readonly string[]
-): OperationResult {
-  return { lines, ok: true, data: toJson(schema, answer) as object };
 }
 
 function tableOf(listed: readonly Secret[]): readonly string[] {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Decider } from '#libs/engine/kernel/decider.js';
 import { type ApplicationCommand, applicationDecider } from '#libs/registry/applications/application.decide.js';
 import { type ProjectCommand, projectDecider } from '#libs/registry/projects/project.decide.js';
+import { type WebhookCommand, webhookDecider } from '#libs/registry/webhooks/webhook.decide.js';
 
 const appId = '1001';
 const projectId = '2001';
@@ -116,8 +117,45 @@ const projectCommand: fc.Arbitrary<ProjectCommand> = fc.oneof(
   }),
 );
 
+const webhookId = '6001';
+const webhookSecret = { secretId: fc.constantFrom('7001', '7002'), keyId: fc.constant('k1') };
+const destination = {
+  url: fc.constantFrom('https://hooks.test/a', 'https://hooks.test/b'),
+  types: fc.uniqueArray(fc.constantFrom('project.added', 'project.removed')),
+};
+const webhookCommand: fc.Arbitrary<WebhookCommand> = fc.oneof(
+  fc.record({
+    type: fc.constant('AddWebhook' as const),
+    webhookId: fc.constant(webhookId),
+    ...destination,
+    ...webhookSecret,
+    projectId: fc.constantFrom(undefined, projectId),
+    allOrganizations: fc.boolean(),
+    from: fc.constant('now'),
+    after: fc.constant(undefined),
+    log: fc.constant(undefined),
+  }),
+  fc.record({ type: fc.constant('UpdateWebhook' as const), webhookId: fc.constant(webhookId), ...destination }),
+  fc.record({
+    type: fc.constant('PauseWebhook' as const),
+    webhookId: fc.constant(webhookId),
+    reason: fc.constantFrom('requested' as const, 'gone' as const, 'failing' as const),
+  }),
+  fc.record({
+    type: fc.constantFrom('ResumeWebhook' as const, 'RemoveWebhook' as const),
+    webhookId: fc.constant(webhookId),
+  }),
+  fc.record({
+    type: fc.constant('RotateWebhookSecret' as const),
+    webhookId: fc.constant(webhookId),
+    ...webhookSecret,
+    overlapMs: fc.constantFrom(0, 5, 90),
+    now,
+  }),
+);
+
 /** Commands that succeed each time, because each has new content. */
-const RENEWING = ['RegenerateApiClientSecret', 'AddAppKey', 'RegisterKey'];
+const RENEWING = ['RegenerateApiClientSecret', 'AddAppKey', 'RegisterKey', 'RotateWebhookSecret'];
 
 /** Runs commands in sequence; evolve must accept all events that decide returns. */
 function run<State, Command extends { readonly type: string }, Event>(
@@ -141,5 +179,9 @@ describe('any sequence of commands', () => {
 
   it('produces events that a project accepts, and refuses repeated commands', () => {
     fc.assert(fc.property(fc.array(projectCommand), (commands) => run(projectDecider, commands)));
+  });
+
+  it('produces events that a webhook accepts, and refuses repeated commands', () => {
+    fc.assert(fc.property(fc.array(webhookCommand), (commands) => run(webhookDecider, commands)));
   });
 });
