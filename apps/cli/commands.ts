@@ -4,8 +4,9 @@ import { restore } from './backup/restore-command.js';
 import { secrets } from './calls/secrets-command.js';
 import { unused } from './calls/unused-command.js';
 import type { Command } from './command.js';
-import { copyEvents } from './copy-events-command.js';
 import { events } from './events/events-command.js';
+import { exportCommand } from './export/export-command.js';
+import { importCommand } from './export/import-command.js';
 import { issueToken } from './issue-token.js';
 import { ledger } from './ledger/ledger-command.js';
 import { log } from './log/log-command.js';
@@ -19,8 +20,9 @@ export const commands: Readonly<Record<string, Command>> = {
   log,
   ledger,
   projections,
-  'copy-events': copyEvents,
   events,
+  export: exportCommand,
+  import: importCommand,
   unused,
   secrets,
   webhooks,

@@ -12,7 +12,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
 describe.each([
   [['projections', 'list'], {}],
   [['projections', 'verify', 'applications'], {}],
-  [['copy-events'], { APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' }],
+  [['export', 'nowhere'], {}],
 ])('%j on a data folder that does not exist', (args, env) => {
   it('reports that, and does not create it', () => {
     const dataDir = join(tempFolder(), 'misspelt');
@@ -25,12 +25,13 @@ describe.each([
 });
 
 it.each([
-  [['--help'], /^Appledger's tools.+ backup .+ restore .+ projections .+ copy-events .+ token .+Exit codes/s],
+  [['--help'], /^Appledger's tools.+ backup .+ restore .+ projections .+ export .+ import .+ token .+Exit codes/s],
   [['backup', '--help'], /^Copies the embedded stores/],
   [['restore', '-h'], /^Puts a copy/],
   [['projections'], /^Manages the projections/],
-  [['copy-events', '--help'], /^Copies every event/],
   [['events', '--help'], /^Prints the events/],
+  [['export', '--help'], /^Writes the events into the new folder/],
+  [['import', '--help'], /^Writes the events of an export/],
   [['unused', '--help'], /^Lists the applications/],
   [['secrets', '--help'], /^Manages the secrets/],
   [['webhooks', '--help'], /^Manages the webhooks/],
@@ -46,9 +47,12 @@ it.each([
   [['backup', 'a', 'b'], 'unexpected argument b'],
   [['backup', 'a', '--replace'], '--replace'],
   [['restore'], 'restore takes the folder of a back-up'],
-  [['copy-events', '--force'], '--force'],
-  [['copy-events', './data'], 'unexpected argument ./data'],
-  [['copy-events'], 'APPLEDGER_EVENTSTORE_URL is unset'],
+  [['export'], 'export takes the folder to write to'],
+  [['export', 'a', '--compress', 'zip'], '--compress takes gzip (got zip)'],
+  [['export', 'a', '--from', '-1'], '--from'],
+  [['export', 'a', '--to', 'x'], '--to takes a position, a whole number from 0 (got x)'],
+  [['import'], 'import takes the folder of an export'],
+  [['import', 'a', '--force'], '--force'],
   [['token', '--nothing'], '--nothing'],
   [['unused'], 'unused requires --since TIME'],
   [['unused', '90d'], 'unexpected argument 90d'],

@@ -10,7 +10,7 @@ import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { assertEmbedded } from '../backup/assert-embedded.js';
 import { command, onlyWord } from '../command.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
-import { rateOf } from '../rate-of.js';
+import { number, rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';
 
 const HELP = `Checks the embedded event log in APPLEDGER_DATA_DIR, or copies the undamaged records to a new folder.
@@ -85,8 +85,4 @@ async function salvaged(folder: string, to: string, tell: TellProgress): Promise
     `${number(events)} events copied into ${target}: ${lost}${torn}${groups}`,
   ];
   return { lines, data: { folder: target, ...report }, ok: damages.length === 0 };
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

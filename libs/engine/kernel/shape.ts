@@ -44,6 +44,9 @@ export const text: Shape<string> = {
   schema: { type: 'string' },
 };
 
+/** Any value. */
+export const anything: Shape<unknown> = { fault: () => undefined, schema: {} };
+
 /** true or false. */
 export const flag: Shape<boolean> = {
   fault: (value, path) => (typeof value === 'boolean' ? undefined : `${path} must be true or false`),

@@ -57,10 +57,10 @@ async function endGroup(pid: number, closed: Promise<unknown>): Promise<void> {
 }
 
 describe('docs/distributed.md', () => {
-  it('contains a command that copies the events; a server on the target then answers the same', async () => {
-    const [line = '', ...others] = examplesThatEnd(' copy-events');
-    expect(others).toEqual([]);
-    expect(await checkout.run(onOurStores(line))).toMatchObject({ code: 0, stderr: '' });
+  it('contains commands that move the events; a server on the target then answers the same', async () => {
+    const lines = examplesThatEnd(' ../appledger-events');
+    expect(lines.map((line) => / (export|import) /.exec(line)?.[1])).toEqual(['export', 'import']);
+    for (const line of lines) expect(await checkout.run(onOurStores(line))).toMatchObject({ code: 0, stderr: '' });
     const env = { APPLEDGER_EVENTSTORE_URL: events.connectionString };
     const { call, getApp } = await startAppledger({ dataDir: checkout.dataDir, env });
     await ready(call);

@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlannedEvent } from './append-group.js';
 import type { Damage } from './damage.js';
+import { LogFiller, type PlacedEvent } from './log-filler.js';
 import { SUBSCRIPTIONS_FILE } from './log-location.js';
-import { LogWriter } from './log-writer.js';
-import { openLog } from './open-log.js';
-import { type EventBytes, recordBytes } from './record.js';
+import { recordedBytes } from './recorded-bytes.js';
 import { findSegments } from './segments/find-segments.js';
 import { missingBetween } from './segments/missing-between.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import { type FoundRecord, readTail } from './segments/segment-tail.js';
-import type { StoredEvent } from './stored-event.js';
 import type { TellEvents } from './verify-log.js';
-
-/** The size of a write. */
-const EVENTS_AT_ONCE = 2_000;
 
 /** The result of a salvage: the copied events and the damages. */
 export interface Salvage {
@@ -39,8 +33,7 @@ export interface Salvage {
 export async function salvageLog(from: string, to: string, tell: TellEvents = () => undefined): Promise<Salvage> {
   const { segments, damages: headers } = await findSegments({ folder: from, readOnly: true }, 'taken');
   await mkdir(to, { mode: 0o700 });
-  const copy = await openLog({ folder: to, readOnly: false });
-  const writer = new LogWriter(copy.segments, copy.index);
+  const copy = await LogFiller.open(to);
   const damages: Damage[] = [...headers];
   let tornBytes = 0;
   try {
@@ -48,11 +41,8 @@ export async function salvageLog(from: string, to: string, tell: TellEvents = ()
       const found: FoundRecord[] = [];
       const start = { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition };
       const tail = readTail(segment, start, (records) => found.push(...records));
-      for (let at = 0; at < found.length; at += EVENTS_AT_ONCE) {
-        await writer.write(groupOf(found.slice(at, at + EVENTS_AT_ONCE), copy.index.last + 1));
-        await copy.index.writeBehind();
-        tell(copy.index.last + 1);
-      }
+      await copy.write(placed(found));
+      tell(copy.events);
       const following = segments.after(segment);
       const missing = following && missingBetween(segment, tail, following);
       damages.push(...tail.damages, ...(missing === undefined ? [] : [missing]));
@@ -60,32 +50,13 @@ export async function salvageLog(from: string, to: string, tell: TellEvents = ()
     }
     const hasGroups = damages.length === 0 && existsSync(join(from, SUBSCRIPTIONS_FILE));
     if (hasGroups) await copyFile(join(from, SUBSCRIPTIONS_FILE), join(to, SUBSCRIPTIONS_FILE));
-    return { events: copy.index.last + 1, damages, tornBytes, hasGroups };
+    return { events: copy.events, damages, tornBytes, hasGroups };
   } finally {
-    writer.close();
-    await copy.index.close();
-    copy.segments.close();
+    await copy.close();
     segments.close();
   }
 }
 
-function groupOf(records: readonly FoundRecord[], firstPosition: number) {
-  const events = records.map(({ event }, index): PlannedEvent => {
-    const { stream, revision, recordedAt, isFindable: findable } = event;
-    const bytes = recordBytes(bytesOf(event), stream);
-    return {
-      event: bytesOf(event),
-      stream,
-      revision,
-      position: BigInt(firstPosition + index),
-      bytes,
-      findable,
-      recordedAt,
-    };
-  });
-  return { events, bytes: events.reduce((sum, { bytes }) => sum + bytes, 0), recordedAt: 0 };
-}
-
-function bytesOf({ id, type, isJson, dataBytes, metadataBytes }: StoredEvent): EventBytes {
-  return { id, type, isJson, data: dataBytes, metadata: metadataBytes };
+function* placed(records: readonly FoundRecord[]): Generator<PlacedEvent> {
+  for (const { event } of records) yield { ...recordedBytes(event), isFindable: event.isFindable };
 }

@@ -33,3 +33,18 @@ function jsonBytes(value: unknown): Buffer {
   const json: string | undefined = JSON.stringify(value);
   return json === undefined ? NOTHING : Buffer.from(json);
 }
+
+/** A recorded event with its data and metadata as the bytes that were written. */
+export interface RecordedBytes {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: bigint;
+  readonly type: string;
+  /** The writer has marked data and metadata as JSON. */
+  readonly isJson: boolean;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+  /** When the store recorded it, in milliseconds since 1970. */
+  readonly recordedAt: number;
+}
