@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore, RecordedEvent, SubscriptionBatch } from '#libs/engine/event-store/port/event-store.js';
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { EVENT_STORE, LOG_IDENTITY } from '#libs/engine/runtime/tokens.js';
+import { applicationStream } from '#libs/registry/applications/index.js';
 import { ApplicationProjects } from './application-projects.js';
+import { batchesOfStream } from './batches-of-stream.js';
 import { EventDecoder } from './event-decoder.js';
 import { EventFeed, type StreamPlace } from './event-feed.js';
 import { assertSameLog } from './feed.errors.js';
@@ -76,7 +78,7 @@ export class Feed extends EventFeed {
     }
   }
 
-  /** Steps of a subscription of the reader's own, until the live feed can take over. */
+  /** Steps of the reader's own, until the live feed can take over. */
   async *#catchUp(
     selection: Selection,
     { after, log }: { readonly after: bigint; readonly log: string | undefined },
@@ -90,8 +92,12 @@ export class Feed extends EventFeed {
       maxBatch: CATCH_UP_BATCH,
       signal: AbortSignal.any([signal, leaving.signal]),
     };
+    const batches =
+      selection.application === undefined
+        ? this.store.subscribeToAll(options)
+        : batchesOfStream(this.store, applicationStream(selection.application), options);
     try {
-      for await (const batch of this.store.subscribeToAll(options)) {
+      for await (const batch of batches) {
         await assertSameLog(this.identity, log);
         const { step, failure } = this.#stepOf(selection, batch, position);
         position = step.position;

@@ -132,6 +132,54 @@ describe.each(Object.entries(bothEventStores))('the feed of %s', (_, open) => {
     );
   });
 
+  it('reads an application from its own stream, from anywhere in it, and not from the whole log', async () => {
+    const ids = await scene.append('application-21', 'o1', [added('21')]);
+    await scene.append('application-22', 'o1', [added('22')]);
+    const renamed = { type: 'ApplicationChanged', data: { appId: '21', name: 'm' } };
+    ids.push(
+      ...(await scene.append(
+        'application-21',
+        'o1',
+        Array.from({ length: 600 }, () => renamed),
+      )),
+    );
+    const removed = { type: 'ApplicationRemoved', data: { appId: '21' } };
+    ids.push(...(await scene.append('application-21', 'o1', [removed])));
+    const { nextCursor: end } = await scene.pull({ after: 'now' });
+    await scene.pull({ after: end }); // the live feed runs: it is the only subscription to the log
+    expect(await scene.pullAll({ application: '21', limit: 1_000 })).toEqual(ids);
+    expect(await scene.pullAll({ application: '21', limit: 130 })).toEqual(ids);
+    const all = await scene.pull({ limit: 1_000 });
+    const subscribe = scene.store.subscribeToAll.bind(scene.store);
+    let subscriptions = 0;
+    scene.store.subscribeToAll = (options) => {
+      subscriptions += 1;
+      return subscribe(options);
+    };
+    for (const from of [0, 1, 2, 300, 601]) {
+      const { nextCursor: after } = await scene.pull({ application: '21', limit: from + 1 });
+      expect(await scene.pullAll({ application: '21', limit: 1_000, after })).toEqual(ids.slice(from + 1));
+    }
+    expect(await scene.pull({ application: '21', after: end })).toEqual({
+      events: [],
+      nextCursor: end,
+      hasMore: false,
+    });
+    expect(subscriptions).toBe(0);
+    const own = await scene.pull({ application: '21', limit: 1_000 });
+    expect(own.events).toEqual(all.events.filter(({ subject }) => subject === '21'));
+    expect(own.nextCursor).toBe(all.nextCursor);
+  });
+
+  it('reads an application whose stream another client has deleted or truncated from the log', async () => {
+    const ids = await scene.append('application-21', 'o1', [added('21')]);
+    ids.push(...(await scene.append('application-21', 'o1', [{ type: 'ApplicationRemoved', data: { appId: '21' } }])));
+    const truncation = { id: randomUUID(), type: '$metadata', data: { $tb: 1 }, metadata: {} };
+    await scene.store.append('$$application-21', [truncation], 'any');
+    expect(await scene.pullAll({ application: '21' })).toEqual(ids);
+    expect(await scene.pullAll({ application: 'never' })).toEqual([]);
+  });
+
   it('follows from anywhere, through the end of the log, without a gap and without a repetition', async () => {
     const written: string[] = [];
     const add = async (count: number) => {
