@@ -5,13 +5,18 @@ import { readableEvent } from '#libs/engine/events/readable-event.js';
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { EVENT_CODEC, LOG_IDENTITY, SERVER_URL } from '#libs/engine/runtime/tokens.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
-import { cloudEvent, sourceOf } from './cloud-event.js';
+import { cloudEvent, type EnvelopeOrigin, sourceOf } from './cloud-event.js';
 import type { FeedEvent } from './feed-event.js';
 import type { Selection } from './selection.js';
 
 /** Makes events of the feed of recorded ones. */
 @Injectable()
 export class EventDecoder {
+  /** The origin of the last event, with the identity and the URL that it was made of: it is the same for all others. */
+  #origin:
+    | { readonly identity: string | undefined; readonly serverUrl: string | undefined; of: EnvelopeOrigin }
+    | undefined;
+
   constructor(
     @Inject(EVENT_CODEC) private readonly codec: EventCodec,
     @Inject(PUBLIC_EVENTS) readonly publicEvents: PublicEvents,
@@ -39,7 +44,6 @@ export class EventDecoder {
     if (event === undefined || aggregate === undefined || this.publicEvents.nameOf(event.type) === undefined) {
       return undefined;
     }
-    const origin = { source: sourceOf(this.identity.known), serverUrl: this.serverUrl() };
     return {
       position: event.position,
       stream: event.stream,
@@ -48,7 +52,16 @@ export class EventDecoder {
       resourceOwner: event.meta.resourceOwner,
       aggregate: aggregate.type,
       subject: aggregate.id,
-      envelope: cloudEvent(event, this.publicEvents, origin),
+      envelope: cloudEvent(event, this.publicEvents, this.#originNow()),
     };
+  }
+
+  #originNow(): EnvelopeOrigin {
+    const identity = this.identity.known;
+    const serverUrl = this.serverUrl();
+    if (this.#origin === undefined || this.#origin.identity !== identity || this.#origin.serverUrl !== serverUrl) {
+      this.#origin = { identity, serverUrl, of: { source: sourceOf(identity), serverUrl } };
+    }
+    return this.#origin.of;
   }
 }

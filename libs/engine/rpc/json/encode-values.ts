@@ -84,6 +84,30 @@ export function writeTimestamp(value: unknown): string {
   return `"${clockText(second)}${decimals(nanos)}Z"`;
 }
 
+/** Writes a Struct, which is given as a JSON object. */
+export function writeStruct(value: unknown): string {
+  const fields = plainObject(value);
+  if (!isPlain(fields)) return unusual();
+  let text = '{';
+  for (const name of Object.keys(fields)) {
+    text += `${text.length === 1 ? '' : ','}${writeText(name)}:${writeJson(fields[name])}`;
+  }
+  return `${text}}`;
+}
+
+/** Writes a value of JSON. */
+function writeJson(value: unknown): string {
+  if (typeof value === 'string') return writeText(value);
+  if (value === null || typeof value === 'boolean') return `${value}`;
+  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : unusual();
+  return Array.isArray(value) ? `[${value.map(writeJson).join(',')}]` : writeStruct(value);
+}
+
+/** An object as JSON.parse makes it, and no message. */
+function isPlain(fields: Readonly<Record<string, unknown>>): boolean {
+  return Object.getPrototypeOf(fields) === Object.prototype && !('$typeName' in fields);
+}
+
 /** Writes a text. */
 export function writeText(value: unknown): string {
   if (typeof value !== 'string') return unusual();

@@ -14,6 +14,7 @@ import {
   plainObject,
   scalarWriter,
   type ValueWriter,
+  writeStruct,
   writeText,
   writeTimestamp,
   zeroTest,
@@ -69,7 +70,8 @@ function messageWriter(schema: DescMessage): ValueWriter {
 
 function fieldWriter(schema: DescMessage, field: DescField): FieldWriter {
   const { localName, jsonName } = field;
-  if (isUnusual(field)) return alone(schema, field);
+  const isStruct = isPlainStruct(field);
+  if (isUnusual(field) && !isStruct) return alone(schema, field);
   const first = `${JSON.stringify(jsonName)}:`;
   const next = `,${first}`;
   const add = (text: string, json: string) => text + (text.length === 1 ? first : next) + json;
@@ -87,7 +89,7 @@ function fieldWriter(schema: DescMessage, field: DescField): FieldWriter {
       return Object.keys(map).length === 0 ? text : add(text, write(map));
     };
   }
-  const write = valueWriter(field);
+  const write = isStruct ? writeStruct : valueWriter(field);
   if (field.oneof !== undefined) {
     const oneof = field.oneof.localName;
     return (text, message) => {
@@ -115,6 +117,11 @@ function isUnusual(field: DescField): boolean {
   if (field.enum?.typeName === 'google.protobuf.NullValue') return true;
   const message = field.message;
   return message !== undefined && isWellKnown(message) && message.typeName !== 'google.protobuf.Timestamp';
+}
+
+/** A Struct is given as the JSON object that it stands for, and written as such. */
+function isPlainStruct({ fieldKind, message, oneof }: DescField): boolean {
+  return fieldKind === 'message' && oneof === undefined && message?.typeName === 'google.protobuf.Struct';
 }
 
 /** Encodes a field with protobuf-es, as the only field of a message. */
