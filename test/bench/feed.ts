@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../support/latency.js';
 import { messagesOf } from '../support/server-sent-events.js';
-import { type Appledger, call, newApp, startAppledger } from './appledger.js';
+import { type Appledger, call, startAppledger } from './appledger.js';
+import { createApplications } from './creations.js';
 import { withFolder } from './program.js';
 import type { PartResult } from './report.js';
 import type { Extent } from './throughput.js';
@@ -13,7 +14,6 @@ const READERS = 100;
 /** Applications in the log that is pulled. */
 const PULLED_APPLICATIONS = 10_000;
 const PAGE = 1_000;
-const WRITERS = 32;
 
 /** Measures how soon and how fast events reach subscribers. */
 export function benchFeed({ seconds }: Extent): Promise<PartResult> {
@@ -22,7 +22,7 @@ export function benchFeed({ seconds }: Extent): Promise<PartResult> {
     try {
       const one = await receipt(appledger, 1, CREATIONS_PER_SECOND, seconds);
       const many = await receipt(appledger, READERS, CREATIONS_PER_SECOND_FOR_MANY, seconds);
-      await create(appledger, PULLED_APPLICATIONS, Number.POSITIVE_INFINITY);
+      await createApplications(appledger, PULLED_APPLICATIONS);
       const pulled = await pullRate(appledger);
       return {
         part: 'feed',
@@ -65,7 +65,7 @@ async function receipt(appledger: Appledger, readers: number, perSecond: number,
   const watching = Array.from({ length: readers }, () => watch().catch(() => undefined)); // ends when it is left
   while (begun < readers) await delay(10);
   const began = performance.now();
-  const answered = await create(appledger, perSecond * seconds, perSecond);
+  const { answered } = await createApplications(appledger, perSecond * seconds, perSecond);
   const rate = (answered.size / (performance.now() - began)) * 1_000;
   for (let waited = 0; waited < 100 && received.some(({ size }) => size < answered.size); waited += 1) await delay(100);
   leaving.abort();
@@ -75,28 +75,6 @@ async function receipt(appledger: Appledger, readers: number, perSecond: number,
   );
   const lost = received.reduce((sum, { size }) => sum + answered.size - size, 0);
   return { rate, lost, p50: percentile(delays, 0.5), p99: percentile(delays, 0.99) };
-}
-
-/** Creates applications. Answers when each creation was answered, by the ids. */
-async function create(
-  { program, token, creationPath }: Appledger,
-  count: number,
-  perSecond: number,
-): Promise<ReadonlyMap<string, number>> {
-  const answered = new Map<string, number>();
-  const began = performance.now();
-  let made = 0;
-  const write = async () => {
-    while (made < count) {
-      const due = began + (made * 1_000) / perSecond;
-      made += 1;
-      if (due > performance.now()) await delay(due - performance.now());
-      const { appId } = await call(program, token, 'POST', creationPath, newApp());
-      answered.set(appId as string, performance.now());
-    }
-  };
-  await Promise.all(Array.from({ length: WRITERS }, write));
-  return answered;
 }
 
 /** Pulls the whole log. Answers events per second. */

@@ -19,6 +19,7 @@ import { benchProtocols } from './protocols.js';
 import { benchRebuild } from './rebuild.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
 import { benchCreate, benchGet, benchList, type Extent } from './throughput.js';
+import { benchWebhooks } from './webhooks.js';
 
 const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> = {
   create: benchCreate,
@@ -38,6 +39,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   mongodb: benchMongoDb,
   freshness: benchFreshness,
   feed: benchFeed,
+  webhooks: benchWebhooks,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

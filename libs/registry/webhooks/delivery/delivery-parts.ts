@@ -1,7 +1,12 @@
-import { ReplayRanges } from './calls/replay-range.js';
-import { StoredDeliveries } from './calls/stored-deliveries.js';
-import { WebhookAccess } from './calls/webhook-access.js';
+import { RedeliverAllHandler } from './commands/redeliver-all/redeliver-all.handler.js';
+import { RedeliverDeliveryHandler } from './commands/redeliver-delivery/redeliver-delivery.handler.js';
+import { ReplayWebhookHandler } from './commands/replay-webhook/replay-webhook.handler.js';
+import { ReplayRanges } from './commands/support/replay-ranges.js';
+import { WebhookAccess } from './commands/support/webhook-access.js';
+import { TestWebhookHandler } from './commands/test-webhook/test-webhook.handler.js';
 import { DirectorySource } from './directory-source.js';
+import { ListDeliveriesHandler } from './queries/list-deliveries/list-deliveries.handler.js';
+import { StoredDeliveries } from './stored-deliveries.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 import { WebhookSender } from './webhook-sender.js';
 
@@ -13,4 +18,9 @@ export const deliveryProviders = [
   WebhookAccess,
   StoredDeliveries,
   ReplayRanges,
+  TestWebhookHandler,
+  ReplayWebhookHandler,
+  RedeliverDeliveryHandler,
+  RedeliverAllHandler,
+  ListDeliveriesHandler,
 ] as const;

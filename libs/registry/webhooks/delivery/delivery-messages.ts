@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { durationFromMs, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type DeliverySchema, DeliveryState } from '#libs/registry/contract/gen/appledger/v1/webhook_deliveries_pb.js';
-import type { Attempt } from '../sending/attempt.js';
-import type { LoggedAttempt } from '../state/attempt-log.js';
-import type { EventReference, WaitingSubject } from '../state/waiting-subject.js';
+import type { Attempt } from './sending/attempt.js';
+import type { LoggedAttempt } from './state/attempt-log.js';
+import type { EventReference, WaitingSubject } from './state/waiting-subject.js';
 
 type DeliveryMessage = MessageInitShape<typeof DeliverySchema>;
 

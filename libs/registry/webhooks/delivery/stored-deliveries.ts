@@ -3,13 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
 import { DELIVERY_ENTRIES } from '#libs/engine/runtime/tokens.js';
 import { refused } from '#libs/registry/shared/refused.js';
-import { deliveryRefusals } from '../delivery.refusals.js';
-import { type LoggedAttempt, storedAttempts } from '../state/attempt-log.js';
-import { keys, LIVE_LINE } from '../state/delivery-keys.js';
-import type { StoredReplay, StoredRequest } from '../state/stored-lines.js';
-import type { WaitingSubject } from '../state/waiting-subject.js';
-import { WebhookDeliveries } from '../webhook-deliveries.js';
-import type { ReplayRange } from './replay-range.js';
+import type { ReplayRange } from './commands/support/replay-ranges.js';
+import { deliveryRefusals } from './delivery.refusals.js';
+import { type LoggedAttempt, storedAttempts } from './state/attempt-log.js';
+import { keys, LIVE_LINE } from './state/delivery-keys.js';
+import type { StoredReplay, StoredRequest } from './state/stored-lines.js';
+import type { WaitingSubject } from './state/waiting-subject.js';
+import { WebhookDeliveries } from './webhook-deliveries.js';
 
 /** Replays of a webhook that are not finished at the same time. */
 const MAX_REPLAYS = 5;

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { GetWebhookQuery } from '../../queries/get-webhook/get-webhook.query.js';
-import type { WebhookReader } from '../../queries/support/webhook-reader.js';
-import { DirectorySource } from '../directory-source.js';
-import type { WebhookTarget } from '../webhook-source.js';
+import { GetWebhookQuery } from '../../../queries/get-webhook/get-webhook.query.js';
+import type { WebhookReader } from '../../../queries/support/webhook-reader.js';
+import { DirectorySource } from '../../directory-source.js';
+import type { WebhookTarget } from '../../webhook-source.js';
 
 /** How long a new webhook is waited for, which the documents have and this process does not know yet. */
 const KNOWN_MS = 5_000;

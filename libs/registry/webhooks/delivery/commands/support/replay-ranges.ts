@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { StartPoints } from '#libs/registry/feed/index.js';
 import { refused } from '#libs/registry/shared/refused.js';
-import { timeIn } from '../../time-in.js';
-import { deliveryRefusals } from '../delivery.refusals.js';
+import { timeIn } from '../../../time-in.js';
+import { deliveryRefusals } from '../../delivery.refusals.js';
 
 /** The part of the log that a replay sends again. */
 export interface ReplayRange {

@@ -1,0 +1,17 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { StoredDeliveries } from '../../stored-deliveries.js';
+import { WebhookAccess } from '../support/webhook-access.js';
+import { RedeliverDeliveryCommand } from './redeliver-delivery.command.js';
+
+@CommandHandler(RedeliverDeliveryCommand)
+export class RedeliverDeliveryHandler implements ICommandHandler<RedeliverDeliveryCommand> {
+  constructor(
+    private readonly access: WebhookAccess,
+    private readonly stored: StoredDeliveries,
+  ) {}
+
+  async execute({ webhookId, eventId, reader }: RedeliverDeliveryCommand): Promise<void> {
+    await this.access.check(webhookId, reader);
+    await this.stored.redeliver(webhookId, eventId);
+  }
+}
