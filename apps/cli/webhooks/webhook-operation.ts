@@ -10,6 +10,9 @@ export const operationOptions = {
   from: { type: 'string' },
   to: { type: 'string' },
   overlap: { type: 'string' },
+  only: { type: 'string' },
+  limit: { type: 'string' },
+  event: { type: 'string' },
 } as const;
 
 /** Their values. */
@@ -21,6 +24,9 @@ export interface OperationValues {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly overlap?: string | undefined;
+  readonly only?: string | undefined;
+  readonly limit?: string | undefined;
+  readonly event?: string | undefined;
 }
 
 /** An operation of `appledger webhooks`. */

@@ -2,6 +2,7 @@ import { assertOwnOptions } from '../calls/own-options.js';
 import { remoteServer, SERVER_OPTIONS_HELP, serverOptions } from '../calls/remote-server.js';
 import { assertNoMoreWords, command } from '../command.js';
 import { UsageError } from '../usage-error.js';
+import { deliveryOperations } from './delivery-operations.js';
 import { operationOptions, type WebhookOperation } from './webhook-operation.js';
 import { webhookOperations } from './webhook-operations.js';
 
@@ -25,6 +26,16 @@ Usage: npm run -s appledger -- webhooks OPERATION [WEBHOOK] [OPTIONS]
   remove WEBHOOK         removes it permanently
   rotate-secret WEBHOOK  makes a new signing secret, and prints it
     [--overlap TIME]     how long the former ones sign too, such as 24h or 7d, at most 90d; default: they end at once
+  test WEBHOOK           sends a test event now, and shows what the receiver answers; exit code 1: it did not accept it
+  replay WEBHOOK         sends events of the past again
+    [--from WHEN]        a time or a cursor; default: the beginning
+    [--to WHEN]          a time or a cursor; default: now
+    [--type TYPE]        only events of this type; several times for several types
+  deliveries WEBHOOK     shows the newest attempts
+    [--only STATE]       failing: what waits for another attempt; parked: what waits until it is redelivered
+    [--limit N]          the most that are shown, up to 1000; default: 100
+  redeliver WEBHOOK      tries everything that is parked now
+    [--event ID]         sends this event once more
 
 WEBHOOK is the id of a webhook.
 
@@ -32,12 +43,13 @@ ${SERVER_OPTIONS_HELP}
 
 Exit codes: 0 success; 1 the server refuses, and the message says why; 2 wrong usage.`;
 
-const operations: Readonly<Record<string, WebhookOperation>> = webhookOperations;
+const operations: Readonly<Record<string, WebhookOperation>> = { ...webhookOperations, ...deliveryOperations };
 
 /** `appledger webhooks OPERATION`. */
 export const webhooks = command({
   name: 'webhooks',
-  summary: 'lists, adds, changes, pauses, resumes and removes webhooks, and rotates their secrets',
+  summary:
+    'lists, adds, changes, pauses, tests and removes webhooks, rotates their secrets, and shows and repeats deliveries',
   help: HELP,
   options: { ...serverOptions, ...operationOptions },
   run: async (values, [name, ...words]) => {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { webhooks as command } from '../../../apps/cli/webhooks/webhooks-command.js';
+import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { until } from '../../support/projecting.js';
 import { expectRefused } from '../../support/refused.js';
@@ -128,6 +130,36 @@ describe('a webhook gets', () => {
     await until(() => receiver.accepted.some(({ subject }) => subject === appId));
     const metrics = await (await fetch(`${appledger.server.url}/debug/metrics`)).text();
     expect(metrics).toMatch(/appledger_webhook_attempts_total\{outcome="delivered"\} [1-9]/);
+  });
+
+  it('the same on the command line', async () => {
+    const { development, server } = appledger;
+    const token = await tokenWith(development, { ORG_OWNER: [development.organization] });
+    const run = async (...args: readonly string[]) => {
+      const { lines, ok } = await command.run([...args, '--url', server.url, '--token', token], () => undefined);
+      return { text: lines.join('\n'), ok };
+    };
+    expect(await run('test', id)).toEqual({
+      text: expect.stringMatching(/^delivered: the receiver answers 200 \(\d+ ms\)\nseen$/),
+      ok: true,
+    });
+    const { text } = await run('deliveries', id, '--limit', '2');
+    expect(text).toMatch(
+      /^attempt +state +status +took +type +subject +event +why\n(20.*Z {2}delivered +200 .*\n?){2}$/,
+    );
+    expect((await run('deliveries', id, '--only', 'parked')).text).toBe('there is none');
+    await expect(run('deliveries', id, '--only', 'lost')).rejects.toThrow('--only takes failing or parked');
+    const before = receiver.accepted.length;
+    const [last] = await deliveries();
+    expect((await run('redeliver', id, '--event', last.eventId)).text).toBe(`event ${last.eventId} is sent once more`);
+    await until(() => receiver.accepted.length > before);
+    expect((await run('redeliver', id)).text).toContain('the events of 0 applications');
+    expect((await run('replay', id, '--type', ADDED, '--from', 'beginning')).text).toMatch(
+      /^replay [\da-f-]{36} has begun/,
+    );
+    receiver.answer = () => 503;
+    expect(await run('test', id)).toMatchObject({ text: expect.stringMatching(/^failed: .* 503 /), ok: false });
+    receiver.answer = () => 200;
   });
 
   it('pauses on the record when its receiver answers 410', async () => {
