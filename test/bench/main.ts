@@ -7,6 +7,7 @@ import { benchAccessLog } from './access-log.js';
 import { benchEventLogStart } from './event-log-start.js';
 import { benchEventStore } from './event-store.js';
 import { benchEventStoreDb } from './eventstoredb.js';
+import { benchExport } from './export.js';
 import { benchFeed } from './feed.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   growth: benchGrowth,
   'event-store': async () => ({ part: 'event-store', figures: (await benchEventStore()).figures, aims: [] }),
   'event-log-start': benchEventLogStart,
+  export: benchExport,
   gateway: benchGateway,
   eventstoredb: benchEventStoreDb,
   mongodb: benchMongoDb,
@@ -48,7 +50,7 @@ const usage = `npm run bench -- [PART…] [--rounds N] [--seconds N] [--applicat
   PART       ${Object.keys(parts).join(', ')}; default: all of them
   --rounds   how often each target is loaded; the median counts (default ${THOROUGH.rounds})
   --seconds  how long each time (default ${THOROUGH.seconds})
-  --applications  how many are in the log of event-log-start (default 1000000)
+  --applications  how many are in the log of event-log-start (default 1000000) and of export (default 500000)
   --quick    ${QUICK.rounds} round of ${QUICK.seconds} seconds
   --out      where the results are written as JSON (default bench-results.json)`;
 

@@ -78,6 +78,29 @@ export async function outputOf(path: string, env: Readonly<Record<string, string
   return stdout.trim();
 }
 
+/** What a program has used from its start to its end. */
+export interface MeasuredRun {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  readonly maxResidentMb: number;
+}
+
+/** Runs a built program to its end, and measures it. */
+export async function measuredRun(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<MeasuredRun> {
+  const usage = join(DIST, 'test/bench/report-usage.js');
+  const since = performance.now();
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', usage, join(DIST, path), ...args], {
+    env: { ...bareEnvironment(), ...env },
+  });
+  const seconds = (performance.now() - since) / 1000;
+  const { processorUs, maxResidentKb } = JSON.parse(stderr);
+  return { seconds, processorSeconds: processorUs / 1_000_000, maxResidentMb: (maxResidentKb * 1024) / 1_000_000 };
+}
+
 /**
  * Runs work with a new folder and removes it afterwards. It is in dist and not in the system's temporary folder, which is
  * in memory on some machines: the benchmark measures a disk.

@@ -6,6 +6,7 @@ import { MANIFEST_FILE, PARTIAL_MANIFEST_FILE } from '#libs/engine/event-archive
 import { ArchiveWriter } from '#libs/engine/event-archive/archive-writer.js';
 import type { Compression } from '#libs/engine/event-archive/compression.js';
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
+import { signedCheckpointIn } from '#libs/engine/ledger/tree/ledger-folder.js';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { DATA_FOLDER_LOCK, openDataFolder } from '#libs/engine/runtime/data-folder.js';
@@ -14,6 +15,7 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
 import { isWithin } from '../backup/folders.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
+import { configuredLedgerFolder } from '../ledger/open-ledger-log.js';
 import { rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';
 import { type ExportSource, embeddedSource } from './export-source.js';
@@ -53,12 +55,13 @@ export async function exportEvents(
 ): Promise<Exported> {
   const folder = resolve(request.to);
   assertUsable(folder, resolve(configuration.dataDir));
+  const ledger = signedCheckpointIn(configuredLedgerFolder(configuration)); // before the log, which then has all of it
   const source = await openSource(configuration, request.all);
   try {
     const lock = openDataFolder(folder, 'the folder of the export');
     try {
       if (lock.readOnly) throw new ArchiveError(`${folder} cannot be written: give this user the right to`);
-      const written = await writeArchive(folder, source, request, tell);
+      const written = await writeArchive({ folder, source, ledgerCheckpoint: ledger?.note }, request, tell);
       rmSync(join(folder, DATA_FOLDER_LOCK));
       return { folder, ...written, leftOut: source.leftOut };
     } finally {
@@ -99,9 +102,14 @@ async function openSource(
   return eventStoreDbSource({ url: eventStoreUrl, prefix: streamPrefix }, ownStreams(''), await createLogger(logLevel));
 }
 
+interface Writing {
+  readonly folder: string;
+  readonly source: ExportSource;
+  readonly ledgerCheckpoint: string | undefined;
+}
+
 async function writeArchive(
-  folder: string,
-  source: ExportSource,
+  { folder, source, ledgerCheckpoint }: Writing,
   { compression, all, firstPosition, lastPosition }: ExportRequest,
   tell: TellProgress,
 ): Promise<{ readonly manifest: ArchiveManifest; readonly before: number }> {
@@ -124,7 +132,7 @@ async function writeArchive(
       progress(writer.events, source.fraction());
       if (wanted.length < events.length) break;
     }
-    return { manifest: await writer.finish(), before };
+    return { manifest: await writer.finish(ledgerCheckpoint), before };
   } catch (error) {
     await writer.abandon();
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

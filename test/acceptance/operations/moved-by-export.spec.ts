@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answersAbout } from '../../support/all-answers.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
@@ -80,6 +80,9 @@ it('events move from the embedded store to EventStoreDB and back, and the API an
   expect(before.feed).toHaveProperty('events.length');
   const { events } = await cli(['export', join(exports, 'there')], { APPLEDGER_DATA_DIR: one }); // the server is running
   await embedded.server.stop();
+  const ledger = await cli(['ledger', 'verify'], { APPLEDGER_DATA_DIR: one });
+  const checkpoint = join(exports, 'checkpoint');
+  writeFileSync(checkpoint, JSON.parse(readFileSync(join(exports, 'there', 'manifest.json'), 'utf8')).ledgerCheckpoint);
   expect(await cli(['import', join(exports, 'there')], onTarget)).toMatchObject({
     events,
     before: 0,
@@ -88,6 +91,9 @@ it('events move from the embedded store to EventStoreDB and back, and the API an
 
   const distributed = await startAppledger({ dataDir: one, env: onTarget });
   expect(await answersOf(distributed, registered)).toEqual(before);
+  expect(await cli(['ledger', 'verify', '--against', checkpoint], { ...onTarget, APPLEDGER_DATA_DIR: one })).toEqual(
+    ledger,
+  );
   const back = await cli(['export', join(exports, 'back'), '--compress', 'gzip'], onTarget);
   expect(back).toMatchObject({ events, compression: 'gzip' });
   await distributed.server.stop();
@@ -96,6 +102,11 @@ it('events move from the embedded store to EventStoreDB and back, and the API an
   cpSync(join(one, ISSUER), join(two, ISSUER));
   await cli(['import', join(exports, 'back')], { APPLEDGER_DATA_DIR: two });
   expect(existsSync(join(two, 'import.partial'))).toBe(false);
+  expect(await cli(['ledger', 'verify', '--against', checkpoint], { APPLEDGER_DATA_DIR: two })).toMatchObject({
+    events: ledger.events,
+    root: ledger.root,
+    contradicted: [],
+  });
   const again = await startAppledger({ dataDir: two });
   expect(await answersOf(again, registered)).toEqual(before);
   expect((await again.createApp({ name: 'Later' })).status).toBe(200);
