@@ -15,6 +15,13 @@ const CHILD = resolve(import.meta.dirname, '../../dist/test/support/damaged-read
 /** Bytes of LMDB's description of a state, behind the header of each of its places. */
 const META_BYTES = 170;
 
+/** Bits that LMDB itself does not check, each with its own effect: the kind of the page, and the flags of the tables' tree. */
+const UNCHECKED_BITS = [
+  { kind: 'flip', at: 18, bit: 3 },
+  { kind: 'flip', at: 100, bit: 1 },
+  { kind: 'flip', at: 100, bit: 2 },
+] as const;
+
 /** Ends a test that hangs: a child opens hundreds of files. */
 const CHILD_MS = 300_000;
 
@@ -68,7 +75,7 @@ describe('a file of the read model', () => {
       const damages = places.flatMap((place) =>
         upTo(META_BYTES).map((at) => ({ kind: 'flip', at: place + at, bit: draw(8) }) as const),
       );
-      expect(outcomes(damages).empty).toBeGreaterThan(100);
+      expect(outcomes([...UNCHECKED_BITS, ...damages]).empty).toBeGreaterThan(100);
     },
     CHILD_MS,
   );

@@ -1,7 +1,7 @@
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp, onGateway, onMongoDb } from '../../support/server.js';
 
-const APPLICATIONS = onMongoDb ? 100 : onGateway ? 1_000 : 10_000; // as many as the store handles in a few seconds
+const APPLICATIONS = onMongoDb ? 100 : onGateway ? 500 : 3_000; // as many as the store handles in a few seconds
 const CLIENTS = 32;
 /** Timeout for fresh reads: long enough that even on a loaded machine a stale answer is a fault. */
 const PATIENCE_MS = '20000';

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { isSealed, unsealedEnd } from '../sealed-value.js';
 import { demand, FileFault } from './file-fault.js';
 import { checkFreeList } from './free-list.js';
-import { type Meta, openedMeta, TREE_BYTES, type Tree, treeAt } from './lmdb-meta.js';
+import { type Meta, NO_FLAGS, openedMeta, TREE_BYTES, type Tree, treeAt } from './lmdb-meta.js';
 import { numberAt, SUB_TREE } from './page.js';
 import { PageSource, readAt } from './page-source.js';
 import type { Span } from './span.js';
@@ -14,9 +14,6 @@ const INTEGER_KEY_BYTES = 8;
 
 /** Pages at the end that LMDB may have allocated and freed in one transaction, and so never written. */
 const UNWRITTEN_PAGES = 64;
-
-/** Flags of a table: none of LMDB's variants is used. */
-const NO_FLAGS = 0;
 
 /** What a file may contain. */
 export interface FileRules {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { demand } from './file-fault.js';
-import { PAGE_HEADER_BYTES } from './page.js';
+import { kindOf, META, numberAt, PAGE_HEADER_BYTES } from './page.js';
 
 /*
  * LMDB's layout of a meta page (mdb.c of lmdb 3.5.6: MDB_meta, data version 2), little-endian, behind the page header:
@@ -28,6 +28,8 @@ const LAST_PAGE_AT = 120;
 const TRANSACTION_AT = 128;
 const BOOT_AT = 136;
 
+/** Flags of a tree with none of LMDB's variants, as that of the tables and every table are. */
+export const NO_FLAGS = 0;
 const INTEGER_KEYS = 0x08;
 /** The state was visible before it was synced (LMDB's overlapping sync). */
 const NOT_SYNCED = 0x1000;
@@ -93,14 +95,15 @@ export function treeAt(bytes: Buffer, at: number): Tree {
  * @throws FileFault it is not an LMDB file of this version, or a meta page is damaged
  */
 export function openedMeta(read: (at: number, bytes: number) => Buffer, readOnly: boolean): Meta {
-  const at = (position: number) => read(position + PAGE_HEADER_BYTES, META_BYTES);
-  const first = metaIn(at(0));
+  const at = (position: number) => read(position, PAGE_HEADER_BYTES + META_BYTES);
+  const first = metaIn(at(0), 0);
   const { pageBytes } = first;
-  const second = metaIn(at(pageBytes));
-  const synced = syncedIn(at(pageBytes / 2));
+  const second = metaIn(at(pageBytes), 1);
+  const synced = syncedIn(at(pageBytes / 2).subarray(PAGE_HEADER_BYTES));
   for (const meta of [second, synced]) demand((meta ?? first).pageBytes === pageBytes, 'its page size is ambiguous');
   const [less, more] = [first, second].map(({ transaction }) => transaction).sort((a, b) => a - b);
   demand(less === 0 || more === (less ?? 0) + 1, 'its two states do not follow each other');
+  demand((synced?.transaction ?? 0) <= (more ?? 0), 'the state that was synced last is newer than all of its states');
   if (readOnly) return newer(first, second);
   const boot = bootNumber();
   return chosen(chosen(first, second, boot), synced, boot);
@@ -118,7 +121,10 @@ function chosen(a: Meta, b: Meta | undefined, boot: bigint): Meta {
   return a.transaction > b.transaction ? b : a;
 }
 
-function metaIn(bytes: Buffer): Meta {
+/** @param page the beginning of a meta page, with its header */
+function metaIn(page: Buffer, number: number): Meta {
+  demand(kindOf(page) === META && numberAt(page, 0) === number, `page ${number} is not a meta page`);
+  const bytes = page.subarray(PAGE_HEADER_BYTES);
   const isKnown = bytes.readUInt32LE(MAGIC_AT) === MAGIC && bytes.readUInt32LE(VERSION_AT) === DATA_VERSION;
   demand(isKnown, 'it is not an LMDB file of this version');
   return fieldsOf(bytes);
@@ -136,12 +142,14 @@ function fieldsOf(bytes: Buffer): Meta {
   const pageBytes = bytes.readUInt32LE(FREE_TREE_AT);
   demand(PAGE_SIZES.has(pageBytes), `its page size is ${pageBytes}`);
   const free = treeAt(bytes, FREE_TREE_AT);
-  demand((free.flags & ~NOT_SYNCED) === INTEGER_KEYS, 'a meta page has flags that Appledger does not set');
+  const main = treeAt(bytes, MAIN_TREE_AT);
+  const areUsual = (free.flags & ~NOT_SYNCED) === INTEGER_KEYS && main.flags === NO_FLAGS;
+  demand(areUsual, 'a meta page has flags that Appledger does not set');
   return {
     pageBytes,
     isSynced: (free.flags & NOT_SYNCED) === 0,
     free,
-    main: treeAt(bytes, MAIN_TREE_AT),
+    main,
     lastPage: wholeAt(bytes, LAST_PAGE_AT),
     transaction: wholeAt(bytes, TRANSACTION_AT),
     boot: bytes.readBigInt64LE(BOOT_AT),

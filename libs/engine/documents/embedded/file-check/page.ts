@@ -22,6 +22,7 @@ const UPPER_AT = 22;
 export const BRANCH = 0x01;
 export const LEAF = 0x02;
 export const OVERFLOW = 0x04;
+export const META = 0x08;
 
 /** Flags of a node in a leaf page: its data are in pages of their own; its data describe a tree. */
 export const BIG_DATA = 0x01;
