@@ -16,7 +16,7 @@ export interface Seen {
   readonly wrong: readonly string[];
 }
 
-/** The pause after a failed call, so that a process that is away is not called in a busy loop. */
+/** The pause after a failed call: no busy loop while a process is away, and not thousands of applications meanwhile. */
 const PAUSE_MS = 50;
 const LIST_LIMIT = 1_000;
 
@@ -76,15 +76,20 @@ export class BalancedClients {
     this.created.set(appId, name);
     const got = await attempt((api) => api.getApp(appId), this.next());
     if (got?.status === 200 && got.body.app.name === name) return;
-    if (got === undefined || got.status === 503) this.counts.unread += 1;
-    else if (got.headers.has('x-appledger-stale')) this.counts.stale += 1;
+    if (got === undefined || got.status === 503) await this.pause('unread');
+    else if (got.headers.has('x-appledger-stale')) await this.pause('stale');
     else this.wrong.push(`${name}, read: ${got.status} ${JSON.stringify(got.body)}`);
   }
 
   private async refused(name: string, made: Answer | undefined): Promise<void> {
-    this.counts.refused += 1;
     if (made !== undefined && made.status !== 503)
       this.wrong.push(`${name}, made: ${made.status} ${JSON.stringify(made.body)}`);
+    await this.pause('refused');
+  }
+
+  /** Counts a call without the wanted answer, and waits. */
+  private async pause(outcome: keyof BalancedClients['counts']): Promise<void> {
+    this.counts[outcome] += 1;
     await delay(PAUSE_MS);
   }
 

@@ -13,7 +13,15 @@ const ACCESS_CODES = [13, 18];
 
 /** Converts an error of the driver to the port's; the message says what to do. Other errors are returned unchanged. */
 export function portError(error: unknown): unknown {
-  return error instanceof MongoError ? unavailable(error) : error;
+  return error instanceof MongoError || isOfSocket(error) ? unavailable(error) : error;
+}
+
+/** Node's own error codes of a socket that the server has closed. */
+const SOCKET_CODES: readonly unknown[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'];
+
+/** Whether it is an error of Node's that the driver passes on: a command was written when the server had just gone. */
+function isOfSocket(error: unknown): boolean {
+  return error instanceof Error && SOCKET_CODES.includes((error as NodeJS.ErrnoException).code);
 }
 
 /** Creates the error that says why MongoDB cannot be used and what to do. */
