@@ -14,6 +14,7 @@ import { benchGateway } from './gateway.js';
 import { benchGrowth } from './growth.js';
 import { benchIntrospect } from './introspect.js';
 import { benchJson } from './json.js';
+import { benchLedger } from './ledger.js';
 import { benchMemory } from './memory.js';
 import { benchMongoDb } from './mongodb.js';
 import { benchProtocols } from './protocols.js';
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   freshness: benchFreshness,
   feed: benchFeed,
   webhooks: benchWebhooks,
+  ledger: benchLedger,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

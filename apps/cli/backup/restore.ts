@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { LEDGER_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/engine/runtime/data-folder.js';
@@ -20,7 +21,10 @@ const STAGED = 'restore.partial';
 const REPLACED = 'replaced-';
 
 /** Entries that an empty data folder may have: locks, a stopped server's socket, an interrupted restore's folder. */
-const NOTHING = new Set([DATA_FOLDER_LOCK, 'control.sock', 'lost+found', STAGED, UNFINISHED_RESTORE]);
+const NOTHING = [DATA_FOLDER_LOCK, 'control.sock', 'lost+found', STAGED, UNFINISHED_RESTORE];
+
+/** These stay where they are. The restored events are compared with the ledger that was signed before. */
+const STAYS = new Set([...NOTHING, LEDGER_FOLDER]);
 
 /** The options of a restore. */
 export interface RestoreRequest {
@@ -57,7 +61,7 @@ export async function restoreInto(
   const staged = join(folder.path, STAGED);
   try {
     if (folder.readOnly) throw new BackupError(`${folder.path} cannot be written: give this user the right to`);
-    const present = readdirSync(folder.path).filter((name) => !NOTHING.has(name) && !name.startsWith(REPLACED));
+    const present = readdirSync(folder.path).filter((name) => !STAYS.has(name) && !name.startsWith(REPLACED));
     if (present.length > 0 && !replace) {
       throw new UsageError(
         `${folder.path} is not empty (it holds ${present.join(', ')}): --replace sets that aside, or choose another folder`,

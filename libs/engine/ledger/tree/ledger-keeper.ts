@@ -38,12 +38,12 @@ export interface KeeperOptions {
  */
 export class LedgerKeeper {
   #kept: SignedCheckpoint | undefined;
-  /** Hashes of so many leaves are in the files already; they are compared rather than written. */
-  #inFiles: number;
   #filesAreWrong = false;
   readonly #files: TreeFiles;
   readonly #places: PlacesFile;
   readonly #tree: TreeBuilder;
+  /** What the files hold already; it is compared rather than written. */
+  readonly #before: KeptHashes;
 
   /** @throws Error the folder cannot be used */
   constructor(private readonly options: KeeperOptions) {
@@ -52,12 +52,13 @@ export class LedgerKeeper {
     this.#kept = signedCheckpointIn(options.folder);
     this.#files = new TreeFiles(folder);
     this.#places = new PlacesFile(folder);
-    this.#inFiles = this.#kept?.size ?? 0;
+    const size = this.#kept?.size ?? 0;
     // What was written behind the last checkpoint may be incomplete.
-    if (!(this.#files.cutTo(this.#inFiles) && this.#places.cutTo(this.#inFiles))) this.#emptyFiles();
-    const kept = new KeptHashes(folder, this.#inFiles);
+    const isWhole = this.#files.cutTo(size) && this.#places.cutTo(size);
+    if (!isWhole) this.#emptyFiles();
+    this.#before = new KeptHashes(folder, isWhole ? size : 0);
     this.#tree = new TreeBuilder((level, index, hash) => {
-      const before = kept.hash(level, index);
+      const before = this.#before.hash(level, index);
       if (before === undefined) this.#files.append(level, hash);
       else if (!before.equals(hash)) this.#filesAreWrong = true;
     });
@@ -86,6 +87,7 @@ export class LedgerKeeper {
       if (!this.#agrees()) return false;
     }
     if (caughtUp && !this.isChecked) throw this.#shorter();
+    if (caughtUp) this.#sync();
     const pending = this.size - (this.#kept?.size ?? 0);
     if ((caughtUp && (pending > 0 || this.#kept === undefined)) || pending >= SIGN_EVERY_LEAVES) this.#sign();
     return true;
@@ -97,7 +99,9 @@ export class LedgerKeeper {
   }
 
   #add(event: RecordedEvent): void {
-    if (this.size >= this.#inFiles) this.#places.append(event);
+    const before = this.#before.position(this.size);
+    if (before === undefined) this.#places.append(event);
+    else if (before !== event.position) this.#filesAreWrong = true;
     this.#tree.push(leafHash(leafOf(event)));
   }
 
@@ -112,8 +116,7 @@ export class LedgerKeeper {
   }
 
   #sign(): void {
-    this.#files.sync();
-    this.#places.sync();
+    this.#sync();
     const { signer, signed, folder } = this.options;
     const checkpoint = { origin: signer.verifier.name, size: this.size, root: Buffer.from(this.#tree.root()) };
     const note = signedNote(checkpointText(checkpoint), signer);
@@ -122,10 +125,14 @@ export class LedgerKeeper {
     signed(this.#kept);
   }
 
+  #sync(): void {
+    this.#files.sync();
+    this.#places.sync();
+  }
+
   #emptyFiles(): void {
     this.#files.cutTo(0);
     this.#places.cutTo(0);
-    this.#inFiles = 0;
   }
 
   #shorter(): ContradictionError {

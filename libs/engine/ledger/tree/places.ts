@@ -75,6 +75,12 @@ export function readPlaces(folder: string, first: number, count: number): readon
   });
 }
 
+/** The positions of adjacent leaves. @throws Error they are not there */
+export function readPositions(folder: string, first: number, count: number): readonly bigint[] {
+  const places = readPart(join(folder, PLACES_FILE), first * PLACE_BYTES, count * PLACE_BYTES);
+  return Array.from({ length: count }, (_, at) => places.readBigInt64BE(at * PLACE_BYTES));
+}
+
 function endOfNames(place: Buffer): number {
   return Number(place.readBigInt64BE(8));
 }
