@@ -12,9 +12,10 @@ Usage: npm run -s appledger -- backup TO [--json]
   TO   a folder that does not exist yet, or is empty. It appears when the copy is complete and has been checked: until
        then the copy is in TO.partial
 
-The copy holds all events, the documents where these are embedded too, and the development issuer's key and ids. Every
-event is read, and looked for in its stream; backup.json lists the files with their checksums. Only its owner can read
-it: hashes of secrets are in it. The server writes the copy, so this command runs as the server's user.
+The copy holds all events, the documents where these are embedded too, the development issuer's key and ids, and the key
+of the signing secrets of webhooks. Every event is read, and looked for in its stream; backup.json lists the files with
+their checksums. Only its owner can read it: hashes of secrets are in it. The server writes the copy, so this command
+runs as the server's user.
 
 Example:
   npm run -s appledger -- backup /backups/appledger-$(date +%F)

@@ -12,7 +12,7 @@ const attributes: JsonObject = {
   id: { ...text, format: 'uuid', description: 'Of this event alone: a reader that gets it again recognizes it.' },
   source: { ...text, format: 'uri', description: 'Names the event log.' },
   type: text,
-  subject: { ...text, description: 'The id of the application, or of the project.' },
+  subject: { ...text, description: 'The id of the application, the project or the webhook.' },
   time: { ...text, format: 'date-time' },
   datacontenttype: { const: 'application/json' },
   dataschema: { ...text, format: 'uri', description: 'Where the JSON Schema of the data is.' },

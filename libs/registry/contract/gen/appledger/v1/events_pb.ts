@@ -208,7 +208,7 @@ export type CloudEvent = Message<"appledger.v1.CloudEvent"> & {
   type: string;
 
   /**
-   * The id of the application, or of the project.
+   * The id of the application, the project or the webhook.
    *
    * @generated from field: string subject = 5;
    */
