@@ -75,24 +75,44 @@ export class Delivering {
   start(): void {
     const abort = new AbortController();
     this.#sender = new Sender({ allowPrivate: true, clock: this.timers.now });
-    const { timers, entries } = this;
-    const parts = {
-      feed: this.scene.feed,
+    this.engine = this.#engineWith(this.#sender);
+    this.#running = { abort, ended: this.engine.run(abort.signal) };
+    this.#running.ended.catch(() => undefined); // stop() tells
+  }
+
+  /** Lets another process deliver from the same state. Answers what ends it. */
+  beside(): () => Promise<void> {
+    const abort = new AbortController();
+    const sender = new Sender({ allowPrivate: true, clock: this.timers.now });
+    const ended = this.#engineWith(sender).run(abort.signal);
+    return async () => {
+      abort.abort();
+      await ended;
+      sender.close();
+    };
+  }
+
+  #engineWith(sender: Sender): DeliveryEngine {
+    const { timers, entries, scene, webhooks } = this;
+    return new DeliveryEngine(webhooks, {
+      feed: scene.feed,
       entries,
-      sender: this.#sender,
+      sender,
       timers,
       log: silentLog,
       counted: () => undefined,
-    };
-    this.engine = new DeliveryEngine(this.webhooks, parts);
-    this.#running = { abort, ended: this.engine.run(abort.signal) };
+    });
   }
 
   async stop(): Promise<void> {
-    this.#running?.abort.abort();
-    await this.#running?.ended;
+    const running = this.#running;
     this.#running = undefined;
-    this.#sender?.close();
+    running?.abort.abort();
+    try {
+      await running?.ended;
+    } finally {
+      this.#sender?.close();
+    }
   }
 
   /** Loses everything that is not stored, as a process that is killed does: the engine goes on with an older state. */

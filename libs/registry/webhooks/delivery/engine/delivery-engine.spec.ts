@@ -144,6 +144,25 @@ describe.each(Object.entries(bothEventStores))('deliveries from %s', (_, open) =
     }
   });
 
+  it('end in a process when another one begins to deliver, and go on when it has ended', async () => {
+    delivering.start();
+    await delivering.change('21', 2);
+    await receiver.accepts(2);
+    const other = delivering.beside();
+    await delivering.change('21', 2);
+    await receiver.accepts(4);
+    await until(() => delivering.engine?.reports().size === 0);
+    await delivering.change('21', 2);
+    await receiver.accepts(6);
+    await other();
+    await expect(delivering.stop()).rejects.toThrow('another process delivers');
+    delivering.start();
+    await delivering.change('21', 2);
+    await receiver.accepts(8);
+    const sequences = receiver.sequencesOf('21');
+    expect(sequences.filter((sequence, index) => sequences.indexOf(sequence) === index)).toEqual(range(8));
+  });
+
   const isWaiting = () =>
     [...(delivering.engine?.reports().values() ?? [])].flat().some(({ failing, pending }) => failing + pending > 0);
 

@@ -18,6 +18,15 @@ const LOOK_EVERY_MS = 1_000;
 /** How long a webhook that was paused here may still be seen as not paused, in milliseconds. */
 const SEEN_PAUSED_MS = 2_000;
 
+/** Another process has begun to deliver. */
+class TakenOverError extends Error {
+  override readonly name = 'TakenOverError';
+
+  constructor() {
+    super('another process delivers to the webhooks now');
+  }
+}
+
 /** Deliveries to all webhooks in this process, from {@link run} until its signal aborts. */
 export class DeliveryEngine {
   readonly #self = randomUUID();
@@ -25,6 +34,8 @@ export class DeliveryEngine {
   readonly #deliveries = new Map<string, WebhookDelivery>();
   /** When webhooks were paused from here. */
   readonly #pausedAt = new Map<string, number>();
+  /** The requests that are being done. */
+  readonly #underWay = new Set<string>();
   /** What could not be stored yet, in order. */
   readonly #unsaved = new Map<string, object | undefined>();
   readonly #parts: DeliveryParts;
@@ -68,11 +79,25 @@ export class DeliveryEngine {
         await this.#round();
         await this.#sleep.sleep(STORE_EVERY_MS);
       }
+    } catch (error) {
+      if (!(error instanceof TakenOverError)) throw error;
+      await this.#endAll().catch(() => undefined); // what it has delivered since arrives twice
+      if (!signal.aborted) await this.#sleep.sleep(LEASE_MS); // by then it is known which of the two processes delivers
+      throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      await this.#endAll();
+    }
+  }
+
+  /** Ends all deliveries, and stores where they have stopped. @throws TakenOverError */
+  async #endAll(): Promise<void> {
+    try {
       await Promise.all(Array.from(this.#deliveries.values(), (delivery) => delivery.stop()));
       await this.#store();
+    } finally {
       this.#deliveries.clear();
+      this.#unsaved.clear();
     }
   }
 
@@ -167,13 +192,29 @@ export class DeliveryEngine {
       const delivery = this.#deliveries.get(webhookIn(key));
       if (delivery === undefined) continue; // it is paused: the request waits
       const request = value as StoredRequest;
-      if (request.kind === 'release') delivery.release(request.stream);
-      else await delivery.again(request);
-      this.#keep([{ key, value: undefined }]);
+      if (request.kind === 'again') void this.#again(key, delivery, request);
+      else {
+        delivery.release(request.stream);
+        this.#keep([{ key, value: undefined }]);
+      }
     }
     for (const { key, value } of await entries.list(keys.replays)) {
       if (this.#unsaved.has(key)) continue;
       await this.#deliveries.get(webhookIn(key))?.replay(key.split('/')[2] ?? '', value as StoredReplay);
+    }
+  }
+
+  /** Delivers an event once more. The request is kept until it has been delivered, whatever becomes of the process. */
+  async #again(key: string, delivery: WebhookDelivery, request: StoredRequest & { kind: 'again' }): Promise<void> {
+    if (this.#underWay.has(key)) return;
+    this.#underWay.add(key);
+    try {
+      await delivery.again(request);
+      this.#keep([{ key, value: undefined }]);
+    } catch (error) {
+      this.#away(error);
+    } finally {
+      this.#underWay.delete(key);
     }
   }
 
@@ -205,9 +246,7 @@ export class DeliveryEngine {
       this.#away(error);
       return;
     }
-    this.#unsaved.clear();
-    await this.#sleep.sleep(LEASE_MS); // by then it is known which of the two processes delivers
-    throw new Error('another process delivers to the webhooks now');
+    throw new TakenOverError();
   }
 
   #away(error: unknown): void {
