@@ -6,11 +6,11 @@ import { describeWithMongoDb } from '../../support/mongodb-process.js';
 import { type Outcome, speakersOf } from '../../support/speakers.js';
 import { SplitDeployment } from '../../support/split-deployment.js';
 
-const APPLICATIONS = 1_000;
+const APPLICATIONS = 300;
 /** The server of the tests looks at every document for a search by name. */
 const LISTED_EVERY = 3;
 const CLIENTS = 16;
-const ROUNDS = 20;
+const ROUNDS = 8;
 /** Long enough for a busy machine: an answer that is stale has not been waited for. */
 const PATIENCE_MS = '20000';
 
