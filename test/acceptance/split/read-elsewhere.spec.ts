@@ -10,7 +10,7 @@ const APPLICATIONS = 300;
 /** The server of the tests looks at every document for a search by name. */
 const LISTED_EVERY = 3;
 const CLIENTS = 16;
-const ROUNDS = 8;
+const ROUNDS = 12;
 /** Long enough for a busy machine: an answer that is stale has not been waited for. */
 const PATIENCE_MS = '20000';
 
