@@ -10,6 +10,9 @@ import { importCommand } from './export/import-command.js';
 import { issueToken } from './issue-token.js';
 import { ledger } from './ledger/ledger-command.js';
 import { log } from './log/log-command.js';
+import { diff } from './past/diff-command.js';
+import { history } from './past/history-command.js';
+import { state } from './past/state-command.js';
 import { projections } from './projections-command.js';
 import { webhooks } from './webhooks/webhooks-command.js';
 
@@ -20,6 +23,9 @@ export const commands: Readonly<Record<string, Command>> = {
   log,
   ledger,
   projections,
+  history,
+  state,
+  diff,
   events,
   export: exportCommand,
   import: importCommand,
@@ -47,9 +53,9 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-events, secrets, unused and webhooks call a server, as their help says. The others work on the stores that the
-APPLEDGER_… variables configure (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that
-server runs the command.
+events, secrets, unused and webhooks call a server, as their help says; history, state and diff call one that --url or
+APPLEDGER_URL names. The others, and these without a URL, work on the stores that the APPLEDGER_… variables configure
+(npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that server runs the command.
 Progress is printed to standard error if that is a terminal.
 
 Exit codes: 0 success; 1 failure, or a result that needs attention; 2 wrong usage.

@@ -20,7 +20,7 @@ import { assertEventStoreIn } from './existing-event-store.js';
 export async function openOperations(
   configuration: Configuration,
   log: Log,
-  { operation }: OperationRequest,
+  { operation }: Pick<OperationRequest, 'operation'>,
 ): Promise<{ readonly operations: Operations; close(): Promise<void> }> {
   if (configuration.eventStoreUrl === undefined) assertEventStoreIn(configuration.dataDir);
   try {

@@ -12,6 +12,7 @@ import { benchFeed } from './feed.js';
 import { benchFreshness } from './freshness.js';
 import { benchGateway } from './gateway.js';
 import { benchGrowth } from './growth.js';
+import { benchHistory } from './history.js';
 import { benchIntrospect } from './introspect.js';
 import { benchJson } from './json.js';
 import { benchLedger } from './ledger.js';
@@ -44,6 +45,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   feed: benchFeed,
   webhooks: benchWebhooks,
   ledger: benchLedger,
+  history: benchHistory,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

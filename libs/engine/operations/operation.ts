@@ -1,11 +1,20 @@
-/** An operator's request about the projections or the stores. */
-export type OperationRequest = ProjectionRequest | CopyRequest;
+/** An operator's request about the projections, the stores, or what is in them. */
+export type OperationRequest = ProjectionRequest | CopyRequest | AskRequest;
 
 /** Copies the embedded stores into an existing folder that contains none of the files to be written. */
 export interface CopyRequest {
   readonly operation: 'copy';
   /** The absolute path of the folder. */
   readonly to: string;
+}
+
+/** A call of the contract that the stored events answer, for an operator, who sees everything. */
+export interface AskRequest {
+  readonly operation: 'ask';
+  /** The name of the call. */
+  readonly call: string;
+  /** Its request as protobuf JSON; the data of the result are the JSON of its answer. */
+  readonly request: object;
 }
 
 /** An operation on the projection of a name, or on all of them (ALL_PROJECTIONS). */

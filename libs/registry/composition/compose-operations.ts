@@ -2,6 +2,7 @@ import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { Operations } from '#libs/engine/operations/operation.js';
 import { ProjectionOperations } from '#libs/engine/operations/projection-operations.js';
 import { features } from '#libs/registry/features.js';
+import { pastAnswers } from './answer-past.js';
 import { copyStores } from './copy-stores.js';
 import type { Stores } from './open-stores.js';
 import { withScratchReadModel } from './scratch-read-model.js';
@@ -18,8 +19,10 @@ export function composeOperations(stores: Stores): Operations {
     withScratch: withScratchReadModel,
   };
   const onProjections = new ProjectionOperations(features.projections, parts);
+  const ask = pastAnswers(eventStore);
   return {
     async run(request, tell, abandoned) {
+      if (request.operation === 'ask') return ask(request);
       if (request.operation !== 'copy') return onProjections.run(request, tell);
       await copyStores(stores, request.to, tell, abandoned);
       return { lines: [], ok: true };

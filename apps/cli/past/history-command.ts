@@ -1,0 +1,92 @@
+import { type Change, HistoryService } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import type { RemoteServer } from '../calls/remote-server.js';
+import { textTable, timeText } from '../calls/text-table.js';
+import { command, onlyWord } from '../command.js';
+import { UsageError } from '../usage-error.js';
+import { fieldLines } from './field-lines.js';
+import { askPast, jsonOf, PAST_OPTIONS_HELP, pastOptions } from './past-source.js';
+
+/** The most changes of one answer. */
+const PAGE = 1_000;
+/** So many changes are shown unless the caller says otherwise. */
+const USUAL = 50;
+
+const HELP = `Shows the changes of an application: when, who, what, why, and each field before and after. An application that has
+been removed has its history, too.
+
+Usage: npm run -s appledger -- history ID [OPTIONS]
+
+  --limit N       at most so many changes, the newest ones; default: ${USUAL}
+  --oldest-first  begins with the first change
+${PAST_OPTIONS_HELP}
+
+In the table, + marks a field that is new, - one that is gone. A secret is shown by its id and its last characters.
+
+Exit codes: 0 success; 1 there is no such application, or it cannot be read; 2 wrong usage.
+
+Examples:
+  npm run -s appledger -- history 228204399198372864
+  npm run -s appledger -- history 228204398345880576 --project --limit 1000 --json
+
+See docs/history.md.`;
+
+const { listApplicationHistory, listProjectHistory } = HistoryService.method;
+
+/** `appledger history`. */
+export const history = command({
+  name: 'history',
+  summary: 'shows who changed an application or a project, when, what and why',
+  help: HELP,
+  options: { ...pastOptions, limit: { type: 'string' }, 'oldest-first': { type: 'boolean' } },
+  run: async ({ project = false, limit = String(USUAL), 'oldest-first': asc = false, ...values }, words) => {
+    if (words.length === 0) return 'help';
+    const id = onlyWord('history', words, 'the id of an application');
+    if (!/^[1-9]\d{0,8}$/.test(limit)) throw new UsageError(`--limit takes a number from 1 (got ${limit})`);
+    return askPast(values, async (source) => {
+      const answer = await newest(source, { id, project, asc, limit: Number(limit) });
+      const lines = tableOf(answer.result);
+      const left = Number(answer.details?.totalResult ?? 0n) - answer.result.length;
+      const more = left > 0 ? [`${left} more: see --limit`] : [];
+      return { lines: [...lines, ...more], ok: true, data: jsonOf(listApplicationHistory.output, answer) };
+    });
+  },
+});
+
+/** What is wanted of a history. */
+interface Wanted {
+  readonly id: string;
+  readonly project: boolean;
+  readonly asc: boolean;
+  readonly limit: number;
+}
+
+/** Changes up to the limit, in as many calls as it takes. The answers of both calls have the same fields. */
+async function newest(source: Pick<RemoteServer, 'call'>, { id, project, asc, limit }: Wanted) {
+  const page = async (offset: number) => {
+    const query = { offset: BigInt(offset), limit: Math.min(PAGE, limit - offset), asc };
+    if (!project) return source.call(listApplicationHistory, { applicationId: id, query });
+    const { details, result } = await source.call(listProjectHistory, { projectId: id, query });
+    return { $typeName: listApplicationHistory.output.typeName, ...(details && { details }), result } as const;
+  };
+  const first = await page(0);
+  const result = [...first.result];
+  while (result.length < limit && result.length < Number(first.details?.totalResult ?? 0n)) {
+    const next = await page(result.length);
+    if (next.result.length === 0) break;
+    result.push(...next.result);
+  }
+  return { ...first, result };
+}
+
+function tableOf(changes: readonly Change[]): readonly string[] {
+  const rows = changes.map(({ time, sequence, type, editor, reason }) => [
+    timeText(time),
+    String(sequence),
+    type,
+    `${editor?.userId ?? ''}${editor?.clientId ? ` by ${editor.clientId}` : ''}`,
+    reason === '' ? '' : JSON.stringify(reason),
+  ]);
+  const [heading = '', ...lines] = textTable([['time', 'sequence', 'change', 'editor', 'reason'], ...rows]);
+  const details = changes.map(({ fields }) => fieldLines(fields).map((line) => `    ${line}`));
+  return [heading, ...lines.flatMap((line, place) => [line, ...(details[place] ?? [])])];
+}
