@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { percentile } from '../support/latency.js';
 import { type Appledger, call, newApp, startAppledger } from './appledger.js';
+import { processorMs } from './processor-time.js';
 import { withFolder } from './program.js';
 import type { PartResult } from './report.js';
 
@@ -31,14 +32,22 @@ export function benchHistory(): Promise<PartResult> {
         await request(appledger, 'PUT', `${appsPath}/${changed}`, { name: `name ${change}` });
       }
       const path = `/appledger/v1/applications/${changed}`;
-      const page = await timed(TIMES, () => request(appledger, 'GET', `${path}/history`));
-      const whole = await timed(TIMES, () => request(appledger, 'GET', `${path}/history?query.limit=${CHANGES}`));
-      const state = await timed(TIMES, () => request(appledger, 'GET', `${path}/state?at=sequence:${CHANGES / 2}`));
-      const one = await timed(TIMES, () => request(appledger, 'GET', `${appsPath}/${ids[LATER / 2]}`, undefined, asOf));
-      const many = await timed(TIMES, () => request(appledger, 'GET', `${appsPath}/${changed}`, undefined, asOf));
+      const page = await timed(appledger, TIMES, () => request(appledger, 'GET', `${path}/history`));
+      const whole = await timed(appledger, TIMES, () =>
+        request(appledger, 'GET', `${path}/history?query.limit=${CHANGES}`),
+      );
+      const state = await timed(appledger, TIMES, () =>
+        request(appledger, 'GET', `${path}/state?at=sequence:${CHANGES / 2}`),
+      );
+      const one = await timed(appledger, TIMES, () =>
+        request(appledger, 'GET', `${appsPath}/${ids[LATER / 2]}`, undefined, asOf),
+      );
+      const many = await timed(appledger, TIMES, () =>
+        request(appledger, 'GET', `${appsPath}/${changed}`, undefined, asOf),
+      );
       const query = { query: { limit: LISTED, asc: true } };
       let listed = 0;
-      const list = await timed(LISTS, async () => {
+      const list = await timed(appledger, LISTS, async () => {
         const { result } = await request(appledger, 'POST', `${appsPath}/_search`, query, asOf);
         listed = (result as readonly unknown[]).length;
       });
@@ -46,12 +55,18 @@ export function benchHistory(): Promise<PartResult> {
         part: 'history',
         figures: {
           [`the newest 100 of ${CHANGES} changes, p50 ms`]: page.p50,
+          [`the newest 100 of ${CHANGES} changes, processor ms`]: page.processor,
           [`all ${CHANGES} changes, p50 ms`]: whole.p50,
+          [`all ${CHANGES} changes, processor ms`]: whole.processor,
           [`all ${CHANGES} changes, p99 ms`]: whole.p99,
           [`state of an application of ${CHANGES} changes, p50 ms`]: state.p50,
+          [`state of an application of ${CHANGES} changes, processor ms`]: state.processor,
           'GetAppByID as of a time, 2 changes, p50 ms': one.p50,
+          'GetAppByID as of a time, 2 changes, processor ms': one.processor,
           [`GetAppByID as of a time, ${CHANGES} changes, p50 ms`]: many.p50,
+          [`GetAppByID as of a time, ${CHANGES} changes, processor ms`]: many.processor,
           [`ListApps of ${LISTED} as of a time, p50 ms`]: list.p50,
+          [`ListApps of ${LISTED} as of a time, processor ms`]: list.processor,
           'applications in that list': listed,
         },
         aims: [
@@ -102,10 +117,12 @@ async function timed(
 ): Promise<{ readonly p50: number; readonly p99: number }> {
   for (let warming = 0; warming < Math.min(WARM_UP, times); warming += 1) await run();
   const taken: number[] = [];
+  const before = processorMs(program.pid) ?? Number.NaN;
   for (let time = 0; time < times; time += 1) {
     const began = performance.now();
     await run();
     taken.push(performance.now() - began);
   }
-  return { p50: percentile(taken, 0.5), p99: percentile(taken, 0.99) };
+  const processor = ((processorMs(program.pid) ?? Number.NaN) - before) / times;
+  return { p50: percentile(taken, 0.5), p99: percentile(taken, 0.99), processor };
 }

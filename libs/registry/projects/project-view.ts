@@ -15,7 +15,7 @@ export const projectView: AggregateView = {
   projections: [projectsProjection],
   fields(documents, id) {
     const project = documents.of(projectsCollection).get(id);
-    return project && publicFields(ProjectSchema, projectMessage(project));
+    return project && publicFields(ProjectSchema, projectMessage(project), project);
   },
   missing: () => refused(projectRefusals, 'COMMAND-3M9sd'),
 };

@@ -9,6 +9,7 @@ import {
   type ApplicationDocument,
   applicationsCollection,
 } from '#libs/registry/applications/projections/applications/applications.document.js';
+import { features } from '#libs/registry/features.js';
 import { appendTo } from '../../support/append-to.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { appledger as run } from '../../support/cli.js';
@@ -80,7 +81,7 @@ describe('appledger projections', () => {
       expect(code).toBe(0);
     }
     const all = await projections('verify', 'all');
-    expect(all.stdout.match(/all are what their events say$/gm)).toHaveLength(4);
+    expect(all.stdout.match(/all are what their events say$/gm)).toHaveLength(features.projections.length);
     expect(all).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -123,7 +124,9 @@ describe('appledger projections', () => {
       { name: 'applications', documents: 1, differing: 0, differences: [] },
     ]);
     const rebuilt = await json('rebuild', 'all');
-    expect(rebuilt.map(({ generation }: { generation: number }) => generation)).toEqual([2, 2, 2, 2]);
+    expect(rebuilt.map(({ generation }: { generation: number }) => generation)).toEqual(
+      features.projections.map(() => 2),
+    );
     expect((await server.getApp(appId)).status).toBe(200);
   });
 
@@ -133,7 +136,7 @@ describe('appledger projections', () => {
     const eventId = await appendTo(dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
     server = await startAppledger({ dataDir });
     let listed = await projections('list');
-    while ((listed.stdout.match(/to leave it out/g) ?? []).length < 2) listed = await projections('list');
+    while ((listed.stdout.match(/to leave it out/g) ?? []).length < 3) listed = await projections('list');
     const args = ['skip', 'all', '--event', eventId, '--reason', 'written by hand', '--json'];
     expect(JSON.parse((await projections(...args)).stdout)).toMatchObject({
       projections: expect.arrayContaining(['applications', 'clients']),
@@ -165,8 +168,10 @@ describe('appledger projections', () => {
     server = await startAppledger({ dataDir });
     const later = await server.createApp({ name: 'Later' });
 
-    // The clients are made of the event too, and it is left out of each kind of document by a decision of its own.
-    const advice = ['applications', 'clients'].map((name) => `projections skip ${name} --event ${eventId}`);
+    // The clients and the lives are made of the event too, and it is left out of each kind of document by a decision of its own.
+    const advice = ['applications', 'clients', 'applicationLives'].map(
+      (name) => `projections skip ${name} --event ${eventId}`,
+    );
     let listed = await projections('list');
     while (!advice.every((line) => listed.stdout.includes(line))) listed = await projections('list');
     expect(listed.stdout).toContain('ApplicationAdded in stream application-7');
@@ -185,7 +190,9 @@ describe('appledger projections', () => {
     const skipped = await projections('skip', 'applications', '--event', eventId, '--reason', 'written by hand');
     expect(skipped.stdout).toContain('as decided by tester: written by hand');
     expect(skipped.code).toBe(0);
-    expect((await projections('skip', 'clients', '--event', eventId, '--reason', 'written by hand')).code).toBe(0);
+    for (const name of ['clients', 'applicationLives']) {
+      expect((await projections('skip', name, '--event', eventId, '--reason', 'written by hand')).code).toBe(0);
+    }
     while ((await server.getApp(later.body.appId)).status !== 200) await delay(50);
     await ready(server.call);
     expect(await metrics()).toMatch(/^appledger_projection_stopped\{projection="applications"\} 0$/m);

@@ -17,6 +17,11 @@ export interface AggregateView {
    * @param now the time by which states are told that depend on one, in milliseconds since 1970
    */
   readonly fields: (documents: FoldedDocuments, id: string, now: number) => JsonObject | undefined;
+  /**
+   * When the fields next change without an event, in milliseconds since 1970; undefined: they do not. Left out: they
+   * never do.
+   */
+  readonly changesByItself?: (documents: FoldedDocuments, id: string, now: number) => number | undefined;
   /** The error for one that its caller does not see. */
   readonly missing: () => ContractError;
 }

@@ -52,6 +52,13 @@ export interface NamedPoint {
   readonly text: string;
 }
 
+/** The fields after an event; without another one they are the same between these times, in milliseconds since 1970. */
+interface KnownFields {
+  readonly from: number;
+  readonly fields: JsonObject | undefined;
+  readonly until: number;
+}
+
 /** Tells the past of single aggregates, those that have been removed included: each out of its own stream. */
 @Injectable()
 export class AggregatePasts {
@@ -71,15 +78,21 @@ export class AggregatePasts {
     const wanted = new Set(page);
     const entries = new Map<DecodedEvent, HistoryEntry>();
     const documents = new FoldedDocuments(view.projections);
+    let known: KnownFields | undefined;
     for (const event of events) {
       if (!wanted.has(event)) {
         documents.take(event);
+        known = undefined;
         continue;
       }
       const at = timeOf(event);
-      const before = view.fields(documents, place.id, at);
+      const isKnown = known !== undefined && known.from <= at && at < known.until;
+      const before = isKnown ? known?.fields : view.fields(documents, place.id, at);
       documents.take(event);
-      entries.set(event, { event, fields: fieldChanges(before, view.fields(documents, place.id, at)) });
+      const after = view.fields(documents, place.id, at);
+      entries.set(event, { event, fields: fieldChanges(before, after) });
+      const until = view.changesByItself?.(documents, place.id, at) ?? Number.POSITIVE_INFINITY;
+      known = { fields: after, from: at, until };
     }
     const last = events.at(-1);
     return {

@@ -23,6 +23,7 @@ function* changesIn(path: string, before: JsonObject, after: JsonObject): Iterab
 }
 
 function* changesOf(field: string, before: Value, after: Value): Iterable<FieldChange> {
+  if (before === after) return;
   const items = itemsOf(before, after);
   if (items !== undefined) yield* changesOfItems(field, ...items);
   else if (isObject(before ?? after) && isObject(after ?? before))
@@ -35,6 +36,7 @@ function* changesOfItems(path: string, before: Items, after: Items): Iterable<Fi
   for (const id of new Set([...before.keys(), ...after.keys()])) {
     const [one, other] = [before.get(id), after.get(id)];
     const field = `${path}.${id}`;
+    if (one === other) continue;
     if (one !== undefined && other !== undefined) yield* changesIn(field, one, other);
     else yield { field, before: one, after: other };
   }

@@ -1,5 +1,5 @@
 import { fromJson, type JsonValue, type MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs, type Value, ValueSchema } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, ValueSchema } from '@bufbuild/protobuf/wkt';
 import type {
   ChangeSchema,
   DiffSchema,
@@ -53,6 +53,8 @@ function fieldMessage({ field, before, after }: FieldChange): MessageInitShape<t
   };
 }
 
-function valueMessage(value: JsonValue): Value {
+/** Most values are texts, for which no JSON has to be read. */
+function valueMessage(value: JsonValue): MessageInitShape<typeof ValueSchema> {
+  if (typeof value === 'string') return { kind: { case: 'stringValue', value } };
   return fromJson(ValueSchema, value);
 }

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
+import type { AnyEvent } from '#libs/engine/events/event-definition.js';
+import { PastStreams } from '#libs/engine/past/past-streams.js';
+import { features } from '#libs/registry/features.js';
+import { Projecting } from '../../../../test/support/projecting.js';
+import { Page } from '../queries/list.js';
+import { AggregatePasts } from './aggregate-pasts.js';
+import { Points } from './points.js';
+
+const BEGAN = Date.parse('2026-01-01T00:00:00Z');
+const at = (second: number) => new Date(BEGAN + second * 1_000).toISOString();
+const NOW = BEGAN + 60_000;
+const place = { aggregateType: 'application', id: '7', organization: undefined };
+const secret = (id: string) => ({ appId: '7', secretId: id, secretHash: 'hash', secretHint: 'hint', name: id });
+
+let projecting: Projecting;
+let pasts: AggregatePasts;
+beforeEach(async () => {
+  projecting = await Projecting.open();
+  const { eventStore } = projecting;
+  const streams = new PastStreams(eventStore, features.codec);
+  const points = new Points(eventStore, features.codec, () => NOW);
+  pasts = new AggregatePasts(streams, points, features.views, features.publicEvents, () => NOW);
+});
+afterEach(() => projecting.close());
+
+async function append(store: EventStore, second: number, ...events: readonly AnyEvent[]): Promise<void> {
+  const meta = {
+    resourceOwner: '1',
+    editor: { user: '2' },
+    occurredAt: at(second),
+    $correlationId: 'c',
+    $causationId: 'c',
+  };
+  await store.append('application-7', features.codec.encode(events, meta, randomUUID), 'any');
+}
+
+const added = { type: 'ApplicationAdded', data: { appId: '7', projectId: '8', name: 'One' } };
+const configured = { type: 'ApiConfigAdded', data: { appId: '7', clientId: '9', authMethod: 'basic' } };
+const renamed = (name: string) => ({ type: 'ApplicationChanged', data: { appId: '7', name } });
+
+describe('a secret that expires', () => {
+  beforeEach(async () => {
+    const { eventStore } = projecting;
+    await append(eventStore, 0, added, configured);
+    const expiring = { ...secret('10'), addedAt: at(1), expiresAt: at(10) };
+    await append(eventStore, 1, { type: 'SecretAdded', data: expiring });
+    await append(eventStore, 5, renamed('Two'));
+    await append(eventStore, 20, renamed('Three'));
+  });
+
+  it('is no part of a change that comes later', async () => {
+    const { documents } = await pasts.history(place, new Page(undefined));
+    expect(documents.slice(0, 2).map(({ fields }) => fields)).toEqual([
+      [{ field: 'name', before: 'Two', after: 'Three' }],
+      [{ field: 'name', before: 'One', after: 'Two' }],
+    ]);
+  });
+
+  it('is told by the time of the point', async () => {
+    const field = 'secrets.10.state';
+    const change = { field, before: 'SECRET_STATE_ACTIVE', after: 'SECRET_STATE_EXPIRED' };
+    const diff = await pasts.diff(place, { field: 'from', text: at(6) }, { field: 'to', text: at(15) });
+    expect(diff.fields).toEqual([change]);
+    const now = await pasts.diff(place, { field: 'from', text: 'sequence:4' }, { field: 'to', text: '' });
+    expect(now.fields).toEqual([{ field: 'name', before: 'Two', after: 'Three' }, change]);
+  });
+});
+
+it('events that cannot be read, or cannot follow those before them, hide no others', async () => {
+  const { eventStore } = projecting;
+  await append(eventStore, 0, added);
+  await append(eventStore, 1, { type: 'ApplicationKeyRemoved', data: { appId: '7', keyId: '11' } }); // there is none
+  const malformed = { id: randomUUID(), type: 'ApplicationChanged', data: { appId: 7 }, metadata: {} };
+  await eventStore.append('application-7', [malformed], 'any');
+  await append(eventStore, 2, renamed('Two'));
+  const { documents, total } = await pasts.history(place, new Page(undefined));
+  expect(total).toBe(3);
+  expect(documents[0]?.fields).toEqual([{ field: 'name', before: 'One', after: 'Two' }]);
+  expect((await pasts.state(place, { field: 'at', text: '' })).sequence).toBe(4n);
+});
