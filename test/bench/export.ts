@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillLog } from './filled-log.js';
 import { measuredRun, startProgram, withFolder } from './program.js';
@@ -48,9 +49,10 @@ export function benchExport({ applications = APPLICATIONS }: Extent): Promise<Pa
 const measuredCli = (args: readonly string[], env: Readonly<Record<string, string>>) =>
   measuredRun('apps/cli/main.js', args, env);
 
-function fill(dataDir: string, applications: number): Promise<void> {
+async function fill(dataDir: string, applications: number): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
   const projectOf = (application: number) => `${application % PROJECTS}`;
-  return fillLog(dataDir, { applications, organization: '1', projectOf });
+  await fillLog(dataDir, { applications, organization: '1', projectOf });
 }
 
 /** A gateway in a separate process replaces EventStoreDB. */
@@ -58,7 +60,9 @@ async function measureIntoEventStoreDb(folder: string): Promise<Readonly<Record<
   const [dataDir, archive] = [join(folder, 'data'), join(folder, 'archive')];
   await fill(dataDir, APPLICATIONS_INTO_EVENTSTOREDB);
   await measuredCli(['export', archive], { APPLEDGER_DATA_DIR: dataDir });
-  const server = await startProgram('test/bench/targets/gateway.js', { BENCH_FOLDER: join(folder, 'gateway') });
+  const served = join(folder, 'served');
+  await mkdir(served);
+  const server = await startProgram('test/bench/targets/gateway.js', { BENCH_FOLDER: served });
   try {
     const env = { APPLEDGER_EVENTSTORE_URL: `esdb://${new URL(server.url).host}?tls=false` };
     const run = await measuredCli(['import', archive], env);
