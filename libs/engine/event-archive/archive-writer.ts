@@ -15,7 +15,7 @@ import {
 } from './archive-manifest.js';
 import { ChunkFile } from './chunk-file.js';
 import { FILE_ENDING } from './compression.js';
-import { EventLines, PIECE_BYTES } from './event-lines.js';
+import { EventLines, PIECE_CHARACTERS } from './event-lines.js';
 
 /** A chunk ends with the event that reaches this much text. An interrupted export repeats one chunk. */
 const CHUNK_BYTES = 32 * 1_048_576;
@@ -107,9 +107,9 @@ export class ArchiveWriter {
       this.#lines.add(event);
       this.#last = event;
       this.#events += 1;
-      if (this.#lines.bytes >= PIECE_BYTES) await this.#chunk.file.add(this.#lines.take());
+      if (this.#lines.characters >= PIECE_CHARACTERS) await this.#chunk.file.add(this.#lines.take());
       const { chunkBytes = CHUNK_BYTES } = this.options;
-      if (this.#chunk.file.bytes + this.#lines.bytes >= chunkBytes) await this.#end();
+      if (this.#chunk.file.bytes + this.#lines.characters >= chunkBytes) await this.#end();
     }
   }
 
