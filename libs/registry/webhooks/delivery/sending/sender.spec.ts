@@ -90,6 +90,22 @@ describe('a delivery', () => {
     expect(await send(url)).toMatchObject({ outcome: 'delivered', answer: expect.stringMatching(/^x+$/) });
   });
 
+  it('fails when the head of the answer comes a byte at a time, and takes too long', async () => {
+    const impatient = new Sender({ allowPrivate: true, clock: Date.now, attemptMs: 300 });
+    const url = await rude((socket) => {
+      const timer = setInterval(() => socket.write('H'), 50);
+      socket.once('close', () => clearInterval(timer));
+    });
+    expect(await send(url, impatient)).toMatchObject({ outcome: 'failed', answer: '' });
+    const slow = await rude((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nx: ');
+      const timer = setInterval(() => socket.write('x'), 50);
+      socket.once('close', () => clearInterval(timer));
+    });
+    expect(await send(slow, impatient)).toMatchObject({ outcome: 'failed', reason: 'no answer within 300 ms' });
+    impatient.close();
+  });
+
   it.each<[string, string]>([
     ['is not HTTP', 'garbage\0\r\n\r\n'],
     ['has a malformed header', 'HTTP/1.1 200 OK\r\nno colon\0\x7f\r\n\r\n'],

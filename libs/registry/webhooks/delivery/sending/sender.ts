@@ -45,6 +45,8 @@ export interface Message {
 
 export interface SenderOptions extends AddressPolicy {
   readonly clock: Clock;
+  /** The longest time until the head of an answer is there, in milliseconds; default: 15 s. */
+  readonly attemptMs?: number;
 }
 
 /**
@@ -116,7 +118,8 @@ export class Sender {
       isHttps
         ? requestHttps(url, { ...options, agent: this.#agents['https:'] })
         : requestHttp(url, { ...options, agent: this.#agents['http:'] });
-    const head = await answerTo(begin, body, signal);
+    const { attemptMs = ATTEMPT_MS } = this.options;
+    const head = await answerTo(begin, body, { attemptMs, signal });
     return { status: head.statusCode ?? 0, retryAfter: head.headers['retry-after'], answer: await readBeginning(head) };
   }
 
@@ -128,17 +131,19 @@ export class Sender {
   }
 }
 
+/** What ends an attempt. */
+interface Limits {
+  readonly attemptMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Sends a request, and once more if the receiver has just closed the kept connection on which it was sent. */
-async function answerTo(
-  begin: () => ClientRequest,
-  body: string,
-  signal: AbortSignal | undefined,
-): Promise<IncomingMessage> {
-  const until = performance.now() + ATTEMPT_MS;
+async function answerTo(begin: () => ClientRequest, body: string, limits: Limits): Promise<IncomingMessage> {
+  const until = performance.now() + limits.attemptMs;
   for (;;) {
     const request = begin();
     try {
-      return await headOf(request, body, { until, signal });
+      return await headOf(request, body, { ...limits, until });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const wasClosed = request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
@@ -150,11 +155,11 @@ async function answerTo(
 function headOf(
   request: ClientRequest,
   body: string,
-  { until, signal }: { readonly until: number; readonly signal: AbortSignal | undefined },
+  { until, attemptMs, signal }: Limits & { readonly until: number },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const end = (why: string) => request.destroy(new Error(why));
-    const whole = setTimeout(() => end(`no answer within ${ATTEMPT_MS} ms`), until - performance.now());
+    const whole = setTimeout(() => end(`no answer within ${attemptMs} ms`), until - performance.now());
     const connect = setTimeout(() => end(`no connection within ${CONNECT_MS} ms`), CONNECT_MS);
     const onAbort = () => end('the server is stopping');
     const settle = () => {
