@@ -116,7 +116,7 @@ it('lists the event types without internal ones', async () => {
   expect(status).toBe(200);
   const names = body.eventTypes.map(({ type }: { type: string }) => type);
   expect(names).toEqual(expect.arrayContaining([...all, `${APP}.oidc.key.added`]));
-  expect(names.filter((name: string) => !name.startsWith('project.'))).toEqual(['projection.event.skipped']);
+  expect(names.filter((name: string) => !/^(project|webhook)\./.test(name))).toEqual(['projection.event.skipped']);
 });
 
 it('lists the aggregate types', async () => {
@@ -125,5 +125,6 @@ it('lists the aggregate types', async () => {
     'application',
     'project',
     'projection',
+    'webhook',
   ]);
 });
