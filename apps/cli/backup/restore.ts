@@ -21,16 +21,15 @@ const STAGED = 'restore.partial';
 const REPLACED = 'replaced-';
 
 /** Entries that an empty data folder may have: locks, a stopped server's socket, an interrupted restore's folder. */
-const NOTHING = [DATA_FOLDER_LOCK, 'control.sock', 'lost+found', STAGED, UNFINISHED_RESTORE];
-
-/** These stay where they are. The restored events are compared with the ledger that was signed before. */
-const STAYS = new Set([...NOTHING, LEDGER_FOLDER]);
+const NOTHING = new Set([DATA_FOLDER_LOCK, 'control.sock', 'lost+found', STAGED, UNFINISHED_RESTORE]);
 
 /** The options of a restore. */
 export interface RestoreRequest {
   readonly from: string;
   /** Existing files in the data folder may be moved aside. */
   readonly replace: boolean;
+  /** The ledger is moved aside with the other files; otherwise the restored events are compared with it. */
+  readonly newLedger: boolean;
 }
 
 /** The result of a restore. */
@@ -51,7 +50,7 @@ export interface Restored {
  */
 export async function restoreInto(
   { dataDir, streamPrefix }: Configuration,
-  { from, replace }: RestoreRequest,
+  { from, replace, newLedger }: RestoreRequest,
   tell: TellProgress,
 ): Promise<Restored> {
   const source = resolve(from);
@@ -61,7 +60,9 @@ export async function restoreInto(
   const staged = join(folder.path, STAGED);
   try {
     if (folder.readOnly) throw new BackupError(`${folder.path} cannot be written: give this user the right to`);
-    const present = readdirSync(folder.path).filter((name) => !STAYS.has(name) && !name.startsWith(REPLACED));
+    const present = readdirSync(folder.path).filter(
+      (name) => !NOTHING.has(name) && !name.startsWith(REPLACED) && (newLedger || name !== LEDGER_FOLDER),
+    );
     if (present.length > 0 && !replace) {
       throw new UsageError(
         `${folder.path} is not empty (it holds ${present.join(', ')}): --replace sets that aside, or choose another folder`,

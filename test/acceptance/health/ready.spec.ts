@@ -21,7 +21,11 @@ it('a working server is ready, with the state of each part, without a token', as
     readModel: { status: 'up', readable: true, writable: true },
     ...Object.fromEntries(features.projections.map(({ name }) => [`projection ${name}`, live])),
   };
-  const work = { 'work secret notices': { status: 'up', state: 'working' } };
+  const working = { status: 'up', state: 'working' };
+  const work = {
+    ...Object.fromEntries(features.work.map(({ name }) => [`work ${name}`, working])),
+    ledger: { status: 'up', state: expect.stringMatching(/^(checking|current)$/), size: expect.any(Number) },
+  };
   const all = { ...parts, ...work };
   expect(body).toEqual({ status: 'ok', info: all, error: {}, details: all });
   const { eventStore, ...documents } = parts;

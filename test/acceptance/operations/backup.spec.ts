@@ -142,8 +142,10 @@ it('rolling back: later data is set aside, and every answer is as it was', async
 
   const refused = await appledger(dataDir, 'restore', copy);
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--replace sets that aside') });
-  const restored = JSON.parse((await appledger(dataDir, 'restore', copy, '--replace', '--json')).stdout);
-  expect(readdirSync(restored.replaced).sort()).toEqual(expect.arrayContaining(['events', 'read-model']));
+  const restored = JSON.parse(
+    (await appledger(dataDir, 'restore', copy, '--replace', '--new-ledger', '--json')).stdout,
+  );
+  expect(readdirSync(restored.replaced).sort()).toEqual(expect.arrayContaining(['events', 'ledger', 'read-model']));
   const second = await startAppledger({ dataDir });
   await ready(second.call);
   expect(await answersAbout(second, project)).toEqual(before);

@@ -22,6 +22,8 @@ const NAMES_FILE = 'names';
 export class PlacesFile {
   readonly #places: AppendFile;
   readonly #names: AppendFile;
+  /** It is filled anew for each leaf. */
+  readonly #place = Buffer.alloc(PLACE_BYTES);
 
   constructor(private readonly folder: string) {
     this.#places = new AppendFile(join(folder, PLACES_FILE));
@@ -30,10 +32,9 @@ export class PlacesFile {
 
   append({ position, stream, revision, type }: LeafPlace): void {
     this.#names.append(Buffer.from(`${stream} ${revision} ${type}\n`));
-    const place = Buffer.allocUnsafe(PLACE_BYTES);
-    place.writeBigInt64BE(position, 0);
-    place.writeBigInt64BE(BigInt(this.#names.length), 8);
-    this.#places.append(place);
+    this.#place.writeBigInt64BE(position, 0);
+    this.#place.writeBigInt64BE(BigInt(this.#names.length), 8);
+    this.#places.append(this.#place);
   }
 
   /** Whether there are places of so many leaves; what follows these is cut off. */

@@ -12,14 +12,20 @@ const NODE_BYTES = 1 + 2 * HASH_BYTES;
 const node = Buffer.alloc(NODE_BYTES);
 node[0] = 1;
 
+/** The most bytes of UTF-8 that a UTF-16 code unit becomes. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** The input of a leaf that is not long: the prefix 0, and its content. It is filled anew for each leaf. */
+const leaf = Buffer.alloc(16_384);
+
 /** The hash of a leaf (RFC 6962, section 2.1): of the prefix 0 and its content. */
 export function leafHash(content: string | Uint8Array): Buffer {
-  const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
-  const input = Buffer.allocUnsafe(1 + bytes);
-  input[0] = 0;
-  if (typeof content === 'string') input.write(content, 1);
+  const most = 1 + content.length * (typeof content === 'string' ? MAX_BYTES_PER_UNIT : 1);
+  const input = most <= leaf.length ? leaf : Buffer.alloc(most);
+  let bytes = content.length;
+  if (typeof content === 'string') bytes = input.write(content, 1);
   else input.set(content, 1);
-  return hash('sha256', input, 'buffer');
+  return hash('sha256', input.subarray(0, 1 + bytes), 'buffer');
 }
 
 /** The hash of an inner node (RFC 6962, section 2.1). */

@@ -8,9 +8,9 @@ const GATHERED_BYTES = 65_536;
 /** A file that bytes are appended to. They are on disk after {@link sync}; a file that did not change is not synced. */
 export class AppendFile {
   readonly #file: number;
-  #length: number;
-  #gathered: Uint8Array[] = [];
+  readonly #gathered = Buffer.alloc(GATHERED_BYTES);
   #gatheredBytes = 0;
+  #length: number;
   #isSynced = true;
 
   constructor(path: string) {
@@ -23,10 +23,15 @@ export class AppendFile {
     return this.#length + this.#gatheredBytes;
   }
 
+  /** Takes a copy of the bytes. */
   append(bytes: Uint8Array): void {
-    this.#gathered.push(bytes);
+    if (bytes.length > GATHERED_BYTES - this.#gatheredBytes) this.#write();
+    if (bytes.length > GATHERED_BYTES) {
+      this.#writeOut(bytes);
+      return;
+    }
+    this.#gathered.set(bytes, this.#gatheredBytes);
     this.#gatheredBytes += bytes.length;
-    if (this.#gatheredBytes >= GATHERED_BYTES) this.#write();
   }
 
   /** Cuts off what follows a length. */
@@ -49,12 +54,18 @@ export class AppendFile {
   }
 
   #write(): void {
-    if (this.#gathered.length === 0) return;
-    const bytes = Buffer.concat(this.#gathered);
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
-    this.#length += bytes.length;
-    this.#gathered = [];
+    if (this.#gatheredBytes === 0) return;
+    const bytes = this.#gathered.subarray(0, this.#gatheredBytes);
     this.#gatheredBytes = 0;
+    this.#writeOut(bytes);
+  }
+
+  #writeOut(bytes: Uint8Array): void {
     this.#isSynced = false;
+    for (let written = 0; written < bytes.length; ) {
+      const count = writeSync(this.#file, bytes, written);
+      written += count;
+      this.#length += count;
+    }
   }
 }
