@@ -51,7 +51,7 @@ async function output(program: string, args: readonly string[], env: Readonly<Re
 /** Unix second of the last paste. The names in the README contain the second, so the next paste waits for another one. */
 let lastPaste = 0;
 
-/** Runs every `sh` example of the README in one shell. Returns the answers, and the variables that they set. */
+/** Runs every `sh` example of the README in one shell. Returns the answers, other lines, and the variables that they set. */
 async function pasteCalls() {
   while (Math.floor(Date.now() / 1_000) === lastPaste) await setTimeout(50);
   const printVariables = 'echo "$TOKEN $PROJECT $KEYED $KEY_FILE"';
@@ -61,13 +61,16 @@ async function pasteCalls() {
   expect(stderr).toBe('');
   const lines = stdout.split('\n');
   const [TOKEN = '', PROJECT = '', KEYED = '', KEY_FILE = ''] = lines.pop()?.split(' ') ?? [];
-  return { answers: lines.map((line) => JSON.parse(line)), set: { TOKEN, PROJECT, KEYED, KEY_FILE } };
+  const answers = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  const texts = lines.filter((line) => !line.startsWith('{'));
+  return { answers, texts, set: { TOKEN, PROJECT, KEYED, KEY_FILE } };
 }
 
 describe('the README', () => {
   it('contains calls that answer as described, and can be pasted twice', async () => {
     for (let times = 0; times < 2; times += 1) {
-      const { answers } = await pasteCalls();
+      const { answers, texts } = await pasteCalls();
+      expect(texts.at(-1)).toMatch(/^proven: 6 events of application-\d+ are among the first \d+ of /);
       const [renamed, regenerated, list, changes, events, ...others] = answers;
       const [history, changed, then, difference, keys, rotated, secrets, elsewhere] = others;
       expect(renamed.details.sequence).toBe('3');
