@@ -21,6 +21,7 @@ import { benchMongoDb } from './mongodb.js';
 import { benchProtocols } from './protocols.js';
 import { benchRebuild } from './rebuild.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
+import { benchSlowReaders } from './slow-readers.js';
 import { benchCreate, benchGet, benchList, type Extent } from './throughput.js';
 import { benchWebhooks } from './webhooks.js';
 
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   eventstoredb: benchEventStoreDb,
   mongodb: benchMongoDb,
   freshness: benchFreshness,
+  'slow-readers': benchSlowReaders,
   feed: benchFeed,
   webhooks: benchWebhooks,
   ledger: benchLedger,

@@ -1,7 +1,9 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startAppledger } from '../support/appledger.js';
+import { tokenWith } from '../support/api.js';
+import { type Appledger, startAppledger } from '../support/appledger.js';
 import { cleanUp, startServer } from '../support/server.js';
+import { messagesOf } from '../support/server-sent-events.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
@@ -45,6 +47,7 @@ describe('a data folder that cannot be written', () => {
       const { port } = new URL(prepared.server.url); // where the tokens say that their issuer is
       const server = await startAppledger({ dataDir: prepared.server.dataDir, env: { APPLEDGER_PORT: port } });
       expect((await server.getApp(created.body.appId)).status).toBe(200);
+      expect(await feedOf(server)).toEqual([created.body.appId, created.body.appId]);
       const { status, body } = await server.createApp({ name: 'Refused' });
       expect(status).toBe(503);
       expect(body).toMatchObject({ code: 14, message: expect.stringContaining('event store is not available') });
@@ -60,6 +63,20 @@ describe('a data folder that cannot be written', () => {
     await (await import('node:fs/promises')).writeFile(file, '');
     await expect(startServer({ dataDir: join(file, 'data') })).rejects.toThrow('APPLEDGER_DATA_DIR');
   });
+
+  /** The application of the first added event, as the feed answers it and as it streams it. */
+  async function feedOf({ call, server, development }: Appledger) {
+    const path = '/appledger/v1/events?types=project.application.added';
+    const { events, nextCursor } = (await call(`GET ${path}`)).body;
+    const waited = await call(`GET ${path}&after=${nextCursor}&wait=0.1s`);
+    expect([waited.status, waited.body]).toEqual([200, { nextCursor }]);
+    const token = await tokenWith(development, { IAM_OWNER: [development.organization] });
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+    for await (const { event, data } of messagesOf(await fetch(server.url + path, { headers }))) {
+      if (event === 'project.application.added') return [events[0].subject, data.subject];
+    }
+    return [];
+  }
 
   async function makeReadOnly(folder: string): Promise<{ undo(): Promise<void> }> {
     if (asRoot) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Health } from '#libs/engine/contract/gen/grpc/health/v1/health_pb.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -61,6 +62,7 @@ export function serveProtocols(options: ProtocolOptions): FastifyInstance {
   const calls = [...options.calls, ...tools.calls];
   const streaming = [...(options.streaming ?? []), ...tools.streaming];
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // one for each open stream
   const server = { admission, metrics, log, edge, accessLog, stopping: stopping.signal, times };
   const [unary, streamed] = [grpcStreams({ ...server, calls }), http2Streaming({ ...server, streaming })];
   const port = new OnePort(tls, (...stream) => unary(...stream) || streamed(...stream), streamRefusal(edge, accessLog));

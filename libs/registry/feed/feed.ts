@@ -13,8 +13,8 @@ import { LiveFeed } from './live-feed.js';
 import { APPLICATION, type Selection, selects, storeFilter } from './selection.js';
 import { streamEvents } from './stream-events.js';
 
-/** Events that are read at once while a reader catches up: its memory, when it is slow. */
-const CATCH_UP_BATCH = 250;
+/** Events that are read at once while a reader catches up: its memory, when it is slow, about 300 kB. */
+const CATCH_UP_BATCH = 100;
 
 /** The public events of the log, for readers that begin anywhere in it. */
 @Injectable()

@@ -12,17 +12,19 @@ import { wantedBy } from './wanted-events.js';
 /** Events filtered for one batch: rare matches do not cause many empty batches. */
 const MAX_CONSIDERED_EVENTS = 2_000;
 
+/** A batch of matching events that is filled to this share is delivered: the rest would need many small pages. */
+const ENOUGH_OF_A_BATCH = 0.75;
+
 /**
  * Subscribes to $all. Old and new events are read in the same way, page by page from the position last delivered; the
- * log serves the newest from memory. So nothing is buffered for a subscriber, and there is no switch from catching up
- * to live at which an event could be lost or delivered twice.
+ * log serves the newest from memory. So a slow subscriber holds the batch that it works on and no more, and there is no
+ * switch from catching up to live at which an event could be lost or delivered twice.
  *
  * @throws EventStoreUnavailableError the log is closed
  */
 export async function* subscribe(log: EmbeddedLog, options: SubscribeOptions): AsyncGenerator<SubscriptionBatch> {
   const { after = BEFORE_FIRST_POSITION, filter, maxBatch = DEFAULT_BATCH_EVENTS, signal } = options;
   const wanted = filter && wantedBy(filter);
-  const maxEvents = wanted === undefined ? maxBatch : Math.max(maxBatch, MAX_CONSIDERED_EVENTS);
   const bell = new Bell(log, signal);
   let position = after;
   let saidCaughtUp = false;
@@ -33,15 +35,13 @@ export async function* subscribe(log: EmbeddedLog, options: SubscribeOptions): A
         if (log.closed && !signal?.aborted) throw new EventStoreUnavailableError('the event store is closed');
         continue;
       }
-      const page = await log.readAllPage({ direction: 'forwards', from: position + 1n, maxEvents });
-      for (const batch of batchesOf(page, maxBatch, wanted)) {
-        if (signal?.aborted) return;
-        position = batch.position ?? position;
-        const caughtUp = log.head <= position;
-        saidCaughtUp ||= caughtUp;
-        yield { events: batch.events, position, caughtUp };
-        await new Promise(setImmediate);
-      }
+      const batch = await nextBatch(log, position, maxBatch, wanted);
+      if (signal?.aborted) return;
+      position = batch.position;
+      const caughtUp = log.head <= position;
+      saidCaughtUp ||= caughtUp;
+      yield { events: batch.events, position, caughtUp };
+      await new Promise(setImmediate);
     }
   } finally {
     bell.dispose();
@@ -49,21 +49,31 @@ export async function* subscribe(log: EmbeddedLog, options: SubscribeOptions): A
 }
 
 /**
- * The matching events of a page, in batches of limited size; no batch when none match. The checkpoint of a full batch
- * is its last event, because more may match after it; the checkpoint of the last batch is the end of the page.
+ * The next matching events after a position, at most `maxBatch`, and the position up to which events were considered. They
+ * are read in pages that fit into the batch, so that no event is held that is not delivered.
  */
-function* batchesOf(
-  page: readonly StoredEvent[],
+async function nextBatch(
+  log: EmbeddedLog,
+  after: bigint,
   maxBatch: number,
-  wanted?: (event: StoredEvent) => boolean,
-): Generator<{ readonly events: readonly StoredEvent[]; readonly position: bigint | undefined }> {
-  const events = wanted === undefined ? page : page.filter(wanted);
-  let taken = 0;
-  for (; events.length - taken > maxBatch; taken += maxBatch) {
-    const batch = events.slice(taken, taken + maxBatch);
-    yield { events: batch, position: batch.at(-1)?.position };
+  wanted: (event: StoredEvent) => boolean = () => true,
+): Promise<{ readonly events: readonly StoredEvent[]; readonly position: bigint }> {
+  const events: StoredEvent[] = [];
+  let position = after;
+  for (let considered = 0; considered < MAX_CONSIDERED_EVENTS && events.length < ENOUGH_OF_A_BATCH * maxBatch; ) {
+    const maxEvents = maxBatch - events.length;
+    const request = { direction: 'forwards', from: position + 1n, maxEvents } as const;
+    const page = await log.readAllPage(request).catch((error: unknown) => {
+      if (position === after) throw error;
+      return []; // what was found is delivered first, and the next batch begins with the error
+    });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    events.push(...page.filter(wanted));
+    considered += page.length;
+    position = last.position;
   }
-  yield { events: events.slice(taken), position: page.at(-1)?.position };
+  return { events, position };
 }
 
 /** Wakes a subscriber that has read everything: after a commit, on abort, and when the log is closed. */
