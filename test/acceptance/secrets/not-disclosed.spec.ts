@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
@@ -13,7 +14,8 @@ let appId: string;
 let clientId: string;
 
 beforeAll(async () => {
-  appledger = await startAppledger({ env: { APPLEDGER_LOG_LEVEL: 'debug' } });
+  const APPLEDGER_WEBHOOKS_KEY = randomBytes(32).toString('base64');
+  appledger = await startAppledger({ env: { APPLEDGER_LOG_LEVEL: 'debug', APPLEDGER_WEBHOOKS_KEY } });
   await ready(appledger.call); // before that, introspection may answer 503
   await exercise();
 });
@@ -21,8 +23,9 @@ afterAll(cleanUp);
 
 const call = async (request: string, body?: unknown, headers: Record<string, string> = {}) => {
   const answer = await appledger.call(request, { ...(body !== undefined && { body }), headers });
-  const { clientSecret, keyDetails, ...rest } = answer.body ?? {};
+  const { clientSecret, keyDetails, signingSecret, ...rest } = answer.body ?? {};
   if (clientSecret !== undefined) issued.push(clientSecret);
+  if (signingSecret !== undefined) issued.push(signingSecret);
   if (keyDetails !== undefined) issued.push(...linesOfKey(keyDetails));
   answers.push(JSON.stringify(rest), JSON.stringify([...answer.headers]));
   return answer.body;
@@ -69,6 +72,11 @@ async function exercise(): Promise<void> {
     await call(`GET ${secrets}?secret=${encodeURIComponent(secret)}`);
     await call(`POST /appledger/v1/applications/${signer.appId}/public_keys`, { pem: secret });
   }
+  const webhooks = '/appledger/v1/webhooks';
+  const { webhookId } = await call(`POST ${webhooks}`, { url: 'https://93.184.215.14/', types: ['project.removed'] });
+  await call(`POST ${webhooks}/${webhookId}/_rotate_secret`, { overlap: '3600s' });
+  await call(`GET ${webhooks}/${webhookId}`);
+  await call('GET /appledger/v1/events?types=webhook.added,webhook.secret.rotated');
   await call(`GET ${secrets}`);
   await call(`POST ${apps}/_search`, {});
   await call(`POST ${apps}/${signer.appId}/keys/_search`, {});
@@ -83,12 +91,14 @@ function expectNoneIn(text: string): void {
 }
 
 it('secrets were issued in every way', () => {
-  expect(issued.length).toBe(5 + 3);
+  expect(issued.length).toBe(5 + 3 + 2);
   expect(new Set(issued).size).toBe(issued.length);
 });
 
 it('no answer but the one that issues a secret contains it, errors and events included', () => {
-  expect(answers.some((text) => text.includes('project.application.config.api.secret.added'))).toBe(true);
+  for (const type of ['project.application.config.api.secret.added', 'webhook.secret.rotated']) {
+    expect(answers.some((text) => text.includes(type))).toBe(true);
+  }
   expectNoneIn(answers.join('\n'));
 });
 
