@@ -5,8 +5,6 @@ import { UsageError } from './usage-error.js';
 
 /** A command of `appledger`. */
 export interface Command {
-  /** Its description in the list of commands. */
-  readonly summary: string;
   /**
    * Runs it.
    *
@@ -24,7 +22,6 @@ type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allow
 /** The definition of a command. */
 export interface CommandSpecification<O extends Options> {
   readonly name: string;
-  readonly summary: string;
   readonly help: string;
   /** The options other than --json and --help, which every command has. */
   readonly options: O;
@@ -39,10 +36,9 @@ const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' 
 
 /** Creates a command that parses its options, shows its help, and prints JSON for --json. */
 export function command<const O extends Options>(specification: CommandSpecification<O>): Command {
-  const { name, summary, help, options } = specification;
+  const { name, help, options } = specification;
   const showHelp = { lines: [help], ok: true };
   return {
-    summary,
     async run(args, tell) {
       const { values, positionals } = parsed(name, args, { ...options, ...COMMON });
       if (values.help === true) return showHelp;

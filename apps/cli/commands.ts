@@ -1,40 +1,75 @@
-import { systemClock } from '#libs/engine/kernel/clock.js';
-import { backup } from './backup/backup-command.js';
-import { restore } from './backup/restore-command.js';
-import { secrets } from './calls/secrets-command.js';
-import { unused } from './calls/unused-command.js';
 import type { Command } from './command.js';
-import { events } from './events/events-command.js';
-import { exportCommand } from './export/export-command.js';
-import { importCommand } from './export/import-command.js';
-import { issueToken } from './issue-token.js';
-import { ledger } from './ledger/ledger-command.js';
-import { log } from './log/log-command.js';
-import { diff } from './past/diff-command.js';
-import { history } from './past/history-command.js';
-import { state } from './past/state-command.js';
-import { projections } from './projections-command.js';
-import { webhooks } from './webhooks/webhooks-command.js';
+
+/** A command in the list of all. */
+export interface ListedCommand {
+  /** What it does, for the list. */
+  readonly summary: string;
+  /** Imports it with what it needs: `appledger --help` and the other commands do not wait for that. */
+  load(): Promise<Command>;
+}
 
 /** Every command by its name, in the order in which the help lists them. */
-export const commands: Readonly<Record<string, Command>> = {
-  backup,
-  restore,
-  log,
-  ledger,
-  projections,
-  history,
-  state,
-  diff,
-  events,
-  export: exportCommand,
-  import: importCommand,
-  unused,
-  secrets,
-  webhooks,
+export const commands: Readonly<Record<string, ListedCommand>> = {
+  backup: {
+    summary: 'copies the data folder, of a running server too, and checks the copy',
+    load: async () => (await import('./backup/backup-command.js')).backup,
+  },
+  restore: {
+    summary: 'puts such a copy into the data folder',
+    load: async () => (await import('./backup/restore-command.js')).restore,
+  },
+  log: {
+    summary: 'verifies the embedded event log, and salvages what is whole',
+    load: async () => (await import('./log/log-command.js')).log,
+  },
+  ledger: {
+    summary: 'verifies the log against its ledger, and gives and checks evidence',
+    load: async () => (await import('./ledger/ledger-command.js')).ledger,
+  },
+  projections: {
+    summary: 'lists, rebuilds and verifies projections, and skips an event',
+    load: async () => (await import('./projections-command.js')).projections,
+  },
+  history: {
+    summary: 'shows who changed an application or a project, when, what and why',
+    load: async () => (await import('./past/history-command.js')).history,
+  },
+  state: {
+    summary: 'shows an application or a project as it is, or was at a point of its past',
+    load: async () => (await import('./past/state-command.js')).state,
+  },
+  diff: {
+    summary: 'shows in which fields an application or a project differs between two points',
+    load: async () => (await import('./past/diff-command.js')).diff,
+  },
+  events: {
+    summary: 'prints the events of projects and applications, and follows them',
+    load: async () => (await import('./events/events-command.js')).events,
+  },
+  export: {
+    summary: 'writes the events into a folder, as lines of JSON',
+    load: async () => (await import('./export/export-command.js')).exportCommand,
+  },
+  import: {
+    summary: 'writes such events into an empty event store',
+    load: async () => (await import('./export/import-command.js')).importCommand,
+  },
+  unused: {
+    summary: 'lists the applications whose credentials have not been used since a time',
+    load: async () => (await import('./calls/unused-command.js')).unused,
+  },
+  secrets: {
+    summary: 'lists, adds, disables, enables, removes and rotates the secrets of an API client',
+    load: async () => (await import('./calls/secrets-command.js')).secrets,
+  },
+  webhooks: {
+    summary:
+      'lists, adds, changes, pauses, tests and removes webhooks, rotates their secrets, and shows and repeats deliveries',
+    load: async () => (await import('./webhooks/webhooks-command.js')).webhooks,
+  },
   token: {
     summary: 'prints a bearer token of the development issuer',
-    run: async (args) => ({ lines: [await issueToken(args, process.env, systemClock)], ok: true }),
+    load: async () => (await import('./token-command.js')).token,
   },
 };
 

@@ -22,8 +22,9 @@ function exitWithoutReader(): void {
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') return show(commandsHelp());
   if (name === '--version') return show(`appledger ${productVersion()}`);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}: see --help`);
+  const listed = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (listed === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}: see --help`);
+  const command = await listed.load();
   const progress = progressOn(process.stderr);
   try {
     const { lines, ok } = await command.run(args, progress.tell);

@@ -41,7 +41,6 @@ interface SkipOptions {
 /** `appledger projections OPERATION`. */
 export const projections = command({
   name: 'projections',
-  summary: 'lists, rebuilds and verifies projections, and skips an event',
   help: HELP,
   options,
   run: async (values, [operation, ...rest], tell) => {

@@ -25,7 +25,6 @@ See restore --help, and docs/operations.md.`;
 /** `appledger backup TO`. */
 export const backup = command({
   name: 'backup',
-  summary: 'copies the data folder, of a running server too, and checks the copy',
   help: HELP,
   options: {},
   run: async (_, words, tell) => {

@@ -22,7 +22,6 @@ See docs/operations.md.`;
 /** `appledger restore FROM`. */
 export const restore = command({
   name: 'restore',
-  summary: 'puts such a copy into the data folder',
   help: HELP,
   options: { replace: { type: 'boolean' }, 'new-ledger': { type: 'boolean' } },
   run: async ({ replace = false, 'new-ledger': newLedger = false }, words, tell) => {

@@ -120,7 +120,6 @@ const operations: Readonly<Record<string, Operation>> = {
 /** `appledger secrets OPERATION APP`. */
 export const secrets = command({
   name: 'secrets',
-  summary: 'lists, adds, disables, enables, removes and rotates the secrets of an API client',
   help: HELP,
   options,
   run: async (values, [name, applicationId, ...rest]) => {

@@ -38,7 +38,6 @@ const usageTexts: Readonly<Record<Usage, string>> = {
 /** `appledger unused`. */
 export const unused = command({
   name: 'unused',
-  summary: 'lists the applications whose credentials have not been used since a time',
   help: HELP,
   options: { ...serverOptions, since: { type: 'string' }, project: { type: 'string' } },
   run: async (values, words) => {

@@ -30,7 +30,6 @@ See docs/subscribers.md.`;
 /** `appledger events`. */
 export const events = command({
   name: 'events',
-  summary: 'prints the events of projects and applications, and follows them',
   help: HELP,
   options: {
     ...serverOptions,

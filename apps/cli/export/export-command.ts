@@ -26,7 +26,6 @@ See import --help, and docs/export.md, which describes the format.`;
 /** `appledger export TO`. */
 export const exportCommand = command({
   name: 'export',
-  summary: 'writes the events into a folder, as lines of JSON',
   help: HELP,
   options: {
     compress: { type: 'string' },

@@ -24,7 +24,6 @@ See export --help, and docs/export.md.`;
 /** `appledger import FROM`. */
 export const importCommand = command({
   name: 'import',
-  summary: 'writes such events into an empty event store',
   help: HELP,
   options: { shared: { type: 'boolean' } },
   run: async ({ shared = false }, words, tell) => {

@@ -45,7 +45,6 @@ See docs/ledger.md.`;
 /** `appledger ledger`. */
 export const ledger = command({
   name: 'ledger',
-  summary: 'verifies the log against its ledger, and gives and checks evidence',
   help: HELP,
   options: { against: { type: 'string' }, out: { type: 'string' }, key: { type: 'string' } },
   run: async ({ against, out, key }, [action, ...words], tell) => {

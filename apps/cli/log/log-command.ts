@@ -37,7 +37,6 @@ See docs/operations.md.`;
 /** `appledger log`. */
 export const log = command({
   name: 'log',
-  summary: 'verifies the embedded event log, and salvages what is whole',
   help: HELP,
   options: {},
   run: async (_, [action, ...words], tell) => {

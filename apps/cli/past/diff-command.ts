@@ -28,7 +28,6 @@ const { diffApplication, diffProject } = HistoryService.method;
 /** `appledger diff`. */
 export const diff = command({
   name: 'diff',
-  summary: 'shows in which fields an application or a project differs between two points',
   help: HELP,
   options: { ...pastOptions, from: { type: 'string' }, to: { type: 'string' } },
   run: async ({ project = false, from = '', to = '', ...values }, words) => {

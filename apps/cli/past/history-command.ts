@@ -35,7 +35,6 @@ const { listApplicationHistory, listProjectHistory } = HistoryService.method;
 /** `appledger history`. */
 export const history = command({
   name: 'history',
-  summary: 'shows who changed an application or a project, when, what and why',
   help: HELP,
   options: { ...pastOptions, limit: { type: 'string' }, 'oldest-first': { type: 'boolean' } },
   run: async ({ project = false, limit = String(USUAL), 'oldest-first': asc = false, ...values }, words) => {

@@ -28,7 +28,6 @@ const { getApplicationState, getProjectState } = HistoryService.method;
 /** `appledger state`. */
 export const state = command({
   name: 'state',
-  summary: 'shows an application or a project as it is, or was at a point of its past',
   help: HELP,
   options: { ...pastOptions, at: { type: 'string' } },
   run: async ({ project = false, at = '', ...values }, words) => {

@@ -48,8 +48,6 @@ const operations: Readonly<Record<string, WebhookOperation>> = { ...webhookOpera
 /** `appledger webhooks OPERATION`. */
 export const webhooks = command({
   name: 'webhooks',
-  summary:
-    'lists, adds, changes, pauses, tests and removes webhooks, rotates their secrets, and shows and repeats deliveries',
   help: HELP,
   options: { ...serverOptions, ...operationOptions },
   run: async (values, [name, ...words]) => {
