@@ -48,6 +48,7 @@ it('begins a file, and has an entry for each application that is entered at the 
     acls: [{ group: 'project-11' }],
     _comment: 'App 107',
   });
+  expect(readFileSync(path, 'utf8')).toContain('\n  - username: application-107\n');
   expect(readdirSync(folder)).toEqual(['kong.yml']);
 });
 

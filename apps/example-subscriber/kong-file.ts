@@ -81,7 +81,10 @@ function parsed(path: string, text: string): Document {
 
 function listIn(document: Document, key: string): YAMLSeq {
   const list = document.get(key);
-  if (isSeq(list)) return list;
+  if (isSeq(list)) {
+    if (list.items.length === 0) list.flow = false; // an empty list stands in brackets, and others in lines
+    return list;
+  }
   const created = new YAMLSeq();
   document.set(key, created);
   return created;
