@@ -57,6 +57,7 @@ export default {
           'feed',
           'history',
           'keys',
+          'ledger',
           'projects',
           'secrets',
           'webhooks',

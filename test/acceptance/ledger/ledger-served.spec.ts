@@ -13,7 +13,7 @@ import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { appledger as cli } from '../../support/cli.js';
 import { ledgerAuditor } from '../../support/ledger-auditor.js';
-import { cleanUp } from '../../support/server.js';
+import { cleanUp, onGateway } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const ENTRY_LENGTH_BYTES = 2;
@@ -58,7 +58,11 @@ function entriesOf(bundle: Buffer): readonly string[] {
   return entries;
 }
 
-const env = () => ({ APPLEDGER_DATA_DIR: appledger.server.dataDir });
+/** The stores and the ledger of the server, for the command line. */
+const env = async () => ({
+  APPLEDGER_DATA_DIR: appledger.server.dataDir,
+  ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await appledger.server.eventsUrl() }),
+});
 const sizeOf = (note: string) => parseNote(note)?.size ?? 0;
 
 it('covers every event within a second, by a checkpoint whose tiles and entries lead to its root', async () => {
@@ -134,20 +138,21 @@ describe('on the command line, while the server runs', () => {
     const file = join(tempFolder(), 'kept');
     const note = await checkpointOf(1);
     writeFileSync(file, note);
-    const { code, stdout } = await cli(['ledger', 'verify', '--against', file], env());
+    const { code, stdout } = await cli(['ledger', 'verify', '--against', file], await env());
     expect([code, stdout]).toEqual([0, expect.stringContaining(`the log is that of ${file}`)]);
     const root = parseNote(note)?.root.toString('base64') ?? '';
     writeFileSync(file, note.replace(root, Buffer.alloc(32).toString('base64')));
-    const other = await cli(['ledger', 'verify', '--against', file], env());
+    const other = await cli(['ledger', 'verify', '--against', file], await env());
     expect([other.code, other.stdout]).toEqual([1, expect.stringContaining(`the log is NOT that of ${file}`)]);
   });
 
   it('evidence of an application is proven by its key alone, and not when a letter of it is changed', async () => {
+    const before = sizeOf(await checkpointOf(1));
     const { body } = await appledger.createApp({ name: 'evident' });
-    await checkpointOf(sizeOf(await checkpointOf(1)) + 3);
+    await checkpointOf(before + 3);
     const out = join(tempFolder(), 'evidence.json');
-    const key = (await cli(['ledger', 'key'], env())).stdout.trim();
-    expect((await cli(['ledger', 'evidence', body.appId, '--out', out], env())).code).toBe(0);
+    const key = (await cli(['ledger', 'key'], await env())).stdout.trim();
+    expect((await cli(['ledger', 'evidence', body.appId, '--out', out], await env())).code).toBe(0);
     const { code, stdout } = await cli(['ledger', 'check', out, '--key', key, '--json'], {});
     expect([code, JSON.parse(stdout).events.map(({ type }: { type: string }) => type)]).toEqual([
       0,
@@ -157,7 +162,7 @@ describe('on the command line, while the server runs', () => {
     writeFileSync(changed, readFileSync(out, 'utf8').replace('evident', 'Evident'));
     expect((await cli(['ledger', 'check', changed, '--key', key], {})).code).toBe(1);
     expect((await cli(['ledger', 'check', out, '--key', witness.verifier.text], {})).code).toBe(2);
-    expect((await cli(['ledger', 'evidence', '1', '--out', changed], env())).code).toBe(2);
+    expect((await cli(['ledger', 'evidence', '1', '--out', changed], await env())).code).toBe(2);
   });
 
   const auditor = ledgerAuditor();
@@ -169,7 +174,7 @@ describe('on the command line, while the server runs', () => {
     const { body } = await appledger.createApp({ name: 'audited' });
     const newer = await checkpointOf(sizeOf(older) + 3);
     const out = join(tempFolder(), 'evidence.json');
-    await cli(['ledger', 'evidence', body.appId, '--out', out], env());
+    await cli(['ledger', 'evidence', body.appId, '--out', out], await env());
     const { key, checkpoint, events } = JSON.parse(readFileSync(out, 'utf8'));
     const node = nodesOf(hashesIn(join(appledger.server.dataDir, 'ledger/tree')));
     const consistency = consistencyProof(sizeOf(older), sizeOf(newer), node).map((hash) =>
