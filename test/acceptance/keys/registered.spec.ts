@@ -147,7 +147,7 @@ describe('the URL of public keys', () => {
 
   it.each([
     ['http://client.example/', /https/],
-    ['https://169.254.169.254/latest', /public address/],
+    ['https://169.254.169.254/latest', /metadata of a cloud/],
     ['https://localhost:8080/', /public address/],
     ['https://user:pass@client.example/', /no user/],
     ['client.example', /must be a URL/],
