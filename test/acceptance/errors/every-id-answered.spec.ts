@@ -12,11 +12,12 @@ const UNREACHABLE: readonly string[] = [
 ];
 
 const acceptance = join(import.meta.dirname, '..');
+const faults = join(import.meta.dirname, '../../faults');
 const helpers = join(import.meta.dirname, '../../support');
 const own = import.meta.filename;
 
-/** The text of all acceptance specs and their helpers. */
-const said = [acceptance, helpers]
+/** The text of all specs that call servers, and of their helpers. */
+const said = [acceptance, faults, helpers]
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -28,13 +29,13 @@ const said = [acceptance, helpers]
 
 describe('the error catalogue', () => {
   it.each(Object.keys(features.refusals).filter((id) => !UNREACHABLE.includes(id)))(
-    '%s is expected by an acceptance spec',
+    '%s is expected by a spec that calls a server',
     (id) => {
       expect(said).toContain(id);
     },
   );
 
-  it.each(UNREACHABLE)('%s cannot occur yet, and is expected by no acceptance spec', (id) => {
+  it.each(UNREACHABLE)('%s cannot occur yet, and is expected by no spec that calls a server', (id) => {
     expect(features.refusals).toHaveProperty([id]);
     expect(said).not.toContain(id);
   });

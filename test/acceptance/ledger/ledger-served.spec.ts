@@ -13,7 +13,7 @@ import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { appledger as cli } from '../../support/cli.js';
 import { ledgerAuditor } from '../../support/ledger-auditor.js';
-import { cleanUp, onGateway } from '../../support/server.js';
+import { cleanUp, onGateway, startServer } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const ENTRY_LENGTH_BYTES = 2;
@@ -187,4 +187,16 @@ describe('on the command line, while the server runs', () => {
     const [first] = events;
     expect(auditor.audit({ ...inclusion, entries: [{ ...first, leaf: `${first.leaf} ` }] })).not.toBe('verified');
   });
+});
+
+it.each([
+  ['it is turned off', { APPLEDGER_LEDGER: 'off' }, 'LEDGER-k3Wv8'],
+  ['no event could be read yet', { APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' }, 'LEDGER-p6Tn2'],
+])('is not there while %s, which the answer says', async (_, env, id) => {
+  const server = await startServer({ env: { APPLEDGER_LEDGER_PUBLIC: 'true', ...env } });
+  for (const path of ['checkpoint', 'tile/0/000']) {
+    const answer = await fetch(`${server.url}/ledger/${path}`);
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining(id)]);
+  }
+  await server.stop();
 });
