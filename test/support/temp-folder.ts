@@ -21,6 +21,8 @@ const made: string[] = [];
 
 if (typeof afterAll === 'function') {
   afterAll(() => {
-    for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
+    // A server that is killed only afterwards may be writing into one of them.
+    const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 20 };
+    for (const path of made.splice(0)) rmSync(path, options);
   });
 }
