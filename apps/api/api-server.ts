@@ -47,6 +47,7 @@ import { apiDescription } from '#libs/registry/contract/documentation/api-descri
 import { contractHeaders } from '#libs/registry/contract/headers.js';
 import { ClientAuthentication } from '#libs/registry/credentials/index.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';
+import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 import { AppModule, type Foundation } from './app.module.js';
 import { type Development, keepsIssuerInFolder, openDevelopment, tokenCommandOf } from './development.js';
 import { holdGatewayPort, openGateway } from './gateway.js';
@@ -190,7 +191,7 @@ export async function startApiServer(configuration: Configuration, log: Log, fea
     });
     startPageRoute(fastify, () => serverFacts(configuration, configuration.publicUrl ?? address ?? '', development));
     issuer?.registerRoutes(fastify, {
-      clients: registeredClients(app.get(ClientAuthentication), stores.documents),
+      clients: registeredClients(app.get(ClientAuthentication), stores.documents, app.get(Freshness)),
       records: stores.readModel,
       log,
       isLocal: isReachedLocally(configuration),

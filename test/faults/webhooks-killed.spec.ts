@@ -38,6 +38,6 @@ it('kill -9 while webhooks are added: each that was answered is there, with a ke
   expect([...statuses]).toEqual([200]);
   expect(new Set(added.map(({ signingSecret }) => signingSecret)).size).toBe(added.length);
   const [first] = added;
-  const rotated = await appledger.call(`POST ${PATH}/${first?.webhookId}/_rotate_secret`, { body: {} });
+  const rotated = await appledger.call(`POST ${PATH}/${first?.webhookId}:rotateSecret`, { body: {} });
   expect(rotated.body.signingSecret).toMatch(/^whsec_/);
 });

@@ -10,7 +10,11 @@ export {
   applicationKeysCollection,
   keysOf,
 } from './projections/application-keys/application-keys.document.js';
-export { type ApplicationDocument, applicationsCollection } from './projections/applications/applications.document.js';
+export {
+  type ApplicationDocument,
+  applicationsCollection,
+  oneApplication,
+} from './projections/applications/applications.document.js';
 export {
   type ClientDocument,
   type ClientSecret,

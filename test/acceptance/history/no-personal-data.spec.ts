@@ -84,9 +84,9 @@ it('the bytes of the log hold nothing of the person who makes every kind of chan
   const hooks = '/appledger/v1/webhooks';
   const { webhookId } = await call(`POST ${hooks}`, { url: 'https://93.184.215.14/hooks' });
   await call(`PUT ${hooks}/${webhookId}`, { url: 'https://93.184.215.14/hooks/2' });
-  await call(`POST ${hooks}/${webhookId}/_pause`, {});
-  await call(`POST ${hooks}/${webhookId}/_resume`, {});
-  await call(`POST ${hooks}/${webhookId}/_rotate_secret`, {});
+  await call(`POST ${hooks}/${webhookId}:pause`, {});
+  await call(`POST ${hooks}/${webhookId}:resume`, {});
+  await call(`POST ${hooks}/${webhookId}:rotateSecret`, {});
   await call(`DELETE ${hooks}/${webhookId}`);
   await call(`POST /management/v1/projects/${project}/_deactivate`, {});
   await call(`POST /management/v1/projects/${project}/_reactivate`, {});

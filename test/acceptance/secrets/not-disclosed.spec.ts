@@ -74,7 +74,7 @@ async function exercise(): Promise<void> {
   }
   const webhooks = '/appledger/v1/webhooks';
   const { webhookId } = await call(`POST ${webhooks}`, { url: 'https://93.184.215.14/', types: ['project.removed'] });
-  await call(`POST ${webhooks}/${webhookId}/_rotate_secret`, { overlap: '3600s' });
+  await call(`POST ${webhooks}/${webhookId}:rotateSecret`, { overlap: '3600s' });
   await call(`GET ${webhooks}/${webhookId}`);
   await call('GET /appledger/v1/events?types=webhook.added,webhook.secret.rotated');
   await call(`GET ${secrets}`);

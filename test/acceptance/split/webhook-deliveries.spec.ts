@@ -44,7 +44,7 @@ describeWithMongoDb('webhooks of two apis', () => {
     for (const api of deployment.apis) await create(api, 3);
     const counts = await Promise.all(deployment.apis.map(delivered));
     expect(counts.toSorted()).toEqual([0, 6]);
-    for (const api of deployment.apis) await api.call(`POST /appledger/v1/webhooks/${webhookId}/_replay`, { body: {} });
+    for (const api of deployment.apis) await api.call(`POST /appledger/v1/webhooks/${webhookId}:replay`, { body: {} });
     await until(() => receiver.accepted.length === 18);
     expect((await Promise.all(deployment.apis.map(delivered))).toSorted((a, b) => a - b)).toEqual([0, 18]);
   });

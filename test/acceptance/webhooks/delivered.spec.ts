@@ -29,7 +29,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-const post = (operation: string, body: object = {}) => appledger.call(`POST ${PATH}/${id}/${operation}`, { body });
+const post = (operation: string, body: object = {}) => appledger.call(`POST ${PATH}/${id}${operation}`, { body });
 const deliveries = async (filter = 'ALL') =>
   (await appledger.call(`GET ${PATH}/${id}/deliveries?filter=DELIVERY_FILTER_${filter}`)).body.result ?? [];
 const create = async (name: string) => (await appledger.createApp({ name })).body.appId as string;
@@ -61,7 +61,7 @@ describe('a webhook gets', () => {
 
   it('a test, whose answer is shown', async () => {
     receiver.answer = ({ type }) => (type === 'webhook.test' ? 418 : 200);
-    const { body } = await post('_test');
+    const { body } = await post(':test');
     expect(body.delivery).toMatchObject({
       type: 'webhook.test',
       subject: id,
@@ -89,37 +89,37 @@ describe('a webhook gets', () => {
       nextAttemptAt: expect.any(String),
     });
     expect(await deliveries('PARKED')).toEqual([]);
-    expect((await post('deliveries/_redeliver')).body).toEqual({});
+    expect((await post('/deliveries:redeliver')).body).toEqual({});
     receiver.answer = () => 200;
-    expect((await post(`deliveries/${failing.eventId}/_redeliver`)).status).toBe(200);
+    expect((await post(`/deliveries/${failing.eventId}:redeliver`)).status).toBe(200);
     await until(() => receiver.accepted.some(({ subject }) => subject === appId));
     await until(async () => (await deliveries('FAILING')).length === 0);
     const before = receiver.accepted.length;
-    expect((await post(`deliveries/${failing.eventId}/_redeliver`)).status).toBe(200);
+    expect((await post(`/deliveries/${failing.eventId}:redeliver`)).status).toBe(200);
     await until(() => receiver.accepted.length > before);
     expect(receiver.accepted.at(-1)?.id).toBe(failing.eventId);
-    expectRefused(await post('deliveries/no-such-event/_redeliver'), 'WEBHOOK-Dl7nf');
+    expectRefused(await post('/deliveries/no-such-event:redeliver'), 'WEBHOOK-Dl7nf');
   });
 
   it('events of the past again', async () => {
     const before = receiver.accepted.length;
-    const { replayId } = (await post('_replay')).body;
+    const { replayId } = (await post(':replay')).body;
     await until(() => receiver.accepted.length === before + 2);
     await until(async () => (await deliveries()).some((one: { replayId?: string }) => one.replayId === replayId));
-    const { body: none } = await post('_replay', { types: ['project.application.removed'] });
+    const { body: none } = await post(':replay', { types: ['project.application.removed'] });
     expect(none.replayId).toMatch(/^[0-9a-f-]{36}$/);
-    expectRefused(await post('_replay', { from: 'now' }), 'WEBHOOK-Rp4rg');
+    expectRefused(await post(':replay', { from: 'now' }), 'WEBHOOK-Rp4rg');
     const now = new Date().toISOString();
-    expectRefused(await post('_replay', { from: now, to: '2020-01-01T00:00:00Z' }), 'WEBHOOK-Rp4rg');
-    expect((await post('_replay', { from: 'nowhere' })).status).toBe(400);
-    expect((await post('_replay', { types: ['no.such.type'] })).status).toBe(400);
+    expectRefused(await post(':replay', { from: now, to: '2020-01-01T00:00:00Z' }), 'WEBHOOK-Rp4rg');
+    expect((await post(':replay', { from: 'nowhere' })).status).toBe(400);
+    expect((await post(':replay', { types: ['no.such.type'] })).status).toBe(400);
   });
 
   it('nothing while it is paused, and everything when it is resumed', async () => {
-    await post('_pause');
+    await post(':pause');
     const appId = await create('while paused');
-    expect((await post('_test')).body.delivery.state).toBe('DELIVERY_STATE_DELIVERED');
-    await post('_resume');
+    expect((await post(':test')).body.delivery.state).toBe('DELIVERY_STATE_DELIVERED');
+    await post(':resume');
     await until(() => receiver.accepted.some(({ subject }) => subject === appId));
     const metrics = await (await fetch(`${appledger.server.url}/debug/metrics`)).text();
     expect(metrics).toMatch(/appledger_webhook_attempts_total\{outcome="delivered"\} [1-9]/);
@@ -158,7 +158,7 @@ describe('a webhook gets', () => {
   it('no more than five replays at a time', async () => {
     receiver.answer = () => 500;
     const answers = [];
-    for (let count = 0; count < 6; count += 1) answers.push(await post('_replay'));
+    for (let count = 0; count < 6; count += 1) answers.push(await post(':replay'));
     const refusals = answers.filter(({ status }) => status !== 200);
     expect(refusals.length).toBeGreaterThan(0);
     for (const refusal of refusals) expectRefused(refusal, 'WEBHOOK-Rp6mx');

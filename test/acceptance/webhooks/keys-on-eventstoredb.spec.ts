@@ -28,5 +28,5 @@ it('on EventStoreDB a webhook needs a key that every process has', async () => {
   const { webhook } = (await other.call(`GET ${PATH}/${webhookId}`)).body;
   expect(webhook).toMatchObject({ url, state: 'WEBHOOK_STATE_ACTIVE' });
   expectRefused(await other.call(`POST ${PATH}`, { body: { url } }), 'WEBHOOK-Ky8nO');
-  expectRefused(await other.call(`POST ${PATH}/${webhookId}/_rotate_secret`, { body: {} }), 'WEBHOOK-Ky8nO');
+  expectRefused(await other.call(`POST ${PATH}/${webhookId}:rotateSecret`, { body: {} }), 'WEBHOOK-Ky8nO');
 });

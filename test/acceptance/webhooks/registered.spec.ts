@@ -21,7 +21,7 @@ const add = (body: object, options: object = {}) => appledger.call(`POST ${PATH}
 const added = async (body: object = {}) => (await add({ url: URL, ...body })).body.webhookId as string;
 const get = async (id: string) => (await appledger.call(`GET ${PATH}/${id}`)).body.webhook;
 const post = (id: string, operation: string, body: object = {}) =>
-  appledger.call(`POST ${PATH}/${id}/_${operation}`, { body });
+  appledger.call(`POST ${PATH}/${id}:${operation}`, { body });
 const tokenOf = (role: string, organization = appledger.development.organization) =>
   tokenWith(appledger.development, { [role]: [organization] });
 
@@ -87,7 +87,7 @@ describe('a webhook', () => {
     ]);
     expect((await appledger.call(`DELETE ${PATH}/${id}`)).status).toBe(200);
     expectRefused(await appledger.call(`GET ${PATH}/${id}`), 'WEBHOOK-Nf4kd');
-    for (const operation of ['pause', 'resume', 'rotate_secret'])
+    for (const operation of ['pause', 'resume', 'rotateSecret'])
       expectRefused(await post(id, operation), 'WEBHOOK-Nf4kd');
     expectRefused(await appledger.call(`DELETE ${PATH}/${id}`), 'WEBHOOK-Nf4kd');
   });
@@ -95,7 +95,7 @@ describe('a webhook', () => {
   it('gets a new secret, beside which the former ones sign for the overlap', async () => {
     const { webhookId: id, signingSecret } = (await add({ url: URL })).body;
     const before = Date.now();
-    const rotated = (await post(id, 'rotate_secret', { overlap: '3600s' })).body;
+    const rotated = (await post(id, 'rotateSecret', { overlap: '3600s' })).body;
     const after = Date.now();
     expect(rotated.signingSecret).toMatch(/^whsec_/);
     expect(rotated.signingSecret).not.toBe(signingSecret);
@@ -104,11 +104,11 @@ describe('a webhook', () => {
     expect(newest).toMatchObject({ secretId: rotated.secretId, createdAt: rotated.details.changeDate });
     expect(Date.parse(former.expiresAt) - 3_600_000).toBeGreaterThanOrEqual(before);
     expect(Date.parse(former.expiresAt) - 3_600_000).toBeLessThanOrEqual(after);
-    for (let more = 0; more < 3; more += 1) await post(id, 'rotate_secret', { overlap: '60s' });
-    expectRefused(await post(id, 'rotate_secret', { overlap: '60s' }), 'WEBHOOK-Ms5ec');
+    for (let more = 0; more < 3; more += 1) await post(id, 'rotateSecret', { overlap: '60s' });
+    expectRefused(await post(id, 'rotateSecret', { overlap: '60s' }), 'WEBHOOK-Ms5ec');
     for (const overlap of ['-1s', '7776001s'])
-      expectRefused(await post(id, 'rotate_secret', { overlap }), 'WEBHOOK-Ov6lp');
-    expect((await post(id, 'rotate_secret')).status).toBe(200);
+      expectRefused(await post(id, 'rotateSecret', { overlap }), 'WEBHOOK-Ov6lp');
+    expect((await post(id, 'rotateSecret')).status).toBe(200);
     expect((await get(id)).secrets).toHaveLength(1);
   });
 
@@ -154,7 +154,7 @@ describe('another organization', () => {
     const token = await tokenOf('ORG_OWNER', OTHER);
     const options = { token, headers: { 'x-zitadel-orgid': OTHER } };
     expectRefused(await appledger.call(`GET ${PATH}/${id}`, options), 'WEBHOOK-Nf4kd');
-    for (const request of [`DELETE ${PATH}/${id}`, `POST ${PATH}/${id}/_pause`, `POST ${PATH}/${id}/_rotate_secret`]) {
+    for (const request of [`DELETE ${PATH}/${id}`, `POST ${PATH}/${id}:pause`, `POST ${PATH}/${id}:rotateSecret`]) {
       const body = request.startsWith('POST') ? { body: {} } : {};
       expectRefused(await appledger.call(request, { ...options, ...body }), 'WEBHOOK-Nf4kd');
     }
@@ -177,7 +177,7 @@ describe('another organization', () => {
     expect(ids(await appledger.call(`GET ${PATH}`, owner))).not.toContain(id);
     expect(ids(await appledger.call(`GET ${PATH}`))).toContain(id);
     const elsewhere = { headers: { 'x-zitadel-orgid': OTHER } };
-    const paused = await appledger.call(`POST ${PATH}/${id}/_pause`, { ...elsewhere, body: {} });
+    const paused = await appledger.call(`POST ${PATH}/${id}:pause`, { ...elsewhere, body: {} });
     expect(paused.body.details.resourceOwner).toBe(appledger.development.organization);
   });
 });

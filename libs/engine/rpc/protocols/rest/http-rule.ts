@@ -24,10 +24,10 @@ export interface PathField {
 const VARIABLE = /\{([a-z0-9_.]+)(=\*\*)?\}/g;
 
 /** A custom verb, such as `:unused`, which ends a path. */
-const CUSTOM_VERB = /(?<=\/(?:[^/{}:*]+|\{[a-z0-9_.]+\})):([a-z]+)$/;
+const CUSTOM_VERB = /(?<=\/(?:[^/{}:*]+|\{[a-z0-9_.]+\})):([a-z][a-zA-Z]*)$/;
 
 /** A parameter that a custom verb follows. */
-const BEFORE_VERB = /:(\w+)(?=::[a-z]+$)/;
+const BEFORE_VERB = /:(\w+)(?=::[a-z][a-zA-Z]*$)/;
 
 /** A path as the router has to be given it: a parameter before a custom verb ends at the colon. */
 export function routerPath(url: string): string {
