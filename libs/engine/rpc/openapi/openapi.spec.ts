@@ -49,6 +49,7 @@ describe('the OpenAPI document', () => {
         { name: 'projectId', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } },
         { $ref: '#/components/parameters/organization' },
         { $ref: '#/components/parameters/position' },
+        { $ref: '#/components/parameters/reason' },
       ],
     });
     expect(post.requestBody.content['application/json'].schema).toEqual({
