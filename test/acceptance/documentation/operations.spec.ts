@@ -77,10 +77,10 @@ async function restores(example: string): Promise<void> {
   expect((await checkout.run(BACK_UP)).code).toBe(0);
   const later = (await appledger.createApp({ name: 'Later' })).body.appId;
   await appledger.server.stop();
-  if (!example.endsWith(' --replace')) rmSync(checkout.dataDir, { recursive: true });
+  if (!example.includes(' --replace')) rmSync(checkout.dataDir, { recursive: true });
   expect(await checkout.run(example)).toMatchObject({ code: 0, stderr: '' });
   const setAside = readdirSync(checkout.dataDir).filter((name) => name.startsWith('replaced-'));
-  expect(setAside).toHaveLength(example.endsWith(' --replace') ? 1 : 0);
+  expect(setAside).toHaveLength(example.includes(' --replace') ? 1 : 0);
   const { call, getApp } = await startAppledger({ dataDir: checkout.dataDir });
   await ready(call);
   expect((await getApp(appId)).body.app.name).toBe('Documented');
@@ -203,7 +203,7 @@ const checks: readonly ExampleCheck[] = [
   },
   { pattern: new RegExp(`${NPM}projections skip applications --event ID --reason "…"$`), check: skips },
   { pattern: new RegExp(`^${BACK_UP}$`), check: backsUp },
-  { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?$`), check: restores },
+  { pattern: new RegExp(`${NPM}restore ../appledger-backup( --replace)?( --new-ledger)?$`), check: restores },
   { pattern: new RegExp(`${NPM}log verify$`), check: prints(/ no damage found\n$/) },
   { pattern: new RegExp(`^${SALVAGE}$|^cp data/development-issuer.json ../appledger-salvaged/`), check: salvages },
   {

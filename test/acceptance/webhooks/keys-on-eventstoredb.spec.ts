@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startAppledger } from '../../support/appledger.js';
+import { ready, startAppledger } from '../../support/appledger.js';
 import { GatewayProcess } from '../../support/gateway-process.js';
 import { expectRefused } from '../../support/refused.js';
 import { cleanUp } from '../../support/server.js';
@@ -24,6 +24,7 @@ it('on EventStoreDB a webhook needs a key that every process has', async () => {
 
   // A process without the key shows webhooks, and makes no secrets.
   const other = await startAppledger({ dataDir: one.server.dataDir, env: store });
+  await ready(other.call);
   const { webhookId } = added.body;
   const { webhook } = (await other.call(`GET ${PATH}/${webhookId}`)).body;
   expect(webhook).toMatchObject({ url, state: 'WEBHOOK_STATE_ACTIVE' });
