@@ -22,6 +22,7 @@ import { assertRestored, type DataFolder, openDataFolder } from '#libs/engine/ru
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { features } from '#libs/registry/features.js';
 import { assertLogOf } from './assert-log-of.js';
+import { setLedgerAside } from './set-ledger-aside.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
 export interface Stores {
@@ -95,7 +96,8 @@ export async function openStores(
       closing,
       serves,
     });
-    if (eventStoreUrl === undefined && !configuration.newEventLog) {
+    if (eventStoreUrl === undefined && configuration.newEventLog) setLedgerAside(opened(folder).path, log);
+    else if (eventStoreUrl === undefined) {
       const { path } = opened(folder);
       const documents = mongoDbUrl === undefined ? join(path, EMBEDDED_READ_MODEL_FOLDER) : undefined;
       await assertLogOf({ readModel, folder: documents }, join(path, EVENT_STORE_FOLDER));

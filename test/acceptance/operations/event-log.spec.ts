@@ -111,5 +111,6 @@ describe('an event log that is gone', () => {
     await ready(server.call);
     expect((await server.getApp(sound)).status).toBe(404);
     expect(readdirSync(join(dataDir, 'events'))).toContain(SEGMENT);
+    expect(readdirSync(dataDir)).toContainEqual(expect.stringMatching(/^ledger\.replaced-/)); // a new log has a new ledger
   });
 });
