@@ -1,4 +1,5 @@
-import { create, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { create, type DescField, type DescMessage, fromJson, ScalarType } from '@bufbuild/protobuf';
+import { ValueSchema } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { MAX_INT64, MIN_INT64 } from '#libs/engine/kernel/int64.js';
 
@@ -113,6 +114,8 @@ function wellKnown(faulty: boolean): Readonly<Record<string, fc.Arbitrary<object
     'google.protobuf.Timestamp': fc.record(time, { requiredKeys: [] }),
     'google.protobuf.Duration': fc.record(faulty ? time : { seconds: fc.bigInt({ min: 0n, max: 9_999n }), nanos }),
     'google.protobuf.Struct': fc.dictionary(anyText, fc.jsonValue(), { maxKeys: MAX_ITEMS }) as fc.Arbitrary<object>,
+    // Without a kind it has no JSON.
+    ...(!faulty && { 'google.protobuf.Value': fc.jsonValue().map((value) => fromJson(ValueSchema, value as never)) }),
     'google.protobuf.StringValue': anyText as fc.Arbitrary<never>,
     'google.protobuf.BytesValue': scalars[ScalarType.BYTES] as fc.Arbitrary<never>,
   };
