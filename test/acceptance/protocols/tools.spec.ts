@@ -86,8 +86,11 @@ describe.each(['v1', 'v1alpha'])('server reflection %s', (version) => {
     expect(services).toEqual([
       'appledger.v1.CredentialService',
       'appledger.v1.EventService',
+      'appledger.v1.HistoryService',
       'appledger.v1.KeyService',
       'appledger.v1.SecretService',
+      'appledger.v1.WebhookDeliveryService',
+      'appledger.v1.WebhookService',
       'grpc.health.v1.Health',
       'grpc.reflection.v1.ServerReflection',
       'grpc.reflection.v1alpha.ServerReflection',
