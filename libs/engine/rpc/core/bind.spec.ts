@@ -57,7 +57,7 @@ describe('the contract', () => {
       const { permission, scopeField, scopeKind } = compileCall(features.contract, method, async () => ({}));
       expect([method.name, permission]).toEqual([
         method.name,
-        PUBLIC.includes(method.name) ? undefined : expect.stringMatching(/^(project|events)\./),
+        PUBLIC.includes(method.name) ? undefined : expect.stringMatching(/^(project|events|webhook)\./),
       ]);
       const inPath = restRules(method).flatMap(({ pathFields }) => pathFields.map(({ field }) => field));
       const scopePath = scopeKind === 'application' ? 'application_id' : 'project_id';
