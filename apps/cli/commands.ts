@@ -88,7 +88,7 @@ ${rows.join('\n')}
   COMMAND --json   prints the result as JSON, for all commands but token
   --version        prints the version
 
-events, secrets, unused and webhooks call a server, as their help says; history, state and diff call one that --url or
+secrets, unused and webhooks call a server, as their help says; events, history, state and diff call one that --url or
 APPLEDGER_URL names. The others, and these without a URL, work on the stores that the APPLEDGER_… variables configure
 (npm start -- --help lists them). While a server is using APPLEDGER_DATA_DIR, that server runs the command.
 Progress is printed to standard error if that is a terminal.

@@ -16,7 +16,7 @@ import { UsageError } from '../usage-error.js';
 import { CallError } from './call-error.js';
 
 /** The server that a command calls when it names none. */
-const DEFAULT_URL = 'http://127.0.0.1:8080';
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 /** The options of every command that calls a server. */
 export const serverOptions = {

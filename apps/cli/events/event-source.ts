@@ -1,3 +1,6 @@
+/** The most events of a page. */
+export const MAX_PAGE = 1_000;
+
 /** The JSON of an event in the feed: a CloudEvent. */
 export interface EventJson {
   readonly type: string;

@@ -1,10 +1,14 @@
-import { remoteServer, SERVER_OPTIONS_HELP, serverOptions } from '../calls/remote-server.js';
+import { readConfiguration } from '#libs/engine/runtime/configuration.js';
+import { askStore, namesServer, STORE_HELP } from '../ask-store.js';
+import { DEFAULT_URL, remoteServer, SERVER_OPTIONS_HELP, serverOptions } from '../calls/remote-server.js';
 import { assertNoMoreWords, command } from '../command.js';
 import { UsageError } from '../usage-error.js';
 import { eventJsonLines, eventTable } from './event-lines.js';
+import type { EventSource } from './event-source.js';
 import { remoteEvents } from './remote-events.js';
+import { storeEvents } from './store-events.js';
 
-const HELP = `Prints the events of projects and applications that a server has, and with --follow those that happen from now on.
+const HELP = `Prints the events of projects and applications, and with --follow those that happen from now on.
 
 Usage: npm run -s appledger -- events [OPTIONS]
 
@@ -16,6 +20,8 @@ Usage: npm run -s appledger -- events [OPTIONS]
                   only events of this application
   --limit N       at most N events
 ${SERVER_OPTIONS_HELP.replace(/--json .*/, '--json          prints the CloudEvent of each event as one line of JSON')}
+
+${STORE_HELP} With --follow and the embedded store, it asks the server at ${DEFAULT_URL} then.
 
 At the end, standard error gets the cursor with which the next call continues, also when the command is interrupted.
 
@@ -45,15 +51,21 @@ export const events = command({
     assertNoMoreWords('events', words);
     const { after = 'beginning', types = [], project, application, follow = false } = values;
     const limit = limitOf(values.limit);
-    const source = remoteEvents(await remoteServer(values, process.env), note);
     const { heading, line } = values.json === true ? eventJsonLines : eventTable;
     let next: string | undefined;
+    const printFrom = async (source: EventSource) => {
+      print(heading);
+      for await (const step of source({ after, types, project, application, limit, follow })) {
+        print(step.events.map(line));
+        next = step.cursor;
+      }
+    };
     process.once('exit', () => next !== undefined && note(`to continue: --after ${next}`));
-    print(heading);
-    for await (const step of source({ after, types, project, application, limit, follow })) {
-      print(step.events.map(line));
-      next = step.cursor;
-    }
+    // Who follows the embedded store without a server would keep its folder from a server that starts.
+    const needsServer = follow && readConfiguration(process.env).eventStoreUrl === undefined;
+    if (needsServer || namesServer(values))
+      await printFrom(remoteEvents(await remoteServer(values, process.env), note));
+    else await askStore(values, (store) => printFrom(storeEvents(store)));
     return 'printed';
   },
 });

@@ -3,10 +3,7 @@ import { serverSentMessages } from '#libs/engine/kernel/server-sent-events.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { CallError } from '../calls/call-error.js';
 import type { RemoteServer } from '../calls/remote-server.js';
-import type { EventJson, EventRequest, EventSource, EventStep } from './event-source.js';
-
-/** The most events of a page. */
-const MAX_PAGE = 1_000;
+import { type EventJson, type EventRequest, type EventSource, type EventStep, MAX_PAGE } from './event-source.js';
 
 /** The pause before a lost connection is made again; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 1_000;

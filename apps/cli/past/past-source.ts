@@ -1,9 +1,7 @@
-import { create, type DescMessage, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf';
+import { type DescMessage, toJson } from '@bufbuild/protobuf';
 import type { OperationResult } from '#libs/engine/operations/operation.js';
-import { readConfiguration } from '#libs/engine/runtime/configuration.js';
-import { createLogger } from '#libs/engine/runtime/logger.js';
+import { askStore, namesServer, STORE_HELP } from '../ask-store.js';
 import { type RemoteServer, remoteServer, type ServerValues, serverOptions } from '../calls/remote-server.js';
-import { UsageError } from '../usage-error.js';
 
 /** The options of every command about the past. */
 export const pastOptions = { ...serverOptions, project: { type: 'boolean' } } as const;
@@ -12,9 +10,7 @@ export const pastOptions = { ...serverOptions, project: { type: 'boolean' } } as
 export const PAST_OPTIONS_HELP = `  --project       ID is that of a project
   --json          prints the answer as JSON
 
-Without --url and APPLEDGER_URL, it reads the event store that the APPLEDGER_… variables name: the embedded one in
-APPLEDGER_DATA_DIR, whether a server is using it or not, or EventStoreDB. It then needs no token, and sees every
-organization. With a URL it asks that server:
+${STORE_HELP} With a URL it asks that server:
 
   --url URL       the server; default: APPLEDGER_URL
   --token TOKEN   a bearer token; default: APPLEDGER_TOKEN, or a token of the development issuer in APPLEDGER_DATA_DIR.
@@ -33,25 +29,7 @@ export async function askPast(
   values: ServerValues,
   ask: (source: Pick<RemoteServer, 'call'>) => Promise<OperationResult>,
 ): Promise<OperationResult> {
-  if (values.url || process.env.APPLEDGER_URL) return ask(await remoteServer(values, process.env));
-  for (const name of ['token', 'org'] as const) {
-    if (values[name] !== undefined) throw new UsageError(`--${name} is of use with --url or APPLEDGER_URL only`);
-  }
-  const { openOperations } = await import('../open-operations.js'); // loads the drivers of all stores
-  const request = { operation: 'ask' } as const;
-  const opened = await openOperations(readConfiguration(process.env), await createLogger('warn'), request);
-  const { operations } = opened;
-  try {
-    return await ask({
-      async call(method, fields) {
-        const json = toJson(method.input, create(method.input, fields)) as object;
-        const { data } = await operations.run({ ...request, call: method.name, request: json }, () => undefined);
-        return fromJson(method.output, data as JsonValue);
-      },
-    });
-  } finally {
-    await opened.close();
-  }
+  return namesServer(values) ? ask(await remoteServer(values, process.env)) : askStore(values, ask);
 }
 
 /** The JSON of an answer, for --json. */

@@ -2,7 +2,7 @@ import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { Operations } from '#libs/engine/operations/operation.js';
 import { ProjectionOperations } from '#libs/engine/operations/projection-operations.js';
 import { features } from '#libs/registry/features.js';
-import { pastAnswers } from './answer-past.js';
+import { answersOfStore } from './answers-of-store.js';
 import { copyStores } from './copy-stores.js';
 import type { Stores } from './open-stores.js';
 import { withScratchReadModel } from './scratch-read-model.js';
@@ -19,7 +19,7 @@ export function composeOperations(stores: Stores): Operations {
     withScratch: withScratchReadModel,
   };
   const onProjections = new ProjectionOperations(features.projections, parts);
-  const ask = pastAnswers(eventStore);
+  const ask = answersOfStore(eventStore, identity);
   return {
     async run(request, tell, abandoned) {
       if (request.operation === 'ask') return ask(request);

@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { appledger as cli } from '../../support/cli.js';
 import { until } from '../../support/projecting.js';
-import { cleanUp } from '../../support/server.js';
+import { cleanUp, onGateway } from '../../support/server.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const ADDED = 'project.application.added';
@@ -50,6 +50,25 @@ describe('appledger events', () => {
     const [, cursor = ''] = /--after (\S+)/.exec(begin.stderr) ?? [];
     const rest = await cli(['events', '--json', '--after', cursor], env);
     expect([...jsonLines(begin.stdout), ...jsonLines(rest.stdout)]).toEqual(all);
+  });
+
+  it('reads the store that a server is using without its URL and a token, and continues with cursors of the server', async () => {
+    const appId = await create('Read from the store');
+    const ofStore = {
+      APPLEDGER_DATA_DIR: appledger.server.dataDir,
+      ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await appledger.server.eventsUrl() }),
+    };
+    const words = ['events', '--json', '--application', appId];
+    const [fromServer, fromStore] = [await cli(words, env), await cli(words, ofStore)];
+    const withoutUrl = (events: readonly object[]) => events.map((event) => ({ ...event, dataschema: undefined }));
+    expect(withoutUrl(jsonLines(fromStore.stdout))).toEqual(withoutUrl(jsonLines(fromServer.stdout)));
+    expect(jsonLines(fromStore.stdout)).toHaveLength(2);
+    const cursorOf = (text: string) => /--after (\S+)/.exec(text)?.[1];
+    expect(cursorOf(fromStore.stderr)).toBe(cursorOf(fromServer.stderr));
+    const wrong = await cli(['events', '--after', 'x'], ofStore);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringMatching(/cursor that the feed has answered/)]);
+    const withToken = await cli(['events', '--token', 'x'], ofStore);
+    expect([withToken.code, withToken.stderr]).toEqual([2, expect.stringContaining('--token is of use with --url')]);
   });
 
   it.each([

@@ -37,7 +37,7 @@ beforeAll(async () => {
     (await call(`POST ${apps}/api`, { body: { name, authMethodType } })).body.appId;
   const early = await add('Early', 'API_AUTH_METHOD_TYPE_BASIC');
   const late = await add('Late', 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT');
-  const expirationDate = new Date(Date.now() + 86_400_000).toISOString();
+  const expirationDate = new Date(Date.now() + 86_400_000).toISOString().replace('.000Z', 'Z');
   const key = (await call(`POST ${apps}/${late}/keys`, { body: { type: 'KEY_TYPE_JSON', expirationDate } })).body.id;
   ids = { project, early, late, key };
   reads = [

@@ -32,7 +32,7 @@ const uri = (verb: string, appId: string, body?: unknown) =>
 describe('a public key of the caller', () => {
   it('is registered as PEM and as JWK, and is listed, read and removed like others', async () => {
     const { appId, clientId } = await signing('Registers');
-    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString().replace('.000Z', 'Z');
     const first = await register(appId, { pem, expiresAt });
     expect([first.status, first.body]).toEqual([
       200,

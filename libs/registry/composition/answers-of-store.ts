@@ -14,11 +14,14 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { type AskRequest, OperationError, type OperationResult } from '#libs/engine/operations/operation.js';
 import { PastStreams } from '#libs/engine/past/past-streams.js';
+import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
+import { EventService } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import {
   HistoryService,
   type ListApplicationHistoryRequest,
 } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
 import { features } from '#libs/registry/features.js';
+import { pagesOfStore } from '#libs/registry/feed/index.js';
 import { AggregatePasts, type AggregatePlace } from '#libs/registry/shared/past/aggregate-pasts.js';
 import { changeMessage, diffMessage, stateMessage } from '#libs/registry/shared/past/past-messages.js';
 import { Points } from '#libs/registry/shared/past/points.js';
@@ -27,9 +30,14 @@ import { listDetails } from '#libs/registry/shared/rpc/answers.js';
 
 type Answer = (request: JsonValue) => Promise<JsonObject>;
 
-/** Answers the calls of HistoryService to an operator, who sees all organizations, out of an event store. */
-export function pastAnswers(store: EventStore): (request: AskRequest) => Promise<OperationResult> {
-  const answers = answersOf(store);
+/** Answers PullEvents and the calls of HistoryService to an operator, who sees all organizations, out of an event store. */
+export function answersOfStore(
+  store: EventStore,
+  identity: LogIdentity,
+): (request: AskRequest) => Promise<OperationResult> {
+  const { codec, publicEvents } = features;
+  const pages = pagesOfStore({ store, identity, codec, publicEvents });
+  const answers = new Map([...pastAnswers(store), entry(EventService.method.pullEvents, pages)]);
   return async ({ call, request }) => {
     const answer = answers.get(call);
     if (answer === undefined) throw new OperationError(`the process that is using the stores does not know ${call}`);
@@ -41,7 +49,7 @@ export function pastAnswers(store: EventStore): (request: AskRequest) => Promise
   };
 }
 
-function answersOf(store: EventStore): ReadonlyMap<string, Answer> {
+function pastAnswers(store: EventStore): ReadonlyMap<string, Answer> {
   const { codec, publicEvents, views } = features;
   const streams = new PastStreams(store, codec);
   const points = new Points(store, codec, systemClock);
