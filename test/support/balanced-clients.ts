@@ -16,8 +16,13 @@ export interface Seen {
   readonly wrong: readonly string[];
 }
 
-/** The pause after a failed call: no busy loop while a process is away, and not thousands of applications meanwhile. */
+/** The pause after a failed call, so that a process that is away is not called in a busy loop. */
 const PAUSE_MS = 50;
+/**
+ * The pause after a read that was not served: while documents are built again not too many applications may be added, for
+ * the server of the tests looks at every document for each update.
+ */
+const UNREAD_PAUSE_MS = 400;
 const LIST_LIMIT = 1_000;
 
 /**
@@ -76,21 +81,21 @@ export class BalancedClients {
     this.created.set(appId, name);
     const got = await attempt((api) => api.getApp(appId), this.next());
     if (got?.status === 200 && got.body.app.name === name) return;
-    if (got === undefined || got.status === 503) await this.pause('unread');
-    else if (got.headers.has('x-appledger-stale')) await this.pause('stale');
+    if (got === undefined || got.status === 503) await this.pause('unread', UNREAD_PAUSE_MS);
+    else if (got.headers.has('x-appledger-stale')) await this.pause('stale', UNREAD_PAUSE_MS);
     else this.wrong.push(`${name}, read: ${got.status} ${JSON.stringify(got.body)}`);
   }
 
   private async refused(name: string, made: Answer | undefined): Promise<void> {
     if (made !== undefined && made.status !== 503)
       this.wrong.push(`${name}, made: ${made.status} ${JSON.stringify(made.body)}`);
-    await this.pause('refused');
+    await this.pause('refused', PAUSE_MS);
   }
 
   /** Counts a call without the wanted answer, and waits. */
-  private async pause(outcome: keyof BalancedClients['counts']): Promise<void> {
+  private async pause(outcome: keyof BalancedClients['counts'], pauseMs: number): Promise<void> {
     this.counts[outcome] += 1;
-    await delay(PAUSE_MS);
+    await delay(pauseMs);
   }
 
   private next(): Appledger {
