@@ -25,6 +25,7 @@ describeWithMongoDb('a MongoDB of another installation', () => {
   const envOf = (events: GatewayProcess, mongo: MongoDbProcess) => ({
     APPLEDGER_EVENTSTORE_URL: events.connectionString,
     APPLEDGER_MONGODB_URL: databaseUrl(DATABASE, mongo.url),
+    APPLEDGER_LEDGER: 'off', // it contradicts another log
   });
 
   /** An installation of its own, and an application that it has. */

@@ -6,12 +6,17 @@ import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-s
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
 import { appledger } from '../support/cli.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { cleanUp } from '../support/server.js';
+import { cleanUp, type ServerOptions } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
 const POLL_MS = 20;
+
+/** The ledger contradicts another log, and then the server is never ready: test/faults/ledger-bad-days.spec.ts. */
+function startWithoutLedger(options: ServerOptions = {}): Promise<Appledger> {
+  return startAppledger({ ...options, env: { APPLEDGER_LEDGER: 'off', ...options.env } });
+}
 
 const create = async ({ createApp }: Appledger, name: string, project?: string): Promise<string> =>
   (await createApp({ name }, project)).body.appId;
@@ -41,14 +46,14 @@ async function expectTold({ call, server }: Appledger): Promise<void> {
 describe('an older events file that was restored', () => {
   /** A server that has made and answered Kept and Lost, whose events are then those of before Lost. */
   async function restored(): Promise<{ readonly dataDir: string; readonly lost: string; readonly kept: string }> {
-    const before = await startAppledger();
+    const before = await startWithoutLedger();
     const { dataDir } = before.server;
     await ready(before.call);
     const kept = await create(before, 'Kept');
     await before.server.stop();
     const backup = join(tempFolder(), EVENT_STORE_FOLDER);
     await cp(join(dataDir, EVENT_STORE_FOLDER), backup, { recursive: true });
-    const meanwhile = await startAppledger({ dataDir });
+    const meanwhile = await startWithoutLedger({ dataDir });
     const lost = await create(meanwhile, 'Lost');
     expect((await meanwhile.getApp(lost)).status).toBe(200);
     await meanwhile.server.stop();
@@ -61,7 +66,7 @@ describe('an older events file that was restored', () => {
     const { dataDir, lost, kept } = await restored();
     const listed = await appledger(['projections', 'list'], { APPLEDGER_DATA_DIR: dataDir });
     expect(listed.stdout).toMatch(/^applications: generation 1 is of another event log: it is built again when/m);
-    const after = await startAppledger({ dataDir });
+    const after = await startWithoutLedger({ dataDir });
     expect(await builtAgain(after)).toMatch(/they hold events up to position \d+, and it ends at \d+/);
     expect((await after.getApp(lost)).status).toBe(404);
     expect((await after.getApp(kept)).status).toBe(200);
@@ -77,7 +82,7 @@ describe('an older events file that was restored', () => {
       await store.append('elsewhere-1', [event], 'any');
     }
     await store.close();
-    const after = await startAppledger({ dataDir });
+    const after = await startWithoutLedger({ dataDir });
     const next = await create(after, 'Next');
     expect(await builtAgain(after)).toMatch(/event [\w-]+ is not at position \d+/);
     expect((await after.getApp(lost)).status).toBe(404);
@@ -89,10 +94,10 @@ describe('an older events file that was restored', () => {
 
   it('and the next start finds nothing to set aside', async () => {
     const { dataDir } = await restored();
-    const after = await startAppledger({ dataDir });
+    const after = await startWithoutLedger({ dataDir });
     await builtAgain(after);
     await after.server.stop();
-    const again = await startAppledger({ dataDir });
+    const again = await startWithoutLedger({ dataDir });
     await ready(again.call);
     expect((await again.call('GET /debug/ready')).body.details['projection applications']).not.toHaveProperty(
       'setAside',
@@ -102,18 +107,18 @@ describe('an older events file that was restored', () => {
 
 describe('an unrelated event log', () => {
   it('is detected at the start', async () => {
-    const before = await startAppledger();
+    const before = await startWithoutLedger();
     const { dataDir } = before.server;
     const phantom = await create(before, 'Phantom');
     expect((await before.getApp(phantom)).status).toBe(200);
     await before.server.stop();
-    const other = await startAppledger();
+    const other = await startWithoutLedger();
     await Promise.all(Array.from({ length: 5 }, (_, index) => create(other, `Other ${index}`)));
     const { organization, project } = other.development;
     await other.server.stop();
     await rm(join(dataDir, EVENT_STORE_FOLDER), { recursive: true });
     await cp(join(other.server.dataDir, EVENT_STORE_FOLDER), join(dataDir, EVENT_STORE_FOLDER), { recursive: true });
-    const after = await startAppledger({ dataDir });
+    const after = await startWithoutLedger({ dataDir });
     expect(await builtAgain(after)).toMatch(/they are of another one/);
     expect((await after.getApp(phantom)).status).toBe(404);
     const headers = { 'x-zitadel-orgid': organization };
@@ -127,7 +132,7 @@ describe('an EventStoreDB that was replaced under a running server', () => {
   async function running(): Promise<{ readonly events: GatewayProcess; readonly appledger: Appledger }> {
     const events = new GatewayProcess();
     await events.start();
-    const appledger = await startAppledger({ env: { APPLEDGER_EVENTSTORE_URL: events.connectionString } });
+    const appledger = await startWithoutLedger({ env: { APPLEDGER_EVENTSTORE_URL: events.connectionString } });
     await ready(appledger.call);
     return { events, appledger };
   }

@@ -17,7 +17,7 @@ describeWithMongoDb('an older event log is restored under a split deployment', (
   let after: readonly string[];
 
   beforeAll(async () => {
-    deployment = await SplitDeployment.start('restored');
+    deployment = await SplitDeployment.start('restored', { APPLEDGER_LEDGER: 'off' });
     projector = await deployment.startProjector();
     await deployment.serves();
     kept = await create('Kept');
