@@ -21,7 +21,7 @@ import {
   type ListApplicationHistoryRequest,
 } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
 import { features } from '#libs/registry/features.js';
-import { pagesOfStore } from '#libs/registry/feed/index.js';
+import { pagesOfStore } from '#libs/registry/feed/pages-of-store.js';
 import { AggregatePasts, type AggregatePlace } from '#libs/registry/shared/past/aggregate-pasts.js';
 import { changeMessage, diffMessage, stateMessage } from '#libs/registry/shared/past/past-messages.js';
 import { Points } from '#libs/registry/shared/past/points.js';

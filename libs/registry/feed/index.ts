@@ -5,6 +5,5 @@
 export { type CloudEvent, cloudEvent, type EnvelopeOrigin, schemaPath, sourceOf } from './cloud-event.js';
 export { EventFeed, type StreamPlace } from './event-feed.js';
 export type { FeedEvent, FeedStep } from './feed-event.js';
-export { pagesOfStore } from './pages-of-store.js';
 export { feedTypes, type Selection, typesNamed } from './selection.js';
 export { type Start, StartPoints } from './start-points.js';
