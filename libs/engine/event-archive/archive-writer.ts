@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '#libs/engine/event-store/embedded/sync-folder.js';
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
+import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { ArchiveError } from './archive.errors.js';
 import {
   type ArchiveChoices,
@@ -22,7 +22,6 @@ const CHUNK_BYTES = 32 * 1_048_576;
 
 const CHUNK_NAME = /^events-\d+\.ndjson/;
 const NAME_DIGITS = 12;
-const OWNER_ONLY = 0o600;
 
 /** What an archive is written with. */
 export interface ArchiveOptions {
@@ -117,7 +116,7 @@ export class ArchiveWriter {
   async finish(ledgerCheckpoint?: string): Promise<ArchiveManifest> {
     await this.#end();
     await this.#finishing;
-    const manifest = await this.#writeManifest(MANIFEST_FILE, ledgerCheckpoint);
+    const manifest = this.#writeManifest(MANIFEST_FILE, ledgerCheckpoint);
     await rm(join(this.folder, PARTIAL_MANIFEST_FILE));
     return manifest;
   }
@@ -151,23 +150,14 @@ export class ArchiveWriter {
     const sha256 = await file.finish();
     const positions = { firstPosition: `${first.position}`, lastPosition: `${last.position}` };
     this.#chunks.push({ file: name, events, ...positions, lastId: last.id, bytes: file.bytes, sha256 });
-    await this.#writeManifest(PARTIAL_MANIFEST_FILE);
+    this.#writeManifest(PARTIAL_MANIFEST_FILE);
   }
 
-  async #writeManifest(name: string, ledgerCheckpoint?: string): Promise<ArchiveManifest> {
+  #writeManifest(name: string, ledgerCheckpoint?: string): ArchiveManifest {
     const { program, choices } = this.options;
     const madeAt = new Date().toISOString();
     const manifest = archiveManifest({ program, madeAt, choices, chunks: this.#chunks, ledgerCheckpoint });
-    const path = join(this.folder, name);
-    const file = await open(`${path}.new`, 'w', OWNER_ONLY);
-    try {
-      await file.writeFile(`${JSON.stringify(manifest, undefined, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
-    await syncFolder(this.folder);
+    replaceFile(join(this.folder, name), `${JSON.stringify(manifest, undefined, 2)}\n`);
     return manifest;
   }
 }

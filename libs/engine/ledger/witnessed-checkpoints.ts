@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { cosignaturesOf } from '#libs/engine/transparency/notes/cosignature.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
-import { replaceFile } from '#libs/engine/transparency/tiles/replace-file.js';
 import { parseNote, type SignedCheckpoint, WITNESSED_FOLDER } from './tree/ledger-folder.js';
 
 /** So many checkpoints are kept with their cosignatures: the newest ones. */

@@ -4,6 +4,7 @@ import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-e
 import { hasSegments } from '#libs/engine/event-store/embedded/segments/find-segments.js';
 import { LEDGER_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
+import { timeInName } from '#libs/engine/runtime/time-in-name.js';
 
 /**
  * Renames the ledger of an event log that is gone, so that a new log begins with a new ledger and a new key: the old
@@ -15,7 +16,7 @@ import type { Log } from '#libs/engine/runtime/logger.js';
 export function setLedgerAside(dataFolder: string, log: Log): void {
   const ledger = join(dataFolder, LEDGER_FOLDER);
   if (hasSegments(join(dataFolder, EVENT_STORE_FOLDER)) || !existsSync(ledger)) return;
-  const setAside = `${ledger}.replaced-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  const setAside = `${ledger}.replaced-${timeInName()}`;
   renameSync(ledger, setAside);
   log.warn(
     { setAside },

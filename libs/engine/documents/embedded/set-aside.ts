@@ -1,5 +1,6 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { timeInName } from '#libs/engine/runtime/time-in-name.js';
 
 const MARK = '.damaged-';
 
@@ -12,7 +13,7 @@ const MARK = '.damaged-';
  */
 export function setAside(folder: string): string {
   for (const earlier of setAsideBeside(folder)) rmSync(earlier, { recursive: true, force: true });
-  const path = folder + MARK + new Date().toISOString().replaceAll(/[:.]/g, '-');
+  const path = folder + MARK + timeInName();
   renameSync(folder, path);
   return path;
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '#libs/engine/runtime/logger.js';
+import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { openNote, signatureBy } from '#libs/engine/transparency/notes/signed-note.js';
-import { replaceFile } from '#libs/engine/transparency/tiles/replace-file.js';
 import type { SignedCheckpoint } from '../tree/ledger-folder.js';
 
 /**

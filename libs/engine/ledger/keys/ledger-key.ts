@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { generateSigner, type NoteSigner, parseSigner } from '#libs/engine/transparency/notes/note-key.js';
-import { replaceFile } from '#libs/engine/transparency/tiles/replace-file.js';
 import { KEY_FILE } from '../tree/ledger-folder.js';
 
 /** The digits of the key's hash in the name of a ledger that has been given none. */

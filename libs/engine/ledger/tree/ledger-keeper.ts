@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { checkpointText } from '#libs/engine/transparency/notes/checkpoint.js';
 import type { NoteSigner } from '#libs/engine/transparency/notes/note-key.js';
 import { signedNote } from '#libs/engine/transparency/notes/signed-note.js';
-import { replaceFile } from '#libs/engine/transparency/tiles/replace-file.js';
 import { TreeBuilder } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { TreeFiles } from '#libs/engine/transparency/tiles/tree-files.js';
 import { KeptHashes } from './kept-hashes.js';

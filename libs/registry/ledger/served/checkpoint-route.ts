@@ -7,9 +7,8 @@ import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { signedLedger } from './current-ledger.js';
+import { noteAnswer } from './note-answer.js';
 import { ADMISSION, admitReader } from './open-to.js';
-
-const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
 
 /** Serves the last checkpoint, with the cosignatures that it has. */
 @Injectable()
@@ -23,7 +22,7 @@ export class CheckpointHandler implements HttpRouteHandler {
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
     if (!this.configuration.ledgerPublic) await admitReader(this.admission, request);
     const { ledger, last } = signedLedger(this.ledger);
-    return { status: 200, headers: HEADERS, body: witnessedNote(ledger.folder, last) ?? last.note };
+    return noteAnswer(witnessedNote(ledger.folder, last) ?? last.note);
   }
 }
 

@@ -9,9 +9,8 @@ import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
 import { signedLedger } from '../served/current-ledger.js';
+import { noteAnswer } from '../served/note-answer.js';
 import { ADMISSION, admitReader } from '../served/open-to.js';
-
-const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
 
 /** Serves the newest checkpoint that a witness has cosigned: the last one of all rarely is. */
 @Injectable()
@@ -26,7 +25,7 @@ export class WitnessedHandler implements HttpRouteHandler {
     if (!this.configuration.ledgerPublic) await admitReader(this.admission, request);
     const witnessed = newestWitnessed(signedLedger(this.ledger).ledger.folder);
     if (witnessed === undefined) throw refused(ledgerRefusals, 'LEDGER-x2Hs6');
-    return { status: 200, headers: HEADERS, body: witnessed.note };
+    return noteAnswer(witnessed.note);
   }
 }
 
