@@ -44,6 +44,7 @@ export function meteredEventStore(store: EventStore, registry: Registry, tracing
     tracing === undefined ? counted(append) : tracing.within({ name: 'append', kind: 'client' }, () => counted(append));
   return {
     checksOtherStreams: store.checksOtherStreams,
+    readsFromAnyPosition: store.readsFromAnyPosition,
     get connectionCount() {
       return store.connectionCount;
     },

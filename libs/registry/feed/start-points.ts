@@ -1,4 +1,5 @@
 import type { Cursors } from './cursor.js';
+import type { CLOCK_SKEW_MS } from './place-of-time.js';
 
 /** Where a reader begins. */
 export interface Start {
@@ -20,8 +21,8 @@ export abstract class StartPoints {
   abstract of(text: string, field: string): Promise<Start>;
 
   /**
-   * The place before the first public event that occurred at a time or later. It reads the log from its end back to that
-   * time.
+   * The place before the first public event that occurred at a time or later, in the order of the log: no event of that
+   * time or later comes before it, also where the times do not ascend, by as much as {@link CLOCK_SKEW_MS} says.
    *
    * @param time in milliseconds since 1970
    * @param abandoned ends the search with its reason

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
-import { BEFORE_FIRST_POSITION, type EventStore } from '#libs/engine/event-store/port/event-store.js';
+import {
+  BEFORE_FIRST_POSITION,
+  type EventStore,
+  type RecordedEvent,
+} from '#libs/engine/event-store/port/event-store.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { readableEvent } from '#libs/engine/events/readable-event.js';
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
@@ -10,14 +14,12 @@ import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features
 import { refused } from '#libs/registry/shared/refused.js';
 import { cursorsOf } from './cursor.js';
 import { feedRefusals } from './feed.refusals.js';
+import { placeOfTime } from './place-of-time.js';
 import { type Start, StartPoints } from './start-points.js';
 
 /** A node of a cluster may be behind the one that was read from before: its head is asked for again for so long. */
 const BEHIND_MS = 2_000;
 const BEHIND_PAUSE_MS = 100;
-
-/** Clocks of processes that write may differ by so much: so far the search for a time goes on. */
-const CLOCK_SKEW_MS = 60_000;
 
 @Injectable()
 export class StartingPoint extends StartPoints {
@@ -45,15 +47,18 @@ export class StartingPoint extends StartPoints {
 
   override async since(time: number, abandoned?: AbortSignal): Promise<Start> {
     const log = await this.identity.current();
-    let first: bigint | undefined;
-    const { streamPrefixes } = this.publicEvents;
-    for await (const recorded of this.store.readAll({ direction: 'backwards', filter: { streamPrefixes } })) {
-      abandoned?.throwIfAborted();
-      const at = Date.parse(readableEvent(this.codec, recorded)?.meta.occurredAt ?? '');
-      if (at >= time) first = recorded.position;
-      else if (at < time - CLOCK_SKEW_MS) break;
-    }
-    return { after: first === undefined ? await this.#head() : first - 1n, log, cursors: cursorsOf(log) };
+    const place = await placeOfTime(this.store, {
+      time,
+      timeOf: (recorded) => this.#timeOf(recorded),
+      streamPrefixes: this.publicEvents.streamPrefixes,
+      abandoned,
+    });
+    return { after: place ?? (await this.#head()), log, cursors: cursorsOf(log) };
+  }
+
+  #timeOf(recorded: RecordedEvent): number | undefined {
+    const event = readableEvent(this.codec, recorded);
+    return event && Date.parse(event.meta.occurredAt);
   }
 
   async #head(): Promise<bigint> {

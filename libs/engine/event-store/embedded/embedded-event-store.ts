@@ -42,6 +42,8 @@ export class EmbeddedEventStore implements EventStore {
 
   readonly checksOtherStreams = true;
 
+  readonly readsFromAnyPosition = true;
+
   /** @param log the served log; {@link close} closes it */
   constructor(readonly log: EmbeddedLog) {}
 

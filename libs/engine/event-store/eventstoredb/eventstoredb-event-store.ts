@@ -30,6 +30,8 @@ import { AllSubscription } from './subscription.js';
 export class EventStoreDbEventStore implements EventStore {
   readonly checksOtherStreams = false;
 
+  readonly readsFromAnyPosition = false;
+
   /** Why the last append failed although the connection is up; undefined: it succeeded. */
   #writeFailure: Error | undefined;
 

@@ -135,6 +135,12 @@ export interface EventStore {
   readonly checksOtherStreams: boolean;
 
   /**
+   * True: a read of $all may begin at any position. False: only at the position of an event, as EventStoreDB demands,
+   * whose positions are places in its files.
+   */
+  readonly readsFromAnyPosition: boolean;
+
+  /**
    * The newest position, where this process knows it without asking: it is the only one that appends. Undefined: the
    * store is in another process, or closed; ask {@link head}.
    */

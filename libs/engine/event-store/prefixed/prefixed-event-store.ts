@@ -33,6 +33,7 @@ export function prefixedEventStore(store: EventStore, prefix: string): EventStor
     answer.catch((error: unknown) => Promise.reject(failure(error)));
   return {
     checksOtherStreams: store.checksOtherStreams,
+    readsFromAnyPosition: store.readsFromAnyPosition,
     get connectionCount() {
       return store.connectionCount;
     },
