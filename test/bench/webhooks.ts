@@ -18,7 +18,7 @@ const CAUGHT_UP_APPLICATIONS = 50_000;
 const DEAD_ENDPOINTS = 100;
 /** Nothing listens there. */
 const DEAD_URL = 'http://127.0.0.1:9/';
-const ENV = { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true' };
+const ENV = { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_MAX: String(2 * DEAD_ENDPOINTS) };
 /** How long missing deliveries are waited for. */
 const PATIENCE_MS = 60_000;
 

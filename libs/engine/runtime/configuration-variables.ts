@@ -33,6 +33,9 @@ const MAX_RATE = 1_000_000;
 /** The longest time that a query can be told to wait, in milliseconds. */
 const MAX_READ_PATIENCE_MS = 60_000;
 
+/** The highest limit on webhooks: each one is looked at with every event. */
+const MAX_WEBHOOKS = 10_000;
+
 /** The longest time for which a use protects a secret: ten years. */
 const MAX_IN_USE_HOURS = 87_600;
 
@@ -203,6 +206,12 @@ export const variables = {
     trueOrFalse,
     'allows the URLs of webhooks to have http, and to lead to loopback and private addresses; never to the metadata of a cloud',
     { fallback: 'false' },
+  ),
+  webhooksMax: variable(
+    'APPLEDGER_WEBHOOKS_MAX',
+    numberUpTo(MAX_WEBHOOKS, 'webhooks'),
+    'webhooks that each organization may have, and that there may be of all organizations; 0: none can be added',
+    { fallback: '100' },
   ),
   webhooksDeliver: variable(
     'APPLEDGER_WEBHOOKS_DELIVER',

@@ -32,6 +32,7 @@ describe('configuration', () => {
       jwksPrivateAddresses: false,
       webhooksKey: undefined,
       webhooksAllowPrivate: false,
+      webhooksMax: 100,
       webhooksDeliver: true,
       ledger: true,
       ledgerDir: undefined,

@@ -14,7 +14,8 @@ type Fields<Desc extends DescMessage, Name extends FieldName<Desc>> = Readonly<P
 /**
  * The base class of a command that takes fields of a request as they are. Each of them has the rules that the contract
  * states for it and the limit that Appledger adds, which class-validator checks. A derived class must not decorate these
- * fields: class-validator would then leave out the rules that they have here.
+ * fields: class-validator would then leave out the rules that they have here. The context is a {@link CommandContext}
+ * unless the derived class names a type with more.
  *
  * @param schema the request
  * @param names the fields that the command takes, in the order in which they are checked
@@ -24,17 +25,17 @@ export function commandFrom<Desc extends DescMessage, Name extends FieldName<Des
   abstract class CommandFromRequest extends Command<unknown> {
     constructor(
       request: Fields<Desc, Name>,
-      readonly context: CommandContext,
+      readonly context: unknown,
     ) {
       super();
       copyFields(this, request, names);
     }
   }
   followContract(CommandFromRequest, schema, names);
-  return CommandFromRequest as unknown as abstract new <Result>(
+  return CommandFromRequest as unknown as abstract new <Result, Context extends CommandContext = CommandContext>(
     request: Fields<Desc, Name>,
-    context: CommandContext,
-  ) => Command<Result> & Fields<Desc, Name> & { readonly context: CommandContext };
+    context: Context,
+  ) => Command<Result> & Fields<Desc, Name> & { readonly context: Context };
 }
 
 /**

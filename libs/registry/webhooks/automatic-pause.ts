@@ -15,6 +15,12 @@ export function automaticPause(
   reason: 'gone' | 'failing',
 ): PauseWebhookCommand {
   const causationId = randomUUID();
-  const context = { resourceOwner, editor: { user: EDITOR }, correlationId: causationId, causationId };
-  return new PauseWebhookCommand({ webhookId }, context, true, reason);
+  const context = {
+    resourceOwner,
+    editor: { user: EDITOR },
+    correlationId: causationId,
+    causationId,
+    everywhere: true,
+  };
+  return new PauseWebhookCommand({ webhookId }, context, reason);
 }

@@ -28,6 +28,11 @@ export const webhookRefusals = {
     text: 'The server has no key from which signing secrets are derived: its operator has to set APPLEDGER_WEBHOOKS_KEY',
     when: 'add webhook, rotate secret: events in EventStoreDB, and no key is configured',
   },
+  'WEBHOOK-Mx6ny': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'There are too many webhooks: remove one, or ask the operator of the server to raise APPLEDGER_WEBHOOKS_MAX',
+    when: 'add webhook: the organization, or the installation, has as many as it may have',
+  },
   'WEBHOOK-Ex2st': { code: Code.ALREADY_EXISTS, text: 'Webhook already exists', when: 'webhook id taken' },
   'WEBHOOK-Nf4kd': { code: Code.NOT_FOUND, text: "Webhook doesn't exist", when: 'webhook missing' },
   'WEBHOOK-Nc7hg': { code: Code.FAILED_PRECONDITION, text: 'No changes', when: 'webhook unchanged' },

@@ -15,12 +15,14 @@ import { deliveryProviders } from './delivery/delivery-parts.js';
 import { WebhookDeliveries } from './delivery/webhook-deliveries.js';
 import { WebhookDeliveriesRpc } from './delivery/webhook-deliveries.rpc.js';
 import { webhooksProjection } from './projections/webhooks/webhooks.projection.js';
+import { CountWebhooksHandler } from './queries/count-webhooks/count-webhooks.handler.js';
 import { GetWebhookHandler } from './queries/get-webhook/get-webhook.handler.js';
 import { ListWebhooksHandler } from './queries/list-webhooks/list-webhooks.handler.js';
 import { webhookEvents, webhookStreams } from './webhook.events.js';
 import { webhookRefusals } from './webhook.refusals.js';
 import { WebhookDirectory } from './webhook-directory.js';
 import { WebhookKeys } from './webhook-keys.js';
+import { WebhookLimit } from './webhook-limit.js';
 import { WebhooksRpc } from './webhooks.rpc.js';
 
 /** Webhooks: URLs to which events are sent. */
@@ -44,12 +46,14 @@ export const webhooksFeature: Feature = {
     Destinations,
     Beginnings,
     NewSecrets,
+    WebhookLimit,
     AddWebhookHandler,
     UpdateWebhookHandler,
     PauseWebhookHandler,
     ResumeWebhookHandler,
     RotateWebhookSecretHandler,
     RemoveWebhookHandler,
+    CountWebhooksHandler,
     GetWebhookHandler,
     ListWebhooksHandler,
     ...deliveryProviders,

@@ -28,6 +28,7 @@ import { UpdateWebhookCommand } from './commands/update-webhook/update-webhook.c
 import { GetWebhookQuery } from './queries/get-webhook/get-webhook.query.js';
 import { ListWebhooksQuery } from './queries/list-webhooks/list-webhooks.query.js';
 import { readsEverywhere, writesEverywhere } from './webhook-caller.js';
+import type { WebhookContext } from './webhook-context.js';
 import { webhookMessage } from './webhook-message.js';
 
 /** The calls on webhooks. */
@@ -48,13 +49,14 @@ export class WebhooksRpc {
       'WEBHOOK-Sc9pe',
       'WEBHOOK-Pr3jt',
       'WEBHOOK-Ky8nO',
+      'WEBHOOK-Mx6ny',
       'WEBHOOK-Ex2st',
       'FEED-w4Kp2',
       'FEED-h7Rz9',
     ],
   })
   async addWebhook(request: AddWebhookRequest, context: CallContext) {
-    const command = new AddWebhookCommand(request, commandContext(context), writesEverywhere(context));
+    const command = new AddWebhookCommand(request, webhookContext(context));
     const { details, ...added } = await this.dispatcher.command(command);
     return { ...added, details: createdDetails(details) };
   }
@@ -81,7 +83,7 @@ export class WebhooksRpc {
     errors: ['WEBHOOK-Ur6lf', 'WEBHOOK-Ty4pe', 'WEBHOOK-Nf4kd', 'WEBHOOK-Nc7hg'],
   })
   async updateWebhook(request: UpdateWebhookRequest, context: CallContext) {
-    const command = new UpdateWebhookCommand(request, commandContext(context), writesEverywhere(context));
+    const command = new UpdateWebhookCommand(request, webhookContext(context));
     return { details: changedDetails(await this.dispatcher.command(command)) };
   }
 
@@ -91,7 +93,7 @@ export class WebhooksRpc {
     errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Pa3sd'],
   })
   async pauseWebhook(request: PauseWebhookRequest, context: CallContext) {
-    const command = new PauseWebhookCommand(request, commandContext(context), writesEverywhere(context));
+    const command = new PauseWebhookCommand(request, webhookContext(context));
     return { details: changedDetails(await this.dispatcher.command(command)) };
   }
 
@@ -101,7 +103,7 @@ export class WebhooksRpc {
     errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Ac5tv'],
   })
   async resumeWebhook(request: ResumeWebhookRequest, context: CallContext) {
-    const command = new ResumeWebhookCommand(request, commandContext(context), writesEverywhere(context));
+    const command = new ResumeWebhookCommand(request, webhookContext(context));
     return { details: changedDetails(await this.dispatcher.command(command)) };
   }
 
@@ -111,7 +113,7 @@ export class WebhooksRpc {
     errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Ky8nO', 'WEBHOOK-Ov6lp', 'WEBHOOK-Ms5ec'],
   })
   async rotateWebhookSecret(request: RotateWebhookSecretRequest, context: CallContext) {
-    const command = new RotateWebhookSecretCommand(request, commandContext(context), writesEverywhere(context));
+    const command = new RotateWebhookSecretCommand(request, webhookContext(context));
     const { details, ...secret } = await this.dispatcher.command(command);
     return { ...secret, details: changedDetails(details) };
   }
@@ -122,9 +124,13 @@ export class WebhooksRpc {
     errors: ['WEBHOOK-Nf4kd'],
   })
   async removeWebhook(request: RemoveWebhookRequest, context: CallContext) {
-    const command = new RemoveWebhookCommand(request, commandContext(context), writesEverywhere(context));
+    const command = new RemoveWebhookCommand(request, webhookContext(context));
     return { details: changedDetails(await this.dispatcher.command(command)) };
   }
+}
+
+function webhookContext(context: CallContext): WebhookContext {
+  return { ...commandContext(context), everywhere: writesEverywhere(context) };
 }
 
 function webhookReader(context: CallContext) {

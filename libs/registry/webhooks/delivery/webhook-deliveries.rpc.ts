@@ -14,6 +14,7 @@ import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
 import { readContext } from '#libs/registry/shared/rpc/read-context.js';
 import { readsEverywhere, writesEverywhere } from '../webhook-caller.js';
+import type { DeliveryContext } from '../webhook-context.js';
 import { RedeliverAllCommand } from './commands/redeliver-all/redeliver-all.command.js';
 import { RedeliverDeliveryCommand } from './commands/redeliver-delivery/redeliver-delivery.command.js';
 import { ReplayWebhookCommand } from './commands/replay-webhook/replay-webhook.command.js';
@@ -33,7 +34,7 @@ export class WebhookDeliveriesRpc {
     errors: ['WEBHOOK-Nf4kd'],
   })
   async testWebhook(request: TestWebhookRequest, context: CallContext) {
-    const attempt = await this.dispatcher.command(new TestWebhookCommand(request, ...writer(context)));
+    const attempt = await this.dispatcher.command(new TestWebhookCommand(request, deliveryContext(context)));
     return { delivery: attemptMessage(attempt) };
   }
 
@@ -43,7 +44,7 @@ export class WebhookDeliveriesRpc {
     errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Rp4rg', 'WEBHOOK-Rp6mx', 'FEED-w4Kp2', 'FEED-h7Rz9'],
   })
   async replayWebhook(request: ReplayWebhookRequest, context: CallContext) {
-    return { replayId: await this.dispatcher.command(new ReplayWebhookCommand(request, ...writer(context))) };
+    return { replayId: await this.dispatcher.command(new ReplayWebhookCommand(request, deliveryContext(context))) };
   }
 
   @Call(WebhookDeliveryService.method.listDeliveries, {
@@ -64,7 +65,7 @@ export class WebhookDeliveriesRpc {
     errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Dl7nf'],
   })
   async redeliverDelivery(request: RedeliverDeliveryRequest, context: CallContext) {
-    await this.dispatcher.command(new RedeliverDeliveryCommand(request, ...writer(context)));
+    await this.dispatcher.command(new RedeliverDeliveryCommand(request, deliveryContext(context)));
     return {};
   }
 
@@ -74,11 +75,11 @@ export class WebhookDeliveriesRpc {
     errors: ['WEBHOOK-Nf4kd'],
   })
   async redeliverAll(request: RedeliverAllRequest, context: CallContext) {
-    return { released: await this.dispatcher.command(new RedeliverAllCommand(request, ...writer(context))) };
+    return { released: await this.dispatcher.command(new RedeliverAllCommand(request, deliveryContext(context))) };
   }
 }
 
-function writer(context: CallContext) {
+function deliveryContext(context: CallContext): DeliveryContext {
   const reader = { ...readContext(context), everywhere: writesEverywhere(context) };
-  return [commandContext(context), reader, context.abandoned()] as const;
+  return { ...commandContext(context), reader };
 }

@@ -12,6 +12,7 @@ import { decideWebhook } from '../../webhook.decide.js';
 import { webhookStream } from '../../webhook.events.js';
 import { webhookRefusals } from '../../webhook.refusals.js';
 import { noWebhook } from '../../webhook.state.js';
+import { WebhookLimit } from '../../webhook-limit.js';
 import { Beginnings } from '../support/beginnings.js';
 import { Destinations } from '../support/destinations.js';
 import { NewSecrets } from '../support/new-secrets.js';
@@ -25,6 +26,7 @@ export class AddWebhookHandler implements ICommandHandler<AddWebhookCommand> {
     private readonly destinations: Destinations,
     private readonly beginnings: Beginnings,
     private readonly secrets: NewSecrets,
+    private readonly limit: WebhookLimit,
     @Inject(ID_GENERATOR) private readonly nextId: IdGenerator,
   ) {}
 
@@ -38,15 +40,20 @@ export class AddWebhookHandler implements ICommandHandler<AddWebhookCommand> {
     const wanted = { ...destination, ...beginning, projectId, allOrganizations, secretId, keyId };
     const decision = decideWebhook(noWebhook, { type: 'AddWebhook', webhookId, ...wanted });
     if (!decision.accepted) throw refused(webhookRefusals, decision.refusal, decision.detail);
-    const plan = { stream: webhookStream(webhookId), events: decision.events, expected: 'noStream' as const };
-    const added = await this.executor.execute(() => plan, context);
+    const owner = allOrganizations ? undefined : context.resourceOwner;
+    const plan = async () => {
+      await this.limit.check(owner);
+      return { stream: webhookStream(webhookId), events: decision.events, expected: 'noStream' as const };
+    };
+    // One after the other, so that each counts those before it.
+    const added = await this.executor.executeInOrder(`webhooks of ${owner ?? 'all'}`, plan, context);
     if (added === undefined) throw refused(webhookRefusals, 'WEBHOOK-Ex2st');
     return { webhookId, signingSecret, details: detailsOf(added.appended, added.at, context.resourceOwner) };
   }
 
   /** The project to which the webhook is limited; undefined: to none. @throws ContractError it cannot be limited so */
-  async #scope({ allOrganizations, everywhere, projectId, context }: AddWebhookCommand): Promise<string | undefined> {
-    if (allOrganizations && !everywhere) throw refused(accessRefusals, 'AUTH-5mWD2');
+  async #scope({ allOrganizations, projectId, context }: AddWebhookCommand): Promise<string | undefined> {
+    if (allOrganizations && !context.everywhere) throw refused(accessRefusals, 'AUTH-5mWD2');
     if (projectId === '') return undefined;
     if (allOrganizations) throw refused(webhookRefusals, 'WEBHOOK-Sc9pe');
     const { state } = await loadProject(this.repository, projectId, context.resourceOwner);

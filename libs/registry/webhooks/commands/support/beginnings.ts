@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { parseTime } from '#libs/engine/kernel/time.js';
 import { type Start, StartPoints } from '#libs/registry/feed/index.js';
-import { timeIn } from '../../time-in.js';
 
 const FORMS = 'must be "now", "beginning", a time such as 2026-11-29T12:00:00Z, or a cursor of the feed';
 
@@ -25,7 +25,7 @@ export class Beginnings {
   async of(from: string, abandoned: AbortSignal | undefined): Promise<Beginning> {
     if (from === '' || from === 'now') return { from: 'now', after: undefined, log: undefined };
     if (from === 'beginning') return { from, after: undefined, log: undefined };
-    const time = timeIn(from);
+    const time = parseTime(from);
     const start = await (time === undefined ? this.#atCursor(from) : this.starts.since(time, abandoned));
     return { from, after: start.after.toString(), log: start.log };
   }

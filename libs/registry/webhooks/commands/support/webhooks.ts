@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { CommandContext } from '#libs/engine/commands/command-context.js';
 import { CommandExecutor } from '#libs/engine/commands/command-executor.js';
 import { Repository } from '#libs/engine/commands/repository.js';
 import { type Details, detailsOf } from '#libs/registry/shared/commands/details.js';
@@ -7,14 +6,13 @@ import { refused } from '#libs/registry/shared/refused.js';
 import { type WebhookCommand, webhookDecider } from '../../webhook.decide.js';
 import { webhookStream } from '../../webhook.events.js';
 import { webhookRefusals } from '../../webhook.refusals.js';
+import type { WebhookContext } from '../../webhook-context.js';
 import { webhookSeenBy } from '../../webhook-visibility.js';
 
 /** The webhook that a command changes, and the request that the command belongs to. */
 export interface WebhookTarget {
   readonly webhookId: string;
-  readonly context: CommandContext;
-  /** The caller's role holds in all organizations. */
-  readonly everywhere: boolean;
+  readonly context: WebhookContext;
 }
 
 /** Changes webhooks as a caller sees them: others do not exist. */
@@ -32,8 +30,8 @@ export class Webhooks {
    * @throws ContractError the refusal, or what {@link CommandExecutor.execute} throws
    */
   async change(target: WebhookTarget, command: (now: number) => WebhookCommand): Promise<Details> {
-    const { webhookId, everywhere, context } = target;
-    const caller = { organization: context.resourceOwner, everywhere };
+    const { webhookId, context } = target;
+    const caller = { organization: context.resourceOwner, everywhere: context.everywhere };
     const stream = webhookStream(webhookId);
     // The first event of the stream says who owns it, for ever.
     const { resourceOwner = context.resourceOwner } = await this.repository.load(stream, webhookDecider);

@@ -10,8 +10,8 @@ export class RedeliverAllHandler implements ICommandHandler<RedeliverAllCommand>
     private readonly stored: StoredDeliveries,
   ) {}
 
-  async execute({ webhookId, reader }: RedeliverAllCommand): Promise<number> {
-    await this.access.check(webhookId, reader);
+  async execute({ webhookId, context }: RedeliverAllCommand): Promise<number> {
+    await this.access.check(webhookId, context.reader);
     return this.stored.releaseAll(webhookId);
   }
 }

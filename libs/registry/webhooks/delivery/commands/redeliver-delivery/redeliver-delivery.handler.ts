@@ -10,8 +10,8 @@ export class RedeliverDeliveryHandler implements ICommandHandler<RedeliverDelive
     private readonly stored: StoredDeliveries,
   ) {}
 
-  async execute({ webhookId, eventId, reader }: RedeliverDeliveryCommand): Promise<void> {
-    await this.access.check(webhookId, reader);
+  async execute({ webhookId, eventId, context }: RedeliverDeliveryCommand): Promise<void> {
+    await this.access.check(webhookId, context.reader);
     await this.stored.redeliver(webhookId, eventId);
   }
 }

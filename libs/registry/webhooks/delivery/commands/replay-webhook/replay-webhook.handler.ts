@@ -16,9 +16,9 @@ export class ReplayWebhookHandler implements ICommandHandler<ReplayWebhookComman
     @Inject(PUBLIC_EVENTS) private readonly publicEvents: PublicEvents,
   ) {}
 
-  async execute({ webhookId, from, to, types, reader, abandoned }: ReplayWebhookCommand): Promise<string> {
-    await this.access.check(webhookId, reader);
+  async execute({ webhookId, from, to, types, context }: ReplayWebhookCommand): Promise<string> {
+    await this.access.check(webhookId, context.reader);
     const selected = typesNamed(types, this.publicEvents);
-    return this.stored.replay(webhookId, await this.ranges.of({ from, to }, abandoned), selected);
+    return this.stored.replay(webhookId, await this.ranges.of({ from, to }, context.abandoned?.()), selected);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { parseTime } from '#libs/engine/kernel/time.js';
 import { StartPoints } from '#libs/registry/feed/index.js';
 import { refused } from '#libs/registry/shared/refused.js';
-import { timeIn } from '../../../time-in.js';
 import { deliveryRefusals } from '../../delivery.refusals.js';
 
 /** The part of the log that a replay sends again. */
@@ -21,15 +21,18 @@ export class ReplayRanges {
    * @param to a time, a cursor, `now`, or empty: now
    * @throws ContractError one of them is none of these; WEBHOOK-Rp4rg: the part is empty
    */
-  async of({ from, to }: { readonly from: string; readonly to: string }, abandoned: AbortSignal): Promise<ReplayRange> {
+  async of(
+    { from, to }: { readonly from: string; readonly to: string },
+    abandoned: AbortSignal | undefined,
+  ): Promise<ReplayRange> {
     const after = await this.#position(from || 'beginning', 'from', abandoned);
     const until = await this.#position(to || 'now', 'to', abandoned);
     if (until <= after) throw refused(deliveryRefusals, 'WEBHOOK-Rp4rg');
     return { after, until };
   }
 
-  async #position(text: string, field: string, abandoned: AbortSignal): Promise<bigint> {
-    const time = timeIn(text);
+  async #position(text: string, field: string, abandoned: AbortSignal | undefined): Promise<bigint> {
+    const time = parseTime(text);
     const { after } = await (time === undefined ? this.starts.of(text, field) : this.starts.since(time, abandoned));
     return after;
   }

@@ -19,12 +19,12 @@ export class TestWebhookHandler implements ICommandHandler<TestWebhookCommand> {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute({ webhookId, reader, abandoned }: TestWebhookCommand): Promise<LoggedAttempt> {
-    const target = await this.access.target(webhookId, reader);
+  async execute({ webhookId, context }: TestWebhookCommand): Promise<LoggedAttempt> {
+    const target = await this.access.target(webhookId, context.reader);
     const { identity } = await this.feed.log();
     const webhook = { id: webhookId, organization: target.selection.organization };
     const envelope = testEvent(webhook, { identity, now: this.clock() });
-    const attempt = await this.sender.send(target, messageOfEvent(envelope), abandoned);
+    const attempt = await this.sender.send(target, messageOfEvent(envelope), context.abandoned?.());
     const { id: eventId, type, subject } = envelope;
     return { ...attempt, event: { eventId, type, subject, stream: '', revision: '', position: '' }, number: 1 };
   }
