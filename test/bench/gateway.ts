@@ -18,13 +18,10 @@ const WARM_UP_EVENTS = 100_000;
 const READ_ROUNDS = 2;
 const IN_FLIGHT = [1, 16, 64] as const;
 
-/**
- * What a real EventStoreDB 23.10.6 gave on two cores with events of 200 bytes: appends a second by appends in flight
- * (the better of two runs), and events a second.
- */
-const REAL_APPENDS = { 1: 1_100, 16: 4_200, 64: 5_000 } as const;
-const REAL_READ = 60_000;
-const REAL_CATCH_UP = 60_000;
+/** The least appends a second, by appends in flight. A real EventStoreDB 23.10.6 gave 1,100, 4,200 and 5,000 on two cores. */
+const APPENDS_AIM = { 1: 1_200, 16: 6_000, 64: 10_000 } as const;
+/** The least share of what the client takes from a server that does nothing but send. */
+const SHARE_OF_BARE_AIM = 0.95;
 
 /**
  * Measures the gateway in a process of its own with the unmodified client of EventStoreDB in this one: durable appends
@@ -78,11 +75,14 @@ async function measure(client: Client, bare: Client): Promise<PartResult> {
     ...IN_FLIGHT.map((inFlight, index) => ({
       what: `appends a second through the gateway, ${inFlight} in flight`,
       value: appends[index],
-      atLeast: REAL_APPENDS[inFlight],
+      atLeast: APPENDS_AIM[inFlight],
     })),
-    { what: 'events a second read through the gateway', value: read, atLeast: REAL_READ },
-    { what: 'of what the client reads from a bare grpc-js server', value: read / bareRead, atLeast: 1 },
-    { what: 'events a second caught up through the gateway', value: caughtUp, atLeast: REAL_CATCH_UP },
+    {
+      what: 'read, of what the client reads from a bare grpc-js server',
+      value: read / bareRead,
+      atLeast: SHARE_OF_BARE_AIM,
+    },
+    { what: 'caught up, of the same', value: caughtUp / bareRead, atLeast: SHARE_OF_BARE_AIM },
   ];
   return { part: 'gateway', figures, aims };
 }
