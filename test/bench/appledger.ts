@@ -14,9 +14,18 @@ export interface Appledger {
   readonly creationPath: string;
 }
 
-/** Starts the server on a data folder, signs in and makes a project. @param env set on top of what every server gets */
-export async function startAppledger(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Appledger> {
-  const program = await startServer(dataDir, env);
+/**
+ * Starts the server on a data folder, signs in and makes a project.
+ *
+ * @param env set on top of what every server gets
+ * @param nodeOptions options of Node.js
+ */
+export async function startAppledger(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<Appledger> {
+  const program = await startServer(dataDir, env, nodeOptions);
   const token = await tokenFor(dataDir);
   const { id } = await call(program, token, 'POST', '/management/v1/projects', { name: `bench ${randomUUID()}` });
   const appsPath = appsPathOf(id as string);
@@ -39,8 +48,12 @@ export async function fetchWhenReady(url: string): Promise<void> {
 }
 
 /** Starts the server without signing in, for example again on the same folder. */
-export function startServer(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
-  return startProgram('apps/api/main.js', { ...environment(dataDir), ...env });
+export function startServer(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<Program> {
+  return startProgram('apps/api/main.js', { ...environment(dataDir), ...env }, nodeOptions);
 }
 
 /** A token for the server that runs on this folder, or ran on it last. */

@@ -18,6 +18,7 @@ import { benchJson } from './json.js';
 import { benchLedger } from './ledger.js';
 import { benchMemory } from './memory.js';
 import { benchMongoDb } from './mongodb.js';
+import { benchProfile } from './profile.js';
 import { benchProtocols } from './protocols.js';
 import { benchRebuild } from './rebuild.js';
 import { lines, type PartResult, preamble, verdict } from './report.js';
@@ -48,6 +49,7 @@ const parts: Readonly<Record<string, (extent: Extent) => Promise<PartResult>>> =
   webhooks: benchWebhooks,
   ledger: benchLedger,
   history: benchHistory,
+  profile: benchProfile,
 };
 const THOROUGH: Extent = { rounds: 3, seconds: 6 };
 const QUICK: Extent = { rounds: 1, seconds: 2 };

@@ -34,10 +34,15 @@ process.once('exit', () => {
  *
  * @param path below dist, such as `apps/api/main.js`
  * @param env what is set for it on top of this process's environment; nothing of Appledger's own is inherited
+ * @param nodeOptions options of Node.js, such as `--cpu-prof`
  */
-export async function startProgram(path: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
+export async function startProgram(
+  path: string,
+  env: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<Program> {
   const since = performance.now();
-  const child = spawn(process.execPath, [join(DIST, path)], {
+  const child = spawn(process.execPath, [...nodeOptions, join(DIST, path)], {
     env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
