@@ -28,13 +28,17 @@ export class LiveReader {
     return !this.run.entries.has(this.#next);
   }
 
+  /** It has taken everything, up to here. */
+  isAt(end: number): boolean {
+    return this.#next === end;
+  }
+
   wants(entry: Entry): boolean {
     return entry.position > this.#position && this.run.isFor(this.selection, entry);
   }
 
-  /** Nothing that has just arrived is for the reader. @param end where it arrived: the reader may not be there yet */
-  passOver(end: number): void {
-    if (this.#next !== end) return;
+  /** Nothing that has just arrived is for the reader, which had taken everything before. */
+  passOver(): void {
     this.#next = this.run.entries.end;
     if (this.run.position > this.#position) this.#position = this.run.position;
   }

@@ -109,8 +109,9 @@ export class LiveRun implements EntrySource {
     const excess = this.entries.length - KEPT_ENTRIES;
     if (excess > 0) this.#from = this.entries.drop(excess)?.position ?? this.#from;
     for (const reader of this.#readers) {
+      if (!reader.isAt(end)) continue; // it is not waiting
       if (added.some((entry) => reader.wants(entry))) reader.wake();
-      else reader.passOver(end);
+      else reader.passOver();
     }
   }
 

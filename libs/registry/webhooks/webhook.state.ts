@@ -43,6 +43,12 @@ export function activeSecrets<Secret extends Pick<SigningSecret, 'until'>>(
   return secrets.filter(({ until }) => until === undefined || Date.parse(until) > now).toReversed();
 }
 
+/** When the next of the secrets ends that sign at a time, in milliseconds since 1970; infinity: none does. */
+export function nextEnd(secrets: readonly Pick<SigningSecret, 'until'>[], now: number): number {
+  const ends = secrets.map(({ until }) => (until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until)));
+  return Math.min(...ends.filter((end) => end > now), Number.POSITIVE_INFINITY);
+}
+
 /** The secrets after another one has been made: the former ones end at a time, or earlier where they already did. */
 export function replacedSecrets<Secret extends SigningSecret>(
   former: readonly Secret[],

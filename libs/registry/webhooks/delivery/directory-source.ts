@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Dispatcher } from '#libs/engine/commands/dispatcher.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
+import { CLOCK } from '#libs/engine/runtime/tokens.js';
 import { automaticPause } from '../automatic-pause.js';
+import { nextEnd } from '../webhook.state.js';
 import { WebhookDirectory } from '../webhook-directory.js';
 import type { WebhookEntry } from '../webhook-entry.js';
 import { type DeliveryPause, WebhookSource, type WebhookTarget } from './webhook-source.js';
@@ -13,9 +16,13 @@ const SETTLED: readonly (string | undefined)[] = ['WEBHOOK-Pa3sd', 'WEBHOOK-Nf4k
 /** The webhooks of the directory, which follows the event log. */
 @Injectable()
 export class DirectorySource extends WebhookSource {
+  /** Deriving the secrets of all webhooks again and again would cost more than their deliveries. */
+  readonly #targets = new WeakMap<WebhookEntry, { readonly target: WebhookTarget; readonly until: number }>();
+
   constructor(
     private readonly directory: WebhookDirectory,
     private readonly dispatcher: Dispatcher,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     super();
   }
@@ -50,8 +57,15 @@ export class DirectorySource extends WebhookSource {
     }
   }
 
+  /** The same object as long as the webhook and its active secrets are the same. */
   private targetOf(entry: WebhookEntry): WebhookTarget {
+    const now = this.clock();
+    const known = this.#targets.get(entry);
+    if (known !== undefined && now < known.until) return known.target;
     const { id, url, selection, after, paused } = entry;
-    return { id, url, selection, after, isPaused: paused !== undefined, secrets: this.directory.secretsOf(entry) };
+    const secrets = this.directory.secretsOf(entry);
+    const target = { id, url, selection, after, isPaused: paused !== undefined, secrets };
+    this.#targets.set(entry, { target, until: nextEnd(entry.secrets, now) });
+    return target;
   }
 }

@@ -107,6 +107,35 @@ describe.each(Object.entries(bothEventStores))('deliveries from %s', (_, open) =
     expect(delivering.webhooks.paused).toHaveLength(1);
   });
 
+  it('bring what is new at once, although many applications are refused again and again', async () => {
+    const refused = range(6).map((number) => `2${number}`);
+    receiver.answer = ({ subject }) => (refused.includes(subject) ? 500 : 200);
+    delivering.start();
+    for (const application of refused) await delivering.change(application);
+    await delivering.change('30');
+    await delivering.pass(() => receiver.accepted.length === 1);
+    const triesOf = (application: string) => receiver.arrived.filter(({ subject }) => subject === application).length;
+    await delivering.pass(() => refused.every((application) => triesOf(application) >= 4));
+    await delivering.change('31');
+    await receiver.accepts(2);
+  });
+
+  it('try an endpoint that is away with the same few applications, and bring everything when it is back', async () => {
+    const applications = range(40).map((number) => `${100 + number}`);
+    for (const application of applications) await delivering.change(application);
+    receiver.answer = (_, response) => {
+      response.destroy();
+      return undefined;
+    };
+    delivering.start();
+    await delivering.pass(() => receiver.arrived.length >= 60);
+    expect(new Set(receiver.arrived.map(({ subject }) => subject)).size).toBeLessThan(12);
+    receiver.answer = () => 200;
+    await delivering.pass(() => receiver.accepted.length >= 40);
+    expect(new Set(receiver.accepted.map(({ id }) => id)).size).toBe(40);
+    await until(async () => (await waiting()).length === 0);
+  });
+
   it('pause a webhook whose receiver answers 410', async () => {
     receiver.answer = () => 410;
     delivering.start();

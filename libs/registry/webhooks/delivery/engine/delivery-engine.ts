@@ -109,7 +109,8 @@ export class DeliveryEngine {
       this.#lookedAt = now;
       await this.#lookForRequests().catch((error: unknown) => this.#away(error));
     }
-    if (isDue || this.#hasChanged || this.#unsaved.size > 0) await this.#store();
+    if (isDue) await this.#store();
+    else if (this.#hasChanged || this.#unsaved.size > 0) await this.#store(({ hasChanged }) => hasChanged);
   }
 
   /** Begins, changes and ends deliveries as the webhooks say. */
@@ -225,11 +226,15 @@ export class DeliveryEngine {
     }
   }
 
-  /** Stores what has changed, unless another process delivers meanwhile. What cannot be stored now is kept. */
-  async #store(): Promise<void> {
+  /**
+   * Stores what has changed, unless another process delivers meanwhile. What cannot be stored now is kept.
+   *
+   * @param isLookedAt which deliveries
+   */
+  async #store(isLookedAt: (delivery: WebhookDelivery) => boolean = () => true): Promise<void> {
     const { entries, log } = this.#parts;
     this.#hasChanged = false;
-    for (const delivery of this.#deliveries.values()) this.#keep(delivery.takeWrites());
+    for (const delivery of this.#deliveries.values()) if (isLookedAt(delivery)) this.#keep(delivery.takeWrites());
     if (this.#unsaved.size === 0) return;
     let owner: { readonly process?: string } | undefined;
     try {

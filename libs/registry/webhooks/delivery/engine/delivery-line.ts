@@ -101,10 +101,12 @@ export class DeliveryLine {
     return found;
   }
 
-  /** Whether no other event may be taken into memory. */
+  /** Whether no other event may be taken into memory. While an endpoint is away, those that wait already are enough. */
   #isFull(): boolean {
     const { open, kept } = this.#completed;
-    return open >= this.parts.health.limit * READ_AHEAD || kept >= MAX_KEPT || this.#lanes.failing >= MAX_WAITING;
+    const { limit, isAway } = this.parts.health;
+    const { failing } = this.#lanes;
+    return open >= limit * READ_AHEAD || kept >= MAX_KEPT || failing >= MAX_WAITING || (isAway && failing > 0);
   }
 
   #take(event: FeedEvent): void {
@@ -129,7 +131,8 @@ export class DeliveryLine {
   /** Begins attempts as long as there may be more. */
   #pump(): void {
     while (!this.#isStopping && !this.#hold.isHeld && this.#underWay < this.parts.health.limit) {
-      const next = this.#ready.shift(this.parts.health.limit);
+      const { limit, isAway } = this.parts.health;
+      const next = this.#ready.shift(limit, isAway);
       if (next === undefined) return;
       this.#underWay += 1;
       void this.#serve(next.lane).finally(() => {
@@ -178,7 +181,8 @@ export class DeliveryLine {
       this.#delivered(lane, attempt);
       if (wasDown) this.#tryAllNow();
     } else {
-      const hold = health.failed(lane.stream, now);
+      const isRetry = lane.waiting !== undefined;
+      const hold = health.failed({ subject: lane.stream, now, status: attempt.status, isRetry });
       const endpointSucceededAt = health.succeededAt;
       this.#failed(lane, afterFailure(lane.waiting?.stored, reference, { attempt, now, endpointSucceededAt }));
       if (hold > 0) this.#hold.begin(hold, () => this.#probe());
@@ -240,9 +244,10 @@ export class DeliveryLine {
     }
   }
 
-  /** Tries the endpoint with whatever there is: if nothing is ready, with the subject that would be tried next. */
+  /** Tries the endpoint: with the subject that would be tried next, where it makes no difference or nothing is ready. */
   #probe(): void {
-    const next = this.#ready.isEmpty ? this.#lanes.nextToTry() : undefined;
+    const isNextWanted = this.parts.health.isAway ? !this.#ready.hasWaiting : this.#ready.isEmpty;
+    const next = isNextWanted ? this.#lanes.nextToTry() : undefined;
     next?.waiting?.cancel?.();
     if (next === undefined) this.#pump();
     else this.#enqueue(next);

@@ -17,14 +17,30 @@ export interface StoredHealth {
   readonly succeededAt?: number;
 }
 
+/** A delivery that has failed. */
+export interface FailedDelivery {
+  readonly subject: string;
+  /** In milliseconds since 1970. */
+  readonly now: number;
+  /** The HTTP status of the answer; undefined: there was none. */
+  readonly status: number | undefined;
+  /** The subject was waiting before: that it is refused again says nothing of others. */
+  readonly isRetry: boolean;
+}
+
+/** Statuses with which not the receiver answers but what is in front of it, or it asks for a pause. */
+const AWAY = new Set<number | undefined>([undefined, 408, 429, 502, 503, 504]);
+
 /**
  * How an endpoint is doing. One that accepts nothing is tried by one delivery at a time, at growing intervals, instead
- * of by every subject: it costs next to nothing, and no subject is given up because the whole endpoint is away.
+ * of by every subject: it costs next to nothing, and no subject is given up because the whole endpoint is away. One that
+ * answers may refuse some subjects only: it is asked soon again.
  */
 export class EndpointHealth {
   #limit = FIRST_IN_FLIGHT;
   #failed = new Set<string>();
   #failuresWhileDown = 0;
+  #isAway = false;
   #failingSince: number | undefined;
   #succeededAt: number | undefined;
 
@@ -40,6 +56,11 @@ export class EndpointHealth {
 
   get isDown(): boolean {
     return this.#failed.size >= DOWN_AFTER_SUBJECTS;
+  }
+
+  /** It is down, and nothing is there that answers for itself: it makes no difference which delivery is tried. */
+  get isAway(): boolean {
+    return this.isDown && this.#isAway;
   }
 
   /** When a delivery last succeeded, in milliseconds since 1970. */
@@ -63,19 +84,15 @@ export class EndpointHealth {
     this.#succeededAt = now;
   }
 
-  /**
-   * A delivery has failed.
-   *
-   * @param now in milliseconds since 1970
-   * @returns how long no other delivery should begin, in milliseconds
-   */
-  failed(subject: string, now: number, random = Math.random()): number {
+  /** A delivery has failed. @returns how long no other delivery should begin, in milliseconds */
+  failed({ subject, now, status, isRetry }: FailedDelivery, random = Math.random()): number {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    this.#failed.add(subject);
     this.#failingSince ??= now;
+    this.#isAway = AWAY.has(status);
+    if (this.#isAway || !isRetry) this.#failed.add(subject);
     if (!this.isDown) return 0;
     this.#failuresWhileDown += 1;
-    return endpointWait(this.#failuresWhileDown, random);
+    return endpointWait(this.#failuresWhileDown, this.#isAway, random);
   }
 
   /** Whether every delivery has failed for so long that the webhook is to be paused. */

@@ -10,6 +10,11 @@ export class ReadyLanes {
     return this.#fresh.length === 0 && this.#waiting.length === 0;
   }
 
+  /** A lane is ready whose subject waits. */
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   push(lane: Lane): void {
     (lane.waiting === undefined ? this.#fresh : this.#waiting).push(lane);
   }
@@ -18,10 +23,12 @@ export class ReadyLanes {
    * The lane that is served next; undefined: there is none. The caller calls `served` when it has been.
    *
    * @param places how many deliveries may be under way
+   * @param isWaitingFirst subjects that wait come first, whatever their part
    */
-  shift(places: number): { readonly lane: Lane; readonly served: () => void } | undefined {
+  shift(places: number, isWaitingFirst: boolean): { readonly lane: Lane; readonly served: () => void } | undefined {
     const share = this.#fresh.length > 0 ? places / 4 : Math.max(1, (places * 3) / 4);
-    const lane = this.#waitingUnderWay < Math.floor(share) ? this.#waiting.shift() : undefined;
+    const isTheirTurn = isWaitingFirst || this.#waitingUnderWay < Math.floor(share);
+    const lane = isTheirTurn ? this.#waiting.shift() : undefined;
     if (lane === undefined) {
       const fresh = this.#fresh.shift();
       return fresh && { lane: fresh, served: () => undefined };

@@ -12,8 +12,11 @@ export const PAUSE_AFTER_MS = 5 * DAY_MS;
 /** The waits before the next attempt for a subject whose delivery has failed. */
 const SUBJECT_WAITS = { firstMs: 2_000, longestMs: 60 * MINUTE_MS };
 
-/** The waits before the next attempt at an endpoint that accepts nothing. */
-const ENDPOINT_WAITS = { firstMs: 1_000, longestMs: 5 * MINUTE_MS };
+/** The waits before the next attempt at an endpoint that is away. */
+const AWAY_WAITS = { firstMs: 1_000, longestMs: 5 * MINUTE_MS };
+
+/** The waits before the next attempt at an endpoint that answers, and refuses everything. */
+const REFUSING_WAITS = { firstMs: 1_000, longestMs: 5_000 };
 
 /**
  * The wait before the next attempt for a subject, in milliseconds.
@@ -26,6 +29,6 @@ export function subjectWait(failures: number, retryAfterMs = 0, random = Math.ra
 }
 
 /** The wait before the next attempt at an endpoint that accepts nothing, in milliseconds. @param failures in a row */
-export function endpointWait(failures: number, random = Math.random()): number {
-  return waitAfter(failures, random, ENDPOINT_WAITS);
+export function endpointWait(failures: number, isAway: boolean, random = Math.random()): number {
+  return waitAfter(failures, random, isAway ? AWAY_WAITS : REFUSING_WAITS);
 }

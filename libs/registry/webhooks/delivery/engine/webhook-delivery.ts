@@ -39,6 +39,7 @@ export class WebhookDelivery {
   #target: WebhookTarget;
   #live: DeliveryLine | undefined;
   #stored = '';
+  #hasChanged = false;
   #pauseReason: DeliveryPause | undefined;
 
   private constructor(
@@ -86,6 +87,11 @@ export class WebhookDelivery {
     return this.#target.id;
   }
 
+  /** There is more to store than a position that has moved. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
   /** Why it is to be paused; undefined: it is not. */
   get pauseReason(): DeliveryPause | undefined {
     return this.#pauseReason;
@@ -97,6 +103,7 @@ export class WebhookDelivery {
 
   /** Whether a change of the webhook needs no new beginning: it is made. */
   takes(target: WebhookTarget): boolean {
+    if (target === this.#target) return true;
     const isSame = textOf(this.#target.selection) === textOf(target.selection);
     if (isSame) this.#target = target;
     return isSame;
@@ -134,6 +141,7 @@ export class WebhookDelivery {
 
   /** What is to be stored since the last call, in this order. */
   takeWrites(): readonly EntryWrite[] {
+    this.#hasChanged = false;
     const writes: EntryWrite[] = [];
     const { position = this.#target.after, waiting } = this.#live?.takeProgress() ?? {};
     for (const [stream, value] of waiting ?? []) writes.push({ key: keys.waiting(this.id, LIVE_LINE, stream), value });
@@ -166,7 +174,7 @@ export class WebhookDelivery {
   }
 
   #line(name: string, selection: Selection, start: LineStart): DeliveryLine {
-    const { feed, timers, log, changed } = this.parts;
+    const { feed, timers, log } = this.parts;
     return new DeliveryLine(
       {
         name: this.id,
@@ -175,7 +183,7 @@ export class WebhookDelivery {
         health: this.health,
         timers,
         log,
-        changed,
+        changed: () => this.#noteChange(),
         send: (event) => this.#send(event),
         attempted: (attempt) => this.#attempted(name, attempt),
       },
@@ -190,10 +198,15 @@ export class WebhookDelivery {
   #attempted(line: string, attempt: Parameters<AttemptLog['add']>[0]): void {
     this.attempts.add({ ...attempt, ...(line !== LIVE_LINE && { replay: line }) });
     this.parts.counted(attempt);
-    this.parts.changed();
+    this.#noteChange();
     if (attempt.outcome === 'gone') this.#pauseReason = 'gone';
     else if (attempt.outcome === 'failed' && this.health.isGivenUp(this.parts.timers.now()))
       this.#pauseReason ??= 'failing';
+  }
+
+  #noteChange(): void {
+    this.#hasChanged = true;
+    this.parts.changed();
   }
 
   async #waitingIn(line: string): Promise<readonly WaitingSubject[]> {
