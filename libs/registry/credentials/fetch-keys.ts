@@ -51,6 +51,8 @@ function answerOf(url: URL, policy: AddressPolicy): Promise<string> {
       if (answer.statusCode !== 200) sent.destroy(new Error(`the answer has the status ${answer.statusCode}`));
     });
     sent.on('error', (error) => reject(signal.aborted ? new Error(`no answer within ${TIMEOUT_MS} ms`) : error));
+    // A server that switches to another protocol is answered with neither an error nor an answer.
+    sent.on('close', () => reject(new Error('the connection was closed without an answer')));
     sent.end();
   });
 }

@@ -91,6 +91,13 @@ describe('published keys', () => {
     expect(await published.keyOf(uri, 'mine')).toBe(pemOf(publicKey));
   });
 
+  it('are not waited for when a server switches to another protocol instead of an answer', async () => {
+    answer = ({ socket }) =>
+      socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    await expect(keys().keyOf(uri, 'mine')).rejects.toThrow(KeysUnreachableError);
+    expect(warnings).toEqual([{ uri, reason: 'the connection was closed without an answer' }]);
+  });
+
   it('are left out when they cannot be used: private ones, those without an id, other kinds', async () => {
     answers(
       keysOf(

@@ -113,9 +113,10 @@ export class Reader {
     while (!isDone(progress) && !left?.aborted) {
       if (connection.failure !== undefined) await connection.upWithin(time);
       const session = connection.session();
+      const pull = session.read(request(progress));
+      const leave = () => pull.leave();
+      left?.addEventListener('abort', leave);
       try {
-        const pull = session.read(request(progress));
-        left?.addEventListener('abort', () => pull.leave());
         for await (const event of pullEvents(pull, () => connection.verify(session))) {
           progress = { last: event, delivered: progress.delivered + 1 };
           failures = 0;
@@ -127,6 +128,8 @@ export class Reader {
         failures += 1;
         if (failures === 1) time = patience(deadline); // The time of the successful part does not count.
         await connection.waitToRepeat(connection.failed(error, session), 'read', failures, time);
+      } finally {
+        left?.removeEventListener('abort', leave);
       }
     }
   }

@@ -14,8 +14,12 @@ export class ToldHead implements HeadSource {
     while (this.#head === undefined || (known !== undefined && this.#head <= known)) {
       signal.throwIfAborted();
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#wake = wake;
+        signal.addEventListener('abort', wake);
       });
     }
     signal.throwIfAborted();

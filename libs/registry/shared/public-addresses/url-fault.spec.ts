@@ -39,6 +39,16 @@ describe('a URL that somebody else chose', () => {
     ['https://[fd00:ec2::254]/', 'metadata'],
     ['https://Metadata.Google.Internal./', 'metadata'],
     ['https://[fe80::1]/', 'public address'],
+    [' https://client.example/', 'must be a URL'],
+    ['https://client.example/ ', 'no spaces'],
+    ['https://client.example/\n', 'no spaces'],
+    ['https://client.example/a\tb', 'no spaces'],
+    ['https://client.example\\@127.0.0.1/', 'no spaces'],
+    ['https:client.example', 'must be a URL'],
+    ['https:///client.example', 'must be a URL'],
+    ['https:\\\\client.example', 'must be a URL'],
+    ['https://client.example:0/', 'port'],
+    ['https://client.example:65536/', 'must be a URL'],
   ])('is refused: %s', (uri, text) => {
     expect(faultOf(uri, false)).toContain(text);
   });

@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { type AddressPolicy, addressFault } from './address-fault.js';
 import { METADATA_NAMES } from './special-networks.js';
 
+const UNSEEN = /[\s\\\p{Cc}\p{Cf}]/u;
+
 /**
  * Says why this server does not connect to a URL that somebody else chose; undefined: it may. The rest of a sentence
  * that begins with the field: "must begin with https://". The addresses to which a name leads are looked at with the
@@ -15,8 +17,12 @@ import { METADATA_NAMES } from './special-networks.js';
 export function urlFault(text: string, policy: AddressPolicy, example: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return `must be a URL such as ${example}`;
-  const { protocol, username, password, hash, hostname } = url;
+  const { protocol, port, username, password, hash, hostname } = url;
   if (protocol !== 'https:' && !(policy.allowPrivate && protocol === 'http:')) return 'must begin with https://';
+  // What new URL() mends in silence would stand in events and lists as it was written.
+  if (!/^https?:\/\/[^/]/i.test(text)) return `must be a URL such as ${example}`;
+  if (UNSEEN.test(text)) return 'must hold no spaces, control characters and backslashes';
+  if (port === '0') return 'must have a port from 1 to 65535';
   if (username !== '' || password !== '') return 'must hold no user and no password';
   if (hash !== '' || text.includes('#')) return 'must hold no # and what follows it';
   const address = addressIn(hostname);

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { Clock } from '#libs/engine/kernel/clock.js';
 import { parseTime } from '#libs/engine/kernel/time.js';
+import { CLOCK } from '#libs/engine/runtime/tokens.js';
 import { type Start, StartPoints } from '#libs/registry/feed/index.js';
 
 const FORMS = 'must be "now", "beginning", a time such as 2026-11-29T12:00:00Z, or a cursor of the feed';
@@ -16,16 +18,25 @@ export interface Beginning {
 /** Finds where delivery begins. */
 @Injectable()
 export class Beginnings {
-  constructor(private readonly starts: StartPoints) {}
+  constructor(
+    private readonly starts: StartPoints,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /**
    * @param from `now` or empty, `beginning`, a time, or a cursor of the feed
-   * @throws ContractError it is none of these, or a cursor that is not of this log
+   * @throws ContractError it is none of these, or a time that is ahead, or a cursor that is not of this log
    */
   async of(from: string, abandoned: AbortSignal | undefined): Promise<Beginning> {
     if (from === '' || from === 'now') return { from: 'now', after: undefined, log: undefined };
     if (from === 'beginning') return { from, after: undefined, log: undefined };
     const time = parseTime(from);
+    if (time !== undefined && time > this.clock()) {
+      throw ContractError.invalidField(
+        'from',
+        `must not be ahead (the time is ${new Date(this.clock()).toISOString()})`,
+      );
+    }
     const start = await (time === undefined ? this.#atCursor(from) : this.starts.since(time, abandoned));
     return { from, after: start.after.toString(), log: start.log };
   }

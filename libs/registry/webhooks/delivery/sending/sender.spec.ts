@@ -116,6 +116,20 @@ describe('a delivery', () => {
     expect(await send(url)).toMatchObject({ outcome: 'failed', reason: expect.any(String), answer: '' });
   });
 
+  it('fails when the receiver switches to another protocol, or answers forever that it will answer', async () => {
+    const switching = await rude((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+    );
+    expect(await send(switching)).toMatchObject({ outcome: 'failed', reason: 'the receiver answers 101' });
+    const impatient = new Sender({ allowPrivate: true, clock: Date.now, attemptMs: 300 });
+    const promising = await rude((socket) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 20);
+      socket.once('close', () => clearInterval(timer));
+    });
+    expect(await send(promising, impatient)).toMatchObject({ outcome: 'failed', reason: 'no answer within 300 ms' });
+    impatient.close();
+  });
+
   it('fails when the receiver disconnects, or the process stops', async () => {
     const url = await rude((socket) => socket.destroy());
     expect(await send(url)).toMatchObject({ outcome: 'failed' });

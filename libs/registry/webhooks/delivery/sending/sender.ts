@@ -175,10 +175,16 @@ function headOf(
       settle();
       resolve(head);
     });
-    request.on('error', (error) => {
+    const fail = (error: Error) => {
       settle();
       reject(error);
+    };
+    request.on('error', fail);
+    request.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy();
+      fail(new Error(`the receiver answers ${statusCode}`));
     });
+    request.on('close', () => fail(new Error('the connection was closed without an answer'))); // after an answer: nothing
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     request.end(body);
