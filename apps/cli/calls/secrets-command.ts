@@ -2,6 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
 import { parseDuration } from '#libs/engine/kernel/duration.js';
+import { parseTime } from '#libs/engine/kernel/time.js';
 import type { OperationResult } from '#libs/engine/operations/operation.js';
 import { type Secret, SecretService, SecretState } from '#libs/registry/contract/gen/appledger/v1/secrets_pb.js';
 import { OVERLAP_HEADER } from '#libs/registry/contract/headers.js';
@@ -150,8 +151,8 @@ async function idOf(server: RemoteServer, applicationId: string, secret: string)
 /** @returns in milliseconds since 1970 */
 function timeOf(text: string): number {
   const duration = parseDuration(text);
-  const time = duration === undefined ? Date.parse(text) : systemClock() + duration;
-  if (/^\d+[smhd]$|^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(time)) return time;
+  const time = duration === undefined ? parseTime(text) : systemClock() + duration;
+  if (time !== undefined) return time;
   throw new UsageError(`--expires takes a duration such as 90d or a time such as 2027-01-31T00:00:00Z (got ${text})`);
 }
 

@@ -1,4 +1,5 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { isOnCalendar } from '#libs/engine/kernel/time.js';
 import { isJsonObject, type Json, NumberText, withPlainNumber } from './json-value.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -36,7 +37,6 @@ export const integerRanges: Partial<Readonly<Record<ScalarType, IntegerRange>>> 
 const MAX_DEPTH = 100; // the limit of protobuf-es
 
 const FLOAT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$|^NaN$|^-?Infinity$/;
-const DAY_AND_HOUR = /^(\d{4}-\d{2}-(\d{2}))T(\d{2})/;
 const DURATION = /^-?\d+(?:\.\d{1,9})?s$/;
 
 /** The strict form of a field's value, or of each of its items. The pruner handles ordinary messages. */
@@ -95,11 +95,10 @@ function withPlainNumbers(value: Json, depth: number): Json {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withPlainNumbers(item, depth + 1)]));
 }
 
-/** protobuf-es would accept February 30 as a day in March, and the hour 24 as an hour of the next day. */
+/** protobuf-es reads times with `Date.parse`. */
 function strictTime(value: Json): Json {
-  const [, date, day, hour] = (typeof value === 'string' ? DAY_AND_HOUR.exec(value) : undefined) ?? [];
-  if (date === undefined) return withPlainNumber(value);
-  return new Date(date).getUTCDate() === Number(day) && hour !== '24' ? value : REFUSED;
+  if (typeof value !== 'string') return withPlainNumber(value);
+  return isOnCalendar(value) ? value : REFUSED;
 }
 
 /** protobuf-es would ignore trailing characters. */
