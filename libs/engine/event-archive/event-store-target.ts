@@ -1,11 +1,18 @@
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
 import { AppendTooLargeError, RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
-import type { EventStore, EventToAppend } from '#libs/engine/event-store/port/event-store.js';
+import type { EventStore, EventToAppend, StreamAppend } from '#libs/engine/event-store/port/event-store.js';
 import { ArchiveError } from './archive.errors.js';
 import type { ImportTarget, PresentEvent } from './import-target.js';
+import { OrderedAppends } from './ordered-appends.js';
 
 /** The largest number of consecutive events of a stream that are appended at once. */
 const MAX_EVENTS_AT_ONCE = 100;
+
+/**
+ * A larger append is made by itself: EventStoreDB may refuse it for its size, and its events are then appended one by
+ * one, before any later ones.
+ */
+const MAX_BYTES_UNDER_WAY = 65_536;
 
 /** The number of events that are compared at once. */
 const COMPARED_AT_ONCE = 500;
@@ -23,16 +30,20 @@ export interface SharedStreams {
 }
 
 /**
- * An event store behind its port, into which an import appends stream by stream, one append after the other, so that the
- * order is kept. Positions, and the times at which the store recorded the events, are assigned by the store.
+ * An event store behind its port, into which an import appends in the order of the export. Positions, and the times at
+ * which the store recorded the events, are assigned by the store.
  */
 export class EventStoreTarget implements ImportTarget {
+  readonly #appends: OrderedAppends;
+
   /** @param shared the streams that concern the import; undefined: all but the system's, the store is for it alone */
   constructor(
     readonly name: string,
     private readonly store: EventStore,
     private readonly shared?: SharedStreams,
-  ) {}
+  ) {
+    this.#appends = new OrderedAppends(store, name);
+  }
 
   async *present(): AsyncGenerator<readonly PresentEvent[]> {
     const { shared } = this;
@@ -51,29 +62,30 @@ export class EventStoreTarget implements ImportTarget {
   }
 
   async write(events: readonly RecordedBytes[]): Promise<void> {
-    for (const run of runsOf(events)) await this.#append(run);
-  }
-
-  async #append([first, ...others]: Run): Promise<void> {
-    const events = [first, ...others].map(toAppend);
     try {
-      await this.#appendAtOnce(first, events);
+      for (const run of runsOf(events)) await this.#append(run);
+      await this.#appends.settle();
     } catch (error) {
-      if (!(error instanceof AppendTooLargeError) || others.length === 0) throw error;
-      for (const event of [first, ...others]) await this.#appendAtOnce(event, [toAppend(event)]);
+      await this.#appends.end();
+      throw error instanceof RevisionConflictError ? this.#notEmpty(error) : error;
     }
   }
 
-  async #appendAtOnce({ stream, revision }: RecordedBytes, events: readonly EventToAppend[]): Promise<void> {
+  async #append(run: Run): Promise<void> {
+    if (sizeOf(run) <= MAX_BYTES_UNDER_WAY) return this.#appends.begin(appendOf(run));
     try {
-      await this.store.append(stream, events, revision === 0n ? 'noStream' : revision - 1n);
+      await this.#appends.alone(appendOf(run));
     } catch (error) {
-      if (!(error instanceof RevisionConflictError)) throw error;
-      throw new ArchiveError(
-        `stream ${stream} holds other events in ${this.name} (its last revision is ${error.actual}, and ${revision} was to come): ` +
-          'import into a store that is empty, or holds what an interrupted import of this export has left',
-      );
+      if (!(error instanceof AppendTooLargeError) || run.length === 1) throw error;
+      for (const event of run) await this.#appends.alone(appendOf([event]));
     }
+  }
+
+  #notEmpty({ stream, expected, actual }: RevisionConflictError): ArchiveError {
+    return new ArchiveError(
+      `stream ${stream} holds other events in ${this.name} (its last revision is ${actual}, and not ${expected}): ` +
+        'import into a store that is empty, or holds what an interrupted import of this export has left',
+    );
   }
 }
 
@@ -91,6 +103,16 @@ function* runsOf(events: readonly RecordedBytes[]): Generator<Run> {
     }
   }
   if (run !== undefined) yield run;
+}
+
+function appendOf(run: Run): StreamAppend {
+  const [{ stream, revision }] = run;
+  return { stream, events: run.map(toAppend), expected: revision === 0n ? 'noStream' : revision - 1n };
+}
+
+/** The bytes of the events' data and metadata. */
+function sizeOf(run: Run): number {
+  return run.reduce((size, { data, metadata }) => size + data.length + metadata.length, 0);
 }
 
 function toAppend(event: RecordedBytes): EventToAppend {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommittedLog } from '#libs/engine/event-store/embedded/committed-log.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
@@ -7,7 +8,9 @@ import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventsto
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
 import type { EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { all, event, events } from '../../../test/contract/event-store/event-store-fixtures.js';
+import { CuttingProxy } from '../../../test/support/cutting-proxy.js';
 import { startTestGateway } from '../../../test/support/gateway.js';
+import { gatewayUrl } from '../../../test/support/gateway-url.js';
 import { silentLog } from '../../../test/support/silent-log.js';
 import { smallEvent } from '../../../test/support/small-log.js';
 import { memoryFolder } from '../../../test/support/temp-folder.js';
@@ -166,6 +169,46 @@ describe('importing events into EventStoreDB', () => {
     await to.append('application-3', events(1), 'noStream'); // Appledger has been started on it.
     expect(await into(to, given(archive))).toEqual({ events: FILLED, before: FILLED });
     expect(await all(to.readAll())).toHaveLength(FILLED + 1);
+  });
+
+  it('keeps the order when the connection breaks again and again', async () => {
+    const archive = await source(async (store) => {
+      for (let number = 0; number < 600; number += 1) await store.append(`thing-${number % 200}`, events(1), 'any');
+    });
+    const gateway = await startTestGateway();
+    const proxy = await CuttingProxy.start(gateway.port);
+    const to = await openEventStoreDb(gatewayUrl(proxy.ownPort), silentLog);
+    open.push(
+      () => gateway.close(),
+      async () => proxy.close(),
+      () => to.close(),
+    );
+    const exported = archive.flat();
+    async function* cutting() {
+      for (const [place, stream] of ['thing-30', 'thing-150', 'thing-99'].entries()) {
+        proxy.cutNext(stream);
+        yield exported.slice(place * 200, place * 200 + 200);
+      }
+    }
+    expect(await into(to, cutting())).toEqual({ events: 600, before: 0 });
+    expect(proxy.cuts).toBe(3);
+    expect((await all(to.readAll())).map(whatStays)).toEqual(exported.map(decoded));
+  });
+
+  it('ends with an error if the store has changed the order', async () => {
+    const archive = await source();
+    const to = await empty();
+    const exchanging: Pick<EventStore, 'append' | 'readAll'> = {
+      readAll: (options) => to.readAll(options),
+      append: async (stream, appended, expected, options) => {
+        if (stream === 'application-1') await delay(100);
+        return to.append(stream, appended, expected, options);
+      },
+    };
+    const target = new EventStoreTarget('EventStoreDB', exchanging as EventStore);
+    await expect(importArchive(given([archive.flat()]), target)).rejects.toThrow(
+      /EventStoreDB has written event \S+ of stream project-1 before event \S+ of stream application-1, which comes first/,
+    );
   });
 
   it('appends large events one by one', async () => {
