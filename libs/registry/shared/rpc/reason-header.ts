@@ -5,8 +5,8 @@ import type { CallContext } from './call-context.js';
 
 /** The form of RFC 8187 for texts in headers of ASCII: charset, language, and the percent-encoded bytes. */
 const EXTENDED = /^utf-8'[\w-]*'(.*)$/i;
-/** Control characters, which would break the lines of logs and tables. */
-const CONTROL = /\p{Cc}/u;
+/** What breaks the lines of logs and tables, or shows other text on them in another order. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * Why something is changed, as the header of the request says; undefined without the header. The bytes of the header
