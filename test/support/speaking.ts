@@ -12,8 +12,8 @@ export interface Speaking {
 }
 
 /** Starts a server, and clients of every protocol. */
-export async function startSpeaking(): Promise<Speaking> {
-  const appledger = await startAppledger();
+export async function startSpeaking(env: Readonly<Record<string, string>> = {}): Promise<Speaking> {
+  const appledger = await startAppledger({ env });
   const { development, server } = appledger;
   const token = await tokenWith(development, { IAM_OWNER: [development.organization] });
   return { appledger, headers: { authorization: `Bearer ${token}` }, ...speakersOf(server.url) };

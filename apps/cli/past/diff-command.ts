@@ -1,10 +1,13 @@
-import { type Diff, HistoryService } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import { create } from '@bufbuild/protobuf';
+import { type Diff, DiffApplicationResponseSchema } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import { answered } from '../calls/answered.js';
 import { command, onlyWord } from '../command.js';
 import { UsageError } from '../usage-error.js';
 import { fieldLines } from './field-lines.js';
-import { askPast, jsonOf, PAST_OPTIONS_HELP, POINT_HELP, pastOptions } from './past-source.js';
+import { callsOfKind } from './past-calls.js';
+import { askPast, PAST_OPTIONS_HELP, POINT_HELP, pastOptions, pointOption } from './past-source.js';
 
-const HELP = `Shows in which fields an application differs between two points of its past.
+const HELP = `Shows in which fields an application, a project or a webhook differs between two points of its past.
 
 Usage: npm run -s appledger -- diff ID --from POINT [--to POINT] [OPTIONS]
 
@@ -23,24 +26,21 @@ Example:
 
 See docs/history.md.`;
 
-const { diffApplication, diffProject } = HistoryService.method;
-
 /** `appledger diff`. */
 export const diff = command({
   name: 'diff',
   help: HELP,
   options: { ...pastOptions, from: { type: 'string' }, to: { type: 'string' } },
-  run: async ({ project = false, from = '', to = '', ...values }, words) => {
+  run: async ({ from, to, ...values }, words) => {
     if (words.length === 0) return 'help';
     const id = onlyWord('diff', words, 'the id of an application');
-    if (from === '') throw new UsageError('diff requires --from POINT: see diff --help');
+    if (from === undefined) throw new UsageError('diff requires --from POINT: see diff --help');
+    const points = { from: pointOption('--from', from), to: pointOption('--to', to) };
+    const calls = callsOfKind(values);
     return askPast(values, async (source) => {
-      if (project) {
-        const answer = await source.call(diffProject, { projectId: id, from, to });
-        return { lines: linesOf(answer.diff), ok: true, data: jsonOf(diffProject.output, answer) };
-      }
-      const answer = await source.call(diffApplication, { applicationId: id, from, to });
-      return { lines: linesOf(answer.diff), ok: true, data: jsonOf(diffApplication.output, answer) };
+      const { diff } = await calls.diff(source, id, points);
+      const answer = create(DiffApplicationResponseSchema, diff && { diff });
+      return answered(DiffApplicationResponseSchema, answer, ...linesOf(diff));
     });
   },
 });

@@ -1,18 +1,23 @@
-import { type Change, HistoryService } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
-import type { RemoteServer } from '../calls/remote-server.js';
+import { create } from '@bufbuild/protobuf';
+import {
+  type Change,
+  ListApplicationHistoryResponseSchema,
+} from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import { answered } from '../calls/answered.js';
 import { textTable, timeText } from '../calls/text-table.js';
 import { command, onlyWord } from '../command.js';
 import { UsageError } from '../usage-error.js';
 import { fieldLines } from './field-lines.js';
-import { askPast, jsonOf, PAST_OPTIONS_HELP, pastOptions } from './past-source.js';
+import { callsOfKind, type HistoryPage } from './past-calls.js';
+import { askPast, PAST_OPTIONS_HELP, pastOptions } from './past-source.js';
 
 /** The most changes of one answer. */
 const PAGE = 1_000;
 /** So many changes are shown unless the caller says otherwise. */
 const USUAL = 50;
 
-const HELP = `Shows the changes of an application: when, who, what, why, and each field before and after. An application that has
-been removed has its history, too.
+const HELP = `Shows the changes of an application, a project or a webhook: when, who, what, why, and each field before and after. What
+has been removed has its history, too.
 
 Usage: npm run -s appledger -- history ID [OPTIONS]
 
@@ -30,47 +35,34 @@ Examples:
 
 See docs/history.md.`;
 
-const { listApplicationHistory, listProjectHistory } = HistoryService.method;
-
 /** `appledger history`. */
 export const history = command({
   name: 'history',
   help: HELP,
   options: { ...pastOptions, limit: { type: 'string' }, 'oldest-first': { type: 'boolean' } },
-  run: async ({ project = false, limit = String(USUAL), 'oldest-first': asc = false, ...values }, words) => {
+  run: async ({ limit = String(USUAL), 'oldest-first': asc = false, ...values }, words) => {
     if (words.length === 0) return 'help';
     const id = onlyWord('history', words, 'the id of an application');
     if (!/^[1-9]\d{0,8}$/.test(limit)) throw new UsageError(`--limit takes a number from 1 (got ${limit})`);
+    const calls = callsOfKind(values);
     return askPast(values, async (source) => {
-      const answer = await newest(source, { id, project, asc, limit: Number(limit) });
+      const page = (offset: number, most: number) =>
+        calls.history(source, id, { offset: BigInt(offset), limit: most, asc });
+      const answer = create(ListApplicationHistoryResponseSchema, await upTo(Number(limit), page));
       const lines = tableOf(answer.result);
       const left = Number(answer.details?.totalResult ?? 0n) - answer.result.length;
       const more = left > 0 ? [`${left} more: see --limit`] : [];
-      return { lines: [...lines, ...more], ok: true, data: jsonOf(listApplicationHistory.output, answer) };
+      return answered(ListApplicationHistoryResponseSchema, answer, ...lines, ...more);
     });
   },
 });
 
-/** What is wanted of a history. */
-interface Wanted {
-  readonly id: string;
-  readonly project: boolean;
-  readonly asc: boolean;
-  readonly limit: number;
-}
-
-/** Changes up to the limit, in as many calls as it takes. The answers of both calls have the same fields. */
-async function newest(source: Pick<RemoteServer, 'call'>, { id, project, asc, limit }: Wanted) {
-  const page = async (offset: number) => {
-    const query = { offset: BigInt(offset), limit: Math.min(PAGE, limit - offset), asc };
-    if (!project) return source.call(listApplicationHistory, { applicationId: id, query });
-    const { details, result } = await source.call(listProjectHistory, { projectId: id, query });
-    return { $typeName: listApplicationHistory.output.typeName, ...(details && { details }), result } as const;
-  };
-  const first = await page(0);
+/** Changes up to the limit, in as many calls as it takes. */
+async function upTo(limit: number, page: (offset: number, most: number) => Promise<HistoryPage>): Promise<HistoryPage> {
+  const first = await page(0, Math.min(PAGE, limit));
   const result = [...first.result];
   while (result.length < limit && result.length < Number(first.details?.totalResult ?? 0n)) {
-    const next = await page(result.length);
+    const next = await page(result.length, Math.min(PAGE, limit - result.length));
     if (next.result.length === 0) break;
     result.push(...next.result);
   }

@@ -1,13 +1,16 @@
-import { type DescMessage, toJson } from '@bufbuild/protobuf';
 import type { OperationResult } from '#libs/engine/operations/operation.js';
+import { anyPointOf, POINT_FORMS } from '#libs/registry/shared/past/as-of.js';
 import { askStore, namesServer, STORE_HELP } from '../ask-store.js';
-import { type RemoteServer, remoteServer, type ServerValues, serverOptions } from '../calls/remote-server.js';
+import { remoteServer, type ServerValues, serverOptions } from '../calls/remote-server.js';
+import { UsageError } from '../usage-error.js';
+import { kindOptions, type PastSource } from './past-calls.js';
 
 /** The options of every command about the past. */
-export const pastOptions = { ...serverOptions, project: { type: 'boolean' } } as const;
+export const pastOptions = { ...serverOptions, ...kindOptions } as const;
 
 /** These options in the help of a command, and what the command reads. */
 export const PAST_OPTIONS_HELP = `  --project       ID is that of a project
+  --webhook       ID is that of a webhook
   --json          prints the answer as JSON
 
 ${STORE_HELP} With a URL it asks that server:
@@ -21,18 +24,23 @@ ${STORE_HELP} With a URL it asks that server:
 export const POINT_HELP = `POINT is a time such as 2026-11-29T12:00:00Z, a position of the event log, or a sequence of ID such as sequence:3.`;
 
 /**
+ * A POINT of an option; left out: now.
+ *
+ * @throws UsageError it is not of one of the forms
+ */
+export function pointOption(option: string, text: string | undefined): string {
+  if (text === undefined || anyPointOf(text) !== undefined) return text ?? '';
+  throw new UsageError(`${option} takes ${POINT_FORMS}, or sequence:3 (got ${JSON.stringify(text)})`);
+}
+
+/**
  * Asks about the past: a server, or the event store by itself.
  *
  * @throws UsageError the options contradict each other, or there is no event store
  */
 export async function askPast(
   values: ServerValues,
-  ask: (source: Pick<RemoteServer, 'call'>) => Promise<OperationResult>,
+  ask: (source: PastSource) => Promise<OperationResult>,
 ): Promise<OperationResult> {
   return namesServer(values) ? ask(await remoteServer(values, process.env)) : askStore(values, ask);
-}
-
-/** The JSON of an answer, for --json. */
-export function jsonOf<Desc extends DescMessage>(schema: Desc, answer: Parameters<typeof toJson<Desc>>[1]): object {
-  return toJson(schema, answer) as object;
 }

@@ -1,11 +1,13 @@
-import type { JsonObject } from '@bufbuild/protobuf';
-import { HistoryService, type State } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import { create, type JsonObject } from '@bufbuild/protobuf';
+import { GetApplicationStateResponseSchema, type State } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
+import { answered } from '../calls/answered.js';
 import { textTable, timeText } from '../calls/text-table.js';
 import { command, onlyWord } from '../command.js';
 import { shownValue } from './field-lines.js';
-import { askPast, jsonOf, PAST_OPTIONS_HELP, POINT_HELP, pastOptions } from './past-source.js';
+import { callsOfKind } from './past-calls.js';
+import { askPast, PAST_OPTIONS_HELP, POINT_HELP, pastOptions, pointOption } from './past-source.js';
 
-const HELP = `Shows an application with its secrets and keys as it is, or as it was at a point of its past.
+const HELP = `Shows an application with its secrets and keys, a project or a webhook as it is, or as it was at a point of its past.
 
 Usage: npm run -s appledger -- state ID [--at POINT] [OPTIONS]
 
@@ -23,23 +25,20 @@ Examples:
 
 See docs/history.md.`;
 
-const { getApplicationState, getProjectState } = HistoryService.method;
-
 /** `appledger state`. */
 export const state = command({
   name: 'state',
   help: HELP,
   options: { ...pastOptions, at: { type: 'string' } },
-  run: async ({ project = false, at = '', ...values }, words) => {
+  run: async ({ at: text, ...values }, words) => {
     if (words.length === 0) return 'help';
     const id = onlyWord('state', words, 'the id of an application');
+    const at = pointOption('--at', text);
+    const calls = callsOfKind(values);
     return askPast(values, async (source) => {
-      if (project) {
-        const answer = await source.call(getProjectState, { projectId: id, at });
-        return { lines: linesOf(answer.state), ok: true, data: jsonOf(getProjectState.output, answer) };
-      }
-      const answer = await source.call(getApplicationState, { applicationId: id, at });
-      return { lines: linesOf(answer.state), ok: true, data: jsonOf(getApplicationState.output, answer) };
+      const { state } = await calls.state(source, id, at);
+      const answer = create(GetApplicationStateResponseSchema, state && { state });
+      return answered(GetApplicationStateResponseSchema, answer, ...linesOf(state));
     });
   },
 });

@@ -26,7 +26,7 @@ const nobody: Identity = {
 
 /** Finds the project of a permission for calls that name an application alone. */
 export interface ApplicationProjects {
-  /** The project of an application that an organization owns; undefined: there is none. */
+  /** The project of an application that an organization owns, or owned before its removal; undefined: there is none. */
   projectOf(applicationId: string, organization: string): Promise<string | undefined>;
 }
 

@@ -14,20 +14,23 @@ const appStates: Readonly<Record<ApplicationDocument['state'], AppState>> = {
 
 /** An application as the contract answers it. */
 export const appMessage = perDocument((document: ApplicationDocument): MessageInitShape<typeof AppSchema> => {
-  const { id, name, state, api, details } = document;
+  return { ...appFields(document), details: readDetails(document.details) };
+});
+
+/** The message without its details. */
+export function appFields({ id, name, state, api }: ApplicationDocument) {
   return {
     id,
     name,
     state: appStates[state],
-    details: readDetails(details),
     ...(api && {
       config: {
         case: 'apiConfig' as const,
         value: { clientId: api.clientId, authMethodType: authMethods.answered(api.authMethod) },
       },
     }),
-  };
-});
+  } satisfies MessageInitShape<typeof AppSchema>;
+}
 
 /** A key of an application as the contract answers it: without either of its halves. */
 export function keyMessage({ id, type, expirationDate, details }: ApplicationKeyDocument) {

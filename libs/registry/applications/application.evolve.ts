@@ -13,7 +13,7 @@ export function evolveApplication(state: ApplicationState, event: ApplicationEve
     case 'CreationAbandoned':
       return state;
     case 'ApplicationRemoved':
-      return live(state, event) && { status: 'removed' };
+      return { status: 'removed', projectId: live(state, event).projectId };
     default:
       return evolveLive(live(state, event), event);
   }

@@ -2,7 +2,10 @@ import type { AuthMethod } from './application.events.js';
 import type { ListedSecret } from './secret-list.js';
 
 /** The state of an application. */
-export type ApplicationState = { readonly status: 'absent' } | LiveApplication | { readonly status: 'removed' };
+export type ApplicationState =
+  | { readonly status: 'absent' }
+  | LiveApplication
+  | { readonly status: 'removed'; readonly projectId: string };
 
 /** An application that exists. `api` is undefined for one that is not an API client. */
 export interface LiveApplication {

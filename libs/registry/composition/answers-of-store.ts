@@ -17,16 +17,17 @@ import { PastStreams } from '#libs/engine/past/past-streams.js';
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { EventService } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import {
+  type DiffApplicationRequest,
+  type GetApplicationStateRequest,
   HistoryService,
   type ListApplicationHistoryRequest,
 } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
 import { features } from '#libs/registry/features.js';
 import { pagesOfStore } from '#libs/registry/feed/pages-of-store.js';
 import { AggregatePasts, type AggregatePlace } from '#libs/registry/shared/past/aggregate-pasts.js';
-import { changeMessage, diffMessage, stateMessage } from '#libs/registry/shared/past/past-messages.js';
+import { diffMessage, historyMessage, stateMessage } from '#libs/registry/shared/past/past-messages.js';
 import { Points } from '#libs/registry/shared/past/points.js';
 import { Page } from '#libs/registry/shared/queries/list.js';
-import { listDetails } from '#libs/registry/shared/rpc/answers.js';
 
 type Answer = (request: JsonValue) => Promise<JsonObject>;
 
@@ -54,24 +55,25 @@ function pastAnswers(store: EventStore): ReadonlyMap<string, Answer> {
   const streams = new PastStreams(store, codec);
   const points = new Points(store, codec, systemClock);
   const pasts = new AggregatePasts(streams, points, views, publicEvents, systemClock);
-  const history = async (place: AggregatePlace, query: ListApplicationHistoryRequest['query']) => {
-    const listed = await pasts.history(place, new Page(query));
-    return { details: listDetails(listed), result: listed.documents.map((one) => changeMessage(one, publicEvents)) };
-  };
-  const state = async (place: AggregatePlace, at: string) => ({
-    state: stateMessage(await pasts.state(place, { field: 'at', text: at })),
+  const history = async (place: AggregatePlace, { query }: Pick<ListApplicationHistoryRequest, 'query'>) =>
+    historyMessage(await pasts.history(place, 'operator', new Page(query)), publicEvents);
+  const state = async (place: AggregatePlace, { at }: Pick<GetApplicationStateRequest, 'at'>) => ({
+    state: stateMessage(await pasts.state(place, 'operator', at)),
   });
-  const diff = async (place: AggregatePlace, from: string, to: string) => ({
-    diff: diffMessage(await pasts.diff(place, { field: 'from', text: from }, { field: 'to', text: to })),
+  const diff = async (place: AggregatePlace, request: Pick<DiffApplicationRequest, 'from' | 'to'>) => ({
+    diff: diffMessage(await pasts.diff(place, 'operator', request)),
   });
   const { method } = HistoryService;
   return new Map([
-    entry(method.listApplicationHistory, ({ applicationId, query }) => history(application(applicationId), query)),
-    entry(method.listProjectHistory, ({ projectId, query }) => history(project(projectId), query)),
-    entry(method.getApplicationState, ({ applicationId, at }) => state(application(applicationId), at)),
-    entry(method.getProjectState, ({ projectId, at }) => state(project(projectId), at)),
-    entry(method.diffApplication, ({ applicationId, from, to }) => diff(application(applicationId), from, to)),
-    entry(method.diffProject, ({ projectId, from, to }) => diff(project(projectId), from, to)),
+    entry(method.listApplicationHistory, (request) => history(application(request), request)),
+    entry(method.listProjectHistory, (request) => history(project(request), request)),
+    entry(method.listWebhookHistory, (request) => history(webhook(request), request)),
+    entry(method.getApplicationState, (request) => state(application(request), request)),
+    entry(method.getProjectState, (request) => state(project(request), request)),
+    entry(method.getWebhookState, (request) => state(webhook(request), request)),
+    entry(method.diffApplication, (request) => diff(application(request), request)),
+    entry(method.diffProject, (request) => diff(project(request), request)),
+    entry(method.diffWebhook, (request) => diff(webhook(request), request)),
   ]);
 }
 
@@ -85,10 +87,14 @@ function entry<I extends DescMessage, O extends DescMessage>(
   ];
 }
 
-function application(id: string): AggregatePlace {
-  return { aggregateType: 'application', id, organization: undefined };
+function application({ applicationId: id }: { readonly applicationId: string }): AggregatePlace {
+  return { aggregateType: 'application', id };
 }
 
-function project(id: string): AggregatePlace {
-  return { aggregateType: 'project', id, organization: undefined };
+function project({ projectId: id }: { readonly projectId: string }): AggregatePlace {
+  return { aggregateType: 'project', id };
+}
+
+function webhook({ webhookId: id }: { readonly webhookId: string }): AggregatePlace {
+  return { aggregateType: 'webhook', id };
 }

@@ -31,6 +31,7 @@ export class ChangesRpc {
     group: 'Projects',
     summary: 'List the changes of a project',
     errors: ['COMMAND-3M9sd'],
+    asOf: true,
   })
   async listProjectChanges(request: ListProjectChangesRequest, context: CallContext) {
     const events = await this.dispatcher.query(new ListProjectChangesQuery(request, readContext(context)));
@@ -41,6 +42,7 @@ export class ChangesRpc {
     group: 'Applications',
     summary: 'List the changes of an application',
     errors: ['QUERY-pCP8P'],
+    asOf: true,
   })
   async listAppChanges(request: ListAppChangesRequest, context: CallContext) {
     const events = await this.dispatcher.query(new ListAppChangesQuery(request, readContext(context)));

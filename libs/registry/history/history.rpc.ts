@@ -4,26 +4,25 @@ import { RpcService } from '#libs/engine/rpc/core/bind.js';
 import {
   type DiffApplicationRequest,
   type DiffProjectRequest,
+  type DiffWebhookRequest,
   type GetApplicationStateRequest,
   type GetProjectStateRequest,
+  type GetWebhookStateRequest,
   HistoryService,
   type ListApplicationHistoryRequest,
   type ListProjectHistoryRequest,
+  type ListWebhookHistoryRequest,
 } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
 import { Call } from '#libs/registry/shared/features/call.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
-import { changeMessage, diffMessage, stateMessage } from '#libs/registry/shared/past/past-messages.js';
-import { listDetails } from '#libs/registry/shared/rpc/answers.js';
+import { diffMessage, historyMessage, stateMessage } from '#libs/registry/shared/past/past-messages.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
-import { readContext } from '#libs/registry/shared/rpc/read-context.js';
-import { DiffApplicationQuery } from './queries/diff-application/diff-application.query.js';
-import { DiffProjectQuery } from './queries/diff-project/diff-project.query.js';
-import { GetApplicationStateQuery } from './queries/get-application-state/get-application-state.query.js';
-import { GetProjectStateQuery } from './queries/get-project-state/get-project-state.query.js';
-import { ListApplicationHistoryQuery } from './queries/list-application-history/list-application-history.query.js';
-import { ListProjectHistoryQuery } from './queries/list-project-history/list-project-history.query.js';
+import { DiffQuery } from './queries/diff/diff.query.js';
+import { GetStateQuery } from './queries/get-state/get-state.query.js';
+import { ListHistoryQuery } from './queries/list-history/list-history.query.js';
+import { ApplicationSubject, ProjectSubject, type Subject, WebhookSubject } from './queries/support/subjects.js';
 
-/** The calls on the past of projects and applications. */
+/** The calls on the past of projects, applications and webhooks. */
 @Injectable()
 @RpcService(HistoryService)
 export class HistoryRpc {
@@ -38,11 +37,7 @@ export class HistoryRpc {
     errors: ['QUERY-pCP8P'],
   })
   async listApplicationHistory(request: ListApplicationHistoryRequest, context: CallContext) {
-    const listed = await this.dispatcher.query(new ListApplicationHistoryQuery(request, readContext(context)));
-    return {
-      details: listDetails(listed),
-      result: listed.documents.map((one) => changeMessage(one, this.publicEvents)),
-    };
+    return this.#history(new ApplicationSubject(request), request, context);
   }
 
   @Call(HistoryService.method.getApplicationState, {
@@ -51,8 +46,7 @@ export class HistoryRpc {
     errors: ['QUERY-pCP8P'],
   })
   async getApplicationState(request: GetApplicationStateRequest, context: CallContext) {
-    const state = await this.dispatcher.query(new GetApplicationStateQuery(request, readContext(context)));
-    return { state: stateMessage(state) };
+    return this.#state(new ApplicationSubject(request), request, context);
   }
 
   @Call(HistoryService.method.diffApplication, {
@@ -61,8 +55,7 @@ export class HistoryRpc {
     errors: ['QUERY-pCP8P'],
   })
   async diffApplication(request: DiffApplicationRequest, context: CallContext) {
-    const diff = await this.dispatcher.query(new DiffApplicationQuery(request, readContext(context)));
-    return { diff: diffMessage(diff) };
+    return this.#diff(new ApplicationSubject(request), request, context);
   }
 
   @Call(HistoryService.method.listProjectHistory, {
@@ -71,11 +64,7 @@ export class HistoryRpc {
     errors: ['COMMAND-3M9sd'],
   })
   async listProjectHistory(request: ListProjectHistoryRequest, context: CallContext) {
-    const listed = await this.dispatcher.query(new ListProjectHistoryQuery(request, readContext(context)));
-    return {
-      details: listDetails(listed),
-      result: listed.documents.map((one) => changeMessage(one, this.publicEvents)),
-    };
+    return this.#history(new ProjectSubject(request), request, context);
   }
 
   @Call(HistoryService.method.getProjectState, {
@@ -84,8 +73,7 @@ export class HistoryRpc {
     errors: ['COMMAND-3M9sd'],
   })
   async getProjectState(request: GetProjectStateRequest, context: CallContext) {
-    const state = await this.dispatcher.query(new GetProjectStateQuery(request, readContext(context)));
-    return { state: stateMessage(state) };
+    return this.#state(new ProjectSubject(request), request, context);
   }
 
   @Call(HistoryService.method.diffProject, {
@@ -94,7 +82,46 @@ export class HistoryRpc {
     errors: ['COMMAND-3M9sd'],
   })
   async diffProject(request: DiffProjectRequest, context: CallContext) {
-    const diff = await this.dispatcher.query(new DiffProjectQuery(request, readContext(context)));
-    return { diff: diffMessage(diff) };
+    return this.#diff(new ProjectSubject(request), request, context);
+  }
+
+  @Call(HistoryService.method.listWebhookHistory, {
+    group: 'History',
+    summary: 'List the changes of a webhook, each with its fields before and after',
+    errors: ['WEBHOOK-Nf4kd'],
+  })
+  async listWebhookHistory(request: ListWebhookHistoryRequest, context: CallContext) {
+    return this.#history(new WebhookSubject(request), request, context);
+  }
+
+  @Call(HistoryService.method.getWebhookState, {
+    group: 'History',
+    summary: 'Read a webhook as it is, or was at a point of its past',
+    errors: ['WEBHOOK-Nf4kd'],
+  })
+  async getWebhookState(request: GetWebhookStateRequest, context: CallContext) {
+    return this.#state(new WebhookSubject(request), request, context);
+  }
+
+  @Call(HistoryService.method.diffWebhook, {
+    group: 'History',
+    summary: 'Compare a webhook at two points of its past',
+    errors: ['WEBHOOK-Nf4kd'],
+  })
+  async diffWebhook(request: DiffWebhookRequest, context: CallContext) {
+    return this.#diff(new WebhookSubject(request), request, context);
+  }
+
+  async #history(subject: Subject, request: Pick<ListApplicationHistoryRequest, 'query'>, { identity }: CallContext) {
+    const listed = await this.dispatcher.query(new ListHistoryQuery(subject, request, identity));
+    return historyMessage(listed, this.publicEvents);
+  }
+
+  async #state(subject: Subject, request: Pick<GetApplicationStateRequest, 'at'>, { identity }: CallContext) {
+    return { state: stateMessage(await this.dispatcher.query(new GetStateQuery(subject, request, identity))) };
+  }
+
+  async #diff(subject: Subject, request: Pick<DiffApplicationRequest, 'from' | 'to'>, { identity }: CallContext) {
+    return { diff: diffMessage(await this.dispatcher.query(new DiffQuery(subject, request, identity))) };
   }
 }

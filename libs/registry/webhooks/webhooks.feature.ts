@@ -14,6 +14,7 @@ import { deliveryRefusals } from './delivery/delivery.refusals.js';
 import { deliveryProviders } from './delivery/delivery-parts.js';
 import { WebhookDeliveries } from './delivery/webhook-deliveries.js';
 import { WebhookDeliveriesRpc } from './delivery/webhook-deliveries.rpc.js';
+import { webhookLivesProjection } from './projections/webhook-lives/webhook-lives.projection.js';
 import { webhooksProjection } from './projections/webhooks/webhooks.projection.js';
 import { CountWebhooksHandler } from './queries/count-webhooks/count-webhooks.handler.js';
 import { GetWebhookHandler } from './queries/get-webhook/get-webhook.handler.js';
@@ -23,6 +24,7 @@ import { webhookRefusals } from './webhook.refusals.js';
 import { WebhookDirectory } from './webhook-directory.js';
 import { WebhookKeys } from './webhook-keys.js';
 import { WebhookLimit } from './webhook-limit.js';
+import { webhookView } from './webhook-view.js';
 import { WebhooksRpc } from './webhooks.rpc.js';
 
 /** Webhooks: URLs to which events are sent. */
@@ -58,7 +60,8 @@ export const webhooksFeature: Feature = {
     ListWebhooksHandler,
     ...deliveryProviders,
   ],
-  projections: [webhooksProjection],
+  projections: [webhooksProjection, webhookLivesProjection],
+  views: [webhookView],
   work: [WebhookDeliveries],
   services: [webhookService, webhookDeliveryService],
   calls: [WebhooksRpc, WebhookDeliveriesRpc],

@@ -15,6 +15,8 @@ import {
   WebhookService,
 } from '#libs/registry/contract/gen/appledger/v1/webhooks_pb.js';
 import { Call } from '#libs/registry/shared/features/call.js';
+import { timeOf } from '#libs/registry/shared/past/as-of.js';
+import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
 import { changedDetails, createdDetails, listDetails } from '#libs/registry/shared/rpc/answers.js';
 import type { CallContext } from '#libs/registry/shared/rpc/call-context.js';
 import { commandContext } from '#libs/registry/shared/rpc/command-context.js';
@@ -25,6 +27,7 @@ import { RemoveWebhookCommand } from './commands/remove-webhook/remove-webhook.c
 import { ResumeWebhookCommand } from './commands/resume-webhook/resume-webhook.command.js';
 import { RotateWebhookSecretCommand } from './commands/rotate-webhook-secret/rotate-webhook-secret.command.js';
 import { UpdateWebhookCommand } from './commands/update-webhook/update-webhook.command.js';
+import type { WebhookDocument } from './projections/webhooks/webhooks.document.js';
 import { GetWebhookQuery } from './queries/get-webhook/get-webhook.query.js';
 import { ListWebhooksQuery } from './queries/list-webhooks/list-webhooks.query.js';
 import { readsEverywhere, writesEverywhere } from './webhook-caller.js';
@@ -61,20 +64,28 @@ export class WebhooksRpc {
     return { ...added, details: createdDetails(details) };
   }
 
-  @Call(WebhookService.method.getWebhook, { group: 'Webhooks', summary: 'Read a webhook', errors: ['WEBHOOK-Nf4kd'] })
+  @Call(WebhookService.method.getWebhook, {
+    group: 'Webhooks',
+    summary: 'Read a webhook',
+    errors: ['WEBHOOK-Nf4kd'],
+    asOf: true,
+  })
   async getWebhook(request: GetWebhookRequest, context: CallContext) {
-    const webhook = await this.dispatcher.query(new GetWebhookQuery(request, webhookReader(context)));
-    return { webhook: webhookMessage(webhook, this.clock()) };
+    const reader = webhookReader(context);
+    const webhook = await this.dispatcher.query(new GetWebhookQuery(request, reader));
+    return { webhook: this.#messageFor(reader)(webhook) };
   }
 
-  @Call(WebhookService.method.listWebhooks, { group: 'Webhooks', summary: 'List the webhooks', errors: [] })
+  @Call(WebhookService.method.listWebhooks, {
+    group: 'Webhooks',
+    summary: 'List the webhooks',
+    errors: [],
+    asOf: true,
+  })
   async listWebhooks(request: ListWebhooksRequest, context: CallContext) {
-    const listed = await this.dispatcher.query(new ListWebhooksQuery(request, webhookReader(context)));
-    const now = this.clock();
-    return {
-      details: listDetails(listed),
-      result: listed.documents.map((webhook) => webhookMessage(webhook, now)),
-    };
+    const reader = webhookReader(context);
+    const listed = await this.dispatcher.query(new ListWebhooksQuery(request, reader));
+    return { details: listDetails(listed), result: listed.documents.map(this.#messageFor(reader)) };
   }
 
   @Call(WebhookService.method.updateWebhook, {
@@ -126,6 +137,13 @@ export class WebhooksRpc {
   async removeWebhook(request: RemoveWebhookRequest, context: CallContext) {
     const command = new RemoveWebhookCommand(request, webhookContext(context));
     return { details: changedDetails(await this.dispatcher.command(command)) };
+  }
+
+  /** Which secrets sign depends on the time: now, or that of the point as of which the reader asks. */
+  #messageFor({ asOf }: ReadContext): (webhook: WebhookDocument) => ReturnType<typeof webhookMessage> {
+    const now = this.clock();
+    return (webhook) =>
+      webhookMessage(webhook, asOf === undefined ? now : timeOf(asOf, Date.parse(webhook.details.changeDate)));
   }
 }
 

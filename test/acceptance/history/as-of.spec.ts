@@ -1,7 +1,11 @@
+import { createClient } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
+import { isUnary } from '#libs/engine/rpc/core/bind.js';
+import { EventService } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import { features } from '#libs/registry/features.js';
+import type { GuidedCall } from '#libs/registry/shared/features/call.js';
 import type { Answer } from '../../support/api.js';
-import { restRequest } from '../../support/contract-requests.js';
 import { expectRefused } from '../../support/refused.js';
 import { cleanUp } from '../../support/server.js';
 import { type Speaking, startSpeaking } from '../../support/speaking.js';
@@ -23,14 +27,15 @@ interface Step {
 let speaking: Speaking;
 let reads: readonly string[];
 const steps: Step[] = [];
-let ids: { project: string; early: string; late: string; key: string };
+let ids: { project: string; early: string; late: string; key: string; webhook: string };
 
 const call = (...args: Parameters<Speaking['appledger']['call']>) => speaking.appledger.call(...args);
 const read = (request: string, headers = {}) =>
-  call(request, request.startsWith('POST') ? { body: {}, headers } : { headers });
+  call(request, { headers, ...(request.startsWith('POST') && { body: {} }) });
 
 beforeAll(async () => {
-  speaking = await startSpeaking();
+  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
+  speaking = await startSpeaking({ APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY });
   const project = (await call('POST /management/v1/projects', { body: { name: 'Story' } })).body.id;
   const apps = `/management/v1/projects/${project}/apps`;
   const add = async (name: string, authMethodType: string) =>
@@ -39,7 +44,11 @@ beforeAll(async () => {
   const late = await add('Late', 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT');
   const expirationDate = new Date(Date.now() + 86_400_000).toISOString().replace('.000Z', 'Z');
   const key = (await call(`POST ${apps}/${late}/keys`, { body: { type: 'KEY_TYPE_JSON', expirationDate } })).body.id;
-  ids = { project, early, late, key };
+  const webhooks = '/appledger/v1/webhooks';
+  const addWebhook = async (body: object) => (await call(`POST ${webhooks}`, { body })).body.webhookId;
+  const webhook = await addWebhook({ url: 'https://127.0.0.1/own' });
+  const ofAll = await addWebhook({ url: 'https://127.0.0.1/all', allOrganizations: true });
+  ids = { project, early, late, key, webhook };
   reads = [
     'POST /management/v1/projects/_search',
     `GET /management/v1/projects/${project}`,
@@ -50,6 +59,11 @@ beforeAll(async () => {
     `GET ${apps}/${late}/keys/${key}`,
     `GET /appledger/v1/applications/${early}/secrets`,
     `GET /appledger/v1/applications/${late}/jwks_uri`,
+    `POST ${apps}/${early}/changes/_search`,
+    `POST /management/v1/projects/${project}/changes/_search`,
+    `GET ${webhooks}`,
+    `GET ${webhooks}/${webhook}`,
+    `GET ${webhooks}/${ofAll}`,
   ];
   const jwksUri = { body: { jwksUri: 'https://client.example/jwks.json' } };
   for (const change of [
@@ -59,6 +73,11 @@ beforeAll(async () => {
     () => call(`PUT /appledger/v1/applications/${late}/jwks_uri`, jwksUri),
     () => call(`DELETE ${apps}/${late}/keys/${key}`),
     () => call(`PUT /management/v1/projects/${project}`, { body: { name: 'Told story' } }),
+    () => call(`PUT ${webhooks}/${webhook}`, { body: { url: 'https://127.0.0.1/other', types: ['project.added'] } }),
+    () => call(`POST ${webhooks}/${webhook}:rotateSecret`, { body: { overlap: '3600s' } }),
+    () => call(`POST ${webhooks}/${ofAll}:pause`, { body: {} }),
+    () => call(`DELETE ${webhooks}/${ofAll}`),
+    () => call(`DELETE ${webhooks}/${webhook}`),
     () => call(`DELETE ${apps}/${early}`),
     () => call(`DELETE /management/v1/projects/${project}`),
     () => call('POST /management/v1/projects', { body: { name: 'Another story' } }),
@@ -115,7 +134,11 @@ describe('a read as of a point of the past', () => {
   it.each([
     ['yesterday', /must be a time such as/],
     ['2026-11-29', /must be a time such as/],
+    ['2026-02-30T00:00:00Z', /must be a time such as/],
     ['-1', /must be a time such as/],
+    ['sequence:1', /must be a time such as/],
+    ['0, 0', /must be a time such as/],
+    ['99999999999999999999', /must be a time such as/],
     ['2200-01-01T00:00:00Z', /must not be ahead \(the time is 20/],
     ['9223372036854775807', /must not be ahead \(the newest position is \d+\)/],
     ['1999-12-31T23:59:59Z', /must not be before the first event, which happened at 20/],
@@ -150,28 +173,69 @@ describe('a read as of a point of the past', () => {
   });
 });
 
-describe('the other calls', () => {
-  it('refuse the header, and change nothing', async () => {
-    const takes = new Set(
-      features.calls
-        .filter(({ guide }) => guide.headers?.some(({ name }) => name === AS_OF))
-        .map(({ method }) => method),
-    );
-    expect(takes.size).toBe(8);
-    for (const { method } of features.calls) {
-      if (method.methodKind !== 'unary' || takes.has(method)) continue;
-      const { request, options } = restRequest(method, {
-        projectId: ids.project,
-        id: ids.project,
-        appId: ids.late,
-        applicationId: ids.late,
-      });
-      const { status, body } = await call(request, { ...options, headers: { [AS_OF]: steps[0]?.position ?? '' } });
-      expect([method.name, status, body.message]).toEqual([
-        method.name,
-        400,
-        expect.stringMatching(/^x-appledger-as-of: must be left out/),
-      ]);
+describe('every call', () => {
+  const takesIt = ({ guide }: GuidedCall) => guide.headers?.some(({ name }) => name === AS_OF) ?? false;
+  /** The ids that requests name; all of them exist, or existed. */
+  const fields = () => ({
+    id: ids.project,
+    projectId: ids.project,
+    appId: ids.late,
+    applicationId: ids.late,
+    keyId: ids.key,
+    webhookId: ids.webhook,
+  });
+
+  it('that gets or lists what a client can change takes the header', () => {
+    const taking = features.calls.filter(takesIt).map(({ method }) => method.name);
+    expect(taking.toSorted()).toEqual([
+      'GetAppByID',
+      'GetAppKey',
+      'GetJwksUri',
+      'GetProjectByID',
+      'GetWebhook',
+      'ListAppChanges',
+      'ListAppKeys',
+      'ListApps',
+      'ListProjectChanges',
+      'ListProjects',
+      'ListSecrets',
+      'ListWebhooks',
+    ]);
+  });
+
+  it('heeds the header or refuses it, over every protocol, and a refusal changes nothing', async () => {
+    const newest = () => call('POST /admin/v1/events/_search', { body: { limit: 1 } });
+    const { body: before } = await newest();
+    for (const guided of features.calls) {
+      const { method } = guided;
+      if (!isUnary(method)) continue;
+      const [asOf, message] = takesIt(guided)
+        ? ['yesterday', /^x-appledger-as-of: must be a time such as/]
+        : [steps[0]?.position ?? '', /^x-appledger-as-of: must be left out/];
+      for (const { protocol, call: ask } of speaking.speakers) {
+        const outcome = await ask(method, fields(), { ...speaking.headers, [AS_OF]: asOf });
+        const place = [method.name, protocol];
+        expect([...place, outcome]).toMatchObject([...place, { code: 3, message: expect.stringMatching(message) }]);
+      }
+    }
+    expect((await newest()).body).toEqual(before);
+  });
+
+  it('that streams refuses it, over REST, gRPC and Connect', async () => {
+    const streaming = features.calls.filter(({ method }) => !isUnary(method)).map(({ method }) => method.name);
+    expect(streaming).toEqual(['WatchEvents']);
+    const { url } = speaking.appledger.server;
+    const headers = { ...speaking.headers, [AS_OF]: steps[0]?.position ?? '' };
+    const refusal = { code: 3, message: expect.stringMatching(/x-appledger-as-of: must be left out/) };
+    const watching = { headers: { ...headers, accept: 'text/event-stream' } };
+    expect((await call('GET /appledger/v1/events', watching)).body).toMatchObject(refusal);
+    const transports = [
+      createGrpcTransport({ baseUrl: url }),
+      createConnectTransport({ baseUrl: url, httpVersion: '1.1' }),
+    ];
+    for (const transport of transports) {
+      const watched = createClient(EventService, transport).watchEvents({}, { headers });
+      await expect(watched[Symbol.asyncIterator]().next()).rejects.toMatchObject(refusal);
     }
   });
 

@@ -14,7 +14,8 @@ let token: string;
 let appId: string;
 let removedId: string;
 beforeAll(async () => {
-  appledger = await startAppledger();
+  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
+  appledger = await startAppledger({ env: { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY } });
   const { development } = appledger;
   token = await tokenWith(development, { ORG_OWNER: [development.organization] });
   appId = (await appledger.createApp({ name: 'Billing' })).body.appId;
@@ -65,11 +66,16 @@ describe('appledger history, state and diff on a running server', () => {
     const { project } = appledger.development;
     expect(await asked('history', project, '--project')).toContain('project.added');
     expect(await asked('state', project, '--project')).toContain('PROJECT_STATE_ACTIVE');
+    const added = { body: { url: 'https://127.0.0.1/hooks' } };
+    const webhook = (await appledger.call('POST /appledger/v1/webhooks', added)).body.webhookId;
+    expect(await asked('history', webhook, '--webhook')).toContain('webhook.added');
+    expect(await asked('state', webhook, '--webhook')).toContain('WEBHOOK_STATE_ACTIVE');
+    expect(await asked('diff', webhook, '--webhook', '--from', 'sequence:1')).toContain('nothing differs');
   });
 
   it('fail with the reason', async () => {
     await expect(asked('history', '1')).rejects.toThrow('QUERY-pCP8P');
-    await expect(asked('state', appId, '--at', 'yesterday')).rejects.toThrow('at: must be a time such as');
+    await expect(asked('state', appId, '--at', 'sequence:9')).rejects.toThrow('at: must be a sequence from 1 to 4');
     await expect(asked('diff', appId, '--from', '2200-01-01T00:00:00Z')).rejects.toThrow('from: must not be ahead');
   });
 
@@ -77,6 +83,10 @@ describe('appledger history, state and diff on a running server', () => {
     ['history', ['1', '--limit', '0'], '--limit takes a number from 1'],
     ['history', ['1', '2'], 'unexpected argument 2'],
     ['diff', ['1'], 'diff requires --from POINT'],
+    ['diff', ['1', '--from', ''], '--from takes a time such as'],
+    ['diff', ['1', '--from', '1', '--to', '2026-02-30T00:00:00Z'], '--to takes a time such as'],
+    ['state', ['1', '--at', 'yesterday'], '--at takes a time such as'],
+    ['history', ['1', '--project', '--webhook'], '--project and --webhook exclude each other'],
     ['state', ['1', '--since', 'x'], "Unknown option '--since'"],
   ] as const)('%s says what is wrong with %j', async (name, args, text) => {
     await expect(asked(name, ...args)).rejects.toMatchObject({

@@ -84,3 +84,33 @@ describe('a call on the secrets of an application', () => {
     expect(await everywhere(listSecrets, { applicationId: appId }, owner)).toEqual([7]);
   });
 });
+
+describe('an application that has been removed', () => {
+  let removed: string;
+  beforeAll(async () => {
+    removed = (await speaking.appledger.createApp({ name: 'Removed' })).body.appId;
+    await speaking.appledger.app('DELETE', removed);
+  });
+
+  const past = (headers: Record<string, string>) =>
+    Promise.all(
+      ['/history', '/state', ':diff?from=sequence:1'].map(async (suffix) => {
+        const path = `GET /appledger/v1/applications/${removed}${suffix}`;
+        return (await speaking.appledger.call(path, { headers, token: undefined })).status;
+      }),
+    );
+
+  it('has a past that roles in its project let read, and no other project', async () => {
+    const { project } = speaking.appledger.development;
+    expect(await past(await inProject('PROJECT_OWNER_VIEWER', project))).toEqual([200, 200, 200]);
+    const { body } = await speaking.appledger.call('POST /management/v1/projects', { body: { name: 'Elsewhere' } });
+    expect(await past(await inProject('PROJECT_OWNER', body.id))).toEqual([403, 403, 403]);
+    expect(await past(await inProject('PROJECT_OWNER', project, 'other'))).toEqual([403, 403, 403]);
+  });
+
+  it('does not exist for calls on the present', async () => {
+    const owner = await inProject('PROJECT_OWNER', speaking.appledger.development.project);
+    expect(await everywhere(listSecrets, { applicationId: removed }, owner)).toEqual([5]);
+    expect(await everywhere(addSecret, { applicationId: removed }, owner)).toEqual([5]);
+  });
+});

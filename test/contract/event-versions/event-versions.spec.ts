@@ -7,6 +7,7 @@ import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { NewerEventError } from '#libs/engine/events/event.errors.js';
+import { systemClock } from '#libs/engine/kernel/clock.js';
 import { PastStreams } from '#libs/engine/past/past-streams.js';
 import { GenerationRunner } from '#libs/engine/projector/generation-runner.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
@@ -18,8 +19,9 @@ import { features } from '#libs/registry/features.js';
 import { ListEventsHandler } from '#libs/registry/history/queries/list-events/list-events.handler.js';
 import { ListEventsQuery } from '#libs/registry/history/queries/list-events/list-events.query.js';
 import { ChangePage } from '#libs/registry/history/queries/support/change-page.js';
-import { Streams } from '#libs/registry/history/queries/support/streams.js';
+import { Changes } from '#libs/registry/history/queries/support/changes.js';
 import { projectStream } from '#libs/registry/projects/project.events.js';
+import { Points } from '#libs/registry/shared/past/points.js';
 import { bothEventStores } from '../../support/both-event-stores.js';
 import { context } from '../../support/creator.js';
 import { added, codecOf, metadata, type Version, versions } from '../../support/event-versions.js';
@@ -92,11 +94,13 @@ describe.each(Object.entries(bothEventStores))('versions of an event, on %s', (_
     return runner;
   }
 
-  const changes = (reader: Version, appId: string) =>
-    new Streams(new PastStreams(store, codecOf(reader)), features.publicEvents).changes(
-      applicationStream(appId),
-      new ChangePage(undefined),
-    );
+  const changes = async (reader: Version, appId: string) => {
+    const codec = codecOf(reader);
+    const points = new Points(store, codec, systemClock);
+    const listed = new Changes(new PastStreams(store, codec), points, features.publicEvents);
+    const [events = []] = await listed.of([applicationStream(appId)], {});
+    return listed.page(events, new ChangePage(undefined));
+  };
 
   const list = (reader: Version) => {
     const query = new ListEventsQuery(create(ListEventsRequestSchema, { asc: true }), new AbortController().signal);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { FoldedDocuments } from '#libs/engine/past/folded-documents.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
 
@@ -22,8 +23,17 @@ export interface AggregateView {
    * never do.
    */
   readonly changesByItself?: (documents: FoldedDocuments, id: string, now: number) => number | undefined;
+  /** Who sees one, by its first event; left out: those who read in the organization that owns it. */
+  readonly isSeenBy?: (reader: PastReader, first: DecodedEvent) => boolean;
   /** The error for one that its caller does not see. */
   readonly missing: () => ContractError;
+}
+
+/** Who reads the past of an aggregate. */
+export interface PastReader {
+  readonly organization: string;
+  /** Whether one of the reader's roles holds a permission in all organizations. */
+  holdsEverywhere(permission: string): boolean;
 }
 
 /** The token by which Nest injects the views of all features. */

@@ -11,7 +11,7 @@ import { Points } from './points.js';
 const BEGAN = Date.parse('2026-01-01T00:00:00Z');
 const at = (second: number) => new Date(BEGAN + second * 1_000).toISOString();
 const NOW = BEGAN + 60_000;
-const place = { aggregateType: 'application', id: '7', organization: undefined };
+const place = { aggregateType: 'application', id: '7' };
 const secret = (id: string) => ({ appId: '7', secretId: id, secretHash: 'hash', secretHint: 'hint', name: id });
 
 let projecting: Projecting;
@@ -51,7 +51,7 @@ describe('a secret that expires', () => {
   });
 
   it('is no part of a change that comes later', async () => {
-    const { documents } = await pasts.history(place, new Page(undefined));
+    const { documents } = await pasts.history(place, 'operator', new Page(undefined));
     expect(documents.slice(0, 2).map(({ fields }) => fields)).toEqual([
       [{ field: 'name', before: 'Two', after: 'Three' }],
       [{ field: 'name', before: 'One', after: 'Two' }],
@@ -61,9 +61,9 @@ describe('a secret that expires', () => {
   it('is told by the time of the point', async () => {
     const field = 'secrets.10.state';
     const change = { field, before: 'SECRET_STATE_ACTIVE', after: 'SECRET_STATE_EXPIRED' };
-    const diff = await pasts.diff(place, { field: 'from', text: at(6) }, { field: 'to', text: at(15) });
+    const diff = await pasts.diff(place, 'operator', { from: at(6), to: at(15) });
     expect(diff.fields).toEqual([change]);
-    const now = await pasts.diff(place, { field: 'from', text: 'sequence:4' }, { field: 'to', text: '' });
+    const now = await pasts.diff(place, 'operator', { from: 'sequence:4', to: '' });
     expect(now.fields).toEqual([{ field: 'name', before: 'Two', after: 'Three' }, change]);
   });
 });
@@ -75,8 +75,8 @@ it('events that cannot be read, or cannot follow those before them, hide no othe
   const malformed = { id: randomUUID(), type: 'ApplicationChanged', data: { appId: 7 }, metadata: {} };
   await eventStore.append('application-7', [malformed], 'any');
   await append(eventStore, 2, renamed('Two'));
-  const { documents, total } = await pasts.history(place, new Page(undefined));
+  const { documents, total } = await pasts.history(place, 'operator', new Page(undefined));
   expect(total).toBe(3);
   expect(documents[0]?.fields).toEqual([{ field: 'name', before: 'One', after: 'Two' }]);
-  expect((await pasts.state(place, { field: 'at', text: '' })).sequence).toBe(4n);
+  expect((await pasts.state(place, 'operator', '')).sequence).toBe(4n);
 });

@@ -7,20 +7,21 @@ import { FoldedDocuments } from '#libs/engine/past/folded-documents.js';
 import { PastStreams } from '#libs/engine/past/past-streams.js';
 import { countUpTo, type Point } from '#libs/engine/past/point.js';
 import { CLOCK } from '#libs/engine/runtime/tokens.js';
-import { AGGREGATE_VIEWS, type AggregateView } from '../features/aggregate-view.js';
+import { AGGREGATE_VIEWS, type AggregateView, type PastReader } from '../features/aggregate-view.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '../features/public-events.js';
 import type { Listed, Page } from '../queries/list.js';
 import { anyPointOf, POINT_FORMS } from './as-of.js';
 import { type FieldChange, fieldChanges } from './field-changes.js';
 import { Points } from './points.js';
 
-/** One aggregate, as its caller names it. */
+/** One aggregate. */
 export interface AggregatePlace {
   readonly aggregateType: string;
   readonly id: string;
-  /** What belongs to other organizations does not exist for it; undefined: an operator sees all. */
-  readonly organization: string | undefined;
 }
+
+/** Who reads: what a caller does not see does not exist for it, and an operator sees all. */
+export type PastViewer = PastReader | 'operator';
 
 /** A public event of an aggregate, and what it has changed. */
 export interface HistoryEntry {
@@ -45,11 +46,10 @@ export interface PastDiff {
   readonly fields: readonly FieldChange[];
 }
 
-/** A point as a field of a request names it. */
-export interface NamedPoint {
-  readonly field: string;
-  /** A time, a position or a sequence; empty: now. */
-  readonly text: string;
+/** Two points, each a time, a position or a sequence; empty: now. */
+export interface PointPair {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** The fields after an event; without another one they are the same between these times, in milliseconds since 1970. */
@@ -71,8 +71,12 @@ export class AggregatePasts {
   ) {}
 
   /** A page of the changes of an aggregate. @throws ContractError its caller does not see it */
-  async history(place: AggregatePlace, { offset, limit, ascending }: Page): Promise<Listed<HistoryEntry>> {
-    const { view, events } = await this.#read(place);
+  async history(
+    place: AggregatePlace,
+    viewer: PastViewer,
+    { offset, limit, ascending }: Page,
+  ): Promise<Listed<HistoryEntry>> {
+    const { view, events } = await this.#read(place, viewer);
     const shown = events.filter(({ type }) => this.publicEvents.nameOf(type) !== undefined);
     const page = (ascending ? shown : shown.toReversed()).slice(offset, offset + limit);
     const wanted = new Set(page);
@@ -103,29 +107,34 @@ export class AggregatePasts {
     };
   }
 
-  /** What an aggregate is at a point. @throws ContractError its caller does not see it, or the point is not valid */
-  async state(place: AggregatePlace, at: NamedPoint): Promise<PastState> {
-    const { view, events } = await this.#read(place);
-    return this.#stateAt(view, place.id, events, await this.#point(at, events));
+  /**
+   * What an aggregate is at a point: a time, a position or a sequence; empty: now.
+   *
+   * @throws ContractError its caller does not see it, or the point is not valid
+   */
+  async state(place: AggregatePlace, viewer: PastViewer, at: string): Promise<PastState> {
+    const { view, events } = await this.#read(place, viewer);
+    return this.#stateAt(view, place.id, events, await this.#point('at', at, events));
   }
 
   /** Compares an aggregate at two points. @throws ContractError like {@link state} */
-  async diff(place: AggregatePlace, from: NamedPoint, to: NamedPoint): Promise<PastDiff> {
-    const { view, events } = await this.#read(place);
-    const [one, other] = [await this.#point(from, events), await this.#point(to, events)];
+  async diff(place: AggregatePlace, viewer: PastViewer, { from, to }: PointPair): Promise<PastDiff> {
+    const { view, events } = await this.#read(place, viewer);
+    const [one, other] = [await this.#point('from', from, events), await this.#point('to', to, events)];
     const before = this.#stateAt(view, place.id, events, one);
     const after = this.#stateAt(view, place.id, events, other);
     return { before, after, fields: fieldChanges(before.fields, after.fields) };
   }
 
-  async #read({ aggregateType, id, organization }: AggregatePlace) {
+  async #read({ aggregateType, id }: AggregatePlace, viewer: PastViewer) {
     const view = this.views.find((one) => one.aggregateType === aggregateType);
     if (view === undefined) throw new Error(`no feature has a view of ${aggregateType}`);
     const events = await this.streams.upTo(view.stream(id));
     const [first] = events;
     const isShown = events.some(({ type }) => this.publicEvents.nameOf(type) !== undefined);
     if (first === undefined || !isShown) throw view.missing();
-    if (organization !== undefined && first.meta.resourceOwner !== organization) throw view.missing();
+    const { isSeenBy = seesOwn } = view;
+    if (viewer !== 'operator' && !isSeenBy(viewer, first)) throw view.missing();
     return { view, events };
   }
 
@@ -139,7 +148,7 @@ export class AggregatePasts {
     return { fields, sequence: last === undefined ? 0n : last.revision + 1n, last };
   }
 
-  async #point({ field, text }: NamedPoint, events: readonly DecodedEvent[]): Promise<Point | undefined> {
+  async #point(field: string, text: string, events: readonly DecodedEvent[]): Promise<Point | undefined> {
     if (text === '') return undefined;
     const point = anyPointOf(text);
     if (point === undefined) throw ContractError.invalidField(field, `must be ${POINT_FORMS}, or sequence:3`);
@@ -150,6 +159,10 @@ export class AggregatePasts {
     await this.points.check(point, field);
     return point;
   }
+}
+
+function seesOwn({ organization }: PastReader, { meta }: DecodedEvent): boolean {
+  return meta.resourceOwner === organization;
 }
 
 function timeOf({ meta }: DecodedEvent): number {

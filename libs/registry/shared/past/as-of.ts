@@ -10,6 +10,9 @@ export interface AsOf {
   readonly tell: (position: bigint) => void;
 }
 
+/** A point of the whole log. */
+export type PointOfLog = Exclude<Point, { readonly sequence: bigint }>;
+
 /** The forms of a point, for errors. */
 export const POINT_FORMS = 'a time such as 2026-11-29T12:00:00Z, or a position as a write answers it';
 
@@ -17,7 +20,7 @@ const POSITION = /^\d{1,19}$/;
 const SEQUENCE = /^sequence:(\d{1,19})$/;
 
 /** A time or a position; undefined: the text is neither. */
-export function pointOf(text: string): Exclude<Point, { sequence: bigint }> | undefined {
+export function pointOf(text: string): PointOfLog | undefined {
   if (POSITION.test(text)) return { position: BigInt(text) };
   const time = parseTime(text);
   return time === undefined ? undefined : { time };

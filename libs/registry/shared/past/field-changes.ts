@@ -11,34 +11,39 @@ export interface FieldChange {
 
 /** The fields in which two messages differ, in alphabetical order; undefined is a message without fields. */
 export function fieldChanges(before: JsonObject | undefined, after: JsonObject | undefined): readonly FieldChange[] {
-  return [...changesIn('', before ?? {}, after ?? {})].toSorted((one, other) => (one.field < other.field ? -1 : 1));
+  const changes: FieldChange[] = [];
+  addFields(changes, '', before ?? NO_FIELDS, after ?? NO_FIELDS);
+  return changes.sort((one, other) => (one.field < other.field ? -1 : 1));
 }
 
 type Value = JsonValue | undefined;
 
-function* changesIn(path: string, before: JsonObject, after: JsonObject): Iterable<FieldChange> {
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    yield* changesOf(path === '' ? name : `${path}.${name}`, before[name], after[name]);
+const NO_FIELDS: JsonObject = {};
+
+/** Adds the fields in which two messages differ. @param prefix of their names */
+function addFields(changes: FieldChange[], prefix: string, before: JsonObject, after: JsonObject): void {
+  for (const name of Object.keys(before)) addValue(changes, prefix + name, before[name], after[name]);
+  for (const name of Object.keys(after)) {
+    if (before[name] === undefined) addValue(changes, prefix + name, undefined, after[name]);
   }
 }
 
-function* changesOf(field: string, before: Value, after: Value): Iterable<FieldChange> {
+function addValue(changes: FieldChange[], field: string, before: Value, after: Value): void {
   if (before === after) return;
   const items = itemsOf(before, after);
-  if (items !== undefined) yield* changesOfItems(field, ...items);
+  if (items !== undefined) addItems(changes, `${field}.`, ...items);
   else if (isObject(before ?? after) && isObject(after ?? before))
-    yield* changesIn(field, object(before), object(after));
-  else if (!isDeepStrictEqual(before, after)) yield { field, before, after };
+    addFields(changes, `${field}.`, object(before), object(after));
+  else if (!isDeepStrictEqual(before, after)) changes.push({ field, before, after });
 }
 
 /** An item that is added or removed is one change; one that is in both lists changes by its fields. */
-function* changesOfItems(path: string, before: Items, after: Items): Iterable<FieldChange> {
+function addItems(changes: FieldChange[], prefix: string, before: Items, after: Items): void {
   for (const id of new Set([...before.keys(), ...after.keys()])) {
     const [one, other] = [before.get(id), after.get(id)];
-    const field = `${path}.${id}`;
     if (one === other) continue;
-    if (one !== undefined && other !== undefined) yield* changesIn(field, one, other);
-    else yield { field, before: one, after: other };
+    if (one !== undefined && other !== undefined) addFields(changes, `${prefix}${id}.`, one, other);
+    else changes.push({ field: prefix + id, before: one, after: other });
   }
 }
 
@@ -46,10 +51,10 @@ type Items = ReadonlyMap<string, JsonObject>;
 
 /** Both lists by the ids of their items; undefined: they are no lists of items. */
 function itemsOf(before: Value, after: Value): readonly [Items, Items] | undefined {
+  if (!Array.isArray(before) && !Array.isArray(after)) return undefined;
   const one = itemsIn(before ?? []);
   const other = itemsIn(after ?? []);
-  const isList = Array.isArray(before) || Array.isArray(after);
-  return isList && one !== undefined && other !== undefined ? [one, other] : undefined;
+  return one !== undefined && other !== undefined ? [one, other] : undefined;
 }
 
 function itemsIn(value: JsonValue): Items | undefined {
@@ -68,5 +73,5 @@ function isObject(value: Value): value is JsonObject {
 }
 
 function object(value: Value): JsonObject {
-  return isObject(value) ? value : {};
+  return isObject(value) ? value : NO_FIELDS;
 }

@@ -7,11 +7,17 @@ import type {
   StateSchema,
 } from '#libs/registry/contract/gen/appledger/v1/history_pb.js';
 import type { PublicEvents } from '../features/public-events.js';
+import type { Listed } from '../queries/list.js';
+import { listDetails } from '../rpc/answers.js';
 import type { HistoryEntry, PastDiff, PastState } from './aggregate-pasts.js';
 import type { FieldChange } from './field-changes.js';
 
-/** A change of an aggregate as the contract answers it. */
-export function changeMessage(
+/** A page of the changes of an aggregate as the contract answers it. */
+export function historyMessage(listed: Listed<HistoryEntry>, publicEvents: PublicEvents) {
+  return { details: listDetails(listed), result: listed.documents.map((one) => changeMessage(one, publicEvents)) };
+}
+
+function changeMessage(
   { event, fields }: HistoryEntry,
   publicEvents: PublicEvents,
 ): MessageInitShape<typeof ChangeSchema> {

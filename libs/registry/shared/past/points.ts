@@ -7,6 +7,8 @@ import { readableEvent } from '#libs/engine/events/readable-event.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { Point } from '#libs/engine/past/point.js';
 import { CLOCK, EVENT_CODEC, EVENT_STORE } from '#libs/engine/runtime/tokens.js';
+import { AS_OF_HEADER } from '#libs/registry/contract/headers.js';
+import { type AsOf, POINT_FORMS, type PointOfLog, pointOf } from './as-of.js';
 
 /** Checks that points lie in the past of the event log. */
 @Injectable()
@@ -42,6 +44,19 @@ export class Points {
     if (!isBefore) return;
     const begin = `at ${occurredAt}, at position ${first.position}`;
     throw ContractError.invalidField(field, `must not be before the first event, which happened ${begin}`);
+  }
+
+  /**
+   * The point that the header of a query names.
+   *
+   * @throws ContractError INVALID_ARGUMENT: it is neither a time nor a position, ahead, or before the first event
+   * @throws EventStoreUnavailableError
+   */
+  async of({ text }: AsOf): Promise<PointOfLog> {
+    const point = pointOf(text);
+    if (point === undefined) throw ContractError.invalidField(AS_OF_HEADER, `must be ${POINT_FORMS}`);
+    await this.check(point, AS_OF_HEADER);
+    return point;
   }
 
   async #firstEvent(): Promise<DecodedEvent | undefined> {

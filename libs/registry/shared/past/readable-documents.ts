@@ -2,14 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PastSource, ReadMadeDocuments } from '#libs/engine/documents/port/past-documents.js';
 import type { Collection, DocumentReader, Filter } from '#libs/engine/documents/port/read-model.js';
 import type { Source } from '#libs/engine/documents/port/source.js';
-import { ContractError } from '#libs/engine/errors/contract-error.js';
 import { PastDocuments } from '#libs/engine/past/past-documents.js';
-import type { Point } from '#libs/engine/past/point.js';
 import { DOCUMENTS, READ_MADE_DOCUMENTS } from '#libs/engine/runtime/tokens.js';
-import { AS_OF_HEADER } from '#libs/registry/contract/headers.js';
 import { FRESH, Freshness } from '../queries/freshness.js';
 import type { ReadContext } from '../queries/read-context.js';
-import { type AsOf, POINT_FORMS, pointOf } from './as-of.js';
+import type { AsOf, PointOfLog } from './as-of.js';
 import { type LifeDocument, positionText } from './life.document.js';
 import { Points } from './points.js';
 
@@ -53,20 +50,18 @@ export class ReadableDocuments {
     return fresh === FRESH ? this.#stored : fresh.then(() => this.documents);
   }
 
-  async #asOf(sources: readonly QuerySource[], reader: ReadContext, { text, tell }: AsOf): Promise<DocumentReader> {
-    const point = pointOf(text);
-    if (point === undefined) throw ContractError.invalidField(AS_OF_HEADER, `must be ${POINT_FORMS}`);
-    await this.points.check(point, AS_OF_HEADER);
+  async #asOf(sources: readonly QuerySource[], reader: ReadContext, asOf: AsOf): Promise<DocumentReader> {
+    const point = await this.points.of(asOf);
     const wanted = await Promise.all(sources.map((source) => this.#streamsOf(source, point, reader)));
     const made = await this.past.at(point, wanted);
     const position = 'position' in point ? point.position : made.position;
-    if (position !== undefined) tell(position);
+    if (position !== undefined) asOf.tell(position);
     return this.readMade({ ...made, position });
   }
 
   async #streamsOf(
     { collection, stream, members }: QuerySource,
-    point: Point,
+    point: PointOfLog,
     reader: ReadContext,
   ): Promise<PastSource> {
     if (stream !== undefined) return { collection, streams: [stream] };
@@ -79,8 +74,7 @@ export class ReadableDocuments {
 }
 
 /** Aggregates that were there at a point, in the lives of those of one owner. */
-function wasThere(point: Point): Filter {
-  if ('sequence' in point) return {};
+function wasThere(point: PointOfLog): Filter {
   const [field, limit] =
     'time' in point ? ['time', new Date(point.time).toISOString()] : ['position', positionText(point.position)];
   const removed = `removed.${field}`;

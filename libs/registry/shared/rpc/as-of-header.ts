@@ -14,5 +14,5 @@ export const asOfParameter = {
 /** The error of a call that cannot be made in the past. */
 export const notOfThePast = ContractError.invalidField(
   AS_OF_HEADER,
-  'must be left out: this call works on the present. The past can be read with the calls that get and list projects, applications, secrets and keys',
+  'must be left out: this call works on the present. The past can be read with the calls that get and list projects, applications, secrets, keys and webhooks, and their changes',
 );

@@ -8,17 +8,17 @@ import {
   projectStream,
 } from '#libs/registry/projects/index.js';
 import { refused } from '#libs/registry/shared/refused.js';
-import { Streams } from '../support/streams.js';
+import { Changes, folded } from '../support/changes.js';
 import { ListProjectChangesQuery } from './list-project-changes.query.js';
 
 @QueryHandler(ListProjectChangesQuery)
 export class ListProjectChangesHandler implements IQueryHandler<ListProjectChangesQuery> {
-  constructor(private readonly streams: Streams) {}
+  constructor(private readonly changes: Changes) {}
 
   async execute({ projectId, page, reader }: ListProjectChangesQuery): Promise<readonly DecodedEvent[]> {
-    const stream = projectStream(projectId);
-    const project = await this.streams.fold(stream, projectDecider);
+    const [events = []] = await this.changes.of([projectStream(projectId)], reader);
+    const project = folded(events, projectDecider);
     if (!isLiveProject(projectSeenBy(reader.organization, project))) throw refused(projectRefusals, 'COMMAND-3M9sd');
-    return this.streams.changes(stream, page);
+    return this.changes.page(events, page);
   }
 }

@@ -2,9 +2,8 @@ import { projection, required } from '#libs/engine/projector/projection.js';
 import { changedBy, changing, createdBy, removing } from '#libs/registry/shared/document-details.js';
 import { type WebhookEvent, webhookStream } from '../../webhook.events.js';
 import { replacedSecrets } from '../../webhook.state.js';
+import { webhookId } from '../webhook-id.js';
 import { type WebhookDocument, webhooksCollection } from './webhooks.document.js';
-
-const webhookId = ({ data }: { readonly data: { readonly webhookId: string } }): string => data.webhookId;
 
 /** One document for each webhook. */
 export const webhooksProjection = projection<WebhookDocument, WebhookEvent>({

@@ -19,7 +19,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file appledger/v1/history.proto.
  */
 export const file_appledger_v1_history: GenFile = /*@__PURE__*/
-  fileDesc("ChphcHBsZWRnZXIvdjEvaGlzdG9yeS5wcm90bxIMYXBwbGVkZ2VyLnYxImsKHUxpc3RBcHBsaWNhdGlvbkhpc3RvcnlSZXF1ZXN0EiIKDmFwcGxpY2F0aW9uX2lkGAEgASgJQgq6SAdyBRABGMgBEiYKBXF1ZXJ5GAIgASgLMhcuYXBwbGVkZ2VyLnYxLkxpc3RRdWVyeSJyCh5MaXN0QXBwbGljYXRpb25IaXN0b3J5UmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLmFwcGxlZGdlci52MS5MaXN0RGV0YWlscxIkCgZyZXN1bHQYAiADKAsyFC5hcHBsZWRnZXIudjEuQ2hhbmdlImMKGUxpc3RQcm9qZWN0SGlzdG9yeVJlcXVlc3QSHgoKcHJvamVjdF9pZBgBIAEoCUIKukgHcgUQARjIARImCgVxdWVyeRgCIAEoCzIXLmFwcGxlZGdlci52MS5MaXN0UXVlcnkibgoaTGlzdFByb2plY3RIaXN0b3J5UmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLmFwcGxlZGdlci52MS5MaXN0RGV0YWlscxIkCgZyZXN1bHQYAiADKAsyFC5hcHBsZWRnZXIudjEuQ2hhbmdlIoMCCgZDaGFuZ2USKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIc2VxdWVuY2UYAiABKAQSEAoIcG9zaXRpb24YAyABKAQSDAoEdHlwZRgEIAEoCRIQCghldmVudF9pZBgFIAEoCRIkCgZlZGl0b3IYBiABKAsyFC5hcHBsZWRnZXIudjEuRWRpdG9yEhIKCnJlcXVlc3RfaWQYByABKAkSFgoOY29ycmVsYXRpb25faWQYCCABKAkSDgoGcmVhc29uGAkgASgJEikKBmZpZWxkcxgKIAMoCzIZLmFwcGxlZGdlci52MS5GaWVsZENoYW5nZSJrCgtGaWVsZENoYW5nZRINCgVmaWVsZBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUiVQoaR2V0QXBwbGljYXRpb25TdGF0ZVJlcXVlc3QSIgoOYXBwbGljYXRpb25faWQYASABKAlCCrpIB3IFEAEYyAESEwoCYXQYAiABKAlCB7pIBHICGGQiQQobR2V0QXBwbGljYXRpb25TdGF0ZVJlc3BvbnNlEiIKBXN0YXRlGAEgASgLMhMuYXBwbGVkZ2VyLnYxLlN0YXRlIk0KFkdldFByb2plY3RTdGF0ZVJlcXVlc3QSHgoKcHJvamVjdF9pZBgBIAEoCUIKukgHcgUQARjIARITCgJhdBgCIAEoCUIHukgEcgIYZCI9ChdHZXRQcm9qZWN0U3RhdGVSZXNwb25zZRIiCgVzdGF0ZRgBIAEoCzITLmFwcGxlZGdlci52MS5TdGF0ZSKnAQoFU3RhdGUSDgoGZXhpc3RzGAEgASgIEhAKCHNlcXVlbmNlGAIgASgEEhUKCHBvc2l0aW9uGAMgASgESACIAQESLwoLY2hhbmdlX2RhdGUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBmZpZWxkcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCCwoJX3Bvc2l0aW9uImoKFkRpZmZBcHBsaWNhdGlvblJlcXVlc3QSIgoOYXBwbGljYXRpb25faWQYASABKAlCCrpIB3IFEAEYyAESFwoEZnJvbRgCIAEoCUIJukgGcgQQARhkEhMKAnRvGAMgASgJQge6SARyAhhkIjsKF0RpZmZBcHBsaWNhdGlvblJlc3BvbnNlEiAKBGRpZmYYASABKAsyEi5hcHBsZWRnZXIudjEuRGlmZiJiChJEaWZmUHJvamVjdFJlcXVlc3QSHgoKcHJvamVjdF9pZBgBIAEoCUIKukgHcgUQARjIARIXCgRmcm9tGAIgASgJQgm6SAZyBBABGGQSEwoCdG8YAyABKAlCB7pIBHICGGQiNwoTRGlmZlByb2plY3RSZXNwb25zZRIgCgRkaWZmGAEgASgLMhIuYXBwbGVkZ2VyLnYxLkRpZmYiXQoERGlmZhIVCg1mcm9tX3NlcXVlbmNlGAEgASgEEhMKC3RvX3NlcXVlbmNlGAIgASgEEikKBmZpZWxkcxgDIAMoCzIZLmFwcGxlZGdlci52MS5GaWVsZENoYW5nZTKMCQoOSGlzdG9yeVNlcnZpY2US1gEKFkxpc3RBcHBsaWNhdGlvbkhpc3RvcnkSKy5hcHBsZWRnZXIudjEuTGlzdEFwcGxpY2F0aW9uSGlzdG9yeVJlcXVlc3QaLC5hcHBsZWRnZXIudjEuTGlzdEFwcGxpY2F0aW9uSGlzdG9yeVJlc3BvbnNlImGq1BgiChBwcm9qZWN0LmFwcC5yZWFkIg5hcHBsaWNhdGlvbl9pZILT5JMCNRIzL2FwcGxlZGdlci92MS9hcHBsaWNhdGlvbnMve2FwcGxpY2F0aW9uX2lkfS9oaXN0b3J5EroBChJMaXN0UHJvamVjdEhpc3RvcnkSJy5hcHBsZWRnZXIudjEuTGlzdFByb2plY3RIaXN0b3J5UmVxdWVzdBooLmFwcGxlZGdlci52MS5MaXN0UHJvamVjdEhpc3RvcnlSZXNwb25zZSJRqtQYGgoMcHJvamVjdC5yZWFkGgpwcm9qZWN0X2lkgtPkkwItEisvYXBwbGVkZ2VyL3YxL3Byb2plY3RzL3twcm9qZWN0X2lkfS9oaXN0b3J5EssBChNHZXRBcHBsaWNhdGlvblN0YXRlEiguYXBwbGVkZ2VyLnYxLkdldEFwcGxpY2F0aW9uU3RhdGVSZXF1ZXN0GikuYXBwbGVkZ2VyLnYxLkdldEFwcGxpY2F0aW9uU3RhdGVSZXNwb25zZSJfqtQYIgoQcHJvamVjdC5hcHAucmVhZCIOYXBwbGljYXRpb25faWSC0+STAjMSMS9hcHBsZWRnZXIvdjEvYXBwbGljYXRpb25zL3thcHBsaWNhdGlvbl9pZH0vc3RhdGUSrwEKD0dldFByb2plY3RTdGF0ZRIkLmFwcGxlZGdlci52MS5HZXRQcm9qZWN0U3RhdGVSZXF1ZXN0GiUuYXBwbGVkZ2VyLnYxLkdldFByb2plY3RTdGF0ZVJlc3BvbnNlIk+q1BgaCgxwcm9qZWN0LnJlYWQaCnByb2plY3RfaWSC0+STAisSKS9hcHBsZWRnZXIvdjEvcHJvamVjdHMve3Byb2plY3RfaWR9L3N0YXRlEr4BCg9EaWZmQXBwbGljYXRpb24SJC5hcHBsZWRnZXIudjEuRGlmZkFwcGxpY2F0aW9uUmVxdWVzdBolLmFwcGxlZGdlci52MS5EaWZmQXBwbGljYXRpb25SZXNwb25zZSJeqtQYIgoQcHJvamVjdC5hcHAucmVhZCIOYXBwbGljYXRpb25faWSC0+STAjISMC9hcHBsZWRnZXIvdjEvYXBwbGljYXRpb25zL3thcHBsaWNhdGlvbl9pZH06ZGlmZhKiAQoLRGlmZlByb2plY3QSIC5hcHBsZWRnZXIudjEuRGlmZlByb2plY3RSZXF1ZXN0GiEuYXBwbGVkZ2VyLnYxLkRpZmZQcm9qZWN0UmVzcG9uc2UiTqrUGBoKDHByb2plY3QucmVhZBoKcHJvamVjdF9pZILT5JMCKhIoL2FwcGxlZGdlci92MS9wcm9qZWN0cy97cHJvamVjdF9pZH06ZGlmZmIGcHJvdG8z", [file_appledger_v1_details, file_appledger_v1_list, file_appledger_v1_options, file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChphcHBsZWRnZXIvdjEvaGlzdG9yeS5wcm90bxIMYXBwbGVkZ2VyLnYxImsKHUxpc3RBcHBsaWNhdGlvbkhpc3RvcnlSZXF1ZXN0EiIKDmFwcGxpY2F0aW9uX2lkGAEgASgJQgq6SAdyBRABGMgBEiYKBXF1ZXJ5GAIgASgLMhcuYXBwbGVkZ2VyLnYxLkxpc3RRdWVyeSJyCh5MaXN0QXBwbGljYXRpb25IaXN0b3J5UmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLmFwcGxlZGdlci52MS5MaXN0RGV0YWlscxIkCgZyZXN1bHQYAiADKAsyFC5hcHBsZWRnZXIudjEuQ2hhbmdlImMKGUxpc3RQcm9qZWN0SGlzdG9yeVJlcXVlc3QSHgoKcHJvamVjdF9pZBgBIAEoCUIKukgHcgUQARjIARImCgVxdWVyeRgCIAEoCzIXLmFwcGxlZGdlci52MS5MaXN0UXVlcnkibgoaTGlzdFByb2plY3RIaXN0b3J5UmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLmFwcGxlZGdlci52MS5MaXN0RGV0YWlscxIkCgZyZXN1bHQYAiADKAsyFC5hcHBsZWRnZXIudjEuQ2hhbmdlImMKGUxpc3RXZWJob29rSGlzdG9yeVJlcXVlc3QSHgoKd2ViaG9va19pZBgBIAEoCUIKukgHcgUQARjIARImCgVxdWVyeRgCIAEoCzIXLmFwcGxlZGdlci52MS5MaXN0UXVlcnkibgoaTGlzdFdlYmhvb2tIaXN0b3J5UmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLmFwcGxlZGdlci52MS5MaXN0RGV0YWlscxIkCgZyZXN1bHQYAiADKAsyFC5hcHBsZWRnZXIudjEuQ2hhbmdlIoMCCgZDaGFuZ2USKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIc2VxdWVuY2UYAiABKAQSEAoIcG9zaXRpb24YAyABKAQSDAoEdHlwZRgEIAEoCRIQCghldmVudF9pZBgFIAEoCRIkCgZlZGl0b3IYBiABKAsyFC5hcHBsZWRnZXIudjEuRWRpdG9yEhIKCnJlcXVlc3RfaWQYByABKAkSFgoOY29ycmVsYXRpb25faWQYCCABKAkSDgoGcmVhc29uGAkgASgJEikKBmZpZWxkcxgKIAMoCzIZLmFwcGxlZGdlci52MS5GaWVsZENoYW5nZSJrCgtGaWVsZENoYW5nZRINCgVmaWVsZBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUiVQoaR2V0QXBwbGljYXRpb25TdGF0ZVJlcXVlc3QSIgoOYXBwbGljYXRpb25faWQYASABKAlCCrpIB3IFEAEYyAESEwoCYXQYAiABKAlCB7pIBHICGGQiQQobR2V0QXBwbGljYXRpb25TdGF0ZVJlc3BvbnNlEiIKBXN0YXRlGAEgASgLMhMuYXBwbGVkZ2VyLnYxLlN0YXRlIk0KFkdldFByb2plY3RTdGF0ZVJlcXVlc3QSHgoKcHJvamVjdF9pZBgBIAEoCUIKukgHcgUQARjIARITCgJhdBgCIAEoCUIHukgEcgIYZCI9ChdHZXRQcm9qZWN0U3RhdGVSZXNwb25zZRIiCgVzdGF0ZRgBIAEoCzITLmFwcGxlZGdlci52MS5TdGF0ZSJNChZHZXRXZWJob29rU3RhdGVSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlCCrpIB3IFEAEYyAESEwoCYXQYAiABKAlCB7pIBHICGGQiPQoXR2V0V2ViaG9va1N0YXRlUmVzcG9uc2USIgoFc3RhdGUYASABKAsyEy5hcHBsZWRnZXIudjEuU3RhdGUipwEKBVN0YXRlEg4KBmV4aXN0cxgBIAEoCBIQCghzZXF1ZW5jZRgCIAEoBBIVCghwb3NpdGlvbhgDIAEoBEgAiAEBEi8KC2NoYW5nZV9kYXRlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBInCgZmaWVsZHMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0QgsKCV9wb3NpdGlvbiJqChZEaWZmQXBwbGljYXRpb25SZXF1ZXN0EiIKDmFwcGxpY2F0aW9uX2lkGAEgASgJQgq6SAdyBRABGMgBEhcKBGZyb20YAiABKAlCCbpIBnIEEAEYZBITCgJ0bxgDIAEoCUIHukgEcgIYZCI7ChdEaWZmQXBwbGljYXRpb25SZXNwb25zZRIgCgRkaWZmGAEgASgLMhIuYXBwbGVkZ2VyLnYxLkRpZmYiYgoSRGlmZlByb2plY3RSZXF1ZXN0Eh4KCnByb2plY3RfaWQYASABKAlCCrpIB3IFEAEYyAESFwoEZnJvbRgCIAEoCUIJukgGcgQQARhkEhMKAnRvGAMgASgJQge6SARyAhhkIjcKE0RpZmZQcm9qZWN0UmVzcG9uc2USIAoEZGlmZhgBIAEoCzISLmFwcGxlZGdlci52MS5EaWZmImIKEkRpZmZXZWJob29rUmVxdWVzdBIeCgp3ZWJob29rX2lkGAEgASgJQgq6SAdyBRABGMgBEhcKBGZyb20YAiABKAlCCbpIBnIEEAEYZBITCgJ0bxgDIAEoCUIHukgEcgIYZCI3ChNEaWZmV2ViaG9va1Jlc3BvbnNlEiAKBGRpZmYYASABKAsyEi5hcHBsZWRnZXIudjEuRGlmZiJdCgREaWZmEhUKDWZyb21fc2VxdWVuY2UYASABKAQSEwoLdG9fc2VxdWVuY2UYAiABKAQSKQoGZmllbGRzGAMgAygLMhkuYXBwbGVkZ2VyLnYxLkZpZWxkQ2hhbmdlMvwMCg5IaXN0b3J5U2VydmljZRLWAQoWTGlzdEFwcGxpY2F0aW9uSGlzdG9yeRIrLmFwcGxlZGdlci52MS5MaXN0QXBwbGljYXRpb25IaXN0b3J5UmVxdWVzdBosLmFwcGxlZGdlci52MS5MaXN0QXBwbGljYXRpb25IaXN0b3J5UmVzcG9uc2UiYarUGCIKEHByb2plY3QuYXBwLnJlYWQiDmFwcGxpY2F0aW9uX2lkgtPkkwI1EjMvYXBwbGVkZ2VyL3YxL2FwcGxpY2F0aW9ucy97YXBwbGljYXRpb25faWR9L2hpc3RvcnkSugEKEkxpc3RQcm9qZWN0SGlzdG9yeRInLmFwcGxlZGdlci52MS5MaXN0UHJvamVjdEhpc3RvcnlSZXF1ZXN0GiguYXBwbGVkZ2VyLnYxLkxpc3RQcm9qZWN0SGlzdG9yeVJlc3BvbnNlIlGq1BgaCgxwcm9qZWN0LnJlYWQaCnByb2plY3RfaWSC0+STAi0SKy9hcHBsZWRnZXIvdjEvcHJvamVjdHMve3Byb2plY3RfaWR9L2hpc3RvcnkSywEKE0dldEFwcGxpY2F0aW9uU3RhdGUSKC5hcHBsZWRnZXIudjEuR2V0QXBwbGljYXRpb25TdGF0ZVJlcXVlc3QaKS5hcHBsZWRnZXIudjEuR2V0QXBwbGljYXRpb25TdGF0ZVJlc3BvbnNlIl+q1BgiChBwcm9qZWN0LmFwcC5yZWFkIg5hcHBsaWNhdGlvbl9pZILT5JMCMxIxL2FwcGxlZGdlci92MS9hcHBsaWNhdGlvbnMve2FwcGxpY2F0aW9uX2lkfS9zdGF0ZRKvAQoPR2V0UHJvamVjdFN0YXRlEiQuYXBwbGVkZ2VyLnYxLkdldFByb2plY3RTdGF0ZVJlcXVlc3QaJS5hcHBsZWRnZXIudjEuR2V0UHJvamVjdFN0YXRlUmVzcG9uc2UiT6rUGBoKDHByb2plY3QucmVhZBoKcHJvamVjdF9pZILT5JMCKxIpL2FwcGxlZGdlci92MS9wcm9qZWN0cy97cHJvamVjdF9pZH0vc3RhdGUSvgEKD0RpZmZBcHBsaWNhdGlvbhIkLmFwcGxlZGdlci52MS5EaWZmQXBwbGljYXRpb25SZXF1ZXN0GiUuYXBwbGVkZ2VyLnYxLkRpZmZBcHBsaWNhdGlvblJlc3BvbnNlIl6q1BgiChBwcm9qZWN0LmFwcC5yZWFkIg5hcHBsaWNhdGlvbl9pZILT5JMCMhIwL2FwcGxlZGdlci92MS9hcHBsaWNhdGlvbnMve2FwcGxpY2F0aW9uX2lkfTpkaWZmEqIBCgtEaWZmUHJvamVjdBIgLmFwcGxlZGdlci52MS5EaWZmUHJvamVjdFJlcXVlc3QaIS5hcHBsZWRnZXIudjEuRGlmZlByb2plY3RSZXNwb25zZSJOqtQYGgoMcHJvamVjdC5yZWFkGgpwcm9qZWN0X2lkgtPkkwIqEigvYXBwbGVkZ2VyL3YxL3Byb2plY3RzL3twcm9qZWN0X2lkfTpkaWZmEq4BChJMaXN0V2ViaG9va0hpc3RvcnkSJy5hcHBsZWRnZXIudjEuTGlzdFdlYmhvb2tIaXN0b3J5UmVxdWVzdBooLmFwcGxlZGdlci52MS5MaXN0V2ViaG9va0hpc3RvcnlSZXNwb25zZSJFqtQYDgoMd2ViaG9vay5yZWFkgtPkkwItEisvYXBwbGVkZ2VyL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfS9oaXN0b3J5EqMBCg9HZXRXZWJob29rU3RhdGUSJC5hcHBsZWRnZXIudjEuR2V0V2ViaG9va1N0YXRlUmVxdWVzdBolLmFwcGxlZGdlci52MS5HZXRXZWJob29rU3RhdGVSZXNwb25zZSJDqtQYDgoMd2ViaG9vay5yZWFkgtPkkwIrEikvYXBwbGVkZ2VyL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfS9zdGF0ZRKWAQoLRGlmZldlYmhvb2sSIC5hcHBsZWRnZXIudjEuRGlmZldlYmhvb2tSZXF1ZXN0GiEuYXBwbGVkZ2VyLnYxLkRpZmZXZWJob29rUmVzcG9uc2UiQqrUGA4KDHdlYmhvb2sucmVhZILT5JMCKhIoL2FwcGxlZGdlci92MS93ZWJob29rcy97d2ViaG9va19pZH06ZGlmZmIGcHJvdG8z", [file_appledger_v1_details, file_appledger_v1_list, file_appledger_v1_options, file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message appledger.v1.ListApplicationHistoryRequest
@@ -110,6 +110,50 @@ export const ListProjectHistoryResponseSchema: GenMessage<ListProjectHistoryResp
   messageDesc(file_appledger_v1_history, 3);
 
 /**
+ * @generated from message appledger.v1.ListWebhookHistoryRequest
+ */
+export type ListWebhookHistoryRequest = Message<"appledger.v1.ListWebhookHistoryRequest"> & {
+  /**
+   * @generated from field: string webhook_id = 1;
+   */
+  webhookId: string;
+
+  /**
+   * @generated from field: appledger.v1.ListQuery query = 2;
+   */
+  query?: ListQuery | undefined;
+};
+
+/**
+ * Describes the message appledger.v1.ListWebhookHistoryRequest.
+ * Use `create(ListWebhookHistoryRequestSchema)` to create a new message.
+ */
+export const ListWebhookHistoryRequestSchema: GenMessage<ListWebhookHistoryRequest> = /*@__PURE__*/
+  messageDesc(file_appledger_v1_history, 4);
+
+/**
+ * @generated from message appledger.v1.ListWebhookHistoryResponse
+ */
+export type ListWebhookHistoryResponse = Message<"appledger.v1.ListWebhookHistoryResponse"> & {
+  /**
+   * @generated from field: appledger.v1.ListDetails details = 1;
+   */
+  details?: ListDetails | undefined;
+
+  /**
+   * @generated from field: repeated appledger.v1.Change result = 2;
+   */
+  result: Change[];
+};
+
+/**
+ * Describes the message appledger.v1.ListWebhookHistoryResponse.
+ * Use `create(ListWebhookHistoryResponseSchema)` to create a new message.
+ */
+export const ListWebhookHistoryResponseSchema: GenMessage<ListWebhookHistoryResponse> = /*@__PURE__*/
+  messageDesc(file_appledger_v1_history, 5);
+
+/**
  * A change, which is one event.
  *
  * @generated from message appledger.v1.Change
@@ -191,7 +235,7 @@ export type Change = Message<"appledger.v1.Change"> & {
  * Use `create(ChangeSchema)` to create a new message.
  */
 export const ChangeSchema: GenMessage<Change> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 4);
+  messageDesc(file_appledger_v1_history, 6);
 
 /**
  * A field that has changed.
@@ -227,7 +271,7 @@ export type FieldChange = Message<"appledger.v1.FieldChange"> & {
  * Use `create(FieldChangeSchema)` to create a new message.
  */
 export const FieldChangeSchema: GenMessage<FieldChange> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 5);
+  messageDesc(file_appledger_v1_history, 7);
 
 /**
  * @generated from message appledger.v1.GetApplicationStateRequest
@@ -251,7 +295,7 @@ export type GetApplicationStateRequest = Message<"appledger.v1.GetApplicationSta
  * Use `create(GetApplicationStateRequestSchema)` to create a new message.
  */
 export const GetApplicationStateRequestSchema: GenMessage<GetApplicationStateRequest> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 6);
+  messageDesc(file_appledger_v1_history, 8);
 
 /**
  * @generated from message appledger.v1.GetApplicationStateResponse
@@ -268,7 +312,7 @@ export type GetApplicationStateResponse = Message<"appledger.v1.GetApplicationSt
  * Use `create(GetApplicationStateResponseSchema)` to create a new message.
  */
 export const GetApplicationStateResponseSchema: GenMessage<GetApplicationStateResponse> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 7);
+  messageDesc(file_appledger_v1_history, 9);
 
 /**
  * @generated from message appledger.v1.GetProjectStateRequest
@@ -292,7 +336,7 @@ export type GetProjectStateRequest = Message<"appledger.v1.GetProjectStateReques
  * Use `create(GetProjectStateRequestSchema)` to create a new message.
  */
 export const GetProjectStateRequestSchema: GenMessage<GetProjectStateRequest> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 8);
+  messageDesc(file_appledger_v1_history, 10);
 
 /**
  * @generated from message appledger.v1.GetProjectStateResponse
@@ -309,10 +353,51 @@ export type GetProjectStateResponse = Message<"appledger.v1.GetProjectStateRespo
  * Use `create(GetProjectStateResponseSchema)` to create a new message.
  */
 export const GetProjectStateResponseSchema: GenMessage<GetProjectStateResponse> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 9);
+  messageDesc(file_appledger_v1_history, 11);
 
 /**
- * What a project or an application is at a point.
+ * @generated from message appledger.v1.GetWebhookStateRequest
+ */
+export type GetWebhookStateRequest = Message<"appledger.v1.GetWebhookStateRequest"> & {
+  /**
+   * @generated from field: string webhook_id = 1;
+   */
+  webhookId: string;
+
+  /**
+   * A time (RFC 3339), a position, or a sequence of the webhook, such as "sequence:3". Empty: now.
+   *
+   * @generated from field: string at = 2;
+   */
+  at: string;
+};
+
+/**
+ * Describes the message appledger.v1.GetWebhookStateRequest.
+ * Use `create(GetWebhookStateRequestSchema)` to create a new message.
+ */
+export const GetWebhookStateRequestSchema: GenMessage<GetWebhookStateRequest> = /*@__PURE__*/
+  messageDesc(file_appledger_v1_history, 12);
+
+/**
+ * @generated from message appledger.v1.GetWebhookStateResponse
+ */
+export type GetWebhookStateResponse = Message<"appledger.v1.GetWebhookStateResponse"> & {
+  /**
+   * @generated from field: appledger.v1.State state = 1;
+   */
+  state?: State | undefined;
+};
+
+/**
+ * Describes the message appledger.v1.GetWebhookStateResponse.
+ * Use `create(GetWebhookStateResponseSchema)` to create a new message.
+ */
+export const GetWebhookStateResponseSchema: GenMessage<GetWebhookStateResponse> = /*@__PURE__*/
+  messageDesc(file_appledger_v1_history, 13);
+
+/**
+ * What a project, an application or a webhook is at a point.
  *
  * @generated from message appledger.v1.State
  */
@@ -356,7 +441,7 @@ export type State = Message<"appledger.v1.State"> & {
  * Use `create(StateSchema)` to create a new message.
  */
 export const StateSchema: GenMessage<State> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 10);
+  messageDesc(file_appledger_v1_history, 14);
 
 /**
  * @generated from message appledger.v1.DiffApplicationRequest
@@ -387,7 +472,7 @@ export type DiffApplicationRequest = Message<"appledger.v1.DiffApplicationReques
  * Use `create(DiffApplicationRequestSchema)` to create a new message.
  */
 export const DiffApplicationRequestSchema: GenMessage<DiffApplicationRequest> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 11);
+  messageDesc(file_appledger_v1_history, 15);
 
 /**
  * @generated from message appledger.v1.DiffApplicationResponse
@@ -404,7 +489,7 @@ export type DiffApplicationResponse = Message<"appledger.v1.DiffApplicationRespo
  * Use `create(DiffApplicationResponseSchema)` to create a new message.
  */
 export const DiffApplicationResponseSchema: GenMessage<DiffApplicationResponse> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 12);
+  messageDesc(file_appledger_v1_history, 16);
 
 /**
  * @generated from message appledger.v1.DiffProjectRequest
@@ -435,7 +520,7 @@ export type DiffProjectRequest = Message<"appledger.v1.DiffProjectRequest"> & {
  * Use `create(DiffProjectRequestSchema)` to create a new message.
  */
 export const DiffProjectRequestSchema: GenMessage<DiffProjectRequest> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 13);
+  messageDesc(file_appledger_v1_history, 17);
 
 /**
  * @generated from message appledger.v1.DiffProjectResponse
@@ -452,7 +537,55 @@ export type DiffProjectResponse = Message<"appledger.v1.DiffProjectResponse"> & 
  * Use `create(DiffProjectResponseSchema)` to create a new message.
  */
 export const DiffProjectResponseSchema: GenMessage<DiffProjectResponse> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 14);
+  messageDesc(file_appledger_v1_history, 18);
+
+/**
+ * @generated from message appledger.v1.DiffWebhookRequest
+ */
+export type DiffWebhookRequest = Message<"appledger.v1.DiffWebhookRequest"> & {
+  /**
+   * @generated from field: string webhook_id = 1;
+   */
+  webhookId: string;
+
+  /**
+   * The earlier point: a time (RFC 3339), a position, or a sequence of the webhook, such as "sequence:3".
+   *
+   * @generated from field: string from = 2;
+   */
+  from: string;
+
+  /**
+   * The later point, in the same forms. Empty: now.
+   *
+   * @generated from field: string to = 3;
+   */
+  to: string;
+};
+
+/**
+ * Describes the message appledger.v1.DiffWebhookRequest.
+ * Use `create(DiffWebhookRequestSchema)` to create a new message.
+ */
+export const DiffWebhookRequestSchema: GenMessage<DiffWebhookRequest> = /*@__PURE__*/
+  messageDesc(file_appledger_v1_history, 19);
+
+/**
+ * @generated from message appledger.v1.DiffWebhookResponse
+ */
+export type DiffWebhookResponse = Message<"appledger.v1.DiffWebhookResponse"> & {
+  /**
+   * @generated from field: appledger.v1.Diff diff = 1;
+   */
+  diff?: Diff | undefined;
+};
+
+/**
+ * Describes the message appledger.v1.DiffWebhookResponse.
+ * Use `create(DiffWebhookResponseSchema)` to create a new message.
+ */
+export const DiffWebhookResponseSchema: GenMessage<DiffWebhookResponse> = /*@__PURE__*/
+  messageDesc(file_appledger_v1_history, 20);
 
 /**
  * What is different between two points.
@@ -485,11 +618,11 @@ export type Diff = Message<"appledger.v1.Diff"> & {
  * Use `create(DiffSchema)` to create a new message.
  */
 export const DiffSchema: GenMessage<Diff> = /*@__PURE__*/
-  messageDesc(file_appledger_v1_history, 15);
+  messageDesc(file_appledger_v1_history, 21);
 
 /**
- * The history of projects and applications: who changed what, when and why, and what they were at any time. What has
- * been removed keeps its history.
+ * The history of projects, applications and webhooks: who changed what, when and why, and what they were at any time.
+ * What has been removed keeps its history.
  *
  * @generated from service appledger.v1.HistoryService
  */
@@ -553,6 +686,36 @@ export const HistoryService: GenService<{
     methodKind: "unary";
     input: typeof DiffProjectRequestSchema;
     output: typeof DiffProjectResponseSchema;
+  },
+  /**
+   * Lists the changes of a webhook, each with its fields before and after.
+   *
+   * @generated from rpc appledger.v1.HistoryService.ListWebhookHistory
+   */
+  listWebhookHistory: {
+    methodKind: "unary";
+    input: typeof ListWebhookHistoryRequestSchema;
+    output: typeof ListWebhookHistoryResponseSchema;
+  },
+  /**
+   * Answers a webhook as it is, or was at a point of its past.
+   *
+   * @generated from rpc appledger.v1.HistoryService.GetWebhookState
+   */
+  getWebhookState: {
+    methodKind: "unary";
+    input: typeof GetWebhookStateRequestSchema;
+    output: typeof GetWebhookStateResponseSchema;
+  },
+  /**
+   * Compares a webhook at two points of its past.
+   *
+   * @generated from rpc appledger.v1.HistoryService.DiffWebhook
+   */
+  diffWebhook: {
+    methodKind: "unary";
+    input: typeof DiffWebhookRequestSchema;
+    output: typeof DiffWebhookResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_appledger_v1_history, 0);

@@ -1,0 +1,4 @@
+/** The id of the webhook that an event is about. */
+export function webhookId({ data }: { readonly data: { readonly webhookId: string } }): string {
+  return data.webhookId;
+}
