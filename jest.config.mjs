@@ -30,7 +30,7 @@ const mongodb = {
   ...shared,
   displayName: 'mongodb',
   testMatch: [
-    acceptance('access', 'create-api-app', 'freshness', 'keys', 'lists', 'projects', 'secrets', 'webhooks'),
+    acceptance('access', 'create-api-app', 'freshness', 'history', 'keys', 'lists', 'projects', 'secrets', 'webhooks'),
     ...ON_MONGODB,
   ],
   setupFiles: ['<rootDir>/test/support/on-mongodb.mjs'],

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import { fillLog } from '../bench/filled-log.js';
 import { appledger } from '../support/cli.js';
+import { GatewayProcess } from '../support/gateway-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
@@ -47,15 +48,25 @@ function eventsIn(dataFolder: string) {
   });
 }
 
+const json = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
+  const { code, stdout, stderr } = await appledger([...args, '--json'], env);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+};
+
+/** The ids of exported events, in their order. */
+function idsIn(folder: string): readonly string[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
+  return files.toSorted().flatMap((name) => {
+    const lines = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line).id as string);
+  });
+}
+
 it('an export and an import that are killed are continued by the same commands, and nothing is missing', async () => {
   const folder = join(tempFolder(), 'export');
-  const json = async (args: readonly string[], dataFolder: string) => {
-    const { code, stdout, stderr } = await appledger([...args, '--json'], { APPLEDGER_DATA_DIR: dataFolder });
-    expect([code, stderr]).toEqual([0, '']);
-    return JSON.parse(stdout);
-  };
   await killedWhen(['export', folder], { APPLEDGER_DATA_DIR: dataDir }, () => chunksIn(folder) > 0);
-  const exported = await json(['export', folder], dataDir);
+  const exported = await json(['export', folder], { APPLEDGER_DATA_DIR: dataDir });
   expect(exported.events).toBe(EVENTS);
   expect(exported.before).toBeGreaterThan(0);
   expect(exported.before).toBeLessThan(EVENTS);
@@ -65,11 +76,38 @@ it('an export and an import that are killed are continued by the same commands, 
   const isBegun = () => (statSync(segment, { throwIfNoEntry: false })?.size ?? 0) > BEGUN_BYTES;
   await killedWhen(['import', folder], { APPLEDGER_DATA_DIR: target }, isBegun);
   expect(existsSync(join(target, 'events'))).toBe(false);
-  const imported = await json(['import', folder], target);
+  const imported = await json(['import', folder], { APPLEDGER_DATA_DIR: target });
   expect(imported.events).toBe(EVENTS);
   expect(imported.before).toBeGreaterThan(0);
   expect(imported.before).toBeLessThan(EVENTS);
   expect(existsSync(join(target, 'import.partial'))).toBe(false);
-  expect((await json(['log', 'verify'], target)).events).toBe(EVENTS);
+  expect((await json(['log', 'verify'], { APPLEDGER_DATA_DIR: target })).events).toBe(EVENTS);
   expect(await eventsIn(target)).toBe(await eventsIn(dataDir));
+});
+
+it('an import into EventStoreDB that is killed, and an export of it, are continued in the same order', async () => {
+  const few = tempFolder();
+  await fillLog(few, { applications: 2_000, organization: '1', projectOf: () => '69629023906488334' });
+  const [there, back] = [join(tempFolder(), 'there'), join(tempFolder(), 'back')];
+  await json(['export', there, '--compress', 'gzip'], { APPLEDGER_DATA_DIR: few });
+  const target = new GatewayProcess();
+  try {
+    await target.start();
+    const env = { APPLEDGER_EVENTSTORE_URL: target.connectionString };
+    const segment = join(target.folder, 'events', '0000000000000000.log');
+    const size = () => statSync(segment, { throwIfNoEntry: false })?.size ?? 0;
+    const empty = size();
+    await killedWhen(['import', there], env, () => size() > empty + 100_000);
+    const imported = await json(['import', there], env);
+    expect(imported.events).toBe(4_000);
+    expect(imported.before).toBeGreaterThan(0);
+    expect(imported.before).toBeLessThan(4_000);
+    await killedWhen(['export', back], env, () => existsSync(back) && readdirSync(back).length > 1);
+    expect((await json(['export', back], env)).events).toBe(4_000);
+    const plain = join(tempFolder(), 'plain');
+    await json(['export', plain], { APPLEDGER_DATA_DIR: few });
+    expect(idsIn(back)).toEqual(idsIn(plain));
+  } finally {
+    await target.end('SIGKILL');
+  }
 });

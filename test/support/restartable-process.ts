@@ -7,7 +7,7 @@ import { tempFolder } from './temp-folder.js';
 /** A server in a child process, on a data folder, for tests that stop and restart it. */
 export abstract class RestartableProcess {
   /** The data folder that the next start uses. */
-  protected folder = tempFolder();
+  folder = tempFolder();
   #child: ChildProcess | undefined;
 
   /** Copies the data folder while the process does not run. Returns the folder of the copy. */

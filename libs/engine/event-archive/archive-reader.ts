@@ -86,7 +86,7 @@ function* eventsOf(
     number += 1;
     const event = eventIn(line, `${path}, line ${number}`);
     if (event.position <= position || (number === 1 && `${event.position}` !== firstPosition)) {
-      throw new ArchiveError(`${path}, line ${number}: position ${event.position} is not the next one`);
+      throw new ArchiveError(`${path}, line ${number}: position ${event.position} is not the next one: copy the export again`);
     }
     position = event.position;
     events.push(event);
@@ -96,7 +96,7 @@ function* eventsOf(
   }
   if (number !== count || `${position}` !== lastPosition) {
     throw new ArchiveError(
-      `${path} has ${number} events up to position ${position}, and the manifest says ${count} up to ${lastPosition}`,
+      `${path} has ${number} events up to position ${position}, and the manifest says ${count} up to ${lastPosition}: copy the export again`,
     );
   }
   if (events.length > 0) yield events;
