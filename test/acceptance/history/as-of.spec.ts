@@ -35,7 +35,9 @@ const read = (request: string, headers = {}) =>
 
 beforeAll(async () => {
   const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
-  speaking = await startSpeaking({ APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY });
+  const APPLEDGER_READ_PATIENCE_MS = '60000'; // what is kept must not be stale, however slow the machine is
+  const env = { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY, APPLEDGER_READ_PATIENCE_MS };
+  speaking = await startSpeaking(env);
   const project = (await call('POST /management/v1/projects', { body: { name: 'Story' } })).body.id;
   const apps = `/management/v1/projects/${project}/apps`;
   const add = async (name: string, authMethodType: string) =>
