@@ -86,7 +86,9 @@ function* eventsOf(
     number += 1;
     const event = eventIn(line, `${path}, line ${number}`);
     if (event.position <= position || (number === 1 && `${event.position}` !== firstPosition)) {
-      throw new ArchiveError(`${path}, line ${number}: position ${event.position} is not the next one: copy the export again`);
+      throw new ArchiveError(
+        `${path}, line ${number}: position ${event.position} is not the next one: copy the export again`,
+      );
     }
     position = event.position;
     events.push(event);
