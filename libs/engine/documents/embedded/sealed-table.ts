@@ -45,6 +45,11 @@ export class SealedTable {
   put(key: Buffer, bytes: Buffer = EMPTY): void {
     const value = Buffer.allocUnsafe(sealedLength(bytes.length));
     bytes.copy(value);
+    this.putSealed(key, value);
+  }
+
+  /** Writes a value that ends with room for the checksum, see {@link sealedLength}, which is written into it. */
+  putSealed(key: Buffer, value: Buffer): void {
     void this.database.put(key, seal(key, value));
   }
 

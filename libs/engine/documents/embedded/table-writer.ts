@@ -135,6 +135,6 @@ export class TableWriter {
     for (const [place, entry] of after.entries()) {
       if (before[place]?.equals(entry) !== true) this.tables.entries.put(entry);
     }
-    this.tables.documents.put(key, encodeDocument(write));
+    this.tables.documents.putSealed(key, encodeDocument(write));
   }
 }

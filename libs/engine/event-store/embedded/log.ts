@@ -6,6 +6,7 @@ import { AppendQueue } from './append-queue.js';
 import type { AppendRequest } from './append-request.js';
 import { copyLog } from './copy-log.js';
 import { type Damage, DamagedLogError } from './damage.js';
+import { FollowedPages } from './followed-pages.js';
 import { KnownDamages } from './known-damages.js';
 import { readOnlyText, unopenable, unwritable } from './log-errors.js';
 import { type LogLocation, SUBSCRIPTIONS_FILE } from './log-location.js';
@@ -32,6 +33,8 @@ export class EmbeddedLog extends LogReads {
   protected readonly view: LogView;
   protected readonly tail = new Tail();
   protected readonly knownDamages: KnownDamages;
+  /** The pages of $all that subscriptions read. */
+  readonly followed = new FollowedPages(this);
   readonly #index: OpenedLog['index'];
   readonly #writer: LogWriter;
   readonly #queue: AppendQueue;

@@ -43,6 +43,30 @@ describe('a subscription to the embedded log', () => {
     expect(seen).toEqual([...wanted, 3_000].map(BigInt));
   });
 
+  it('reads a page once for subscriptions that are at about the same place', async () => {
+    const [ahead, behind] = [{ maxBatch: 500 }, { maxBatch: 500 }].map((options) => subscribe(log, options));
+    const first = await ahead?.next();
+    await Promise.all([ahead?.next(), behind?.next()]);
+    const second = await behind?.next();
+    expect(pages).toEqual([500, 500]);
+    expect(second?.value.events[0]).toMatchObject({ position: 500n });
+    expect(first?.value.events[0]).toMatchObject({ position: 0n });
+    await Promise.all([ahead?.return(undefined), behind?.return(undefined)]);
+  });
+
+  it('reads a page again that it could not read, or that was at the end of the log', async () => {
+    const read = log.readAllPage.bind(log);
+    log.readAllPage = async () => {
+      throw new Error('damaged');
+    };
+    await expect(subscribe(log, {}).next()).rejects.toThrow('damaged');
+    log.readAllPage = read;
+    const atEnd = () => subscribe(log, { after: 2_998n }).next();
+    expect((await atEnd()).value.events).toHaveLength(2);
+    await log.append('s', [event('Late')], 3_000n);
+    expect((await atEnd()).value.events).toHaveLength(3);
+  });
+
   it('delivers what is before an event that cannot be read, and fails then', async () => {
     const read = log.readAllPage.bind(log);
     log.readAllPage = async (page) => {

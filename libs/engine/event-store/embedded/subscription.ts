@@ -62,8 +62,7 @@ async function nextBatch(
   let position = after;
   for (let considered = 0; considered < MAX_CONSIDERED_EVENTS && events.length < ENOUGH_OF_A_BATCH * maxBatch; ) {
     const maxEvents = maxBatch - events.length;
-    const request = { direction: 'forwards', from: position + 1n, maxEvents } as const;
-    const page = await log.readAllPage(request).catch((error: unknown) => {
+    const page = await log.followed.page({ from: position + 1n, maxEvents }).catch((error: unknown) => {
       if (position === after) throw error;
       return []; // what was found is delivered first, and the next batch begins with the error
     });
