@@ -7,10 +7,10 @@ import type { TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/engine/runtime/data-folder.js';
 import { checkStores } from '#libs/registry/composition/check-stores.js';
+import { isWithin, sync, writingError } from '../folders.js';
 import { UsageError } from '../usage-error.js';
 import { BackupError, type BackupFile, type BackupManifest, readManifest } from './backup-manifest.js';
 import { copyWithDigest } from './file-digest.js';
-import { isWithin, sync } from './folders.js';
 
 const OWNER_ONLY_FOLDER = 0o700;
 
@@ -70,7 +70,9 @@ export async function restoreInto(
     }
     rmSync(staged, { recursive: true, force: true });
     mkdirSync(staged, { mode: OWNER_ONLY_FOLDER });
-    await stage({ source, staged, manifest, streamPrefix }, tell);
+    await stage({ source, staged, manifest, streamPrefix }, tell).catch((error: unknown) => {
+      throw writingError(`${source} could not be copied, and ${folder.path} is as it was`, error);
+    });
     const replaced = await exchange(folder.path, staged, present);
     return { manifest, folder: folder.path, replaced };
   } finally {
@@ -102,6 +104,7 @@ async function copyFileOf(source: string, staged: string, { path, bytes, sha256 
   const to = join(staged, path);
   await mkdir(dirname(to), { recursive: true, mode: OWNER_ONLY_FOLDER });
   const digest = await copyWithDigest(join(source, path), to);
+  await sync(dirname(to));
   if (digest.bytes === bytes && digest.sha256 === sha256) return;
   throw new BackupError(`${join(source, path)} is damaged: it is not what was backed up. Take another back-up`);
 }

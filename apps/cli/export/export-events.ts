@@ -13,8 +13,8 @@ import { DATA_FOLDER_LOCK, openDataFolder } from '#libs/engine/runtime/data-fold
 import { createLogger } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
-import { isWithin } from '../backup/folders.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
+import { isWithin } from '../folders.js';
 import { configuredLedgerFolder } from '../ledger/open-ledger-log.js';
 import { rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';

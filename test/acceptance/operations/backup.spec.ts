@@ -220,6 +220,10 @@ describe('a back-up', () => {
     mkdirSync(`${folder}.partial/read-model`, { recursive: true });
     mkdirSync(join(`${folder}.partial`, 'events'));
     writeFileSync(join(`${folder}.partial`, 'events', SEGMENT), 'half');
+    const foreign = await appledger(source.server.dataDir, 'backup', folder);
+    expect(foreign).toMatchObject({ code: 2, stderr: expect.stringContaining('was not left by this command') });
+    expect(existsSync(join(`${folder}.partial`, 'events', SEGMENT))).toBe(true);
+    writeFileSync(join(`${folder}.partial`, 'lock'), '1');
     expect(await appledger(source.server.dataDir, 'backup', folder)).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(join(folder, 'backup.json'))).toBe(true);
     expect(existsSync(`${folder}.partial`)).toBe(false);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
@@ -82,6 +82,9 @@ describe('a record that is damaged', () => {
     const verified = await log(dataDir, 'verify');
     expect(verified.code).toBe(1);
     expect(verified.stdout).toMatch(new RegExp(`^damaged: segment ${SEGMENT}, .* position \\d+ \\(1 event\\)`));
+    expect(verified.stdout).toMatch(
+      /: 1 damage\nRestore a back-up, or copy what is whole with "appledger log salvage"\n$/,
+    );
   });
 
   it('is left out of what is salvaged, and a server runs on the rest', async () => {
@@ -95,7 +98,27 @@ describe('a record that is damaged', () => {
     expect((await log(to, 'verify')).code).toBe(0);
     const server = await startAppledger({ dataDir: to });
     while ((await server.getApp(sound)).status !== 200) await delay(20);
-    expect(await log(to, 'salvage', to)).toMatchObject({ code: 2, stderr: expect.stringContaining('there already') });
+    expect(await log(dataDir, 'salvage', to)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there already'),
+    });
+    const beside = await log(to, 'salvage', join(tempFolder(), 'of a running server'));
+    expect(beside).toMatchObject({ code: 1, stderr: expect.stringContaining('is using it: stop it') });
+    const inside = await log(to, 'salvage', join(to, 'salvaged'));
+    expect(inside).toMatchObject({ code: 2, stderr: expect.stringContaining('is in the data folder') });
+  });
+
+  it('is not taken for a whole copy when salvaging was interrupted', async () => {
+    const { dataDir } = await stopped();
+    const parent = tempFolder();
+    const to = join(parent, 'salvaged');
+    mkdirSync(join(`${to}.partial`, 'events'), { recursive: true });
+    writeFileSync(join(`${to}.partial`, 'lock'), '1');
+    writeFileSync(join(`${to}.partial`, 'events', SEGMENT), 'half');
+    const salvaged = await log(dataDir, 'salvage', to);
+    expect(salvaged).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing is lost') });
+    expect(readdirSync(parent)).toEqual(['salvaged']);
+    expect((await log(to, 'verify')).code).toBe(0);
   });
 });
 

@@ -72,7 +72,7 @@ export async function verifyLog(folder: string, tell: TellEvents = () => undefin
       tell(counts.events);
       await setImmediate();
     }
-    const indexFaults = [...damaged.map((file) => `${file} is damaged`), ...check.faults(next - 1)];
+    const indexFaults = [...damaged.map((file) => `${file} is damaged`), ...check.faults(next - 1, damages)];
     segments.close();
     return { identity, segments: segments.all.length, ...counts, position: next - 1, tornBytes, damages, indexFaults };
   } finally {
@@ -84,6 +84,12 @@ export async function verifyLog(folder: string, tell: TellEvents = () => undefin
 export async function checkLog(folder: string, tell: TellEvents): Promise<LogReport> {
   const report = await verifyLog(folder, tell);
   const faults = [...report.damages.map(damageText), ...report.indexFaults];
-  if (faults.length > 0) throw new LogCheckError(`the event log is damaged: ${faults.join('; ')}`);
+  if (faults.length > 0) throw new LogCheckError(`the event log is damaged: ${faults.join('; ')}. ${remedyOf(report)}`);
   return report;
+}
+
+/** What an operator can do about the damages. */
+export function remedyOf({ damages }: LogReport): string {
+  if (damages.length > 0) return 'Restore a back-up, or copy what is whole with "appledger log salvage"';
+  return 'The events are whole: start the server again, which builds the index again';
 }

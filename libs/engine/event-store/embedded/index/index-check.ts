@@ -1,4 +1,5 @@
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
+import type { Damage } from '../damage.js';
 import type { StoredEvent } from '../stored-event.js';
 import { ENTRY_BYTES, IndexKey, indexRevision, type Location, writeEntry } from './entry.js';
 import { MARK_EVENTS } from './recent-index.js';
@@ -57,20 +58,27 @@ export class IndexCheck {
   }
 
   /**
-   * The faults of runs that differ from the log.
+   * The faults of runs that differ from the log. A run with entries of damaged records cannot be compared as a whole.
    *
    * @param last the newest position of the log
+   * @param damages of the log
    */
-  faults(last: number): readonly string[] {
+  faults(last: number, damages: readonly Damage[] = []): readonly string[] {
     return this.#expected.flatMap(({ run, entries, sum, fault }) => {
       if (run.header.last > last)
         return [`${run.path} holds events up to position ${run.header.last}, and the log ends at ${last}`];
       if (fault !== undefined) return [fault];
+      if (damages.some((damage) => isLostIn(damage, run))) return [];
       if (entries !== run.header.entries)
         return [`${run.path} has ${run.header.entries} entries, and the log has ${entries}`];
       return sum === sumOf(run) ? [] : [`${run.path} holds other places than the log`];
     });
   }
+}
+
+/** Whether a damage has lost events that a run holds. */
+function isLostIn({ position, events = Number.POSITIVE_INFINITY }: Damage, { header }: Run): boolean {
+  return position <= header.last && position + events > header.first;
 }
 
 const scratch = Buffer.alloc(ENTRY_BYTES);
