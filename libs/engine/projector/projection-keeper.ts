@@ -126,6 +126,7 @@ export class ProjectionKeeper {
   }
 
   private async keep(signal: AbortSignal): Promise<void> {
+    await Promise.race([this.parts.readModel.opened(), abortOf(signal)]);
     while (!signal.aborted) {
       let isDone = true;
       try {
@@ -236,4 +237,11 @@ export class ProjectionKeeper {
       done();
     }
   }
+}
+
+/** Resolves when the signal is aborted. */
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -74,6 +74,10 @@ export class EmbeddedReadModel implements ReadModel {
     }
   }
 
+  opened(): Promise<void> {
+    return this.files.opened;
+  }
+
   async prepare(collection: Collection<object>): Promise<void> {
     const tables = this.files.toWrite(collection);
     if (!tables.reader.isPrepared(collection)) await tables.write((writer) => writer.prepare(collection));

@@ -75,6 +75,11 @@ export class ReadModelFiles {
     this.#tables = fault === undefined ? this.#open() : this.#openInPlaceOf(fault);
   }
 
+  /** Resolves when they have been checked, or replaced. */
+  get opened(): Promise<void> {
+    return this.#replacing;
+  }
+
   /** The tables. @throws ReadModelUnavailableError they are being checked, or replaced */
   get tables(): DocumentTables {
     if (this.#fault !== undefined) throw this.#fault;

@@ -142,6 +142,9 @@ class MongoDbReadModel implements ReadModel {
     }
   }
 
+  /** It needs no check, and its methods wait for the connection themselves. */
+  async opened(): Promise<void> {}
+
   async prepare(collection: Collection<object>): Promise<void> {
     await this.#writing(async (db) => {
       await ensureCheckpoint(db, collection.name); // Makes the collection.

@@ -110,6 +110,9 @@ export interface DocumentReader {
 
 /** Documents, their checkpoints, and records. What fails because the store is away throws ReadModelUnavailableError. */
 export interface ReadModel extends DocumentReader, RecordStore {
+  /** Resolves when it is opened: files are checked first, and until then every other method throws. Never rejects. */
+  opened(): Promise<void>;
+
   /** Creates the collection and its indexes unless they exist. @throws ReadModelUnavailableError */
   prepare(collection: Collection<object>): Promise<void>;
 

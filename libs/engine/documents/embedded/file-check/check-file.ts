@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { isSealed, unsealedEnd } from '../sealed-value.js';
 import { demand, FileFault } from './file-fault.js';
 import { checkFreeList } from './free-list.js';
@@ -7,13 +7,31 @@ import { numberAt, SUB_TREE } from './page.js';
 import { PageSource, readAt } from './page-source.js';
 import type { Span } from './span.js';
 import { type Content, TreeCheck } from './tree-check.js';
-import { UsedPages } from './used-pages.js';
+import { bytesFor, UsedPages } from './used-pages.js';
 
 /** The integer keys of the tree of free pages. */
 const INTEGER_KEY_BYTES = 8;
 
 /** Pages at the end that LMDB may have allocated and freed in one transaction, and so never written. */
 const UNWRITTEN_PAGES = 64;
+
+/** LMDB's pages are at least this large. */
+const MIN_PAGE_BYTES = 4_096;
+
+/** The parts of a file, which two threads can check at the same time: each takes about as long as the other. */
+export const PARTS = ['largest table', 'rest'] as const;
+
+export type Part = (typeof PARTS)[number];
+
+/** What the check of a part has found. */
+export interface PartReport {
+  /** What is wrong; undefined: nothing. */
+  readonly fault?: string;
+  /** The newest transaction that has written one of its pages; 0: it has none. */
+  readonly newest?: number;
+  /** The transaction that must have written a page of one of the parts; undefined: none must. */
+  readonly expected?: number;
+}
 
 /** What a file may contain. */
 export interface FileRules {
@@ -31,13 +49,47 @@ export interface FileRules {
  * @throws Error the file cannot be opened, for example for lack of a permission
  */
 export function fileFault(path: string, rules: FileRules): string | undefined {
+  const seen = new Uint8Array(seenBytes(path));
+  const reports: PartReport[] = [];
+  for (const part of PARTS) {
+    const report = checkPart(path, rules, part, seen);
+    if (report.fault !== undefined) return report.fault;
+    reports.push(report);
+  }
+  return faultOf(reports);
+}
+
+/**
+ * Checks a part of a file as {@link fileFault} checks all of it.
+ *
+ * @param seen the pages that were seen in the parts, of {@link seenBytes}
+ * @throws Error the file cannot be opened
+ */
+export function checkPart(path: string, rules: FileRules, part: Part, seen: Uint8Array): PartReport {
   try {
-    withFile(path, rules, checkAll);
-    return undefined;
+    const check = part === 'rest' ? checkRest : checkLargest;
+    return withFile(path, rules, (file) => ({ newest: check(file), ...expectedOf(file.meta) }), seen) ?? {};
   } catch (error) {
-    if (error instanceof FileFault) return error.message;
+    if (error instanceof FileFault) return { fault: error.message };
     throw error;
   }
+}
+
+/** What is wrong with a file, of whose parts these are the reports; undefined: it can be opened. */
+export function faultOf(reports: readonly PartReport[]): string | undefined {
+  const fault = reports.find((report) => report.fault !== undefined)?.fault;
+  if (fault !== undefined) return fault;
+  const expected = reports[0]?.expected;
+  const newest = Math.max(...reports.map((report) => report.newest ?? 0));
+  return expected === undefined || newest === expected
+    ? undefined
+    : 'its newest pages are not those of its newest state';
+}
+
+/** The size of a bit map of the pages of a file, in bytes. */
+export function seenBytes(path: string): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return bytesFor(Math.ceil(size / MIN_PAGE_BYTES) + UNWRITTEN_PAGES + 1);
 }
 
 /**
@@ -75,7 +127,12 @@ interface FoundTable {
 }
 
 /** Returns what `work` returns; undefined: the file is missing or empty. */
-function withFile<R>(path: string, { readOnly, tables }: FileRules, work: (file: OpenedFile) => R): R | undefined {
+function withFile<R>(
+  path: string,
+  { readOnly, tables }: FileRules,
+  work: (file: OpenedFile) => R,
+  seen: Uint8Array = new Uint8Array(seenBytes(path)),
+): R | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -96,21 +153,42 @@ function withFile<R>(path: string, { readOnly, tables }: FileRules, work: (file:
     const pages = size / meta.pageBytes + UNWRITTEN_PAGES;
     demand(meta.lastPage < pages, `it has ${size} bytes where page ${meta.lastPage} is in use`);
     const source = new PageSource(file, meta.pageBytes);
-    return work({ meta, source, used: new UsedPages(meta.lastPage + 1), tables });
+    return work({ meta, source, used: new UsedPages(meta.lastPage + 1, seen), tables });
   } finally {
     closeSync(file);
   }
 }
 
-function checkAll(file: OpenedFile): void {
+/** A compact copy has a transaction that wrote none of its pages, and no boot. */
+function expectedOf({ boot, transaction }: Meta): Pick<PartReport, 'expected'> {
+  return boot === 0n ? {} : { expected: transaction };
+}
+
+/** Checks the largest table, and returns the transaction of its newest page. */
+function checkLargest(file: OpenedFile): number {
+  const pages = file.meta.lastPage + 1;
+  // The tree of the tables belongs to the rest.
+  const { tables } = mainTree({ ...file, used: new UsedPages(pages, new Uint8Array(bytesFor(pages))) });
+  const largest = largestOf(tables);
+  return largest === undefined ? 0 : checkTree(file, largest.tree, sealedContent(), largest.transaction);
+}
+
+/** Checks everything but the largest table, and returns the transaction of its newest page. */
+function checkRest(file: OpenedFile): number {
   const { meta, used } = file;
   const main = mainTree(file);
-  const newest = [main.newest];
-  for (const { tree, transaction } of main.tables) newest.push(checkTree(file, tree, sealedContent(), transaction));
-  newest.push(checkTree(file, meta.free, freeLists(used), meta.transaction));
-  // A compact copy has a transaction that wrote none of its pages, and no boot.
-  const isNewest = meta.boot === 0n || Math.max(...newest) === meta.transaction;
-  demand(isNewest, 'its newest pages are not those of its newest state');
+  const largest = largestOf(main.tables);
+  const others = main.tables.filter((table) => table !== largest);
+  const newest = others.map(({ tree, transaction }) => checkTree(file, tree, sealedContent(), transaction));
+  return Math.max(main.newest, ...newest, checkTree(file, meta.free, freeLists(used), meta.transaction));
+}
+
+/** The table with the most pages. */
+function largestOf(tables: readonly FoundTable[]): FoundTable | undefined {
+  return tables.reduce<FoundTable | undefined>(
+    (largest, table) => (largest === undefined || table.tree.leafPages > largest.tree.leafPages ? table : largest),
+    undefined,
+  );
 }
 
 /** Checks a tree, and returns the transaction of its newest page. */

@@ -1,6 +1,7 @@
-/** Entry point of the worker thread that background-check.ts starts: posts the fault of a file. */
+/** Entry point of the worker threads that background-check.ts starts: posts the report on a part of a file. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FileRules, fileFault } from './check-file.js';
+import type { CheckRequest } from './background-check.js';
+import { checkPart } from './check-file.js';
 
-const { path, rules } = workerData as { readonly path: string; readonly rules: FileRules };
-parentPort?.postMessage(fileFault(path, rules));
+const { path, rules, part, seen } = workerData as CheckRequest;
+parentPort?.postMessage(checkPart(path, rules, part, new Uint8Array(seen)));

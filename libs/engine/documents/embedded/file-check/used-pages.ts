@@ -2,18 +2,14 @@ import { demand } from './file-fault.js';
 
 /** The pages that are in a tree, or free. No page may be both, or be twice in one. */
 export class UsedPages {
-  readonly #seen: Uint8Array;
-  #count = 0;
-
-  /** @param pages the number of pages of the file, of which the first two are meta pages */
-  constructor(private readonly pages: number) {
-    this.#seen = new Uint8Array(Math.ceil(pages / 8));
-  }
-
-  /** The number of pages that have been seen. */
-  get count(): number {
-    return this.#count;
-  }
+  /**
+   * @param pages the number of pages of the file, of which the first two are meta pages
+   * @param seen a bit for each page, which threads can share
+   */
+  constructor(
+    private readonly pages: number,
+    private readonly seen: Uint8Array,
+  ) {}
 
   /** Notes that these pages are in use, or free. @throws FileFault there are no such pages, or they were seen before */
   add(first: number, count: number): void {
@@ -23,10 +19,12 @@ export class UsedPages {
     );
     for (let page = first; page < first + count; page += 1) {
       const bit = 1 << (page & 7);
-      const byte = this.#seen[page >> 3] ?? 0;
-      demand((byte & bit) === 0, `page ${page} is referred to twice`);
-      this.#seen[page >> 3] = byte | bit;
+      demand((Atomics.or(this.seen, page >> 3, bit) & bit) === 0, `page ${page} is referred to twice`);
     }
-    this.#count += count;
   }
+}
+
+/** Room for a bit for each page. */
+export function bytesFor(pages: number): number {
+  return Math.ceil(pages / 8);
 }
