@@ -9,6 +9,7 @@ import {
 import type { Collection } from '#libs/engine/documents/port/read-model.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
+import { whenAborted } from '#libs/engine/kernel/when-aborted.js';
 import { currentLog } from './current-log.js';
 import { GenerationRunner } from './generation-runner.js';
 import type { WriterParts } from './generation-writer.js';
@@ -126,7 +127,7 @@ export class ProjectionKeeper {
   }
 
   private async keep(signal: AbortSignal): Promise<void> {
-    await Promise.race([this.parts.readModel.opened(), abortOf(signal)]);
+    await Promise.race([this.parts.readModel.opened(), whenAborted(signal)]);
     while (!signal.aborted) {
       let isDone = true;
       try {
@@ -237,11 +238,4 @@ export class ProjectionKeeper {
       done();
     }
   }
-}
-
-/** Resolves when the signal is aborted. */
-function abortOf(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

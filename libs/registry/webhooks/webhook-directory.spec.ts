@@ -1,4 +1,5 @@
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
+import { NOTHING_PROJECTED } from '#libs/engine/documents/port/read-model.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { features } from '#libs/registry/features.js';
@@ -7,6 +8,7 @@ import { until } from '../../../test/support/projecting.js';
 import { ORGANIZATION, toAppend } from '../../../test/support/projection.js';
 import { silentLog } from '../../../test/support/silent-log.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
+import { webhooksCollection } from './projections/webhooks/webhooks.document.js';
 import type { WebhookEvent } from './webhook.events.js';
 import { WebhookDirectory } from './webhook-directory.js';
 import { WebhookKeys } from './webhook-keys.js';
@@ -103,5 +105,29 @@ describe.each(Object.entries(bothEventStores))('the directory of webhooks on %s'
     await rotate('7003', 'a lost key');
     await until(() => entry().secrets.length === 3);
     expect(directory.secretsOf(entry())).toEqual([]);
+  });
+
+  it('begins behind what the documents hold, also when their file is still being checked', async () => {
+    const folder = tempFolder();
+    const filled = openEmbeddedReadModel(folder);
+    const checkpoint = await added('8');
+    const lastEvent = undefined;
+    await filled.apply({ collection: webhooksCollection, writes: [], after: NOTHING_PROJECTED, checkpoint, lastEvent });
+    await filled.close();
+    const checked = openEmbeddedReadModel(folder, { backgroundFromBytes: 1 });
+    const begins: unknown[] = [];
+    const subscribe = store.subscribeToAll.bind(store);
+    store.subscribeToAll = (options) => {
+      begins.push(options?.after);
+      return subscribe(options);
+    };
+    const { codec, publicEvents } = features;
+    const identity = new LogIdentity(store, async () => 'this log');
+    const other = new WebhookDirectory(store, codec, checked, identity, publicEvents, () => now, silentLog, keys);
+    await other.ready();
+    expect(begins).toEqual([checkpoint]);
+    await other.onModuleDestroy();
+    store.subscribeToAll = subscribe;
+    await checked.close();
   });
 });

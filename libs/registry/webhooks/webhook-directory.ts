@@ -8,6 +8,7 @@ import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import type { EventCodec } from '#libs/engine/events/event-codec.js';
 import { waitAfter } from '#libs/engine/kernel/back-off.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
+import { whenAborted } from '#libs/engine/kernel/when-aborted.js';
 import type { LogIdentity } from '#libs/engine/projector/log-identity.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -87,6 +88,8 @@ export class WebhookDirectory implements OnModuleDestroy {
 
   async #follow(): Promise<void> {
     const { signal } = this.#stopping;
+    // Without the documents it would have to read the whole log.
+    await Promise.race([this.documents.opened(), whenAborted(signal)]);
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.#followOneLog(signal, () => {

@@ -7,6 +7,7 @@ import { predicateOf } from './mongo-filter.js';
 export function documentsInMemory({ collections, position, time }: MadeDocuments): DocumentReader {
   const of = <D extends object>({ name }: Collection<D>) => (collections.get(name) ?? []) as readonly D[];
   return {
+    opened: async () => undefined,
     get: async (collection, id) => of(collection).find((document) => (document as { id?: string }).id === id),
     find: async <D extends object>(collection: Collection<D>, find: Find): Promise<Found<D>> => {
       const { filter, sort, skip = 0, limit = Number.MAX_SAFE_INTEGER } = find;

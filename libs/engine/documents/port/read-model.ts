@@ -91,6 +91,9 @@ export type Sort = readonly [field: string, direction: 1 | -1];
 
 /** The part of the read model that queries use. */
 export interface DocumentReader {
+  /** Resolves when it is opened: files are checked first, and until then every other method throws. Never rejects. */
+  opened(): Promise<void>;
+
   /** The document, or undefined when there is none. @throws ReadModelUnavailableError */
   get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined>;
 
@@ -110,9 +113,6 @@ export interface DocumentReader {
 
 /** Documents, their checkpoints, and records. What fails because the store is away throws ReadModelUnavailableError. */
 export interface ReadModel extends DocumentReader, RecordStore {
-  /** Resolves when it is opened: files are checked first, and until then every other method throws. Never rejects. */
-  opened(): Promise<void>;
-
   /** Creates the collection and its indexes unless they exist. @throws ReadModelUnavailableError */
   prepare(collection: Collection<object>): Promise<void>;
 

@@ -30,6 +30,10 @@ export class ServedDocuments implements DocumentReader {
     private readonly now: Stopwatch = () => performance.now(),
   ) {}
 
+  opened(): Promise<void> {
+    return this.readModel.opened();
+  }
+
   async get<D extends object>(collection: Collection<D>, id: string): Promise<D | undefined> {
     return this.readModel.get(await this.serving(collection), id);
   }
