@@ -4,7 +4,10 @@ import { cleanUp } from '../support/server.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const KILLS = 2;
-const APPLICATIONS = 20;
+/** Of three events each: with those of the first start, more than a thousand deliveries. */
+const APPLICATIONS = 334;
+/** Creations at a time. */
+const AT_ONCE = 32;
 
 let receiver: WebhookReceiver;
 beforeAll(async () => {
@@ -15,26 +18,29 @@ afterAll(async () => {
   await receiver.close();
 });
 
-it('a webhook gets every event, those of an application in order, when the server is killed in the middle of deliveries', async () => {
+it('a webhook gets every event, those of an application in order, when the server is killed in the middle of a thousand deliveries', async () => {
   const env = { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true' };
   let appledger = await startAppledger({ env });
   const { dataDir } = appledger.server;
   await appledger.call('POST /appledger/v1/webhooks', { body: { url: receiver.url, from: 'beginning' } });
   receiver.answer = ({ sequence }, response) => {
     // Slow enough that deliveries are under way, and some fail.
-    if (sequence === 2 && receiver.arrived.length % 5 === 0) return 500;
+    if (sequence === 2 && receiver.arrived.length % 20 === 0) return 500;
     setTimeout(() => response.writeHead(204).end(), 20);
     return undefined;
   };
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const created = await Promise.all(
-      Array.from({ length: APPLICATIONS / KILLS }, (_, index) => appledger.createApp({ name: `A${kill} ${index}` })),
-    );
-    await Promise.all(
-      created.map(({ body }, index) => appledger.app('PUT', body.appId, '', { name: `B${kill} ${index}` })),
-    );
     const before = receiver.arrived.length;
-    await until(() => receiver.arrived.length > before + 5);
+    let left = APPLICATIONS / KILLS;
+    const change = async () => {
+      while (left > 0) {
+        const name = `A${kill} ${left--}`;
+        const { body } = await appledger.createApp({ name });
+        await appledger.app('PUT', body.appId, '', { name: `${name} again` });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, change));
+    await until(() => receiver.arrived.length > before + APPLICATIONS / KILLS);
     await appledger.server.stop('SIGKILL');
     appledger = await startAppledger({ dataDir, env });
   }
@@ -47,7 +53,11 @@ it('a webhook gets every event, those of an application in order, when the serve
   }
   expect(all.length).toBeGreaterThan(APPLICATIONS * 3);
   const ids = () => new Set(receiver.arrived.map(({ id }) => id));
-  await until(() => all.every(({ id }) => ids().has(id)));
+  const isComplete = () => {
+    const arrived = ids();
+    return all.every(({ id }) => arrived.has(id));
+  };
+  await until(() => isComplete());
   expect([...ids()].toSorted()).toEqual(all.map(({ id }) => id).toSorted());
   const highest = new Map<string, number>();
   for (const { subject, sequence } of receiver.arrived) {

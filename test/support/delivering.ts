@@ -52,6 +52,8 @@ export class Delivering {
   readonly #folder = tempFolder();
   entries: EmbeddedLastingEntries = this.openEntries();
   engine: DeliveryEngine | undefined;
+  /** Parked subjects at which a webhook is paused. */
+  maxParked: number | undefined;
   #running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   #sender: Sender | undefined;
 
@@ -101,6 +103,7 @@ export class Delivering {
       timers,
       log: silentLog,
       counted: () => undefined,
+      ...(this.maxParked !== undefined && { maxParked: this.maxParked }),
     });
   }
 

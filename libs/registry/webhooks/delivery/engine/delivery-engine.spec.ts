@@ -136,6 +136,31 @@ describe.each(Object.entries(bothEventStores))('deliveries from %s', (_, open) =
     await until(async () => (await waiting()).length === 0);
   });
 
+  it('pause a webhook on the record when too many applications are parked, and go on when it is resumed', async () => {
+    const refused = ['21', '22', '23'];
+    receiver.answer = ({ subject }) => (refused.includes(subject) ? 422 : 200);
+    delivering.maxParked = 3;
+    delivering.start();
+    for (const application of refused) await delivering.change(application);
+    const began = delivering.timers.now();
+    let accepted = 0;
+    while (delivering.webhooks.paused.length === 0) {
+      if (accepted % 50 === 0) await delivering.change(`${1_000 + accepted}`); // the endpoint is well
+      accepted += 1;
+      delivering.timers.advance(DAY / 24);
+      await delay(5);
+    }
+    expect(delivering.webhooks.paused).toEqual([['w', 'failing']]);
+    expect(delivering.timers.now() - began).toBeGreaterThanOrEqual(3 * DAY);
+    await until(async () => (await waiting()).filter(({ parkedAt }) => parkedAt !== undefined).length === 3);
+    receiver.answer = () => 200;
+    delivering.webhooks.set('w', { isPaused: false });
+    await delivering.entries.write([{ key: keys.request('w', 'r'), value: { kind: 'release' } }]);
+    await until(() => refused.every((application) => receiver.sequencesOf(application).length === 1));
+    await until(async () => (await waiting()).length === 0);
+    expect(delivering.webhooks.paused).toHaveLength(1);
+  });
+
   it('pause a webhook whose receiver answers 410', async () => {
     receiver.answer = () => 410;
     delivering.start();

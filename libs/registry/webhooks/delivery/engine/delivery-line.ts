@@ -70,6 +70,11 @@ export class DeliveryLine {
     return this.#reader.isAtEnd && this.#lanes.size === 0;
   }
 
+  /** The number of parked subjects. */
+  get parked(): number {
+    return this.#lanes.parked;
+  }
+
   /** What has changed since the last call: it is to be stored together. */
   takeProgress(): LineProgress {
     return { position: this.#completed.position, waiting: this.#lanes.takeChanges() };

@@ -3,9 +3,14 @@ import { EndpointHealth } from './endpoint-health.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Lets deliveries of these subjects fail, one after the other. Answers the holds. */
+/** Lets deliveries of these subjects fail, each after the hold of the one before. Answers the holds. */
 function fail(health: EndpointHealth, subjects: readonly string[], { status = 0, isRetry = false } = {}) {
-  return subjects.map((subject) => health.failed({ subject, now: 0, status: status || undefined, isRetry }, 0.999));
+  let now = 0;
+  return subjects.map((subject) => {
+    const hold = health.failed({ subject, now, status: status || undefined, isRetry }, 0.999);
+    now += hold;
+    return hold;
+  });
 }
 
 const five = ['1', '2', '3', '4', '5'];
@@ -24,6 +29,21 @@ describe('an endpoint', () => {
     expect(holds.toSorted((a, b) => a - b)).toEqual(holds);
     expect(holds.at(-1)).toBeGreaterThan(4 * MINUTE);
     expect(holds.at(-1)).toBeLessThanOrEqual(5 * MINUTE);
+  });
+
+  it('is tried again as soon when many deliveries were under way as it went', () => {
+    const health = new EndpointHealth();
+    const subjects = Array.from({ length: 32 }, (_, index) => `${index}`);
+    const holds = subjects.map((subject) =>
+      health.failed({ subject, now: 1_000, status: undefined, isRetry: false }, 0.999),
+    );
+    expect(Math.max(...holds)).toBeLessThanOrEqual(SECOND);
+    expect(health.failed({ subject: '1', now: 1_500, status: undefined, isRetry: true })).toBeLessThanOrEqual(
+      SECOND / 2,
+    );
+    expect(health.failed({ subject: '1', now: 2_000, status: undefined, isRetry: true }, 0.999)).toBeGreaterThan(
+      SECOND,
+    );
   });
 
   it.each([408, 429, 502, 503, 504])('is away when what is in front of it answers %i', (status) => {

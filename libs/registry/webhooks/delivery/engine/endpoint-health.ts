@@ -41,6 +41,8 @@ export class EndpointHealth {
   #failed = new Set<string>();
   #failuresWhileDown = 0;
   #isAway = false;
+  /** No other delivery should begin before this time. */
+  #heldUntil = 0;
   #failingSince: number | undefined;
   #succeededAt: number | undefined;
 
@@ -80,6 +82,7 @@ export class EndpointHealth {
     this.#limit = Math.min(MAX_IN_FLIGHT, this.#limit * 2);
     if (this.#failed.size > 0) this.#failed = new Set();
     this.#failuresWhileDown = 0;
+    this.#heldUntil = 0;
     this.#failingSince = undefined;
     this.#succeededAt = now;
   }
@@ -91,8 +94,12 @@ export class EndpointHealth {
     this.#isAway = AWAY.has(status);
     if (this.#isAway || !isRetry) this.#failed.add(subject);
     if (!this.isDown) return 0;
-    this.#failuresWhileDown += 1;
-    return endpointWait(this.#failuresWhileDown, this.#isAway, random);
+    // Of those that were under way together, only the first to fail says something new.
+    if (now >= this.#heldUntil) {
+      this.#failuresWhileDown += 1;
+      this.#heldUntil = now + endpointWait(this.#failuresWhileDown, this.#isAway, random);
+    }
+    return this.#heldUntil - now;
   }
 
   /** Whether every delivery has failed for so long that the webhook is to be paused. */

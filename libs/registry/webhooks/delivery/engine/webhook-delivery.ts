@@ -27,7 +27,15 @@ export interface DeliveryParts {
   readonly counted: (attempt: Attempt) => void;
   /** What there is to store has changed. */
   readonly changed: () => void;
+  /** Parked subjects of a webhook at which it is paused; default {@link MAX_PARKED}. */
+  readonly maxParked?: number;
 }
+
+/**
+ * With so many parked subjects a webhook is paused when another one is parked: its receiver refuses too much, and each
+ * takes about 2 KB of memory.
+ */
+const MAX_PARKED = 10_000;
 
 /** How long attempts under way are waited for when deliveries stop, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -40,6 +48,7 @@ export class WebhookDelivery {
   #live: DeliveryLine | undefined;
   #stored = '';
   #hasChanged = false;
+  #parked = 0;
   #pauseReason: DeliveryPause | undefined;
 
   private constructor(
@@ -75,6 +84,7 @@ export class WebhookDelivery {
       stored?.wasPaused !== true
         ? waiting
         : waiting.map((one) => (one.parkedAt === undefined ? released(one, now) : one));
+    delivery.#parked = waiting.filter(({ parkedAt }) => parkedAt !== undefined).length;
     delivery.#live = delivery.#line(LIVE_LINE, target.selection, {
       after: position > head ? head : position,
       log: identity,
@@ -126,8 +136,7 @@ export class WebhookDelivery {
 
   /** Tries what waits again now. @param stream of one subject; undefined: of all that are parked */
   release(stream: string | undefined): boolean {
-    const lines = [this.#live, ...Array.from(this.#replays.values(), ({ line }) => line)];
-    return lines.filter((line) => line?.release(stream)).length > 0;
+    return this.#lines().filter((line) => line.release(stream)).length > 0;
   }
 
   /** Delivers one event once more, beside all others. */
@@ -162,14 +171,13 @@ export class WebhookDelivery {
 
   /** What the lines are doing now. */
   reports(): readonly LineReport[] {
-    const lines = [this.#live, ...Array.from(this.#replays.values(), ({ line }) => line)];
-    return lines.flatMap((line) => line?.report() ?? []);
+    return this.#lines().map((line) => line.report());
   }
 
   /** Begins no further attempt. Resolves when those under way have ended or, after a time, have been broken off. */
   async stop(): Promise<void> {
     const breaking = setTimeout(() => this.#breaking.abort(), GRACE_MS);
-    await Promise.all([this.#live?.stop(), ...Array.from(this.#replays.values(), ({ line }) => line.stop())]);
+    await Promise.all(this.#lines().map((line) => line.stop()));
     clearTimeout(breaking);
   }
 
@@ -200,8 +208,21 @@ export class WebhookDelivery {
     this.parts.counted(attempt);
     this.#noteChange();
     if (attempt.outcome === 'gone') this.#pauseReason = 'gone';
-    else if (attempt.outcome === 'failed' && this.health.isGivenUp(this.parts.timers.now()))
-      this.#pauseReason ??= 'failing';
+    else if (attempt.outcome === 'failed' && this.#isTooMuch()) this.#pauseReason ??= 'failing';
+  }
+
+  /** Whether every delivery has failed for days, or a subject was parked beside too many others. */
+  #isTooMuch(): boolean {
+    const parked = this.#lines().reduce((sum, line) => sum + line.parked, 0);
+    const isAnother = parked > this.#parked;
+    this.#parked = parked;
+    if (isAnother && parked >= (this.parts.maxParked ?? MAX_PARKED)) return true;
+    return this.health.isGivenUp(this.parts.timers.now());
+  }
+
+  #lines(): readonly DeliveryLine[] {
+    const replays = Array.from(this.#replays.values(), ({ line }) => line);
+    return this.#live === undefined ? replays : [this.#live, ...replays];
   }
 
   #noteChange(): void {
