@@ -58,6 +58,9 @@ const PROMISED = [
   'GetProjectState',
   'DiffApplication',
   'DiffProject',
+  'ListWebhookHistory',
+  'GetWebhookState',
+  'DiffWebhook',
 ];
 
 const NOWHERE = '1000000000000000000';
