@@ -16,6 +16,12 @@ export function appledger(args: readonly string[], env: Readonly<Record<string, 
   return runProgram(process.execPath, [MAIN, ...args], env);
 }
 
+/** Runs `appledger` in a process that cannot write more than a kilobyte to a file, as on a full disk. */
+export function appledgerWithoutRoom(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
+  const shell = ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, MAIN, ...args];
+  return runProgram('bash', shell, env);
+}
+
 /** Runs a program as the user `tester`, with only PATH of the test's environment. */
 export async function runProgram(
   program: string,

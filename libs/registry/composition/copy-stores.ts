@@ -60,7 +60,8 @@ export async function copyStores(
     abandoned?.throwIfAborted();
   } catch (cause) {
     await rm(to, { recursive: true, force: true });
-    throw new OperationError(`the copy to ${to} failed: ${messageOf(cause)}`, { cause });
+    const text = `the copy to ${to} failed, and nothing of it is left: ${messageOf(cause)}`;
+    throw new OperationError(`${text}. Check the disk and its free space, and run the command again`, { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
-import { appledger as run } from '../../support/cli.js';
+import { appledgerWithoutRoom, appledger as run } from '../../support/cli.js';
 import { cleanUp } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -106,6 +106,25 @@ describe('a record that is damaged', () => {
     expect(beside).toMatchObject({ code: 1, stderr: expect.stringContaining('is using it: stop it') });
     const inside = await log(to, 'salvage', join(to, 'salvaged'));
     expect(inside).toMatchObject({ code: 2, stderr: expect.stringContaining('is in the data folder') });
+  });
+
+  it('leaves nothing of a copy for which there is no room, whoever makes it, and says what to do', async () => {
+    const { dataDir } = await stopped();
+    const parent = tempFolder();
+    const backedUp = join(tempFolder(), 'backed up');
+    expect((await run(['backup', backedUp], { APPLEDGER_DATA_DIR: dataDir })).code).toBe(0);
+    const target = tempFolder();
+    for (const [args, folder] of [
+      [['log', 'salvage', join(parent, 'copy')], dataDir],
+      [['backup', join(parent, 'copy')], dataDir],
+      [['restore', backedUp], target],
+    ] as const) {
+      const { code, stdout, stderr } = await appledgerWithoutRoom(args, { APPLEDGER_DATA_DIR: folder });
+      expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: '' });
+      expect(stderr).toMatch(/Check the disk and its free space, and run the command again/);
+    }
+    expect(readdirSync(parent)).toEqual([]);
+    expect(readdirSync(target)).toEqual(['lock']);
   });
 
   it('is not taken for a whole copy when salvaging was interrupted', async () => {
