@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectEvidence } from '#libs/engine/ledger/evidence/collect-evidence.js';
 import { checkEvidence } from '#libs/engine/ledger/evidence/evidence.js';
-import { ledgerKey } from '#libs/engine/ledger/keys/ledger-key.js';
 import { signedCheckpointIn, TREE_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { newestWitnessed } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
@@ -14,7 +13,7 @@ import { textTable } from '../calls/text-table.js';
 import { assertNoMoreWords, command, onlyWord } from '../command.js';
 import { rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';
-import { configuredLedgerFolder, openLedgerLog } from './open-ledger-log.js';
+import { configuredLedgerFolder, ledgerSigner, openLedgerLog } from './open-ledger-log.js';
 import { verifyLedger } from './verify-ledger.js';
 
 const HELP = `Verifies the event log against its ledger, and gives and checks evidence.
@@ -73,12 +72,12 @@ async function evidence(
   tell: TellProgress,
 ): Promise<OperationResult> {
   const folder = configuredLedgerFolder(configuration);
-  const last = signedCheckpointIn(folder);
+  const { verifier } = signerOf(configuration);
+  const last = signedCheckpointIn(folder, verifier);
   if (last === undefined) throw new UsageError(`there is no checkpoint in ${folder} yet: start the server once`);
   if (existsSync(out)) throw new UsageError(`${out} is there already: name another file with --out`);
   const log = await openLedgerLog(configuration);
   try {
-    const { verifier } = signerOf(configuration);
     const collected = await collectEvidence({
       ...log,
       stream: applicationStream(application),
@@ -122,11 +121,9 @@ function check(file: string, key: string | undefined): OperationResult {
 }
 
 function signerOf(configuration: Configuration): NoteSigner {
-  const { ledgerKey: key, ledgerOrigin: origin } = configuration;
-  const folder = configuredLedgerFolder(configuration);
-  const signer = ledgerKey(folder, { key, origin }, false);
-  if (signer === undefined) throw new UsageError(`there is no key in ${folder} yet: start the server once`);
-  return signer;
+  const signer = ledgerSigner(configuration);
+  if (signer !== undefined) return signer;
+  throw new UsageError(`there is no key in ${configuredLedgerFolder(configuration)} yet: start the server once`);
 }
 
 function verifierOf(text: string): NoteVerifier {

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { ledgerKey } from '#libs/engine/ledger/keys/ledger-key.js';
 import { ledgerFolder } from '#libs/engine/ledger/ledger.js';
 import { domainEvents } from '#libs/engine/ledger/tree/ledger-source.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { createLogger } from '#libs/engine/runtime/logger.js';
+import type { NoteSigner } from '#libs/engine/transparency/notes/note-key.js';
 import { embeddedEvents } from '#libs/registry/composition/ledger/embedded-source.js';
 import { ledgerStreams } from '#libs/registry/composition/ledger/ledger-streams.js';
 import { openSource } from '#libs/registry/composition/ledger/open-source.js';
@@ -23,6 +25,12 @@ export interface LedgerLog {
 /** The folder of the ledger that the configuration names. */
 export function configuredLedgerFolder({ ledgerDir, dataDir }: Configuration): string {
   return ledgerFolder(ledgerDir && resolve(ledgerDir), resolve(dataDir)) as string;
+}
+
+/** The key of the ledger that the configuration names; undefined: there is none yet. @throws LedgerKeyError it cannot be used */
+export function ledgerSigner(configuration: Configuration): NoteSigner | undefined {
+  const { ledgerKey: key, ledgerOrigin: origin } = configuration;
+  return ledgerKey(configuredLedgerFolder(configuration), { key, origin }, false);
 }
 
 /**

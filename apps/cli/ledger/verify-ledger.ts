@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Comparison, compareLog } from '#libs/engine/ledger/tree/compare-log.js';
 import type { Difference } from '#libs/engine/ledger/tree/leaf-differences.js';
 import {
+  isForged,
   parseNote,
   type SignedCheckpoint,
   signedCheckpointIn,
@@ -11,9 +12,10 @@ import {
 import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
+import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { rateOf } from '../rate-of.js';
 import { UsageError } from '../usage-error.js';
-import { configuredLedgerFolder, openLedgerLog } from './open-ledger-log.js';
+import { configuredLedgerFolder, ledgerSigner, openLedgerLog } from './open-ledger-log.js';
 
 /** So many differences are listed for people; programs get all of them. */
 const LISTED_DIFFERENCES = 100;
@@ -27,8 +29,9 @@ export async function verifyLedger(
   tell: TellProgress,
 ): Promise<OperationResult> {
   const folder = configuredLedgerFolder(configuration);
-  const own = signedCheckpointIn(folder);
-  const other = against === undefined ? undefined : checkpointIn(against);
+  const verifier = ledgerSigner(configuration)?.verifier;
+  const own = signedCheckpointIn(folder, verifier);
+  const other = against === undefined ? undefined : checkpointIn(against, verifier);
   const log = await openLedgerLog(configuration);
   try {
     const comparison = await compareLog(log.events, {
@@ -79,12 +82,23 @@ function differenceText({ what, stream, revision, type, leaf }: Difference): str
   return `${what}: ${type} at revision ${revision} of stream ${stream}${at}`;
 }
 
-function checkpointIn(file: string): SignedCheckpoint {
+/** @param verifier of the ledger, which may not have signed it; what is signed in its name has to be */
+function checkpointIn(file: string, verifier: NoteVerifier | undefined): SignedCheckpoint {
+  const note = textIn(file);
+  const checkpoint = parseNote(note);
+  if (checkpoint !== undefined && verifier !== undefined && isForged(note, verifier)) {
+    throw new UsageError(
+      `${file} was never signed by this ledger: its signature in the name of ${verifier.name} is wrong`,
+    );
+  }
+  if (checkpoint !== undefined) return checkpoint;
+  throw new UsageError(`${file} is not a checkpoint: save the answer of GET /ledger/checkpoint, or ledger/checkpoint`);
+}
+
+function textIn(file: string): string {
   try {
-    const checkpoint = parseNote(readFileSync(file, 'utf8'));
-    if (checkpoint !== undefined) return checkpoint;
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
   }
-  throw new UsageError(`${file} is not a checkpoint: save the answer of GET /ledger/checkpoint, or ledger/checkpoint`);
 }

@@ -9,7 +9,7 @@ export const ledgerRefusals = {
     when: 'ledger: this process has none',
   },
   'LEDGER-p6Tn2': {
-    code: Code.NOT_FOUND,
+    code: Code.UNAVAILABLE,
     text: 'The ledger has no checkpoint yet: try again in a moment',
     when: 'ledger: the log is being read for the first time',
   },
@@ -22,6 +22,11 @@ export const ledgerRefusals = {
     code: Code.INTERNAL,
     text: 'The events of this tile are not those that were signed: appledger ledger verify says which differ',
     when: 'ledger: the event log has been changed',
+  },
+  'LEDGER-t4Vb9': {
+    code: Code.UNAVAILABLE,
+    text: 'The files of the ledger are not whole and are made again: try again in a moment',
+    when: 'ledger: a part of its files is lost or damaged',
   },
   'LEDGER-x2Hs6': {
     code: Code.NOT_FOUND,

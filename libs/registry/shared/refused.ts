@@ -14,8 +14,21 @@ export function refused<Id extends string>(
   id: Id,
   detail?: string,
 ): ContractError {
+  return new ContractError(partsOf(refusals, id, detail));
+}
+
+/** The same for what may be asked for again. @param seconds from now */
+export function temporarilyRefused<Id extends string>(
+  refusals: Readonly<Record<Id, ErrorEntry>>,
+  id: Id,
+  seconds: number,
+): ContractError {
+  return new ContractError({ ...partsOf(refusals, id), retryAfterSeconds: seconds });
+}
+
+function partsOf<Id extends string>(refusals: Readonly<Record<Id, ErrorEntry>>, id: Id, detail?: string) {
   const { code, text: reason } = refusals[id];
   const text = detail === undefined ? reason : `${reason}: ${detail}`;
   const value = create(ErrorDetailSchema, { id, message: text });
-  return new ContractError({ code, text, id, details: [{ schema: ErrorDetailSchema, value }] });
+  return { code, text, id, details: [{ schema: ErrorDetailSchema, value }] };
 }

@@ -20,18 +20,21 @@ export class LogFollower {
   constructor(private readonly folder: string) {}
 
   /**
-   * The events after the last one that was read, up to a position or the end of the log. What was written after a call
-   * is read by the next one.
+   * The events after the last one that was read, up to a position or the end of the log; read as they are iterated over.
+   * What was written after a call is read by the next one.
    *
    * @param upTo the newest position that is on disk; undefined: nobody writes, or its last group may be read before it is on disk
    * @throws DamagedLogError a record is damaged
    * @throws EventStoreUnavailableError there is no log
    */
-  async *events(upTo?: bigint): AsyncGenerator<StoredEvent> {
-    const last = upTo === undefined ? Number.POSITIVE_INFINITY : Number(upTo);
+  async events(upTo?: bigint): Promise<Iterable<StoredEvent>> {
     const segments = (await findSegments({ folder: this.folder, readOnly: true })).segments;
     this.#segments?.close();
     this.#segments = segments;
+    return this.#read(segments, upTo === undefined ? Number.POSITIVE_INFINITY : Number(upTo));
+  }
+
+  *#read(segments: Segments, last: number): Generator<StoredEvent> {
     let cursor = this.#resumed(segments);
     while (cursor.position < last) {
       const following = segments.after(cursor.segment);

@@ -1,3 +1,4 @@
+import { TWO_TO_32, writeUint64 } from '#libs/engine/kernel/uint64.js';
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
 import { writeId } from './event-id.js';
 import {
@@ -16,7 +17,6 @@ import {
   STREAM_LENGTH,
   TYPE_LENGTH,
 } from './record-layout.js';
-import { TWO_TO_32, writeUint64 } from './uint64.js';
 
 /** The latest time that a record can contain, in milliseconds since 1970. */
 export const MAX_RECORDED_AT = 2 ** 48 - 1;

@@ -1,5 +1,6 @@
-import type { RecordedEvent } from '../port/event-store.js';
-import { ID_BYTES } from './event-id.js';
+import { readUint64 } from '#libs/engine/kernel/uint64.js';
+import type { RecordedEvent, WrittenJson } from '../port/event-store.js';
+import { ID_BYTES, readId } from './event-id.js';
 import { hasFlag } from './record.js';
 import {
   DATA_LENGTH,
@@ -14,7 +15,6 @@ import {
   STREAM_LENGTH,
   TYPE_LENGTH,
 } from './record-layout.js';
-import { readUint64 } from './uint64.js';
 
 /** The metadata parsed last: adjacent events of one append have the same metadata, so it is parsed once. */
 let last: { readonly bytes: Buffer; readonly metadata: unknown } | undefined;
@@ -61,8 +61,7 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get id(): string {
-    const hex = this.record.toString('hex', ID, ID + ID_BYTES);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    return readId(this.record, ID);
   }
 
   get idBytes(): Buffer {
@@ -109,6 +108,10 @@ export class StoredEvent implements RecordedEvent {
 
   get metadataBytes(): Buffer {
     return this.record.subarray(this.#metadataStart, this.#metadataEnd);
+  }
+
+  get json(): WrittenJson | undefined {
+    return this.isJson ? { data: this.dataBytes, metadata: this.metadataBytes } : undefined;
   }
 
   get data(): unknown {

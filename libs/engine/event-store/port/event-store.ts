@@ -41,8 +41,16 @@ export interface RecordedEvent {
   /** Parsed JSON, or the bytes if the event was not written as JSON. */
   readonly data: unknown;
   readonly metadata: unknown;
+  /** Data and metadata as the JSON that was written, where the store has it; undefined: it does not, or they are none. */
+  readonly json?: WrittenJson | undefined;
   /** When the store recorded it, in milliseconds since 1970: informative; the domain's time is in the metadata. */
   readonly recordedAt: number;
+}
+
+/** Data and metadata of an event as they were written: JSON in UTF-8; a value that is not there has no bytes. */
+export interface WrittenJson {
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
 }
 
 /** One of several appends. */

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../port/event-store.js';
+import type { RecordedEvent, WrittenJson } from '../port/event-store.js';
 
 /** An event whose stream has its name without the prefix. Data and metadata are parsed when they are read. */
 export class PrefixedEvent implements RecordedEvent {
@@ -14,6 +14,10 @@ export class PrefixedEvent implements RecordedEvent {
   ) {
     ({ id: this.id, revision: this.revision, position: this.position } = event);
     ({ type: this.type, recordedAt: this.recordedAt } = event);
+  }
+
+  get json(): WrittenJson | undefined {
+    return this.event.json;
   }
 
   get data(): unknown {

@@ -3,7 +3,7 @@ import { inclusionProof } from '#libs/engine/transparency/merkle/tree-hashes.js'
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { nodesOf } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
-import { leafOf } from '../tree/leaf.js';
+import { leafOf } from '../leaf/leaf.js';
 import type { SignedCheckpoint } from '../tree/ledger-folder.js';
 import { EVIDENCE_FORMAT, type Evidence } from './evidence.js';
 

@@ -1,4 +1,5 @@
-import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
+import { fromBase64 } from '#libs/engine/kernel/base64.js';
+import { HASH_BYTES, leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { rootFromInclusion } from '#libs/engine/transparency/merkle/verify-proof.js';
 import { parseCheckpoint } from '#libs/engine/transparency/notes/checkpoint.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
@@ -68,8 +69,7 @@ export function checkEvidence(json: unknown, verifier: NoteVerifier): CheckedEvi
   if (origin !== verifier.name) faults.push(`its checkpoint is of ${origin}, and the key is of ${verifier.name}`);
   if (evidence.events.length === 0) faults.push('it has no events');
   const events = evidence.events.map(({ index, leaf, proof }, at) => {
-    const path = proof.map((hash) => Buffer.from(hash, 'base64'));
-    const proven = rootFromInclusion(index, size, leafHash(leaf), path);
+    const proven = provenRoot(index, size, leaf, proof);
     if (proven === undefined || !root.equals(proven)) faults.push(`event ${at} is not in the tree of the checkpoint`);
     const event = parsedLeaf(leaf);
     const isNext = event?.stream === stream && event.revision === `${at}`;
@@ -77,6 +77,14 @@ export function checkEvidence(json: unknown, verifier: NoteVerifier): CheckedEvi
     return { index, revision: event?.revision ?? '', type: event?.type ?? '', ...event?.meta } as CheckedEvent;
   });
   return { faults, origin, size, stream, events };
+}
+
+/** The root that the proof of a leaf leads to; undefined: it leads to none. */
+function provenRoot(index: number, size: number, leaf: string, proof: readonly string[]): Uint8Array | undefined {
+  const path = proof.map(fromBase64).filter((hash) => hash?.length === HASH_BYTES);
+  // Lone surrogates have the bytes of another character in UTF-8, and so the hash of another text.
+  if (path.length < proof.length || !leaf.isWellFormed()) return undefined;
+  return rootFromInclusion(index, size, leafHash(leaf), path as Buffer[]);
 }
 
 /** Answers undefined for what has another form. */

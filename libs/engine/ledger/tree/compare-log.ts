@@ -1,8 +1,7 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { TreeBuilder } from '#libs/engine/transparency/tiles/tree-builder.js';
+import { eventHash } from '../leaf/event-hash.js';
 import { KeptHashes } from './kept-hashes.js';
-import { leafOf } from './leaf.js';
 import { type Difference, LeafDifferences } from './leaf-differences.js';
 
 /** A size of the tree at which its root is asked for. */
@@ -52,7 +51,7 @@ export async function compareLog(
   note();
   for await (const event of events) {
     if (!isDomainEvent(event)) continue;
-    const hash = leafHash(leafOf(event));
+    const hash = eventHash(event);
     const before = isWhole ? hashes?.hash(0, tree.size) : undefined;
     if (kept !== undefined && differences === undefined && before !== undefined && !before.equals(hash)) {
       differences = new LeafDifferences(kept, tree.size);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Checkpoint, parseCheckpoint } from '#libs/engine/transparency/notes/checkpoint.js';
-import { openNote } from '#libs/engine/transparency/notes/signed-note.js';
+import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
+import { openNote, signatureBy, signaturesOf } from '#libs/engine/transparency/notes/signed-note.js';
 
 /** The folder of the ledger in the data folder. */
 export const LEDGER_FOLDER = 'ledger';
@@ -23,18 +24,30 @@ export interface SignedCheckpoint extends Checkpoint {
   readonly note: string;
 }
 
-/** The last checkpoint that was signed in a folder; undefined: none was. @throws Error the file is not a checkpoint */
-export function signedCheckpointIn(folder: string): SignedCheckpoint | undefined {
+/**
+ * The last checkpoint that was signed in a folder; undefined: none was.
+ *
+ * @param verifier of the ledger, where it is known; a former key may have signed it
+ * @throws Error the file is not a checkpoint, or not what the verifier's key has signed
+ */
+export function signedCheckpointIn(folder: string, verifier?: NoteVerifier): SignedCheckpoint | undefined {
   const path = join(folder, CHECKPOINT_FILE);
   if (!existsSync(path)) return undefined;
   const note = readFileSync(path, 'utf8');
   const checkpoint = parseNote(note);
-  if (checkpoint === undefined) {
+  if (checkpoint === undefined || (verifier !== undefined && isForged(note, verifier))) {
     throw new Error(
-      `${path} is not a checkpoint: restore it from a copy of the last checkpoint, or see docs/ledger.md, "Beginning anew"`,
+      `${path} is not a checkpoint that was signed: restore it from a copy of the last checkpoint, or see docs/ledger.md, "Beginning anew"`,
     );
   }
   return checkpoint;
+}
+
+/** Whether a note has a signature in the name of a key that the key has not made. */
+export function isForged(note: string, verifier: NoteVerifier): boolean {
+  const opened = openNote(note);
+  if (opened === undefined) return false;
+  return signaturesOf(opened, verifier).length > 0 && signatureBy(opened, verifier) === undefined;
 }
 
 /** The checkpoint in a note, unverified; undefined: there is none. */

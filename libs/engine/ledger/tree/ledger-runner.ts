@@ -12,9 +12,14 @@ import { Recheck } from './recheck.js';
 const RECHECK_EVENTS = 512;
 const RECHECK_EVERY_MS = 1_000;
 
+/** So often it is told how far a comparison is. */
+const TELL_EVERY_MS = 10_000;
+
 /** A ledger to keep. */
 export interface RunnerOptions extends KeeperOptions {
   readonly source: LedgerSource;
+  /** Is told now and then how many of the signed events have been compared with the log. */
+  readonly compared: (events: number, signed: number) => void;
   /** Gets each change of the status. */
   readonly status: (status: LedgerStatus) => void;
 }
@@ -49,9 +54,14 @@ async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent:
   const again = new AbortController();
   const stopping = AbortSignal.any([signal, again.signal]);
   let rechecking: Promise<void> | undefined;
+  let told = performance.now();
   try {
     for await (const batch of options.source.follow(stopping)) {
       if (!keeper.take(batch)) return;
+      if (!keeper.isChecked && performance.now() - told >= TELL_EVERY_MS) {
+        told = performance.now();
+        options.compared(keeper.size, keeper.signedSize);
+      }
       if (!batch.caughtUp || rechecking !== undefined) continue;
       isCurrent();
       options.status({ state: 'current' });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { AppendFile } from '#libs/engine/transparency/tiles/append-file.js';
+import { readUint64, writeUint64 } from '#libs/engine/kernel/uint64.js';
+import { AppendFile, type FileUse } from '#libs/engine/transparency/tiles/append-file.js';
 import { readPart } from '#libs/engine/transparency/tiles/read-part.js';
 
 /** Where the event of a leaf was when the ledger took it. */
@@ -25,27 +26,31 @@ export class PlacesFile {
   /** It is filled anew for each leaf. */
   readonly #place = Buffer.alloc(PLACE_BYTES);
 
-  constructor(private readonly folder: string) {
-    this.#places = new AppendFile(join(folder, PLACES_FILE));
-    this.#names = new AppendFile(join(folder, NAMES_FILE));
+  /** @param folder is there */
+  constructor(
+    private readonly folder: string,
+    use: FileUse,
+  ) {
+    this.#places = new AppendFile(join(folder, PLACES_FILE), use);
+    this.#names = new AppendFile(join(folder, NAMES_FILE), use);
   }
 
   append({ position, stream, revision, type }: LeafPlace): void {
-    this.#names.append(Buffer.from(`${stream} ${revision} ${type}\n`));
-    this.#place.writeBigInt64BE(position, 0);
-    this.#place.writeBigInt64BE(BigInt(this.#names.length), 8);
+    this.#names.appendText(`${stream} ${revision} ${type}\n`);
+    writeUint64(this.#place, BigInt(this.#names.length), writeUint64(this.#place, position, 0));
     this.#places.append(this.#place);
   }
 
-  /** Whether there are places of so many leaves; what follows these is cut off. */
-  cutTo(size: number): boolean {
-    if (this.#places.length < size * PLACE_BYTES) return false;
-    this.#places.truncate(size * PLACE_BYTES);
-    const end =
-      size === 0 ? 0 : endOfNames(readPart(join(this.folder, PLACES_FILE), (size - 1) * PLACE_BYTES, PLACE_BYTES));
-    if (this.#names.length < end) return false;
-    this.#names.truncate(end);
-    return true;
+  /** Holds on to the places of so many leaves. @returns false: they are not all there */
+  hold(size: number): boolean {
+    if (!this.#places.hold(size * PLACE_BYTES)) return false;
+    const last = (size - 1) * PLACE_BYTES;
+    return this.#names.hold(size === 0 ? 0 : endOfNames(readPart(join(this.folder, PLACES_FILE), last, PLACE_BYTES)));
+  }
+
+  /** Whether what the files held is what has been appended, as far as both go. */
+  agrees(): boolean {
+    return this.#names.agrees() && this.#places.agrees();
   }
 
   sync(): void {
@@ -72,16 +77,10 @@ export function readPlaces(folder: string, first: number, count: number): readon
     .split('\n');
   return Array.from({ length: count }, (_, at) => {
     const [, stream = '', revision = '0', type = ''] = /^(.*) (-?\d+) (\S*)$/s.exec(names[at] ?? '') ?? [];
-    return { position: own.readBigInt64BE(at * PLACE_BYTES), stream, revision: BigInt(revision), type };
+    return { position: readUint64(own, at * PLACE_BYTES), stream, revision: BigInt(revision), type };
   });
 }
 
-/** The positions of adjacent leaves. @throws Error they are not there */
-export function readPositions(folder: string, first: number, count: number): readonly bigint[] {
-  const places = readPart(join(folder, PLACES_FILE), first * PLACE_BYTES, count * PLACE_BYTES);
-  return Array.from({ length: count }, (_, at) => places.readBigInt64BE(at * PLACE_BYTES));
-}
-
 function endOfNames(place: Buffer): number {
-  return Number(place.readBigInt64BE(8));
+  return Number(readUint64(place, 8));
 }

@@ -1,7 +1,5 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
-import { KeptHashes } from './kept-hashes.js';
-import { leafOf } from './leaf.js';
+import { LedgerTree } from './ledger-tree.js';
 
 /** What a recheck compares. */
 export interface RecheckParts {
@@ -13,43 +11,46 @@ export interface RecheckParts {
   readonly signedSize: () => number;
 }
 
-/** Reads the log again and again, a few events at a time, and compares them with what was signed. */
+/** Reads the log again and again, a few events at a time, and compares them and the ledger's files with each other. */
 export class Recheck {
   #events: AsyncIterator<RecordedEvent> | undefined;
-  #kept: KeptHashes | undefined;
+  #tree: LedgerTree | undefined;
   #size = 0;
-  #index = 0;
 
   constructor(private readonly parts: RecheckParts) {}
 
-  /** Compares the next events. @returns false: one is not what was signed, or is gone */
+  /**
+   * Compares the next events.
+   *
+   * @returns false: one is not what was signed, or is gone, or the files are not what they were
+   */
   async next(count: number): Promise<boolean> {
-    if (this.#events === undefined) this.#begin();
+    const tree = this.#tree ?? this.#begin();
     for (let read = 0; read < count; read += 1) {
       const next = await this.#events?.next();
-      if (next === undefined || next.done || this.#index === this.#size) {
-        const isWhole = this.#index === this.#size;
+      if (next === undefined || next.done || tree.size === this.#size) {
+        const isWhole = tree.size === this.#size && tree.agrees();
         await this.stop();
         return isWhole;
       }
-      if (!this.parts.isDomainEvent(next.value)) continue;
-      if (this.#kept?.hash(0, this.#index)?.equals(leafHash(leafOf(next.value))) !== true) return false;
-      this.#index += 1;
+      if (this.parts.isDomainEvent(next.value)) tree.add(next.value);
     }
-    return true;
+    return tree.agrees();
   }
 
   /** Ends the reading; the next one begins at the beginning. */
   async stop(): Promise<void> {
     const events = this.#events;
     this.#events = undefined;
+    this.#tree?.close();
+    this.#tree = undefined;
     await events?.return?.();
   }
 
-  #begin(): void {
-    this.#events = this.parts.again()[Symbol.asyncIterator]();
+  #begin(): LedgerTree {
     this.#size = this.parts.signedSize();
-    this.#kept = new KeptHashes(this.parts.treeFolder, this.#size);
-    this.#index = 0;
+    this.#events = this.parts.again()[Symbol.asyncIterator]();
+    this.#tree = new LedgerTree(this.parts.treeFolder, this.#size, 'compare');
+    return this.#tree;
   }
 }

@@ -3,36 +3,34 @@ import { hash } from 'node:crypto';
 /** The length of a hash: SHA-256. */
 export const HASH_BYTES = 32;
 
+/** SHA-256. Its digest as text and then as bytes takes half the time of a buffer with memory of its own. */
+export function sha256(bytes: Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
+}
+
 /** The hash of the empty tree (RFC 6962, section 2.1). */
-export const EMPTY_ROOT: Buffer = hash('sha256', Buffer.alloc(0), 'buffer');
+export const EMPTY_ROOT: Buffer = sha256(Buffer.alloc(0));
+
+/** What stands before the content of a leaf when it is hashed, and before the two hashes of a node. */
+export const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
 
 const NODE_BYTES = 1 + 2 * HASH_BYTES;
 
-/** A node's input: the prefix 1 and two hashes. It is filled anew for each node. */
+/** A node's input: the prefix and two hashes. It is filled anew for each node. */
 const node = Buffer.alloc(NODE_BYTES);
-node[0] = 1;
+node[0] = NODE_PREFIX;
 
-/** The most bytes of UTF-8 that a UTF-16 code unit becomes. */
-const MAX_BYTES_PER_UNIT = 3;
-
-/** The input of a leaf that is not long: the prefix 0, and its content. It is filled anew for each leaf. */
-const leaf = Buffer.alloc(16_384);
-
-/** The hash of a leaf (RFC 6962, section 2.1): of the prefix 0 and its content. */
+/** The hash of a leaf (RFC 6962, section 2.1): of the prefix and its content. */
 export function leafHash(content: string | Uint8Array): Buffer {
-  const most = 1 + content.length * (typeof content === 'string' ? MAX_BYTES_PER_UNIT : 1);
-  const input = most <= leaf.length ? leaf : Buffer.alloc(most);
-  let bytes = content.length;
-  if (typeof content === 'string') bytes = input.write(content, 1);
-  else input.set(content, 1);
-  return hash('sha256', input.subarray(0, 1 + bytes), 'buffer');
+  return sha256(Buffer.concat([Buffer.of(LEAF_PREFIX), Buffer.from(content as Uint8Array)]));
 }
 
 /** The hash of an inner node (RFC 6962, section 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   node.set(left, 1);
   node.set(right, 1 + HASH_BYTES);
-  return hash('sha256', node, 'buffer');
+  return sha256(node);
 }
 
 /** The hash over adjacent hashes, as many as a power of two. */

@@ -7,6 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
+import { fromBase64 } from '#libs/engine/kernel/base64.js';
 
 /** What a key signs: notes (C2SP signed-note), or the checkpoints of another log (C2SP tlog-cosignature). */
 export type KeyKind = 'note' | 'cosignature';
@@ -57,8 +58,8 @@ export function cosignerOf(name: string, seed: Uint8Array): NoteSigner {
 export function parseSigner(text: string): NoteSigner | undefined {
   const [, name, id, bytes] = /^PRIVATE\+KEY\+([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? [];
   if (name === undefined || !KEY_NAME.test(name)) return undefined;
-  const key = Buffer.from(bytes ?? '', 'base64');
-  if (key.length !== 1 + KEY_BYTES || key[0] !== ALGORITHMS.note) return undefined;
+  const key = fromBase64(bytes ?? '');
+  if (key?.length !== 1 + KEY_BYTES || key[0] !== ALGORITHMS.note) return undefined;
   const signer = signerOf(name, key.subarray(1), 'note');
   return signer.verifier.id.toString('hex') === id ? signer : undefined;
 }
@@ -67,9 +68,9 @@ export function parseSigner(text: string): NoteSigner | undefined {
 export function parseVerifier(text: string): NoteVerifier | undefined {
   const [, name, id, bytes] = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? [];
   if (name === undefined || !KEY_NAME.test(name)) return undefined;
-  const key = Buffer.from(bytes ?? '', 'base64');
-  const kind = (['note', 'cosignature'] as const).find((one) => ALGORITHMS[one] === key[0]);
-  if (kind === undefined || key.length !== 1 + KEY_BYTES) return undefined;
+  const key = fromBase64(bytes ?? '');
+  const kind = (['note', 'cosignature'] as const).find((one) => ALGORITHMS[one] === key?.[0]);
+  if (kind === undefined || key?.length !== 1 + KEY_BYTES) return undefined;
   const verifier = verifierOf(name, key.subarray(1), kind);
   return verifier.id.toString('hex') === id ? verifier : undefined;
 }

@@ -1,3 +1,4 @@
+import { fromBase64 } from '#libs/engine/kernel/base64.js';
 import type { NoteSigner, NoteVerifier } from './note-key.js';
 
 /** A signature line of a note: who signs, and the bytes after the key's id. */
@@ -49,15 +50,20 @@ export function openNote(note: string): OpenedNote | undefined {
 }
 
 /** The line of a note that one key has signed; undefined: it has not, or a signature in its name is wrong. */
-export function signatureBy({ text, signatures }: OpenedNote, verifier: NoteVerifier): NoteSignature | undefined {
-  const message = Buffer.from(text);
-  const own = signatures.filter(({ name, id }) => name === verifier.name && id.equals(verifier.id));
+export function signatureBy(note: OpenedNote, verifier: NoteVerifier): NoteSignature | undefined {
+  const message = Buffer.from(note.text);
+  const own = signaturesOf(note, verifier);
   return own.length > 0 && own.every(({ signature }) => verifier.verify(message, signature)) ? own[0] : undefined;
+}
+
+/** The lines of a note in the name of a key, verified or not. */
+export function signaturesOf({ signatures }: OpenedNote, verifier: NoteVerifier): readonly NoteSignature[] {
+  return signatures.filter(({ name, id }) => name === verifier.name && id.equals(verifier.id));
 }
 
 function signatureOf(line: string): NoteSignature | undefined {
   const [, name, base64] = LINE.exec(line) ?? [];
-  const bytes = Buffer.from(base64 ?? '', 'base64');
-  if (name === undefined || bytes.length <= ID_BYTES) return undefined;
+  const bytes = fromBase64(base64 ?? '');
+  if (name === undefined || bytes === undefined || bytes.length <= ID_BYTES) return undefined;
   return { name, id: bytes.subarray(0, ID_BYTES), signature: bytes.subarray(ID_BYTES), line };
 }

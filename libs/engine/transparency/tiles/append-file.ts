@@ -1,50 +1,84 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 const OWNER_ONLY = 0o600;
 
-/** Bytes that are gathered before they are written. */
+/** Bytes that are gathered before they are written or compared. */
 const GATHERED_BYTES = 65_536;
 
-/** A file that bytes are appended to. They are on disk after {@link sync}; a file that did not change is not synced. */
+/** The most bytes of UTF-8 that a UTF-16 code unit becomes. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/**
+ * What a file is opened for: `append` writes what follows the bytes that it holds, and `compare` changes nothing.
+ */
+export type FileUse = 'append' | 'compare';
+
+/**
+ * A file that bytes are appended to from its beginning on: those that it holds are compared with what is appended, and
+ * what follows them is written. It is on disk after {@link sync}; a file that did not change is not synced.
+ */
 export class AppendFile {
   readonly #file: number;
   readonly #gathered = Buffer.alloc(GATHERED_BYTES);
   #gatheredBytes = 0;
-  #length: number;
+  /** Bytes that the file holds from before, and bytes that have been compared or written. */
+  #heldBytes: number;
+  #doneBytes = 0;
+  #isSame = true;
   #isSynced = true;
 
-  constructor(path: string) {
-    this.#file = openSync(path, 'a+', OWNER_ONLY);
-    this.#length = fstatSync(this.#file).size;
+  /** @throws Error it cannot be opened; to compare it, it has to be there */
+  constructor(
+    path: string,
+    private readonly use: FileUse,
+  ) {
+    const flags = use === 'compare' ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
+    this.#file = openSync(path, flags, OWNER_ONLY);
+    this.#heldBytes = fstatSync(this.#file).size;
   }
 
-  /** In bytes, with those that are not written yet. */
+  /** The bytes that have been appended. */
   get length(): number {
-    return this.#length + this.#gatheredBytes;
+    return this.#doneBytes + this.#gatheredBytes;
+  }
+
+  /** Whether what the file held is what has been appended, as far as both go. */
+  agrees(): boolean {
+    this.#flush();
+    return this.#isSame;
+  }
+
+  /** Holds on to the first bytes of the file; what follows them is cut off. @returns false: it has fewer */
+  hold(bytes: number): boolean {
+    if (this.#heldBytes < bytes) return false;
+    if (this.use === 'append' && this.#heldBytes > bytes) {
+      ftruncateSync(this.#file, bytes);
+      this.#isSynced = false;
+    }
+    this.#heldBytes = bytes;
+    return true;
   }
 
   /** Takes a copy of the bytes. */
   append(bytes: Uint8Array): void {
-    if (bytes.length > GATHERED_BYTES - this.#gatheredBytes) this.#write();
-    if (bytes.length > GATHERED_BYTES) {
-      this.#writeOut(bytes);
-      return;
+    for (let taken = 0; taken < bytes.length; ) {
+      if (this.#gatheredBytes === GATHERED_BYTES) this.#flush();
+      const part = bytes.subarray(taken, taken + GATHERED_BYTES - this.#gatheredBytes);
+      this.#gathered.set(part, this.#gatheredBytes);
+      this.#gatheredBytes += part.length;
+      taken += part.length;
     }
-    this.#gathered.set(bytes, this.#gatheredBytes);
-    this.#gatheredBytes += bytes.length;
   }
 
-  /** Cuts off what follows a length. */
-  truncate(length: number): void {
-    this.#write();
-    if (this.#length === length) return;
-    ftruncateSync(this.#file, length);
-    this.#length = length;
-    this.#isSynced = false;
+  /** Appends a text in UTF-8. */
+  appendText(text: string): void {
+    const most = text.length * MAX_BYTES_PER_UNIT;
+    if (most > GATHERED_BYTES - this.#gatheredBytes) this.append(Buffer.from(text));
+    else this.#gatheredBytes += this.#gathered.write(text, this.#gatheredBytes);
   }
 
   sync(): void {
-    this.#write();
+    this.#flush();
     if (!this.#isSynced) fsyncSync(this.#file);
     this.#isSynced = true;
   }
@@ -53,19 +87,27 @@ export class AppendFile {
     closeSync(this.#file);
   }
 
-  #write(): void {
-    if (this.#gatheredBytes === 0) return;
+  #flush(): void {
     const bytes = this.#gathered.subarray(0, this.#gatheredBytes);
+    const held = Math.max(0, Math.min(bytes.length, this.#heldBytes - this.#doneBytes));
+    if (held > 0 && !this.#holds(bytes.subarray(0, held))) this.#isSame = false;
+    this.#doneBytes += held;
     this.#gatheredBytes = 0;
-    this.#writeOut(bytes);
+    if (this.use === 'append') this.#write(bytes.subarray(held));
+    else this.#doneBytes += bytes.length - held;
   }
 
-  #writeOut(bytes: Uint8Array): void {
-    this.#isSynced = false;
+  #holds(bytes: Buffer): boolean {
+    const before = Buffer.alloc(bytes.length);
+    return readSync(this.#file, before, 0, before.length, this.#doneBytes) === bytes.length && before.equals(bytes);
+  }
+
+  #write(bytes: Buffer): void {
     for (let written = 0; written < bytes.length; ) {
-      const count = writeSync(this.#file, bytes, written);
+      this.#isSynced = false;
+      const count = writeSync(this.#file, bytes, written, bytes.length - written, this.#doneBytes);
       written += count;
-      this.#length += count;
+      this.#doneBytes += count;
     }
   }
 }

@@ -18,11 +18,9 @@ export class TreeBuilder {
   #size = 0;
   /** The hashes of the last, incomplete tile of each level. */
   readonly #open: Uint8Array[][] = [];
-  /** How many hashes each level has. */
-  readonly #counts: number[] = [];
 
-  /** @param added gets every new hash, with its level and its index there */
-  constructor(private readonly added: (level: number, index: number, hash: Uint8Array) => void = () => undefined) {}
+  /** @param added gets every new hash, with its level; those of a level come in their order */
+  constructor(private readonly added: (level: number, hash: Uint8Array) => void = () => undefined) {}
 
   get size(): number {
     return this.#size;
@@ -46,9 +44,7 @@ export class TreeBuilder {
   }
 
   #add(level: number, hash: Uint8Array): void {
-    const index = this.#counts[level] ?? 0;
-    this.#counts[level] = index + 1;
-    this.added(level, index, hash);
+    this.added(level, hash);
     const tile = this.#open[level] ?? [];
     this.#open[level] = tile;
     tile.push(hash);

@@ -1,12 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HASH_BYTES } from '../merkle/hashes.js';
-import { AppendFile } from './append-file.js';
+import { AppendFile, type FileUse } from './append-file.js';
 import { readPart } from './read-part.js';
 import { TILE_WIDTH } from './tile-path.js';
 import type { ReadHashes } from './tree-builder.js';
-
-const OWNER_ONLY = 0o700;
 
 /** The file of a level: its tiles one after the other, each of 256 hashes. */
 function levelFile(folder: string, level: number): string {
@@ -30,24 +28,29 @@ export function hashesIn(folder: string): ReadHashes {
 export class TreeFiles {
   readonly #levels: AppendFile[] = [];
 
-  constructor(private readonly folder: string) {
-    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
-  }
+  /** @param folder is there */
+  constructor(
+    private readonly folder: string,
+    private readonly use: FileUse,
+  ) {}
 
   append(level: number, hash: Uint8Array): void {
     this.#level(level).append(hash);
   }
 
-  /** Whether the files hold the hashes of a tree of so many leaves; what follows these is cut off. */
-  cutTo(size: number): boolean {
+  /** Holds on to the hashes of a tree of so many leaves. @returns false: they are not all there */
+  hold(size: number): boolean {
     let isWhole = true;
-    for (let level = 0, hashes = size; level === 0 || hashes > 0 || this.#level(level).length > 0; level += 1) {
-      const file = this.#level(level);
-      if (file.length < hashes * HASH_BYTES) isWhole = false;
-      else file.truncate(hashes * HASH_BYTES);
+    for (let level = 0, hashes = size; level === 0 || existsSync(levelFile(this.folder, level)); level += 1) {
+      if (!this.#level(level).hold(hashes * HASH_BYTES)) isWhole = false;
       hashes = Math.floor(hashes / TILE_WIDTH);
     }
-    return isWhole;
+    return isWhole && this.#levels.length >= levelsOf(size);
+  }
+
+  /** Whether what the files held is what has been appended, as far as both go. */
+  agrees(): boolean {
+    return this.#levels.every((level) => level.agrees());
   }
 
   /** Waits until everything is on disk. */
@@ -61,8 +64,13 @@ export class TreeFiles {
 
   #level(level: number): AppendFile {
     for (let next = this.#levels.length; next <= level; next += 1) {
-      this.#levels.push(new AppendFile(levelFile(this.folder, next)));
+      this.#levels.push(new AppendFile(levelFile(this.folder, next), this.use));
     }
     return this.#levels[level] as AppendFile;
   }
+}
+
+/** How many levels of a tree of so many leaves have hashes. */
+function levelsOf(size: number): number {
+  return size === 0 ? 0 : 1 + levelsOf(Math.floor(size / TILE_WIDTH));
 }

@@ -27,7 +27,7 @@ export class EmbeddedSource implements LedgerSource {
       for (let head: bigint | undefined; !signal.aborted; ) {
         head = await this.heads.next(head, signal);
         let events: RecordedEvent[] = [];
-        for await (const event of follower.events(head)) {
+        for (const event of await follower.events(head)) {
           const inside = withoutPrefix(event, this.streamPrefix);
           if (inside !== undefined) events.push(inside);
           if (events.length < BATCH_EVENTS) continue;
@@ -56,7 +56,7 @@ export class EmbeddedSource implements LedgerSource {
 export async function* embeddedEvents(folder: string, streamPrefix: string): AsyncGenerator<RecordedEvent> {
   const follower = new LogFollower(folder);
   try {
-    for await (const event of follower.events()) {
+    for (const event of await follower.events()) {
       const inside = withoutPrefix(event, streamPrefix);
       if (inside !== undefined) yield inside;
     }

@@ -38,13 +38,16 @@ export async function openLedger(
   const { ledger: isOn, ledgerDir, ledgerOrigin: origin, streamPrefix, eventStoreUrl } = configuration;
   const folder = ledgerFolder(ledgerDir && resolve(ledgerDir), stores.folder?.path);
   if (!isOn || folder === undefined) return undefined;
-  const readOnly = ledgerDir === undefined && stores.folder?.readOnly === true;
-  const lock = ledgerDir === undefined ? undefined : openDataFolder(folder, 'APPLEDGER_LEDGER_DIR');
-  const isKept = !readOnly && lock?.readOnly !== true;
+  // The folder in the data folder is locked too: another process may have been given it.
+  const isSealed = ledgerDir === undefined && stores.folder?.readOnly === true;
+  const lock = isSealed ? undefined : openDataFolder(folder, 'APPLEDGER_LEDGER_DIR');
+  const isKept = lock?.readOnly === false;
+  if (lock?.readOnly)
+    log.warn({ folder }, 'the folder of the ledger is read-only: what is there is served, and nothing is signed');
   const signer = ledgerKey(folder, { key: configuration.ledgerKey, origin }, isKept);
   if (signer === undefined) return undefined;
   const { verifier } = signer;
-  const last = signedCheckpointIn(folder);
+  const last = signedCheckpointIn(folder, verifier);
   if (!isKept) {
     const ledger = { folder, verifier, checkpoint: () => last, status: () => ({ state: 'off' }) as const };
     return { ledger, close: async () => lock?.close() };

@@ -38,7 +38,8 @@ export const checkpointRoute: FeatureRoute = {
       'A C2SP tlog-checkpoint, signed with Ed25519: the origin, the number of events, and the root of their Merkle tree. Needs a token whose roles may read all events, unless APPLEDGER_LEDGER_PUBLIC is true. See docs/ledger.md.',
     responses: {
       200: { description: 'A signed note.', content: { 'text/plain': { schema: { type: 'string' } } } },
-      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`' },
+      404: { description: '- code 5: `LEDGER-k3Wv8`' },
+      503: { description: '- code 14: `LEDGER-p6Tn2`' },
     },
   },
   handler: CheckpointHandler,

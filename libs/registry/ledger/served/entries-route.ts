@@ -9,7 +9,7 @@ import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
-import { signedLedger } from './current-ledger.js';
+import { notWhole, signedLedger } from './current-ledger.js';
 import { ADMISSION, admitReader } from './open-to.js';
 import { entriesOf } from './read-entries.js';
 import { requestedTile, tileAnswer } from './tile-answer.js';
@@ -28,7 +28,9 @@ export class EntriesHandler implements HttpRouteHandler {
     const { ledger, last } = signedLedger(this.ledger);
     const place = requestedTile(request, 'entries', last.size);
     const entries = await entriesOf(this.store, treeFolder(ledger), place.index * TILE_WIDTH, place.width);
-    if (entries === undefined) throw refused(ledgerRefusals, 'LEDGER-m5Jc7');
+    if (entries === undefined) {
+      throw ledger.status().state === 'contradicted' ? refused(ledgerRefusals, 'LEDGER-m5Jc7') : notWhole();
+    }
     return tileAnswer(place, entryBundle(entries), false);
   }
 }
@@ -46,8 +48,9 @@ export const entriesRoute: FeatureRoute = {
     parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' }, example: '000.p/1' }],
     responses: {
       200: { description: 'An entry bundle.', content: { 'application/octet-stream': {} } },
-      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`, `LEDGER-d9Xq4`' },
+      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-d9Xq4`' },
       500: { description: `- code 13: \`LEDGER-m5Jc7\` ${ledgerRefusals['LEDGER-m5Jc7'].text}` },
+      503: { description: '- code 14: `LEDGER-p6Tn2`, `LEDGER-t4Vb9`' },
     },
   },
   handler: EntriesHandler,

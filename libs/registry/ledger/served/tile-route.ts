@@ -7,7 +7,7 @@ import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
 import { readTile } from '#libs/engine/transparency/tiles/tree-files.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
-import { signedLedger } from './current-ledger.js';
+import { fromFiles, signedLedger } from './current-ledger.js';
 import { ADMISSION, admitReader } from './open-to.js';
 import { requestedTile, tileAnswer } from './tile-answer.js';
 
@@ -25,7 +25,8 @@ export class TileHandler implements HttpRouteHandler {
     if (!isOpen) await admitReader(this.admission, request);
     const { ledger, last } = signedLedger(this.ledger);
     const place = requestedTile(request, 'hashes', last.size);
-    const bytes = readTile(treeFolder(ledger), Number(place.level), place.index * TILE_WIDTH, place.width);
+    const first = place.index * TILE_WIDTH;
+    const bytes = fromFiles(() => readTile(treeFolder(ledger), Number(place.level), first, place.width));
     return tileAnswer(place, bytes, isOpen);
   }
 }
@@ -43,7 +44,8 @@ export const tileRoute: FeatureRoute = {
     parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' }, example: '0/000.p/1' }],
     responses: {
       200: { description: 'Hashes of 32 bytes.', content: { 'application/octet-stream': {} } },
-      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`, `LEDGER-d9Xq4`' },
+      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-d9Xq4`' },
+      503: { description: '- code 14: `LEDGER-p6Tn2`, `LEDGER-t4Vb9`' },
     },
   },
   handler: TileHandler,

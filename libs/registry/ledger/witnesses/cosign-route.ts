@@ -14,7 +14,7 @@ import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
-import { signedLedger } from '../served/current-ledger.js';
+import { fromFiles, signedLedger } from '../served/current-ledger.js';
 
 /** Takes the cosignatures of witnesses. Their signatures authenticate them: it asks for no token. */
 @Injectable()
@@ -47,7 +47,7 @@ function ownCheckpoint(ledger: Ledger, size: number, note: string): SignedCheckp
   const signature = opened && signatureBy(opened, ledger.verifier);
   if (signature === undefined || opened === undefined || checkpoint === undefined || checkpoint.size > size)
     return undefined;
-  const root = rootOf(checkpoint.size, nodesOf(hashesIn(treeFolder(ledger))));
+  const root = fromFiles(() => rootOf(checkpoint.size, nodesOf(hashesIn(treeFolder(ledger)))));
   return checkpoint.root.equals(root) ? { ...checkpoint, note: noteOf(opened.text, [signature.line]) } : undefined;
 }
 
@@ -77,7 +77,8 @@ export const cosignRoute: FeatureRoute = {
         content: { 'text/plain': { schema: { type: 'string' } } },
       },
       400: { description: `- code 3: \`LEDGER-b8Fy3\` ${ledgerRefusals['LEDGER-b8Fy3'].text}` },
-      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`' },
+      404: { description: '- code 5: `LEDGER-k3Wv8`' },
+      503: { description: '- code 14: `LEDGER-p6Tn2`, `LEDGER-t4Vb9`' },
     },
   },
   handler: CosignHandler,

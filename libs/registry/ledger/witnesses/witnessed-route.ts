@@ -41,7 +41,8 @@ export const witnessedRoute: FeatureRoute = {
       'With the cosignatures of all witnesses that have cosigned it. Needs a token whose roles may read all events, unless APPLEDGER_LEDGER_PUBLIC is true.',
     responses: {
       200: { description: 'A signed note.', content: { 'text/plain': { schema: { type: 'string' } } } },
-      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-p6Tn2`, `LEDGER-x2Hs6`' },
+      404: { description: '- code 5: `LEDGER-k3Wv8`, `LEDGER-x2Hs6`' },
+      503: { description: '- code 14: `LEDGER-p6Tn2`' },
     },
   },
   handler: WitnessedHandler,

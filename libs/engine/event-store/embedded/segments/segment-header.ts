@@ -1,5 +1,5 @@
+import { readUint64, writeUint64 } from '#libs/engine/kernel/uint64.js';
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
-import { readUint64, writeUint64 } from '../uint64.js';
 
 /*
  * The header of a segment, big-endian:

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
+import { eventHash } from './event-hash.js';
+import { leafOf } from './leaf.js';
+
+const event = {
+  stream: 'project-7',
+  revision: 3n,
+  id: '6f0c8a3e-0000-4000-8000-000000000001',
+  type: 'ProjectChanged',
+};
+
+const written = (value: unknown) => Buffer.from(value === undefined ? '' : JSON.stringify(value));
+
+/** Expects the same hash of an event whose JSON the store has, and of one that it has parsed. */
+function expectSame(fields: Partial<typeof event> & { readonly data?: unknown; readonly metadata?: unknown }): void {
+  const parsed = { ...event, data: undefined, metadata: undefined, ...fields };
+  const json = { data: written(parsed.data), metadata: written(parsed.metadata) };
+  expect(eventHash({ ...parsed, json }).toString('hex')).toBe(leafHash(leafOf(parsed)).toString('hex'));
+}
+
+it('is that of the leaf, whatever data and metadata are', () => {
+  const value = fc.oneof(fc.jsonValue(), fc.constant(undefined));
+  fc.assert(fc.property(value, value, (data, metadata) => expectSame({ data, metadata })));
+});
+
+it.each([
+  ['names that have to be escaped', { stream: 'project-"7"\\', type: 'a\nb' }],
+  ['names beyond ASCII', { stream: 'project-\u20ac', type: '\u{1f600}' }],
+  ['a revision beyond a double', { revision: 2n ** 60n + 1n }],
+  ['data that are too long for an entry', { data: { name: 'x'.repeat(70_000) } }],
+  ['data that are nearly too long to be copied', { data: { name: 'x'.repeat(16_200) } }],
+  ['no data', { metadata: { b: 1, a: 2 } }],
+  ['neither data nor metadata', {}],
+])('is that of the leaf with %s', (_, fields) => {
+  expectSame(fields);
+});
+
+it('is that of the leaf for events with the same metadata, and with others after them', () => {
+  for (const metadata of [
+    { b: 1, a: 2 },
+    { b: 1, a: 2 },
+    { b: 1.5, a: 2 },
+    { b: 1.5, a: 2 },
+    undefined,
+    { b: 1, a: 2 },
+  ]) {
+    expectSame({ data: { z: 'first', y: 'second' }, metadata });
+  }
+});
+
+it('is that of the leaf for data that are not JSON', () => {
+  const bytes = { ...event, data: Buffer.from('hi'), metadata: Buffer.from('{}') };
+  expect(eventHash(bytes)).toEqual(leafHash(leafOf(bytes)));
+});
