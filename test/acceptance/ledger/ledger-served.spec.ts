@@ -75,7 +75,7 @@ it('covers every event within a second, by a checkpoint whose tiles and entries 
   const entries = entriesOf(bundle.bytes);
   expect(bundle.headers.get('cache-control')).toBe('private, no-cache');
   expect(entries).toHaveLength(size);
-  expect(Buffer.concat(entries.map(leafHash))).toEqual(tile);
+  expect(Buffer.concat(entries.map((entry) => leafHash(entry)))).toEqual(tile);
   expect(
     Buffer.from(
       rootOf(
@@ -102,8 +102,24 @@ it.each([
   ['0/001.p/1'],
   ['1/000.p/1'],
   ['0/000.p/0'],
+  ['0/000.p/256'],
+  ['0/000.p/01'],
+  ['0/000.p/'],
+  ['00/000'],
+  ['5/000'],
+  ['63/000'],
+  ['64/000'],
+  ['0/0'],
+  ['0/0000'],
+  ['0/x000/000'],
+  ['0/x001/000'],
+  ['0/001/000'],
+  ['0/x009/x007/x199/x254/x740/993'],
+  ['0/-01'],
   ['entries/000'],
+  ['entries/x001/000.p/1'],
   ['x'],
+  [''],
   ['../checkpoint'],
 ])('there is no tile %s', async (path) => {
   await checkpointOf(1);
@@ -121,13 +137,21 @@ it('keeps the cosignature of a known witness with its checkpoint', async () => {
     fetch(`${appledger.server.url}/ledger/cosignatures`, { method: 'POST', body: noteOf(text, lines) });
   const line = cosignatureLine(text, 1_700_000_000, witness);
   const stranger = cosignatureLine(text, 1, cosignerOf('witness.example/one', Buffer.alloc(32, 8)));
-  for (const lines of [[line], [own], [own, stranger]]) {
+  const [, , signature = ''] = line.split(' ');
+  const malformed = [`— ${witness.verifier.name} ${signature.slice(4)}`, line.replace(signature, `${signature}=`), 'x'];
+  const wrong = cosignatureLine(text.replace(/\n\d+\n/, '\n1\n'), 1_700_000_000, witness);
+  const forged = own.replace(/.{8}$/, 'AAAAAAA=');
+  for (const lines of [
+    ...[[line], [own], [own, stranger], [own, wrong], [forged, line], []],
+    ...malformed.map((each) => [own, each]),
+  ]) {
     const refused = await send(lines);
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('LEDGER-b8Fy3')]);
   }
   const newer = cosignatureLine(text, 1_700_000_060, witness);
   expect((await send([own, newer, stranger])).status).toBe(200);
   expect(await (await send([own, line])).text()).toBe(noteOf(text, [own, newer]));
+  expect(await (await send([own, newer, newer])).text()).toBe(noteOf(text, [own, newer]));
   await appledger.createApp({ name: 'after the witness' });
   await checkpointOf(sizeOf(note) + 1);
   expect((await get('/ledger/checkpoint/witnessed')).bytes.toString()).toBe(noteOf(text, [own, newer]));
@@ -190,13 +214,20 @@ describe('on the command line, while the server runs', () => {
 });
 
 it.each([
-  ['it is turned off', { APPLEDGER_LEDGER: 'off' }, 'LEDGER-k3Wv8'],
-  ['no event could be read yet', { APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' }, 'LEDGER-p6Tn2'],
-])('is not there while %s, which the answer says', async (_, env, id) => {
+  ['it is turned off', { APPLEDGER_LEDGER: 'off' }, 404, 'LEDGER-k3Wv8'],
+  ['no event could be read yet', { APPLEDGER_EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' }, 503, 'LEDGER-p6Tn2'],
+])('is not there while %s, which every path of it answers', async (_, env, status, id) => {
   const server = await startServer({ env: { APPLEDGER_LEDGER_PUBLIC: 'true', ...env } });
-  for (const path of ['checkpoint', 'tile/0/000']) {
-    const answer = await fetch(`${server.url}/ledger/${path}`);
-    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining(id)]);
+  for (const [method, path] of [
+    ['GET', 'checkpoint'],
+    ['GET', 'checkpoint/witnessed'],
+    ['GET', 'tile/0/000'],
+    ['POST', 'cosignatures'],
+  ]) {
+    const answer = await fetch(`${server.url}/ledger/${path}`, { method });
+    const retryAfter = answer.headers.get('retry-after');
+    expect([path, answer.status, await answer.text()]).toEqual([path, status, expect.stringContaining(id)]);
+    expect([path, retryAfter]).toEqual([path, status === 503 ? '2' : null]);
   }
   await server.stop();
 });

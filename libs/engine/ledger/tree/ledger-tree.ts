@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import type { FileUse } from '#libs/engine/transparency/tiles/append-file.js';
 import { TreeBuilder } from '#libs/engine/transparency/tiles/tree-builder.js';
@@ -25,7 +25,7 @@ export class LedgerTree {
 
   /**
    * @param folder of the files
-   * @param size leaves that they have to hold
+   * @param size leaves that they have to hold; none where the folder is made
    * @throws Error the folder cannot be used
    */
   constructor(
@@ -33,9 +33,11 @@ export class LedgerTree {
     size: number,
     use: FileUse,
   ) {
-    if (use === 'append') mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
+    const isNew = use === 'append' && !existsSync(folder);
+    if (isNew) mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
     const files = { hashes: new TreeFiles(folder, use), places: new PlacesFile(folder, use) };
-    const isWhole = [files.hashes.hold(size), files.places.hold(size)].every(Boolean);
+    const held = isNew ? 0 : size;
+    const isWhole = [files.hashes.hold(held), files.places.hold(held)].every(Boolean);
     if (isWhole) this.#files = files;
     else closeAll(files);
   }
@@ -67,7 +69,7 @@ export class LedgerTree {
     this.#files?.places.sync();
   }
 
-  /** Removes the files. They can be made again. */
+  /** Removes the files and the folder. The next tree makes them again. */
   removeFiles(): void {
     this.close();
     rmSync(this.folder, { recursive: true, force: true });
