@@ -5,7 +5,6 @@ import { ledgerKey } from '#libs/engine/ledger/keys/ledger-key.js';
 import { LEDGER_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { LedgerKeeper } from '#libs/engine/ledger/tree/ledger-keeper.js';
 import { embeddedEvents } from '#libs/registry/composition/ledger/embedded-source.js';
-import { isDomainEvent } from './kept-ledger.js';
 
 const [dataDir = ''] = process.argv.slice(2);
 const folder = join(dataDir, LEDGER_FOLDER);
@@ -13,6 +12,7 @@ const signer = ledgerKey(folder, { key: undefined, origin: undefined }, true);
 if (signer === undefined) throw new Error('there is no key');
 
 const print = (note: string) => process.stdout.write(`${JSON.stringify(note)}\n`);
+const isDomainEvent = () => true; // The features, which know the streams, take a while to load.
 const begin = () => new LedgerKeeper({ folder, signer, isDomainEvent, signed: ({ note }) => print(note) });
 
 let keeper = begin();
