@@ -1,6 +1,6 @@
-import { fromBase64 } from '#libs/engine/kernel/base64.js';
 import { HASH_BYTES, leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { rootFromInclusion } from '#libs/engine/transparency/merkle/verify-proof.js';
+import { fromBase64 } from '#libs/engine/transparency/notes/base64.js';
 import { parseCheckpoint } from '#libs/engine/transparency/notes/checkpoint.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { openNote, signatureBy } from '#libs/engine/transparency/notes/signed-note.js';

@@ -1,5 +1,5 @@
-import { fromBase64 } from '#libs/engine/kernel/base64.js';
 import { HASH_BYTES } from '../merkle/hashes.js';
+import { fromBase64 } from './base64.js';
 
 /** The state of a log (C2SP tlog-checkpoint): its name, how many leaves its tree has, and the root of the tree. */
 export interface Checkpoint {

@@ -7,7 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { fromBase64 } from '#libs/engine/kernel/base64.js';
+import { fromBase64 } from './base64.js';
 
 /** What a key signs: notes (C2SP signed-note), or the checkpoints of another log (C2SP tlog-cosignature). */
 export type KeyKind = 'note' | 'cosignature';

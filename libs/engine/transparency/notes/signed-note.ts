@@ -1,4 +1,4 @@
-import { fromBase64 } from '#libs/engine/kernel/base64.js';
+import { fromBase64 } from './base64.js';
 import type { NoteSigner, NoteVerifier } from './note-key.js';
 
 /** A signature line of a note: who signs, and the bytes after the key's id. */
