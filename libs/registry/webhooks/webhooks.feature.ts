@@ -14,6 +14,7 @@ import { deliveryRefusals } from './delivery/delivery.refusals.js';
 import { deliveryProviders } from './delivery/delivery-parts.js';
 import { WebhookDeliveries } from './delivery/webhook-deliveries.js';
 import { WebhookDeliveriesRpc } from './delivery/webhook-deliveries.rpc.js';
+import { LogPlaces } from './log-places.js';
 import { webhookLivesProjection } from './projections/webhook-lives/webhook-lives.projection.js';
 import { webhooksProjection } from './projections/webhooks/webhooks.projection.js';
 import { CountWebhooksHandler } from './queries/count-webhooks/count-webhooks.handler.js';
@@ -46,6 +47,7 @@ export const webhooksFeature: Feature = {
     WebhookDirectory,
     Webhooks,
     Destinations,
+    LogPlaces,
     Beginnings,
     NewSecrets,
     WebhookLimit,

@@ -124,6 +124,10 @@ describe('a webhook', () => {
     expectRefused(await add({ url: URL, from: foreign.toString('base64url') }), 'FEED-w4Kp2');
     const { status, body } = await add({ url: URL, from: 'yesterday' });
     expect([status, body.message]).toEqual([400, expect.stringMatching(/^from: must be "now", .* a time such as/)]);
+    const replay = await post(await added(), 'replay', { to: '2026-02-30T00:00:00Z' });
+    expect([replay.status, replay.body.message]).toEqual([400, expect.stringMatching(/^to: must be "now", .* a time/)]);
+    const ahead = await add({ url: URL, from: '2999-01-01T00:00:00Z' });
+    expect([ahead.status, ahead.body.message]).toEqual([400, expect.stringMatching(/^from: must not be ahead/)]);
   });
 
   it.each([

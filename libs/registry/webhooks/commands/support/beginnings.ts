@@ -3,9 +3,7 @@ import { ContractError } from '#libs/engine/errors/contract-error.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { parseTime } from '#libs/engine/kernel/time.js';
 import { CLOCK } from '#libs/engine/runtime/tokens.js';
-import { type Start, StartPoints } from '#libs/registry/feed/index.js';
-
-const FORMS = 'must be "now", "beginning", a time such as 2026-11-29T12:00:00Z, or a cursor of the feed';
+import { LogPlaces } from '../../log-places.js';
 
 /** Where delivery begins, as the event of a new webhook says it. */
 export interface Beginning {
@@ -19,7 +17,7 @@ export interface Beginning {
 @Injectable()
 export class Beginnings {
   constructor(
-    private readonly starts: StartPoints,
+    private readonly places: LogPlaces,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -37,16 +35,7 @@ export class Beginnings {
         `must not be ahead (the time is ${new Date(this.clock()).toISOString()})`,
       );
     }
-    const start = await (time === undefined ? this.#atCursor(from) : this.starts.since(time, abandoned));
+    const start = await this.places.of(from, 'from', abandoned);
     return { from, after: start.after.toString(), log: start.log };
-  }
-
-  async #atCursor(from: string): Promise<Start> {
-    try {
-      return await this.starts.of(from, 'from');
-    } catch (error) {
-      if (!(error instanceof ContractError) || error.id !== undefined) throw error;
-      throw ContractError.invalidField('from', FORMS);
-    }
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { parseTime } from '#libs/engine/kernel/time.js';
-import { StartPoints } from '#libs/registry/feed/index.js';
 import { refused } from '#libs/registry/shared/refused.js';
+import { LogPlaces } from '../../../log-places.js';
 import { deliveryRefusals } from '../../delivery.refusals.js';
 
 /** The part of the log that a replay sends again. */
@@ -14,7 +13,7 @@ export interface ReplayRange {
 /** Finds the part of the log that a request names. */
 @Injectable()
 export class ReplayRanges {
-  constructor(private readonly starts: StartPoints) {}
+  constructor(private readonly places: LogPlaces) {}
 
   /**
    * @param from a time, a cursor, `beginning`, or empty: the beginning
@@ -25,15 +24,9 @@ export class ReplayRanges {
     { from, to }: { readonly from: string; readonly to: string },
     abandoned: AbortSignal | undefined,
   ): Promise<ReplayRange> {
-    const after = await this.#position(from || 'beginning', 'from', abandoned);
-    const until = await this.#position(to || 'now', 'to', abandoned);
+    const { after } = await this.places.of(from || 'beginning', 'from', abandoned);
+    const { after: until } = await this.places.of(to || 'now', 'to', abandoned);
     if (until <= after) throw refused(deliveryRefusals, 'WEBHOOK-Rp4rg');
     return { after, until };
-  }
-
-  async #position(text: string, field: string, abandoned: AbortSignal | undefined): Promise<bigint> {
-    const time = parseTime(text);
-    const { after } = await (time === undefined ? this.starts.of(text, field) : this.starts.since(time, abandoned));
-    return after;
   }
 }
