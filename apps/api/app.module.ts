@@ -23,6 +23,7 @@ import {
   DOCUMENTS,
   EVENT_CODEC,
   EVENT_STORE,
+  EVENT_STORE_RECORDS,
   ID_GENERATOR,
   LOG,
   LOG_IDENTITY,
@@ -50,7 +51,10 @@ import { Freshness } from '#libs/registry/shared/queries/freshness.js';
 
 /** What the app depends on: opened before it, closed after it. */
 export interface Foundation
-  extends Pick<Stores, 'eventStore' | 'documents' | 'credentialTimes' | 'deliveryEntries' | 'identity'> {
+  extends Pick<
+    Stores,
+    'eventStore' | 'documents' | 'credentialTimes' | 'deliveryEntries' | 'identity' | 'agreement' | 'readModelIsShared'
+  > {
   readonly projector: Projector;
   readonly watermark: Watermark;
   readonly nextId: IdGenerator;
@@ -83,6 +87,10 @@ class FoundationModule {
       { provide: DOCUMENTS, useValue: documents },
       { provide: CREDENTIAL_TIMES, useValue: foundation.credentialTimes },
       { provide: DELIVERY_ENTRIES, useValue: foundation.deliveryEntries },
+      {
+        provide: EVENT_STORE_RECORDS,
+        useValue: foundation.readModelIsShared ? undefined : foundation.agreement?.records,
+      },
       { provide: READ_MODEL_PROGRESS, useValue: projector },
       { provide: READ_MADE_DOCUMENTS, useValue: documentsInMemory },
       { provide: PastStreams, useValue: streams },

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ALWAYS } from '#libs/engine/consumer/turn.js';
 import {
   type EmbeddedLastingEntries,
   openEmbeddedLastingEntries,
@@ -78,7 +79,7 @@ export class Delivering {
     const abort = new AbortController();
     this.#sender = new Sender({ allowPrivate: true, clock: this.timers.now });
     this.engine = this.#engineWith(this.#sender);
-    this.#running = { abort, ended: this.engine.run(abort.signal) };
+    this.#running = { abort, ended: this.engine.run(abort.signal, ALWAYS) };
     this.#running.ended.catch(() => undefined); // stop() tells
   }
 
@@ -86,7 +87,7 @@ export class Delivering {
   beside(): () => Promise<void> {
     const abort = new AbortController();
     const sender = new Sender({ allowPrivate: true, clock: this.timers.now });
-    const ended = this.#engineWith(sender).run(abort.signal);
+    const ended = this.#engineWith(sender).run(abort.signal, ALWAYS);
     return async () => {
       abort.abort();
       await ended;

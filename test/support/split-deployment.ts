@@ -89,7 +89,7 @@ export class SplitDeployment {
 }
 
 /** An api with the same organization, user and project; each development issuer signs for its own address. */
-async function startBeside({ server }: Appledger, env: Readonly<Record<string, string>>): Promise<Appledger> {
+export async function startBeside({ server }: Appledger, env: Readonly<Record<string, string>>): Promise<Appledger> {
   const dataDir = join(tempFolder(), 'data');
   await mkdir(dataDir);
   await cp(join(server.dataDir, 'development-issuer.json'), join(dataDir, 'development-issuer.json'));

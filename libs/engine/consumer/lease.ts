@@ -1,15 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordStore } from '#libs/engine/kernel/record-store.js';
+import { elapsedMs, type Moment, thisMoment } from '#libs/engine/kernel/elapsed.js';
+import type { RecordStore, VersionedRecord } from '#libs/engine/kernel/record-store.js';
+import type { Turn } from './turn.js';
 
 /** A holder that has not renewed the lease for this long counts as dead. */
 export const LEASE_MS = 5_000;
-/** How often the holder renews the lease, and how often the others check it. */
-const RENEW_MS = 1_000;
 
-/** The record of a lease. It holds no time, so that no clocks are compared: a lease is over when its record has not changed for {@link LEASE_MS}. */
-interface Holding {
+/** The times of a lease, in milliseconds. All processes have the same. */
+export interface LeaseTimes {
+  /** A holder that has not shown for this long that it lives counts as dead. */
+  readonly leaseMs: number;
+  /** How often the holder renews the lease, and how often the others check it. */
+  readonly renewMs: number;
+  /** How long a lease that is renewed when it is asked for stays unchanged before another process asks. */
+  readonly askAfterMs: number;
+}
+
+const TIMES: LeaseTimes = { leaseMs: LEASE_MS, renewMs: 1_000, askAfterMs: 5_000 };
+
+/**
+ * How a holder shows that it lives. `always`: it replaces the record every second. `whenAsked`: it only reads the record,
+ * and replaces it when another process has asked in it; for stores that keep every write.
+ */
+export type Renewal = 'always' | 'whenAsked';
+
+/** The record of a lease. Its time is for people: no clocks are compared. */
+export interface Holding {
   /** The process that holds the lease; undefined: it was given back. */
   readonly holder?: string;
+  /** When it took the lease, by its clock. */
+  readonly since?: string;
+  /** A process that wants to know whether the holder lives; undefined: none. */
+  readonly askedBy?: string;
 }
 
 /** The work of the process that holds the lease. */
@@ -21,15 +43,19 @@ export interface LeaseHolder {
 }
 
 /**
- * Lets one of several processes work, and another soon after that one has died. It saves double work, and is no
- * guarantee against it: after a pause two processes may work for a moment, so their writes have to be conditional.
+ * Lets one of several processes work, and another soon after that one has died. A lease is over when its record, or with
+ * `whenAsked` the question in it, has stood unchanged for the time of a lease by the clock of the process that looks. It saves
+ * double work, and is no guarantee against it: work that has begun goes on for a moment, so its writes have to be
+ * conditional. {@link isValid} says until when more may begin.
  */
-export class Lease {
+export class Lease implements Turn {
   private readonly stopping = new AbortController();
   private held = false;
   private version: number | undefined;
   private seen: { readonly version: number | undefined; readonly at: number } | undefined;
-  private renewedAt = 0;
+  private holding: Holding | undefined;
+  /** The lease was known to be held here at this moment; undefined: it is not held. */
+  private confirmedAt: Moment | undefined;
 
   /**
    * @param name of the record
@@ -40,6 +66,8 @@ export class Lease {
     private readonly name: string,
     private readonly self: string,
     private readonly worker: LeaseHolder,
+    private readonly renewal: Renewal = 'always',
+    private readonly times = TIMES,
   ) {}
 
   /** Whether this process holds it. */
@@ -47,12 +75,21 @@ export class Lease {
     return this.held;
   }
 
+  get isValid(): boolean {
+    return this.confirmedAt !== undefined && elapsedMs(this.confirmedAt) < this.times.leaseMs;
+  }
+
+  /** Who holds it, as far as this process knows, and since when. */
+  get current(): Holding {
+    return this.holding ?? {};
+  }
+
   /** Takes the lease whenever it is free, until {@link stop}. */
   async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       await (this.held ? this.renew() : this.tryToTake()).catch(() => this.outOfReach());
-      await delay(RENEW_MS, undefined, { signal }).catch(() => undefined); // stopping
+      await delay(this.times.renewMs, undefined, { signal }).catch(() => undefined); // stopping
     }
     await this.giveBack();
   }
@@ -65,38 +102,87 @@ export class Lease {
   private async tryToTake(): Promise<void> {
     const record = await this.records.record<Holding>(this.name);
     const now = performance.now();
+    this.holding = record?.value;
     if (this.seen === undefined || this.seen.version !== record?.version)
       this.seen = { version: record?.version, at: now };
-    const free = record === undefined || record.value.holder === undefined || now - this.seen.at >= LEASE_MS;
-    if (!free) return;
-    this.version = await this.records.putRecord<Holding>(this.name, { holder: this.self }, record?.version);
+    const unchangedMs = now - this.seen.at;
+    if (this.isFree(record, unchangedMs)) await this.take(record?.version);
+    else if (record !== undefined && this.wantsToAsk(record.value, unchangedMs)) await this.ask(record);
+  }
+
+  private isFree(record: VersionedRecord<Holding> | undefined, unchangedMs: number): boolean {
+    const { holder, askedBy } = record?.value ?? {};
+    if (holder === undefined || holder === this.self) return true; // its own: the answer to a write was lost
+    return unchangedMs >= this.times.leaseMs && (this.renewal === 'always' || askedBy !== undefined);
+  }
+
+  private wantsToAsk({ askedBy }: Holding, unchangedMs: number): boolean {
+    return this.renewal === 'whenAsked' && askedBy === undefined && unchangedMs >= this.times.askAfterMs;
+  }
+
+  private async ask({ value, version }: VersionedRecord<Holding>): Promise<void> {
+    const asked = await this.records.putRecord<Holding>(this.name, { ...value, askedBy: this.self }, version);
+    if (asked !== undefined) this.seen = { version: asked, at: performance.now() };
+  }
+
+  private async take(expected: number | undefined): Promise<void> {
+    const before = thisMoment();
+    const holding = { holder: this.self, since: new Date(before.wall).toISOString() };
+    this.version = await this.records.putRecord<Holding>(this.name, holding, expected);
     if (this.version === undefined || this.stopping.signal.aborted) return;
     this.held = true;
-    this.renewedAt = performance.now();
+    this.holding = holding;
+    this.confirmedAt = before;
     this.worker.taken();
   }
 
   private async renew(): Promise<void> {
-    const before = performance.now();
-    const version = await this.records.putRecord<Holding>(this.name, { holder: this.self }, this.version);
-    if (version === undefined) return this.lose();
-    this.version = version;
-    this.renewedAt = before;
+    const before = thisMoment();
+    if (this.renewal === 'whenAsked') {
+      const record = await this.records.record<Holding>(this.name);
+      if (record?.value.holder !== this.self) return this.lose();
+      this.version = record.version;
+      if (record.value.askedBy !== undefined && !(await this.replaced())) return this.lose();
+    } else if (!(await this.replaced())) return this.lose();
+    this.confirmedAt = before;
+  }
+
+  /** Whether the record was still that of this process: it has been replaced by a new one. */
+  private async replaced(): Promise<boolean> {
+    const { holder, since } = this.current;
+    this.version = await this.records.putRecord<Holding>(
+      this.name,
+      { ...(holder && { holder }), ...(since && { since }) },
+      this.version,
+    );
+    return this.version !== undefined;
   }
 
   private async outOfReach(): Promise<void> {
-    if (this.held && performance.now() - this.renewedAt >= LEASE_MS) await this.lose();
+    if (this.held && !this.isValid) await this.lose();
   }
 
   private async lose(): Promise<void> {
+    this.confirmedAt = undefined;
+    await this.end();
+  }
+
+  private async end(): Promise<void> {
     this.held = false;
     this.seen = undefined;
     await this.worker.ended();
   }
 
+  /** The turn goes on while the work ends, as long as the lease does. */
   private async giveBack(): Promise<void> {
     if (!this.held) return;
-    await this.lose();
-    await this.records.putRecord<Holding>(this.name, {}, this.version).catch(() => undefined); // its term will end
+    await this.end();
+    this.confirmedAt = undefined;
+    await this.clear().catch(() => undefined); // its term will end
+  }
+
+  private async clear(): Promise<void> {
+    const record = await this.records.record<Holding>(this.name);
+    if (record?.value.holder === this.self) await this.records.putRecord<Holding>(this.name, {}, record.version);
   }
 }

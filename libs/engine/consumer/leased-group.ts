@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { Lease } from './lease.js';
+import { type Holding, Lease, type Renewal } from './lease.js';
+import { ALWAYS, type Turn } from './turn.js';
 
 /** Something that runs from {@link start} to {@link stop}, and can be started again. */
 export interface Startable {
-  start(): void;
+  /** @param turn of this process, while it runs */
+  start(turn: Turn): void;
   /** Finishes the work in progress. */
   stop(): Promise<unknown>;
 }
@@ -31,6 +33,15 @@ export interface GroupLease {
   readonly log: Log;
   /** The log message when this process starts to work. */
   readonly takenText: string;
+  /** How the holder keeps it; default: `always`. */
+  readonly renewal?: Renewal;
+}
+
+/** Which process does the work of a group, as far as this one knows. */
+export interface GroupReport extends Pick<Holding, 'since'> {
+  readonly role: GroupRole;
+  /** The machine and the process id of who does the work; undefined: it is not shared, or not known. */
+  readonly holder?: string;
 }
 
 /** Consumers that one process runs at a time, by a lease that they share. */
@@ -41,21 +52,23 @@ export class LeasedGroup {
   constructor(
     private readonly members: readonly Startable[],
     private readonly mode: GroupMode,
-    { name, records, log, takenText }: GroupLease,
+    { name, records, log, takenText, renewal = 'always' }: GroupLease,
   ) {
     if (mode !== 'shared') return;
-    this.#lease = new Lease(records, name, `${hostname()} ${process.pid} ${randomUUID()}`, {
+    const worker = {
       taken: () => {
         log.info({}, takenText);
-        this.#startAll();
+        this.#startAll(lease);
       },
       ended: () => this.#stopAll(),
-    });
+    };
+    const lease = new Lease(records, name, `${hostname()} ${process.pid} ${randomUUID()}`, worker, renewal);
+    this.#lease = lease;
   }
 
   /** Begins to work, as soon as it is this process's turn. */
   start(): void {
-    if (this.mode === 'alone') this.#startAll();
+    if (this.mode === 'alone') this.#startAll(ALWAYS);
     else this.#leasing = this.#lease?.run();
   }
 
@@ -72,8 +85,15 @@ export class LeasedGroup {
     return this.#lease?.isHeld === false ? 'standby' : 'working';
   }
 
-  #startAll(): void {
-    for (const member of this.members) member.start();
+  /** Who does the work, and since when. */
+  report(): GroupReport {
+    const { holder, since } = this.#lease?.current ?? {};
+    if (holder === undefined) return { role: this.role };
+    return { role: this.role, holder: holder.split(' ').slice(0, -1).join(' '), ...(since && { since }) };
+  }
+
+  #startAll(turn: Turn): void {
+    for (const member of this.members) member.start(turn);
   }
 
   async #stopAll(): Promise<void> {

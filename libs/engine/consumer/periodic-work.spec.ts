@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../../../test/support/silent-log.js';
 import { WorkRunner } from './periodic-work.js';
+import { ALWAYS } from './turn.js';
 
 const NEVER_AGAIN_MS = 3_600_000;
 
@@ -34,8 +35,8 @@ const fails = () => {
 describe('periodic work', () => {
   it('is repeated until it is stopped', async () => {
     const { runner, done, rounds } = given([() => 1, () => 2, () => 3]);
-    runner.start();
-    runner.start();
+    runner.start(ALWAYS);
+    runner.start(ALWAYS);
     await done;
     await runner.stop();
     const before = rounds();
@@ -45,30 +46,30 @@ describe('periodic work', () => {
 
   it('goes on after failures, which are logged and counted once', async () => {
     const { runner, done, lines, failures } = given([fails, fails, () => 1, () => 2]);
-    runner.start();
+    runner.start(ALWAYS);
     await done;
     expect(lines).toEqual(['background work interrupted, trying again', 'background work goes on']);
     expect(failures).toEqual(['sweeping']);
-    expect(runner.report('working')).toEqual({ name: 'sweeping', role: 'working' });
+    expect(runner.report({ role: 'working' })).toEqual({ name: 'sweeping', role: 'working' });
     await runner.stop();
   });
 
   it('reports why it fails', async () => {
     const { runner, done } = given([fails, fails], NEVER_AGAIN_MS);
-    runner.start();
+    runner.start(ALWAYS);
     await done;
-    expect(runner.report('working')).toEqual({ name: 'sweeping', role: 'working', failure: 'no broom' });
+    expect(runner.report({ role: 'working' })).toEqual({ name: 'sweeping', role: 'working', failure: 'no broom' });
     await runner.stop();
   });
 
   it('ends its round when it is stopped, and can be started again', async () => {
     const { runner, done, rounds, lines } = given([() => 1]);
-    runner.start();
+    runner.start(ALWAYS);
     await done;
     await delay(10); // The next round waits for the signal.
     await runner.stop();
     const before = rounds();
-    runner.start();
+    runner.start(ALWAYS);
     await runner.stop();
     expect(rounds()).toBe(before + 1);
     expect(lines).toEqual([]);

@@ -3,7 +3,8 @@ import { waitAfter } from '#libs/engine/kernel/back-off.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { FailureCounter } from './consumer-runner.js';
-import type { GroupRole, Startable } from './leased-group.js';
+import type { GroupReport, Startable } from './leased-group.js';
+import type { Turn } from './turn.js';
 
 /** What is known of a work before it runs. */
 export interface WorkDeclaration {
@@ -13,23 +14,31 @@ export interface WorkDeclaration {
   readonly does: string;
   /** The rest between two rounds, in milliseconds. */
   readonly everyMs: number;
+  /**
+   * It has effects outside of the stores: where processes share no documents, one at a time does it all the same. Default:
+   * false, its writes are conditional, and each of them may do it.
+   */
+  readonly reachesOut?: boolean;
 }
 
 /** Work that is done again and again, by one of several processes at a time. */
 export interface PeriodicWork {
+  /** False: this process is configured not to do it; default: true. */
+  readonly isOn?: boolean;
+
   /**
    * Does what is to be done now. Another process may do the same for a moment, so its writes have to be conditional.
    *
    * @param signal is aborted when the work has to stop: the round ends soon
+   * @param turn of this process, for what has effects outside of the stores
    * @throws Error the round is tried again, after a pause
    */
-  round(signal: AbortSignal): Promise<void>;
+  round(signal: AbortSignal, turn: Turn): Promise<void>;
 }
 
 /** How a work is doing in this process. */
-export interface WorkReport {
+export interface WorkReport extends GroupReport {
   readonly name: string;
-  readonly role: GroupRole;
   /** Why the last round failed; undefined: it succeeded, or there has been none. */
   readonly failure?: string;
 }
@@ -47,15 +56,15 @@ export class WorkRunner implements Startable {
     private readonly metrics: FailureCounter,
   ) {}
 
-  /** How it is doing. @param role of this process */
-  report(role: GroupRole): WorkReport {
-    return { name: this.declaration.name, role, ...(this.#failure !== undefined && { failure: this.#failure }) };
+  /** How it is doing. @param group which process does it */
+  report(group: GroupReport): WorkReport {
+    return { name: this.declaration.name, ...group, ...(this.#failure !== undefined && { failure: this.#failure }) };
   }
 
-  start(): void {
+  start(turn: Turn): void {
     if (this.#running !== undefined) return;
     const abort = new AbortController();
-    this.#running = { abort, ended: this.#run(abort.signal) };
+    this.#running = { abort, ended: this.#run(abort.signal, turn) };
   }
 
   async stop(): Promise<void> {
@@ -66,11 +75,11 @@ export class WorkRunner implements Startable {
     this.#failuresInARow = 0;
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
+  async #run(signal: AbortSignal, turn: Turn): Promise<void> {
     const { name, everyMs } = this.declaration;
     while (!signal.aborted) {
       try {
-        await this.work.round(signal);
+        await this.work.round(signal, turn);
         if (this.#failuresInARow > 0) this.log.info({ work: name }, 'background work goes on');
         this.#failuresInARow = 0;
         this.#failure = undefined;

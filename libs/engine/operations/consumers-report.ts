@@ -19,7 +19,7 @@ export function consumersReport({
       position: `${position}`,
       ...(failure?.event && { event: placeText(failure.event) }),
     })),
-    work: (work?.() ?? []).map(({ name, role, failure }) => ({ name, role, isFailing: failure !== undefined })),
+    work: (work?.() ?? []).map(({ failure, ...report }) => ({ ...report, isFailing: failure !== undefined })),
   };
 }
 

@@ -76,9 +76,9 @@ function consumerIndicator({ name, role, state, position, failure }: ConsumerRep
 }
 
 /** Shows periodic work. It is never `down` either; the log says why it fails. */
-function workIndicator({ name, role, failure }: WorkReport): HealthIndicatorResult {
+function workIndicator({ name, role, holder, since, failure }: WorkReport): HealthIndicatorResult {
   const state = role === 'working' && failure !== undefined ? 'failing' : role;
-  return { [`work ${name}`]: { status: 'up', state } };
+  return { [`work ${name}`]: { status: 'up', state, ...(holder && { holder }), ...(since && { since }) } };
 }
 
 function storeIndicator({ readable, writable }: StoreHealth, needed: 'readable' | 'writable') {

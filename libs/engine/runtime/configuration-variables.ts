@@ -216,7 +216,7 @@ export const variables = {
   webhooksDeliver: variable(
     'APPLEDGER_WEBHOOKS_DELIVER',
     trueOrFalse,
-    'false: this process sends no events to webhooks; for all but one of the processes that share an EventStoreDB and not a MongoDB',
+    'false: this process never sends events to webhooks; for one that reaches no receivers, beside another one that does',
     { fallback: 'true' },
   ),
   nodeId: variable(

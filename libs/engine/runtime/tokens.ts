@@ -27,4 +27,6 @@ export const SERVER_URL = Symbol('ServerUrl');
 export const CREDENTIAL_TIMES = Symbol('CredentialTimes');
 /** How far the deliveries to webhooks have come, as it is stored. */
 export const DELIVERY_ENTRIES = Symbol('DeliveryEntries');
+/** Records in the event store, where the processes of an installation share nothing else; undefined: they share the documents. */
+export const EVENT_STORE_RECORDS = Symbol('EventStoreRecords');
 export const LOG = Symbol('Log');

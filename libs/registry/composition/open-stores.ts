@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isCheckpointRecord } from '#libs/engine/consumer/checkpoint-store.js';
+import type { Renewal } from '#libs/engine/consumer/lease.js';
 import { openEmbeddedLastingEntries } from '#libs/engine/documents/embedded/embedded-lasting-entries.js';
 import { openEmbeddedLatestTimes } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
@@ -14,7 +15,9 @@ import {
 } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
+import { StreamRecords } from '#libs/engine/event-store/records/stream-records.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
+import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 import { identityInEvents, LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { Closing } from '#libs/engine/runtime/closing.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
@@ -43,8 +46,16 @@ export interface Stores {
   readonly identity: LogIdentity;
   /** Other processes write the read model too. */
   readonly readModelIsShared: boolean;
+  /** Where the processes of the installation agree who does what; undefined: there is one process. */
+  readonly agreement: Agreement | undefined;
   /** Closes everything, in the reverse order of opening. */
   close(): Promise<void>;
+}
+
+/** Records that all processes of an installation share, and how they keep leases in them. */
+export interface Agreement {
+  readonly records: RecordStore;
+  readonly renewal: Renewal;
 }
 
 export interface OpenStoresOptions {
@@ -119,6 +130,12 @@ export async function openStores(
       documents: new ServedDocuments(readModel, () => identity.known),
       identity,
       readModelIsShared: mongoDbUrl !== undefined,
+      agreement:
+        mongoDbUrl !== undefined
+          ? { records: readModel, renewal: 'always' }
+          : eventStoreUrl !== undefined
+            ? { records: new StreamRecords(wholeEventStore, streamPrefix, log), renewal: 'whenAsked' }
+            : undefined,
       close: () => closing.run(),
     };
   } catch (error) {

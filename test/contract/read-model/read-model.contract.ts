@@ -7,7 +7,7 @@ import {
   type Write,
 } from '#libs/engine/documents/port/read-model.js';
 import type { EventMark } from '#libs/engine/kernel/event-mark.js';
-import { checkpointStoreContract } from './checkpoint-store.contract.js';
+import { checkpointStoreContract } from '../records/checkpoint-store.contract.js';
 import { readModelModel } from './read-model.model.js';
 import { readModelKeeping } from './read-model-keeping.contract.js';
 import { readModelQueries } from './read-model-queries.contract.js';

@@ -5,6 +5,7 @@ import { ReplayRanges } from './commands/support/replay-ranges.js';
 import { WebhookAccess } from './commands/support/webhook-access.js';
 import { TestWebhookHandler } from './commands/test-webhook/test-webhook.handler.js';
 import { DirectorySource } from './directory-source.js';
+import { WebhookHandover } from './handover/webhook-handover.js';
 import { ListDeliveriesHandler } from './queries/list-deliveries/list-deliveries.handler.js';
 import { StoredDeliveries } from './stored-deliveries.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
@@ -14,6 +15,7 @@ import { WebhookSender } from './webhook-sender.js';
 export const deliveryProviders = [
   DirectorySource,
   WebhookSender,
+  WebhookHandover,
   WebhookDeliveries,
   WebhookAccess,
   StoredDeliveries,

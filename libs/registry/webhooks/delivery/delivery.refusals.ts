@@ -18,4 +18,9 @@ export const deliveryRefusals = {
     text: 'The delivery is not known: it does not wait, and is not among the newest attempts. Replay the webhook instead',
     when: 'redeliver: delivery missing',
   },
+  'WEBHOOK-Dl2hv': {
+    code: Code.FAILED_PRECONDITION,
+    text: 'Another server delivers to webhooks and keeps the attempts: ask that one, which /debug/ready names, for them, or send an event again that waits',
+    when: 'list deliveries, redeliver: the attempts are at another server of the same EventStoreDB',
+  },
 } as const satisfies Refusals;

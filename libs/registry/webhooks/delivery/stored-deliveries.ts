@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
+import type { Entry, LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
 import { DELIVERY_ENTRIES } from '#libs/engine/runtime/tokens.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import type { ReplayRange } from './commands/support/replay-ranges.js';
 import { deliveryRefusals } from './delivery.refusals.js';
+import type { Handover } from './handover/handover.js';
+import { WebhookHandover } from './handover/webhook-handover.js';
 import { type LoggedAttempt, storedAttempts } from './state/attempt-log.js';
 import { keys, LIVE_LINE } from './state/delivery-keys.js';
 import type { StoredReplay, StoredRequest } from './state/stored-lines.js';
@@ -22,24 +24,32 @@ export interface WaitingDelivery {
 
 /**
  * What is stored of deliveries, and what callers ask of the process that delivers, which may be another one: the request
- * is stored, and is done as soon as that process sees it.
+ * is stored, and is done as soon as that process sees it. Where that process has a store of its own, what it shares is
+ * answered, which holds no attempts.
  */
 @Injectable()
 export class StoredDeliveries {
   constructor(
     @Inject(DELIVERY_ENTRIES) private readonly entries: LastingEntries,
     private readonly deliveries: WebhookDeliveries,
+    private readonly shared: WebhookHandover,
   ) {}
 
-  /** The newest attempts, the newest first. @throws ReadModelUnavailableError */
-  attempts(webhookId: string): Promise<readonly LoggedAttempt[]> {
+  /**
+   * The newest attempts, the newest first.
+   *
+   * @throws ContractError WEBHOOK-Dl2hv: another process keeps them
+   * @throws ReadModelUnavailableError
+   */
+  async attempts(webhookId: string): Promise<readonly LoggedAttempt[]> {
+    if (this.#otherState !== undefined) throw refused(deliveryRefusals, 'WEBHOOK-Dl2hv');
     return storedAttempts(this.entries, webhookId);
   }
 
-  /** What waits, in the order of its subjects. @throws ReadModelUnavailableError */
+  /** What waits, in the order of its subjects. @throws ReadModelUnavailableError, EventStoreUnavailableError */
   async waiting(webhookId: string): Promise<readonly WaitingDelivery[]> {
     const prefix = keys.waitingOf(webhookId);
-    const found = await this.entries.list(prefix);
+    const found = await this.#list(webhookId, prefix);
     return found.map(({ key, value }) => {
       const [line = ''] = key.slice(prefix.length).split('/');
       return { subject: value as WaitingSubject, replay: line === LIVE_LINE ? '' : line };
@@ -59,7 +69,7 @@ export class StoredDeliveries {
     { after, until }: ReplayRange,
     types: ReadonlySet<string> | undefined,
   ): Promise<string> {
-    const unfinished = await this.entries.list(keys.replaysOf(webhookId), { limit: MAX_REPLAYS });
+    const unfinished = await this.#list(webhookId, keys.replaysOf(webhookId));
     if (unfinished.length >= MAX_REPLAYS) throw refused(deliveryRefusals, 'WEBHOOK-Rp6mx');
     const id = randomUUID();
     const replay: StoredReplay = {
@@ -67,8 +77,7 @@ export class StoredDeliveries {
       until: until.toString(),
       ...(types !== undefined && { types: [...types] }),
     };
-    await this.entries.write([{ key: keys.replay(webhookId, id), value: replay }]);
-    this.deliveries.wake();
+    await this.#ask({ key: keys.replay(webhookId, id), value: replay });
     return id;
   }
 
@@ -92,8 +101,23 @@ export class StoredDeliveries {
     return parked.length;
   }
 
-  async #request(webhookId: string, request: StoredRequest): Promise<void> {
-    await this.entries.write([{ key: keys.request(webhookId, randomUUID()), value: request }]);
+  #request(webhookId: string, request: StoredRequest): Promise<void> {
+    return this.#ask({ key: keys.request(webhookId, randomUUID()), value: request });
+  }
+
+  /** The state of another process that delivers with a store of its own; undefined: this one has the state. */
+  get #otherState(): Handover | undefined {
+    return this.deliveries.isDelivering ? undefined : this.shared.handover;
+  }
+
+  async #list(webhookId: string, prefix: string): Promise<readonly Entry[]> {
+    return this.#otherState?.list(webhookId, prefix) ?? this.entries.list(prefix);
+  }
+
+  /** Whichever process delivers, now or a moment later. */
+  async #ask(request: Entry): Promise<void> {
+    const { handover } = this.shared;
+    await (handover === undefined ? this.entries.write([request]) : handover.request(request));
     this.deliveries.wake();
   }
 }

@@ -50,7 +50,7 @@ export class WebhookDeliveriesRpc {
   @Call(WebhookDeliveryService.method.listDeliveries, {
     group: 'Webhooks',
     summary: 'List the newest deliveries to a webhook, or what waits',
-    errors: ['WEBHOOK-Nf4kd'],
+    errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Dl2hv'],
   })
   async listDeliveries(request: ListDeliveriesRequest, context: CallContext) {
     const reader = { ...readContext(context), everywhere: readsEverywhere(context) };
@@ -62,7 +62,7 @@ export class WebhookDeliveriesRpc {
   @Call(WebhookDeliveryService.method.redeliverDelivery, {
     group: 'Webhooks',
     summary: 'Send an event to a webhook once more',
-    errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Dl7nf'],
+    errors: ['WEBHOOK-Nf4kd', 'WEBHOOK-Dl7nf', 'WEBHOOK-Dl2hv'],
   })
   async redeliverDelivery(request: RedeliverDeliveryRequest, context: CallContext) {
     await this.dispatcher.command(new RedeliverDeliveryCommand(request, deliveryContext(context)));

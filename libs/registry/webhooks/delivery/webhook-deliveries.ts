@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { PeriodicWork } from '#libs/engine/consumer/periodic-work.js';
+import type { Turn } from '#libs/engine/consumer/turn.js';
 import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -11,6 +12,8 @@ import { DeliveryMetrics } from './delivery-metrics.js';
 import { DirectorySource } from './directory-source.js';
 import { DeliveryEngine } from './engine/delivery-engine.js';
 import { systemTimers } from './engine/timers.js';
+import type { DeliveryParts } from './engine/webhook-delivery.js';
+import { WebhookHandover } from './handover/webhook-handover.js';
 import { WebhookSender } from './webhook-sender.js';
 
 /** Sends events to webhooks. One round lasts until the process stops, or another one takes over. */
@@ -19,6 +22,7 @@ import { WebhookSender } from './webhook-sender.js';
   name: 'webhook deliveries',
   does: 'sends events to webhooks in the order of the log, those of each application one after the other',
   everyMs: 1_000,
+  reachesOut: true,
 })
 export class WebhookDeliveries implements PeriodicWork {
   readonly #engine: DeliveryEngine;
@@ -29,6 +33,7 @@ export class WebhookDeliveries implements PeriodicWork {
     sender: WebhookSender,
     @Inject(CONFIGURATION) private readonly configuration: Pick<Configuration, 'webhooksDeliver'>,
     @Inject(DELIVERY_ENTRIES) entries: LastingEntries,
+    { handover }: WebhookHandover,
     @Inject(LOG) log: Log,
     @Inject(METRICS) registry: Registry,
   ) {
@@ -37,18 +42,22 @@ export class WebhookDeliveries implements PeriodicWork {
       paused: () => source.all().filter(({ isPaused }) => isPaused).length,
       now: systemTimers.now,
     });
-    this.#engine = new DeliveryEngine(source, {
-      feed,
-      entries,
-      sender,
-      timers: systemTimers,
-      log,
-      counted: ({ outcome }) => metrics.attempted(outcome),
-    });
+    const counted: DeliveryParts['counted'] = ({ outcome }) => metrics.attempted(outcome);
+    const parts = { feed, entries, sender, timers: systemTimers, log, counted };
+    this.#engine = new DeliveryEngine(source, parts, handover);
   }
 
-  async round(signal: AbortSignal): Promise<void> {
-    if (this.configuration.webhooksDeliver) await this.#engine.run(signal);
+  get isOn(): boolean {
+    return this.configuration.webhooksDeliver;
+  }
+
+  round(signal: AbortSignal, turn: Turn): Promise<void> {
+    return this.#engine.run(signal, turn);
+  }
+
+  /** Whether this process delivers now. */
+  get isDelivering(): boolean {
+    return this.#engine.isDelivering;
   }
 
   /** Looks for what callers have asked for now. In a process that does not deliver it does nothing. */

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { InterruptibleSleep } from '#libs/engine/consumer/interruptible-sleep.js';
 import { LEASE_MS } from '#libs/engine/consumer/lease.js';
+import { ALWAYS, type Turn } from '#libs/engine/consumer/turn.js';
 import type { EntryWrite } from '#libs/engine/documents/port/lasting-entries.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
+import type { Handover } from '../handover/handover.js';
 import { keys, prefixesOf, webhookIn } from '../state/delivery-keys.js';
-import type { StoredLine, StoredReplay, StoredRequest } from '../state/stored-lines.js';
+import type { StoredLine } from '../state/stored-lines.js';
 import type { DeliveryPause, WebhookSource, WebhookTarget } from '../webhook-source.js';
 import type { LineReport } from './line-parts.js';
+import { RequestDesk } from './request-desk.js';
 import { type DeliveryParts, WebhookDelivery } from './webhook-delivery.js';
 
 /** How often what has been delivered is stored: a crash repeats the deliveries of this time at most. */
@@ -34,20 +37,33 @@ export class DeliveryEngine {
   readonly #deliveries = new Map<string, WebhookDelivery>();
   /** When webhooks were paused from here. */
   readonly #pausedAt = new Map<string, number>();
-  /** The requests that are being done. */
-  readonly #underWay = new Set<string>();
   /** What could not be stored yet, in order. */
   readonly #unsaved = new Map<string, object | undefined>();
-  readonly #parts: DeliveryParts;
+  readonly #desk: RequestDesk;
+  #parts: DeliveryParts;
+  #isRunning = false;
   #hasChanged = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #isAway = false;
 
   constructor(
     private readonly source: WebhookSource,
-    parts: Omit<DeliveryParts, 'changed'>,
+    parts: Omit<DeliveryParts, 'changed' | 'turn'>,
+    private readonly handover?: Handover,
   ) {
-    this.#parts = { ...parts, changed: () => (this.#hasChanged = true) };
+    this.#parts = { ...parts, changed: () => (this.#hasChanged = true), turn: ALWAYS };
+    this.#desk = new RequestDesk({
+      entries: parts.entries,
+      fetch: async () => handover?.fetchRequests(),
+      isUnsaved: (key) => this.#unsaved.has(key),
+      keep: (writes) => this.#keep(writes),
+      away: (error) => this.#away(error),
+    });
+  }
+
+  /** Whether this process delivers: what it has stored is the newest state. */
+  get isDelivering(): boolean {
+    return this.#isRunning && this.#parts.turn.isValid;
   }
 
   /** Looks for requests and changes of webhooks now. */
@@ -64,13 +80,18 @@ export class DeliveryEngine {
   /**
    * Delivers until the signal aborts, and stores where it has stopped.
    *
+   * @param turn of this process: no attempt begins when it is over
    * @throws Error another process has begun to deliver, or the stores are away: run again
    */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, turn: Turn): Promise<void> {
     const { entries } = this.#parts;
+    this.#parts = { ...this.#parts, turn };
     await this.source.ready(signal);
     if (signal.aborted) return;
     await entries.write([{ key: keys.owner, value: { process: this.#self } }]);
+    this.handover?.begin();
+    await Promise.all(this.source.all().map(({ id }) => this.handover?.takeOver(id)));
+    this.#isRunning = true;
     await this.#forgetRemoved();
     const onAbort = () => this.#sleep.wake();
     signal.addEventListener('abort', onAbort);
@@ -87,6 +108,7 @@ export class DeliveryEngine {
     } finally {
       signal.removeEventListener('abort', onAbort);
       await this.#endAll();
+      this.#isRunning = false;
     }
   }
 
@@ -95,6 +117,7 @@ export class DeliveryEngine {
     try {
       await Promise.all(Array.from(this.#deliveries.values(), (delivery) => delivery.stop()));
       await this.#store();
+      await this.#share({ all: true });
     } finally {
       this.#deliveries.clear();
       this.#unsaved.clear();
@@ -107,10 +130,16 @@ export class DeliveryEngine {
     await this.#followWebhooks();
     if (isDue) {
       this.#lookedAt = now;
-      await this.#lookForRequests().catch((error: unknown) => this.#away(error));
+      await this.#desk.look(this.#deliveries).catch((error: unknown) => this.#away(error));
     }
     if (isDue) await this.#store();
     else if (this.#hasChanged || this.#unsaved.size > 0) await this.#store(({ hasChanged }) => hasChanged);
+    await this.#share();
+  }
+
+  /** Lets the process that may deliver next know the state. */
+  async #share(options?: { readonly all: boolean }): Promise<void> {
+    await this.handover?.share(this.#parts.turn, options).catch((error: unknown) => this.#away(error));
   }
 
   /** Begins, changes and ends deliveries as the webhooks say. */
@@ -136,6 +165,7 @@ export class DeliveryEngine {
   async #begin(target: WebhookTarget): Promise<void> {
     try {
       if (this.#unsaved.size > 0) await this.#store(); // of the deliveries before it was paused
+      await this.handover?.takeOver(target.id);
       const delivery = await WebhookDelivery.open(this.#parts, target);
       this.#deliveries.set(target.id, delivery);
       delivery.start();
@@ -182,41 +212,10 @@ export class DeliveryEngine {
 
   async #removals(id: string): Promise<readonly EntryWrite[]> {
     const found = await Promise.all(prefixesOf(id).map((prefix) => this.#parts.entries.list(prefix)));
-    return [...found.flat().map(({ key }) => key), keys.line(id)].map((key) => ({ key, value: undefined }));
-  }
-
-  /** Takes what callers have asked for, in whichever process. */
-  async #lookForRequests(): Promise<void> {
-    const { entries } = this.#parts;
-    for (const { key, value } of await entries.list(keys.requests)) {
-      if (this.#unsaved.has(key)) continue;
-      const delivery = this.#deliveries.get(webhookIn(key));
-      if (delivery === undefined) continue; // it is paused: the request waits
-      const request = value as StoredRequest;
-      if (request.kind === 'again') void this.#again(key, delivery, request);
-      else {
-        delivery.release(request.stream);
-        this.#keep([{ key, value: undefined }]);
-      }
-    }
-    for (const { key, value } of await entries.list(keys.replays)) {
-      if (this.#unsaved.has(key)) continue;
-      await this.#deliveries.get(webhookIn(key))?.replay(key.split('/')[2] ?? '', value as StoredReplay);
-    }
-  }
-
-  /** Delivers an event once more. The request is kept until it has been delivered, whatever becomes of the process. */
-  async #again(key: string, delivery: WebhookDelivery, request: StoredRequest & { kind: 'again' }): Promise<void> {
-    if (this.#underWay.has(key)) return;
-    this.#underWay.add(key);
-    try {
-      await delivery.again(request);
-      this.#keep([{ key, value: undefined }]);
-    } catch (error) {
-      this.#away(error);
-    } finally {
-      this.#underWay.delete(key);
-    }
+    return [...found.flat().map(({ key }) => key), keys.handed(id), keys.line(id)].map((key) => ({
+      key,
+      value: undefined,
+    }));
   }
 
   #keep(writes: readonly EntryWrite[]): void {
@@ -242,6 +241,7 @@ export class DeliveryEngine {
       if (owner?.process === this.#self) {
         const writes = Array.from(this.#unsaved, ([key, value]) => ({ key, value }));
         await entries.write(writes);
+        this.handover?.stored(writes);
         for (const { key, value } of writes) if (this.#unsaved.get(key) === value) this.#unsaved.delete(key);
         if (this.#isAway) log.info({}, 'the state of deliveries to webhooks is stored again');
         this.#isAway = false;

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Turn } from '#libs/engine/consumer/turn.js';
 import type { EntryWrite, LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { EventFeed, FeedEvent, Selection } from '#libs/registry/feed/index.js';
@@ -29,6 +31,8 @@ export interface DeliveryParts {
   readonly changed: () => void;
   /** Parked subjects of a webhook at which it is paused; default {@link MAX_PARKED}. */
   readonly maxParked?: number;
+  /** Of this process to deliver. */
+  readonly turn: Turn;
 }
 
 /**
@@ -36,6 +40,9 @@ export interface DeliveryParts {
  * takes about 2 KB of memory.
  */
 const MAX_PARKED = 10_000;
+
+/** How often an attempt that waits for the turn of this process looks for it, in milliseconds. */
+const TURN_MS = 50;
 
 /** How long attempts under way are waited for when deliveries stop, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -139,13 +146,15 @@ export class WebhookDelivery {
     return this.#lines().filter((line) => line.release(stream)).length > 0;
   }
 
-  /** Delivers one event once more, beside all others. */
-  async again({ stream, revision }: Pick<EventReference, 'stream' | 'revision'>): Promise<void> {
+  /** Delivers one event once more, beside all others. Answers false when deliveries have stopped before it was. */
+  async again({ stream, revision }: Pick<EventReference, 'stream' | 'revision'>): Promise<boolean> {
     const all = { ...this.#target.selection, types: undefined };
     const [place] = await this.parts.feed.ofStream(all, stream, { from: BigInt(revision), limit: 1 });
-    if (place?.event === undefined) return;
+    if (place?.event === undefined) return true;
     const attempt = await this.#send(place.event);
+    if (this.#breaking.signal.aborted && attempt.outcome !== 'delivered') return false;
     this.#attempted(LIVE_LINE, { ...attempt, event: referenceOf(place.event), number: 1 });
+    return true;
   }
 
   /** What is to be stored since the last call, in this order. */
@@ -174,11 +183,15 @@ export class WebhookDelivery {
     return this.#lines().map((line) => line.report());
   }
 
-  /** Begins no further attempt. Resolves when those under way have ended or, after a time, have been broken off. */
+  /**
+   * Begins no further attempt. Resolves when those under way have ended or, after a time, have been broken off; at once when
+   * the turn of this process is over.
+   */
   async stop(): Promise<void> {
-    const breaking = setTimeout(() => this.#breaking.abort(), GRACE_MS);
+    const breaking = setTimeout(() => this.#breaking.abort(), this.parts.turn.isValid ? GRACE_MS : 0);
     await Promise.all(this.#lines().map((line) => line.stop()));
     clearTimeout(breaking);
+    if (!this.parts.turn.isValid) this.#breaking.abort(); // for what is delivered once more
   }
 
   #line(name: string, selection: Selection, start: LineStart): DeliveryLine {
@@ -199,8 +212,15 @@ export class WebhookDelivery {
     );
   }
 
-  #send(event: FeedEvent): Promise<Attempt> {
-    return this.parts.sender.send(this.#target, messageOfEvent(event.envelope), this.#breaking.signal);
+  /** Makes an attempt, and makes it again if the turn of this process has ended meanwhile and comes back. */
+  async #send(event: FeedEvent): Promise<Attempt> {
+    const { sender, turn } = this.parts;
+    const { signal } = this.#breaking;
+    for (;;) {
+      while (!turn.isValid && !signal.aborted) await delay(TURN_MS);
+      const attempt = await sender.send(this.#target, messageOfEvent(event.envelope), signal, turn);
+      if (attempt.outcome === 'delivered' || turn.isValid || signal.aborted) return attempt;
+    }
   }
 
   #attempted(line: string, attempt: Parameters<AttemptLog['add']>[0]): void {

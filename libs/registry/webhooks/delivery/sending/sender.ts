@@ -1,6 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { ALWAYS, type Turn } from '#libs/engine/consumer/turn.js';
 import type { Clock } from '#libs/engine/kernel/clock.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
@@ -64,13 +65,18 @@ export class Sender {
     this.#agents = { 'http:': new HttpAgent(kept), 'https:': new HttpsAgent(kept) };
   }
 
-  /** Makes one attempt. Never rejects. @param signal ends it, as a failed one */
-  async send(receiver: Receiver, message: Message, signal?: AbortSignal): Promise<Attempt> {
+  /**
+   * Makes one attempt. Never rejects.
+   *
+   * @param signal ends it, as a failed one
+   * @param turn nothing is sent over a connection when it is over, also when the connection has just been made
+   */
+  async send(receiver: Receiver, message: Message, signal?: AbortSignal, turn: Turn = ALWAYS): Promise<Attempt> {
     const at = this.options.clock();
     const began = performance.now();
     const durationMs = () => Math.round(performance.now() - began);
     try {
-      const { status, retryAfter, answer } = await this.#post(receiver, message, { at, signal });
+      const { status, retryAfter, answer } = await this.#post(receiver, message, { at, signal, turn });
       const retryAfterMs = retryAfterOf(retryAfter, this.options.clock());
       return {
         ...outcomeOf(status),
@@ -93,7 +99,7 @@ export class Sender {
   async #post(
     { url: text, secrets }: Receiver,
     { id, body }: Message,
-    { at, signal }: { readonly at: number; readonly signal: AbortSignal | undefined },
+    { at, signal, turn }: { readonly at: number } & Pick<Limits, 'signal' | 'turn'>,
   ) {
     const url = new URL(text);
     if (secrets.length === 0) throw new Error(NO_SECRET);
@@ -119,7 +125,7 @@ export class Sender {
         ? requestHttps(url, { ...options, agent: this.#agents['https:'] })
         : requestHttp(url, { ...options, agent: this.#agents['http:'] });
     const { attemptMs = ATTEMPT_MS } = this.options;
-    const head = await answerTo(begin, body, { attemptMs, signal });
+    const head = await answerTo(begin, body, { attemptMs, signal, turn });
     return { status: head.statusCode ?? 0, retryAfter: head.headers['retry-after'], answer: await readBeginning(head) };
   }
 
@@ -135,6 +141,7 @@ export class Sender {
 interface Limits {
   readonly attemptMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly turn: Turn;
 }
 
 /** Sends a request, and once more if the receiver has just closed the kept connection on which it was sent. */
@@ -155,7 +162,7 @@ async function answerTo(begin: () => ClientRequest, body: string, limits: Limits
 function headOf(
   request: ClientRequest,
   body: string,
-  { until, attemptMs, signal }: Limits & { readonly until: number },
+  { until, attemptMs, signal, turn }: Limits & { readonly until: number },
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const end = (why: string) => request.destroy(new Error(why));
@@ -167,9 +174,14 @@ function headOf(
       clearTimeout(connect);
       signal?.removeEventListener('abort', onAbort);
     };
+    const onConnected = () => {
+      clearTimeout(connect);
+      if (turn.isValid) request.end(body);
+      else end('another server delivers');
+    };
     request.on('socket', (socket) => {
-      if (request.reusedSocket) clearTimeout(connect);
-      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => clearTimeout(connect));
+      if (request.reusedSocket) onConnected();
+      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', onConnected);
     });
     request.on('response', (head) => {
       settle();
@@ -187,6 +199,5 @@ function headOf(
     request.on('close', () => fail(new Error('the connection was closed without an answer'))); // after an answer: nothing
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
-    request.end(body);
   });
 }

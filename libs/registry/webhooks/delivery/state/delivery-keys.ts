@@ -20,6 +20,8 @@ export const keys = {
   /** The newest attempts of a webhook, in parts. */
   attemptsOf: (webhook: string) => `attempts/${webhook}/`,
   attempts: (webhook: string, part: number) => `attempts/${webhook}/${String(part).padStart(12, '0')}`,
+  /** Which shared state the stored one agrees with, or is newer than, where processes share the event store only. */
+  handed: (webhook: string) => `handed/${webhook}`,
   /** What callers have asked for; of one webhook; one request. */
   requests: 'request/',
   requestsOf: (webhook: string) => `request/${webhook}/`,
