@@ -127,62 +127,70 @@ describe('webhooks of two servers that share an EventStoreDB only', () => {
     expect(await delivered(other)).toBe(0);
   });
 
-  it('go on at the other one when the first is killed in the middle of deliveries, and stay there when it comes back', async () => {
-    const { holder, other } = await byRole();
-    receiver.answer = (_, response) => {
-      setTimeout(() => response.writeHead(204).end(), 100);
-      return undefined;
-    };
-    const names = Array.from({ length: 8 }, (_, index) => `K ${index}`);
-    const created = await create(other, names);
-    const before = receiver.arrived.length;
-    const renaming = Promise.all(
-      created.map(async (appId) => {
-        for (let round = 0; round < 5; round += 1) await rename(other, appId, `${appId} ${round}`);
-      }),
-    );
-    await until(() => receiver.arrived.length > before + 10);
-    await holder.server.stop('SIGKILL');
-    await renaming;
-    await everythingArrives();
-    expect(await delivered(other)).toBeGreaterThan(0);
-    expectOrder();
+  it(
+    'go on at the other one when the first is killed in the middle of deliveries, and stay there when it comes back',
+    async () => {
+      const { holder, other } = await byRole();
+      receiver.answer = (_, response) => {
+        setTimeout(() => response.writeHead(204).end(), 100);
+        return undefined;
+      };
+      const names = Array.from({ length: 8 }, (_, index) => `K ${index}`);
+      const created = await create(other, names);
+      const before = receiver.arrived.length;
+      const renaming = Promise.all(
+        created.map(async (appId) => {
+          for (let round = 0; round < 5; round += 1) await rename(other, appId, `${appId} ${round}`);
+        }),
+      );
+      await until(() => receiver.arrived.length > before + 10);
+      await holder.server.stop('SIGKILL');
+      await renaming;
+      await everythingArrives();
+      expect(await delivered(other)).toBeGreaterThan(0);
+      expectOrder();
 
-    const back = await startAppledger({ dataDir: holder.server.dataDir, env });
-    servers = [other, back];
-    await ready(back.call);
-    await create(back, ['after the kill']);
-    await everythingArrives();
-    expect(await roles()).toEqual(['working', 'standby']);
-    expect(await delivered(back)).toBe(0);
-  }, SLOW_MS);
+      const back = await startAppledger({ dataDir: holder.server.dataDir, env });
+      servers = [other, back];
+      await ready(back.call);
+      await create(back, ['after the kill']);
+      await everythingArrives();
+      expect(await roles()).toEqual(['working', 'standby']);
+      expect(await delivered(back)).toBe(0);
+    },
+    SLOW_MS,
+  );
 
-  it('go on at the other one when the first is stopped, which sends nothing more when it goes on', async () => {
-    const { holder, other } = await byRole();
-    const created = await create(other, ['S 0', 'S 1', 'S 2', 'S 3']);
-    receiver.answer = (_, response) => {
-      setTimeout(() => response.writeHead(204).end(), 300);
-      return undefined;
-    };
-    const before = receiver.arrived.length;
-    await Promise.all(
-      created.map(async (appId) => {
-        for (let round = 0; round < 4; round += 1) await rename(other, appId, `${appId} ${round}`);
-      }),
-    );
-    await until(() => receiver.arrived.length > before);
-    process.kill(holder.server.pid, 'SIGSTOP');
-    await until(async () => (await work(other)).state === 'working');
-    await everythingArrives();
-    await until(async () => (await delivered(other)) > 0);
-    receiver.answer = () => 200;
-    await delay(1_000); // the last answers
-    const sent = receiver.arrived.length;
-    process.kill(holder.server.pid, 'SIGCONT');
-    await until(async () => (await work(holder)).state === 'standby');
-    await create(holder, ['after the stop']);
-    await everythingArrives();
-    expect(receiver.arrived).toHaveLength(sent + 1);
-    expectOrder();
-  }, SLOW_MS);
+  it(
+    'go on at the other one when the first is stopped, which sends nothing more when it goes on',
+    async () => {
+      const { holder, other } = await byRole();
+      const created = await create(other, ['S 0', 'S 1', 'S 2', 'S 3']);
+      receiver.answer = (_, response) => {
+        setTimeout(() => response.writeHead(204).end(), 300);
+        return undefined;
+      };
+      const before = receiver.arrived.length;
+      await Promise.all(
+        created.map(async (appId) => {
+          for (let round = 0; round < 4; round += 1) await rename(other, appId, `${appId} ${round}`);
+        }),
+      );
+      await until(() => receiver.arrived.length > before);
+      process.kill(holder.server.pid, 'SIGSTOP');
+      await until(async () => (await work(other)).state === 'working');
+      await everythingArrives();
+      await until(async () => (await delivered(other)) > 0);
+      receiver.answer = () => 200;
+      await delay(1_000); // the last answers
+      const sent = receiver.arrived.length;
+      process.kill(holder.server.pid, 'SIGCONT');
+      await until(async () => (await work(holder)).state === 'standby');
+      await create(holder, ['after the stop']);
+      await everythingArrives();
+      expect(receiver.arrived).toHaveLength(sent + 1);
+      expectOrder();
+    },
+    SLOW_MS,
+  );
 });
