@@ -3,9 +3,14 @@ import { dirname } from 'node:path';
 
 const OWNER_ONLY = 0o600;
 
+/** The file that {@link replaceFile} leaves beside a file when it is interrupted. */
+export function unfinishedFile(path: string): string {
+  return `${path}.tmp`;
+}
+
 /** Replaces a file at once, and waits until it is on disk: after a crash it is the old one or the new one. */
 export function replaceFile(path: string, text: string): void {
-  const unfinished = `${path}.tmp`;
+  const unfinished = unfinishedFile(path);
   const file = openSync(unfinished, 'w', OWNER_ONLY);
   try {
     writeSync(file, text);
