@@ -13,6 +13,7 @@ import { DATA_FOLDER_LOCK, openDataFolder } from '#libs/engine/runtime/data-fold
 import { createLogger } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
+import { unfinishedFile } from '#libs/engine/runtime/replace-file.js';
 import { assertEventStoreIn } from '../existing-event-store.js';
 import { isWithin } from '../folders.js';
 import { configuredLedgerFolder } from '../ledger/open-ledger-log.js';
@@ -79,7 +80,7 @@ function assertUsable(folder: string, dataDir: string): void {
   if (names.includes(MANIFEST_FILE)) {
     throw new UsageError(`${folder} holds a complete export already: name another folder`);
   }
-  const ours = [PARTIAL_MANIFEST_FILE, `${PARTIAL_MANIFEST_FILE}.new`];
+  const ours = [PARTIAL_MANIFEST_FILE, unfinishedFile(PARTIAL_MANIFEST_FILE)];
   const isBegun = names.some((name) => ours.includes(name)) || names.every((name) => name === DATA_FOLDER_LOCK);
   if (!isBegun) throw new UsageError(`${folder} is there already and is not empty: name another folder`);
 }
