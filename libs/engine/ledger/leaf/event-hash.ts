@@ -20,7 +20,7 @@ export type HashedEvent = LeafEvent & Pick<RecordedEvent, 'json'>;
 
 /**
  * The hash of an event's leaf: of what {@link leafOf} answers. Where the store has the JSON that was written, its bytes
- * are put into order, which takes a fifth of the time of parsing it and writing it again.
+ * are put into order, which takes less time than parsing it and writing it again.
  */
 export function eventHash(event: HashedEvent): Buffer {
   const leaf = input.leafOf(event);
