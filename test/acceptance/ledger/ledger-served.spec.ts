@@ -165,7 +165,14 @@ describe('on the command line, while the server runs', () => {
     const { code, stdout } = await cli(['ledger', 'verify', '--against', file], await env());
     expect([code, stdout]).toEqual([0, expect.stringContaining(`the log is that of ${file}`)]);
     const root = parseNote(note)?.root.toString('base64') ?? '';
-    writeFileSync(file, note.replace(root, Buffer.alloc(32).toString('base64')));
+    const changed = note.replace(root, Buffer.alloc(32).toString('base64'));
+    writeFileSync(file, changed);
+    const forged = await cli(['ledger', 'verify', '--against', file], await env());
+    expect([forged.code, forged.stderr]).toEqual([
+      2,
+      expect.stringContaining(`${file} was never signed by this ledger`),
+    ]);
+    writeFileSync(file, changed.replace(/^— \S+/m, '— another.example/log'));
     const other = await cli(['ledger', 'verify', '--against', file], await env());
     expect([other.code, other.stdout]).toEqual([1, expect.stringContaining(`the log is NOT that of ${file}`)]);
   });
