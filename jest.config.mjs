@@ -10,6 +10,8 @@ const ON_MONGODB = [
   '<rootDir>/test/acceptance/split/*.spec.ts',
 ];
 const hasMongoDb = Boolean(process.env.APPLEDGER_TEST_MONGODB_URL);
+/** Also runs what depends little on the stores, such as tokens and credentials, on each of them. */
+const isThorough = process.env.APPLEDGER_TEST_THOROUGH === 'true';
 
 const shared = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
@@ -30,18 +32,9 @@ const mongodb = {
   ...shared,
   displayName: 'mongodb',
   testMatch: [
-    acceptance(
-      'access',
-      'create-api-app',
-      'freshness',
-      'history',
-      'keys',
-      'ledger',
-      'lists',
-      'projects',
-      'secrets',
-      'webhooks',
-    ),
+    acceptance('create-api-app', 'freshness', 'lists', 'webhooks'),
+    '<rootDir>/test/acceptance/history/as-of.spec.ts',
+    ...(isThorough ? [acceptance('access', 'history', 'keys', 'ledger', 'projects', 'secrets')] : []),
     ...ON_MONGODB,
   ],
   setupFiles: ['<rootDir>/test/support/on-mongodb.mjs'],
@@ -61,18 +54,8 @@ export default {
       ...shared,
       displayName: 'eventstoredb',
       testMatch: [
-        acceptance(
-          'access',
-          'applications',
-          'create-api-app',
-          'feed',
-          'history',
-          'keys',
-          'ledger',
-          'projects',
-          'secrets',
-          'webhooks',
-        ),
+        acceptance('applications', 'create-api-app', 'feed', 'history', 'ledger', 'projects', 'webhooks'),
+        ...(isThorough ? [acceptance('access', 'keys', 'secrets')] : []),
       ],
       setupFiles: ['<rootDir>/test/support/on-gateway.mjs'],
     },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { forShortLives } from './node-options.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
 
@@ -13,12 +14,12 @@ export interface CliRun {
 
 /** Runs `appledger` with the arguments, on the stores that the environment configures. */
 export function appledger(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
-  return runProgram(process.execPath, [MAIN, ...args], env);
+  return runProgram(process.execPath, [...forShortLives, MAIN, ...args], env);
 }
 
 /** Runs `appledger` in a process that cannot write more than a kilobyte to a file, as on a full disk. */
 export function appledgerWithoutRoom(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CliRun> {
-  const shell = ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, MAIN, ...args];
+  const shell = ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath, ...forShortLives, MAIN, ...args];
   return runProgram('bash', shell, env);
 }
 

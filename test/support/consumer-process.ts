@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { forShortLives } from './node-options.js';
 import { RestartableProcess } from './restartable-process.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -59,6 +60,6 @@ export class ConsumerProcess extends RestartableProcess {
 
   /** Starts it, and waits until it runs or waits for its lease. */
   async start(): Promise<void> {
-    await this.launch(process.execPath, [CHILD, this.eventStoreUrl, this.records, this.output.file]);
+    await this.launch(process.execPath, [...forShortLives, CHILD, this.eventStoreUrl, this.records, this.output.file]);
   }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { gatewayUrl } from './gateway-url.js';
+import { forShortLives } from './node-options.js';
 import { RestartableProcess } from './restartable-process.js';
 
 const CHILD = resolve(import.meta.dirname, '../../dist/test/support/gateway-child.js');
@@ -20,7 +21,7 @@ export class GatewayProcess extends RestartableProcess {
 
   /** Starts the process, on the same port each time, and waits until it listens. */
   async start(): Promise<void> {
-    const line = await this.launch(process.execPath, [CHILD, this.folder, `${this.#port}`]);
+    const line = await this.launch(process.execPath, [...forShortLives, CHILD, this.folder, `${this.#port}`]);
     this.#port = JSON.parse(line).port;
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayProcess } from './gateway-process.js';
 import { gatewayUrl } from './gateway-url.js';
 import { databaseUrl } from './mongodb.js';
+import { forShortLives } from './node-options.js';
 import { tempFolder } from './temp-folder.js';
 
 const APPS = resolve(import.meta.dirname, '../../dist/apps');
@@ -73,7 +74,8 @@ export async function startServer({
     ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await gatewayOf(folder) }),
     ...(onMongoDb && { APPLEDGER_MONGODB_URL: databaseUrl(basename(folder)) }),
   };
-  const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, join(APPS, app, 'main.js')], {
+  const main = join(APPS, app, 'main.js');
+  const child = spawn('bash', ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...forShortLives, main], {
     env: {
       ...bareEnvironment(),
       APPLEDGER_PORT: '0',
