@@ -14,8 +14,9 @@ const WEBHOOKS = '/appledger/v1/webhooks';
 let appledger: Appledger;
 const subscriber = new ExampleSubscriber();
 beforeAll(async () => {
+  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
   appledger = await startAppledger({
-    env: { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_GATEWAY_WRITABLE: 'true' },
+    env: { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_GATEWAY_WRITABLE: 'true', APPLEDGER_WEBHOOKS_KEY },
   });
 });
 beforeEach(() => subscriber.restore());
@@ -54,7 +55,8 @@ async function entered(expected: readonly string[]): Promise<void> {
 
 describe('the example subscriber keeps the consumers of a gateway in step with the applications of a server', () => {
   it('as the receiver of a webhook, also when it is killed in the middle', async () => {
-    const { body } = await appledger.call(`POST ${WEBHOOKS}`, { body: { url: 'http://127.0.0.1:9/' } });
+    const { status, body } = await appledger.call(`POST ${WEBHOOKS}`, { body: { url: 'http://127.0.0.1:9/' } });
+    expect(status).toBe(200);
     const webhook = `${WEBHOOKS}/${body.webhookId}`;
     const start = async () => {
       const line = await subscriber.start('webhook', `WEBHOOK_SECRET=${body.signingSecret}`);
