@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, constants } from 'node:http2';
+import { connect } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -145,7 +145,7 @@ describe('a request has one line', () => {
       stream.on('error', () => {});
       await once(session, 'remoteSettings');
       await delay(100);
-      stream.close(constants.NGHTTP2_CANCEL);
+      stream.destroy(); // `close` would end the request before it is cancelled, as one with an empty body
       expect(await requestLine(server, 'left-grpc')).toMatchObject({ protocol: 'grpc', code: 'CANCELLED', bytes: 0 });
     } finally {
       session.destroy();

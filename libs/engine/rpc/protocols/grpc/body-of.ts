@@ -1,7 +1,5 @@
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import { bodyTooLarge } from '../../errors/http-error.js';
-
-const { NGHTTP2_NO_ERROR } = constants;
 
 /**
  * The whole body that a client sends on a stream; undefined if the client resets the stream before the end.
@@ -17,14 +15,9 @@ export function bodyOf(stream: ServerHttp2Stream, limit: number): Promise<Buffer
       if (length <= limit) chunks.push(chunk);
       else reject(bodyTooLarge.error); // the rest is read and discarded
     });
-    // A reset ends the stream before Node calls it aborted.
-    stream.once('end', () => resolve(stream.aborted || isReset(stream) ? undefined : joined(chunks)));
+    stream.once('end', () => resolve(stream.aborted ? undefined : joined(chunks)));
     stream.once('close', () => resolve(undefined));
   });
-}
-
-function isReset({ rstCode = NGHTTP2_NO_ERROR }: ServerHttp2Stream): boolean {
-  return rstCode !== NGHTTP2_NO_ERROR;
 }
 
 /** Joins the chunks; most messages arrive in a single one. */
