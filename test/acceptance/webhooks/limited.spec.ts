@@ -11,7 +11,8 @@ const LIMIT = /the limit is 2/;
 
 let appledger: Appledger;
 beforeAll(async () => {
-  appledger = await startAppledger({ env: { APPLEDGER_WEBHOOKS_MAX: '2' } });
+  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
+  appledger = await startAppledger({ env: { APPLEDGER_WEBHOOKS_MAX: '2', APPLEDGER_WEBHOOKS_KEY } });
 });
 afterAll(cleanUp);
 
