@@ -9,19 +9,20 @@ import {
  * The events after a position in $all that a filter accepts. The read begins at the position itself: EventStoreDB
  * accepts only positions at which an event stands.
  *
- * @param limit at most so many events
+ * @param limit at most so many events; default: all
  * @throws EventStoreUnavailableError
  */
 export async function* eventsAfter(
   eventStore: EventStore,
   position: bigint,
   filter: EventFilter,
-  limit: number,
+  limit?: number,
 ): AsyncGenerator<RecordedEvent> {
   const from = position > BEFORE_FIRST_POSITION ? { from: position } : {};
-  let left = limit;
+  let left = limit ?? Number.POSITIVE_INFINITY;
   // One more than is wanted, because the event at the position may be the first.
-  for await (const event of eventStore.readAll({ ...from, filter, limit: limit + 1 })) {
+  const most = limit === undefined ? {} : { limit: limit + 1 };
+  for await (const event of eventStore.readAll({ ...from, filter, ...most })) {
     if (event.position <= position) continue;
     if (left <= 0) return;
     left -= 1;

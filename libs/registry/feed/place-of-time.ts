@@ -1,3 +1,4 @@
+import { eventsAfter } from '#libs/engine/consumer/events-after.js';
 import {
   BEFORE_FIRST_POSITION,
   type EventStore,
@@ -34,9 +35,8 @@ export interface WantedTime {
 export async function placeOfTime(store: EventStore, wanted: WantedTime): Promise<bigint | undefined> {
   const { time, timeOf, streamPrefixes, abandoned } = wanted;
   let place = await recordedBefore(store, time - CLOCK_SKEW_MS, wanted);
-  for await (const event of store.readAll({ ...from(place), filter: { streamPrefixes } })) {
+  for await (const event of eventsAfter(store, place, { streamPrefixes })) {
     abandoned?.throwIfAborted();
-    if (event.position === place) continue; // a read includes the event at its beginning
     if ((timeOf(event) ?? Number.NEGATIVE_INFINITY) >= time) return place;
     place = event.position;
   }
@@ -73,9 +73,4 @@ async function backwards(store: EventStore, time: number, wanted: WantedTime): P
 async function firstOf(store: EventStore, options: ReadAllOptions): Promise<RecordedEvent | undefined> {
   for await (const event of store.readAll({ ...options, limit: 1 })) return event;
   return undefined;
-}
-
-/** Where a read begins that goes on after a position. */
-function from(place: bigint): Pick<ReadAllOptions, 'from'> {
-  return place === BEFORE_FIRST_POSITION ? {} : { from: place };
 }

@@ -9,6 +9,7 @@ import type { Answer } from '../../support/api.js';
 import { expectRefused } from '../../support/refused.js';
 import { cleanUp } from '../../support/server.js';
 import { type Speaking, startSpeaking } from '../../support/speaking.js';
+import { APPLEDGER_WEBHOOKS_KEY } from '../../support/webhooks-key.js';
 
 /*
  * A request with x-appledger-as-of is answered with the message that the same request without it was answered with at
@@ -34,7 +35,6 @@ const read = (request: string, headers = {}) =>
   call(request, { headers, ...(request.startsWith('POST') && { body: {} }) });
 
 beforeAll(async () => {
-  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
   const APPLEDGER_READ_PATIENCE_MS = '60000'; // what is kept must not be stale, however slow the machine is
   const env = { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY, APPLEDGER_READ_PATIENCE_MS };
   speaking = await startSpeaking(env);

@@ -6,6 +6,7 @@ import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { type CliRun, appledger as run } from '../../support/cli.js';
 import { cleanUp, onGateway } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { APPLEDGER_WEBHOOKS_KEY } from '../../support/webhooks-key.js';
 
 const commands = { history, state, diff };
 
@@ -14,7 +15,6 @@ let token: string;
 let appId: string;
 let removedId: string;
 beforeAll(async () => {
-  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
   appledger = await startAppledger({ env: { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY } });
   const { development } = appledger;
   token = await tokenWith(development, { ORG_OWNER: [development.organization] });

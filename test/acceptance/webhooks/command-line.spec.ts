@@ -2,13 +2,13 @@ import { webhooks as command } from '../../../apps/cli/webhooks/webhooks-command
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
+import { APPLEDGER_WEBHOOKS_KEY } from '../../support/webhooks-key.js';
 
 const TO = 'http://127.0.0.1:9/hooks';
 
 let appledger: Appledger;
 let token: string;
 beforeAll(async () => {
-  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64');
   appledger = await startAppledger({ env: { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_WEBHOOKS_KEY } });
   const { development } = appledger;
   token = await tokenWith(development, { ORG_OWNER: [development.organization] });

@@ -6,6 +6,7 @@ import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { ExampleSubscriber } from '../../support/example-subscriber.js';
 import { client, eventually } from '../../support/persistent-subscription.js';
 import { cleanUp } from '../../support/server.js';
+import { APPLEDGER_WEBHOOKS_KEY } from '../../support/webhooks-key.js';
 
 const APPLICATIONS = 60;
 const REMOVED = 10;
@@ -14,7 +15,6 @@ const WEBHOOKS = '/appledger/v1/webhooks';
 let appledger: Appledger;
 const subscriber = new ExampleSubscriber();
 beforeAll(async () => {
-  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
   appledger = await startAppledger({
     env: { APPLEDGER_WEBHOOKS_ALLOW_PRIVATE: 'true', APPLEDGER_GATEWAY_WRITABLE: 'true', APPLEDGER_WEBHOOKS_KEY },
   });

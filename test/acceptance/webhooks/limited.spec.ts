@@ -2,6 +2,7 @@ import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { expectRefused } from '../../support/refused.js';
 import { cleanUp } from '../../support/server.js';
+import { APPLEDGER_WEBHOOKS_KEY } from '../../support/webhooks-key.js';
 
 const PATH = '/appledger/v1/webhooks';
 /** Has no name that would have to be looked up. */
@@ -11,7 +12,6 @@ const LIMIT = /the limit is 2/;
 
 let appledger: Appledger;
 beforeAll(async () => {
-  const APPLEDGER_WEBHOOKS_KEY = Buffer.alloc(32, 7).toString('base64'); // where the events are in EventStoreDB
   appledger = await startAppledger({ env: { APPLEDGER_WEBHOOKS_MAX: '2', APPLEDGER_WEBHOOKS_KEY } });
 });
 afterAll(cleanUp);
