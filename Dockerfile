@@ -12,8 +12,7 @@ FROM node:24-slim
 WORKDIR /app
 COPY --from=build /app/package.json ./package.json
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist/apps ./dist/apps
-COPY --from=build /app/dist/libs ./dist/libs
+COPY --from=build /app/dist/programs ./dist/programs
 COPY --from=build --chown=node:node /app/data ./data
 COPY --from=build --chown=node:node /app/identity ./identity
 ENV NODE_ENV=production
@@ -26,4 +25,4 @@ USER node
 VOLUME /app/data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.APPLEDGER_PORT}/management/v1/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/apps/api/main.js"]
+CMD ["node", "dist/programs/api.js"]

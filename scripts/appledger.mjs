@@ -1,3 +1,3 @@
 import { launch } from './launch.mjs';
 
-await launch('dist/apps/cli/main.js');
+await launch('dist/programs/appledger.js');

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { runNode } from './run.mjs';
 import { inRoot, root, tell } from './workspace.mjs';
 
 const SOURCES = ['apps', 'libs', 'test'];
-const CONFIGURATION = ['.swcrc', 'package.json', 'package-lock.json'];
+const CONFIGURATION = ['.swcrc', 'package.json', 'package-lock.json', 'scripts/bundle.mjs'];
 const STAMP = inRoot('dist', '.built-from');
 const SOURCE = /\.ts$/;
 const OUTPUT = /\.js(\.map)?$/;
@@ -15,7 +16,7 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint();
 }
 
-/** Compiles the sources into dist, and removes files of dist whose source no longer exists. */
+/** Compiles the sources into dist, removes files of dist whose source no longer exists, and joins the programs' modules. */
 export async function build() {
   tell('Building …');
   mkdirSync(inRoot('dist'), { recursive: true });
@@ -33,6 +34,7 @@ export async function build() {
     throw new Error('the build failed: the compiler’s message is above');
   }
   removeStaleOutput();
+  await bundle();
   writeFileSync(STAMP, from);
 }
 

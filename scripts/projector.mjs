@@ -1,3 +1,3 @@
 import { launch } from './launch.mjs';
 
-await launch('dist/apps/projector/main.js');
+await launch('dist/programs/projector.js');

@@ -1,3 +1,3 @@
 import { launch } from './launch.mjs';
 
-await launch('dist/apps/api/main.js');
+await launch('dist/programs/api.js');

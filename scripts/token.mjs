@@ -1,3 +1,3 @@
 import { launch } from './launch.mjs';
 
-await launch('dist/apps/cli/token.js');
+await launch('dist/programs/token.js');

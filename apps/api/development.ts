@@ -9,8 +9,8 @@ import { issuerFileIn } from '#libs/registry/access/development-issuer/issuer-fi
 import type { Stores } from '#libs/registry/composition/open-stores.js';
 import { ensureFirstProject, type FirstProjectStart } from './first-project.js';
 
-/** Prints tokens of the development issuer. */
-const TOKEN_PROGRAM = resolve(import.meta.dirname, '../cli/token.js');
+/** Prints tokens of the development issuer. It lies beside the program that runs: scripts/bundle.mjs puts both into dist/programs. */
+const TOKEN_PROGRAM = resolve(import.meta.dirname, 'token.js');
 
 /** The parts of a server that signs its tokens itself. */
 export interface Development {

@@ -80,7 +80,7 @@ export function commandsHelp(): string {
   return `Appledger's tools for operators.
 
 Usage: npm run -s appledger -- COMMAND [OPTIONS]
-In the image: node dist/apps/cli/main.js COMMAND [OPTIONS]
+In the image: node dist/programs/appledger.js COMMAND [OPTIONS]
 
 ${rows.join('\n')}
 

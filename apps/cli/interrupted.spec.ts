@@ -32,9 +32,13 @@ it.each([
     });
   });
   server.listen(join(dataDir, 'control.sock'));
-  const child = spawn(process.execPath, [join(DIST, 'apps/cli/main.js'), 'projections', 'verify', 'applications'], {
-    env: { PATH: process.env.PATH, APPLEDGER_DATA_DIR: dataDir },
-  });
+  const child = spawn(
+    process.execPath,
+    [join(DIST, 'programs/appledger.js'), 'projections', 'verify', 'applications'],
+    {
+      env: { PATH: process.env.PATH, APPLEDGER_DATA_DIR: dataDir },
+    },
+  );
   await asked;
   child.kill(signal);
   expect(await once(child, 'close')).toEqual([code, null]);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tempFolder } from '../../test/support/temp-folder.js';
 
-const PROGRAM = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
+const PROGRAM = resolve(import.meta.dirname, '../../dist/programs/appledger.js');
 
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return spawnSync(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' });

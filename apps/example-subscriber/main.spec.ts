@@ -146,7 +146,7 @@ it.each([
   [['webhook', '--file', 'kong.yml'], {}, 2, /WEBHOOK_SECRET must be/],
   [['subscription', '--file', 'kong.yml'], { EVENTSTORE_URL: 'http://x' }, 1, /expected esdb:/],
 ])('%j with %j ends with code %i and says why', (args, env, code, message) => {
-  const main = resolve(import.meta.dirname, '../../dist/apps/example-subscriber/main.js');
+  const main = resolve(import.meta.dirname, '../../dist/programs/example-subscriber.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH, ...env },
     encoding: 'utf8',

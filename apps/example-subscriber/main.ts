@@ -7,8 +7,8 @@ import { webhookServer } from './webhook.js';
 
 const HELP = `Enters the applications of Appledger as consumers into a declarative configuration of Kong.
 
-Usage: node dist/apps/example-subscriber/main.js webhook --file kong.yml [--port 9000] [--host 127.0.0.1]
-       node dist/apps/example-subscriber/main.js subscription --file kong.yml --group kong
+Usage: node dist/programs/example-subscriber.js webhook --file kong.yml [--port 9000] [--host 127.0.0.1]
+       node dist/programs/example-subscriber.js subscription --file kong.yml --group kong
 
   webhook        receives the deliveries of a webhook. WEBHOOK_SECRET is its signing secret, whsec_…
   subscription   reads a persistent subscription to $all; it is created when there is none. EVENTSTORE_URL is the

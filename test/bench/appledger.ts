@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { outputOf, type Program, startProgram } from './program.js';
 
+/** The server as users start it. */
+const SERVER = 'programs/api.js';
+/** The same server from its modules, whose names are in a profile. */
+const SERVER_IN_MODULES = 'apps/api/main.js';
+
 const POLL_MS = 50;
 
 /** A running Appledger with a project, and a token with all permissions in it. */
@@ -18,14 +23,14 @@ export interface Appledger {
  * Starts the server on a data folder, signs in and makes a project.
  *
  * @param env set on top of what every server gets
- * @param nodeOptions options of Node.js
+ * @param profiles the folder for profiles of its processor time; undefined: none is made
  */
 export async function startAppledger(
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
-  nodeOptions: readonly string[] = [],
+  profiles?: string,
 ): Promise<Appledger> {
-  const program = await startServer(dataDir, env, nodeOptions);
+  const program = await startServer(dataDir, env, profiles);
   const token = await tokenFor(dataDir);
   const { id } = await call(program, token, 'POST', '/management/v1/projects', { name: `bench ${randomUUID()}` });
   const appsPath = appsPathOf(id as string);
@@ -51,14 +56,16 @@ export async function fetchWhenReady(url: string): Promise<void> {
 export function startServer(
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
-  nodeOptions: readonly string[] = [],
+  profiles?: string,
 ): Promise<Program> {
-  return startProgram('apps/api/main.js', { ...environment(dataDir), ...env }, nodeOptions);
+  const all = { ...environment(dataDir), ...env };
+  if (profiles === undefined) return startProgram(SERVER, all);
+  return startProgram(SERVER_IN_MODULES, all, ['--cpu-prof', `--cpu-prof-dir=${profiles}`]);
 }
 
 /** A token for the server that runs on this folder, or ran on it last. */
 export function tokenFor(dataDir: string): Promise<string> {
-  return outputOf('apps/cli/token.js', environment(dataDir));
+  return outputOf('programs/token.js', environment(dataDir));
 }
 
 /** Creates a number of applications one after the other, and returns their ids. */

@@ -47,7 +47,7 @@ export function benchExport({ applications = APPLICATIONS }: Extent): Promise<Pa
 }
 
 const measuredCli = (args: readonly string[], env: Readonly<Record<string, string>>) =>
-  measuredRun('apps/cli/main.js', args, env);
+  measuredRun('programs/appledger.js', args, env);
 
 async function fill(dataDir: string, applications: number): Promise<void> {
   await mkdir(dataDir, { recursive: true });

@@ -53,7 +53,7 @@ export async function benchFreshness({ rounds, seconds }: Extent): Promise<PartR
       APPLEDGER_EVENTSTORE_URL: `esdb://${new URL(events.url).host}?tls=false`,
       APPLEDGER_MONGODB_URL: databaseUrl(url),
     };
-    const projector = await startProgram('apps/projector/main.js', { ...stores, APPLEDGER_PORT: '0' });
+    const projector = await startProgram('programs/projector.js', { ...stores, APPLEDGER_PORT: '0' });
     const apis = await startApis(folder, stores);
     try {
       await fetchWhenReady(`${projector.url}/debug/ready`);

@@ -35,7 +35,7 @@ function profiled(
 ): Promise<ReadonlyMap<string, number>> {
   return withFolder(async (folder) => {
     const profiles = join(folder, 'profiles');
-    const appledger = await startAppledger(folder, {}, ['--cpu-prof', `--cpu-prof-dir=${profiles}`]);
+    const appledger = await startAppledger(folder, {}, profiles);
     const { pid } = appledger.program;
     let from = 0;
     let each: ReadonlyMap<number, number>;

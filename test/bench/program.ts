@@ -32,7 +32,7 @@ process.once('exit', () => {
 /**
  * Starts a built program and waits until it says `… listens on http://…`.
  *
- * @param path below dist, such as `apps/api/main.js`
+ * @param path below dist, such as `programs/api.js`
  * @param env what is set for it on top of this process's environment; nothing of Appledger's own is inherited
  * @param nodeOptions options of Node.js, such as `--cpu-prof`
  */

@@ -9,7 +9,7 @@ import { appledger } from '../support/cli.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/programs/appledger.js');
 
 /** The text of their events fills two files of an export. */
 const APPLICATIONS = 50_000;

@@ -46,7 +46,7 @@ it('no token is printed to a pipe: the printed call gets one by a command', asyn
 
 const hasTerminals = spawnSync('script', ['--version']).status === 0; // util-linux
 (hasTerminals ? it : it.skip)('a token is printed to a terminal', async () => {
-  const main = resolve(import.meta.dirname, '../../dist/apps/api/main.js');
+  const main = resolve(import.meta.dirname, '../../dist/programs/api.js');
   const terminal = spawn('script', ['--quiet', '--command', `exec ${process.execPath} ${main}`, '/dev/null'], {
     env: {
       ...process.env,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { forShortLives } from './node-options.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/apps/cli/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/programs/appledger.js');
 
 /** The result of a command line tool. */
 export interface CliRun {

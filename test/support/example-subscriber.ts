@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { RestartableProcess } from './restartable-process.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/apps/example-subscriber/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/programs/example-subscriber.js');
 
 /** The example subscriber in a process of its own, which writes a file in a temporary folder. */
 export class ExampleSubscriber extends RestartableProcess {

@@ -9,7 +9,7 @@ import { databaseUrl } from './mongodb.js';
 import { forShortLives } from './node-options.js';
 import { tempFolder } from './temp-folder.js';
 
-const APPS = resolve(import.meta.dirname, '../../dist/apps');
+const PROGRAMS = resolve(import.meta.dirname, '../../dist/programs');
 const POLL_MS = 10;
 const READY = /listens on (https?:\/\/\S+)/;
 const GATEWAY = /"port":(\d+).*EventStoreDB's clients/;
@@ -74,7 +74,7 @@ export async function startServer({
     ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await gatewayOf(folder) }),
     ...(onMongoDb && { APPLEDGER_MONGODB_URL: databaseUrl(basename(folder)) }),
   };
-  const main = join(APPS, app, 'main.js');
+  const main = join(PROGRAMS, `${app}.js`);
   const child = spawn('bash', ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...forShortLives, main], {
     env: {
       ...bareEnvironment(),

@@ -11,7 +11,7 @@ import { tempFolder } from '../../../test/support/temp-folder.js';
 import { type ExportRequest, exportEvents } from './export-events.js';
 import { importEvents } from './import-events.js';
 
-const MAIN = resolve(import.meta.dirname, '../../../dist/apps/cli/main.js');
+const MAIN = resolve(import.meta.dirname, '../../../dist/programs/appledger.js');
 const CHUNK = 'events-000000000000.ndjson';
 const EVENTS = 6;
 

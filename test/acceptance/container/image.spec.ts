@@ -115,7 +115,7 @@ describe(`docker-compose.yml${compose === undefined ? ' (needs the docker comman
       /^ +command: \["node", "(.*)"\]$/gm,
     );
     const programs = Array.from(commands, ([, program = '']) => program);
-    expect(programs).toEqual(['dist/apps/projector/main.js']);
+    expect(programs).toEqual(['dist/programs/projector.js']);
     for (const program of programs) expect(existsSync(join(root, program))).toBe(true);
   });
 });

@@ -82,7 +82,7 @@ describe('appledger events', () => {
   });
 
   it('ends when nobody reads its output', async () => {
-    const main = resolve(ROOT, 'dist/apps/cli/main.js');
+    const main = resolve(ROOT, 'dist/programs/appledger.js');
     const script = `"$0" "$1" events --follow --json | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`;
     const child = spawn('bash', ['-c', script, process.execPath, main], {
       env: { PATH: process.env.PATH, ...env },
@@ -128,7 +128,7 @@ describe('appledger events', () => {
 
   /** Starts the command. What it prints is added to the output. */
   function begin(args: readonly string[]): [ChildProcess, { stdout: string; stderr: string }] {
-    const child = spawn(process.execPath, [resolve(ROOT, 'dist/apps/cli/main.js'), ...args], {
+    const child = spawn(process.execPath, [resolve(ROOT, 'dist/programs/appledger.js'), ...args], {
       env: { PATH: process.env.PATH, ...env },
     });
     const output = { stdout: '', stderr: '' };

@@ -235,7 +235,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 const CTRL_C = '\u0003';
 
 describe('the form of the log', () => {
-  const server = join(import.meta.dirname, '../../../dist/apps/api/main.js');
+  const server = join(import.meta.dirname, '../../../dist/programs/api.js');
 
   /** Everything that a server prints until it has been stopped after a moment, its output being a terminal. */
   async function onTerminal(env: Readonly<Record<string, string>>): Promise<string> {
