@@ -3,9 +3,9 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { event, streamName } from '../contract/event-store/event-store-fixtures.js';
 import { ConsumerOutput, ConsumerProcess } from '../support/consumer-process.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { until } from '../support/projecting.js';
 import { silentLog } from '../support/silent-log.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { until } from '../support/until.js';
 
 const KILLS = 5;
 const EVENTS_A_RUN = 40;

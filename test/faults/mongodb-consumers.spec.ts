@@ -5,8 +5,8 @@ import { ConsumerOutput, ConsumerProcess } from '../support/consumer-process.js'
 import { GatewayProcess } from '../support/gateway-process.js';
 import { databaseUrl } from '../support/mongodb.js';
 import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
-import { until } from '../support/projecting.js';
 import { silentLog } from '../support/silent-log.js';
+import { until } from '../support/until.js';
 
 const EVENTS_A_ROUND = 20;
 

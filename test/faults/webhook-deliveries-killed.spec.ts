@@ -1,6 +1,6 @@
 import { startAppledger } from '../support/appledger.js';
-import { until } from '../support/projecting.js';
 import { cleanUp } from '../support/server.js';
+import { until } from '../support/until.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const KILLS = 2;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { until } from '../support/projecting.js';
 import { expectRefused } from '../support/refused.js';
 import { cleanUp } from '../support/server.js';
 import { startBeside } from '../support/split-deployment.js';
+import { until } from '../support/until.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const PATH = '/appledger/v1/webhooks';

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
@@ -110,24 +109,5 @@ export class Projecting {
       metadata: {},
     }));
     return (await this.eventStore.append('elsewhere-1', events, 'any')).position;
-  }
-}
-
-/** The same object, but for the members given. */
-export function except<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get(of, name) {
-      const own = (Object.hasOwn(methods, name) ? methods : of)[name as keyof T];
-      return typeof own === 'function' ? own.bind(of) : own;
-    },
-  });
-}
-
-/** Waits until the condition holds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + LONG_MS;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`never came to be: ${condition}`);
-    await setImmediate();
   }
 }

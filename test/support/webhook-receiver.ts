@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { until } from './projecting.js';
+import { until } from './until.js';
 
 /** A delivery that has arrived. */
 export interface Received {

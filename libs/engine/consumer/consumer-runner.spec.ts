@@ -6,7 +6,9 @@ import {
   type RecordedEvent,
 } from '#libs/engine/event-store/port/event-store.js';
 import { event, streamName } from '../../../test/contract/event-store/event-store-fixtures.js';
-import { except, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { LONG_MS, Projecting } from '../../../test/support/projecting.js';
+import { until } from '../../../test/support/until.js';
 import { type CheckpointStore, RecordedCheckpoint } from './checkpoint-store.js';
 import type { Consumer } from './consumer.js';
 import { UnhandledEventError } from './consumer-status.js';

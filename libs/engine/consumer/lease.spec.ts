@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordStore } from '#libs/engine/kernel/record-store.js';
 import { bothEventStores } from '../../../test/support/both-event-stores.js';
-import { except, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { Projecting } from '../../../test/support/projecting.js';
 import { silentLog } from '../../../test/support/silent-log.js';
+import { until } from '../../../test/support/until.js';
 import { StreamRecords } from '../event-store/records/stream-records.js';
 import { type Holding, Lease, type LeaseTimes, type Renewal } from './lease.js';
 

@@ -1,4 +1,5 @@
-import { Projecting, until } from '../../../test/support/projecting.js';
+import { Projecting } from '../../../test/support/projecting.js';
+import { until } from '../../../test/support/until.js';
 import { type GroupMode, LeasedGroup } from './leased-group.js';
 
 let projecting: Projecting;

@@ -3,7 +3,9 @@ import { ServedDocuments } from '#libs/engine/documents/served/served-documents.
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { applicationsCollection } from '#libs/registry/applications/projections/applications/applications.document.js';
 import { features } from '#libs/registry/features.js';
-import { except, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { LONG_MS, Projecting } from '../../../test/support/projecting.js';
+import { until } from '../../../test/support/until.js';
 import { LogIdentity } from './log-identity.js';
 import { Projector } from './projector.js';
 

@@ -1,6 +1,8 @@
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { features } from '#libs/registry/features.js';
-import { except, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { Projecting } from '../../../test/support/projecting.js';
+import { until } from '../../../test/support/until.js';
 import { EventTail } from './event-tail.js';
 
 let projecting: Projecting;

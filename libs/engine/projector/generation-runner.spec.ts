@@ -9,8 +9,10 @@ import { applicationsCollection } from '#libs/registry/applications/projections/
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
 import { projectsCollection } from '#libs/registry/projects/projections/projects/projects.document.js';
 import { projectsProjection } from '#libs/registry/projects/projections/projects/projects.projection.js';
-import { except, type Line, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { type Line, LONG_MS, Projecting } from '../../../test/support/projecting.js';
 import { toAppend } from '../../../test/support/projection.js';
+import { until } from '../../../test/support/until.js';
 import { GenerationRunner } from './generation-runner.js';
 import type { WriterParts } from './generation-writer.js';
 

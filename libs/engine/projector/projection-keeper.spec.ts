@@ -7,7 +7,9 @@ import {
 } from '#libs/registry/applications/projections/applications/applications.document.js';
 import { applicationsProjection } from '#libs/registry/applications/projections/applications/applications.projection.js';
 import { features } from '#libs/registry/features.js';
-import { except, LONG_MS, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { LONG_MS, Projecting } from '../../../test/support/projecting.js';
+import { until } from '../../../test/support/until.js';
 import { KEEP_RETIRED_MS } from './generations.js';
 import { type KeeperReport, keeperReportRecord } from './keeper-report.js';
 import type { Projection } from './projection.js';

@@ -1,5 +1,7 @@
-import { except, Projecting, until } from '../../../test/support/projecting.js';
+import { except } from '../../../test/support/except.js';
+import { Projecting } from '../../../test/support/projecting.js';
 import { silentLog } from '../../../test/support/silent-log.js';
+import { until } from '../../../test/support/until.js';
 import { NodeNumber } from './node-number.js';
 
 let projecting: Projecting;

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { appledger as cli } from '../../support/cli.js';
-import { until } from '../../support/projecting.js';
 import { cleanUp, onGateway } from '../../support/server.js';
+import { until } from '../../support/until.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const ADDED = 'project.application.added';

@@ -9,9 +9,9 @@ import { EventSource } from 'eventsource';
 import { EventService } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
-import { until } from '../../support/projecting.js';
 import { cleanUp } from '../../support/server.js';
 import { messagesOf } from '../../support/server-sent-events.js';
+import { until } from '../../support/until.js';
 
 const ADDED = 'project.application.added';
 

@@ -16,8 +16,8 @@ import {
 import { createGrpcWebTransport as createBrowserTransport } from '@connectrpc/connect-web';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { CountRequestSchema, CountResponseSchema, SampleService } from '../../gen/sample/v1/sample_pb.js';
-import { until } from '../../support/projecting.js';
 import { SampleServer } from '../../support/sample-server.js';
+import { until } from '../../support/until.js';
 
 let server: SampleServer;
 let sessions: Http2SessionManager;

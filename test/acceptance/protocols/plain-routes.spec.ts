@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { MAX_BODY_BYTES } from '#libs/engine/rpc/limits/limits.js';
-import { until } from '../../support/projecting.js';
 import { ORIGIN, SampleServer } from '../../support/sample-server.js';
+import { until } from '../../support/until.js';
 
 const CLIENT = { authorization: 'Basic c2FtcGxl' };
 const LABELS = { protocol: 'rest', method: 'Sample/Introspect' };

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:http2';
 import { EventSource } from 'eventsource';
-import { until } from '../../support/projecting.js';
 import { ORIGIN, SampleServer } from '../../support/sample-server.js';
+import { until } from '../../support/until.js';
 
 const ANN = { authorization: 'ann' };
 const STREAM = { ...ANN, accept: 'text/event-stream' };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Appledger } from '../../support/appledger.js';
 import { describeWithMongoDb } from '../../support/mongodb-process.js';
-import { until } from '../../support/projecting.js';
 import { SplitDeployment } from '../../support/split-deployment.js';
+import { until } from '../../support/until.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
 const ADDED = 'project.application.added';

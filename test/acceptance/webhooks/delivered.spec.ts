@@ -3,9 +3,9 @@ import { Webhook } from 'standardwebhooks';
 import { webhooks as command } from '../../../apps/cli/webhooks/webhooks-command.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
-import { until } from '../../support/projecting.js';
 import { expectRefused } from '../../support/refused.js';
 import { cleanUp } from '../../support/server.js';
+import { until } from '../../support/until.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
 const PATH = '/appledger/v1/webhooks';

@@ -4,7 +4,7 @@ import { features } from '#libs/registry/features.js';
 import type { FeedStep } from '#libs/registry/feed/feed-event.js';
 import { bothEventStores } from '../../support/both-event-stores.js';
 import { everyone, FeedScene } from '../../support/feed-scene.js';
-import { until } from '../../support/projecting.js';
+import { until } from '../../support/until.js';
 
 const ORGANIZATIONS = ['o1', 'o2'];
 const PROJECTS = ['11', '12', '111'];

@@ -3,7 +3,7 @@ import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-e
 import { RECORD_STREAMS, StreamRecords } from '#libs/engine/event-store/records/stream-records.js';
 import { features } from '#libs/registry/features.js';
 import { bothEventStores } from '../../support/both-event-stores.js';
-import { except } from '../../support/projecting.js';
+import { except } from '../../support/except.js';
 import { silentLog } from '../../support/silent-log.js';
 import { all } from '../event-store/event-store-fixtures.js';
 import { checkpointStoreContract } from './checkpoint-store.contract.js';

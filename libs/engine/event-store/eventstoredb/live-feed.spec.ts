@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { all, event, events, streamName } from '../../../../test/contract/event-store/event-store-fixtures.js';
 import { FaultyProxy } from '../../../../test/support/faulty-proxy/faulty-proxy.js';
 import { startTestGateway, type TestGateway } from '../../../../test/support/gateway.js';
-import { until } from '../../../../test/support/projecting.js';
 import { silentLog } from '../../../../test/support/silent-log.js';
+import { until } from '../../../../test/support/until.js';
 import type { RecordedEvent, SubscriptionBatch } from '../port/event-store.js';
 import { type EventStoreDbEventStore, openEventStoreDb } from './eventstoredb-event-store.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bothEventStores } from '../../../../../test/support/both-event-stores.js';
 import { Delivering } from '../../../../../test/support/delivering.js';
-import { until } from '../../../../../test/support/projecting.js';
+import { until } from '../../../../../test/support/until.js';
 import { WebhookReceiver } from '../../../../../test/support/webhook-receiver.js';
 import { storedAttempts } from '../state/attempt-log.js';
 import { keys } from '../state/delivery-keys.js';
