@@ -6,11 +6,13 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
+import { callName } from '#libs/engine/rpc/core/call-name.js';
+import { EventService } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { LEVELS, linesWith, requestLine } from '../../support/log-lines.js';
 import { sendRaw } from '../../support/raw-http.js';
-import { cleanUp } from '../../support/server.js';
+import { cleanUp, type Server } from '../../support/server.js';
 import { speakersOf } from '../../support/speakers.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { overHttp2 } from '../../support/wire.js';
@@ -28,6 +30,11 @@ async function bearer(roles = ['IAM_OWNER']) {
   const { development } = appledger;
   const grants = Object.fromEntries(roles.map((role) => [role, [development.organization]]));
   return { authorization: `Bearer ${await tokenWith(development, grants)}` };
+}
+
+/** The number of lines about bytes that were not taken for requests. */
+async function othersIn(server: Server): Promise<number> {
+  return (await linesWith(server, /./)).filter(({ msg, method }) => msg === 'request' && method === 'other').length;
 }
 
 describe('a request has one line', () => {
@@ -157,6 +164,42 @@ describe('a request has one line', () => {
     await delay(100);
     socket.destroy();
     expect(await requestLine(server, 'left-rest')).toMatchObject({ protocol: 'rest', code: 'CANCELLED', bytes: 0 });
+  });
+
+  it.each([
+    ['grpc', 'application/grpc', ManagementService.method.addAppKey],
+    ['grpc', 'application/grpc', EventService.method.watchEvents],
+    ['grpc-web', 'application/grpc-web+proto', ManagementService.method.addAppKey],
+    ['connect', 'application/json', ManagementService.method.addAppKey],
+    ['connect', 'application/connect+json', EventService.method.watchEvents],
+  ])('when its connection breaks in the middle of its body: %s, %s, %s', async (protocol, type, method) => {
+    const { server } = appledger;
+    const { authorization } = await bearer();
+    const { hostname: host, port } = new URL(server.url);
+    const path = `/${method.parent.typeName}/${method.name}`;
+    const head = { authorization, 'content-type': type };
+    const overHttp2 = { socket: connectTcp({ host, port: Number(port) }), id: randomUUID() };
+    const session = connect(server.url, { createConnection: () => overHttp2.socket });
+    session.on('error', () => {});
+    const stream = session.request({ ':method': 'POST', ':path': path, ...head, 'x-request-id': overHttp2.id });
+    stream.on('error', () => {});
+    stream.write('{"a');
+    const requests = [overHttp2];
+    if (protocol !== 'grpc') {
+      const overHttp1 = { socket: connectTcp({ host, port: Number(port) }), id: randomUUID() };
+      const headers = Object.entries({ host, 'x-request-id': overHttp1.id, 'content-length': 9, ...head });
+      const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      overHttp1.socket.write(`POST ${path} HTTP/1.1\r\n${lines}\r\n{"a`);
+      requests.push(overHttp1);
+    }
+    const before = await othersIn(server);
+    for (const { socket, id } of requests) {
+      await delay(100);
+      socket.destroy();
+      const line = await requestLine(server, id);
+      expect(line).toMatchObject({ protocol, method: callName(method), code: 'CANCELLED', bytes: 0 });
+    }
+    expect(await othersIn(server)).toBe(before);
   });
 
   it('at level debug when it is a probe', async () => {

@@ -9,6 +9,8 @@ const PROBE = /^(GET|HEAD) \/debug\/|\/Healthz$|^Health\//;
 
 /** Emits `close` once, when its request has ended, answered or not. */
 interface Closing {
+  /** The request of Node's response; a stream of HTTP/2 is its own request. */
+  readonly req?: object;
   on(event: 'close', listener: () => void): unknown;
 }
 
@@ -17,6 +19,9 @@ interface Closing {
  * header, body or query of the request, and so no secret.
  */
 export class AccessLog {
+  /** What was answered to requests in place of those who serve them. */
+  readonly #refusals = new WeakMap<object, { readonly code: Code; readonly bytes: number }>();
+
   /** @param log undefined: no lines are written */
   constructor(private readonly log: Log | undefined) {}
 
@@ -36,6 +41,8 @@ export class AccessLog {
     // Not `once`: removing the listener makes V8 keep each answer until the next full garbage collection.
     answer.on('close', () => {
       settle?.(record);
+      const refusal = this.#refusals.get(answer.req ?? answer);
+      if (refusal !== undefined) record.sent(refusal.bytes, refusal.code);
       this.#write(record);
     });
     return record;
@@ -47,6 +54,15 @@ export class AccessLog {
     const record = new RequestRecord(head);
     record.sent(bytes, code);
     this.#write(record);
+  }
+
+  /**
+   * Notes that a request that has a record is refused by another than who serves it: its line says so.
+   *
+   * @param request Node's request, or the stream of HTTP/2
+   */
+  refusedWhileServed(request: object, code: Code, bytes: number): void {
+    this.#refusals.set(request, { code, bytes });
   }
 
   #write(record: RequestRecord): void {

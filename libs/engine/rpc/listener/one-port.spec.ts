@@ -1,13 +1,16 @@
+import { EventEmitter, once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sendRaw } from '../../../../test/support/raw-http.js';
 import { silentLog } from '../../../../test/support/silent-log.js';
 import { onSession } from '../../../../test/support/wire.js';
+import { AccessLog } from '../access-log/access-log.js';
+import { logRequests } from '../access-log/fastify-access-log.js';
 import { takeAnyBody } from '../core/any-body.js';
 import { serveEdge } from '../edge/edge.js';
 import { fastifyOptions } from '../protocols/rest/fastify-options.js';
-import { OnePort } from './one-port.js';
+import { OnePort, type StreamHandler } from './one-port.js';
 import { streamRefusal } from './stream-refusal.js';
 
 const ORIGIN = 'https://console.example';
@@ -16,10 +19,26 @@ const TIMEOUT_MS = 100;
 
 let fastify: FastifyInstance;
 let url: string;
+let lines: object[];
+let firstLine: Promise<unknown>;
 beforeEach(async () => {
-  const port = new OnePort(undefined, () => false, streamRefusal(edge), TIMEOUT_MS);
-  const options = { ...fastifyOptions(silentLog, edge), requestTimeout: TIMEOUT_MS };
+  const log = new EventEmitter();
+  const info = (fields: object) => {
+    lines.push(fields);
+    log.emit('line');
+  };
+  lines = [];
+  firstLine = once(log, 'line');
+  const accessLog = new AccessLog({ ...silentLog, info });
+  const serveGrpc: StreamHandler = (stream, headers) => {
+    if (headers['content-type'] !== 'application/grpc') return false;
+    accessLog.begin(() => ({ requestId: 'id', protocol: 'grpc', method: 'POST /' }), stream);
+    return true;
+  };
+  const port = new OnePort(undefined, serveGrpc, streamRefusal(edge, accessLog), TIMEOUT_MS);
+  const options = { ...fastifyOptions(silentLog, edge, accessLog), requestTimeout: TIMEOUT_MS };
   fastify = Fastify({ ...options, serverFactory: port.serverFactory });
+  logRequests(fastify, accessLog);
   serveEdge(fastify, edge);
   takeAnyBody(fastify);
   fastify.post('/', async () => 'read');
@@ -35,24 +54,32 @@ describe('a request that does not arrive completely in time', () => {
   it('is 408 over HTTP/1.1, with CORS headers', async () => {
     const answer = await sendRaw(url, `POST / HTTP/1.1\r\nhost: x\r\norigin: ${ORIGIN}\r\ncontent-length: 9\r\n\r\n{`);
     expect([answer.status, answer.headers, JSON.parse(answer.body)]).toMatchObject([408, readable, { code: 4 }]);
+    await firstLine;
+    await fastify.close();
+    expect(lines).toMatchObject([{ method: 'POST /', code: 'DEADLINE_EXCEEDED', bytes: answer.body.length }]);
   });
 
   it.each([
     ['application/json', 408, undefined],
     ['application/grpc-web+proto', 200, '4'],
+    ['application/grpc', 200, '4'],
   ])('is answered over HTTP/2 in its protocol’s form: %s', async (type, status, grpcStatus) => {
     const session = connectHttp2(url);
     const stream = session.request({ ':method': 'POST', ':path': '/', origin: ORIGIN, 'content-type': type });
     stream.write('{');
     const chunks: Buffer[] = [];
-    const headers = new Promise((resolve) => stream.once('response', resolve));
+    const headers = new Promise<object>((resolve) => stream.once('response', resolve));
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     await new Promise((resolve) => stream.once('close', resolve));
     const body = Buffer.concat(chunks).toString('latin1');
     expect(await headers).toMatchObject({ ':status': status, ...readable });
     if (grpcStatus === undefined) expect(JSON.parse(body)).toMatchObject({ code: 4, details: [] });
+    else if (type === 'application/grpc') expect(await headers).toMatchObject({ 'grpc-status': grpcStatus });
     else expect(body).toContain(`grpc-status: ${grpcStatus}`);
     session.close();
+    await firstLine;
+    await fastify.close();
+    expect(lines).toMatchObject([{ method: 'POST /', code: 'DEADLINE_EXCEEDED', bytes: body.length }]);
   });
 });
 

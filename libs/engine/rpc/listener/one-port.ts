@@ -19,8 +19,17 @@ import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
 /** Serves a stream of HTTP/2, or returns false, so that it is handled as an ordinary request. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
 
-/** Answers an HTTP/2 stream that no route serves. */
-export type StreamRefusal = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, httpError: HttpError) => void;
+/**
+ * Answers an HTTP/2 stream that no route serves, or whose request does not arrive in time.
+ *
+ * @param served the request that is being served already: the stream itself, or Node's request
+ */
+export type StreamRefusal = (
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  httpError: HttpError,
+  served?: object,
+) => void;
 
 const MAX_HEADERS = 2_000; // the limit of Node's HTTP/1.1 server
 const MAX_STREAMS = 256; // concurrent per connection; further requests wait in the client
@@ -66,8 +75,11 @@ export class OnePort {
     server.removeAllListeners(event);
     server.on(event, (socket: Socket) => {
       this.#versions.decide(socket, (isHttp2) => {
-        if (isHttp2) http2.emit('connection', socket);
-        else for (const listener of http1) listener.call(server, socket);
+        if (isHttp2) {
+          // Otherwise the end of the connection leaves its streams open: Node's HTTP/1.1 server makes half-open sockets.
+          socket.allowHalfOpen = false;
+          http2.emit('connection', socket);
+        } else for (const listener of http1) listener.call(server, socket);
       });
     });
     const closeAllHttp1 = server.closeAllConnections.bind(server);
@@ -97,11 +109,13 @@ export class OnePort {
     });
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
       stream.on('error', () => {}); // the client has reset it
-      endUnsent(stream, this.requestTimeoutMs, () => this.refuse(stream, headers, requestTimeout));
+      let served: object = stream;
+      endUnsent(stream, this.requestTimeoutMs, () => this.refuse(stream, headers, requestTimeout, served));
       if (headers[':path'] === undefined) this.refuse(stream, headers, pathMissing);
       else if (isHeadTooLarge(rawHeaders) || !this.streams(stream, headers)) {
         // node:http2 does this for its own request event, which would do it for every stream.
         const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+        served = request;
         handler(...([request, new Http2ServerResponse(stream)] as unknown as Parameters<RequestListener>));
       }
     });

@@ -12,9 +12,9 @@ import { errorWire } from '../protocols/wire/error-wire.js';
 import type { WireAnswer } from '../protocols/wire/wire.js';
 import type { StreamRefusal } from './one-port.js';
 
-/** Answers streams that reach no route: in the form of gRPC, gRPC-web or Connect if the request is one, or as JSON. */
+/** Answers streams that reach no route, or whose request is late: in the form of gRPC, gRPC-web or Connect if the request is one, or as JSON. */
 export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccessLog): StreamRefusal {
-  return (stream: ServerHttp2Stream, headers, httpError) => {
+  return (stream: ServerHttp2Stream, headers, httpError, served) => {
     const answer: WireAnswer = errorWire(headers)?.errorAnswer(httpError) ?? {
       status: httpError.status,
       code: httpError.error.code,
@@ -22,7 +22,9 @@ export function streamRefusal(edge: EdgeOptions, accessLog: AccessLog = noAccess
       body: Buffer.from(errorBody(httpError.error)),
     };
     const requestId = requestIdOf(headers['x-request-id']);
-    accessLog.refused(headOf(requestId, headers), httpError.error.code, answer.body.length);
+    const { code } = httpError.error;
+    if (served === undefined) accessLog.refused(headOf(requestId, headers), code, answer.body.length);
+    else accessLog.refusedWhileServed(served, code, answer.body.length);
     const common = {
       ...neverKept,
       ...edgeHeaders(edge, headers.origin),

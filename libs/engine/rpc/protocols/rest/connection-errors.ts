@@ -13,7 +13,16 @@ const ORIGIN = /^origin:[ \t]*([^\r\n]*?)[ \t]*\r?$/gim;
 /** The head in the access log of bytes that are not a request. */
 const NO_METHOD = 'other';
 
-/** Answers bytes that are not an HTTP request, on the connection itself, and closes it. */
+/** Node's code of a connection that has ended in the middle of a request. */
+const BROKEN_OFF = 'HPE_INVALID_EOF_STATE';
+
+/** What Node stores on its sockets (undocumented). Without it, CORS headers would be missing, and a request had two lines. */
+type NodeSocket = Socket & { readonly parser?: { readonly incoming?: IncomingMessage | null } | null };
+
+/**
+ * Answers bytes that are not an HTTP request, or not the rest of one whose body is being read, on the connection itself,
+ * and closes it.
+ */
 export function connectionErrors(
   edge: EdgeOptions,
   accessLog: AccessLog,
@@ -28,7 +37,11 @@ export function connectionErrors(
     const body = errorBody(httpError.error);
     const requestId = requestIdOf(undefined);
     const length = Buffer.byteLength(body);
-    accessLog.refused({ requestId, protocol: 'rest', method: NO_METHOD }, httpError.error.code, length);
+    const { code } = httpError.error;
+    const served = requestUnderWay(socket);
+    if (served === undefined) accessLog.refused({ requestId, protocol: 'rest', method: NO_METHOD }, code, length);
+    // The line of a request that is broken off says that it was cancelled, or how it had been answered.
+    else if (error.code !== BROKEN_OFF) accessLog.refusedWhileServed(served, code, length);
     const headers = {
       ...answerHeaders,
       ...edgeHeaders(edge, originOf(error, socket)),
@@ -44,13 +57,16 @@ export function connectionErrors(
   };
 }
 
+/** What Node's parser reads the body of; undefined: it reads no body. */
+function requestUnderWay({ parser }: NodeSocket): IncomingMessage | undefined {
+  return parser?.incoming?.complete === false ? parser.incoming : undefined;
+}
+
 /**
  * The origin header of the invalid request: of the request whose body is being read, or found in the bytes that could
  * not be parsed.
  */
-function originOf({ rawPacket }: ConnectionError, socket: Socket): string | undefined {
-  // Node stores the parser on its sockets (undocumented); without it, the CORS headers would be missing.
-  const { parser } = socket as Socket & { readonly parser?: { readonly incoming?: IncomingMessage | null } | null };
+function originOf({ rawPacket }: ConnectionError, { parser }: NodeSocket): string | undefined {
   const underWay = parser?.incoming?.headers.origin;
   if (underWay !== undefined) return underWay;
   if (!(rawPacket instanceof Buffer)) return undefined;
