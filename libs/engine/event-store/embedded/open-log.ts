@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { Damage } from './damage.js';
 import { type FindPlace, withStream } from './damaged-stream.js';
-import { EVENTS_PER_RUN, LogIndex } from './index/log-index.js';
+import { fillGaps } from './fill-gaps.js';
+import { EVENTS_PER_RUN, LogIndex, MAX_UNWRITTEN_RUNS } from './index/log-index.js';
 import type { Mark } from './index/recent-index.js';
+import { openRuns } from './index/run-files.js';
+import { indexedEvent } from './indexed-event.js';
 import { INDEX_FOLDER, type LogLocation } from './log-location.js';
 import { findSegments } from './segments/find-segments.js';
 import { missingBetween } from './segments/missing-between.js';
@@ -42,23 +45,19 @@ export interface OpenOptions {
  *
  * @throws EventStoreUnavailableError the log cannot be opened: the message says why and what to do
  */
-export async function openLog(location: LogLocation, { log, eventsPerRun }: OpenOptions = {}): Promise<OpenedLog> {
+export async function openLog(location: LogLocation, options: OpenOptions = {}): Promise<OpenedLog> {
+  const { log, eventsPerRun = EVENTS_PER_RUN } = options;
   const { segments, damages: headers } = await findSegments(location);
-  const { readOnly, folder } = location;
-  const index = new LogIndex({
-    folder: join(folder, INDEX_FOLDER),
-    identity: segments.identity,
-    readOnly,
-    eventsPerRun,
-  });
-  for (const file of index.damagedRuns) log?.warn({ file }, 'a part of the index was damaged: it is built again');
-  const { tail, unknown, known, lostEnd } = await readUnindexed(segments, index);
+  const { readOnly } = location;
+  const { index, damages: inGaps } = await openIndex(location, segments, { log, eventsPerRun });
+  const { tail, unknown: behind, known, lostEnd } = await readUnindexed(segments, index);
+  const unknown = [...inGaps, ...behind];
   const { last } = segments;
   if (tail.tornBytes > 0) {
     const fields = { segment: last.name, offset: tail.end, bytes: tail.tornBytes };
     log?.warn(fields, 'the last group of the event log was not written to its end, and never answered: it is cut off');
   }
-  if (readOnly && index.unwritten > (eventsPerRun ?? EVENTS_PER_RUN)) warnOfMemory(index.unwritten, log);
+  if (readOnly && index.unwritten > eventsPerRun) warnOfMemory(index.unwritten, log);
   const unappendable = unknown[0] ?? lostEnd;
   if (!readOnly && unappendable === undefined && last.end > tail.end) cutOff(last, tail.end);
   last.end = tail.end;
@@ -66,6 +65,22 @@ export async function openLog(location: LogLocation, { log, eventsPerRun }: Open
   const named = known.map((damage) => withStream(damage, segments, find));
   const damages = [...headers, ...named, ...unknown, ...(lostEnd === undefined ? [] : [lostEnd])];
   return { segments, index, damages, unknown, unappendable };
+}
+
+/** Opens the index, and builds what is missing between its runs; what is missing behind them is not in it yet. */
+async function openIndex(
+  { folder: log, readOnly }: LogLocation,
+  segments: Segments,
+  options: { readonly log: OpenOptions['log']; readonly eventsPerRun: number },
+): Promise<{ readonly index: LogIndex; readonly damages: readonly Damage[] }> {
+  const { eventsPerRun } = options;
+  const { identity } = segments;
+  const folder = join(log, INDEX_FOLDER);
+  const found = openRuns(folder, identity, readOnly);
+  for (const file of found.damaged) options.log?.warn({ file }, 'a part of the index was damaged: it is built again');
+  const maxEventsInMemory = eventsPerRun * MAX_UNWRITTEN_RUNS;
+  const { runs, damages } = await fillGaps({ folder, segments, maxEventsInMemory }, found);
+  return { index: new LogIndex({ folder, identity, readOnly, eventsPerRun, runs }), damages };
 }
 
 interface Unindexed {
@@ -79,7 +94,7 @@ interface Unindexed {
 async function readUnindexed(segments: Segments, index: LogIndex): Promise<Unindexed> {
   const { checkpoint } = index;
   const take = (records: readonly FoundRecord[]) => {
-    for (const record of records) if (record.event.position > checkpoint) addTo(index, record);
+    for (const { event, offset } of records) if (event.position > checkpoint) index.add(indexedEvent(event, offset));
   };
   const found: Damage[] = [];
   const first = segments.of(Math.max(0, checkpoint));
@@ -104,11 +119,6 @@ function startIn(segment: Segment, mark: Mark | undefined): Mark {
   const isHere = mark !== undefined && mark.position >= segment.firstPosition;
   if (isHere && new SegmentCursor(segment, mark.offset, mark.position).next() === 'record') return mark;
   return { offset: SEGMENT_HEADER_BYTES, position: segment.firstPosition };
-}
-
-function addTo(index: LogIndex, { event, offset }: FoundRecord): void {
-  const { stream, revision, position } = event;
-  index.add({ stream, revision, position: Number(position), offset, id: event.isFindable ? event.id : undefined });
 }
 
 /** The events that are in the index, but missing at the end of the log. */

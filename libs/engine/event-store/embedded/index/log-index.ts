@@ -1,18 +1,16 @@
-import { rm } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { IndexKey, indexRevision, type Location, TOMBSTONE } from './entry.js';
+import { IndexKey, type Location, TOMBSTONE } from './entry.js';
 import { flushRecent } from './flush-recent.js';
-import { mergeRuns } from './merge-runs.js';
-import { type Mark, RecentIndex } from './recent-index.js';
+import { mergeRuns, removeRuns } from './merge-runs.js';
+import { type IndexedEvent, type Mark, RecentIndex } from './recent-index.js';
 import { Run } from './run.js';
-import { openRuns } from './run-files.js';
 import { runsWorthMerging } from './runs-worth-merging.js';
 
 /** Events kept in memory before they are written as a run: more take longer to sort, fewer are merged more often. */
 export const EVENTS_PER_RUN = 16_384;
 
 /** The most runs of events kept in memory while a run cannot be written; then appends wait. */
-const MAX_UNWRITTEN_RUNS = 8;
+export const MAX_UNWRITTEN_RUNS = 8;
 
 /** The number of cached stream heads, of a hundred bytes each. */
 const MAX_KNOWN_HEADS = 4_096;
@@ -30,21 +28,13 @@ export interface IndexedHead {
   readonly tombstoned: boolean;
 }
 
-/** An event to add to the index. */
-export interface IndexedEvent {
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position: number;
-  readonly offset: number;
-  /** Its id; undefined: the index does not find the event by its id. */
-  readonly id: string | undefined;
-}
-
 export interface IndexOptions {
   readonly folder: string;
   /** The identity of the log. */
   readonly identity: string;
   readonly readOnly: boolean;
+  /** From the first position on, without a gap. */
+  readonly runs: readonly Run[];
   readonly eventsPerRun?: number | undefined;
 }
 
@@ -68,13 +58,10 @@ export class LogIndex {
   onFailure: (error: unknown) => void = () => undefined;
   /** There are damaged events whose streams are unknown, so any stream may be incomplete. */
   hasGaps = false;
-  /** Runs that were damaged when the index was opened. */
-  readonly damagedRuns: readonly string[];
 
   constructor(private readonly options: IndexOptions) {
-    const { runs, damaged } = openRuns(options.folder, options.identity, options.readOnly);
+    const { runs } = options;
     this.#runs = [...runs];
-    this.damagedRuns = damaged;
     this.#recent = new RecentIndex((runs.at(-1)?.header.last ?? -1) + 1);
     this.#eventsPerRun = options.eventsPerRun ?? EVENTS_PER_RUN;
   }
@@ -105,13 +92,9 @@ export class LogIndex {
   }
 
   /** Adds the event that follows the last indexed one. */
-  add({ stream, revision, position, offset, id }: IndexedEvent): void {
-    const location = { revision: indexRevision(revision), position, offset };
-    this.#recent.add(this.keyOf(stream), location);
-    if (id !== undefined) this.#recent.add(IndexKey.ofId(stream, id), location);
-    if (stream.startsWith('$$')) this.#recent.hasMetadata = true;
-    this.#recent.reached(location);
-    this.#knownHeads.delete(stream);
+  add(event: IndexedEvent): void {
+    this.#recent.add(event, this.keyOf(event.stream));
+    this.#knownHeads.delete(event.stream);
   }
 
   /** Records that the events up to this position are damaged, and their streams unknown. */
@@ -230,15 +213,11 @@ export class LogIndex {
   }
 
   async #merge(): Promise<void> {
-    const { folder, identity } = this.options;
     const merged = runsWorthMerging(this.#runs);
     if (merged.length === 0) return;
-    const name = await mergeRuns(folder, merged);
-    this.#runs = [...this.#runs.slice(0, -merged.length), Run.open(folder, name, identity)];
-    for (const run of merged) {
-      run.close();
-      await rm(run.path, { force: true });
-    }
+    const run = await mergeRuns(this.options.folder, merged);
+    this.#runs = [...this.#runs.slice(0, -merged.length), run];
+    await removeRuns(merged);
   }
 }
 

@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { compareAt, ENTRY_BYTES, ORDER_BYTES } from './entry.js';
-import type { Run } from './run.js';
+import { Run } from './run.js';
 import { writeRun } from './run-writer.js';
 
 /** Entries merged in one turn of the event loop. */
@@ -9,9 +10,9 @@ const PIECE_ENTRIES = 4_096;
  * Writes one run in place of several.
  *
  * @param runs in the order of their positions, without a gap between them
- * @returns the name of the file
+ * @returns the new run; the others are open, and are to be removed
  */
-export async function mergeRuns(folder: string, runs: readonly Run[]): Promise<string> {
+export async function mergeRuns(folder: string, runs: readonly Run[]): Promise<Run> {
   const [first, last] = [runs[0], runs.at(-1)];
   if (first === undefined || last === undefined) throw new Error('there is nothing to merge');
   const contents = {
@@ -23,7 +24,16 @@ export async function mergeRuns(folder: string, runs: readonly Run[]): Promise<s
     marks: runs.flatMap((run) => run.marks()),
   };
   const entries = runs.reduce((sum, { header }) => sum + header.entries, 0);
-  return writeRun(folder, contents, entries, merged(runs));
+  const name = await writeRun(folder, contents, entries, merged(runs));
+  return Run.open(folder, name, contents.identity);
+}
+
+/** Closes runs that others have replaced, and removes their files. */
+export async function removeRuns(runs: readonly Run[]): Promise<void> {
+  for (const run of runs) {
+    run.close();
+    await rm(run.path, { force: true });
+  }
 }
 
 /** The entries of all runs, merged in order. */

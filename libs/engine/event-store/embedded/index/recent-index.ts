@@ -1,8 +1,18 @@
 import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
-import { type IndexKey, type Location, TOMBSTONE } from './entry.js';
+import { IndexKey, indexRevision, type Location, TOMBSTONE } from './entry.js';
 
 /** The offset of each position that this number divides is kept, so a read of $all can begin near any position. */
 export const MARK_EVENTS = 64;
+
+/** An event to add to the index. */
+export interface IndexedEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: number;
+  readonly offset: number;
+  /** Its id; undefined: the index does not find the event by its id. */
+  readonly id: string | undefined;
+}
 
 /** The locations of the events of one key. */
 export interface RecentEntry {
@@ -36,16 +46,16 @@ export class RecentIndex {
     return this.last - this.first + 1;
   }
 
-  /** Adds the location of an event under a key. */
-  add(key: IndexKey, location: Location): void {
-    const entry = this.entries.get(key.text);
-    if (entry === undefined) this.entries.set(key.text, { key, locations: [location] });
-    else entry.locations.push(location);
-    this.entryCount += 1;
-  }
-
-  /** Records that the event at this position has been added. */
-  reached({ position, offset }: Mark): void {
+  /**
+   * Adds an event behind the last one.
+   *
+   * @param key of its stream
+   */
+  add({ stream, revision, position, offset, id }: IndexedEvent, key: IndexKey): void {
+    const location = { revision: indexRevision(revision), position, offset };
+    this.#add(key, location);
+    if (id !== undefined) this.#add(IndexKey.ofId(stream, id), location);
+    if (stream.startsWith('$$')) this.hasMetadata = true;
     if (position % MARK_EVENTS === 0 || this.marks.length === 0) this.marks.push({ position, offset });
     this.last = position;
   }
@@ -67,6 +77,13 @@ export class RecentIndex {
     const locations = this.entries.get(key.text)?.locations ?? [];
     const end = firstAtLeast(locations, revision + 1);
     return locations.slice(Math.max(0, end - limit), end).reverse();
+  }
+
+  #add(key: IndexKey, location: Location): void {
+    const entry = this.entries.get(key.text);
+    if (entry === undefined) this.entries.set(key.text, { key, locations: [location] });
+    else entry.locations.push(location);
+    this.entryCount += 1;
   }
 }
 

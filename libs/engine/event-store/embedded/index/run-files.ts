@@ -3,20 +3,27 @@ import { join } from 'node:path';
 import { DamagedRunError, Run } from './run.js';
 import { runRange } from './run-format.js';
 
+/** Positions that no run covers. */
+export interface Gap {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The runs in the folder of an index. */
 export interface FoundRuns {
-  /** In the order of their positions, from the first position on, without a gap. */
+  /** In the order of their positions. */
   readonly runs: readonly Run[];
+  /** What is missing before the last run, in order. */
+  readonly gaps: readonly Gap[];
   /** Paths of damaged files. */
   readonly damaged: readonly string[];
 }
 
 /**
  * Opens the runs of an index. Of runs that cover the same positions the largest one is used: the others are left over
- * from an interrupted merge. A run that does not follow the previous one is not used, and neither is one that leaves
- * out damaged events, so that these events are read again.
+ * from an interrupted merge. A run that leaves out damaged events is not used, so that these events are read again.
  *
- * @param readOnly false: unused files are removed
+ * @param readOnly true: a gap cannot be filled, so the runs after it are not used; false: unused files are removed
  */
 export function openRuns(folder: string, identity: string, readOnly: boolean): FoundRuns {
   if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -27,13 +34,19 @@ export function openRuns(folder: string, identity: string, readOnly: boolean): F
   });
   files.sort((a, b) => a.first - b.first || b.last - a.last);
   const runs: Run[] = [];
+  const gaps: Gap[] = [];
   const damaged: string[] = [];
   for (const { name, first } of files) {
-    if (first !== (runs.at(-1)?.header.last ?? -1) + 1) continue;
+    const next = (runs.at(-1)?.header.last ?? -1) + 1;
+    if (first < next || (readOnly && first > next)) continue;
     try {
       const run = Run.open(folder, name, identity);
-      if (run.header.hasGaps) run.close();
-      else runs.push(run);
+      if (run.header.hasGaps) {
+        run.close();
+        continue;
+      }
+      if (first > next) gaps.push({ first: next, last: first - 1 });
+      runs.push(run);
     } catch (error) {
       if (!(error instanceof DamagedRunError)) throw error;
       damaged.push(join(folder, name));
@@ -43,5 +56,5 @@ export function openRuns(folder: string, identity: string, readOnly: boolean): F
     const used = new Set(runs.map(({ path }) => path));
     for (const name of names) if (!used.has(join(folder, name))) rmSync(join(folder, name), { force: true });
   }
-  return { runs, damaged };
+  return { runs, gaps, damaged };
 }
