@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { copyOf, smallEvent } from '../../../../test/support/small-log.js';
 import { memoryFolder } from '../../../../test/support/temp-folder.js';
 import { DamagedLogError } from './damage.js';
+import { MARK_EVENTS } from './index/recent-index.js';
 import { EmbeddedLog } from './log.js';
 import type { OpenOptions } from './open-log.js';
 import { verifyLog } from './verify-log.js';
 
 const STREAMS = 5;
 /** A run is written at each close, and is not merged with those before it, because each is larger than all after it. */
-const EVENTS_OF_RUNS = [50, 25, 10, 5];
-const EVENTS = 90;
+const EVENTS_OF_RUNS = [MARK_EVENTS, MARK_EVENTS / 2, MARK_EVENTS / 4, MARK_EVENTS / 8];
+const EVENTS = 120;
 
 let made: string;
 beforeAll(async () => {
@@ -104,7 +105,7 @@ describe('a run of the index that is not the last', () => {
       expect([start, log.damages.map(({ events, stream }) => [events, stream])]).toEqual([start, [[1, undefined]]]);
       await expect(log.append('s-0', [smallEvent()], 'any')).rejects.toThrow(DamagedLogError);
       await expect(revisionsOf(log, 's-0')).rejects.toThrow(DamagedLogError);
-      expect(await log.readAllPage({ direction: 'backwards', from: 89n, maxEvents: 10 })).toHaveLength(10);
+      expect(await log.readAllPage({ direction: 'backwards', from: BigInt(EVENTS - 1), maxEvents: 10 })).toHaveLength(10);
       await log.close();
     }
   });

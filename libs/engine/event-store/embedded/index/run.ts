@@ -113,8 +113,9 @@ export class Run {
 
   /** The nearest mark at or before a position; undefined: it is in an earlier run. */
   markBefore(position: number): Mark | undefined {
-    const firstMark = Math.ceil(this.header.first / MARK_EVENTS);
-    for (let mark = Math.floor(position / MARK_EVENTS); mark >= firstMark; mark -= 1) {
+    const { first, last } = this.header;
+    const firstMark = Math.ceil(first / MARK_EVENTS);
+    for (let mark = Math.floor(Math.min(position, last) / MARK_EVENTS); mark >= firstMark; mark -= 1) {
       const offset = this.#marks.readUInt32BE((mark - firstMark) * 4);
       if (offset !== NO_MARK) return { position: mark * MARK_EVENTS, offset };
     }
