@@ -105,7 +105,9 @@ describe('a run of the index that is not the last', () => {
       expect([start, log.damages.map(({ events, stream }) => [events, stream])]).toEqual([start, [[1, undefined]]]);
       await expect(log.append('s-0', [smallEvent()], 'any')).rejects.toThrow(DamagedLogError);
       await expect(revisionsOf(log, 's-0')).rejects.toThrow(DamagedLogError);
-      expect(await log.readAllPage({ direction: 'backwards', from: BigInt(EVENTS - 1), maxEvents: 10 })).toHaveLength(10);
+      expect(await log.readAllPage({ direction: 'backwards', from: BigInt(EVENTS - 1), maxEvents: 10 })).toHaveLength(
+        10,
+      );
       await log.close();
     }
   });
