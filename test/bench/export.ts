@@ -41,6 +41,7 @@ export function benchExport({ applications = APPLICATIONS }: Extent): Promise<Pa
           atLeast: 150_000,
         },
         { what: 'MB resident at most, export', value: plain.maxResidentMb, below: 300 },
+        { what: 'MB resident at most, import into an embedded store', value: back.maxResidentMb, below: 300 },
       ],
     };
   });

@@ -14,7 +14,7 @@ export const PARTIAL_MANIFEST_FILE = 'manifest.partial.json';
 /** Increased when an older program could not read the archive. */
 const VERSION = 1;
 
-/** The largest chunk that is read: one is in memory as a whole. */
+/** The largest chunk that is read: a damaged one may be a single line, which is in memory as a whole. */
 const MAX_CHUNK_BYTES = 256 * 1_048_576;
 
 const chunkShape = object({

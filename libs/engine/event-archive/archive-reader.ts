@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -13,9 +12,16 @@ const EVENTS_AT_ONCE = 1_000;
 
 const LINE_FEED = 0x0a;
 
+/** A file of an archive, and the place where it is. */
+interface ChunkPlace {
+  readonly path: string;
+  readonly chunk: ArchiveChunk;
+  readonly compression: ArchiveManifest['compression'];
+}
+
 /**
- * The events of an archive, in order. Each chunk is compared with the manifest before one of its events is handed on. The
- * next chunk is read meanwhile, so two are in memory.
+ * The events of an archive, in order. Each file is read twice, in pieces: it is compared with the manifest before one of
+ * its events is handed on.
  *
  * @throws ArchiveError a file is missing, damaged, or has other events than the manifest says: names the file and the line
  */
@@ -23,78 +29,87 @@ export async function* archivedEvents(
   folder: string,
   { chunks, compression }: ArchiveManifest,
 ): AsyncGenerator<readonly RecordedBytes[]> {
-  const load = (chunk: ArchiveChunk | undefined) => {
-    const text = chunk && chunkText(join(folder, chunk.file), chunk, compression);
-    text?.catch(() => undefined); // It is awaited when the chunk before it has been handed on.
-    return text;
-  };
-  let next = load(chunks[0]);
   let position = -1n;
-  for (const [index, chunk] of chunks.entries()) {
-    const text = await next;
-    if (text === undefined) return;
-    next = load(chunks[index + 1]);
-    for (const events of eventsOf(text, join(folder, chunk.file), chunk, position)) {
+  for (const chunk of chunks) {
+    const place = { path: join(folder, chunk.file), chunk, compression };
+    await compare(place);
+    for await (const events of eventsOf(place, position)) {
       yield events;
       position = events.at(-1)?.position ?? position;
     }
   }
 }
 
-async function chunkText(
-  path: string,
-  chunk: ArchiveChunk,
-  compression: ArchiveManifest['compression'],
-): Promise<Buffer> {
-  const text = await readFile(path)
-    .then((file) => decompressed(file, compression, chunk.bytes))
-    .catch((cause: unknown) => {
-      throw new ArchiveError(`${path} cannot be read (${messageOf(cause)}): copy the export again`, { cause });
-    });
-  if (text.length === chunk.bytes && createHash('sha256').update(text).digest('hex') === chunk.sha256) return text;
-  const line = damagedLine(text);
-  const place = line === undefined ? path : `${path}, line ${line.number}: ${line.fault}. The file`;
+/** Compares the text of a file with the manifest. @throws ArchiveError it is another one */
+async function compare(place: ChunkPlace): Promise<void> {
+  const { path, chunk } = place;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of piecesOf(place)) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  if (bytes === chunk.bytes && hash.digest('hex') === chunk.sha256) return;
+  const line = await damagedLine(place);
+  const damaged = line === undefined ? path : `${path}, line ${line.number}: ${line.fault}. The file`;
   throw new ArchiveError(
-    `${place} is damaged: its text has ${text.length} bytes and is not the one of ${chunk.bytes} bytes that the manifest lists: copy the export again`,
+    `${damaged} is damaged: its text is not the one of ${chunk.bytes} bytes that the manifest lists: copy the export again`,
   );
 }
 
+/** The text of a file, up to a little more than the manifest says. @throws ArchiveError it cannot be read */
+async function* piecesOf({ path, chunk, compression }: ChunkPlace): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const piece of decompressed(path, compression)) {
+      yield piece;
+      bytes += piece.length;
+      if (bytes > chunk.bytes) return;
+    }
+  } catch (cause) {
+    throw new ArchiveError(`${path} cannot be read (${messageOf(cause)}): copy the export again`, { cause });
+  }
+}
+
 /** The first line that is no event; undefined: all of them are. */
-function damagedLine(text: Buffer): { readonly number: number; readonly fault: string } | undefined {
+async function damagedLine(
+  place: ChunkPlace,
+): Promise<{ readonly number: number; readonly fault: string } | undefined> {
   let number = 0;
-  for (const line of linesOf(text)) {
-    number += 1;
-    try {
-      parseEventLine(line);
-    } catch (error) {
-      return { number, fault: messageOf(error) };
+  for await (const lines of linesOf(piecesOf(place))) {
+    for (const line of lines) {
+      number += 1;
+      try {
+        parseEventLine(line);
+      } catch (error) {
+        return { number, fault: messageOf(error) };
+      }
     }
   }
   return undefined;
 }
 
 /** Parses the lines as they are asked for. @param before the position of the event before them */
-function* eventsOf(
-  text: Buffer,
-  path: string,
-  { events: count, firstPosition, lastPosition }: ArchiveChunk,
-  before: bigint,
-): Generator<readonly RecordedBytes[]> {
+async function* eventsOf(place: ChunkPlace, before: bigint): AsyncGenerator<readonly RecordedBytes[]> {
+  const { path, chunk } = place;
+  const { events: count, firstPosition, lastPosition } = chunk;
   let events: RecordedBytes[] = [];
   let [number, position] = [0, before];
-  for (const line of linesOf(text)) {
-    number += 1;
-    const event = eventIn(line, `${path}, line ${number}`);
-    if (event.position <= position || (number === 1 && `${event.position}` !== firstPosition)) {
-      throw new ArchiveError(
-        `${path}, line ${number}: position ${event.position} is not the next one: copy the export again`,
-      );
+  for await (const lines of linesOf(piecesOf(place))) {
+    for (const line of lines) {
+      number += 1;
+      const event = eventIn(line, `${path}, line ${number}`);
+      if (event.position <= position || (number === 1 && `${event.position}` !== firstPosition)) {
+        throw new ArchiveError(
+          `${path}, line ${number}: position ${event.position} is not the next one: copy the export again`,
+        );
+      }
+      position = event.position;
+      events.push(event);
+      if (events.length < EVENTS_AT_ONCE) continue;
+      yield events;
+      events = [];
     }
-    position = event.position;
-    events.push(event);
-    if (events.length < EVENTS_AT_ONCE) continue;
-    yield events;
-    events = [];
   }
   if (number !== count || `${position}` !== lastPosition) {
     throw new ArchiveError(
@@ -112,10 +127,20 @@ function eventIn(line: Buffer, place: string): RecordedBytes {
   }
 }
 
-function* linesOf(text: Buffer): Generator<Buffer> {
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf(LINE_FEED, at);
-    yield text.subarray(at, end < 0 ? text.length : end);
-    at = end < 0 ? text.length : end + 1;
+/** The lines of a text, piece by piece. */
+async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<readonly Buffer[]> {
+  let begun: Buffer[] = []; // the pieces of a line whose end is not there yet
+  for await (const piece of pieces) {
+    const lines: Buffer[] = [];
+    let at = 0;
+    for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, at)) {
+      const line = piece.subarray(at, end);
+      lines.push(begun.length === 0 ? line : Buffer.concat([...begun, line]));
+      begun = [];
+      at = end + 1;
+    }
+    if (at < piece.length) begun.push(piece.subarray(at));
+    yield lines;
   }
+  if (begun.length > 0) yield [Buffer.concat(begun)];
 }

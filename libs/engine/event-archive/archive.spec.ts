@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
 import { all } from '../../../test/contract/event-store/event-store-fixtures.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
@@ -56,6 +57,25 @@ describe.each(['none', 'gzip'] as const)('an archive with compression %s', (comp
     expect(readdirSync(folder).sort()).toEqual([...manifest.chunks.map(({ file }) => file), 'manifest.json'].sort());
     expect(manifest.chunks.length).toBeGreaterThan(3);
     expect(comparable(await read(folder))).toEqual(comparable(events(0, EVENTS)));
+  });
+
+  it('gives back events whose lines are longer than what is read at once', async () => {
+    const [first, second, third] = events(0, 3) as [RecordedBytes, RecordedBytes, RecordedBytes];
+    const long = { ...second, data: Buffer.from(`"${'long text '.repeat(100_000)}"`) };
+    const folder = tempFolder();
+    const writer = await open(folder, compression);
+    await writer.write([first, long, third]);
+    await writer.finish();
+    expect(comparable(await read(folder))).toEqual(comparable([first, long, third]));
+  });
+
+  it('is refused when a file has more text than it had, before one of its events is handed on', async () => {
+    const folder = await archive(compression);
+    const path = join(folder, (await readManifest(folder)).chunks[0]?.file ?? '');
+    const more = Buffer.from('{}\n'.repeat(400_000));
+    appendFileSync(path, compression === 'gzip' ? gzipSync(more) : more);
+    const reading = archivedEvents(folder, await readManifest(folder));
+    await expect(reading.next()).rejects.toThrow(/line \d+: .+ is damaged/);
   });
 
   it('is continued after the last chunk on disk when its writer was killed', async () => {
