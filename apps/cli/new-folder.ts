@@ -7,7 +7,8 @@ import {
   DataFolderError,
   openDataFolder,
 } from '#libs/engine/runtime/data-folder.js';
-import { isWithin, sync, writingError } from './folders.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
+import { isWithin, writingError } from './folders.js';
 import { UsageError } from './usage-error.js';
 
 const OWNER_ONLY_FOLDER = 0o700;
@@ -45,9 +46,9 @@ export async function makeFolder<R>(
     const result = await fill(partial);
     lock.close();
     rmSync(join(partial, DATA_FOLDER_LOCK));
-    await sync(partial);
+    await syncPath(partial);
     await rename(partial, target);
-    await sync(dirname(target));
+    await syncPath(dirname(target));
     return result;
   } catch (error) {
     throw writingError(`${target} could not be made, and nothing of it is left`, error);

@@ -6,8 +6,9 @@ import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
 import { createLogger } from '#libs/engine/runtime/logger.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { checkStores } from '#libs/registry/composition/check-stores.js';
-import { filesIn, sync } from '../folders.js';
+import { filesIn } from '../folders.js';
 import { makeFolder } from '../new-folder.js';
 import { openOperations } from '../open-operations.js';
 import { BackupError, type BackupManifest, MANIFEST_FILE, newManifest } from './backup-manifest.js';
@@ -50,12 +51,12 @@ async function checked(partial: string, streamPrefix: string, tell: TellProgress
   for (const path of paths) {
     tell(`${path}: taking its checksum`);
     files.push({ path, ...(await digestOf(join(partial, path))) });
-    await sync(join(partial, path));
-    await sync(dirname(join(partial, path)));
+    await syncPath(join(partial, path));
+    await syncPath(dirname(join(partial, path)));
   }
   const manifest = newManifest({ version: productVersion(), madeAt: new Date().toISOString(), ...contents, files });
   const manifestFile = join(partial, MANIFEST_FILE);
   await writeFile(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: OWNER_ONLY_FILE, flag: 'wx' });
-  await sync(manifestFile);
+  await syncPath(manifestFile);
   return manifest;
 }

@@ -6,8 +6,9 @@ import { LEDGER_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { DATA_FOLDER_LOCK, openDataFolder, UNFINISHED_RESTORE } from '#libs/engine/runtime/data-folder.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { checkStores } from '#libs/registry/composition/check-stores.js';
-import { isWithin, sync, writingError } from '../folders.js';
+import { isWithin, writingError } from '../folders.js';
 import { UsageError } from '../usage-error.js';
 import { BackupError, type BackupFile, type BackupManifest, readManifest } from './backup-manifest.js';
 import { copyWithDigest } from './file-digest.js';
@@ -104,7 +105,7 @@ async function copyFileOf(source: string, staged: string, { path, bytes, sha256 
   const to = join(staged, path);
   await mkdir(dirname(to), { recursive: true, mode: OWNER_ONLY_FOLDER });
   const digest = await copyWithDigest(join(source, path), to);
-  await sync(dirname(to));
+  await syncPath(dirname(to));
   if (digest.bytes === bytes && digest.sha256 === sha256) return;
   throw new BackupError(`${join(source, path)} is damaged: it is not what was backed up. Take another back-up`);
 }
@@ -113,17 +114,17 @@ async function copyFileOf(source: string, staged: string, { path, bytes, sha256 
 async function exchange(folder: string, staged: string, present: readonly string[]): Promise<string | undefined> {
   const unfinished = join(folder, UNFINISHED_RESTORE);
   await writeFile(unfinished, '');
-  await sync(folder);
+  await syncPath(folder);
   const replaced = present.length === 0 ? undefined : await newFolder(folder);
   if (replaced !== undefined) {
     for (const name of present) await rename(join(folder, name), join(replaced, name));
-    await sync(replaced);
+    await syncPath(replaced);
   }
   const names = readdirSync(staged).filter((name) => name !== EVENT_STORE_FOLDER);
   for (const name of [...names, EVENT_STORE_FOLDER]) await rename(join(staged, name), join(folder, name));
-  await sync(folder);
+  await syncPath(folder);
   await rm(unfinished);
-  await sync(folder);
+  await syncPath(folder);
   return replaced;
 }
 

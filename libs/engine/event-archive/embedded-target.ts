@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { CommittedLog } from '#libs/engine/event-store/embedded/committed-log.js';
 import { LogFiller } from '#libs/engine/event-store/embedded/log-filler.js';
 import { hasSegments } from '#libs/engine/event-store/embedded/segments/find-segments.js';
-import { syncFolder } from '#libs/engine/event-store/embedded/sync-folder.js';
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { ArchiveError } from './archive.errors.js';
 import type { ImportTarget, PresentEvent } from './import-target.js';
 
@@ -66,7 +66,7 @@ export class EmbeddedTarget implements ImportTarget {
     this.#filler ??= await this.#open();
     await this.close();
     await rename(this.partial, this.folder);
-    await syncFolder(dirname(this.folder));
+    await syncPath(dirname(this.folder));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncPath } from './sync-path.js';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -8,7 +9,7 @@ const OWNER_ONLY_FOLDER = 0o700;
 /** Writes a file of JSON atomically, readable by its owner alone. */
 export async function writeOwnerFile(path: string, content: object): Promise<void> {
   await rename(await writeUnfinished(path, content), path);
-  await syncFolderOf(path); // a power failure could lose the new name otherwise
+  await syncPath(dirname(path)); // a power failure could lose the new name otherwise
 }
 
 /** Creates a file of JSON, readable by its owner alone, unless it exists. */
@@ -21,7 +22,7 @@ export async function createOwnerFile(path: string, content: object): Promise<vo
   } finally {
     await rm(unfinished);
   }
-  await syncFolderOf(path);
+  await syncPath(dirname(path));
 }
 
 async function writeUnfinished(path: string, content: object): Promise<string> {
@@ -29,15 +30,6 @@ async function writeUnfinished(path: string, content: object): Promise<string> {
   const unfinished = `${path}.${randomUUID()}.tmp`;
   await writeSynced(unfinished, `${JSON.stringify(content, undefined, 2)}\n`);
   return unfinished;
-}
-
-async function syncFolderOf(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

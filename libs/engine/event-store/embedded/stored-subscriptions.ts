@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
-import { syncFolder } from './sync-folder.js';
 
 /** A stored persistent subscription: its stream and group, and its settings and state. */
 export interface StoredSubscription {
@@ -73,7 +73,7 @@ async function exchange(path: string, bytes: Buffer): Promise<void> {
     await file.close();
   }
   await rename(partial, path);
-  await syncFolder(dirname(path));
+  await syncPath(dirname(path));
 }
 
 function encode(subscriptions: ReadonlyMap<string, Buffer>): Buffer {

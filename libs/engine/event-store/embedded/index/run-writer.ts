@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
-import { syncFolder } from '../sync-folder.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { BloomFilter } from './bloom-filter.js';
 import { compareAt, ENTRY_BYTES, KEY_BYTES } from './entry.js';
 import { BLOCK_BYTES, encodeRunHeader, RUN_HEADER_BYTES, runName } from './run-format.js';
@@ -54,7 +54,7 @@ export async function writeRun(
   }
   await file.close();
   await rename(partial, join(folder, name));
-  await syncFolder(folder);
+  await syncPath(folder);
   return name;
 }
 

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../sync-folder.js';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { Segment, segmentName } from './segment.js';
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment-header.js';
 
@@ -20,6 +20,6 @@ export async function createSegment(folder: string, header: SegmentHeader): Prom
     throw error;
   }
   await file.close();
-  await syncFolder(folder);
+  await syncPath(folder);
   return new Segment(folder, header.firstPosition, SEGMENT_HEADER_BYTES);
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { EventStoreUnavailableError } from '../../port/event-store.errors.js';
 import type { Damage } from '../damage.js';
 import { runRange } from '../index/run-format.js';
 import { INDEX_FOLDER, type LogLocation } from '../log-location.js';
-import { syncFolder } from '../sync-folder.js';
 import { createSegment } from './create-segment.js';
 import { firstPositionOf, Segment, segmentName } from './segment.js';
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.js';
@@ -38,7 +38,7 @@ export async function findSegments(
   if (readOnly && !existsSync(folder)) throw noLog(folder);
   if (!readOnly && !existsSync(folder)) {
     mkdirSync(folder, { mode: OWNER_ONLY });
-    await syncFolder(dirname(folder));
+    await syncPath(dirname(folder));
   }
   const names = readdirSync(folder).filter((name) => firstPositionOf(name) !== undefined);
   const headers = (await Promise.all(names.sort().map((name) => readHeader(folder, name)))).filter(isBegun);
