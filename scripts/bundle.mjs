@@ -71,7 +71,6 @@ export async function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'esnext', // the compiler before has chosen the language's version
-    keepNames: true, // @nestjs/cqrs and the errors use the names of classes
     sourcemap: true,
     // With the paths of tsconfig.json it would compile the sources again, without the types that NestJS needs.
     tsconfigRaw: '{}',
