@@ -10,10 +10,11 @@ import { nodesOf } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
 import { type Appledger, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
+import { ServedLedger } from '../support/served-ledger.js';
 import { cleanUp, startServer } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const POLL_MS = 20;
+const POLL_MS = 100;
 const CREATIONS = 20;
 
 const events = new GatewayProcess();
@@ -51,7 +52,9 @@ async function checkpointOf({ server }: Appledger): Promise<SignedCheckpoint | u
 }
 
 it('processes on one event store, each with its own folder, sign the same tree with the same key', async () => {
-  const seen: SignedCheckpoint[] = [];
+  const seen: SignedCheckpoint[] = await Promise.all(
+    servers.map(async (server) => (await ServedLedger.of(server)).covering(1)),
+  );
   const note = async () => {
     for (const server of servers) seen.push(...[await checkpointOf(server)].filter((each) => each !== undefined));
   };
@@ -68,13 +71,13 @@ it('processes on one event store, each with its own folder, sign the same tree w
   const [last] = await Promise.all(servers.map(checkpointOf));
   if (last === undefined) throw new Error('nothing was signed');
   const node = nodesOf(hashesIn(join(folders[0] ?? '', 'tree')));
-  for (const checkpoint of seen) {
+  for (const checkpoint of [...seen, last]) {
     const opened = openNote(checkpoint.note);
     expect(opened && signatureBy(opened, signer.verifier)).toBeDefined();
     const proof = checkpoint.size === 0 ? [] : consistencyProof(checkpoint.size, last.size, node);
     expect([checkpoint.size, isConsistent(checkpoint, last, proof)]).toEqual([checkpoint.size, true]);
   }
-  expect(new Set(seen.map(({ size }) => size)).size).toBeGreaterThan(1);
+  expect(last.size).toBeGreaterThan(seen[0]?.size ?? last.size);
 });
 
 it('a process is not given the folder of another one', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_STORE_FOLDER, openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { placeSeed } from '#libs/engine/event-store/embedded/place-seed.js';
@@ -63,6 +63,7 @@ export function changeOnDisk(dataDir: string, from: string, to: string): number 
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.log'))) {
     const path = join(folder, name);
     const bytes = readFileSync(path);
+    const file = openSync(path, 'r+'); // A server that runs may append to it meanwhile.
     const segment = new Segment(folder, Number(name.replace('.log', '')), statSync(path).size);
     const cursor = new SegmentCursor(segment, SEGMENT_HEADER_BYTES, segment.firstPosition);
     while (cursor.next() === 'record') {
@@ -73,10 +74,11 @@ export function changeOnDisk(dataDir: string, from: string, to: string): number 
       const trailer = record.length - RECORD_TRAILER_BYTES;
       const seed = placeSeed(segment.firstPosition, cursor.offset);
       record.writeUInt32BE(checksumOf(record.subarray(0, trailer), seed), trailer);
+      writeSync(file, record, 0, record.length, cursor.offset);
       changed += 1;
     }
     segment.release();
-    writeFileSync(path, bytes);
+    closeSync(file);
   }
   return changed;
 }

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseNote } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { consistencyProof, rootOf } from '#libs/engine/transparency/merkle/tree-hashes.js';
@@ -13,18 +12,19 @@ import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { appledger as cli } from '../../support/cli.js';
 import { ledgerAuditor } from '../../support/ledger-auditor.js';
+import { leavesOf, ServedLedger } from '../../support/served-ledger.js';
 import { cleanUp, onGateway, startServer } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
-const ENTRY_LENGTH_BYTES = 2;
-
 const witness = cosignerOf('witness.example/one', Buffer.alloc(32, 7));
 let appledger: Appledger;
+let ledger: ServedLedger;
 let owner: string;
 let reader: string;
 
 beforeAll(async () => {
   appledger = await startAppledger({ env: { APPLEDGER_LEDGER_WITNESSES: witness.verifier.text } });
+  ledger = await ServedLedger.of(appledger);
   const { development } = appledger;
   owner = await tokenWith(development, { ORG_OWNER: [development.organization] });
   reader = await tokenWith(development, { IAM_OWNER_VIEWER: [development.organization] });
@@ -38,41 +38,18 @@ async function get(path: string, token = reader) {
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
-/** Waits until the last checkpoint covers so many events. */
-async function checkpointOf(size: number): Promise<string> {
-  for (;;) {
-    const { status, bytes } = await get('/ledger/checkpoint');
-    const note = bytes.toString('utf8');
-    if (status === 200 && (parseNote(note)?.size ?? 0) >= size) return note;
-    await delay(20);
-  }
-}
-
-function entriesOf(bundle: Buffer): readonly string[] {
-  const entries: string[] = [];
-  for (let at = 0; at < bundle.length; ) {
-    const end = at + ENTRY_LENGTH_BYTES + bundle.readUInt16BE(at);
-    entries.push(bundle.toString('utf8', at + ENTRY_LENGTH_BYTES, end));
-    at = end;
-  }
-  return entries;
-}
-
 /** The stores and the ledger of the server, for the command line. */
 const env = async () => ({
   APPLEDGER_DATA_DIR: appledger.server.dataDir,
   ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await appledger.server.eventsUrl() }),
 });
-const sizeOf = (note: string) => parseNote(note)?.size ?? 0;
 
 it('covers every event within a second, by a checkpoint whose tiles and entries lead to its root', async () => {
-  const before = sizeOf(await checkpointOf(1));
   const { body } = await appledger.createApp({ name: 'in the ledger' });
-  const note = await checkpointOf(before + 3);
-  const size = sizeOf(note);
+  const { note, size } = await ledger.coveringCreationOf(body.appId);
   const tile = (await get(`/ledger/tile/0/000.p/${size}`)).bytes;
   const bundle = await get(`/ledger/tile/entries/000.p/${size}`);
-  const entries = entriesOf(bundle.bytes);
+  const entries = leavesOf(bundle.bytes);
   expect(bundle.headers.get('cache-control')).toBe('private, no-cache');
   expect(entries).toHaveLength(size);
   expect(Buffer.concat(entries.map((entry) => leafHash(entry)))).toEqual(tile);
@@ -88,7 +65,7 @@ it('covers every event within a second, by a checkpoint whose tiles and entries 
 });
 
 it('is served to roles that may read all events', async () => {
-  const size = sizeOf(await checkpointOf(1));
+  const { size } = await ledger.covering(1);
   for (const path of ['/ledger/checkpoint', '/ledger/tile/0/000.p/1', `/ledger/tile/entries/000.p/${size}`]) {
     expect([path, (await get(path, '')).status]).toEqual([path, 401]);
     expect([path, (await get(path, owner)).status]).toEqual([path, 403]);
@@ -122,7 +99,7 @@ it.each([
   [''],
   ['../checkpoint'],
 ])('there is no tile %s', async (path) => {
-  await checkpointOf(1);
+  await ledger.covering(1);
   const answer = await get(`/ledger/tile/${path}`);
   if (path.includes('..')) expect(answer.status).not.toBe(500);
   else expect([answer.status, answer.bytes.toString()]).toEqual([404, expect.stringContaining('LEDGER-d9Xq4')]);
@@ -130,7 +107,7 @@ it.each([
 
 it('keeps the cosignature of a known witness with its checkpoint', async () => {
   expect((await get('/ledger/checkpoint/witnessed')).bytes.toString()).toContain('LEDGER-x2Hs6');
-  const note = await checkpointOf(1);
+  const { note } = await ledger.covering(1);
   const text = openNote(note)?.text ?? '';
   const own = note.trimEnd().split('\n').at(-1) ?? '';
   const send = (lines: readonly string[]) =>
@@ -152,15 +129,15 @@ it('keeps the cosignature of a known witness with its checkpoint', async () => {
   expect((await send([own, newer, stranger])).status).toBe(200);
   expect(await (await send([own, line])).text()).toBe(noteOf(text, [own, newer]));
   expect(await (await send([own, newer, newer])).text()).toBe(noteOf(text, [own, newer]));
-  await appledger.createApp({ name: 'after the witness' });
-  await checkpointOf(sizeOf(note) + 1);
+  const { body } = await appledger.createApp({ name: 'after the witness' });
+  await ledger.coveringCreationOf(body.appId);
   expect((await get('/ledger/checkpoint/witnessed')).bytes.toString()).toBe(noteOf(text, [own, newer]));
 });
 
 describe('on the command line, while the server runs', () => {
   it('verify compares the log with the ledger, and with a checkpoint that somebody has kept', async () => {
     const file = join(tempFolder(), 'kept');
-    const note = await checkpointOf(1);
+    const { note } = await ledger.covering(1);
     writeFileSync(file, note);
     const { code, stdout } = await cli(['ledger', 'verify', '--against', file], await env());
     expect([code, stdout]).toEqual([0, expect.stringContaining(`the log is that of ${file}`)]);
@@ -178,9 +155,8 @@ describe('on the command line, while the server runs', () => {
   });
 
   it('evidence of an application is proven by its key alone, and not when a letter of it is changed', async () => {
-    const before = sizeOf(await checkpointOf(1));
     const { body } = await appledger.createApp({ name: 'evident' });
-    await checkpointOf(before + 3);
+    await ledger.coveringCreationOf(body.appId);
     const out = join(tempFolder(), 'evidence.json');
     const key = (await cli(['ledger', 'key'], await env())).stdout.trim();
     expect((await cli(['ledger', 'evidence', body.appId, '--out', out], await env())).code).toBe(0);
@@ -201,20 +177,24 @@ describe('on the command line, while the server runs', () => {
   const why = 'missing' in auditor ? ` (skipped: ${auditor.missing})` : '';
   withGo(`libraries of others verify checkpoint, inclusion and consistency${why}`, async () => {
     if ('missing' in auditor) return;
-    const older = await checkpointOf(1);
+    const older = await ledger.covering(1);
     const { body } = await appledger.createApp({ name: 'audited' });
-    const newer = await checkpointOf(sizeOf(older) + 3);
+    const newer = await ledger.coveringCreationOf(body.appId);
     const out = join(tempFolder(), 'evidence.json');
     await cli(['ledger', 'evidence', body.appId, '--out', out], await env());
     const { key, checkpoint, events } = JSON.parse(readFileSync(out, 'utf8'));
     const node = nodesOf(hashesIn(join(appledger.server.dataDir, 'ledger/tree')));
-    const consistency = consistencyProof(sizeOf(older), sizeOf(newer), node).map((hash) =>
+    const consistency = consistencyProof(older.size, newer.size, node).map((hash) =>
       Buffer.from(hash).toString('base64'),
     );
     const inclusion = { key, checkpoint, entries: events };
     expect(auditor.audit(inclusion)).toBe('verified');
-    expect(auditor.audit({ key, checkpoint: newer, entries: [], older, consistency })).toBe('verified');
-    expect(auditor.audit({ key, checkpoint: newer, entries: [], older: newer, consistency })).not.toBe('verified');
+    expect(auditor.audit({ key, checkpoint: newer.note, entries: [], older: older.note, consistency })).toBe(
+      'verified',
+    );
+    expect(auditor.audit({ key, checkpoint: newer.note, entries: [], older: newer.note, consistency })).not.toBe(
+      'verified',
+    );
     const [first] = events;
     expect(auditor.audit({ ...inclusion, entries: [{ ...first, leaf: `${first.leaf} ` }] })).not.toBe('verified');
   });
