@@ -5,6 +5,7 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import { lastOfEach, lateEvents } from '../support/late-events.js';
 import { cleanUp } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { until } from '../support/until.js';
 
 const ROUNDS = 20;
 const projects = '/management/v1/projects';
@@ -74,7 +75,7 @@ it('a process killed while it creates in projects that another one removes leave
     }
   };
   const creating = Promise.all(ids.map(create));
-  while (seen.length < ids.length) await new Promise(setImmediate);
+  await until(() => seen.length >= ids.length);
   const removing = ids.map((id) => one.call(`DELETE ${projects}/${id}`));
   await Promise.any(removing);
   process.kill(pid, 'SIGKILL');

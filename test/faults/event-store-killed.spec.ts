@@ -33,7 +33,7 @@ it('an event store killed during appends has every answered append, and no parti
   for (const stream of answered.slice(-20)) expect(await all(store.readStream(stream))).toHaveLength(3);
   await store.close();
   folder.close();
-}, 60_000);
+});
 
 it('a second process cannot use the data folder until the first has ended, even if it was killed', async () => {
   const path = tempFolder();

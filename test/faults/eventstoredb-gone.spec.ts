@@ -59,7 +59,7 @@ describe('EventStoreDB', () => {
     expect(seen.flatMap(({ events: delivered }) => delivered.map(({ id }) => id))).toEqual(stored);
     const positions = seen.map(({ position }) => position);
     expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
-  }, 60_000);
+  });
 
   it('gone: calls fail, health reports why, one line is logged; back: everything works again', async () => {
     const { server, store, logged } = await start();
@@ -78,7 +78,7 @@ describe('EventStoreDB', () => {
     expect(await all(store.readStream(stream))).toHaveLength(2);
     expect(await store.health()).toEqual({ readable: true, writable: true });
     expect(logged).toEqual(['EventStoreDB cannot be used; trying again until it can', 'EventStoreDB can be used']);
-  }, 60_000);
+  });
 
   it('absent at the start: the store opens, and works when the server is there', async () => {
     const { server, store: first } = await start();
@@ -93,7 +93,7 @@ describe('EventStoreDB', () => {
     expect(await next).toMatchObject({ done: false });
     await eventually(() => store.append(streamName(), events(1), 'any'));
     await batches.return?.(undefined);
-  }, 60_000);
+  });
 
   it('that accepts calls and does not answer: they fail at their deadline, and later ones at once', async () => {
     const { server, store } = await start();
@@ -107,7 +107,7 @@ describe('EventStoreDB', () => {
     server.signal('SIGCONT');
     expect(await eventually(() => store.append(stream, batch, 0n))).toMatchObject({ revision: 1n });
     expect(await all(store.readStream(stream))).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('restarted: calls made meanwhile are answered', async () => {
     const { server, store } = await start();
@@ -121,7 +121,7 @@ describe('EventStoreDB', () => {
     expect((await appended).revision).toBe(1n);
     expect(await read).toHaveLength(1);
     expect(await head).toBeGreaterThanOrEqual(0n);
-  }, 60_000);
+  });
 
   it('restarted between two calls: the connection count increases, because the log may be another one', async () => {
     const { server, store } = await start();

@@ -69,5 +69,4 @@ it.each([
       expect(stored).toBeLessThanOrEqual(appended + 1);
     }
   },
-  60_000,
 );

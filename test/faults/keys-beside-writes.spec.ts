@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tokenWith } from '../support/api.js';
 import { type Appledger, startAppledger } from '../support/appledger.js';
-import { latencies, percentile } from '../support/latency.js';
 import { cleanUp } from '../support/server.js';
 
 let appledger: Appledger;
@@ -13,14 +12,7 @@ afterAll(cleanUp);
 
 const CALLERS = 4;
 const KEYS_EACH = 50;
-const MEASURED_MS = 4_000;
-/** On the thread pool that commits wait for, 200 keys made writes take nine hundred times as long. */
-const GENEROUS_RATIO = 20;
-
-const create = async () => {
-  expect((await appledger.createApp({ name: randomUUID() })).status).toBe(200);
-};
-const writes = () => latencies(create, MEASURED_MS);
+const WRITES = 3;
 
 async function signer(name: string): Promise<string> {
   const authMethodType = 'API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT';
@@ -38,18 +30,21 @@ async function asker(appId: string, user: string, signal: AbortSignal): Promise<
 
 it('200 key requests at once delay no other write, and keys of disconnected callers are not generated', async () => {
   const appId = await signer('Signer');
-  await writes();
-  const before = await writes();
-
   const leaving = new AbortController();
   const users = Array.from({ length: CALLERS }, (_, index) => `caller${index}`);
   const askers = await Promise.all(users.map((user) => asker(appId, user, leaving.signal)));
-  const answers = Promise.allSettled(askers.flatMap((ask) => Array.from({ length: KEYS_EACH }, ask)));
-  const during = await writes();
+  const statuses: number[] = [];
+  const asked = askers.flatMap((ask) => Array.from({ length: KEYS_EACH }, ask));
+  const noted = asked.map((answer) => answer.then(({ status }) => statuses.push(status)));
+  await Promise.any(noted);
+  // Writes that waited for the threads that make keys would be answered after all keys that were asked for before.
+  for (let written = 0; written < WRITES; written += 1) {
+    expect((await appledger.createApp({ name: randomUUID() })).status).toBe(200);
+  }
+  expect(statuses.length).toBeLessThan((CALLERS * KEYS_EACH) / 2);
   leaving.abort();
-  const statuses = (await answers).flatMap((each) => (each.status === 'fulfilled' ? [each.value.status] : []));
-  expect(new Set(statuses)).toEqual(new Set([200]));
-  expect(percentile(during, 0.99)).toBeLessThan(GENEROUS_RATIO * percentile(before, 0.99));
+  await Promise.allSettled(noted);
+  expect(statuses.filter((status) => status !== 200)).toEqual([]);
 
   await delay(100); // The server has seen them go.
   expect((await appledger.app('POST', appId, '/keys', { type: 'KEY_TYPE_JSON' })).status).toBe(200);

@@ -42,4 +42,4 @@ it('kill -9 while 32 applications are renamed: no name is used twice, and none s
   const answers = await Promise.all(wanted.map((name) => appledger.createApp({ name })));
   const expected = wanted.map((name) => (borne.includes(name) ? 409 : 200));
   expect(answers.map(({ status }) => status)).toEqual(expected);
-}, 60_000);
+});

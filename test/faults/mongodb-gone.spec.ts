@@ -12,6 +12,7 @@ import { CuttingProxy } from '../support/cutting-proxy.js';
 import { eventually as untilItSucceeds } from '../support/eventually.js';
 import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
 import { cleanUp, startServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 interface Doc {
   readonly text: string;
@@ -180,7 +181,7 @@ describeWithMongoDb('MongoDB', () => {
     const { appId } = (await createApp({ name: 'Kept' })).body;
     expect((await getApp(appId)).status).toBe(200);
     await readModel.drop({ name: 'applications_1' });
-    while ((await getApp(appId)).status !== 200) await call('GET /debug/ready');
+    await until(async () => (await getApp(appId)).status === 200);
     expect((await getApp(appId)).body.app.name).toBe('Kept');
   });
 
@@ -200,7 +201,7 @@ describeWithMongoDb('MongoDB', () => {
     expect(await statusOf('/write')).toBe(200);
     expect(await statusOf('/any')).toBe(200);
     await server.start();
-    while ((await getApp(meanwhile.body.appId)).status !== 200) await call('GET /debug/ready');
+    await until(async () => (await getApp(meanwhile.body.appId)).status === 200);
     expect((await getApp(before)).status).toBe(200);
   });
 });

@@ -4,6 +4,7 @@ import { ready, startAppledger } from '../support/appledger.js';
 import { databaseUrl } from '../support/mongodb.js';
 import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.js';
 import { cleanUp } from '../support/server.js';
+import { until } from '../support/until.js';
 
 describeWithMongoDb('an embedded event log that is gone beside documents in MongoDB', () => {
   const mongo = new MongoDbProcess();
@@ -36,7 +37,7 @@ describeWithMongoDb('an embedded event log that is gone beside documents in Mong
 
     const after = await startAppledger({ dataDir, env: { ...env, APPLEDGER_NEW_EVENT_LOG: 'true' } });
     const kept: string = (await after.createApp({ name: 'Kept' })).body.appId;
-    while ((await after.getApp(kept)).status !== 200) await after.call('GET /debug/ready');
+    await until(async () => (await after.getApp(kept)).status === 200);
     expect((await after.getApp(lost)).status).toBe(404);
   });
 });

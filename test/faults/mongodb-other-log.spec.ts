@@ -6,7 +6,7 @@ import { describeWithMongoDb, MongoDbProcess } from '../support/mongodb-process.
 import { cleanUp, startServer } from '../support/server.js';
 
 const DATABASE = 'registry';
-const POLL_MS = 20;
+const POLL_MS = 100;
 
 describeWithMongoDb('a MongoDB of another installation', () => {
   const processes: { end(signal?: NodeJS.Signals): Promise<void> }[] = [];

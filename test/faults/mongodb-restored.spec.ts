@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ready, startAppledger } from '../support/appledger.js';
 import { appledger } from '../support/cli.js';
 import { databaseUrl } from '../support/mongodb.js';
 import { cleanUp } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { until } from '../support/until.js';
 
 afterAll(cleanUp);
 
@@ -25,8 +25,8 @@ it('documents in MongoDB that are newer than the restored events are rebuilt', a
   const second = await startAppledger({ dataDir, env });
   const later = (await second.createApp({ name: 'Later' })).body.appId; // at the positions of what is lost
   await second.server.outputWith(/are not of this event log/);
-  while ((await second.getApp(later)).status !== 200) await delay(50);
+  await until(async () => (await second.getApp(later)).status === 200);
   expect((await second.getApp(kept)).body.app.name).toBe('Kept');
   expect((await second.getApp(lost)).status).toBe(404);
   expect((await operate('projections', 'verify', 'all')).code).toBe(0);
-}, 60_000);
+});

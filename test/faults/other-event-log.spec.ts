@@ -11,7 +11,7 @@ import { tempFolder } from '../support/temp-folder.js';
 
 afterAll(cleanUp);
 
-const POLL_MS = 20;
+const POLL_MS = 100;
 
 /** The ledger contradicts another log, and then the server is never ready: test/faults/ledger-bad-days.spec.ts. */
 function startWithoutLedger(options: ServerOptions = {}): Promise<Appledger> {

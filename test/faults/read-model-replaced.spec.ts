@@ -7,7 +7,7 @@ import { cleanUp } from '../support/server.js';
 
 afterAll(cleanUp);
 
-const POLL_MS = 20;
+const POLL_MS = 50;
 const PAGE_BYTES = 4_096;
 const NAMES = Array.from({ length: 12 }, (_, index) => `Kept ${index}`);
 

@@ -3,6 +3,8 @@ import { ready, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { cleanUp, startServer } from '../support/server.js';
 
+const POLL_MS = 100;
+
 const eventStore = new GatewayProcess();
 afterAll(async () => {
   await cleanUp();
@@ -31,7 +33,10 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   let created = await createApp({ name: 'In time' });
   // The connection of the appends is back a moment later, and then the first project is made.
   const isEarly = () => created.status === 503 || created.body.message?.startsWith('Project not found');
-  while (isEarly()) created = await createApp({ name: 'In time' });
+  while (isEarly()) {
+    await delay(POLL_MS);
+    created = await createApp({ name: 'In time' });
+  }
   expect(created.status).toBe(200);
   await server.outputWith(/To register an API client, paste this call:\s+curl /);
   await ready(call); // The projections try again by themselves too, a moment later.
@@ -40,17 +45,20 @@ it('a server whose EventStoreDB is away starts, refuses with code 14 at once, an
   await eventStore.end('SIGKILL');
   expect((await createApp({ name: 'In between' })).status).toBe(503);
   const statusOf = async (path: string) => (await call(`GET /debug/ready${path}`)).status;
-  while ((await statusOf('/read')) !== 200) await delay(20); // The projections notice a moment later.
+  while ((await statusOf('/read')) !== 200) await delay(POLL_MS); // The projections notice a moment later.
   expect(await statusOf('/write')).toBe(503);
   expect(await statusOf('/any')).toBe(200);
   expect(await statusOf('')).toBe(503);
   await eventStore.start();
   let again = await createApp({ name: 'Again' });
-  while (again.status === 503) again = await createApp({ name: 'Again' });
+  while (again.status === 503) {
+    await delay(POLL_MS);
+    again = await createApp({ name: 'Again' });
+  }
   await ready(call);
   expect((await getApp(again.body.appId)).body.app.name).toBe('Again');
   expect(await server.stop()).toEqual({ code: 0, signal: null });
-}, 60_000);
+});
 
 it('an invalid connection string prevents the start, and is shown without its password', async () => {
   const start = (url: string) => startServer({ env: { APPLEDGER_EVENTSTORE_URL: url } });

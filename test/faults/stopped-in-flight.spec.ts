@@ -28,7 +28,6 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     const second = await startAppledger({ dataDir: first.server.dataDir });
     for (const appId of answered) expect((await second.getApp(appId)).status).toBe(200);
   },
-  60_000,
 );
 
 it('an idle keep-alive connection does not prevent the server from stopping', async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, ready, startAppledger } from '../support/appledger.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { expectRefused } from '../support/refused.js';
@@ -65,10 +64,12 @@ describe('webhooks of two servers that share an EventStoreDB only', () => {
   const everythingArrives = () => until(() => [...caused.keys()].every(isComplete));
   const work = async ({ call }: Appledger) => (await call('GET /debug/ready')).body.details[WORK];
   const roles = () => Promise.all(servers.map(async (server) => (await work(server)).state));
-  const delivered = async ({ server }: Appledger) => {
-    const metrics = await (await fetch(`${server.url}/debug/metrics`)).text();
-    return Number(/appledger_webhook_attempts_total\{outcome="delivered"\} (\d+)/.exec(metrics)?.[1]);
-  };
+  const metric = async ({ server }: Appledger, pattern: RegExp) =>
+    Number(pattern.exec(await (await fetch(`${server.url}/debug/metrics`)).text())?.[1]);
+  const delivered = (server: Appledger) =>
+    metric(server, /appledger_webhook_attempts_total\{outcome="delivered"\} (\d+)/);
+  const pending = (server: Appledger) => metric(server, /^appledger_webhook_events_pending (\d+)/m);
+  const deliveredInAll = async () => (await Promise.all(servers.map(delivered))).reduce((sum, count) => sum + count, 0);
   /** The server that delivers, and the other one. */
   const byRole = async () => {
     const [state] = await roles();
@@ -94,6 +95,7 @@ describe('webhooks of two servers that share an EventStoreDB only', () => {
     for (const by of servers) await create(by, [`A ${caused.size}`, `B ${caused.size}`]);
     await everythingArrives();
     expect((await roles()).toSorted()).toEqual(['standby', 'working']);
+    await until(async () => (await deliveredInAll()) >= caused.size); // counted after the receiver has answered
     const counts = await Promise.all(servers.map(delivered));
     expect(counts.toSorted((a, b) => a - b)).toEqual([0, caused.size]);
     const [one, two] = await Promise.all(servers.map(work));
@@ -155,6 +157,7 @@ describe('webhooks of two servers that share an EventStoreDB only', () => {
       await ready(back.call);
       await create(back, ['after the kill']);
       await everythingArrives();
+      await until(async () => !(await roles()).includes(undefined));
       expect(await roles()).toEqual(['working', 'standby']);
       expect(await delivered(back)).toBe(0);
     },
@@ -182,7 +185,7 @@ describe('webhooks of two servers that share an EventStoreDB only', () => {
       await everythingArrives();
       await until(async () => (await delivered(other)) > 0);
       receiver.answer = () => 200;
-      await delay(1_000); // the last answers
+      await until(async () => (await pending(other)) === 0); // what the holder had begun is delivered again
       const sent = receiver.arrived.length;
       process.kill(holder.server.pid, 'SIGCONT');
       await until(async () => (await work(holder)).state === 'standby');

@@ -5,6 +5,8 @@ import { importJWK, type JWK } from 'jose';
 import { type Answer, type CallOptions, call, type Development, tokenWith } from './api.js';
 import { type Server, type ServerOptions, startServer } from './server.js';
 
+const READY_POLL_MS = 50;
+
 /** A running server, and a caller with all permissions in its first organization. */
 export interface Appledger {
   readonly server: Server;
@@ -42,7 +44,7 @@ export async function startAppledger(options: ServerOptions = {}): Promise<Apple
 
 /** Waits until every part of the server is up: projections start and recover asynchronously. */
 export async function ready(call: Appledger['call']): Promise<void> {
-  while ((await call('GET /debug/ready')).status !== 200) await delay(20);
+  while ((await call('GET /debug/ready')).status !== 200) await delay(READY_POLL_MS);
 }
 
 async function readDevelopment(dataDir: string): Promise<Development> {

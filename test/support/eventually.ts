@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PAUSE_MS = 20;
+const PAUSE_MS = 50;
 
 /** Retries until it succeeds. A failure of another kind is thrown at once. */
 export async function eventually<T>(

@@ -56,15 +56,20 @@ export class FeedScene {
     return this.#pulls.execute(new PullEventsQuery(fields, reader));
   }
 
-  /** The ids of all pages, one after the other. */
-  async pullAll(request: Pull): Promise<readonly string[]> {
-    const ids: string[] = [];
+  /** The events of all pages, one after the other, and the last cursor. A page may be short where the store is slow. */
+  async pullPages(request: Pull): Promise<Pick<EventPage, 'events' | 'nextCursor'>> {
+    const all: EventPage['events'][number][] = [];
     for (let after = request.after ?? ''; ; ) {
       const { events, nextCursor, hasMore } = await this.pull({ ...request, after });
-      ids.push(...events.map(({ envelope }) => envelope.id ?? ''));
-      if (!hasMore) return ids;
+      all.push(...events);
+      if (!hasMore) return { events: all, nextCursor };
       after = nextCursor;
     }
+  }
+
+  /** The ids of the events of all pages. */
+  async pullAll(request: Pull): Promise<readonly string[]> {
+    return (await this.pullPages(request)).events.map(({ envelope }) => envelope.id ?? '');
   }
 
   /** Appends events of an organization to a stream. Answers their ids. */

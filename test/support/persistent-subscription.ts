@@ -116,4 +116,4 @@ export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
 }
 
-const ASK_AGAIN_MS = 5;
+const ASK_AGAIN_MS = 50;

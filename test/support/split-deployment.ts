@@ -8,7 +8,7 @@ import { MongoDbProcess } from './mongodb-process.js';
 import { cleanUp, type Server, startServer } from './server.js';
 import { tempFolder } from './temp-folder.js';
 
-const POLL_MS = 20;
+const POLL_MS = 100;
 
 /** Two apis that leave the projections to projectors, on one event store behind the gateway and one MongoDB. */
 export class SplitDeployment {

@@ -31,7 +31,12 @@ async function working(changes: Partial<EventStore> = {}) {
   const store = except(counted, changes);
   const identity = new LogIdentity(store, async () => projecting.logIdentity);
   const { readModel } = projecting;
-  const documents = new ServedDocuments(readModel, () => identity.known);
+  // On a slow machine the time would be over after which it is checked which generation serves.
+  const documents = new ServedDocuments(
+    readModel,
+    () => identity.known,
+    () => 0,
+  );
   const projector = projecting.start(
     new Projector(features.projections, 'alone', {
       ...projecting.parts,

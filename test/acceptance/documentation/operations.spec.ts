@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parse, parseAllDocuments } from 'yaml';
 import { progressLine } from '#libs/engine/projector/rebuild-progress.js';
 import { readConfiguration, unknownVariables } from '#libs/engine/runtime/configuration.js';
@@ -14,6 +13,7 @@ import { readObjects } from '../../support/kubernetes-manifests.js';
 import { requestLine } from '../../support/log-lines.js';
 import { cleanUp, startServer } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { until } from '../../support/until.js';
 
 const NPM = /^npm run -s appledger -- /.source;
 const BACK_UP = 'npm run -s appledger -- backup ../appledger-backup';
@@ -48,11 +48,13 @@ async function skips(example: string): Promise<void> {
   const id = await appendTo(checkout.dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
   const { createApp, getApp } = await startAppledger({ dataDir: checkout.dataDir });
   const { appId } = (await createApp({ name: 'After the event' })).body;
-  while (!(await checkout.run('npm run -s appledger -- projections list applications')).stdout.includes(id));
+  await until(async () =>
+    (await checkout.run('npm run -s appledger -- projections list applications')).stdout.includes(id),
+  );
   const { code, stdout } = await checkout.run(example.replace('ID', id));
   expect(stdout).toContain('as decided by tester: …');
   expect(code).toBe(0);
-  while ((await getApp(appId)).status !== 200) await delay(50);
+  await until(async () => (await getApp(appId)).status === 200);
 }
 
 const SALVAGE = 'npm run -s appledger -- log salvage ../appledger-salvaged';

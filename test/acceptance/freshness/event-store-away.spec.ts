@@ -1,6 +1,7 @@
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { GatewayProcess } from '../../support/gateway-process.js';
 import { cleanUp } from '../../support/server.js';
+import { until } from '../../support/until.js';
 
 const events = new GatewayProcess();
 let appledger: Appledger;
@@ -22,10 +23,10 @@ afterAll(async () => {
 
 /** Waits until the application is answered as new as the event store. */
 async function fresh(): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const { status, headers } = await appledger.getApp(appId);
-    if (status === 200 && !headers.has('x-appledger-stale')) return;
-  }
+    return status === 200 && !headers.has('x-appledger-stale');
+  });
 }
 
 it('while the event store is away a query returns the current documents with their position; later it is fresh again', async () => {

@@ -3,6 +3,7 @@ import { type Appledger } from '../../support/appledger.js';
 import { basic, introspectAt } from '../../support/introspecting.js';
 import { type OtherIssuer, startOtherIssuer } from '../../support/other-issuer.js';
 import { cleanUp, type Server, startServer } from '../../support/server.js';
+import { until } from '../../support/until.js';
 
 /** A user as Keycloak's tokens state it. */
 const user = {
@@ -95,8 +96,7 @@ describe('a token of another issuer', () => {
     await issuer.rotate('ES256');
     const rotated = await issuer.sign({ ...user, aud: [projectId] });
     // Unknown keys are looked for at most once in five seconds.
-    let answer = await ask(rotated);
-    while (!answer.body.active) answer = await ask(rotated);
-    expect(answer.body.sub).toBe('anna');
+    await until(async () => (await ask(rotated)).body.active);
+    expect((await ask(rotated)).body.sub).toBe('anna');
   });
 });

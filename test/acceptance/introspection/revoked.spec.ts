@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import {
   assertion,
@@ -149,6 +150,9 @@ it('a revocation outlives a server that is killed right after it', async () => {
   appledger = await startAppledger({ dataDir: appledger.server.dataDir });
   introspect = introspectAt(appledger.server);
   let answer = await introspect({ token }, basicOf(client));
-  while (answer.status === 503) answer = await introspect({ token }, basicOf(client));
+  while (answer.status === 503) {
+    await delay(100);
+    answer = await introspect({ token }, basicOf(client));
+  }
   expect(answer.status).toBe(401);
 });

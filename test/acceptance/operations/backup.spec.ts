@@ -10,6 +10,7 @@ import { type Appledger, ready, startAppledger } from '../../support/appledger.j
 import { appledger as run } from '../../support/cli.js';
 import { cleanUp } from '../../support/server.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { until } from '../../support/until.js';
 
 afterAll(cleanUp);
 
@@ -75,8 +76,8 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
   const project = await keptProject(first);
   const before = await answersAbout(first, project);
   const writing = load(first);
-  while (writing.created.length < 50) await first.call('GET /debug/healthz');
-  while (!existsSync(join(dataDir, 'machine-user-key.json'))) await first.call('GET /debug/healthz');
+  await until(() => writing.created.length >= 50);
+  await until(() => existsSync(join(dataDir, 'machine-user-key.json')));
   const known = [...writing.created];
   const copy = join(tempFolder(), 'deeper', 'copy');
   const made = await appledger(dataDir, 'backup', copy, '--json');
@@ -110,7 +111,7 @@ it('a back-up of a server under load, restored elsewhere, contains every confirm
   for (const name of ['applications', 'projects', 'clients', 'applicationKeys', 'applicationLives']) {
     expect(await appledger(target, 'projections', 'verify', name)).toMatchObject({ code: 0 });
   }
-}, 90_000);
+});
 
 it('a back-up of a stopped server contains everything', async () => {
   const first = await startAppledger();
@@ -162,7 +163,7 @@ it('upgrading under load: documents of an older definition answer queries while 
   const project = await keptProject(server);
   const before = await answersAbout(server, project);
   let writing = load(server);
-  while (writing.created.length < 50) await server.call('GET /debug/healthz');
+  await until(() => writing.created.length >= 50);
   expect((await appledger(dataDir, 'backup', join(tempFolder(), 'before'))).code).toBe(0);
   const stopped = server.server.stop();
   await writing.stop();
@@ -181,7 +182,7 @@ it('upgrading under load: documents of an older definition answer queries while 
   const listed = JSON.parse((await appledger(dataDir, 'projections', 'list', 'applications', '--json')).stdout);
   expect(listed.projections).toMatchObject([{ serving: { generation: 2 } }]);
   expect((await appledger(dataDir, 'projections', 'verify', 'all')).code).toBe(0);
-}, 90_000);
+});
 
 /** The documents of applications look as if a version with another definition had made them. */
 async function makeOlder(dataDir: string): Promise<void> {

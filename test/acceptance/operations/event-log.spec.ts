@@ -97,7 +97,7 @@ describe('a record that is damaged', () => {
     cpSync(join(dataDir, 'development-issuer.json'), join(to, 'development-issuer.json'));
     expect((await log(to, 'verify')).code).toBe(0);
     const server = await startAppledger({ dataDir: to });
-    while ((await server.getApp(sound)).status !== 200) await delay(20);
+    while ((await server.getApp(sound)).status !== 200) await delay(100);
     expect(await log(dataDir, 'salvage', to)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('there already'),

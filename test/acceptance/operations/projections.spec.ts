@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { inGeneration } from '#libs/engine/documents/port/generations.js';
 import { NOTHING_PROJECTED, type ReadModel } from '#libs/engine/documents/port/read-model.js';
@@ -14,6 +13,7 @@ import { appendTo } from '../../support/append-to.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { appledger as run } from '../../support/cli.js';
 import { cleanUp } from '../../support/server.js';
+import { until } from '../../support/until.js';
 
 let server: Appledger;
 let dataDir: string;
@@ -135,8 +135,8 @@ describe('appledger projections', () => {
     await server.server.stop();
     const eventId = await appendTo(dataDir, 'application-7', 'ApplicationAdded', { appId: 7 });
     server = await startAppledger({ dataDir });
-    let listed = await projections('list');
-    while ((listed.stdout.match(/to leave it out/g) ?? []).length < 3) listed = await projections('list');
+    const advised = async () => ((await projections('list')).stdout.match(/to leave it out/g) ?? []).length;
+    await until(async () => (await advised()) >= 3);
     const args = ['skip', 'all', '--event', eventId, '--reason', 'written by hand', '--json'];
     expect(JSON.parse((await projections(...args)).stdout)).toMatchObject({
       projections: expect.arrayContaining(['applications', 'clients']),
@@ -144,7 +144,7 @@ describe('appledger projections', () => {
       stream: 'projection-all',
       operator: 'tester',
     });
-    while ((await projections('list')).stdout.includes('stopped')) await delay(50);
+    await until(async () => !(await projections('list')).stdout.includes('stopped'));
     const later = await server.createApp({ name: 'Later' });
     expect((await server.getApp(later.body.appId)).status).toBe(200);
     expect((await projections('rebuild', 'clients')).code).toBe(0);
@@ -172,9 +172,12 @@ describe('appledger projections', () => {
     const advice = ['applications', 'clients', 'applicationLives'].map(
       (name) => `projections skip ${name} --event ${eventId}`,
     );
-    let listed = await projections('list');
-    while (!advice.every((line) => listed.stdout.includes(line))) listed = await projections('list');
-    expect(listed.stdout).toContain('ApplicationAdded in stream application-7');
+    let listed = '';
+    await until(async () => {
+      listed = (await projections('list')).stdout;
+      return advice.every((line) => listed.includes(line));
+    });
+    expect(listed).toContain('ApplicationAdded in stream application-7');
     const stopped = { status: 'up', state: 'failed', event: { id: eventId } };
     const whole = await server.call('GET /debug/ready');
     expect(whole).toMatchObject({ status: 200, body: { details: { 'projection applications': stopped } } });
@@ -193,7 +196,7 @@ describe('appledger projections', () => {
     for (const name of ['clients', 'applicationLives']) {
       expect((await projections('skip', name, '--event', eventId, '--reason', 'written by hand')).code).toBe(0);
     }
-    while ((await server.getApp(later.body.appId)).status !== 200) await delay(50);
+    await until(async () => (await server.getApp(later.body.appId)).status === 200);
     await ready(server.call);
     expect(await metrics()).toMatch(/^appledger_projection_stopped\{projection="applications"\} 0$/m);
   });

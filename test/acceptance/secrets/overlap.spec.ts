@@ -4,6 +4,7 @@ import { call } from '../../support/api.js';
 import { cleanUp, startServer } from '../../support/server.js';
 import type { Speaker } from '../../support/speakers.js';
 import { type Speaking, startSpeaking } from '../../support/speaking.js';
+import { until } from '../../support/until.js';
 
 const { regenerateAPIClientSecret } = ManagementService.method;
 const { listSecrets } = SecretService.method;
@@ -94,7 +95,10 @@ describe('the header x-appledger-overlap', () => {
     const appId = await created('Expires');
     await regenerate(speaker, appId, '1s');
     let states: readonly string[] = [];
-    while (states[0] !== 'SECRET_STATE_EXPIRED') states = (await secretsOf(speaker, appId)).map(({ state }) => state);
+    await until(async () => {
+      states = (await secretsOf(speaker, appId)).map(({ state }) => state);
+      return states[0] === 'SECRET_STATE_EXPIRED';
+    });
     expect(states).toEqual(['SECRET_STATE_EXPIRED', 'SECRET_STATE_ACTIVE']);
   });
 

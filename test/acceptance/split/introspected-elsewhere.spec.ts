@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Appledger } from '../../support/appledger.js';
 import {
   assertion,
@@ -14,6 +15,7 @@ import type { Server } from '../../support/server.js';
 import { SplitDeployment } from '../../support/split-deployment.js';
 
 /** Long enough for a busy machine, and short enough to wait for when the documents cannot be made current. */
+const POLL_MS = 100;
 const PATIENCE_MS = '5000';
 
 describeWithMongoDb('a client that is changed through one api', () => {
@@ -88,5 +90,6 @@ async function firstVerdict(ask: () => Promise<OAuthAnswer>): Promise<number> {
   for (;;) {
     const { status } = await ask();
     if (status !== 503) return status;
+    await delay(POLL_MS);
   }
 }

@@ -9,7 +9,7 @@ const CLIENTS = 4;
 /** Creations between one event and the next. */
 const FEW = 10;
 /** How long a part is away. */
-const AWAY_MS = 2_000;
+const AWAY_MS = 1_000;
 
 describeWithMongoDb('a split deployment whose parts are killed and come back', () => {
   let deployment: SplitDeployment;
@@ -67,7 +67,7 @@ describeWithMongoDb('a split deployment whose parts are killed and come back', (
     await underLoad('a projector that hangs', async (clients) => {
       const sleeper = (await isWorking(one)) ? one : other;
       process.kill(sleeper.pid, 'SIGSTOP');
-      while (!(await isWorking(sleeper === one ? other : one))) await delay(20);
+      while (!(await isWorking(sleeper === one ? other : one))) await delay(100);
       await clients.further(FEW);
       process.kill(sleeper.pid, 'SIGCONT');
     });

@@ -38,14 +38,20 @@ describeWithMongoDb('webhooks of two apis', () => {
     return Number(/appledger_webhook_attempts_total\{outcome="delivered"\} (\d+)/.exec(metrics)?.[1]);
   };
 
+  /** Waits until so many deliveries are counted: that is done after the receiver has answered. */
+  const counted = (count: number) =>
+    until(async () => (await Promise.all(deployment.apis.map(delivered))).some((each) => each >= count));
+
   it('are served by one of them, which does what the other one is asked for', async () => {
     const body = { url: receiver.url, types: [ADDED] };
     const { webhookId } = (await deployment.apis[1].call('POST /appledger/v1/webhooks', { body })).body;
     for (const api of deployment.apis) await create(api, 3);
+    await counted(6);
     const counts = await Promise.all(deployment.apis.map(delivered));
     expect(counts.toSorted()).toEqual([0, 6]);
     for (const api of deployment.apis) await api.call(`POST /appledger/v1/webhooks/${webhookId}:replay`, { body: {} });
     await until(() => receiver.accepted.length === 18);
+    await counted(18);
     expect((await Promise.all(deployment.apis.map(delivered))).toSorted((a, b) => a - b)).toEqual([0, 18]);
   });
 
@@ -62,6 +68,6 @@ describeWithMongoDb('webhooks of two apis', () => {
     await worker.server.stop('SIGKILL');
     created.push(...(await creating).map(({ body }) => body.appId));
     await until(() => created.every((appId) => receiver.arrived.some(({ subject }) => subject === appId)));
-    expect(await delivered(other)).toBeGreaterThan(0);
+    await until(async () => (await delivered(other)) > 0);
   });
 });

@@ -149,7 +149,7 @@ describe.each(Object.entries(bothEventStores))('the feed of %s', (_, open) => {
     await scene.pull({ after: end }); // the live feed runs: it is the only subscription to the log
     expect(await scene.pullAll({ application: '21', limit: 1_000 })).toEqual(ids);
     expect(await scene.pullAll({ application: '21', limit: 130 })).toEqual(ids);
-    const all = await scene.pull({ limit: 1_000 });
+    const all = await scene.pullPages({ limit: 1_000 });
     const subscribe = scene.store.subscribeToAll.bind(scene.store);
     let subscriptions = 0;
     scene.store.subscribeToAll = (options) => {
@@ -166,7 +166,7 @@ describe.each(Object.entries(bothEventStores))('the feed of %s', (_, open) => {
       hasMore: false,
     });
     expect(subscriptions).toBe(0);
-    const own = await scene.pull({ application: '21', limit: 1_000 });
+    const own = await scene.pullPages({ application: '21', limit: 1_000 });
     expect(own.events).toEqual(all.events.filter(({ subject }) => subject === '21'));
     expect(own.nextCursor).toBe(all.nextCursor);
   });
