@@ -84,6 +84,16 @@ it('a tail that was cut off is named', async () => {
   await expectContradiction(await withEvents(dataDir, events.slice(0, -3)), gone);
 });
 
+it('a log without the events that were appended last is not current, even if all that was signed is there', async () => {
+  const { status } = await keepLedger(copyOfFolder(dataDir), 1n);
+  expect(status).toEqual({
+    state: 'failing',
+    reason: expect.stringMatching(/ends before .*: run appledger log verify$/),
+  });
+  const cut = await withEvents(dataDir, events.slice(0, -3));
+  expect((await keepLedger(cut, 3n)).status.state).toBe('contradicted');
+});
+
 it('two events that were exchanged are named', async () => {
   const at = events.findIndex((event, index) => index > 2 && event.stream !== events[index + 1]?.stream);
   const [first, second] = [events[at], events[at + 1]] as [RecordedEvent, RecordedEvent];

@@ -23,15 +23,20 @@ import { tempFolder } from './temp-folder.js';
 /** The events that are in a ledger. */
 export const isDomainEvent = domainEvents(ledgerStreams(features.streams));
 
-/** Keeps the ledger of a data folder as a server does, until it is current or gives up. */
+/**
+ * Keeps the ledger of a data folder as a server does, until it is current, or fails, or gives up.
+ *
+ * @param lacking so many positions are told that the log does not have
+ */
 export async function keepLedger(
   dataDir: string,
+  lacking = 0n,
 ): Promise<{ readonly status: LedgerStatus; readonly checkpoint: SignedCheckpoint | undefined }> {
   const folder = join(dataDir, LEDGER_FOLDER);
   const signer = ledgerKey(folder, { key: undefined, origin: undefined }, true);
   if (signer === undefined) throw new Error('there is no key');
   const heads = new ToldHead();
-  heads.tell((await eventsIn(dataDir)).at(-1)?.position ?? -1n);
+  heads.tell(((await eventsIn(dataDir)).at(-1)?.position ?? -1n) + lacking);
   const ended = new AbortController();
   let last: LedgerStatus = { state: 'off' };
   const source = new EmbeddedSource(join(dataDir, EVENT_STORE_FOLDER), '', heads);

@@ -58,6 +58,8 @@ async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent:
   try {
     for await (const batch of options.source.follow(stopping)) {
       if (!keeper.take(batch)) return;
+      // Thrown before it counts as current: otherwise it would be tried again without a growing wait.
+      if (batch.fault !== undefined) throw new Error(batch.fault);
       if (!keeper.isChecked && performance.now() - told >= TELL_EVERY_MS) {
         told = performance.now();
         options.compared(keeper.size, keeper.signedSize);

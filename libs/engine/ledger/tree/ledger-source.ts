@@ -9,6 +9,8 @@ export interface LedgerBatch {
   readonly events: readonly RecordedEvent[];
   /** Nothing newer was known when the batch was made. */
   readonly caughtUp: boolean;
+  /** Why the log cannot be followed beyond this batch. It is still compared with what was signed. */
+  readonly fault?: string | undefined;
 }
 
 /** The log of which the ledger is kept. Its events have the names of streams without APPLEDGER_STREAM_PREFIX. */

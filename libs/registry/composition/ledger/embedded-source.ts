@@ -36,15 +36,16 @@ export class EmbeddedSource implements LedgerSource {
           await new Promise(setImmediate);
           if (signal.aborted) return;
         }
-        yield { events, caughtUp: true };
-        const { position } = follower;
-        if (position < head) {
-          throw new Error(`the event log ${this.folder} ends at position ${position}, before ${head}: run log verify`);
-        }
+        yield { events, caughtUp: true, fault: follower.position < head ? this.#endsEarly() : undefined };
       }
     } finally {
       follower.close();
     }
+  }
+
+  /** Without positions: they change with every append, and it is logged again when it changes. */
+  #endsEarly(): string {
+    return `the event log ${this.folder} ends before the events that this process has appended: run appledger log verify`;
   }
 
   again(): AsyncIterable<RecordedEvent> {
