@@ -14,6 +14,7 @@ import { ORGANIZATION_HEADER } from '#libs/registry/contract/headers.js';
 import { issueToken } from '../issue-token.js';
 import { UsageError } from '../usage-error.js';
 import { CallError } from './call-error.js';
+import { tokenAdvice } from './token-advice.js';
 
 /** The server that a command calls when it names none. */
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
@@ -62,6 +63,9 @@ export interface RemoteServer {
   get(path: string, headers?: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response>;
 }
 
+/** The id of the refusal of a token. */
+const INVALID_TOKEN = 'AUTH-7fs1e';
+
 /** An error as the JSON of Connect and of REST carries it. */
 interface ErrorBody {
   readonly code?: string | number;
@@ -105,7 +109,12 @@ async function answerOf(base: string, path: string, init: RequestInit): Promise<
   });
   if (response.ok) return response;
   const { code = response.status, message = '' } = (await jsonOf(response, base)) as ErrorBody;
-  throw new CallError(`the server refuses the call (${code}): ${message}`, isTemporary(response.status));
+  const advice = message.includes(INVALID_TOKEN) ? `: ${tokenAdvice(sentToken(init), Date.now())}` : '';
+  throw new CallError(`the server refuses the call (${code}): ${message}${advice}`, isTemporary(response.status));
+}
+
+function sentToken({ headers }: RequestInit): string {
+  return new Headers(headers).get('authorization')?.replace('Bearer ', '') ?? '';
 }
 
 /** The server, or a proxy before it, is overloaded or not ready. */

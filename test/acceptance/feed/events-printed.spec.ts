@@ -74,7 +74,7 @@ describe('appledger events', () => {
   it.each([
     [['--limit', '0'], 2, /--limit takes a whole number/],
     [['--after', 'x'], 1, /refuses the call \(3\).*cursor/],
-    [['--follow', '--token', 'x'], 1, /refuses the call \(16\)/],
+    [['--follow', '--token', 'x'], 1, /refuses the call \(16\).*AUTH-7fs1e.*: it is no JWT.* give another one/],
     [['--follow', '--url', 'http://127.0.0.1:1'], 1, /cannot be reached/],
   ])('ends with an error for %j', async (args, code, message) => {
     const run = await cli(['events', '--json', ...args], env);
