@@ -39,7 +39,7 @@ import type { Tracing } from '#libs/engine/runtime/tracing/tracing.js';
 import { Watermark } from '#libs/engine/runtime/watermark.js';
 import { TokenSource } from '#libs/registry/access/index.js';
 import type { Stores } from '#libs/registry/composition/open-stores.js';
-import { ADMISSION } from '#libs/registry/ledger/served/open-to.js';
+import { ADMISSION } from '#libs/registry/ledger/served/ledger-gate.js';
 import { AGGREGATE_VIEWS } from '#libs/registry/shared/features/aggregate-view.js';
 import { featureModule } from '#libs/registry/shared/features/feature-module.js';
 import type { FeatureSet } from '#libs/registry/shared/features/feature-set.js';

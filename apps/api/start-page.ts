@@ -28,15 +28,13 @@ const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-s
 const HEALTH_LINKS =
   '<li><a href="debug/healthz">Liveness</a> <a href="debug/ready">Readiness</a> <a href="debug/metrics">Metrics</a></li>';
 
-const WITH_HEAD = { exposeHeadRoute: true };
-
 /**
  * Serves `/`: version, stores, issuer, and links. A browser gets HTML, every other program gets JSON.
  *
  * @param facts called for each request, because the address is known only once the server listens
  */
 export function startPageRoute(fastify: FastifyInstance, facts: () => ServerFacts): void {
-  fastify.get('/', WITH_HEAD, async (request, reply) => {
+  fastify.get('/', async (request, reply) => {
     reply.header('vary', 'Accept');
     if (!prefersPage(request)) return reply.type('application/json').send(`${JSON.stringify(asJson(facts()))}\n`);
     return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page(facts()));

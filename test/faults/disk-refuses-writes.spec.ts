@@ -1,10 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cosignatureLine } from '#libs/engine/transparency/notes/cosignature.js';
+import { cosignerOf } from '#libs/engine/transparency/notes/note-key.js';
+import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
 import { tokenWith } from '../support/api.js';
 import { type Appledger, startAppledger } from '../support/appledger.js';
+import { ServedLedger } from '../support/served-ledger.js';
 import { cleanUp, startServer } from '../support/server.js';
 import { messagesOf } from '../support/server-sent-events.js';
 import { tempFolder } from '../support/temp-folder.js';
+
+/** Creations whose hashes need another page of a file. */
+const FILLING = 50;
+
+const asRoot = process.getuid?.() === 0;
 
 afterAll(cleanUp);
 
@@ -33,19 +44,67 @@ describe('a full disk', () => {
   });
 });
 
+describe('a folder of the ledger', () => {
+  // Only root may mount a file system that is small enough.
+  (asRoot ? it : it.skip)(
+    'that is full stops nothing but the ledger, which says so and goes on when there is room',
+    async () => {
+      const folder = tempFolder();
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+      try {
+        const server = await startAppledger({ env: { APPLEDGER_LEDGER_DIR: folder } });
+        const ledger = await ServedLedger.of(server);
+        const first = await server.createApp({ name: 'Before' });
+        const { note } = await ledger.coveringCreationOf(first.body.appId);
+        const filler = join(folder, 'filler');
+        try {
+          writeFileSync(filler, Buffer.alloc(65_536));
+        } catch {
+          // It is as long as there was room.
+        }
+        for (let index = 0; index < FILLING; index += 1) {
+          expect((await server.createApp({ name: `Full ${index}` })).status).toBe(200);
+        }
+        await server.server.outputWith(/ENOSPC.*the ledger cannot go on, trying again/);
+        expect((await ledger.last())?.note).toBe(note);
+        expect((await server.getApp(first.body.appId)).status).toBe(200);
+        rmSync(filler);
+        const last = await server.createApp({ name: 'After' });
+        await ledger.coveringCreationOf(last.body.appId);
+        const output = await server.server.outputWith(/the ledger goes on/);
+        expect(output.match(/the ledger cannot go on/g)).toHaveLength(1);
+        await server.server.stop();
+      } finally {
+        execFileSync('umount', ['-l', folder]);
+      }
+    },
+  );
+});
+
 describe('a data folder that cannot be written', () => {
-  const asRoot = process.getuid?.() === 0;
+  const witness = cosignerOf('witness.example/one', Buffer.alloc(32, 7));
 
   // Root writes wherever it likes, so the folder has to lie on a file system that is mounted read-only.
   it('is served for reads, and writes are refused with a clear error', async () => {
     const prepared = await startAppledger();
     const created = await prepared.createApp({ name: 'Before' });
     expect((await prepared.getApp(created.body.appId)).status).toBe(200); // so the documents have been built
+    const { note, size } = await (await ServedLedger.of(prepared)).coveringCreationOf(created.body.appId);
     await prepared.server.stop();
     const readOnly = await makeReadOnly(prepared.server.dataDir);
     try {
       const { port } = new URL(prepared.server.url); // where the tokens say that their issuer is
-      const server = await startAppledger({ dataDir: prepared.server.dataDir, env: { APPLEDGER_PORT: port } });
+      const env = { APPLEDGER_PORT: port, APPLEDGER_LEDGER_WITNESSES: witness.verifier.text };
+      const server = await startAppledger({ dataDir: prepared.server.dataDir, env });
+      const ledger = await ServedLedger.of(server);
+      expect((await ledger.last())?.note).toBe(note);
+      expect(await ledger.leaves(size)).toHaveLength(size);
+      const refusedWitness = await cosigned(server, note);
+      expect([refusedWitness.status, await refusedWitness.text()]).toEqual([
+        503,
+        expect.stringContaining('LEDGER-w7Rd5'),
+      ]);
+      expect((await server.call('GET /debug/ready')).body.error).not.toHaveProperty('ledger');
       expect((await server.getApp(created.body.appId)).status).toBe(200);
       expect(await feedOf(server)).toEqual([created.body.appId, created.body.appId]);
       const { status, body } = await server.createApp({ name: 'Refused' });
@@ -57,6 +116,12 @@ describe('a data folder that cannot be written', () => {
       await readOnly.undo();
     }
   });
+
+  function cosigned({ server }: Appledger, note: string): Promise<Response> {
+    const text = openNote(note)?.text ?? '';
+    const body = noteOf(text, [...note.trimEnd().split('\n').slice(-1), cosignatureLine(text, 1_700_000_000, witness)]);
+    return fetch(`${server.url}/ledger/cosignatures`, { method: 'POST', body });
+  }
 
   it('that cannot be created prevents the start', async () => {
     const file = join(tempFolder(), 'taken');
@@ -80,7 +145,6 @@ describe('a data folder that cannot be written', () => {
 
   async function makeReadOnly(folder: string): Promise<{ undo(): Promise<void> }> {
     if (asRoot) {
-      const { execFileSync } = await import('node:child_process');
       execFileSync('mount', ['--bind', folder, folder]);
       execFileSync('mount', ['-o', 'remount,ro,bind', folder]);
       return { undo: async () => void execFileSync('umount', ['-l', folder]) };

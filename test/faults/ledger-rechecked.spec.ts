@@ -20,6 +20,17 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
+it('what everybody may read of it, pages of every origin may read', async () => {
+  const { size } = await ledger.covering(1);
+  const origins = async (path: string) => {
+    const { headers } = await ledger.get(path);
+    return headers.get('access-control-allow-origin');
+  };
+  expect(await origins('checkpoint')).toBe('*');
+  expect(await origins(`tile/0/000.p/${size}`)).toBe('*');
+  expect(await origins(`tile/entries/000.p/${size}`)).toBeNull();
+});
+
 it('the folder of the ledger of a running server is not given to another process', async () => {
   await ledger.covering(1);
   const env = { APPLEDGER_LEDGER_DIR: join(appledger.server.dataDir, 'ledger') };

@@ -2,9 +2,6 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { consumersReport } from './consumers-report.js';
 import { type HealthParts, type Purpose, type Readiness, readinessFor } from './readiness.js';
 
-/** Load balancers and monitors that need only the status send HEAD. */
-const WITH_HEAD = { exposeHeadRoute: true };
-
 const OK = 200;
 const SERVICE_UNAVAILABLE = 503;
 
@@ -21,12 +18,12 @@ const READINESS: Readonly<Record<string, readonly Purpose[]>> = {
  * `/debug/consumers` shows what follows the event log, and the periodic work.
  */
 export function healthRoutes(fastify: FastifyInstance, parts: HealthParts): void {
-  fastify.get('/debug/healthz', WITH_HEAD, async () => ({ status: 'ok' }));
+  fastify.get('/debug/healthz', async () => ({ status: 'ok' }));
   for (const [path, purposes] of Object.entries(READINESS)) {
-    fastify.get(path, WITH_HEAD, async (_, reply) => answer(reply, await readinessFor(purposes, parts)));
+    fastify.get(path, async (_, reply) => answer(reply, await readinessFor(purposes, parts)));
   }
-  fastify.get('/debug/consumers', WITH_HEAD, async () => consumersReport(parts));
-  fastify.get('/debug/ready/any', WITH_HEAD, async (_, reply) => {
+  fastify.get('/debug/consumers', async () => consumersReport(parts));
+  fastify.get('/debug/ready/any', async (_, reply) => {
     const [write, read] = [await readinessFor(['write'], parts), await readinessFor(['read'], parts)];
     const isReady = write.isReady || read.isReady;
     const result = { status: isReady ? 'ok' : 'error', write: write.result, read: read.result };

@@ -28,6 +28,11 @@ export const ledgerRefusals = {
     text: 'The files of the ledger are not whole and are made again: try again in a moment',
     when: 'ledger: a part of its files is lost or damaged',
   },
+  'LEDGER-w7Rd5': {
+    code: Code.UNAVAILABLE,
+    text: 'The cosignature cannot be stored: the folder of the ledger is full or read-only',
+    when: 'ledger: its folder cannot be written',
+  },
   'LEDGER-x2Hs6': {
     code: Code.NOT_FOUND,
     text: 'No witness has cosigned a checkpoint yet',

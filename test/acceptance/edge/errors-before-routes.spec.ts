@@ -255,13 +255,13 @@ describe('an unknown path', () => {
 
 describe('a path with other methods', () => {
   it.each([
-    ['OPTIONS', HEALTHZ, 'GET'],
-    ['DELETE', HEALTHZ, 'GET'],
-    ['HEAD', HEALTHZ, 'GET'],
-    ['PROPFIND', HEALTHZ, 'GET'],
-    ['PATCH', '/management/v1/projects/1', 'DELETE, GET, PUT'],
+    ['OPTIONS', HEALTHZ, 'GET, HEAD'],
+    ['DELETE', HEALTHZ, 'GET, HEAD'],
+    ['PROPFIND', HEALTHZ, 'GET, HEAD'],
+    ['PATCH', '/management/v1/projects/1', 'DELETE, GET, HEAD, PUT'],
     ['GET', RPC, 'POST'],
-    ['PUT', '/openapi.json', 'GET'],
+    ['HEAD', RPC, 'POST'],
+    ['PUT', '/openapi.json', 'GET, HEAD'],
     ['POST', '/debug/healthz', 'GET, HEAD'],
   ])('answers %s to %s with the allowed methods, over both versions of HTTP', async (method, path, allow) => {
     const answer = await fetch(plain.url + path, { method, headers: { 'content-type': 'application/json' } });

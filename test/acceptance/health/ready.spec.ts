@@ -1,6 +1,9 @@
+import { connect } from 'node:http2';
 import { features } from '#libs/registry/features.js';
+import { tokenWith } from '../../support/api.js';
 import { type Appledger, ready, startAppledger } from '../../support/appledger.js';
 import { cleanUp } from '../../support/server.js';
+import { onSession } from '../../support/wire.js';
 
 /** -1 before the first event. */
 const POSITION = expect.stringMatching(/^(-1|\d+)$/);
@@ -55,6 +58,33 @@ it.each(['healthz', 'ready', 'ready/write', 'ready/read', 'ready/any'])(
     expect([response.status, await response.text()]).toEqual([200, '']);
   },
 );
+
+it('every path that answers GET answers HEAD alike, without a body, over both versions of HTTP', async () => {
+  const { development, server } = appledger;
+  const token = await tokenWith(development, { IAM_OWNER: [development.organization] });
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json, text/event-stream' };
+  const session = connect(server.url);
+  for (const path of [
+    '/debug/metrics',
+    '/debug/consumers',
+    '/oauth/v2/keys',
+    '/openapi.json',
+    '/management/v1/healthz',
+    '/appledger/v1/events',
+    `/management/v1/projects/${development.project}`,
+    '/management/v1/projects/1',
+  ]) {
+    const get = await fetch(server.url + path, { headers: { ...headers, accept: 'application/json' } });
+    const head = await fetch(server.url + path, { method: 'HEAD', headers });
+    const type = get.headers.get('content-type');
+    expect([path, head.status, head.headers.get('content-type')]).toEqual([path, get.status, type]);
+    expect(await head.text()).toBe('');
+    const overHttp2 = await onSession(session, { path, method: 'HEAD', headers });
+    const { status, body } = overHttp2;
+    expect([path, status, overHttp2.headers['content-type'], body.length]).toEqual([path, get.status, type, 0]);
+  }
+  session.close();
+});
 
 it('a server that answers is healthy', async () => {
   const { status, body } = await appledger.call('GET /debug/healthz', { token: undefined });

@@ -73,6 +73,23 @@ it('is served to roles that may read all events', async () => {
   }
 });
 
+it('is not sent again while a cache has it, and its headers alone are answered to HEAD', async () => {
+  const headers = { authorization: `Bearer ${reader}` };
+  const { size } = await ledger.covering(1);
+  for (const path of ['checkpoint', `tile/0/000.p/${size}`, `tile/entries/000.p/${size}`]) {
+    const url = `${appledger.server.url}/ledger/${path}`;
+    const whole = await fetch(url, { headers });
+    const etag = whole.headers.get('etag') ?? '';
+    expect([path, whole.headers.get('cache-control')]).toEqual([path, expect.stringContaining('no-cache')]);
+    const again = await fetch(url, { headers: { ...headers, 'if-none-match': etag } });
+    expect([path, again.status, await again.text(), again.headers.get('etag')]).toEqual([path, 304, '', etag]);
+    const head = await fetch(url, { method: 'HEAD', headers });
+    expect([path, head.status, await head.text(), head.headers.get('etag')]).toEqual([path, 200, '', etag]);
+    expect(whole.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(401);
+  }
+});
+
 it.each([
   ['0/000'],
   ['0/000.p/255'],
@@ -215,6 +232,8 @@ it.each([
     const retryAfter = answer.headers.get('retry-after');
     expect([path, answer.status, await answer.text()]).toEqual([path, status, expect.stringContaining(id)]);
     expect([path, retryAfter]).toEqual([path, status === 503 ? '2' : null]);
+    const pages = method === 'GET' ? '*' : null; // may read why it is not there
+    expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, pages]);
   }
   await server.stop();
 });

@@ -40,6 +40,8 @@ export interface HttpRouteAddress {
 export interface HttpRouteHandler {
   /** An answer that needs no waiting is answered without a promise. @throws ContractError or HttpError the error for the client */
   handle(request: HttpRouteRequest): HttpRouteAnswer | Promise<HttpRouteAnswer>;
+  /** Headers of every answer, also of errors. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Converts an error to an answer; default: the error form of calls. */
   errorAnswer?(error: HttpError): HttpRouteAnswer;
 }

@@ -52,6 +52,7 @@ function handlerOf(route: HttpRoute, { metrics, log, stopping }: HttpRouteOption
   const { rest: meter } = metrics.named(route.name);
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
     const began = performance.now();
+    if (route.handler.headers !== undefined) reply.headers(route.handler.headers);
     const answered = (answer: HttpRouteAnswer) => {
       meter.ran(outcomeOf(answer.status), performance.now() - began);
       return sendAnswer(reply, answer);

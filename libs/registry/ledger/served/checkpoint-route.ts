@@ -1,28 +1,22 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { LEDGER, type Ledger } from '#libs/engine/ledger/ledger.js';
+import { Injectable } from '@nestjs/common';
 import { witnessedNote } from '#libs/engine/ledger/witnessed-checkpoints.js';
-import type { Admission } from '#libs/engine/rpc/core/admission.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
-import type { Configuration } from '#libs/engine/runtime/configuration.js';
-import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
-import { signedLedger } from './current-ledger.js';
+import { LedgerGate } from './ledger-gate.js';
 import { noteAnswer } from './note-answer.js';
-import { ADMISSION, admitReader } from './open-to.js';
 
 /** Serves the last checkpoint, with the cosignatures that it has. */
 @Injectable()
 export class CheckpointHandler implements HttpRouteHandler {
-  constructor(
-    @Inject(LEDGER) private readonly ledger: Ledger | undefined,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    @Inject(ADMISSION) private readonly admission: Admission,
-  ) {}
+  constructor(private readonly gate: LedgerGate) {}
+
+  get headers() {
+    return this.gate.treeHeaders;
+  }
 
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
-    if (!this.configuration.ledgerPublic) await admitReader(this.admission, request);
-    const { ledger, last } = signedLedger(this.ledger);
-    return noteAnswer(witnessedNote(ledger.folder, last) ?? last.note);
+    const { ledger, last } = await this.gate.tree(request);
+    return noteAnswer(request, witnessedNote(ledger.folder, last) ?? last.note);
   }
 }
 

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { LEDGER, type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
-import type { Admission } from '#libs/engine/rpc/core/admission.js';
+import { treeFolder } from '#libs/engine/ledger/ledger.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
 import { EVENT_STORE } from '#libs/engine/runtime/tokens.js';
 import { entryBundle } from '#libs/engine/transparency/tiles/entry-bundle.js';
@@ -9,8 +8,8 @@ import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
-import { notWhole, signedLedger } from './current-ledger.js';
-import { ADMISSION, admitReader } from './open-to.js';
+import { notWhole } from './current-ledger.js';
+import { LedgerGate } from './ledger-gate.js';
 import { entriesOf } from './read-entries.js';
 import { requestedTile, tileAnswer } from './tile-answer.js';
 
@@ -18,20 +17,18 @@ import { requestedTile, tileAnswer } from './tile-answer.js';
 @Injectable()
 export class EntriesHandler implements HttpRouteHandler {
   constructor(
-    @Inject(LEDGER) private readonly ledger: Ledger | undefined,
+    private readonly gate: LedgerGate,
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(ADMISSION) private readonly admission: Admission,
   ) {}
 
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
-    await admitReader(this.admission, request);
-    const { ledger, last } = signedLedger(this.ledger);
+    const { ledger, last } = await this.gate.events(request);
     const place = requestedTile(request, 'entries', last.size);
     const entries = await entriesOf(this.store, treeFolder(ledger), place.index * TILE_WIDTH, place.width);
     if (entries === undefined) {
       throw ledger.status().state === 'contradicted' ? refused(ledgerRefusals, 'LEDGER-m5Jc7') : notWhole();
     }
-    return tileAnswer(place, entryBundle(entries), false);
+    return tileAnswer(request, place, entryBundle(entries), false);
   }
 }
 

@@ -1,33 +1,28 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { LEDGER, type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
-import type { Admission } from '#libs/engine/rpc/core/admission.js';
+import { Injectable } from '@nestjs/common';
+import { treeFolder } from '#libs/engine/ledger/ledger.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
-import type { Configuration } from '#libs/engine/runtime/configuration.js';
-import { CONFIGURATION } from '#libs/engine/runtime/tokens.js';
 import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
 import { readTile } from '#libs/engine/transparency/tiles/tree-files.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
-import { fromFiles, signedLedger } from './current-ledger.js';
-import { ADMISSION, admitReader } from './open-to.js';
+import { fromFiles } from './current-ledger.js';
+import { LedgerGate } from './ledger-gate.js';
 import { requestedTile, tileAnswer } from './tile-answer.js';
 
 /** Serves the hashes of the tree. */
 @Injectable()
 export class TileHandler implements HttpRouteHandler {
-  constructor(
-    @Inject(LEDGER) private readonly ledger: Ledger | undefined,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    @Inject(ADMISSION) private readonly admission: Admission,
-  ) {}
+  constructor(private readonly gate: LedgerGate) {}
+
+  get headers() {
+    return this.gate.treeHeaders;
+  }
 
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
-    const isOpen = this.configuration.ledgerPublic;
-    if (!isOpen) await admitReader(this.admission, request);
-    const { ledger, last } = signedLedger(this.ledger);
+    const { ledger, last } = await this.gate.tree(request);
     const place = requestedTile(request, 'hashes', last.size);
     const first = place.index * TILE_WIDTH;
     const bytes = fromFiles(() => readTile(treeFolder(ledger), Number(place.level), first, place.width));
-    return tileAnswer(place, bytes, isOpen);
+    return tileAnswer(request, place, bytes, this.gate.isPublic);
   }
 }
 

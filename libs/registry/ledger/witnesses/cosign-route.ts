@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LEDGER, type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
+import { type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
 import { parseNote, type SignedCheckpoint } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { keepCosignatures } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
@@ -14,7 +14,8 @@ import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { ledgerRefusals } from '../ledger.refusals.js';
-import { fromFiles, signedLedger } from '../served/current-ledger.js';
+import { fromFiles, intoFolder } from '../served/current-ledger.js';
+import { LedgerGate } from '../served/ledger-gate.js';
 
 /** Takes the cosignatures of witnesses. Their signatures authenticate them: it asks for no token. */
 @Injectable()
@@ -22,21 +23,21 @@ export class CosignHandler implements HttpRouteHandler {
   readonly #witnesses: readonly NoteVerifier[];
 
   constructor(
-    @Inject(LEDGER) private readonly ledger: Ledger | undefined,
+    private readonly gate: LedgerGate,
     @Inject(CONFIGURATION) { ledgerWitnesses }: Configuration,
   ) {
     this.#witnesses = (ledgerWitnesses ?? []).map(witnessOf);
   }
 
   handle({ body }: HttpRouteRequest): HttpRouteAnswer {
-    const { ledger, last } = signedLedger(this.ledger);
+    const { ledger, last } = this.gate.anybody();
     const sent = body.toString('utf8');
     const signed = ownCheckpoint(ledger, last.size, sent);
     const opened = openNote(sent);
     if (signed === undefined || opened === undefined || cosignaturesOf(opened, this.#witnesses).length === 0) {
       throw refused(ledgerRefusals, 'LEDGER-b8Fy3');
     }
-    const note = keepCosignatures(ledger.folder, signed, sent, this.#witnesses);
+    const note = intoFolder(() => keepCosignatures(ledger.folder, signed, sent, this.#witnesses));
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: note };
   }
 }
@@ -78,7 +79,7 @@ export const cosignRoute: FeatureRoute = {
       },
       400: { description: `- code 3: \`LEDGER-b8Fy3\` ${ledgerRefusals['LEDGER-b8Fy3'].text}` },
       404: { description: '- code 5: `LEDGER-k3Wv8`' },
-      503: { description: '- code 14: `LEDGER-p6Tn2`, `LEDGER-t4Vb9`' },
+      503: { description: '- code 14: `LEDGER-p6Tn2`, `LEDGER-t4Vb9`, `LEDGER-w7Rd5`' },
     },
   },
   handler: CosignHandler,

@@ -38,7 +38,7 @@ export function fastifyOptions(log: Log, edge: EdgeOptions = closedEdge, accessL
     http: { maxHeaderSize: MAX_READ_HEADER_BYTES, requireHostHeader: false },
     // Node limits the length of paths. An id that is too long is refused by its field rule, not as an unknown path.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     trustProxy: false,
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),

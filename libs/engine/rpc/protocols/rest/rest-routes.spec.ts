@@ -47,9 +47,9 @@ describe('every call of the contract', () => {
     for (const [method, url, allow] of [
       ['PATCH', `${APPS}/api`, 'POST'],
       ['OPTIONS', `${APPS}/_search`, 'POST'],
-      ['POST', '/management/v1/healthz?a=b', 'GET'],
-      ['HEAD', '/management/v1/healthz', 'GET'],
-      ['POST', '/management/v1/projects/p%201', 'DELETE, GET, PUT'],
+      ['POST', '/management/v1/healthz?a=b', 'GET, HEAD'],
+      ['HEAD', '/management/v1/projects/p1/_deactivate', 'POST'],
+      ['POST', '/management/v1/projects/p%201', 'DELETE, GET, HEAD, PUT'],
     ] as const) {
       const answer = await server.fastify.inject({
         method,

@@ -122,13 +122,15 @@ function route(scope: FastifyInstance, ways: readonly Way[]): void {
   if (ways.length > 2 || (ways.length === 2 && (unary === undefined || stream === undefined))) {
     throw new Error(`${rule.verb} ${url} is the path of several calls: ${ways.map(({ served }) => served.name)}`);
   }
-  const wayOf = (request: FastifyRequest): Way =>
-    ways.length > 1 && acceptsEventStream(request.headers.accept) ? (stream ?? first) : (unary ?? first);
+  const wayOf = ({ method, headers }: FastifyRequest): Way =>
+    ways.length > 1 && method !== 'HEAD' && acceptsEventStream(headers.accept) ? (stream ?? first) : (unary ?? first);
   const onlyWay = ways.length === 1 ? first : undefined;
   const handler: RestCall = onlyWay?.handle ?? ((request, reply) => wayOf(request).handle(request, reply));
   const onRequest = rule.verb === 'GET' ? [] : [anyContentType];
   const config = { servedCall: (request: FastifyRequest) => wayOf(request).served };
-  scope.route({ method: rule.verb, url: routerPath(url), handler, onRequest, config });
+  // A stream alone has no answer that ends, and so none whose headers could be asked for.
+  const exposeHeadRoute = unary !== undefined;
+  scope.route({ method: rule.verb, url: routerPath(url), handler, onRequest, config, exposeHeadRoute });
 }
 
 function handlerOf(call: Call, rule: RestRule, { admission, metrics, log, stopping }: RestOptions): RestCall {
