@@ -1,23 +1,28 @@
-import { writeSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 
-/** A jest reporter: names the tests that were skipped and ends with `N passed, N failed, N skipped`. */
+/**
+ * A jest reporter: writes the results of each file of tests, as JSON, into the file that APPLEDGER_TEST_RESULTS names.
+ * `scripts/jest.mjs` adds them up.
+ *
+ * @typedef {{ project: string, path: string, passed: number, failed: number, skipped: readonly string[] }} FileResult
+ *     skipped: full names of the tests that did not run, todo tests included
+ */
 export default class TotalsReporter {
-  onRunComplete(_contexts, results) {
-    const lines = [...skipped(results).map((name) => `skipped: ${name}`), totals(results)];
-    // At exit, so that these are the last lines: jest prints its own summary after the reporters.
-    process.once('exit', () => writeSync(process.stdout.fd, `${lines.join('\n')}\n`));
+  onRunComplete(_contexts, { testResults }) {
+    writeFileSync(process.env.APPLEDGER_TEST_RESULTS, JSON.stringify(testResults.map(fileResult)));
   }
 }
 
-/** Full names of the tests that did not run, todo tests included. */
-function skipped({ testResults }) {
-  return testResults.flatMap((file) =>
-    file.testResults.filter(({ status }) => status === 'pending' || status === 'todo').map(({ fullName }) => fullName),
-  );
-}
-
-/** A file that could not be loaded counts as one failure: its tests are not counted elsewhere. */
-function totals(results) {
-  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-  return `${results.numPassedTests} passed, ${failed} failed, ${results.numPendingTests + results.numTodoTests} skipped`;
+/** @returns {FileResult} */
+function fileResult({ displayName, testFilePath, testExecError, numFailingTests, numPassingTests, testResults }) {
+  return {
+    project: displayName?.name ?? '',
+    path: testFilePath,
+    passed: numPassingTests,
+    // A file that could not be loaded counts as one failure: it has no tests.
+    failed: numFailingTests + (testExecError && numFailingTests === 0 ? 1 : 0),
+    skipped: testResults
+      .filter(({ status }) => status === 'pending' || status === 'todo')
+      .map(({ fullName }) => fullName),
+  };
 }
