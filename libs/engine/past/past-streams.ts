@@ -30,7 +30,7 @@ export class PastStreams {
   }
 
   /**
-   * The events of a stream up to a point, the oldest first.
+   * The events of a stream up to a point, the oldest first; see {@link Point}.
    *
    * @param point undefined: all
    * @throws NewerEventError, EventStoreUnavailableError
@@ -38,7 +38,7 @@ export class PastStreams {
   async upTo(stream: string, point?: Point): Promise<readonly DecodedEvent[]> {
     const events: DecodedEvent[] = [];
     for await (const event of this.readable(stream)) {
-      if (isBeyond(event, point)) break;
+      if (isBeyond(event, events.at(-1), point)) break;
       events.push(event);
     }
     return point === undefined ? events : events.slice(0, countUpTo(events, point));

@@ -1,8 +1,8 @@
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
 import { countUpTo, type Point } from './point.js';
 
-/** Events at these seconds, one position apart. */
-function eventsAt(...seconds: readonly number[]): readonly DecodedEvent[] {
+/** Events at these seconds, ten positions apart. @param causes which command each is of; default: each of its own */
+function eventsAt(seconds: readonly number[], causes = seconds.map((_, place) => place)): readonly DecodedEvent[] {
   return seconds.map((second, place) => ({
     type: 'Changed',
     id: `${place}`,
@@ -16,7 +16,7 @@ function eventsAt(...seconds: readonly number[]): readonly DecodedEvent[] {
       editor: { user: '2' },
       occurredAt: new Date(second * 1_000).toISOString(),
       $correlationId: 'c',
-      $causationId: 'c',
+      $causationId: `${causes[place]}`,
     },
   }));
 }
@@ -37,6 +37,22 @@ describe('the events of a stream up to a point', () => {
     ['a time, where a clock was ahead once', { time: 3_000 }, [1, 99, 3], 3],
     ['anything, without events', { time: 1 }, [], 0],
   ])('%s', (_, point, seconds, count) => {
-    expect(countUpTo(eventsAt(...seconds), point)).toBe(count);
+    expect(countUpTo(eventsAt(seconds), point)).toBe(count);
+  });
+
+  it.each<[string, Point, number]>([
+    ['the position of the first of an append', { position: 110n }, 4],
+    ['a position inside of an append', { position: 125n }, 4],
+    ['the position of its last', { position: 130n }, 4],
+    ['the position before it', { position: 100n }, 1],
+    ['a position before the first of all', { position: 99n }, 0],
+    ['a sequence inside of an append', { sequence: 2n }, 4],
+    ['the time of an append', { time: 2_000 }, 4],
+  ])('%s has all of the append, or nothing of it', (_, point, count) => {
+    expect(countUpTo(eventsAt([1, 2, 2, 2, 3], [1, 2, 2, 2, 3]), point)).toBe(count);
+  });
+
+  it('two changes of one command at two times are two appends', () => {
+    expect(countUpTo(eventsAt([1, 2], [1, 1]), { position: 100n })).toBe(1);
   });
 });

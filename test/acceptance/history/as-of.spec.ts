@@ -123,6 +123,28 @@ describe('a read as of a point of the past', () => {
     expect((await read('GET /management/v1/healthz')).headers.get('x-appledger-as-of-position')).toBeNull();
   });
 
+  it('answers of a position inside of a creation what it answered after it, as the state and the difference do', async () => {
+    const history = await read(`GET /appledger/v1/applications/${ids.early}/history?query.asc=true&query.limit=2`);
+    const [inside, created]: readonly string[] = history.body.result.map(
+      ({ position }: { position: string }) => position,
+    );
+    expect(BigInt(inside ?? '') < BigInt(created ?? '')).toBe(true);
+    for (const request of reads) {
+      const [then, after] = [
+        await read(request, { [AS_OF]: inside ?? '' }),
+        await read(request, { [AS_OF]: created ?? '' }),
+      ];
+      expect([request, message(then)]).toEqual([request, message(after)]);
+    }
+    const app = await read(`GET /management/v1/projects/${ids.project}/apps/${ids.early}`, { [AS_OF]: inside ?? '' });
+    expect(app.body.app.apiConfig).toMatchObject({ clientId: expect.stringMatching(/^\d+/) });
+    expect(app.headers.get('x-appledger-as-of-position')).toBe(created);
+    const path = `GET /appledger/v1/applications/${ids.early}`;
+    expect((await read(`${path}/state?at=${inside}`)).body).toEqual((await read(`${path}/state?at=${created}`)).body);
+    const { diff } = (await read(`${path}:diff?from=${inside}&to=${created}`)).body;
+    expect(diff).not.toHaveProperty('fields');
+  });
+
   it('is answered over every protocol', async () => {
     const [{ position, answers }] = steps as [Step];
     const expected = answers[2]?.body.result;

@@ -3,6 +3,7 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { PastStreams } from '#libs/engine/past/past-streams.js';
 import { features } from '#libs/registry/features.js';
+import { all } from '../../../../test/contract/event-store/event-store-fixtures.js';
 import { Projecting } from '../../../../test/support/projecting.js';
 import { Page } from '../queries/list.js';
 import { AggregatePasts } from './aggregate-pasts.js';
@@ -65,6 +66,38 @@ describe('a secret that expires', () => {
     expect(diff.fields).toEqual([change]);
     const now = await pasts.diff(place, 'operator', { from: 'sequence:4', to: '' });
     expect(now.fields).toEqual([{ field: 'name', before: 'Two', after: 'Three' }, change]);
+  });
+});
+
+describe('a point inside of an append', () => {
+  const rotated = [
+    { type: 'SecretRemoved', data: { appId: '7', secretId: '10' } },
+    { type: 'SecretAdded', data: { ...secret('11'), addedAt: at(2) } },
+  ];
+  let positions: readonly string[];
+  beforeEach(async () => {
+    const { eventStore } = projecting;
+    await append(eventStore, 0, added, configured);
+    await append(eventStore, 1, { type: 'SecretAdded', data: { ...secret('10'), addedAt: at(1) } });
+    await append(eventStore, 2, ...rotated);
+    positions = (await all(eventStore.readStream('application-7'))).map(({ position }) => `${position}`);
+  });
+
+  it('of a creation is the application with its configuration', async () => {
+    const created = await pasts.state(place, 'operator', 'sequence:2');
+    expect(created).toMatchObject({ sequence: 2n, fields: { apiConfig: { clientId: '9' } } });
+    for (const point of ['sequence:1', positions[0], at(0)]) {
+      expect(await pasts.state(place, 'operator', point ?? '')).toEqual(created);
+    }
+  });
+
+  it('of a rotation has the new secret, and no longer the former one', async () => {
+    const { sequence, fields } = await pasts.state(place, 'operator', positions[3] ?? '');
+    expect([sequence, fields?.secrets]).toEqual([5n, [expect.objectContaining({ secretId: '11' })]]);
+    const diff = await pasts.diff(place, 'operator', { from: positions[2] ?? '', to: positions[3] ?? '' });
+    expect(diff.fields.map(({ field }) => field)).toEqual(['secrets.10', 'secrets.11']);
+    const inside = await pasts.diff(place, 'operator', { from: positions[3] ?? '', to: positions[4] ?? '' });
+    expect(inside.fields).toEqual([]);
   });
 });
 

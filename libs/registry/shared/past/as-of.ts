@@ -38,3 +38,13 @@ export function timeOf({ text }: Pick<AsOf, 'text'>, changedAt: number): number 
   const point = pointOf(text);
   return point !== undefined && 'time' in point ? point.time : changedAt;
 }
+
+/**
+ * Of which position an answer is.
+ *
+ * @param newest the position of the newest event in the answer: behind a position inside of an append, it is the last of it
+ */
+export function positionOf(point: PointOfLog, newest: bigint | undefined): bigint | undefined {
+  if (!('position' in point)) return newest;
+  return newest !== undefined && newest > point.position ? newest : point.position;
+}

@@ -6,7 +6,7 @@ import { PastDocuments } from '#libs/engine/past/past-documents.js';
 import { DOCUMENTS, READ_MADE_DOCUMENTS } from '#libs/engine/runtime/tokens.js';
 import { FRESH, Freshness } from '../queries/freshness.js';
 import type { ReadContext } from '../queries/read-context.js';
-import type { AsOf, PointOfLog } from './as-of.js';
+import { type AsOf, type PointOfLog, positionOf } from './as-of.js';
 import { type LifeDocument, positionText } from './life.document.js';
 import { Points } from './points.js';
 
@@ -54,7 +54,7 @@ export class ReadableDocuments {
     const point = await this.points.of(asOf);
     const wanted = await Promise.all(sources.map((source) => this.#streamsOf(source, point, reader)));
     const made = await this.past.at(point, wanted);
-    const position = 'position' in point ? point.position : made.position;
+    const position = positionOf(point, made.position);
     if (position !== undefined) asOf.tell(position);
     return this.readMade({ ...made, position });
   }

@@ -4,6 +4,7 @@ import type { AnyEvent } from '#libs/engine/events/event-definition.js';
 import { PastStreams } from '#libs/engine/past/past-streams.js';
 import { PUBLIC_EVENTS, type PublicEvents } from '#libs/registry/shared/features/public-events.js';
 import type { Owned } from '#libs/registry/shared/owned.js';
+import { positionOf } from '#libs/registry/shared/past/as-of.js';
 import { Points } from '#libs/registry/shared/past/points.js';
 import type { ReadContext } from '#libs/registry/shared/queries/read-context.js';
 import type { ChangePage } from './change-page.js';
@@ -30,8 +31,10 @@ export class Changes {
   async of(streams: readonly string[], { asOf }: Pick<ReadContext, 'asOf'>): Promise<readonly StreamEvents[]> {
     const point = asOf && (await this.points.of(asOf));
     const read = await Promise.all(streams.map((stream) => this.past.upTo(stream, point)));
-    if (point !== undefined && 'position' in point) asOf?.tell(point.position);
-    else for (const last of read.flatMap((events) => events.at(-1) ?? [])) asOf?.tell(last.position);
+    for (const events of read) {
+      const position = point && positionOf(point, events.at(-1)?.position);
+      if (position !== undefined) asOf?.tell(position);
+    }
     return read;
   }
 
