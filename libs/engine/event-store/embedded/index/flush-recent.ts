@@ -41,7 +41,7 @@ function sortedEntries({ entries, entryCount }: RecentIndex): Buffer {
   const order = new Float64Array(entryCount);
   let count = 0;
   for (const { key, locations } of entries.values()) {
-    const { digest } = key;
+    const digest = key.takeDigest();
     for (const location of locations) {
       writeEntry(unsorted, count * ENTRY_BYTES, digest, location);
       order[count] = digest.readUInt32BE(0) * MAX_ENTRIES + count;
