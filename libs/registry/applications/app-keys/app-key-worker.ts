@@ -1,12 +1,8 @@
 /** A thread that generates keys: one for each message. */
-import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { giveWay } from '#libs/engine/runtime/give-way.js';
 import { newAppKey } from './app-key.js';
 
-/** On a machine that is busy, requests come before keys. */
-const NICENESS = 5;
-
-// On Linux this is the priority of the calling thread alone; elsewhere it would be that of the whole process.
-if (process.platform === 'linux') setPriority(NICENESS);
+giveWay(); // On a machine that is busy, requests come before keys.
 
 parentPort?.on('message', () => parentPort?.postMessage(newAppKey()));

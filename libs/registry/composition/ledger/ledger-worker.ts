@@ -1,17 +1,14 @@
 /** The thread that keeps the ledger: what it does costs the thread that serves requests nothing. */
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { runLedger } from '#libs/engine/ledger/tree/ledger-runner.js';
 import { domainEvents } from '#libs/engine/ledger/tree/ledger-source.js';
+import { giveWay } from '#libs/engine/runtime/give-way.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { parseSigner } from '#libs/engine/transparency/notes/note-key.js';
 import type { FromLedger, LedgerTask, ToLedger } from './ledger-messages.js';
 import { openSource } from './open-source.js';
 import { ToldHead } from './told-head.js';
-
-/** Other threads get three times the share of a processor that this one gets, where both want it. */
-const GIVES_WAY = 5;
 
 const task = workerData as LedgerTask;
 const stopping = new AbortController();
@@ -34,8 +31,7 @@ function plain(fields: object): object {
   );
 }
 
-// On Linux this sets the priority of a thread, elsewhere that of the whole process.
-if (process.platform === 'linux') setPriority(GIVES_WAY);
+giveWay();
 
 const signer = parseSigner(task.key);
 if (signer === undefined) throw new Error('the key of the ledger cannot be read');
