@@ -1,6 +1,4 @@
 import { DamagedLogError } from './damage.js';
-import { agreedLength } from './record.js';
-import { RECORD_HEADER_BYTES } from './record-layout.js';
 import { findSegments } from './segments/find-segments.js';
 import type { Segment } from './segments/segment.js';
 import { SegmentCursor } from './segments/segment-cursor.js';
@@ -36,12 +34,13 @@ export class LogFollower {
 
   *#read(segments: Segments, last: number): Generator<StoredEvent> {
     let cursor = this.#resumed(segments);
+    let following = segments.after(cursor.segment);
     while (cursor.position < last) {
-      const following = segments.after(cursor.segment);
       if (isAtEnd(cursor, following)) {
         if (following?.firstPosition !== cursor.position + 1) break;
         cursor = new SegmentCursor(following, SEGMENT_HEADER_BYTES, following.firstPosition);
         this.#cursor = cursor;
+        following = segments.after(cursor.segment);
         continue;
       }
       if (cursor.next() !== 'record') throw this.#damaged(cursor);
@@ -78,10 +77,7 @@ export class LogFollower {
 
 /** Whether no record follows in the segment: the file ends, or was reserved for records to come. */
 function isAtEnd(cursor: SegmentCursor, following: Segment | undefined): boolean {
-  const { segment } = cursor;
-  const offset = cursor.offset + cursor.length;
-  if (offset >= segment.end) return true;
+  if (cursor.offset + cursor.length >= cursor.segment.end) return true;
   if (following !== undefined) return following.firstPosition === cursor.position + 1;
-  if (offset + RECORD_HEADER_BYTES > segment.end) return true;
-  return agreedLength(segment.read(offset, RECORD_HEADER_BYTES), 0) === 0;
+  return !cursor.precedesHeader();
 }

@@ -1,5 +1,5 @@
 import { readUint64 } from '#libs/engine/kernel/uint64.js';
-import type { RecordedEvent, WrittenJson } from '../port/event-store.js';
+import type { RecordedEvent, WrittenEvent } from '../port/event-store.js';
 import { ID_BYTES, readId } from './event-id.js';
 import { hasFlag } from './record.js';
 import {
@@ -110,8 +110,17 @@ export class StoredEvent implements RecordedEvent {
     return this.record.subarray(this.#metadataStart, this.#metadataEnd);
   }
 
-  get json(): WrittenJson | undefined {
-    return this.isJson ? { data: this.dataBytes, metadata: this.metadataBytes } : undefined;
+  get written(): WrittenEvent | undefined {
+    if (!this.isJson) return undefined;
+    return {
+      bytes: this.record,
+      idStart: ID,
+      streamStart: NAMES,
+      typeStart: this.#typeStart,
+      dataStart: this.#dataStart,
+      metadataStart: this.#metadataStart,
+      metadataEnd: this.#metadataEnd,
+    };
   }
 
   get data(): unknown {

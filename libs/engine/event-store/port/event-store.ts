@@ -41,16 +41,25 @@ export interface RecordedEvent {
   /** Parsed JSON, or the bytes if the event was not written as JSON. */
   readonly data: unknown;
   readonly metadata: unknown;
-  /** Data and metadata as the JSON that was written, where the store has it; undefined: it does not, or they are none. */
-  readonly json?: WrittenJson | undefined;
+  /** The bytes that were written, where the store has them; undefined: it has not, or data and metadata are no JSON. */
+  readonly written?: WrittenEvent | undefined;
   /** When the store recorded it, in milliseconds since 1970: informative; the domain's time is in the metadata. */
   readonly recordedAt: number;
 }
 
-/** Data and metadata of an event as they were written: JSON in UTF-8; a value that is not there has no bytes. */
-export interface WrittenJson {
-  readonly data: Uint8Array;
-  readonly metadata: Uint8Array;
+/**
+ * An event in the bytes that were written. Its parts follow one another: stream and type in UTF-8, data and metadata as
+ * JSON in UTF-8; a value that is not there has no bytes.
+ */
+export interface WrittenEvent {
+  readonly bytes: Buffer;
+  /** The 16 bytes of the id. */
+  readonly idStart: number;
+  readonly streamStart: number;
+  readonly typeStart: number;
+  readonly dataStart: number;
+  readonly metadataStart: number;
+  readonly metadataEnd: number;
 }
 
 /** One of several appends. */

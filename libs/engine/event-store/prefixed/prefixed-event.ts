@@ -1,4 +1,4 @@
-import type { RecordedEvent, WrittenJson } from '../port/event-store.js';
+import type { RecordedEvent, WrittenEvent } from '../port/event-store.js';
 
 /** An event whose stream has its name without the prefix. Data and metadata are parsed when they are read. */
 export class PrefixedEvent implements RecordedEvent {
@@ -16,8 +16,9 @@ export class PrefixedEvent implements RecordedEvent {
     ({ type: this.type, recordedAt: this.recordedAt } = event);
   }
 
-  get json(): WrittenJson | undefined {
-    return this.event.json;
+  get written(): WrittenEvent | undefined {
+    const { written } = this.event;
+    return written && { ...written, streamStart: written.typeStart - Buffer.byteLength(this.stream) };
   }
 
   get data(): unknown {

@@ -9,12 +9,20 @@ const AT = 7;
 const target = Buffer.alloc(65_536);
 const copies = new CanonicalCopy(target);
 
+/** What stands before and behind the JSON in the bytes of an event: more JSON. */
+const BEFORE = Buffer.from('{"a":1}');
+const BEHIND = Buffer.from('{"b":"}"}');
+
 function copyOf(json: Uint8Array): string | undefined {
-  const end = copies.copy(json, AT);
-  return end === undefined ? undefined : target.toString('utf8', AT, end);
+  const end = BEFORE.length + json.length;
+  const isCopied = copies.copy(Buffer.concat([BEFORE, json, BEHIND]), BEFORE.length, end, AT);
+  return isCopied ? target.toString('utf8', AT, AT + json.length) : undefined;
 }
 
 const copyOfText = (text: string) => copyOf(Buffer.from(text));
+
+/** Members with the names m100, m101 … */
+const names = (count: number) => Array.from({ length: count }, (_, at) => `"m${100 + at}":1`);
 
 /** Expects that what is copied is what the library makes of it; what is no JSON is not copied. */
 function expectCanonical(json: Uint8Array): void {
@@ -33,6 +41,7 @@ it.each([
     '{"a":0,"name":"\u20ac \u{1f600}\u2028 \\"b\\" \\\\ \\b\\f\\n\\r\\t"}',
   ],
   ['{"toJSON":1,"__proto__":2}', '{"__proto__":2,"toJSON":1}'],
+  ['[[],{},{"b":[{"d":1,"c":[]}],"a":{"f":{},"e":2}}]', '[[],{},{"a":{"e":2,"f":{}},"b":[{"c":[],"d":1}]}]'],
   ['"x"', '"x"'],
   ['123456789012345', '123456789012345'],
 ])('copies %s', (json, canonical) => {
@@ -44,6 +53,7 @@ it.each([
   ['blanks', '{"a": 1}'],
   ['members with the same name', '{"b":1,"a":2,"b":3}'],
   ['members with the same name in order', '{"a":2,"a":3}'],
+  ['members of a member with the same name', '{"b":{"c":1,"c":2},"a":3}'],
   ['fractions', '[1.50]'],
   ['exponents', '[1e3]'],
   ['a minus zero', '[-0]'],
@@ -54,6 +64,8 @@ it.each([
   ['names with escapes', '{"\\n":1}'],
   ['deep values', `${'['.repeat(40)}${']'.repeat(40)}`],
   ['many members', JSON.stringify(Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`m${at}`, at])))],
+  ['many elements', JSON.stringify(Array.from({ length: 300 }, (_, at) => at))],
+  ['members that are not in order beside many others', `{"b":2,"a":{${names(10).reverse()}},${names(250)}}`],
   ['no value', ''],
   ['two values', '1 2'],
   ['a comma at the end', '{"a":1,}'],
@@ -61,6 +73,7 @@ it.each([
   ['an unfinished text', '"a'],
   ['an unfinished escape', '"\\'],
   ['an unfinished object', '{"a":1'],
+  ['a member without a value', '{"a":'],
   ['a line feed in a text', '"\n"'],
 ])('leaves %s to a parser', (_, json) => {
   expect(copyOfText(json)).toBeUndefined();

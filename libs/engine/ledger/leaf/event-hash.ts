@@ -1,13 +1,18 @@
-import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
-import { LEAF_PREFIX, leafHash, sha256 } from '#libs/engine/transparency/merkle/hashes.js';
+import type { RecordedEvent, WrittenEvent } from '#libs/engine/event-store/port/event-store.js';
+import { decimalText } from '#libs/engine/kernel/uint64.js';
+import { writeUuidText } from '#libs/engine/kernel/uuid-text.js';
+import { HASH_BYTES, hashInto, LEAF_PREFIX, leafInput } from '#libs/engine/transparency/merkle/hashes.js';
 import { CanonicalCopy } from './canonical-copy.js';
 import { type LeafEvent, leafOf } from './leaf.js';
 
 /** Longer leaves are made by {@link leafOf}. All of these fit into an entry of a tile. */
 const MAX_BYTES = 16_384;
 
-/** More than the names of fields, the revision and the punctuation take. */
-const FRAME_BYTES = 128;
+/** More than the names of fields, the id, the revision and the punctuation take. */
+const FRAME_BYTES = 256;
+
+/** Views of the beginning of the input of a hash are kept up to this length: most leaves are shorter. */
+const KEPT_VIEWS = 1_024;
 
 const FIRST_PRINTABLE = 0x20;
 const LAST_PRINTABLE = 0x7e;
@@ -15,99 +20,116 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OBJECT_END = 0x7d;
 
-/** An event with the JSON that was written, where the store has it. */
-export type HashedEvent = LeafEvent & Pick<RecordedEvent, 'json'>;
+/** An event with the bytes that were written, where the store has them. */
+export type HashedEvent = LeafEvent & Pick<RecordedEvent, 'written'>;
+
+/** The hash of an event's leaf. */
+export function eventHash(event: HashedEvent): Buffer {
+  const hash = Buffer.alloc(HASH_BYTES);
+  eventHashInto(hash, event);
+  return hash;
+}
 
 /**
- * The hash of an event's leaf: of what {@link leafOf} answers. Where the store has the JSON that was written, its bytes
- * are put into order, which takes less time than parsing it and writing it again.
+ * Writes the hash of an event's leaf: of what {@link leafOf} answers. Where the store has the bytes that were written,
+ * they are put into order, which takes less time than parsing them and writing them again.
  */
-export function eventHash(event: HashedEvent): Buffer {
-  const leaf = input.leafOf(event);
-  return leaf === undefined ? leafHash(leafOf(event)) : sha256(leaf);
+export function eventHashInto(target: Buffer, event: HashedEvent): void {
+  const { written } = event;
+  const leaf = written && input.leafOf(written, event.revision);
+  hashInto(target, 0, leaf ?? leafInput(leafOf(event)));
 }
 
 /** The input of the hash of a leaf. It is filled anew for each event. */
 class LeafInput {
   readonly #bytes = Buffer.alloc(MAX_BYTES);
   readonly #copies = new CanonicalCopy(this.#bytes);
+  readonly #views: (Uint8Array | undefined)[] = new Array(KEPT_VIEWS).fill(undefined);
   #end = 0;
   readonly #metadataBytes = Buffer.alloc(MAX_BYTES);
   readonly #metadataCopies = new CanonicalCopy(this.#metadataBytes);
-  #lastMetadata: Uint8Array = Buffer.alloc(0);
-  /** In canonical order; undefined: a parser has to read them. */
-  #orderedMetadata: Uint8Array | undefined;
+  #lastMetadata: Buffer = Buffer.alloc(0);
+  /** Whether the last metadata have been put into order; false: a parser has to read them. */
+  #isOrdered = false;
 
   constructor() {
     this.#bytes[0] = LEAF_PREFIX;
   }
 
   /** The prefix and the leaf; undefined: it is none of those that are simple. */
-  leafOf({ json, id, revision, stream, type }: HashedEvent): Uint8Array | undefined {
-    if (json === undefined) return undefined;
-    const { data, metadata } = json;
-    if (data.length + metadata.length + id.length + stream.length + type.length > MAX_BYTES - FRAME_BYTES) {
-      return undefined;
-    }
+  leafOf(written: WrittenEvent, revision: bigint): Uint8Array | undefined {
+    const { bytes, idStart, streamStart, typeStart, dataStart, metadataStart, metadataEnd } = written;
+    if (metadataEnd - streamStart > MAX_BYTES - FRAME_BYTES) return undefined;
     this.#end = 1;
     this.#put('{');
-    const isWhole =
-      this.#data(data) &&
-      this.#text('"id":"', id) &&
-      this.#metadata(metadata) &&
-      this.#text('"revision":"', `${revision}`) &&
-      this.#text('"stream":"', stream) &&
-      this.#text('"type":"', type);
-    if (!isWhole) return undefined;
-    this.#bytes[this.#end - 1] = OBJECT_END; // In place of the comma.
-    return this.#bytes.subarray(0, this.#end);
+    if (!this.#data(bytes, dataStart, metadataStart)) return undefined;
+    this.#put('"id":"');
+    this.#end = writeUuidText(this.#bytes, this.#end, bytes, idStart);
+    this.#put('",');
+    if (!this.#metadata(bytes, metadataStart, metadataEnd)) return undefined;
+    this.#put('"revision":"');
+    this.#put(decimalText(revision));
+    this.#put('","stream":"');
+    if (!this.#text(bytes, streamStart, typeStart)) return undefined;
+    this.#put('","type":"');
+    if (!this.#text(bytes, typeStart, dataStart)) return undefined;
+    this.#put('"');
+    this.#bytes[this.#end++] = OBJECT_END;
+    return this.#view(this.#end);
   }
 
   /** A field and the comma after it; nothing for a value that is not there. */
-  #data(json: Uint8Array): boolean {
-    if (json.length === 0) return true;
+  #data(bytes: Buffer, start: number, end: number): boolean {
+    if (start === end) return true;
     this.#put('"data":');
-    const end = this.#copies.copy(json, this.#end);
-    if (end === undefined) return false;
-    this.#end = end;
-    return this.#put(',');
+    if (!this.#copies.copy(bytes, start, end, this.#end)) return false;
+    this.#end += end - start;
+    this.#put(',');
+    return true;
   }
 
   /** The same. The events of a command have the same metadata, which are put into order once. */
-  #metadata(json: Uint8Array): boolean {
-    if (json.length === 0) return true;
-    if (Buffer.compare(json, this.#lastMetadata) !== 0) {
-      this.#lastMetadata = json;
-      const end = this.#metadataCopies.copy(json, 0);
-      this.#orderedMetadata = end === undefined ? undefined : this.#metadataBytes.subarray(0, end);
+  #metadata(bytes: Buffer, start: number, end: number): boolean {
+    if (start === end) return true;
+    if (bytes.compare(this.#lastMetadata, 0, this.#lastMetadata.length, start, end) !== 0) {
+      this.#lastMetadata = bytes.subarray(start, end);
+      this.#isOrdered = this.#metadataCopies.copy(bytes, start, end, 0);
     }
-    if (this.#orderedMetadata === undefined) return false;
+    if (!this.#isOrdered) return false;
     this.#put('"metadata":');
-    this.#bytes.set(this.#orderedMetadata, this.#end);
-    this.#end += json.length;
-    return this.#put(',');
+    this.#metadataBytes.copy(this.#bytes, this.#end, 0, end - start);
+    this.#end += end - start;
+    this.#put(',');
+    return true;
   }
 
-  /** A field and the comma after it. @returns false: the text has to be escaped, or is not ASCII */
-  #text(name: string, value: string): boolean {
-    this.#put(name);
-    const isPlain = this.#put(value);
-    this.#put('",');
-    return isPlain;
+  /** Appends text that was written. @returns false: it has to be escaped, or is not ASCII */
+  #text(source: Buffer, start: number, textEnd: number): boolean {
+    const bytes = this.#bytes;
+    let end = this.#end;
+    for (let at = start; at < textEnd; at += 1) {
+      const byte = source[at] as number;
+      if (byte < FIRST_PRINTABLE || byte > LAST_PRINTABLE || byte === QUOTE || byte === BACKSLASH) return false;
+      bytes[end++] = byte;
+    }
+    this.#end = end;
+    return true;
   }
 
-  /** Appends ASCII. @returns false: it has characters that a string of JSON must not have, or that are not ASCII */
-  #put(text: string): boolean {
+  /** Appends ASCII. */
+  #put(text: string): void {
     const bytes = this.#bytes;
     const start = this.#end;
-    let isPlain = true;
-    for (let at = 0; at < text.length; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code < FIRST_PRINTABLE || code > LAST_PRINTABLE || code === QUOTE || code === BACKSLASH) isPlain = false;
-      bytes[start + at] = code;
-    }
+    for (let at = 0; at < text.length; at += 1) bytes[start + at] = text.charCodeAt(at);
     this.#end = start + text.length;
-    return isPlain;
+  }
+
+  /** The bytes up to a length. */
+  #view(length: number): Uint8Array {
+    if (length >= KEPT_VIEWS) return this.#bytes.subarray(0, length);
+    const view = this.#views[length] ?? this.#bytes.subarray(0, length);
+    this.#views[length] = view;
+    return view;
   }
 }
 

@@ -1,6 +1,9 @@
-import { perfectRoot } from '../merkle/hashes.js';
-import { type NodeReader, rootOf } from '../merkle/tree-hashes.js';
-import { TILE_HEIGHT, TILE_WIDTH } from './tile-path.js';
+import { EMPTY_ROOT, HASH_BYTES, nodeHashInto, perfectRoot } from '../merkle/hashes.js';
+import type { NodeReader } from '../merkle/tree-hashes.js';
+import { TILE_HEIGHT } from './tile-path.js';
+
+/** The height of no tree is larger. */
+const MAX_HEIGHT = 53;
 
 /** Answers adjacent hashes of a level of tiles. */
 export type ReadHashes = (level: number, first: number, count: number) => readonly Uint8Array[];
@@ -13,43 +16,51 @@ export function nodesOf(read: ReadHashes): NodeReader {
   };
 }
 
-/** Grows a tree by one leaf at a time. It keeps the last tile of each level, so its memory does not grow with the tree. */
+/** Grows a tree by one leaf at a time. It keeps one hash of each height, so its memory does not grow with the tree. */
 export class TreeBuilder {
   #size = 0;
-  /** The hashes of the last, incomplete tile of each level. */
-  readonly #open: Uint8Array[][] = [];
+  /**
+   * The roots of the complete trees that the leaves make up, by their heights: a tree of each height whose bit is set in
+   * the size.
+   */
+  readonly #roots = Buffer.alloc(MAX_HEIGHT * HASH_BYTES);
+  /** The hash that is being added. */
+  readonly #hash = Buffer.alloc(HASH_BYTES);
 
-  /** @param added gets every new hash, with its level; those of a level come in their order */
+  /**
+   * @param added gets every new hash of the levels of tiles, those of a level in their order; its content is another one
+   *   afterwards
+   */
   constructor(private readonly added: (level: number, hash: Uint8Array) => void = () => undefined) {}
 
   get size(): number {
     return this.#size;
   }
 
+  /** Adds a leaf. @param leaf its hash, of which a copy is taken */
   push(leaf: Uint8Array): void {
-    this.#add(0, leaf);
+    const hash = this.#hash;
+    hash.set(leaf);
+    this.added(0, hash);
+    let height = 0;
+    for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) {
+      nodeHashInto(hash, 0, this.#roots, height * HASH_BYTES, hash, 0);
+      height += 1;
+      if (height % TILE_HEIGHT === 0) this.added(height / TILE_HEIGHT, hash);
+    }
+    this.#roots.set(hash, height * HASH_BYTES);
     this.#size += 1;
   }
 
-  /** The root of the present tree. */
-  root(): Uint8Array {
-    // All complete subtrees that the root is made of lie in the last tiles.
-    return rootOf(
-      this.#size,
-      nodesOf((level, first, count) => {
-        const start = first % TILE_WIDTH;
-        return (this.#open[level] ?? []).slice(start, start + count);
-      }),
-    );
-  }
-
-  #add(level: number, hash: Uint8Array): void {
-    this.added(level, hash);
-    const tile = this.#open[level] ?? [];
-    this.#open[level] = tile;
-    tile.push(hash);
-    if (tile.length < TILE_WIDTH) return;
-    this.#open[level] = [];
-    this.#add(level + 1, perfectRoot(tile));
+  /** The root of the present tree (RFC 6962, section 2.1). */
+  root(): Buffer {
+    let root: Buffer | undefined;
+    for (let [rest, height] = [this.#size, 0]; rest > 0; [rest, height] = [Math.floor(rest / 2), height + 1]) {
+      if (rest % 2 === 0) continue;
+      const start = height * HASH_BYTES;
+      if (root === undefined) root = Buffer.from(this.#roots.subarray(start, start + HASH_BYTES));
+      else nodeHashInto(root, 0, this.#roots, start, root, 0);
+    }
+    return root ?? EMPTY_ROOT;
   }
 }

@@ -68,6 +68,14 @@ export class SegmentCursor {
     return 'record';
   }
 
+  /** Whether the header of a record follows the current item. Afterwards `at` is no longer the offset of the item. */
+  precedesHeader(): boolean {
+    const offset = this.offset + this.length;
+    if (offset + RECORD_HEADER_BYTES > this.segment.end) return false;
+    this.#show(offset, RECORD_HEADER_BYTES);
+    return agreedLength(this.window, this.at) > 0;
+  }
+
   /** The length of the record at an offset; 0: no intact record has this position. Sets `at` to the offset. */
   #recordAt(offset: number, position: number | undefined, verify: boolean): number {
     const { end, firstPosition } = this.segment;
