@@ -44,7 +44,7 @@ export async function compareLog(
   const tree = new TreeBuilder();
   const roots = new Map<number, Buffer>();
   const sizes = new Set(Object.values(expected).map(({ size }) => size));
-  const note = () => sizes.has(tree.size) && roots.set(tree.size, Buffer.from(tree.root()));
+  const note = () => sizes.has(tree.size) && roots.set(tree.size, tree.root());
   const hashes = kept && new KeptHashes(kept.folder, kept.size);
   const isWhole = kept === undefined || hasLeaves(hashes, kept.size);
   let differences: LeafDifferences | undefined;
@@ -65,7 +65,7 @@ export async function compareLog(
   if (isShorter) differences = new LeafDifferences(kept, tree.size);
   return {
     events: tree.size,
-    root: Buffer.from(tree.root()),
+    root: tree.root(),
     contradicted: Object.keys(expected).filter((name) => {
       const { size, root } = expected[name] as Expected;
       return roots.get(size)?.equals(root) !== true;

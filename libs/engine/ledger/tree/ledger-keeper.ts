@@ -11,6 +11,12 @@ import { LedgerTree } from './ledger-tree.js';
 /** Leaves after which a checkpoint is signed while the log is read for the first time. */
 const SIGN_EVERY_LEAVES = 65_536;
 
+/**
+ * So often the files of the tree are synced. The log has what they hold: what the machine loses of them is made again at
+ * the next start, like all that differs.
+ */
+const SYNC_EVERY_MS = 10_000;
+
 /** The log contradicts what was signed. Nothing is signed any more. */
 export class ContradictionError extends Error {
   override readonly name = 'ContradictionError';
@@ -33,6 +39,8 @@ export interface KeeperOptions {
 export class LedgerKeeper {
   #kept: SignedCheckpoint | undefined;
   readonly #tree: LedgerTree;
+  /** When the files of the tree were synced. */
+  #synced = performance.now();
 
   /** @throws Error the folder cannot be used, or its checkpoint is damaged */
   constructor(private readonly options: KeeperOptions) {
@@ -89,7 +97,11 @@ export class LedgerKeeper {
   }
 
   #sign(): void {
-    this.#tree.sync();
+    this.#tree.write();
+    if (performance.now() - this.#synced >= SYNC_EVERY_MS) {
+      this.#tree.sync();
+      this.#synced = performance.now();
+    }
     const { signer, signed, folder } = this.options;
     const checkpoint = { origin: signer.verifier.name, size: this.size, root: this.#tree.root() };
     const note = signedNote(checkpointText(checkpoint), signer);

@@ -8,8 +8,12 @@ import type { LedgerSource } from './ledger-source.js';
 import type { LedgerStatus } from './ledger-status.js';
 import { Recheck } from './recheck.js';
 
-/** While nothing else is to be done, so many events are read again and compared, so often: a million in half an hour. */
+/**
+ * So many events are read, whether for the first time or again, so often: while nothing is written, a million are compared
+ * again in half an hour. Some are compared again however many are written.
+ */
 const RECHECK_EVENTS = 512;
+const LEAST_RECHECK_EVENTS = 64;
 const RECHECK_EVERY_MS = 1_000;
 
 /** So often it is told how far a comparison is. */
@@ -46,6 +50,12 @@ export async function runLedger(options: RunnerOptions, signal: AbortSignal): Pr
 /** Follows the log until the signal aborts, or everything has to be compared anew. */
 async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent: () => void): Promise<void> {
   let signedSize = 0;
+  let taken = 0;
+  const spare = () => {
+    const events = Math.max(LEAST_RECHECK_EVENTS, RECHECK_EVENTS - taken);
+    taken = 0;
+    return events;
+  };
   const signed = (checkpoint: SignedCheckpoint) => {
     signedSize = checkpoint.size;
     options.signed(checkpoint);
@@ -60,6 +70,7 @@ async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent:
       if (!keeper.take(batch)) return;
       // Thrown before it counts as current: otherwise it would be tried again without a growing wait.
       if (batch.fault !== undefined) throw new Error(batch.fault);
+      taken += batch.events.length;
       if (!keeper.isChecked && performance.now() - told >= TELL_EVERY_MS) {
         told = performance.now();
         options.compared(keeper.size, keeper.signedSize);
@@ -68,7 +79,7 @@ async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent:
       isCurrent();
       options.status({ state: 'current' });
       signedSize = keeper.size;
-      rechecking = recheck(options, () => signedSize, stopping).then((isWhole) => {
+      rechecking = recheck(options, { signedSize: () => signedSize, spare }, stopping).then((isWhole) => {
         if (!isWhole) again.abort();
       });
     }
@@ -82,7 +93,11 @@ async function followLog(options: RunnerOptions, signal: AbortSignal, isCurrent:
 }
 
 /** Compares until the signal aborts, or what was read is not what was signed: answers whether it was, so far. */
-async function recheck(options: RunnerOptions, signedSize: () => number, signal: AbortSignal): Promise<boolean> {
+async function recheck(
+  options: RunnerOptions,
+  { signedSize, spare }: { readonly signedSize: () => number; readonly spare: () => number },
+  signal: AbortSignal,
+): Promise<boolean> {
   const { source, isDomainEvent, folder } = options;
   const round = new Recheck({
     again: () => source.again(),
@@ -93,7 +108,7 @@ async function recheck(options: RunnerOptions, signedSize: () => number, signal:
   try {
     while (!signal.aborted) {
       await delay(RECHECK_EVERY_MS, undefined, { signal });
-      if (!(await round.next(RECHECK_EVENTS))) return false;
+      if (!(await round.next(spare()))) return false;
     }
     return true;
   } catch {

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js
 import { type OwnStreams, ownStreams, type StreamKind } from '#libs/engine/events/own-streams.js';
 
 /** How long events gather before a checkpoint is signed, in milliseconds: the ledger is at most a second behind the log. */
-export const GATHER_MS = 500;
+export const GATHER_MS = 700;
 
 /** A part of the log, in its order. */
 export interface LedgerBatch {
@@ -21,8 +21,17 @@ export interface LedgerSource {
   again(): AsyncIterable<RecordedEvent>;
 }
 
+const DOLLAR = 0x24;
+
 /** Whether an event is in the ledger: it lies in a stream of the registry, and is not the store's own, such as a tombstone. */
 export function domainEvents(kinds: readonly StreamKind[]): (event: RecordedEvent) => boolean {
   const streams: OwnStreams = ownStreams(kinds);
-  return ({ stream, type }) => streams.has(stream) && !type.startsWith('$');
+  return (event) => streams.has(event.stream) && !isOfStore(event);
+}
+
+/** Whether the type of an event begins with a dollar sign. Its text need not be made for that. */
+function isOfStore(event: RecordedEvent): boolean {
+  const { written } = event;
+  if (written === undefined) return event.type.startsWith('$');
+  return written.typeStart < written.dataStart && written.bytes[written.typeStart] === DOLLAR;
 }

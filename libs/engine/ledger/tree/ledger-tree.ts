@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { HASH_BYTES } from '#libs/engine/transparency/merkle/hashes.js';
 import type { FileUse } from '#libs/engine/transparency/tiles/append-file.js';
 import { TreeBuilder } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { TreeFiles } from '#libs/engine/transparency/tiles/tree-files.js';
-import { eventHash } from '../leaf/event-hash.js';
+import { eventHashInto } from '../leaf/event-hash.js';
 import { PlacesFile } from './places.js';
 
 const OWNER_ONLY = 0o700;
@@ -21,6 +22,8 @@ interface Files {
 export class LedgerTree {
   /** Undefined: they lack a part of what they have to hold, and are neither compared nor written. */
   #files: Files | undefined;
+  /** The hash of a leaf, before it is added. */
+  readonly #leaf = Buffer.alloc(HASH_BYTES);
   readonly #tree = new TreeBuilder((level, hash) => this.#files?.hashes.append(level, hash));
 
   /**
@@ -48,19 +51,26 @@ export class LedgerTree {
   }
 
   root(): Buffer {
-    return Buffer.from(this.#tree.root());
+    return this.#tree.root();
   }
 
   /** Adds the leaf of the next event. */
   add(event: RecordedEvent): void {
     this.#files?.places.append(event);
-    this.#tree.push(eventHash(event));
+    eventHashInto(this.#leaf, event);
+    this.#tree.push(this.#leaf);
   }
 
   /** Whether the files are whole, and hold what the events make of them, as far as both go. */
   agrees(): boolean {
     const files = this.#files;
     return files?.hashes.agrees() === true && files.places.agrees();
+  }
+
+  /** Writes everything. */
+  write(): void {
+    this.#files?.hashes.write();
+    this.#files?.places.write();
   }
 
   /** Waits until everything is on disk. */

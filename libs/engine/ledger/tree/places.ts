@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readUint64, writeUint64 } from '#libs/engine/kernel/uint64.js';
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { decimalText, readUint64, writeNumber, writeUint64 } from '#libs/engine/kernel/uint64.js';
 import { AppendFile, type FileUse } from '#libs/engine/transparency/tiles/append-file.js';
 import { readPart } from '#libs/engine/transparency/tiles/read-part.js';
 
@@ -35,10 +36,23 @@ export class PlacesFile {
     this.#names = new AppendFile(join(folder, NAMES_FILE), use);
   }
 
-  append({ position, stream, revision, type }: LeafPlace): void {
-    this.#names.appendText(`${stream} ${revision} ${type}\n`);
-    writeUint64(this.#place, BigInt(this.#names.length), writeUint64(this.#place, position, 0));
+  append(event: LeafPlace & Pick<RecordedEvent, 'written'>): void {
+    this.#appendName(event);
+    writeNumber(this.#place, this.#names.length, writeUint64(this.#place, event.position, 0));
     this.#places.append(this.#place);
+  }
+
+  #appendName({ stream, revision, type, written }: LeafPlace & Pick<RecordedEvent, 'written'>): void {
+    const names = this.#names;
+    if (written === undefined) {
+      names.append(Buffer.from(`${stream} ${revision} ${type}\n`));
+      return;
+    }
+    const { bytes, streamStart, typeStart, dataStart } = written;
+    names.append(bytes, streamStart, typeStart);
+    names.appendAscii(` ${decimalText(revision)} `);
+    names.append(bytes, typeStart, dataStart);
+    names.appendAscii('\n');
   }
 
   /** Holds on to the places of so many leaves. @returns false: they are not all there */
@@ -51,6 +65,11 @@ export class PlacesFile {
   /** Whether what the files held is what has been appended, as far as both go. */
   agrees(): boolean {
     return this.#names.agrees() && this.#places.agrees();
+  }
+
+  write(): void {
+    this.#names.write();
+    this.#places.write();
   }
 
   sync(): void {

@@ -27,8 +27,9 @@ export class Recheck {
   async next(count: number): Promise<boolean> {
     const tree = this.#tree ?? this.#begin();
     for (let read = 0; read < count; read += 1) {
-      const next = await this.#events?.next();
-      if (next === undefined || next.done || tree.size === this.#size) {
+      // What follows the signed events is not read: it may be being written.
+      const next = tree.size === this.#size ? undefined : await this.#events?.next();
+      if (next === undefined || next.done) {
         const isWhole = tree.size === this.#size && tree.agrees();
         await this.stop();
         return isWhole;

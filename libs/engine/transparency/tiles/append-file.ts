@@ -5,9 +5,6 @@ const OWNER_ONLY = 0o600;
 /** Bytes that are gathered before they are written or compared. */
 const GATHERED_BYTES = 65_536;
 
-/** The most bytes of UTF-8 that a UTF-16 code unit becomes. */
-const MAX_BYTES_PER_UNIT = 3;
-
 /**
  * What a file is opened for: `append` writes what follows the bytes that it holds, and `compare` changes nothing.
  */
@@ -19,7 +16,7 @@ export type FileUse = 'append' | 'compare';
  */
 export class AppendFile {
   readonly #file: number;
-  readonly #gathered = Buffer.alloc(GATHERED_BYTES);
+  readonly #gathered = Buffer.allocUnsafe(GATHERED_BYTES);
   #gatheredBytes = 0;
   /** Bytes that the file holds from before, and bytes that have been compared or written. */
   #heldBytes: number;
@@ -59,24 +56,34 @@ export class AppendFile {
     return true;
   }
 
-  /** Takes a copy of the bytes. */
-  append(bytes: Uint8Array): void {
-    for (let taken = 0; taken < bytes.length; ) {
-      if (this.#gatheredBytes === GATHERED_BYTES) this.#flush();
-      const part = bytes.subarray(taken, taken + GATHERED_BYTES - this.#gatheredBytes);
-      this.#gathered.set(part, this.#gatheredBytes);
-      this.#gatheredBytes += part.length;
-      taken += part.length;
+  /** Takes a copy of bytes. @param start of those that are meant, and their end */
+  append(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    const gathered = this.#gathered;
+    let at = this.#gatheredBytes;
+    // There are few: copying them one by one takes less time than calling what copies many.
+    for (let taken = start; taken < end; taken += 1) {
+      if (at === GATHERED_BYTES) {
+        this.#gatheredBytes = at;
+        this.#flush();
+        at = 0;
+      }
+      gathered[at++] = bytes[taken] as number;
     }
+    this.#gatheredBytes = at;
   }
 
-  /** Appends a text in UTF-8. */
-  appendText(text: string): void {
-    const most = text.length * MAX_BYTES_PER_UNIT;
-    if (most > GATHERED_BYTES - this.#gatheredBytes) this.append(Buffer.from(text));
-    else this.#gatheredBytes += this.#gathered.write(text, this.#gatheredBytes);
+  /** Appends a short text in ASCII. */
+  appendAscii(text: string): void {
+    if (this.#gatheredBytes + text.length > GATHERED_BYTES) this.#flush();
+    for (let at = 0; at < text.length; at += 1) this.#gathered[this.#gatheredBytes++] = text.charCodeAt(at);
   }
 
+  /** Writes what has been appended: who reads the file finds it there. */
+  write(): void {
+    this.#flush();
+  }
+
+  /** Waits until what has been appended is on disk. */
   sync(): void {
     this.#flush();
     if (!this.#isSynced) fsyncSync(this.#file);
@@ -98,7 +105,7 @@ export class AppendFile {
   }
 
   #holds(bytes: Buffer): boolean {
-    const before = Buffer.alloc(bytes.length);
+    const before = Buffer.allocUnsafe(bytes.length);
     return readSync(this.#file, before, 0, before.length, this.#doneBytes) === bytes.length && before.equals(bytes);
   }
 

@@ -53,6 +53,11 @@ export class TreeFiles {
     return this.#levels.every((level) => level.agrees());
   }
 
+  /** Writes everything. */
+  write(): void {
+    for (const level of this.#levels) level.write();
+  }
+
   /** Waits until everything is on disk. */
   sync(): void {
     for (const level of this.#levels) level.sync();
