@@ -1,8 +1,6 @@
-import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
 import type { LedgerSource } from '#libs/engine/ledger/tree/ledger-source.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { EmbeddedSource, type HeadSource } from './embedded-source.js';
-import { EventStoreSource } from './event-store-source.js';
 import type { LedgerTask } from './ledger-messages.js';
 
 /** A log to read, and what closes it. */
@@ -19,8 +17,10 @@ export async function openSource(
 ): Promise<OpenedSource> {
   if ('folder' in log)
     return { source: new EmbeddedSource(log.folder, streamPrefix, heads), close: async () => undefined };
-  // Loading the driver takes a while.
+  // Loading the driver takes a while, and the embedded log needs nothing of this.
   const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
+  const { prefixedEventStore } = await import('#libs/engine/event-store/prefixed/prefixed-event-store.js');
+  const { EventStoreSource } = await import('./event-store-source.js');
   const whole = await openEventStoreDb(log.url, logger);
   const store = streamPrefix === '' ? whole : prefixedEventStore(whole, streamPrefix);
   const prefixes = kinds.map(({ prefix }) => prefix);
