@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { WrittenEvent } from '#libs/engine/event-store/port/event-store.js';
+import { PrefixedEvent } from '#libs/engine/event-store/prefixed/prefixed-event.js';
 import { leafHash } from '#libs/engine/transparency/merkle/hashes.js';
 import { eventHash } from './event-hash.js';
 import { type LeafEvent, leafOf } from './leaf.js';
@@ -61,6 +62,13 @@ it('is that of the leaf for events with the same metadata, and with others after
   ]) {
     expectSame({ data: { z: 'first', y: 'second' }, metadata });
   }
+});
+
+it('is that of the leaf without the prefix of the names of streams', () => {
+  const fields = { ...event, data: { b: 1, a: 2 }, metadata: { d: 3 } };
+  const stored = { ...fields, stream: `dev.${event.stream}`, position: 0n, recordedAt: 0 };
+  const inside = new PrefixedEvent({ ...stored, written: writtenOf(stored) }, event.stream);
+  expect(eventHash(inside)).toEqual(leafHash(leafOf(fields)));
 });
 
 it('is that of the leaf for data that are not JSON', () => {
