@@ -194,7 +194,7 @@ const LISTED = /^applications: generation \d+ serves, at position \d+/m;
 
 const checks: readonly ExampleCheck[] = [
   { pattern: new RegExp(`${NPM}projections list$`), check: prints(LISTED) },
-  { pattern: /^node dist\/apps\/cli\/main\.js projections list$/, check: prints(LISTED) },
+  { pattern: /^node dist\/programs\/appledger\.js projections list$/, check: prints(LISTED) },
   {
     pattern: new RegExp(`${NPM}projections rebuild applications$`),
     check: prints(/^applications: generation \d+ has been built and serves\n$/),
