@@ -98,7 +98,8 @@ describe('a file of the read model', () => {
         { kind: 'zeros', page },
         { kind: 'another', page, from: draw(pages) },
       ]);
-      expect(outcomes(damages).empty).toBeGreaterThan(pages);
+      // Not all of them are in use.
+      expect(outcomes(damages).empty).toBeGreaterThan(pages / 2);
     },
     CHILD_MS,
   );
