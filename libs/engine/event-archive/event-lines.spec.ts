@@ -38,6 +38,8 @@ describe('the line of an event', () => {
 
   it.each([
     ['with a line break', '{\n}', '"dataBase64":"ewp9"'],
+    ['with a blank before it', '\t0', '"dataBase64":"CTA="'],
+    ['with a blank after it', '0 ', '"dataBase64":"MCA="'],
     ['that is not JSON', '{', '"dataBase64":"ew=="'],
     ['that is not there', '', '"position":"7","metadata"'],
     ['that is a text', '"ü"', '"data":"ü"'],

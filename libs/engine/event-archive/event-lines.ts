@@ -54,6 +54,7 @@ function member(name: string, bytes: Uint8Array, line: string | undefined): stri
 }
 
 function lineOf(bytes: Uint8Array): string | undefined {
+  if (isBlank(bytes[0]) || isBlank(bytes.at(-1))) return undefined; // not a part of the value
   const text = bufferOf(bytes).toString();
   if (text.includes('\n') || text.includes('\r')) return undefined;
   if (text.includes(REPLACEMENT) && !isUtf8(bytes)) return undefined;
@@ -64,6 +65,13 @@ function lineOf(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** Whether a byte is a blank around a value of JSON, or another control character. */
+function isBlank(byte: number | undefined): boolean {
+  return byte !== undefined && byte <= SPACE;
+}
+
+const SPACE = 0x20;
 
 /** Stands in a text for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
