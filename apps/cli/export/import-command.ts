@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { command, onlyWord } from '../command.js';
 import { number } from '../rate-of.js';
@@ -21,12 +22,19 @@ Example:
 
 See export --help, and docs/export.md.`;
 
+/**
+ * By how many percent of what a collection of garbage has left the heap may grow until the next full one. V8's own limit
+ * depends on the memory of the machine, and is up to 300.
+ */
+const HEAP_GROWTH_PERCENT = 40;
+
 /** `appledger import FROM`. */
 export const importCommand = command({
   name: 'import',
   help: HELP,
   options: { shared: { type: 'boolean' } },
   run: async ({ shared = false }, words, tell) => {
+    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
     const from = onlyWord('import', words, 'the folder of an export');
     const configuration = readConfiguration(process.env);
     const { importEvents } = await import('./import-events.js'); // loads the stores, which a help text does not need

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { type Configuration, configurationHelp, readConfiguration, unknownVariables } from './configuration.js';
 import { createLogger, type Log } from './logger.js';
 import { messageOf } from './message-of.js';
@@ -7,12 +6,6 @@ import { messageOf } from './message-of.js';
 /** Exit codes as shells know them: 1 for a failure, 130 for a second Ctrl+C. */
 const FAILED = 1;
 const INTERRUPTED = 130;
-
-/**
- * By how many percent of what a collection of garbage has left the heap may grow until the next full one. V8's own limit
- * depends on the memory of the machine, and is up to 300.
- */
-const HEAP_GROWTH_PERCENT = 40;
 
 /** A program that runs until it is stopped by a signal. */
 export interface Program<Started extends { stop(): Promise<void> }> {
@@ -33,7 +26,6 @@ async function run<Started extends { stop(): Promise<void> }>({
   start,
   announce,
 }: Program<Started>): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
   if (values.help) {
     process.stdout.write(`${usage}\n\nConfiguration, by environment variables:\n${configurationHelp()}\n`);

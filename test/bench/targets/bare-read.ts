@@ -7,14 +7,15 @@
 
 import { once } from 'node:events';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import { serverFeaturesHandlers, supportedMethods } from '#libs/engine/event-store-gateway/server-features.js';
 import { StreamsService } from '#libs/engine/event-store-gateway/streams/streams-service.js';
 
 const answer = Buffer.from(process.env.BENCH_ANSWER ?? '', 'base64');
-const { read } = StreamsService;
-const service = { read };
+const { requestDeserialize } = streamsService.StreamsService.read;
+const service = { read: { ...StreamsService.read, requestDeserialize } };
 
 const server = new Server();
 server.addService(service, {
