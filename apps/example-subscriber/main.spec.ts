@@ -10,7 +10,8 @@ import { CuttingProxy } from '../../test/support/cutting-proxy.js';
 import { ExampleSubscriber } from '../../test/support/example-subscriber.js';
 import { GatewayProcess } from '../../test/support/gateway-process.js';
 import { gatewayUrl } from '../../test/support/gateway-url.js';
-import { client, eventually } from '../../test/support/persistent-subscription.js';
+import { client } from '../../test/support/persistent-subscription.js';
+import { until } from '../../test/support/until.js';
 
 const subscriber = new ExampleSubscriber();
 afterEach(() => subscriber.end());
@@ -122,7 +123,7 @@ describe('the persistent subscription', () => {
     const [, configuredId = ''] = await append('21', added, configured);
     proxy.cutNext(configuredId); // in the acknowledgement
     await subscriber.start('subscription', `EVENTSTORE_URL=${gatewayUrl(proxy.ownPort)}`);
-    await eventually(async () => proxy.cuts === 1);
+    await until(async () => proxy.cuts === 1);
     await subscriber.end('SIGKILL');
     proxy.close();
     expect(usernames()).toEqual(['application-21']);
@@ -131,13 +132,13 @@ describe('the persistent subscription', () => {
     await subscriber.start('subscription', `EVENTSTORE_URL=${gateway.connectionString}`);
     await append('22', { ...added, version: 9 });
     await append('22', { type: 'ApiConfigAdded', data: {} });
-    await eventually(async () => (await statistics()).parkedMessageCount === 2n);
+    await until(async () => (await statistics()).parkedMessageCount === 2n);
     expect(statSync(subscriber.file).ino).toBe(ino);
     await append('23', added, configured);
-    await eventually(async () => usernames().length === 2);
+    await until(async () => usernames().length === 2);
     expect(usernames()).toEqual(['application-21', 'application-23']);
     await append('23', { type: 'ApplicationRemoved', data: {} });
-    await eventually(async () => usernames().length === 1);
+    await until(async () => usernames().length === 1);
   });
 });
 

@@ -3,7 +3,8 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults as settings,
 } from '@eventstore/db-client';
 import { GatewayProcess } from '../support/gateway-process.js';
-import { appendNumbered, Consumer, client, eventually, parkedIn, shown } from '../support/persistent-subscription.js';
+import { appendNumbered, Consumer, client, parkedIn, shown } from '../support/persistent-subscription.js';
+import { until } from '../support/until.js';
 
 let gateway: GatewayProcess;
 beforeEach(() => {
@@ -28,7 +29,7 @@ const subscribe = (store: EventStoreDBClient) =>
 const info = (store: EventStoreDBClient) => store.getPersistentSubscriptionToStreamInfo('s', 'group');
 /** Without a checkpoint on disk, a killed group delivers again what it had delivered. */
 const checkpointed = (store: EventStoreDBClient, revision: bigint) =>
-  eventually(async () => (await info(store)).stats.lastCheckpointedEventRevision === revision);
+  until(async () => (await info(store)).stats.lastCheckpointedEventRevision === revision);
 
 describe('a persistent subscription whose gateway is killed', () => {
   it('continues after its checkpoint, and delivers unacknowledged events again', async () => {
@@ -130,7 +131,7 @@ it('a persistent subscription loses no event when its gateway is killed at rando
     const consuming = [1, 2].map(() => seen.consume(store, () => isOver));
     for (const work of [producing, ...consuming, seen.replay(store)]) work.catch(() => {}); // The kill ends it.
     const before = seen.appended.size;
-    await eventually(async () => seen.appended.size > before); // A loaded machine takes a while to connect.
+    await until(async () => seen.appended.size > before); // A loaded machine takes a while to connect.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
     isOver = true;
     await kill(store);
@@ -144,7 +145,7 @@ it('a persistent subscription loses no event when its gateway is killed at rando
   void (async () => {
     for (;;) await seen.acknowledge(last, await last.next());
   })();
-  await eventually(async () => seen.missing.length === 0);
+  await until(async () => seen.missing.length === 0);
   await last.leave();
   await kill(store);
 });

@@ -110,10 +110,3 @@ export async function parkedIn(store: EventStoreDBClient, stream: string) {
   }
   return parked;
 }
-
-/** Polls until a condition holds. The time limit of the test ends it otherwise. */
-export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-}
-
-const ASK_AGAIN_MS = 50;

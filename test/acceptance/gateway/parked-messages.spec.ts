@@ -3,14 +3,8 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults as settings,
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import {
-  appendNumbered,
-  Consumer,
-  client,
-  eventually,
-  parkedIn,
-  shown,
-} from '../../support/persistent-subscription.js';
+import { appendNumbered, Consumer, client, parkedIn, shown } from '../../support/persistent-subscription.js';
+import { until } from '../../support/until.js';
 
 let gateway: TestGateway;
 let store: EventStoreDBClient;
@@ -39,7 +33,7 @@ describe('parked messages', () => {
     const consumer = await subscribe(stream, 1);
     await consumer.ack(await consumer.next());
     await consumer.nack('park', await consumer.next());
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    await until(async () => (await stats(stream)).parkedMessageCount === 1n);
     const [parked, ...others] = await parkedIn(store, stream);
     expect(others).toEqual([]);
     expect(parked).toMatchObject({ type: '$>', streamId: '$persistentsubscription-parked::group-parked' });
@@ -56,7 +50,7 @@ describe('parked messages', () => {
     const stream = await group('gone', 1);
     const consumer = await subscribe(stream);
     await consumer.nack('park', await consumer.next());
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    await until(async () => (await stats(stream)).parkedMessageCount === 1n);
     await store.setStreamMetadata(stream, { truncateBefore: 1 });
     await store.replayParkedMessagesToStream(stream, 'group');
     const replayed = await consumer.next();
@@ -65,7 +59,7 @@ describe('parked messages', () => {
       `$persistentsubscription-${stream}::group-parked`,
     ]);
     await consumer.nack('park', replayed);
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    await until(async () => (await stats(stream)).parkedMessageCount === 1n);
     const parked = (await parkedIn(store, stream)).map(({ data }) => Buffer.from(data as Uint8Array).toString());
     expect(parked.at(-1)).toBe(`0@${stream}`);
     await consumer.leave();
@@ -75,7 +69,7 @@ describe('parked messages', () => {
     const stream = await group('replayed', 3);
     const consumer = await subscribe(stream);
     await consumer.nack('park', ...(await consumer.take(3)));
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 3n);
+    await until(async () => (await stats(stream)).parkedMessageCount === 3n);
     await store.replayParkedMessagesToStream(stream, 'group');
     const replayed = await consumer.take(3);
     expect(replayed.map(shown)).toEqual(['0', '1', '2']);
@@ -85,7 +79,7 @@ describe('parked messages', () => {
     expect((await stats(stream)).parkedMessageCount).toBe(0n);
     expect(await parkedIn(store, stream)).toHaveLength(3);
     await consumer.ack(...replayed);
-    await eventually(async () => (await parkedIn(store, stream)).length === 0);
+    await until(async () => (await parkedIn(store, stream)).length === 0);
     await consumer.leave();
   });
 
@@ -106,7 +100,7 @@ describe('parked messages', () => {
     const stream = await group('deleted-at-once', 4);
     const consumer = await subscribe(stream);
     await consumer.nack('park', ...(await consumer.take(4)));
-    await eventually(async () => (await stats(stream)).totalInFlightMessages === 0);
+    await until(async () => (await stats(stream)).totalInFlightMessages === 0);
     await store.deletePersistentSubscriptionToStream(stream, 'group');
     await store.createPersistentSubscriptionToStream(stream, 'group', settings({ startFrom: 'start' }));
     expect(await parkedIn(store, stream)).toEqual([]);
@@ -116,14 +110,14 @@ describe('parked messages', () => {
     const stream = await group('replayed-in-part', 3);
     const consumer = await subscribe(stream);
     await consumer.nack('park', ...(await consumer.take(3)));
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 3n);
+    await until(async () => (await stats(stream)).parkedMessageCount === 3n);
     await store.replayParkedMessagesToStream(stream, 'group', { stopAt: 2 });
     const replayed = await consumer.take(2);
     expect(replayed.map(shown)).toEqual(['0', '1']);
     expect((await stats(stream)).parkedMessageCount).toBe(1n);
     await consumer.nack('park', ...replayed);
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 3n);
-    await eventually(async () => (await parkedIn(store, stream)).length === 3);
+    await until(async () => (await stats(stream)).parkedMessageCount === 3n);
+    await until(async () => (await parkedIn(store, stream)).length === 3);
     const links = (await parkedIn(store, stream)).map(({ data }) => Buffer.from(data as Uint8Array).toString());
     expect(links).toEqual(['2@replayed-in-part', '0@replayed-in-part', '1@replayed-in-part']);
     await consumer.leave();

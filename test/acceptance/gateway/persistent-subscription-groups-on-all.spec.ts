@@ -6,7 +6,8 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
+import { appendNumbered, Consumer, client, shown } from '../../support/persistent-subscription.js';
+import { until } from '../../support/until.js';
 
 let gateway: TestGateway;
 let store: EventStoreDBClient;
@@ -71,7 +72,7 @@ describe('a group of a persistent subscription to $all', () => {
     const consumer = await subscribeToAll('parking');
     await appendNumbered(store, 'parked-from-all', 1);
     await consumer.nack('park', await consumer.next());
-    await eventually(async () => (await info('parking')).stats.parkedMessageCount === 1n);
+    await until(async () => (await info('parking')).stats.parkedMessageCount === 1n);
     await store.replayParkedMessagesToAll('parking');
     const replayed = await consumer.next();
     expect(shown(replayed)).toBe('0');

@@ -3,7 +3,8 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults as settings,
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
+import { appendNumbered, Consumer, client, shown } from '../../support/persistent-subscription.js';
+import { until } from '../../support/until.js';
 
 let gateway: TestGateway;
 let store: EventStoreDBClient;
@@ -87,7 +88,7 @@ describe('a group of a persistent subscription', () => {
       message: '9 FAILED_PRECONDITION: Maximum subscriptions reached for subscription group group on stream crowded.',
     });
     await first.leave();
-    await eventually(async () => {
+    await until(async () => {
       const { connections } = await store.getPersistentSubscriptionToStreamInfo('crowded', 'group');
       return connections.length === 0;
     });
@@ -115,7 +116,7 @@ describe('a group of a persistent subscription', () => {
     const before = await subscribe('updated');
     await before.ack(...(await before.take(2)));
     const info = () => store.getPersistentSubscriptionToStreamInfo('updated', 'group');
-    await eventually(async () => (await info()).stats.outstandingMessagesCount === 2);
+    await until(async () => (await info()).stats.outstandingMessagesCount === 2);
     await store.updatePersistentSubscriptionToStream('updated', 'group', settings({ maxRetryCount: 3 }));
     const after = await subscribe('updated');
     expect((await after.take(2)).map(shown)).toEqual(['2', '3']);
@@ -130,7 +131,7 @@ describe('a group of a persistent subscription', () => {
     await before.nack('park', ...(await before.take(2)));
     const parked = async () =>
       (await store.getPersistentSubscriptionToStreamInfo('again', 'group')).stats.parkedMessageCount;
-    await eventually(async () => (await parked()) === 2n);
+    await until(async () => (await parked()) === 2n);
     await store.deletePersistentSubscriptionToStream('again', 'group');
     await store.createPersistentSubscriptionToStream('again', 'group', fromStart);
     expect(await parked()).toBe(0n);
@@ -161,7 +162,7 @@ describe('a group of a persistent subscription', () => {
     const [first] = await consumer.take(2);
     if (first !== undefined) await consumer.ack(first);
     const info = () => store.getPersistentSubscriptionToStreamInfo('told', 'group');
-    await eventually(async () => (await info()).stats.lastCheckpointedEventRevision === 1n);
+    await until(async () => (await info()).stats.lastCheckpointedEventRevision === 1n);
     const told = await info();
     expect(told).toMatchObject({ eventSource: 'told', groupName: 'group', status: 'Live', settings: chosen });
     expect(told.stats).toEqual({
@@ -222,7 +223,7 @@ describe('a group of a persistent subscription', () => {
     const events = await consumer.take(2);
     expect(await statistics()).toEqual([]);
     await consumer.ack(...events);
-    await eventually(async () => (await statistics()).length > 0);
+    await until(async () => (await statistics()).length > 0);
     expect(await statistics()).toEqual([
       'mean',
       'median',

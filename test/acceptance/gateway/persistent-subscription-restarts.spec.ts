@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { persistentSubscriptionToStreamSettingsFromDefaults as settings } from '@eventstore/db-client';
 import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import { startTestGateway } from '../../support/gateway.js';
-import { appendNumbered, Consumer, client, eventually, shown } from '../../support/persistent-subscription.js';
+import { appendNumbered, Consumer, client, shown } from '../../support/persistent-subscription.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { until } from '../../support/until.js';
 
 async function openOn(folder: string, readOnly = false) {
   const log = await EmbeddedLog.open({ folder: join(folder, 'events'), readOnly });
@@ -24,7 +25,7 @@ describe('a gateway that is restarted', () => {
     await consumer.ack(first, second);
     await consumer.nack('park', third);
     const info = () => before.store.getPersistentSubscriptionToStreamInfo('s', 'g');
-    await eventually(async () => (await info()).stats.outstandingMessagesCount === 2);
+    await until(async () => (await info()).stats.outstandingMessagesCount === 2);
     await before.gateway.close();
     expect(await consumer.ended).toMatchObject({ type: 'unavailable' });
 

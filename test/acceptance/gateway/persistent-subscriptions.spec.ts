@@ -7,14 +7,8 @@ import {
 } from '@eventstore/db-client';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { gatewayUrl } from '../../support/gateway-url.js';
-import {
-  appendNumbered,
-  Consumer,
-  client,
-  eventually,
-  parkedIn,
-  shown,
-} from '../../support/persistent-subscription.js';
+import { appendNumbered, Consumer, client, parkedIn, shown } from '../../support/persistent-subscription.js';
+import { until } from '../../support/until.js';
 
 let gateway: TestGateway;
 let store: EventStoreDBClient;
@@ -71,7 +65,7 @@ describe('a persistent subscription', () => {
     const second = await consumer.take(2);
     expect(second.map(shown)).toEqual(['3', '4']);
     await consumer.ack(...second);
-    await eventually(async () => (await stats(stream)).outstandingMessagesCount === 0);
+    await until(async () => (await stats(stream)).outstandingMessagesCount === 0);
     await consumer.leave();
     await appendNumbered(store, stream, 1, 5);
     const later = await subscribe(stream);
@@ -102,7 +96,7 @@ describe('a persistent subscription', () => {
     const stream = await group('bounded', 10);
     const consumer = await subscribe(stream, 2);
     const [first, second] = await consumer.take(2);
-    await eventually(async () => (await stats(stream)).totalInFlightMessages === 2);
+    await until(async () => (await stats(stream)).totalInFlightMessages === 2);
     expect(consumer.arrived).toBe(0);
     if (first !== undefined && second !== undefined) await consumer.ack(first, second);
     expect((await consumer.take(2)).map(shown)).toEqual(['2', '3']);
@@ -133,7 +127,7 @@ describe('a persistent subscription', () => {
     const stream = await group('timed-out', 1, { messageTimeout: 50, maxRetryCount: 1 });
     const consumer = await subscribe(stream);
     expect((await consumer.take(2)).map(shown)).toEqual(['0', '0*']);
-    await eventually(async () => (await stats(stream)).parkedMessageCount === 1n);
+    await until(async () => (await stats(stream)).parkedMessageCount === 1n);
     const [parked] = await parkedIn(store, stream);
     expect(parked?.metadata).toMatchObject({ reason: 'Reached retry count of 1', subscriptionEventNumber: 0 });
     await consumer.leave();
@@ -151,7 +145,7 @@ describe('a persistent subscription', () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       await consumer.ack(...five);
     }
-    await eventually(async () => (await stats(stream)).outstandingMessagesCount === 0);
+    await until(async () => (await stats(stream)).outstandingMessagesCount === 0);
     expect(seen).toEqual(Array.from({ length: events }, (_, n) => `${n}`));
     expect(consumer.arrived).toBe(0);
     expect((await stats(stream)).parkedMessageCount).toBe(0n);
@@ -220,7 +214,7 @@ describe('a persistent subscription', () => {
     expect(shown(event)).toBe('7');
     expect(event.link).toMatchObject({ streamId: 'links', revision: 0n });
     await consumer.ack(event);
-    await eventually(async () => (await stats(stream)).outstandingMessagesCount === 0);
+    await until(async () => (await stats(stream)).outstandingMessagesCount === 0);
     await consumer.leave();
   });
 });

@@ -4,8 +4,9 @@ import { jsonEvent } from '@eventstore/db-client';
 import { parse } from 'yaml';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
 import { ExampleSubscriber } from '../../support/example-subscriber.js';
-import { client, eventually } from '../../support/persistent-subscription.js';
+import { client } from '../../support/persistent-subscription.js';
 import { cleanUp } from '../../support/server.js';
+import { until } from '../../support/until.js';
 import { APPLEDGER_WEBHOOKS_KEY } from '../../support/webhooks-key.js';
 
 const APPLICATIONS = 60;
@@ -45,7 +46,7 @@ async function changeApplications(prefix: string): Promise<readonly string[]> {
 
 /** Waits until these consumers are entered, each once. */
 async function entered(expected: readonly string[]): Promise<void> {
-  await eventually(async () => {
+  await until(async () => {
     const found = new Set(consumers());
     return found.size >= expected.length && expected.every((name) => found.has(name));
   });
@@ -65,18 +66,18 @@ describe('the example subscriber keeps the consumers of a gateway in step with t
     };
     await start();
     const expected = changeApplications('Webhook');
-    await eventually(async () => consumers().length > 5);
+    await until(async () => consumers().length > 5);
     await subscriber.end('SIGKILL');
     await delay(500); // deliveries find nobody
     await start();
     await entered(await expected);
-    await eventually(async () => consumers().length === APPLICATIONS - REMOVED);
+    await until(async () => consumers().length === APPLICATIONS - REMOVED);
 
     const { ino } = statSync(subscriber.file);
     const { replayId } = (await appledger.call(`POST ${webhook}:replay`, { body: {} })).body;
     const isReplayed = ({ replayId: id, type }: { replayId?: string; type: string }) =>
       id === replayId && type === 'project.application.removed';
-    await eventually(async () => {
+    await until(async () => {
       const { result = [] } = (await appledger.call(`GET ${webhook}/deliveries?limit=1000`)).body;
       return result.filter(isReplayed).length === REMOVED;
     });
@@ -92,7 +93,7 @@ describe('the example subscriber keeps the consumers of a gateway in step with t
     const start = () => subscriber.start('subscription', `EVENTSTORE_URL=${url}`);
     await start();
     const expected = changeApplications('Subscription');
-    await eventually(async () => consumers().length > 5);
+    await until(async () => consumers().length > 5);
     await subscriber.end('SIGKILL');
     await start();
     await entered(await expected);
@@ -103,6 +104,6 @@ describe('the example subscriber keeps the consumers of a gateway in step with t
     await store.appendToStream('application-1', jsonEvent({ type: 'ApiConfigAdded', data: {} }));
     const last = await appledger.createApp({ name: 'The last' });
     await entered([...(await expected), `application-${last.body.appId}`]);
-    await eventually(async () => (await parked()) === 1n);
+    await until(async () => (await parked()) === 1n);
   });
 });
