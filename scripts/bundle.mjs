@@ -1,7 +1,11 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { inRoot } from './workspace.mjs';
 
 const FOLDER = 'dist/programs';
+
+/** Beside it, so that the paths in the source maps are right. */
+const UNFINISHED = 'dist/programs.unfinished';
 
 /** What users run. The names are those of the files in dist/programs. */
 const PROGRAMS = {
@@ -52,18 +56,19 @@ const NOT_INSTALLED = [
 /**
  * Joins the compiled modules of each program, and of the packages that it uses, into a few files: loading two and a half
  * thousand modules one by one takes longer than everything else that a server does until it listens. Modules that are
- * imported dynamically stay in files of their own, and programs share what they have in common.
+ * imported dynamically stay in files of their own, and programs share what they have in common. The files of the build
+ * before are replaced when all new ones are there: programs can be started meanwhile.
  *
  * @throws Error a module or package is not found; the message names it
  */
 export async function bundle() {
   const { build } = await import('esbuild'); // it is not there before the packages are installed
-  rmSync(inRoot(FOLDER), { recursive: true, force: true });
+  rmSync(inRoot(UNFINISHED), { recursive: true, force: true });
   const workers = WORKERS.map((path) => [path.replace(/.*\/|\.js$/g, ''), path]);
   await build({
     absWorkingDir: inRoot(),
     entryPoints: { ...PROGRAMS, ...Object.fromEntries(workers) },
-    outdir: FOLDER,
+    outdir: UNFINISHED,
     // Flat: import.meta.url is the same folder in each file.
     chunkNames: 'part-[hash]',
     bundle: true,
@@ -81,4 +86,18 @@ export async function bundle() {
     },
     logLevel: 'warning',
   });
+  replaceFiles(inRoot(FOLDER), inRoot(UNFINISHED));
+}
+
+/** Moves the files of a folder into another, and removes what else is there. Parts come first: programs import them. */
+function replaceFiles(folder, newer) {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(newer).sort((a, b) => Number(isPart(b)) - Number(isPart(a)));
+  for (const name of names) renameSync(join(newer, name), join(folder, name));
+  for (const name of readdirSync(folder)) if (!names.includes(name)) rmSync(join(folder, name));
+  rmSync(newer, { recursive: true });
+}
+
+function isPart(name) {
+  return name.startsWith('part-');
 }

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
+import { builtProgram } from '../../test/support/built-program.js';
 import { tempFolder } from '../../test/support/temp-folder.js';
 
 const open: (() => void)[] = [];
@@ -32,13 +33,9 @@ it.each([
     });
   });
   server.listen(join(dataDir, 'control.sock'));
-  const child = spawn(
-    process.execPath,
-    [join(DIST, 'programs/appledger.js'), 'projections', 'verify', 'applications'],
-    {
-      env: { PATH: process.env.PATH, APPLEDGER_DATA_DIR: dataDir },
-    },
-  );
+  const child = spawn(process.execPath, [builtProgram('appledger'), 'projections', 'verify', 'applications'], {
+    env: { PATH: process.env.PATH, APPLEDGER_DATA_DIR: dataDir },
+  });
   await asked;
   child.kill(signal);
   expect(await once(child, 'close')).toEqual([code, null]);

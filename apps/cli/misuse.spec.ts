@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { builtProgram } from '../../test/support/built-program.js';
 import { tempFolder } from '../../test/support/temp-folder.js';
 
-const PROGRAM = resolve(import.meta.dirname, '../../dist/programs/appledger.js');
+const PROGRAM = builtProgram('appledger');
 
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return spawnSync(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' });

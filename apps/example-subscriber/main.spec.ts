@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Webhook } from 'standardwebhooks';
 import { parse } from 'yaml';
+import { builtProgram } from '../../test/support/built-program.js';
 import { CuttingProxy } from '../../test/support/cutting-proxy.js';
 import { ExampleSubscriber } from '../../test/support/example-subscriber.js';
 import { GatewayProcess } from '../../test/support/gateway-process.js';
@@ -147,8 +147,7 @@ it.each([
   [['webhook', '--file', 'kong.yml'], {}, 2, /WEBHOOK_SECRET must be/],
   [['subscription', '--file', 'kong.yml'], { EVENTSTORE_URL: 'http://x' }, 1, /expected esdb:/],
 ])('%j with %j ends with code %i and says why', (args, env, code, message) => {
-  const main = resolve(import.meta.dirname, '../../dist/programs/example-subscriber.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [builtProgram('example-subscriber'), ...args], {
     env: { PATH: process.env.PATH, ...env },
     encoding: 'utf8',
   });

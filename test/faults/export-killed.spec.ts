@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import { fillLog } from '../bench/filled-log.js';
+import { builtProgram } from '../support/built-program.js';
 import { appledger } from '../support/cli.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { tempFolder } from '../support/temp-folder.js';
-
-const MAIN = resolve(import.meta.dirname, '../../dist/programs/appledger.js');
 
 /** The text of their events fills two files of an export. */
 const APPLICATIONS = 50_000;
@@ -27,7 +26,10 @@ beforeAll(async () => {
 
 /** Kills a command as soon as something is there. Answers whether it had not ended before. */
 async function killedWhen(args: readonly string[], env: Readonly<Record<string, string>>, isThere: () => boolean) {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' });
+  const child = spawn(process.execPath, [builtProgram('appledger'), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: 'ignore',
+  });
   const ended = once(child, 'close');
   while (child.exitCode === null && !isThere()) await delay(POLL_MS);
   child.kill('SIGKILL');

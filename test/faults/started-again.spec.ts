@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startAppledger } from '../support/appledger.js';
+import { builtProgram } from '../support/built-program.js';
 import { cleanUp, ServerFailed, startServer } from '../support/server.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -46,17 +47,20 @@ it('no token is printed to a pipe: the printed call gets one by a command', asyn
 
 const hasTerminals = spawnSync('script', ['--version']).status === 0; // util-linux
 (hasTerminals ? it : it.skip)('a token is printed to a terminal', async () => {
-  const main = resolve(import.meta.dirname, '../../dist/programs/api.js');
-  const terminal = spawn('script', ['--quiet', '--command', `exec ${process.execPath} ${main}`, '/dev/null'], {
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      APPLEDGER_PORT: '0',
-      APPLEDGER_GATEWAY_PORT: '0',
-      APPLEDGER_DATA_DIR: tempFolder(),
+  const terminal = spawn(
+    'script',
+    ['--quiet', '--command', `exec ${process.execPath} ${builtProgram('api')}`, '/dev/null'],
+    {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        APPLEDGER_PORT: '0',
+        APPLEDGER_GATEWAY_PORT: '0',
+        APPLEDGER_DATA_DIR: tempFolder(),
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
     },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  );
   let shown = '';
   for await (const chunk of terminal.stdout) {
     shown += chunk;

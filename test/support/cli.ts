@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { builtProgram } from './built-program.js';
 import { forShortLives } from './node-options.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/programs/appledger.js');
+const MAIN = builtProgram('appledger');
 
 /** The result of a command line tool. */
 export interface CliRun {

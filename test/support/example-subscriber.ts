@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { builtProgram } from './built-program.js';
 import { RestartableProcess } from './restartable-process.js';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/programs/example-subscriber.js');
+const MAIN = builtProgram('example-subscriber');
 
 /** The example subscriber in a process of its own, which writes a file in a temporary folder. */
 export class ExampleSubscriber extends RestartableProcess {

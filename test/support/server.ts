@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { builtProgram } from './built-program.js';
 import { GatewayProcess } from './gateway-process.js';
 import { gatewayUrl } from './gateway-url.js';
 import { databaseUrl } from './mongodb.js';
 import { forShortLives } from './node-options.js';
 import { tempFolder } from './temp-folder.js';
 
-const PROGRAMS = resolve(import.meta.dirname, '../../dist/programs');
 const POLL_MS = 10;
 const READY = /listens on (https?:\/\/\S+)/;
 const GATEWAY = /"port":(\d+).*EventStoreDB's clients/;
@@ -74,7 +74,7 @@ export async function startServer({
     ...(onGateway && { APPLEDGER_EVENTSTORE_URL: await gatewayOf(folder) }),
     ...(onMongoDb && { APPLEDGER_MONGODB_URL: databaseUrl(basename(folder)) }),
   };
-  const main = join(PROGRAMS, `${app}.js`);
+  const main = builtProgram(app);
   const child = spawn('bash', ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...forShortLives, main], {
     env: {
       ...bareEnvironment(),

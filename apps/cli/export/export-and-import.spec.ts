@@ -1,17 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import { fillLog } from '../../../test/bench/filled-log.js';
+import { builtProgram } from '../../../test/support/built-program.js';
 import { runProgram } from '../../../test/support/cli.js';
 import { startTestGateway } from '../../../test/support/gateway.js';
 import { tempFolder } from '../../../test/support/temp-folder.js';
 import { type ExportRequest, exportEvents } from './export-events.js';
 import { importEvents } from './import-events.js';
 
-const MAIN = resolve(import.meta.dirname, '../../../dist/programs/appledger.js');
 const CHUNK = 'events-000000000000.ndjson';
 const EVENTS = 6;
 
@@ -82,7 +82,11 @@ describe('an export', () => {
   it('goes on with the same command after the disk was full, and not with another one', async () => {
     const folder = into();
     const command = `ulimit -f 1; exec "$0" "$@"`;
-    const full = await runProgram('bash', ['-c', command, process.execPath, MAIN, 'export', folder], inFolder(dataDir));
+    const full = await runProgram(
+      'bash',
+      ['-c', command, process.execPath, builtProgram('appledger'), 'export', folder],
+      inFolder(dataDir),
+    );
     expect(full).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot be written (EFBIG') });
     await expect(importFrom(folder, inFolder())).rejects.toThrow('was interrupted');
     await expect(exportTo(folder, { all: true })).rejects.toThrow('another choice of streams (own, now all)');

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { builtProgram } from '../../support/built-program.js';
 import { appledger as cli } from '../../support/cli.js';
 import { cleanUp, onGateway } from '../../support/server.js';
 import { until } from '../../support/until.js';
@@ -82,9 +83,8 @@ describe('appledger events', () => {
   });
 
   it('ends when nobody reads its output', async () => {
-    const main = resolve(ROOT, 'dist/programs/appledger.js');
     const script = `"$0" "$1" events --follow --json | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`;
-    const child = spawn('bash', ['-c', script, process.execPath, main], {
+    const child = spawn('bash', ['-c', script, process.execPath, builtProgram('appledger')], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -128,7 +128,7 @@ describe('appledger events', () => {
 
   /** Starts the command. What it prints is added to the output. */
   function begin(args: readonly string[]): [ChildProcess, { stdout: string; stderr: string }] {
-    const child = spawn(process.execPath, [resolve(ROOT, 'dist/programs/appledger.js'), ...args], {
+    const child = spawn(process.execPath, [builtProgram('appledger'), ...args], {
       env: { PATH: process.env.PATH, ...env },
     });
     const output = { stdout: '', stderr: '' };

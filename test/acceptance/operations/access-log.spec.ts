@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb.js';
 import { callName } from '#libs/engine/rpc/core/call-name.js';
 import { EventService } from '#libs/registry/contract/gen/appledger/v1/events_pb.js';
 import { tokenWith } from '../../support/api.js';
 import { type Appledger, startAppledger } from '../../support/appledger.js';
+import { builtProgram } from '../../support/built-program.js';
 import { LEVELS, linesWith, requestLine } from '../../support/log-lines.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { cleanUp, type Server } from '../../support/server.js';
@@ -278,12 +278,10 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 const CTRL_C = '\u0003';
 
 describe('the form of the log', () => {
-  const server = join(import.meta.dirname, '../../../dist/programs/api.js');
-
   /** Everything that a server prints until it has been stopped after a moment, its output being a terminal. */
   async function onTerminal(env: Readonly<Record<string, string>>): Promise<string> {
     const settings = { APPLEDGER_PORT: '0', APPLEDGER_GATEWAY_PORT: '0', APPLEDGER_DATA_DIR: tempFolder(), ...env };
-    const command = `${process.execPath} ${server}`;
+    const command = `${process.execPath} ${builtProgram('api')}`;
     const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       env: { PATH: process.env.PATH, TERM: 'xterm', ...settings },
       stdio: ['pipe', 'pipe', 'inherit'],

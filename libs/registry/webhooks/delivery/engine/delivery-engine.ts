@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { InterruptibleSleep } from '#libs/engine/consumer/interruptible-sleep.js';
 import { LEASE_MS } from '#libs/engine/consumer/lease.js';
 import { ALWAYS, type Turn } from '#libs/engine/consumer/turn.js';
 import type { EntryWrite } from '#libs/engine/documents/port/lasting-entries.js';
-import { messageOf } from '#libs/engine/runtime/message-of.js';
 import type { Handover } from '../handover/handover.js';
 import { keys, prefixesOf, webhookIn } from '../state/delivery-keys.js';
 import type { StoredLine } from '../state/stored-lines.js';
 import type { DeliveryPause, WebhookSource, WebhookTarget } from '../webhook-source.js';
 import type { LineReport } from './line-parts.js';
 import { RequestDesk } from './request-desk.js';
+import { TakenOverError, UnsavedState } from './unsaved-state.js';
 import { type DeliveryParts, WebhookDelivery } from './webhook-delivery.js';
 
 /** How often what has been delivered is stored: a crash repeats the deliveries of this time at most. */
@@ -21,30 +20,18 @@ const LOOK_EVERY_MS = 1_000;
 /** How long a webhook that was paused here may still be seen as not paused, in milliseconds. */
 const SEEN_PAUSED_MS = 2_000;
 
-/** Another process has begun to deliver. */
-class TakenOverError extends Error {
-  override readonly name = 'TakenOverError';
-
-  constructor() {
-    super('another process delivers to the webhooks now');
-  }
-}
-
 /** Deliveries to all webhooks in this process, from {@link run} until its signal aborts. */
 export class DeliveryEngine {
-  readonly #self = randomUUID();
   readonly #sleep = new InterruptibleSleep();
   readonly #deliveries = new Map<string, WebhookDelivery>();
   /** When webhooks were paused from here. */
   readonly #pausedAt = new Map<string, number>();
-  /** What could not be stored yet, in order. */
-  readonly #unsaved = new Map<string, object | undefined>();
+  readonly #unsaved: UnsavedState;
   readonly #desk: RequestDesk;
   #parts: DeliveryParts;
   #isRunning = false;
   #hasChanged = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #isAway = false;
 
   constructor(
     private readonly source: WebhookSource,
@@ -52,12 +39,11 @@ export class DeliveryEngine {
     private readonly handover?: Handover,
   ) {
     this.#parts = { ...parts, changed: () => (this.#hasChanged = true), turn: ALWAYS };
+    this.#unsaved = new UnsavedState(parts.entries, parts.log);
     this.#desk = new RequestDesk({
       entries: parts.entries,
       fetch: async () => handover?.fetchRequests(),
-      isUnsaved: (key) => this.#unsaved.has(key),
-      keep: (writes) => this.#keep(writes),
-      away: (error) => this.#away(error),
+      unsaved: this.#unsaved,
     });
   }
 
@@ -84,11 +70,10 @@ export class DeliveryEngine {
    * @throws Error another process has begun to deliver, or the stores are away: run again
    */
   async run(signal: AbortSignal, turn: Turn): Promise<void> {
-    const { entries } = this.#parts;
     this.#parts = { ...this.#parts, turn };
     await this.source.ready(signal);
     if (signal.aborted) return;
-    await entries.write([{ key: keys.owner, value: { process: this.#self } }]);
+    await this.#unsaved.own();
     this.handover?.begin();
     await Promise.all(this.source.all().map(({ id }) => this.handover?.takeOver(id)));
     this.#isRunning = true;
@@ -130,16 +115,16 @@ export class DeliveryEngine {
     await this.#followWebhooks();
     if (isDue) {
       this.#lookedAt = now;
-      await this.#desk.look(this.#deliveries).catch((error: unknown) => this.#away(error));
+      await this.#desk.look(this.#deliveries).catch((error: unknown) => this.#unsaved.away(error));
     }
     if (isDue) await this.#store();
-    else if (this.#hasChanged || this.#unsaved.size > 0) await this.#store(({ hasChanged }) => hasChanged);
+    else if (this.#hasChanged || !this.#unsaved.isEmpty) await this.#store(({ hasChanged }) => hasChanged);
     await this.#share();
   }
 
   /** Lets the process that may deliver next know the state. */
   async #share(options?: { readonly all: boolean }): Promise<void> {
-    await this.handover?.share(this.#parts.turn, options).catch((error: unknown) => this.#away(error));
+    await this.handover?.share(this.#parts.turn, options).catch((error: unknown) => this.#unsaved.away(error));
   }
 
   /** Begins, changes and ends deliveries as the webhooks say. */
@@ -164,14 +149,14 @@ export class DeliveryEngine {
 
   async #begin(target: WebhookTarget): Promise<void> {
     try {
-      if (this.#unsaved.size > 0) await this.#store(); // of the deliveries before it was paused
+      if (!this.#unsaved.isEmpty) await this.#store(); // of the deliveries before it was paused
       await this.handover?.takeOver(target.id);
       const delivery = await WebhookDelivery.open(this.#parts, target);
       this.#deliveries.set(target.id, delivery);
       delivery.start();
       this.#lookedAt = Number.NEGATIVE_INFINITY;
     } catch (error) {
-      this.#away(error);
+      this.#unsaved.away(error);
     }
   }
 
@@ -183,7 +168,7 @@ export class DeliveryEngine {
       this.#parts.log.warn({ webhook: delivery.id, reason }, 'a webhook was paused');
       await this.#end(delivery, []);
     } catch (error) {
-      this.#away(error);
+      this.#unsaved.away(error);
     }
   }
 
@@ -192,22 +177,23 @@ export class DeliveryEngine {
     await delivery.stop();
     const writes = delivery.takeWrites();
     this.#deliveries.delete(delivery.id);
-    this.#keep(writes);
+    this.#unsaved.keep(writes);
     const key = keys.line(delivery.id);
     if (forgotten === undefined) return;
     if (forgotten.length > 0) {
       await this.#store();
-      this.#keep(await this.#removals(delivery.id));
+      this.#unsaved.keep(await this.#removals(delivery.id));
       return;
     }
-    const line = this.#unsaved.get(key) ?? (await this.#parts.entries.get<StoredLine>(key));
-    if (line !== undefined) this.#keep([{ key, value: { ...line, wasPaused: true } }]);
+    const line = await this.#unsaved.newest<StoredLine>(key);
+    if (line !== undefined) this.#unsaved.keep([{ key, value: { ...line, wasPaused: true } }]);
   }
 
   async #forgetRemoved(): Promise<void> {
     const known = new Set(this.source.all().map(({ id }) => id));
     const lines = await this.#parts.entries.list(keys.lines);
-    for (const id of lines.map(({ key }) => webhookIn(key))) if (!known.has(id)) this.#keep(await this.#removals(id));
+    for (const id of lines.map(({ key }) => webhookIn(key)))
+      if (!known.has(id)) this.#unsaved.keep(await this.#removals(id));
   }
 
   async #removals(id: string): Promise<readonly EntryWrite[]> {
@@ -218,48 +204,18 @@ export class DeliveryEngine {
     }));
   }
 
-  #keep(writes: readonly EntryWrite[]): void {
-    for (const { key, value } of writes) {
-      this.#unsaved.delete(key); // the newest value comes last
-      this.#unsaved.set(key, value);
-    }
-  }
-
   /**
-   * Stores what has changed, unless another process delivers meanwhile. What cannot be stored now is kept.
+   * Stores what has changed.
    *
    * @param isLookedAt which deliveries
+   * @throws TakenOverError
    */
   async #store(isLookedAt: (delivery: WebhookDelivery) => boolean = () => true): Promise<void> {
-    const { entries, log } = this.#parts;
     this.#hasChanged = false;
-    for (const delivery of this.#deliveries.values()) if (isLookedAt(delivery)) this.#keep(delivery.takeWrites());
-    if (this.#unsaved.size === 0) return;
-    let owner: { readonly process?: string } | undefined;
-    try {
-      owner = await entries.get(keys.owner);
-      if (owner?.process === this.#self) {
-        const writes = Array.from(this.#unsaved, ([key, value]) => ({ key, value }));
-        await entries.write(writes);
-        this.handover?.stored(writes);
-        for (const { key, value } of writes) if (this.#unsaved.get(key) === value) this.#unsaved.delete(key);
-        if (this.#isAway) log.info({}, 'the state of deliveries to webhooks is stored again');
-        this.#isAway = false;
-        return;
-      }
-    } catch (error) {
-      this.#away(error);
-      return;
+    for (const delivery of this.#deliveries.values()) {
+      if (isLookedAt(delivery)) this.#unsaved.keep(delivery.takeWrites());
     }
-    throw new TakenOverError();
-  }
-
-  #away(error: unknown): void {
-    if (this.#isAway) return;
-    this.#isAway = true;
-    this.#parts.log.warn(
-      { reason: messageOf(error) },
-      'deliveries to webhooks cannot be begun or stored now; trying again',
-    );
+    const stored = await this.#unsaved.store();
+    if (stored.length > 0) this.handover?.stored(stored);
   }
 }

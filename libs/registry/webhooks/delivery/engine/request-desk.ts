@@ -1,6 +1,7 @@
-import type { EntryWrite, LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
+import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries.js';
 import { keys, webhookIn } from '../state/delivery-keys.js';
 import type { StoredReplay, StoredRequest } from '../state/stored-lines.js';
+import type { UnsavedState } from './unsaved-state.js';
 import type { WebhookDelivery } from './webhook-delivery.js';
 
 /** What a desk needs of the engine. */
@@ -8,12 +9,7 @@ export interface DeskParts {
   readonly entries: LastingEntries;
   /** Brings what callers of other processes have asked for among the entries. */
   readonly fetch: () => Promise<void>;
-  /** Whether a change of an entry is still to be stored. */
-  readonly isUnsaved: (key: string) => boolean;
-  /** Takes changes that are to be stored. */
-  readonly keep: (writes: readonly EntryWrite[]) => void;
-  /** Takes why something cannot be done now. */
-  readonly away: (error: unknown) => void;
+  readonly unsaved: UnsavedState;
 }
 
 /** Does what callers have asked for, in whichever process. */
@@ -25,21 +21,21 @@ export class RequestDesk {
 
   /** Looks for requests once. @throws Error the stores are away: look again */
   async look(deliveries: ReadonlyMap<string, WebhookDelivery>): Promise<void> {
-    const { entries, fetch, isUnsaved, keep } = this.parts;
+    const { entries, fetch, unsaved } = this.parts;
     await fetch();
     for (const { key, value } of await entries.list(keys.requests)) {
-      if (isUnsaved(key)) continue;
+      if (unsaved.has(key)) continue;
       const delivery = deliveries.get(webhookIn(key));
       if (delivery === undefined) continue; // it is paused: the request waits
       const request = value as StoredRequest;
       if (request.kind === 'again') void this.#again(key, delivery, request);
       else {
         delivery.release(request.stream);
-        keep([{ key, value: undefined }]);
+        unsaved.keep([{ key, value: undefined }]);
       }
     }
     for (const { key, value } of await entries.list(keys.replays)) {
-      if (isUnsaved(key)) continue;
+      if (unsaved.has(key)) continue;
       await deliveries.get(webhookIn(key))?.replay(key.split('/')[2] ?? '', value as StoredReplay);
     }
   }
@@ -49,9 +45,9 @@ export class RequestDesk {
     if (this.#underWay.has(key)) return;
     this.#underWay.add(key);
     try {
-      if (await delivery.again(request)) this.parts.keep([{ key, value: undefined }]);
+      if (await delivery.again(request)) this.parts.unsaved.keep([{ key, value: undefined }]);
     } catch (error) {
-      this.parts.away(error);
+      this.parts.unsaved.away(error);
     } finally {
       this.#underWay.delete(key);
     }
