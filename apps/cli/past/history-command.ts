@@ -72,7 +72,7 @@ async function upTo(limit: number, page: (offset: number, most: number) => Promi
 function tableOf(changes: readonly Change[]): readonly string[] {
   const rows = changes.map(({ time, sequence, type, editor, reason }) => [
     timeText(time),
-    String(sequence),
+    sequence === 0n ? '' : String(sequence),
     type,
     `${editor?.userId ?? ''}${editor?.clientId ? ` by ${editor.clientId}` : ''}`,
     reason === '' ? '' : JSON.stringify(reason),

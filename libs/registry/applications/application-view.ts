@@ -3,11 +3,12 @@ import { AppSchema } from '@zitadel/proto/zitadel/app_pb.js';
 import { KeySchema } from '@zitadel/proto/zitadel/auth_n_key_pb.js';
 import type { DocumentsById } from '#libs/engine/past/folded-documents.js';
 import { SecretSchema } from '#libs/registry/contract/gen/appledger/v1/secrets_pb.js';
+import { projectStream } from '#libs/registry/projects/index.js';
 import type { AggregateView } from '#libs/registry/shared/features/aggregate-view.js';
 import { refused } from '#libs/registry/shared/refused.js';
 import { publicFields } from '#libs/registry/shared/rpc/public-fields.js';
 import { appFields, keyMessage } from './app-messages.js';
-import { applicationStream } from './application.events.js';
+import { type ApplicationEvent, applicationStream } from './application.events.js';
 import { applicationRefusals } from './application.refusals.js';
 import {
   type ApplicationKeyDocument,
@@ -40,6 +41,11 @@ export const applicationView: AggregateView = {
     const { secrets = [] } = documents.of(clientsCollection).get(id) ?? {};
     const ends = secrets.flatMap(({ expiresAt }) => (expiresAt !== undefined && expiresAt > now ? [expiresAt] : []));
     return ends.length === 0 ? undefined : Math.min(...ends);
+  },
+  endedBy(first) {
+    const event = first as ApplicationEvent;
+    if (event.type !== 'ApplicationAdded') return undefined;
+    return { stream: projectStream(event.data.projectId), type: 'ProjectRemoved' };
   },
   missing: () => refused(applicationRefusals, 'QUERY-pCP8P'),
 };

@@ -23,6 +23,11 @@ export interface AggregateView {
    * never do.
    */
   readonly changesByItself?: (documents: FoldedDocuments, id: string, now: number) => number | undefined;
+  /**
+   * What ends the aggregate without an event of its own, by its first event: the last event of another stream, if it is of
+   * this type. Left out: nothing does.
+   */
+  readonly endedBy?: (first: DecodedEvent) => { readonly stream: string; readonly type: string } | undefined;
   /** Who sees one, by its first event; left out: those who read in the organization that owns it. */
   readonly isSeenBy?: (reader: PastReader, first: DecodedEvent) => boolean;
   /** The error for one that its caller does not see. */

@@ -27,6 +27,7 @@ beforeEach(async () => {
 afterEach(() => projecting.close());
 
 async function append(store: EventStore, second: number, ...events: readonly AnyEvent[]): Promise<void> {
+  const stream = events[0]?.type === 'ProjectRemoved' ? 'project-8' : 'application-7';
   const meta = {
     resourceOwner: '1',
     editor: { user: '2' },
@@ -34,7 +35,7 @@ async function append(store: EventStore, second: number, ...events: readonly Any
     $correlationId: 'c',
     $causationId: 'c',
   };
-  await store.append('application-7', features.codec.encode(events, meta, randomUUID), 'any');
+  await store.append(stream, features.codec.encode(events, meta, randomUUID), 'any');
 }
 
 const added = { type: 'ApplicationAdded', data: { appId: '7', projectId: '8', name: 'One' } };
@@ -112,4 +113,66 @@ it('events that cannot be read, or cannot follow those before them, hide no othe
   expect(total).toBe(3);
   expect(documents[0]?.fields).toEqual([{ field: 'name', before: 'One', after: 'Two' }]);
   expect((await pasts.state(place, 'operator', '')).sequence).toBe(4n);
+});
+
+describe('an application of a removed project', () => {
+  const gone = { fields: undefined, sequence: 3n, last: expect.objectContaining({ type: 'ProjectRemoved' }) };
+  const removed = { type: 'ProjectRemoved', data: { projectId: '8' } };
+  let end: string;
+  beforeEach(async () => {
+    const { eventStore } = projecting;
+    await append(eventStore, 0, added, configured);
+    await append(eventStore, 1, renamed('Two'));
+    await append(eventStore, 2, removed);
+    end = `${(await all(eventStore.readStream('project-8')))[0]?.position}`;
+  });
+
+  it('is gone from then on', async () => {
+    for (const point of ['', end, at(2), at(9)]) expect(await pasts.state(place, 'operator', point)).toEqual(gone);
+    for (const point of ['sequence:3', at(1), `${BigInt(end) - 1n}`]) {
+      expect(await pasts.state(place, 'operator', point)).toMatchObject({ sequence: 3n, fields: { name: 'Two' } });
+    }
+    const { fields } = await pasts.diff(place, 'operator', { from: 'sequence:3', to: '' });
+    expect(fields).toContainEqual({ field: 'name', before: 'Two', after: undefined });
+  });
+
+  it('has the removal as its last change, which has no sequence in it', async () => {
+    const { documents, total, position } = await pasts.history(place, 'operator', new Page(undefined));
+    expect([total, `${position}`]).toEqual([4, end]);
+    expect(documents.map(({ event, sequence }) => [event.type, sequence])).toEqual([
+      ['ProjectRemoved', 0n],
+      ['ApplicationChanged', 3n],
+      ['ApiConfigAdded', 2n],
+      ['ApplicationAdded', 1n],
+    ]);
+    expect(documents[0]?.fields).toContainEqual({ field: 'name', before: 'Two', after: undefined });
+  });
+
+  it('has no change that another process has appended afterwards', async () => {
+    const { eventStore } = projecting;
+    await append(eventStore, 3, renamed('Three'));
+    await append(eventStore, 4, { type: 'ApplicationRemoved', data: { appId: '7' } });
+    expect(await pasts.state(place, 'operator', '')).toEqual(gone);
+    expect((await pasts.history(place, 'operator', new Page(undefined))).total).toBe(4);
+  });
+});
+
+it('an application that was removed before its project has one end', async () => {
+  const { eventStore } = projecting;
+  await append(eventStore, 0, added, configured);
+  await append(eventStore, 1, { type: 'ApplicationRemoved', data: { appId: '7' } });
+  await append(eventStore, 2, { type: 'ProjectRemoved', data: { projectId: '8' } });
+  const { documents, total } = await pasts.history(place, 'operator', new Page(undefined));
+  expect([total, documents[0]?.event.type]).toEqual([3, 'ApplicationRemoved']);
+  expect(await pasts.state(place, 'operator', '')).toMatchObject({
+    sequence: 3n,
+    last: { type: 'ApplicationRemoved' },
+  });
+});
+
+it('an application that was added after the removal of its project has never been there', async () => {
+  const { eventStore } = projecting;
+  await append(eventStore, 0, { type: 'ProjectRemoved', data: { projectId: '8' } });
+  await append(eventStore, 1, added, configured);
+  await expect(pasts.state(place, 'operator', '')).rejects.toThrow('QUERY-pCP8P');
 });

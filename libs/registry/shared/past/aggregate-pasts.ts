@@ -26,6 +26,8 @@ export type PastViewer = PastReader | 'operator';
 /** A public event of an aggregate, and what it has changed. */
 export interface HistoryEntry {
   readonly event: DecodedEvent;
+  /** Its sequence in the aggregate; 0: it is of another one, and has ended this one. */
+  readonly sequence: bigint;
   readonly fields: readonly FieldChange[];
 }
 
@@ -52,6 +54,14 @@ export interface PointPair {
   readonly to: string;
 }
 
+/** The events of an aggregate. */
+interface Life {
+  readonly view: AggregateView;
+  readonly events: readonly DecodedEvent[];
+  /** The event of another aggregate that has ended this one. */
+  readonly end: DecodedEvent | undefined;
+}
+
 /** The fields after an event; without another one they are the same between these times, in milliseconds since 1970. */
 interface KnownFields {
   readonly from: number;
@@ -76,14 +86,15 @@ export class AggregatePasts {
     viewer: PastViewer,
     { offset, limit, ascending }: Page,
   ): Promise<Listed<HistoryEntry>> {
-    const { view, events } = await this.#read(place, viewer);
-    const shown = events.filter(({ type }) => this.publicEvents.nameOf(type) !== undefined);
+    const { view, events, end } = await this.#read(place, viewer);
+    const all = end === undefined ? events : [...events, end];
+    const shown = all.filter(({ type }) => this.publicEvents.nameOf(type) !== undefined);
     const page = (ascending ? shown : shown.toReversed()).slice(offset, offset + limit);
     const wanted = new Set(page);
     const entries = new Map<DecodedEvent, HistoryEntry>();
     const documents = new FoldedDocuments(view.projections);
     let known: KnownFields | undefined;
-    for (const event of events) {
+    for (const event of all) {
       if (!wanted.has(event)) {
         documents.take(event);
         known = undefined;
@@ -93,12 +104,13 @@ export class AggregatePasts {
       const isKnown = known !== undefined && known.from <= at && at < known.until;
       const before = isKnown ? known?.fields : view.fields(documents, place.id, at);
       documents.take(event);
-      const after = view.fields(documents, place.id, at);
-      entries.set(event, { event, fields: fieldChanges(before, after) });
+      const after = event === end ? undefined : view.fields(documents, place.id, at);
+      const sequence = event === end ? 0n : sequenceOf(event);
+      entries.set(event, { event, sequence, fields: fieldChanges(before, after) });
       const until = view.changesByItself?.(documents, place.id, at) ?? Number.POSITIVE_INFINITY;
       known = { fields: after, from: at, until };
     }
-    const last = events.at(-1);
+    const last = all.at(-1);
     return {
       documents: page.flatMap((event) => entries.get(event) ?? []),
       total: shown.length,
@@ -113,20 +125,20 @@ export class AggregatePasts {
    * @throws ContractError its caller does not see it, or the point is not valid
    */
   async state(place: AggregatePlace, viewer: PastViewer, at: string): Promise<PastState> {
-    const { view, events } = await this.#read(place, viewer);
-    return this.#stateAt(view, place.id, events, await this.#point('at', at, events));
+    const life = await this.#read(place, viewer);
+    return this.#stateAt(life, place.id, await this.#point('at', at, life.events));
   }
 
   /** Compares an aggregate at two points. @throws ContractError like {@link state} */
   async diff(place: AggregatePlace, viewer: PastViewer, { from, to }: PointPair): Promise<PastDiff> {
-    const { view, events } = await this.#read(place, viewer);
-    const [one, other] = [await this.#point('from', from, events), await this.#point('to', to, events)];
-    const before = this.#stateAt(view, place.id, events, one);
-    const after = this.#stateAt(view, place.id, events, other);
+    const life = await this.#read(place, viewer);
+    const [one, other] = [await this.#point('from', from, life.events), await this.#point('to', to, life.events)];
+    const before = this.#stateAt(life, place.id, one);
+    const after = this.#stateAt(life, place.id, other);
     return { before, after, fields: fieldChanges(before.fields, after.fields) };
   }
 
-  async #read({ aggregateType, id }: AggregatePlace, viewer: PastViewer) {
+  async #read({ aggregateType, id }: AggregatePlace, viewer: PastViewer): Promise<Life> {
     const view = this.views.find((one) => one.aggregateType === aggregateType);
     if (view === undefined) throw new Error(`no feature has a view of ${aggregateType}`);
     const events = await this.streams.upTo(view.stream(id));
@@ -135,17 +147,39 @@ export class AggregatePasts {
     if (first === undefined || !isShown) throw view.missing();
     const { isSeenBy = seesOwn } = view;
     if (viewer !== 'operator' && !isSeenBy(viewer, first)) throw view.missing();
-    return { view, events };
+    return this.#lived({ view, events, end: await this.#endOf(view, first) }, id);
   }
 
-  #stateAt(view: AggregateView, id: string, events: readonly DecodedEvent[], point: Point | undefined): PastState {
+  /** The event of another stream that has ended an aggregate: the last one there, as nothing follows it. */
+  async #endOf({ endedBy }: AggregateView, first: DecodedEvent): Promise<DecodedEvent | undefined> {
+    const place = endedBy?.(first);
+    if (place === undefined) return undefined;
+    for await (const event of this.streams.readable(place.stream, { direction: 'backwards' })) {
+      return event.type === place.type ? event : undefined;
+    }
+    return undefined;
+  }
+
+  /** What has had an effect: what another process has appended after the end has not. @throws ContractError nothing has */
+  #lived(life: Life, id: string): Life {
+    const { view, end } = life;
+    if (end === undefined) return life;
+    const events = life.events.filter(({ position }) => position < end.position);
+    if (events.length === 0) throw view.missing();
+    const { fields } = this.#stateAt({ view, events, end: undefined }, id, undefined);
+    return { view, events, end: fields === undefined ? undefined : end };
+  }
+
+  #stateAt({ view, events, end }: Life, id: string, point: Point | undefined): PastState {
     const until = point === undefined ? events : events.slice(0, countUpTo(events, point));
+    const last = until.at(-1);
+    const sequence = last === undefined ? 0n : sequenceOf(last);
+    if (end !== undefined && isReached(end, point)) return { fields: undefined, sequence, last: end };
     const documents = new FoldedDocuments(view.projections);
     for (const event of until) documents.take(event);
-    const last = until.at(-1);
     const now = point === undefined ? this.clock() : 'time' in point ? point.time : last && timeOf(last);
     const fields = now === undefined ? undefined : view.fields(documents, id, now);
-    return { fields, sequence: last === undefined ? 0n : last.revision + 1n, last };
+    return { fields, sequence, last };
   }
 
   async #point(field: string, text: string, events: readonly DecodedEvent[]): Promise<Point | undefined> {
@@ -163,6 +197,15 @@ export class AggregatePasts {
 
 function seesOwn({ organization }: PastReader, { meta }: DecodedEvent): boolean {
   return meta.resourceOwner === organization;
+}
+
+/** Whether a point lies at or behind the end of an aggregate. Its sequences lie before. */
+function isReached(end: DecodedEvent, point: Point | undefined): boolean {
+  return point === undefined || (!('sequence' in point) && countUpTo([end], point) > 0);
+}
+
+function sequenceOf({ revision }: DecodedEvent): bigint {
+  return revision + 1n;
 }
 
 function timeOf({ meta }: DecodedEvent): number {

@@ -18,13 +18,13 @@ export function historyMessage(listed: Listed<HistoryEntry>, publicEvents: Publi
 }
 
 function changeMessage(
-  { event, fields }: HistoryEntry,
+  { event, sequence, fields }: HistoryEntry,
   publicEvents: PublicEvents,
 ): MessageInitShape<typeof ChangeSchema> {
-  const { id, type, revision, position, meta } = event;
+  const { id, type, position, meta } = event;
   return {
     time: timestampFromMs(Date.parse(meta.occurredAt)),
-    sequence: revision + 1n,
+    sequence,
     position,
     type: publicEvents.nameOf(type) ?? '',
     eventId: id,

@@ -167,7 +167,8 @@ export type Change = Message<"appledger.v1.Change"> & {
   time?: Timestamp | undefined;
 
   /**
-   * The number of the event in the stream of its aggregate, from 1.
+   * The number of the event in the stream of its aggregate, from 1. Absent in the last change of an application whose
+   * project was removed: that event is the project's.
    *
    * @generated from field: uint64 sequence = 2;
    */
