@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
@@ -8,6 +9,7 @@ import { readPlaces } from '#libs/engine/ledger/tree/places.js';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { EventStoreSource } from '#libs/registry/composition/ledger/event-store-source.js';
 import { features } from '#libs/registry/features.js';
+import { entriesOf } from '#libs/registry/ledger/served/read-entries.js';
 import { verifyLedger } from '../../apps/cli/ledger/verify-ledger.js';
 import { bothEventStores } from '../support/both-event-stores.js';
 import { eventsIn } from '../support/event-log.js';
@@ -174,6 +176,20 @@ describe("the ledger's own files", () => {
     rmSync(join(cut, 'ledger/key'));
     expect((await keepLedger(cut)).status.state).toBe('contradicted');
   });
+});
+
+it('an event whose type has blanks and line feeds is found at its place, and so are those around it', async () => {
+  const folder = copyOfFolder(dataDir);
+  const store = await openEmbeddedEventStore({ path: folder, readOnly: false });
+  const stream = events.find(isDomainEvent)?.stream ?? '';
+  const types = ['Ordinary', 'x\napplication-1 0 y', ' ', 'a 1 b', 'Last'];
+  for (const type of types) await store.append(stream, [{ id: randomUUID(), type, data: {}, metadata: {} }], 'any');
+  const { checkpoint } = await keepLedger(folder);
+  const tree = join(folder, 'ledger/tree');
+  const places = readPlaces(tree, signed.size, types.length);
+  expect(places.map((place) => [place.stream, place.type])).toEqual(types.map((type) => [stream, type]));
+  expect(await entriesOf(store, tree, 0, checkpoint?.size ?? 0)).toHaveLength(signed.size + types.length);
+  await store.close();
 });
 
 it.each(Object.keys(bothEventStores))('the tree is the same after a copy of the events into %s', async (name) => {

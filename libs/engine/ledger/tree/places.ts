@@ -17,6 +17,9 @@ const PLACE_BYTES = 16;
 const PLACES_FILE = 'places';
 const NAMES_FILE = 'names';
 
+/** A stream, a revision and a type. The names of own streams have no blanks; a type may have any character. */
+const NAME = /^(.*?) (-?\d+) (.*)\n$/s;
+
 /**
  * Where the events of the leaves are, beside the tree: it finds the events of a tile in the log, and names an event
  * that is no longer there. The tree does not depend on it.
@@ -90,13 +93,15 @@ export function readPlaces(folder: string, first: number, count: number): readon
   const places = readPart(join(folder, PLACES_FILE), (first - skipped) * PLACE_BYTES, (count + skipped) * PLACE_BYTES);
   const start = skipped === 0 ? 0 : endOfNames(places);
   const own = places.subarray(skipped * PLACE_BYTES);
-  const end = endOfNames(own.subarray(-PLACE_BYTES));
-  const names = readPart(join(folder, NAMES_FILE), start, end - start)
-    .toString('utf8')
-    .split('\n');
+  const names = readPart(join(folder, NAMES_FILE), start, endOfNames(own.subarray(-PLACE_BYTES)) - start);
+  let nameStart = 0;
   return Array.from({ length: count }, (_, at) => {
-    const [, stream = '', revision = '0', type = ''] = /^(.*) (-?\d+) (\S*)$/s.exec(names[at] ?? '') ?? [];
-    return { position: readUint64(own, at * PLACE_BYTES), stream, revision: BigInt(revision), type };
+    const place = own.subarray(at * PLACE_BYTES, (at + 1) * PLACE_BYTES);
+    const nameEnd = endOfNames(place) - start;
+    const name = names.toString('utf8', nameStart, nameEnd);
+    nameStart = nameEnd;
+    const [, stream = '', revision = '0', type = ''] = NAME.exec(name) ?? [];
+    return { position: readUint64(place, 0), stream, revision: BigInt(revision), type };
   });
 }
 
