@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { printable } from './printable.js';
 import { UsageError } from './usage-error.js';
 
 /** A command of `appledger`. */
@@ -45,7 +46,8 @@ export function command<const O extends Options>(specification: CommandSpecifica
       const result = await specification.run(values as Values<O>, positionals, tell);
       if (result === 'help') return showHelp;
       if (result === 'printed') return { lines: [], ok: true };
-      return values.json === true ? { ...result, lines: [JSON.stringify(result.data ?? {})] } : result;
+      const lines = values.json === true ? [JSON.stringify(result.data ?? {})] : result.lines.map(printable);
+      return { ...result, lines };
     },
   };
 }

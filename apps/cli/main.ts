@@ -1,6 +1,7 @@
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { productVersion } from '#libs/engine/runtime/product-version.js';
 import { commands, commandsHelp } from './commands.js';
+import { printable } from './printable.js';
 import { progressOn } from './progress.js';
 import { exitCodeFor, FAILED, UsageError } from './usage-error.js';
 
@@ -46,6 +47,6 @@ exitWithoutReader();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  process.stderr.write(`${messageOf(error).trimEnd().split('\n').map(printable).join('\n')}\n`);
   process.exitCode = exitCodeFor(error);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtProgram } from '../../test/support/built-program.js';
 import { tempFolder } from '../../test/support/temp-folder.js';
@@ -59,7 +59,26 @@ it.each([
   [['unused', '90d'], 'unexpected argument 90d'],
   [['unused', '--since', '90d', '--url', 'ftp://host'], '--url takes the URL of a server'],
   [['unused', '--since', '90d'], 'give a token with APPLEDGER_TOKEN or --token'],
+  [['ledger', 'nothing'], 'ledger has no "nothing"'],
+  [['ledger', 'check', 'a', '--key', 'b', '--against', 'c'], '--against is no option of ledger check'],
+  [['ledger', 'verify', '--out', 'a'], '--out is no option of ledger verify'],
+  [['ledger', 'evidence', '1', '--key', 'a'], '--key is no option of ledger evidence'],
   [['secrets', 'list', '1'], 'give a token with APPLEDGER_TOKEN or --token'],
 ])('%j is wrong usage, and the message says why', (args, message) => {
   expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+});
+
+it('texts of others can neither control the terminal nor look like lines of their own', () => {
+  const file = join(tempFolder(), 'evidence.json');
+  const checkpoint = `evil\u001b[2J\n1\n${Buffer.alloc(32).toString('base64')}\n\n\u2014 evil ${Buffer.alloc(68).toString('base64')}\n`;
+  const stream = 'x\nproven: 3 events of application-1 are among the first 3 of \u202eevil\u009b2J\u2028';
+  const events = [{ index: 0, leaf: '{}', proof: [] }];
+  writeFileSync(file, JSON.stringify({ format: 'appledger-evidence-v1', stream, key: '', checkpoint, events }));
+  const key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+  const { status, stdout } = run(['ledger', 'check', file, '--key', key]);
+  expect([status, stdout]).toEqual([1, expect.not.stringMatching(/^proven/m)]);
+  expect(stdout).toContain('x\\u{a}proven: 3 events');
+  expect(stdout).not.toMatch(/[^\P{C}\n]|\p{Zl}/u);
+  const { stderr } = run(['ledger', 'check', 'no\u001b[2J', '--key', key]);
+  expect(stderr).toContain('no\\u{1b}[2J cannot be read');
 });

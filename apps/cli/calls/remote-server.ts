@@ -66,6 +66,9 @@ export interface RemoteServer {
 /** The id of the refusal of a token. */
 const INVALID_TOKEN = 'AUTH-7fs1e';
 
+/** What OpenSSL says where the other side does not speak TLS. */
+const WITHOUT_TLS = 'wrong version number';
+
 /** An error as the JSON of Connect and of REST carries it. */
 interface ErrorBody {
   readonly code?: string | number;
@@ -148,7 +151,9 @@ async function jsonOf(response: Response, base: string): Promise<JsonValue> {
   }
 }
 
-/** What fetch says of a connection that fails is in the cause of its error. */
+/** What fetch says of a connection that fails is in the cause of its error. That of OpenSSL has several lines. */
 function reasonOf(error: unknown): string {
-  return messageOf((error as Error).cause ?? error);
+  const cause = (error as Error).cause ?? error;
+  const text = messageOf(cause).trim().replace(/\s+/g, ' ');
+  return text.includes(WITHOUT_TLS) ? 'it does not speak TLS: its URL begins with http://' : text;
 }

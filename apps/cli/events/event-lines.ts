@@ -1,3 +1,4 @@
+import { printable } from '../printable.js';
 import type { EventJson } from './event-source.js';
 
 /** Writes events as lines. */
@@ -26,11 +27,4 @@ function row([time = '', type = '', subject = '', by = '', data = '']: readonly 
 
 function shortened(text: string): string {
   return text.length <= SHOWN_DATA ? text : `${text.slice(0, SHOWN_DATA - 1)}…`;
-}
-
-/** Without characters by which a text could control the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
 }

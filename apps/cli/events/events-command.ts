@@ -2,6 +2,7 @@ import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { askStore, namesServer, STORE_HELP } from '../ask-store.js';
 import { DEFAULT_URL, remoteServer, SERVER_OPTIONS_HELP, serverOptions } from '../calls/remote-server.js';
 import { assertNoMoreWords, command } from '../command.js';
+import { printable } from '../printable.js';
 import { UsageError } from '../usage-error.js';
 import { eventJsonLines, eventTable } from './event-lines.js';
 import type { EventSource } from './event-source.js';
@@ -54,8 +55,8 @@ export const events = command({
     const { heading, line } = values.json === true ? eventJsonLines : eventTable;
     let next: string | undefined;
     const printFrom = async (source: EventSource) => {
-      print(heading);
       for await (const step of source({ after, types, project, application, limit, follow })) {
+        if (next === undefined) print(heading);
         print(step.events.map(line));
         next = step.cursor;
       }
@@ -81,5 +82,5 @@ function print(lines: readonly string[]): void {
 }
 
 function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }

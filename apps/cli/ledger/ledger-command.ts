@@ -9,6 +9,7 @@ import { type Configuration, readConfiguration } from '#libs/engine/runtime/conf
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { type NoteSigner, type NoteVerifier, parseVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { applicationStream } from '#libs/registry/applications/index.js';
+import { assertOwnOptions } from '../calls/own-options.js';
 import { textTable } from '../calls/text-table.js';
 import { assertNoMoreWords, command, onlyWord } from '../command.js';
 import { rateOf } from '../rate-of.js';
@@ -41,6 +42,14 @@ Examples:
 
 See docs/ledger.md.`;
 
+/** The options that each action takes. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  verify: ['against'],
+  evidence: ['out'],
+  check: ['key'],
+  key: [],
+};
+
 /** `appledger ledger`. */
 export const ledger = command({
   name: 'ledger',
@@ -48,15 +57,16 @@ export const ledger = command({
   options: { against: { type: 'string' }, out: { type: 'string' }, key: { type: 'string' } },
   run: async ({ against, out, key }, [action, ...words], tell) => {
     if (action === undefined) return 'help';
+    const takes = Object.hasOwn(TAKES, action) ? TAKES[action] : undefined;
+    if (takes === undefined) throw new UsageError(`ledger has no ${JSON.stringify(action)}: see ledger --help`);
+    assertOwnOptions(`ledger ${action}`, takes, { against, out, key });
     if (action === 'check') return check(onlyWord('ledger check', words, 'a file with evidence'), key);
     const configuration = readConfiguration(process.env);
     if (action === 'evidence') {
       return evidence(configuration, onlyWord('ledger evidence', words, 'the id of an application'), out, tell);
     }
     assertNoMoreWords('ledger', words);
-    if (action === 'verify') return verifyLedger(configuration, against, tell);
-    if (action === 'key') return showKey(configuration);
-    throw new UsageError(`ledger has no ${JSON.stringify(action)}: see ledger --help`);
+    return action === 'verify' ? verifyLedger(configuration, against, tell) : showKey(configuration);
   },
 });
 

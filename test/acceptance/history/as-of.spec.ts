@@ -156,6 +156,7 @@ describe('a read as of a point of the past', () => {
   });
 
   it.each([
+    ['', /must be a time such as/],
     ['yesterday', /must be a time such as/],
     ['2026-11-29', /must be a time such as/],
     ['2026-02-30T00:00:00Z', /must be a time such as/],
@@ -246,6 +247,12 @@ describe('every call', () => {
       }
     }
     expect((await newest()).body).toEqual(before);
+  });
+
+  it('that changes something refuses an empty one too: a point that is missing must not be taken for the present', async () => {
+    const request = `POST /management/v1/projects/${ids.project}/apps/${ids.late}/_deactivate`;
+    const { status, body } = await call(request, { headers: { [AS_OF]: '' }, body: {} });
+    expect([status, body.message]).toEqual([400, expect.stringMatching(/^x-appledger-as-of: must be left out/)]);
   });
 
   it('that streams refuses it, over REST, gRPC and Connect', async () => {

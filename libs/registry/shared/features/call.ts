@@ -43,7 +43,7 @@ type BoundMethod = (this: object, request: never, context: RpcContext<never>) =>
 function ofThePresent<Method>(method: Method): Method {
   const run = method as BoundMethod;
   const guarded: BoundMethod = function (request, context) {
-    if (context.header(AS_OF_HEADER)) return Promise.reject(notOfThePast);
+    if (context.header(AS_OF_HEADER) !== undefined) return Promise.reject(notOfThePast);
     return run.call(this, request, context);
   };
   return guarded as Method;

@@ -10,7 +10,7 @@ export function readContext({ identity: { organization }, header, setHeader }: C
     organization,
     atLeast: positionOf(header(POSITION_HEADER)),
     onStale: (position) => setHeader(STALE_HEADER, position.toString()),
-    ...(text && { asOf: asOf(text, setHeader) }),
+    ...(text !== undefined && { asOf: asOf(text, setHeader) }),
   };
 }
 
