@@ -56,6 +56,8 @@ export class AppendGroup {
   /** The ids of the events of the group; filled when an append needs them. */
   readonly #ids = new Set<string>();
   #idsOf = 0;
+  /** The group has metadata of a stream. */
+  #hasMetadata = false;
   readonly #committedHead: bigint;
 
   /**
@@ -99,6 +101,7 @@ export class AppendGroup {
 
   /** Metadata has an effect only once it is on disk. */
   #dependsOnMetadata(stream: string): boolean {
+    if (!this.#hasMetadata) return false;
     const described = streamDescribedBy(stream) !== undefined;
     return this.heads.has(metadataStreamOf(stream)) || (described && this.heads.has(stream));
   }
@@ -128,13 +131,14 @@ export class AppendGroup {
 
   #join({ kind, stream, events, expected }: AppendRequest, checked: CheckedStream): Verdict {
     if (kind === 'tombstone') {
-      return { kind: 'joined', result: this.#put(stream, events, { mark: TOMBSTONE_REVISION }) };
+      return { kind: 'joined', result: this.#put(stream, events, checked.head, { mark: TOMBSTONE_REVISION }) };
     }
-    if (kind === 'delete') return { kind: 'joined', result: this.#put(metadataStreamOf(stream), events) };
+    if (kind === 'delete') return { kind: 'joined', result: this.#putMetadata(stream, events) };
     const before = this.events.length;
     const last = checked.head?.revision ?? -1n;
     const nothingPut = { revision: last, position: this.#committedHead };
-    const result = events.length === 0 ? nothingPut : this.#put(stream, events, { findable: isLoose(expected) });
+    const result =
+      events.length === 0 ? nothingPut : this.#put(stream, events, checked.head, { findable: isLoose(expected) });
     if (checked.softDeleted) this.#revive(stream, this.state.metadataOf(stream), last + 1n);
     this.#keepHidden(stream, events);
     return { kind: this.events.length === before ? 'answered' : 'joined', result };
@@ -143,29 +147,37 @@ export class AppendGroup {
   /**
    * Appends events to a stream within the group.
    *
+   * @param head of the stream
    * @param options `mark`: the revision of a tombstone, instead of the next revision; `findable`: the index will find
    *   the events by their ids
    */
   #put(
     stream: string,
     events: readonly EventBytes[],
+    head: StreamHead | undefined,
     { mark, findable = false }: { readonly mark?: bigint; readonly findable?: boolean } = {},
   ): AppendResult {
-    const firstIds = new Set<string>();
-    let last = this.#head(stream)?.revision ?? -1n;
+    const firstIds = findable ? new Set<string>() : undefined;
+    let last = head?.revision ?? -1n;
     let position = BEFORE_FIRST_POSITION;
     for (const event of events) {
       const { id } = event;
       position = this.nextPosition++;
       const revision = mark ?? ++last;
-      const isFirst = findable && !firstIds.has(id) && !this.state.isKnownId(id, stream);
+      const isFirst = firstIds !== undefined && !firstIds.has(id) && !this.state.isKnownId(id, stream);
       if (isFirst) firstIds.add(id);
       const bytes = recordBytes(event, stream);
       this.events.push({ event, stream, revision, position, bytes, findable: isFirst });
       this.bytes += bytes;
     }
     this.heads.set(stream, { revision: last, tombstoned: mark !== undefined });
+    this.#hasMetadata ||= streamDescribedBy(stream) !== undefined;
     return { revision: mark ?? last, position };
+  }
+
+  #putMetadata(stream: string, events: readonly EventBytes[]): AppendResult {
+    const metadataStream = metadataStreamOf(stream);
+    return this.#put(metadataStream, events, this.#head(metadataStream));
   }
 
   /**
@@ -174,7 +186,7 @@ export class AppendGroup {
    */
   #revive(stream: string, metadata: Buffer | undefined, firstRevision: bigint): void {
     const revived = metadata && revivedMetadata(metadata, firstRevision);
-    if (revived !== undefined) this.#put(metadataStreamOf(stream), [metadataEvent(revived)]);
+    if (revived !== undefined) this.#putMetadata(stream, [metadataEvent(revived)]);
   }
 
   /** New metadata of a deleted stream ends the deletion, but must not make the old events visible. */

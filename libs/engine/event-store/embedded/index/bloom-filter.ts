@@ -4,13 +4,20 @@ import { KEY_BYTES } from './entry.js';
 const BITS_PER_KEY = 10;
 const BITS_SET = 6;
 
+/** The bits that a number of 32 bits can tell. */
+const MAX_BITS = 2 ** 32 - 1;
+
+/** Where a digest has the two numbers whose double hashing places the bits of its key. */
+const PLACE = KEY_BYTES - 4;
+const STEP = KEY_BYTES - 8;
+
 /** Tells whether a key is certainly absent: most lookups of new streams end here, without a read. */
 export class BloomFilter {
   readonly #bits: number;
 
   /** @param bytes at least one; kept, and changed by {@link add} */
   constructor(readonly bytes: Buffer) {
-    this.#bits = bytes.length * 8;
+    this.#bits = Math.min(bytes.length * 8, MAX_BITS);
   }
 
   /** An empty filter for this number of keys. */
@@ -19,24 +26,30 @@ export class BloomFilter {
   }
 
   add(digest: Buffer): void {
+    let place = digest.readUInt32BE(PLACE);
+    const step = stepIn(digest);
+    const bits = this.#bits >>> 0; // known to be unsigned, so that a remainder takes one instruction
     for (let index = 0; index < BITS_SET; index += 1) {
-      const bit = this.#bit(digest, index);
+      const bit = place % bits;
       this.bytes[bit >>> 3] = (this.bytes[bit >>> 3] ?? 0) | (1 << (bit & 7));
+      place = (place + step) >>> 0;
     }
   }
 
   mayHave(digest: Buffer): boolean {
+    let place = digest.readUInt32BE(PLACE);
+    const step = stepIn(digest);
+    const bits = this.#bits >>> 0; // known to be unsigned, so that a remainder takes one instruction
     for (let index = 0; index < BITS_SET; index += 1) {
-      const bit = this.#bit(digest, index);
+      const bit = place % bits;
       if (((this.bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+      place = (place + step) >>> 0;
     }
     return true;
   }
+}
 
-  /** The positions of a key's bits, by double hashing of two numbers of its digest. */
-  #bit(digest: Buffer, index: number): number {
-    const first = digest.readUInt32BE(KEY_BYTES - 4);
-    const step = digest.readUInt32BE(KEY_BYTES - 8) | 1;
-    return ((first + Math.imul(index, step)) >>> 0) % this.#bits;
-  }
+/** The distance between the bits of a key: an odd number, so that they differ. */
+function stepIn(digest: Buffer): number {
+  return digest.readUInt32BE(STEP) | 1;
 }

@@ -12,7 +12,7 @@ export const EVENTS_PER_RUN = 16_384;
 /** The most runs of events kept in memory while a run cannot be written; then appends wait. */
 export const MAX_UNWRITTEN_RUNS = 8;
 
-/** The number of cached stream heads, of a hundred bytes each. */
+/** The number of cached heads of streams that are in runs alone, of a hundred bytes each. */
 const MAX_KNOWN_HEADS = 4_096;
 
 /** The heads of streams with longer names are not cached. */
@@ -58,11 +58,14 @@ export class LogIndex {
   onFailure: (error: unknown) => void = () => undefined;
   /** There are damaged events whose streams are unknown, so any stream may be incomplete. */
   hasGaps = false;
+  /** Whether any stream has metadata; false: lookups of metadata can be skipped. */
+  hasMetadata: boolean;
 
   constructor(private readonly options: IndexOptions) {
     const { runs } = options;
     this.#runs = [...runs];
     this.#recent = new RecentIndex((runs.at(-1)?.header.last ?? -1) + 1);
+    this.hasMetadata = runs.some(({ header }) => header.hasMetadata);
     this.#eventsPerRun = options.eventsPerRun ?? EVENTS_PER_RUN;
   }
 
@@ -74,12 +77,6 @@ export class LogIndex {
   /** The last indexed position. */
   get last(): number {
     return this.#recent.last;
-  }
-
-  /** Whether any stream has metadata; false: lookups of metadata can be skipped. */
-  get hasMetadata(): boolean {
-    if (this.#recent.hasMetadata || this.#frozen?.hasMetadata === true) return true;
-    return this.#runs.some(({ header }) => header.hasMetadata);
   }
 
   /** The number of positions whose entries are in memory only. */
@@ -94,7 +91,7 @@ export class LogIndex {
   /** Adds the event that follows the last indexed one. */
   add(event: IndexedEvent): void {
     this.#recent.add(event, this.keyOf(event.stream));
-    this.#knownHeads.delete(event.stream);
+    this.hasMetadata ||= this.#recent.hasMetadata;
   }
 
   /** Records that the events up to this position are damaged, and their streams unknown. */
@@ -105,14 +102,22 @@ export class LogIndex {
 
   /** The head of a stream; undefined: the stream does not exist. */
   head(stream: string): IndexedHead | undefined {
+    const newest = this.#recent.newest(stream) ?? this.#frozen?.newest(stream);
+    if (newest !== undefined) {
+      return newest.revision === TOMBSTONE ? this.#foundHead(stream) : { revision: newest.revision, tombstoned: false };
+    }
     const known = this.#knownHeads.get(stream);
     if (known !== undefined) return known;
+    const head = this.#foundHead(stream);
+    if (head !== undefined && stream.length <= MAX_KNOWN_NAME) this.#knownHeads.set(stream, head);
+    return head;
+  }
+
+  #foundHead(stream: string): IndexedHead | undefined {
     const [last, before] = this.downFrom(this.keyOf(stream), TOMBSTONE, 2);
     if (last === undefined) return undefined;
     const tombstoned = last.revision === TOMBSTONE;
-    const head = { revision: tombstoned ? (before?.revision ?? -1) : last.revision, tombstoned };
-    if (stream.length <= MAX_KNOWN_NAME) this.#knownHeads.set(stream, head);
-    return head;
+    return { revision: tombstoned ? (before?.revision ?? -1) : last.revision, tombstoned };
   }
 
   /** The key of a stream. */
@@ -204,6 +209,7 @@ export class LogIndex {
       const name = await flushRecent(folder, frozen, { identity, hasGaps: this.hasGaps });
       this.#runs = [...this.#runs, Run.open(folder, name, identity)];
       this.#frozen = undefined;
+      this.#knownHeads.clear();
       await this.#merge();
       this.failure = undefined;
     } catch (error) {

@@ -14,6 +14,8 @@ export interface IndexedEvent {
   readonly id: string | undefined;
 }
 
+const NONE: readonly Location[] = [];
+
 /** The locations of the events of one key. */
 export interface RecentEntry {
   readonly key: IndexKey;
@@ -65,16 +67,23 @@ export class RecentIndex {
     return this.marks[lowerBound(this.marks.length, (at) => (this.marks[at]?.position ?? 0) <= position) - 1];
   }
 
+  /** The newest location of a stream; undefined: it has none here. */
+  newest(stream: string): Location | undefined {
+    return this.entries.get(stream)?.locations.at(-1);
+  }
+
   /** Up to `limit` locations of a key, from a revision upwards. */
   from(key: IndexKey, revision: number, limit: number): readonly Location[] {
-    const locations = this.entries.get(key.text)?.locations ?? [];
+    const locations = this.entries.get(key.text)?.locations;
+    if (locations === undefined) return NONE;
     const start = firstAtLeast(locations, revision);
     return locations.slice(start, start + limit);
   }
 
   /** Up to `limit` locations of a key, from a revision downwards. */
   downFrom(key: IndexKey, revision: number, limit: number): readonly Location[] {
-    const locations = this.entries.get(key.text)?.locations ?? [];
+    const locations = this.entries.get(key.text)?.locations;
+    if (locations === undefined) return NONE;
     const end = firstAtLeast(locations, revision + 1);
     return locations.slice(Math.max(0, end - limit), end).reverse();
   }
