@@ -73,8 +73,9 @@ class Codec implements EventCodec {
     if (!this.streams.has(stream)) return undefined;
     const metadata = metadataOf(recorded);
     if (metadata !== this.#lastChecked) {
-      if (!isOwnMetadata(metadata)) return undefined;
-      assertNoFault(recorded, eventMetadata.fault(metadata, 'metadata'));
+      const fault = eventMetadata.fault(metadata, 'metadata');
+      if (fault !== undefined && !isOwnMetadata(metadata)) return undefined;
+      assertNoFault(recorded, fault);
       this.#lastChecked = metadata;
     }
     const meta = metadata as EventMetadata;

@@ -27,6 +27,25 @@ describe('a shape', () => {
     expect(shape.fault(value, 'data')).toContain(fault);
   });
 
+  it('takes the times that Date takes, whatever it has taken before', () => {
+    const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+    const days = ['2024-02-28', '2024-02-29', '2023-02-29', '2024-02-30', '2024-13-01', '2024-04-31', '2024-00-10'];
+    const ofDay = ['T00:00:00.000Z', 'T23:59:59.999Z', 'T24:00:00.000Z', 'T24:00:00.001Z', 'T25:00:00.000Z'];
+    const others = [
+      'T12:60:00.000Z',
+      'T12:00:60.000Z',
+      'T12:00:00.00Z',
+      'T12:00:00.000',
+      'T1２:00:00.000Z',
+      't12:00:00.000Z',
+    ];
+    const texts = days.flatMap((day) => [...ofDay, ...others].map((rest) => day + rest));
+    for (const value of [...texts, ...texts.toReversed()]) {
+      const isTime = form.test(value) && !Number.isNaN(Date.parse(value));
+      expect([value, time.fault(value, 'at') === undefined]).toEqual([value, isTime]);
+    }
+  });
+
   it('reports every missing field', () => {
     for (const name of Object.keys(fitting)) {
       const { [name as keyof typeof fitting]: _, ...rest } = fitting;

@@ -5,12 +5,14 @@ import type { Projection } from '#libs/engine/projector/projection.js';
 /** Documents by their ids. */
 export type DocumentsById<D extends object> = ReadonlyMap<string, D>;
 
+const NONE: DocumentsById<object> = new Map();
+
 /** Documents in memory, made of events by the steps of the projections that make the stored documents. */
 export class FoldedDocuments {
-  readonly #collections: ReadonlyMap<string, Map<string, object>>;
+  readonly #collections: readonly { readonly projection: Projection; readonly documents: Map<string, object> }[];
 
-  constructor(private readonly projections: readonly Projection[]) {
-    this.#collections = new Map(projections.map(({ collection }) => [collection.name, new Map()]));
+  constructor(projections: readonly Projection[]) {
+    this.#collections = projections.map((projection) => ({ projection, documents: new Map() }));
   }
 
   /**
@@ -18,10 +20,9 @@ export class FoldedDocuments {
    * can still be shown.
    */
   take(event: DecodedEvent): void {
-    for (const { collection, stepFor } of this.projections) {
-      const step = stepFor(event.type);
-      const documents = this.#collections.get(collection.name);
-      if (step === undefined || documents === undefined) continue;
+    for (const { projection, documents } of this.#collections) {
+      const step = projection.stepFor(event.type);
+      if (step === undefined) continue;
       try {
         const id = step.id(event);
         const document = step.document(documents.get(id), event);
@@ -33,6 +34,7 @@ export class FoldedDocuments {
 
   /** The documents of a collection. */
   of<D extends object>({ name }: Collection<D>): DocumentsById<D> {
-    return (this.#collections.get(name) ?? new Map()) as DocumentsById<D>;
+    const made = this.#collections.find(({ projection }) => projection.collection.name === name);
+    return (made?.documents ?? NONE) as DocumentsById<D>;
   }
 }

@@ -25,7 +25,7 @@ export class PastStreams {
         if (event !== undefined) yield event;
       }
     } catch (error) {
-      if (!(error instanceof StreamDeletedError)) throw error;
+      assertDeleted(error);
     }
   }
 
@@ -37,10 +37,21 @@ export class PastStreams {
    */
   async upTo(stream: string, point?: Point): Promise<readonly DecodedEvent[]> {
     const events: DecodedEvent[] = [];
-    for await (const event of this.readable(stream)) {
-      if (isBeyond(event, events.at(-1), point)) break;
-      events.push(event);
+    try {
+      // Not through readable(): a generator would add to the cost of each event.
+      for await (const recorded of this.store.readStream(stream)) {
+        const event = readableEvent(this.codec, recorded);
+        if (event === undefined) continue;
+        if (isBeyond(event, events.at(-1), point)) break;
+        events.push(event);
+      }
+    } catch (error) {
+      assertDeleted(error);
     }
     return point === undefined ? events : events.slice(0, countUpTo(events, point));
   }
+}
+
+function assertDeleted(error: unknown): void {
+  if (!(error instanceof StreamDeletedError)) throw error;
 }

@@ -1,4 +1,5 @@
 import type { DecodedEvent } from '#libs/engine/events/decoded-event.js';
+import { decimalText } from '#libs/engine/kernel/uint64.js';
 import { required, type Step } from '#libs/engine/projector/projection.js';
 
 /** The facts about its aggregate that every document has, as the contract's `details` answer them. */
@@ -23,8 +24,8 @@ export function createdBy(event: DecodedEvent): DocumentDetails {
 }
 
 /** The details after a later event. */
-export function changedBy(event: DecodedEvent, details: DocumentDetails): DocumentDetails {
-  return { ...details, sequence: sequenceAfter(event), changeDate: event.meta.occurredAt };
+export function changedBy(event: DecodedEvent, { creationDate, resourceOwner }: DocumentDetails): DocumentDetails {
+  return { sequence: sequenceAfter(event), creationDate, changeDate: event.meta.occurredAt, resourceOwner };
 }
 
 /**
@@ -41,7 +42,9 @@ export function changing<D extends { readonly details: DocumentDetails }, Event 
     id,
     document: (before, event) => {
       const document = required(before, event);
-      return { ...document, ...change(event, document), details: changedBy(event, document.details) };
+      const details = changedBy(event, document.details);
+      // One literal with both spreads takes twice as long.
+      return Object.assign({ ...document }, change(event, document), { details });
     },
   };
 }
@@ -60,5 +63,5 @@ export function removing<D extends object, Event extends DecodedEvent>(
 }
 
 function sequenceAfter(event: DecodedEvent): string {
-  return (event.revision + 1n).toString();
+  return decimalText(event.revision + 1n);
 }

@@ -124,16 +124,29 @@ function isPlainStruct({ fieldKind, message, oneof }: DescField): boolean {
   return fieldKind === 'message' && oneof === undefined && message?.typeName === 'google.protobuf.Struct';
 }
 
-/** Encodes a field with protobuf-es, as the only field of a message. */
-function alone(schema: DescMessage, { localName, jsonName, oneof }: DescField): FieldWriter {
+/** Encodes a field with protobuf-es, as the only field of a message; but a Value that is a text directly. */
+function alone(schema: DescMessage, field: DescField): FieldWriter {
+  const { localName, oneof } = field;
   const property = oneof?.localName ?? localName;
+  const name = JSON.stringify(field.jsonName);
+  const isValue = field.fieldKind === 'message' && field.message.typeName === 'google.protobuf.Value';
   return (text, message) => {
     const chosen = message[property];
+    if (chosen === undefined) return text;
+    const add = (json: string) => `${text}${text.length === 1 ? '' : ','}${name}:${json}`;
+    const held = isValue && oneof === undefined ? textIn(chosen) : undefined;
+    if (held !== undefined) return add(writeText(held));
     if (oneof !== undefined && (chosen as { readonly case?: unknown } | undefined)?.case !== localName) return text;
     const json = toJson(schema, create(schema, { [property]: chosen } as MessageInit)) as Values;
-    if (json[jsonName] === undefined) return text;
-    return `${text}${text.length === 1 ? '' : ','}${JSON.stringify(jsonName)}:${JSON.stringify(json[jsonName])}`;
+    const value = json[field.jsonName];
+    return value === undefined ? text : add(JSON.stringify(value));
   };
+}
+
+/** The text that a Value holds; undefined: it holds something else. */
+function textIn(value: unknown): string | undefined {
+  const { kind } = plainObject(value) as { readonly kind?: { readonly case?: unknown; readonly value?: unknown } };
+  return kind?.case === 'stringValue' && typeof kind.value === 'string' ? kind.value : undefined;
 }
 
 function valueWriter(field: DescField): ValueWriter {

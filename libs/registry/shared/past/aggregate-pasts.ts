@@ -26,6 +26,8 @@ export type PastViewer = PastReader | 'operator';
 /** A public event of an aggregate, and what it has changed. */
 export interface HistoryEntry {
   readonly event: DecodedEvent;
+  /** When it happened, in milliseconds since 1970. */
+  readonly time: number;
   /** Its sequence in the aggregate; 0: it is of another one, and has ended this one. */
   readonly sequence: bigint;
   readonly fields: readonly FieldChange[];
@@ -91,7 +93,7 @@ export class AggregatePasts {
     const shown = all.filter(({ type }) => this.publicEvents.nameOf(type) !== undefined);
     const page = (ascending ? shown : shown.toReversed()).slice(offset, offset + limit);
     const wanted = new Set(page);
-    const entries = new Map<DecodedEvent, HistoryEntry>();
+    const entries: HistoryEntry[] = [];
     const documents = new FoldedDocuments(view.projections);
     let known: KnownFields | undefined;
     for (const event of all) {
@@ -100,19 +102,19 @@ export class AggregatePasts {
         known = undefined;
         continue;
       }
-      const at = timeOf(event);
-      const isKnown = known !== undefined && known.from <= at && at < known.until;
-      const before = isKnown ? known?.fields : view.fields(documents, place.id, at);
+      const time = timeOf(event);
+      const isKnown = known !== undefined && known.from <= time && time < known.until;
+      const before = isKnown ? known?.fields : view.fields(documents, place.id, time);
       documents.take(event);
-      const after = event === end ? undefined : view.fields(documents, place.id, at);
+      const after = event === end ? undefined : view.fields(documents, place.id, time);
       const sequence = event === end ? 0n : sequenceOf(event);
-      entries.set(event, { event, sequence, fields: fieldChanges(before, after) });
-      const until = view.changesByItself?.(documents, place.id, at) ?? Number.POSITIVE_INFINITY;
-      known = { fields: after, from: at, until };
+      entries.push({ event, time, sequence, fields: fieldChanges(before, after) });
+      const until = view.changesByItself?.(documents, place.id, time) ?? Number.POSITIVE_INFINITY;
+      known = { fields: after, from: time, until };
     }
     const last = all.at(-1);
     return {
-      documents: page.flatMap((event) => entries.get(event) ?? []),
+      documents: ascending ? entries : entries.reverse(),
       total: shown.length,
       position: last?.position ?? 0n,
       viewTime: last && timeOf(last),

@@ -22,7 +22,9 @@ const NO_FIELDS: JsonObject = {};
 
 /** Adds the fields in which two messages differ. @param prefix of their names */
 function addFields(changes: FieldChange[], prefix: string, before: JsonObject, after: JsonObject): void {
-  for (const name of Object.keys(before)) addValue(changes, prefix + name, before[name], after[name]);
+  for (const name of Object.keys(before)) {
+    if (before[name] !== after[name]) addValue(changes, prefix + name, before[name], after[name]);
+  }
   for (const name of Object.keys(after)) {
     if (before[name] === undefined) addValue(changes, prefix + name, undefined, after[name]);
   }

@@ -18,12 +18,12 @@ export function historyMessage(listed: Listed<HistoryEntry>, publicEvents: Publi
 }
 
 function changeMessage(
-  { event, sequence, fields }: HistoryEntry,
+  { event, time, sequence, fields }: HistoryEntry,
   publicEvents: PublicEvents,
 ): MessageInitShape<typeof ChangeSchema> {
   const { id, type, position, meta } = event;
   return {
-    time: timestampFromMs(Date.parse(meta.occurredAt)),
+    time: timestampFromMs(time),
     sequence,
     position,
     type: publicEvents.nameOf(type) ?? '',
@@ -52,15 +52,12 @@ export function diffMessage({ before, after, fields }: PastDiff): MessageInitSha
 }
 
 function fieldMessage({ field, before, after }: FieldChange): MessageInitShape<typeof FieldChangeSchema> {
-  return {
-    field,
-    ...(before !== undefined && { before: valueMessage(before) }),
-    ...(after !== undefined && { after: valueMessage(after) }),
-  };
+  return { field, before: valueMessage(before), after: valueMessage(after) };
 }
 
 /** Most values are texts, for which no JSON has to be read. */
-function valueMessage(value: JsonValue): MessageInitShape<typeof ValueSchema> {
+function valueMessage(value: JsonValue | undefined): MessageInitShape<typeof ValueSchema> | undefined {
+  if (value === undefined) return undefined;
   if (typeof value === 'string') return { kind: { case: 'stringValue', value } };
   return fromJson(ValueSchema, value);
 }
