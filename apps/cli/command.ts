@@ -55,7 +55,7 @@ export function command<const O extends Options>(specification: CommandSpecifica
 /** The single argument of a command. @throws UsageError there is none, or there are several */
 export function onlyWord(name: string, words: readonly string[], what: string): string {
   const [word, ...rest] = words;
-  if (word === undefined) throw new UsageError(`${name} takes ${what}: see ${name} --help`);
+  if (!word) throw new UsageError(`${name} takes ${what}${word === '' ? ' (got "")' : ''}: see ${name} --help`);
   assertNoMoreWords(name, rest);
   return word;
 }

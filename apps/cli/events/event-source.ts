@@ -10,6 +10,13 @@ export interface EventJson {
   readonly data?: object;
 }
 
+/** The JSON of a page of the feed. */
+export interface EventPage {
+  readonly events?: readonly EventJson[];
+  readonly nextCursor: string;
+  readonly hasMore?: boolean;
+}
+
 /** Which events are read. */
 export interface EventRequest {
   /** A cursor, `beginning` or `now`. */

@@ -56,12 +56,12 @@ export const events = command({
     let next: string | undefined;
     const printFrom = async (source: EventSource) => {
       for await (const step of source({ after, types, project, application, limit, follow })) {
-        if (next === undefined) print(heading);
-        print(step.events.map(line));
+        await print([...(next === undefined ? heading : []), ...step.events.map(line)]);
         next = step.cursor;
       }
     };
-    process.once('exit', () => next !== undefined && note(`to continue: --after ${next}`));
+    // Nobody knows how much was read by a reader that has gone away.
+    process.once('exit', () => next !== undefined && !process.stdout.errored && note(`to continue: --after ${next}`));
     // Who follows the embedded store without a server would keep its folder from a server that starts.
     const needsServer = follow && readConfiguration(process.env).eventStoreUrl === undefined;
     if (needsServer || namesServer(values))
@@ -77,8 +77,11 @@ function limitOf(text: string | undefined): number {
   throw new UsageError(`--limit takes a whole number from 1 (got ${JSON.stringify(text)})`);
 }
 
-function print(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line.trimEnd()}\n`);
+/** Ends when the output has taken the lines: no more events are read than somebody reads. */
+async function print(lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const text = lines.map((line) => `${line.trimEnd()}\n`).join('');
+  await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 }
 
 function note(line: string): void {

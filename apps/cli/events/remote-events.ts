@@ -3,7 +3,7 @@ import { serverSentMessages } from '#libs/engine/kernel/server-sent-events.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { CallError } from '../calls/call-error.js';
 import type { RemoteServer } from '../calls/remote-server.js';
-import { type EventJson, type EventRequest, type EventSource, type EventStep, MAX_PAGE } from './event-source.js';
+import { type EventPage, type EventRequest, type EventSource, type EventStep, MAX_PAGE } from './event-source.js';
 
 /** The pause before a lost connection is made again; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 1_000;
@@ -21,19 +21,13 @@ export function remoteEvents(server: RemoteServer, tell: (line: string) => void)
   return (request) => (request.follow ? followed(server, request, tell) : pulled(server, request));
 }
 
-interface Page {
-  readonly events?: readonly EventJson[];
-  readonly nextCursor: string;
-  readonly hasMore?: boolean;
-}
-
 async function* pulled(server: RemoteServer, request: EventRequest): AsyncGenerator<EventStep> {
   let { after, limit } = request;
   for (let hasMore = true; hasMore && limit > 0; ) {
     const query = queryOf(request);
     query.set('after', after);
     query.set('limit', String(Math.min(limit, MAX_PAGE)));
-    const page = (await (await server.get(`/appledger/v1/events?${query}`)).json()) as Page;
+    const page = (await (await server.get(`/appledger/v1/events?${query}`)).json()) as EventPage;
     const { events = [], nextCursor: cursor } = page;
     yield { events, cursor };
     after = cursor;

@@ -99,6 +99,7 @@ describe('an export', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'mine'), '');
     await expect(exportTo(folder)).rejects.toThrow('is not empty');
+    await expect(exportTo(join(folder, 'mine'))).rejects.toThrow('mine is a file: name a folder');
     await expect(exportTo(join(dataDir, 'export'))).rejects.toThrow('is in the data folder');
     await expect(exportTo(into(), {}, inFolder())).rejects.toThrow('there is no event store');
   });

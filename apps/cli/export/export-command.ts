@@ -1,3 +1,4 @@
+import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { command, onlyWord } from '../command.js';
 import { number } from '../rate-of.js';
@@ -43,6 +44,9 @@ export const exportCommand = command({
       firstPosition: position('--from', from),
       lastPosition: position('--to', to),
     } as const;
+    if (from !== undefined && to !== undefined && BigInt(from) > BigInt(to)) {
+      throw new UsageError(`--from must not be behind --to (got ${from} and ${to})`);
+    }
     const { exportEvents } = await import('./export-events.js'); // loads the stores, which a help text does not need
     const exported = await exportEvents(readConfiguration(process.env), request, tell);
     const { manifest, before, leftOut } = exported;
@@ -57,6 +61,6 @@ export const exportCommand = command({
 
 function position(option: string, text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,19}$/.test(text)) throw new UsageError(`${option} takes a position, a whole number from 0 (got ${text})`);
-  return BigInt(text);
+  if (/^\d{1,19}$/.test(text) && BigInt(text) <= MAX_INT64) return BigInt(text);
+  throw new UsageError(`${option} takes a position, a whole number from 0 (got ${text})`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ArchiveError } from '#libs/engine/event-archive/archive.errors.js';
 import type { ArchiveManifest } from '#libs/engine/event-archive/archive-manifest.js';
@@ -76,6 +76,7 @@ export async function exportEvents(
 function assertUsable(folder: string, dataDir: string): void {
   if (isWithin(dataDir, folder)) throw new UsageError(`${folder} is in the data folder: name a folder outside of it`);
   if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${folder} is a file: name a folder`);
   const names = readdirSync(folder);
   if (names.includes(MANIFEST_FILE)) {
     throw new UsageError(`${folder} holds a complete export already: name another folder`);

@@ -42,6 +42,9 @@ Examples:
 
 See docs/ledger.md.`;
 
+/** Events hold hashes of secrets. */
+const OWNER_ONLY = 0o600;
+
 /** The options that each action takes. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   verify: ['against'],
@@ -105,7 +108,7 @@ async function evidence(
         `the log contradicts the ledger (${faults[0]}): run ledger verify, which says which events differ`,
       );
     }
-    writeFileSync(out, `${JSON.stringify(collected, undefined, 2)}\n`);
+    writeFileSync(out, `${JSON.stringify(collected, undefined, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' });
     const count = collected.events.length;
     const lines = [`${count} events of application ${application} and their proofs are in ${out}`];
     return { lines, data: { file: out, events: count, key: verifier.text }, ok: true };

@@ -90,7 +90,7 @@ export function remoteOperations(folder: string): Operations {
       } catch (cause) {
         if (cause instanceof OperationError) throw cause;
         throw new OperationError(
-          `another process is using ${folder} and cannot be asked (${messageOf(cause)}): is it a server that is still starting, or one of another version? Try again, or stop it first`,
+          `another process is using ${folder} and cannot be asked (${messageOf(cause)}): is it a server that is still starting, one of another version, or another command? Try again, or stop it first`,
           { cause },
         );
       } finally {

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../../../test/support/temp-folder.js';
-import { DataFolderError, openDataFolder } from './data-folder.js';
+import { DataFolderError, DataFolderInUseError, openDataFolder, readDataFolder } from './data-folder.js';
 
 describe('the data folder', () => {
   it('is created if it does not exist, and holds the id of the process that uses it', () => {
@@ -30,6 +30,18 @@ describe('the data folder', () => {
     );
     folder.close();
     openDataFolder(path).close();
+  });
+
+  it('is read by several at the same time, and by none while another one may write it', () => {
+    const path = tempFolder();
+    const readers = [readDataFolder(path), readDataFolder(path)];
+    expect(readers).toMatchObject([{ readOnly: true }, { readOnly: true }]);
+    expect(() => openDataFolder(path)).toThrow(DataFolderInUseError);
+    for (const reader of readers) reader.close();
+    const writer = openDataFolder(path);
+    expect(() => readDataFolder(path)).toThrow(DataFolderInUseError);
+    writer.close();
+    readDataFolder(path).close();
   });
 
   it('can be used when a crash left the lock file behind', () => {

@@ -11,7 +11,7 @@ export const DATA_FOLDER_LOCK = 'lock';
 /** A new folder is accessible to its owner only: it holds hashes of secrets. */
 const OWNER_ONLY = 0o700;
 
-/** A data folder that this process uses exclusively. */
+/** A data folder that this process uses: exclusively, or with others that read it. */
 export interface DataFolder {
   /** The absolute path. */
   readonly path: string;
@@ -39,11 +39,25 @@ export class DataFolderInUseError extends DataFolderError {}
  */
 export function openDataFolder(folder: string, source = 'APPLEDGER_DATA_DIR'): DataFolder {
   const path = resolve(folder);
-  const failure: Failure = (text, cause) => new DataFolderError(`${source} ${path}: ${text}`, { cause });
-  makeFolder(path, failure);
-  const fd = openLockFile(path, failure);
+  makeFolder(path, failureOf(source, path));
+  return locked(path, source, false);
+}
+
+/**
+ * Opens the data folder for reading, together with other processes that read it. Until it is closed, none that writes
+ * gets it.
+ *
+ * @param folder it is there
+ * @throws DataFolderError a process that may write is using it
+ */
+export function readDataFolder(folder: string): DataFolder {
+  return { ...locked(resolve(folder), 'APPLEDGER_DATA_DIR', true), readOnly: true };
+}
+
+function locked(path: string, source: string, shared: boolean): DataFolder {
+  const fd = openLockFile(path, failureOf(source, path));
   if (fd === undefined) return { path, readOnly: true, close: () => {} };
-  if (!tryLock(fd)) {
+  if (!tryLock(fd, { shared })) {
     closeSync(fd);
     const holder = lockHolder(path);
     throw new DataFolderInUseError(
@@ -74,6 +88,10 @@ export function assertRestored({ path }: DataFolder): void {
 
 /** Creates the error that says what is wrong with the folder. */
 type Failure = (text: string, cause?: unknown) => DataFolderError;
+
+function failureOf(source: string, path: string): Failure {
+  return (text, cause) => new DataFolderError(`${source} ${path}: ${text}`, { cause });
+}
 
 function makeFolder(path: string, failure: Failure): void {
   try {

@@ -1,9 +1,9 @@
 declare module 'fs-native-extensions' {
   /**
-   * Asks for an exclusive lock on an open, writable file, without waiting. The kernel lets go of it when the file is
+   * Asks for a lock on an open, writable file, without waiting: an exclusive one, or one that others share. The kernel lets go of it when the file is
    * closed or the process ends, however it ends.
    *
    * @returns false when another open file, of this process or another, holds it
    */
-  export function tryLock(fd: number): boolean;
+  export function tryLock(fd: number, options?: { readonly shared?: boolean }): boolean;
 }

@@ -11,7 +11,8 @@ import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-e
 import type { TellProgress } from '#libs/engine/operations/operation.js';
 import type { Projection } from '#libs/engine/projector/projection.js';
 import { features } from '#libs/registry/features.js';
-import { EMBEDDED_READ_MODEL_FOLDER, identityWithin } from './open-stores.js';
+import { identityWithin } from './open-event-store.js';
+import { EMBEDDED_READ_MODEL_FOLDER } from './open-stores.js';
 
 /** The content of the embedded stores in a folder. */
 export interface StoreContents {

@@ -8,33 +8,21 @@ import type { LastingEntries } from '#libs/engine/documents/port/lasting-entries
 import type { LatestTimes } from '#libs/engine/documents/port/latest-times.js';
 import type { ReadModel } from '#libs/engine/documents/port/read-model.js';
 import { ServedDocuments } from '#libs/engine/documents/served/served-documents.js';
-import {
-  EmbeddedEventStore,
-  EVENT_STORE_FOLDER,
-  openEmbeddedEventStore,
-} from '#libs/engine/event-store/embedded/embedded-event-store.js';
-import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
-import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
+import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { StreamRecords } from '#libs/engine/event-store/records/stream-records.js';
-import { systemClock } from '#libs/engine/kernel/clock.js';
 import type { RecordStore } from '#libs/engine/kernel/record-store.js';
-import { identityInEvents, LogIdentity } from '#libs/engine/projector/log-identity.js';
 import { Closing } from '#libs/engine/runtime/closing.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { assertRestored, type DataFolder, openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
-import { features } from '#libs/registry/features.js';
 import { assertLogOf } from './assert-log-of.js';
+import { type OpenedEventStore, openEventStore } from './open-event-store.js';
 import { setLedgerAside } from './set-ledger-aside.js';
 
 /** The two stores behind their ports, and the folder that the embedded ones are in. */
-export interface Stores {
+export interface Stores extends OpenedEventStore {
   /** undefined: Appledger stores nothing on this machine. */
   readonly folder: DataFolder | undefined;
-  /** The event store with stream names without APPLEDGER_STREAM_PREFIX, as the application uses it. */
-  readonly eventStore: EventStore;
-  /** The event store with all of its streams, under their full names. */
-  readonly wholeEventStore: EventStore;
   readonly readModel: ReadModel;
   /** The documents of the read model that queries read. */
   readonly documents: ServedDocuments;
@@ -42,8 +30,6 @@ export interface Stores {
   readonly credentialTimes: LatestTimes;
   /** How far the deliveries to webhooks have come. They lie beside the documents, and are made of no event. */
   readonly deliveryEntries: LastingEntries;
-  /** Identifies the event log. */
-  readonly identity: LogIdentity;
   /** Other processes write the read model too. */
   readonly readModelIsShared: boolean;
   /** Where the processes of the installation agree who does what; undefined: there is one process. */
@@ -96,7 +82,7 @@ export async function openStores(
   log: Log,
   { needsFolder = false, serves = false }: OpenStoresOptions = {},
 ): Promise<Stores> {
-  const { dataDir, eventStoreUrl, issuer, mongoDbUrl, streamPrefix } = configuration;
+  const { dataDir, eventStoreUrl, mongoDbUrl, streamPrefix } = configuration;
   const closing = new Closing();
   try {
     const isShared = eventStoreUrl !== undefined && mongoDbUrl !== undefined;
@@ -113,13 +99,7 @@ export async function openStores(
       const documents = mongoDbUrl === undefined ? join(path, EMBEDDED_READ_MODEL_FOLDER) : undefined;
       await assertLogOf({ readModel, folder: documents }, join(path, EVENT_STORE_FOLDER));
     }
-    const wholeEventStore = closing.keep(await openEventStore(configuration, folder, log));
-    const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
-    const identity = new LogIdentity(eventStore, async () =>
-      wholeEventStore instanceof EmbeddedEventStore
-        ? identityWithin(wholeEventStore.log.identity, streamPrefix)
-        : identityInEvents(eventStore, { codec: features.codec, clock: systemClock, streamPrefix, issuer, log }),
-    );
+    const { eventStore, wholeEventStore, identity } = await openEventStore(configuration, folder, { log, closing });
     return {
       folder,
       eventStore,
@@ -142,22 +122,6 @@ export async function openStores(
     await closing.run();
     throw error;
   }
-}
-
-async function openEventStore(
-  { eventStoreUrl }: Configuration,
-  folder: DataFolder | undefined,
-  log: Log,
-): Promise<EventStore> {
-  if (eventStoreUrl === undefined) return openEmbeddedEventStore(opened(folder), { log });
-  // Loading a driver takes a large part of a start: a driver that is not used is not loaded.
-  const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
-  return openEventStoreDb(eventStoreUrl, log);
-}
-
-/** The identity of the log that an installation sees: with a prefix it sees only a part of the embedded log. */
-export function identityWithin(logIdentity: string | undefined, streamPrefix: string): string | undefined {
-  return logIdentity === undefined || streamPrefix === '' ? logIdentity : `${logIdentity} ${streamPrefix}`;
 }
 
 /** Opens the read model, and what lies beside it. */
