@@ -32,7 +32,7 @@ export async function benchGateway(): Promise<PartResult> {
   return withFolder(async (folder) => {
     const answer = (await fill(folder)).toString('base64');
     return withClient('test/bench/targets/gateway.js', { BENCH_FOLDER: folder }, (client) =>
-      withClient('test/bench/targets/bare-read.js', { BENCH_ANSWER: answer }, (bare) => measure(client, bare)),
+      withClient('test/bench/targets/bare-gateway.js', { BENCH_ANSWER: answer }, (bare) => measure(client, bare)),
     );
   });
 }

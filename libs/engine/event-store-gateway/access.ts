@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Metadata } from '@grpc/grpc-js';
+import type { IncomingHttpHeaders } from 'node:http2';
 import { accessDenied, type GatewayError, notAuthenticated } from './grpc-errors.js';
 
 /** Credentials of a client that may use the gateway. */
@@ -17,27 +17,27 @@ export interface AccessRules {
 }
 
 /** The error of a call without read access; undefined if it has access. */
-export function readRefusal({ users }: AccessRules, metadata: Metadata): GatewayError | undefined {
+export function readRefusal({ users }: AccessRules, headers: IncomingHttpHeaders): GatewayError | undefined {
   if (users.length === 0) return undefined;
-  const authorization = authorizationOf(metadata);
+  const authorization = authorizationOf(headers);
   if (authorization === undefined) return accessDenied();
   return isKnownUser(users, authorization) ? undefined : notAuthenticated();
 }
 
 /** The error of a call without write access; undefined if it has access. */
-export function writeRefusal(rules: AccessRules, metadata: Metadata): GatewayError | undefined {
-  return readRefusal(rules, metadata) ?? (rules.writable ? undefined : accessDenied());
+export function writeRefusal(rules: AccessRules, headers: IncomingHttpHeaders): GatewayError | undefined {
+  return readRefusal(rules, headers) ?? (rules.writable ? undefined : accessDenied());
 }
 
 /** @throws GatewayError the call has no read access */
-export function assertReadable(rules: AccessRules, metadata: Metadata): void {
-  const refusal = readRefusal(rules, metadata);
+export function assertReadable(rules: AccessRules, headers: IncomingHttpHeaders): void {
+  const refusal = readRefusal(rules, headers);
   if (refusal !== undefined) throw refusal;
 }
 
 /** @throws GatewayError the call has no write access */
-export function assertWritable(rules: AccessRules, metadata: Metadata): void {
-  const refusal = writeRefusal(rules, metadata);
+export function assertWritable(rules: AccessRules, headers: IncomingHttpHeaders): void {
+  const refusal = writeRefusal(rules, headers);
   if (refusal !== undefined) throw refusal;
 }
 
@@ -47,9 +47,8 @@ export function basicAuthorization({ name, password }: GatewayUser): string {
 }
 
 /** The Authorization header of a call; undefined if there is none. */
-export function authorizationOf(metadata: Metadata): string | undefined {
-  const [authorization] = metadata.get('authorization');
-  return authorization === undefined ? undefined : String(authorization);
+export function authorizationOf(headers: IncomingHttpHeaders): string | undefined {
+  return headers.authorization;
 }
 
 /** The user name in an Authorization header; undefined if there is none. */

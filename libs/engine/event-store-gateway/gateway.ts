@@ -1,15 +1,15 @@
-import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import { Server, ServerCredentials, type ServerInterceptor, type ServiceDefinition } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
 import type { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import type { TlsCredentials } from '#libs/engine/runtime/tls-credentials.js';
 import type { GatewayUser } from './access.js';
 import { AppendNotifier } from './append-notifier.js';
-import { authenticationInterceptor } from './authentication-interceptor.js';
+import { authentication } from './authentication.js';
 import { ExpressionWorker } from './filters/expression-worker.js';
 import type { GatewayContext } from './gateway-context.js';
-import { gossipHandlers } from './gossip.js';
+import { GossipService, gossipHandlers } from './gossip.js';
+import { handlersByPath } from './grpc/call-handler.js';
+import { GrpcServer } from './grpc/grpc-server.js';
 import { answerProbe } from './http-probes.js';
 import { GatewayListener } from './listener.js';
 import { PersistentSubscriptions } from './persistent-subscriptions/persistent-subscriptions.js';
@@ -17,15 +17,8 @@ import {
   PersistentSubscriptionsService,
   persistentSubscriptionHandlers,
 } from './persistent-subscriptions/persistent-subscriptions-service.js';
-import { pipelinedResponses } from './pipelined-responses.js';
-import { serverFeaturesHandlers, supportedMethods } from './server-features.js';
+import { ServerFeaturesService, serverFeaturesHandlers, supportedMethods } from './server-features.js';
 import { StreamsService, streamsHandlers } from './streams/streams-service.js';
-
-/**
- * The largest message that is accepted, as in EventStoreDB. It exceeds the maximum append size, so that a larger append
- * is answered with MaximumAppendSizeExceeded.
- */
-const MAX_MESSAGE_BYTES = 16 * 1_048_576;
 
 /** How long open calls may take to end when the gateway closes: appends take milliseconds, subscriptions never end. */
 const DRAIN_MS = 500;
@@ -68,31 +61,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const expressions = new ExpressionWorker();
   const context: GatewayContext = { log, logger, access, notifier: new AppendNotifier(log), expressions };
   const subscriptions = await PersistentSubscriptions.open(context);
-  const server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_send_message_length': -1,
-    interceptors: interceptorsFor(users, logger),
-  });
   let port = options.port;
-  const { GossipService } = gossipService;
-  const { ServerFeaturesService } = serverFeaturesService;
-  server.addService(StreamsService, streamsHandlers(context));
-  server.addService(
-    GossipService,
-    gossipHandlers(() => ({ host, port })),
-  );
-  server.addService(PersistentSubscriptionsService, persistentSubscriptionHandlers(context, subscriptions));
   const served: readonly ServiceDefinition[] = [
     StreamsService,
     PersistentSubscriptionsService,
     GossipService,
     ServerFeaturesService,
   ];
-  server.addService(ServerFeaturesService, serverFeaturesHandlers(supportedMethods(served)));
-  const http2 = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const handlers = new Map([
+    ...handlersByPath(StreamsService, streamsHandlers(context)),
+    ...handlersByPath(PersistentSubscriptionsService, persistentSubscriptionHandlers(context, subscriptions)),
+    ...handlersByPath(
+      GossipService,
+      gossipHandlers(() => ({ host, port })),
+    ),
+    ...handlersByPath(ServerFeaturesService, serverFeaturesHandlers(supportedMethods(served))),
+  ]);
+  // Without users there is no authentication.
+  const server = new GrpcServer(handlers, users.length === 0 ? (_, serve) => serve() : authentication(users, logger));
   const listener = new GatewayListener(
     options.tls,
-    (socket) => http2.injectConnection(socket),
+    (socket) => server.accept(socket),
     (request, response) => answerProbe(request, response, users.length > 0),
   );
   try {
@@ -110,26 +99,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await subscriptions.close();
       listener.stopListening();
       await expressions.close();
-      await shutDown(server);
+      await server.close(DRAIN_MS);
       listener.closeConnections();
     },
   };
-}
-
-/** Without users there is no authentication. */
-function interceptorsFor(users: readonly GatewayUser[], logger: Log): ServerInterceptor[] {
-  return users.length === 0 ? [pipelinedResponses] : [authenticationInterceptor(users, logger), pipelinedResponses];
-}
-
-async function shutDown(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const cutOff = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, DRAIN_MS);
-    server.tryShutdown(() => {
-      clearTimeout(cutOff);
-      resolve();
-    });
-  });
 }

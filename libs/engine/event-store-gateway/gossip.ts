@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { encodeId } from '#libs/engine/event-store/embedded/event-id.js';
+import { type CallHandlers, unary } from './grpc/call-handler.js';
 
 /** An address of the gateway. */
 export interface GatewayAddress {
   readonly host: string;
   readonly port: number;
 }
+
+export const { GossipService } = gossipService;
 
 const TICKS_PER_MILLISECOND = 10_000n;
 
@@ -19,7 +22,7 @@ const TICKS_PER_MILLISECOND = 10_000n;
  * @param listening returns the address for clients that send no authority; a function, because port 0 is resolved only
  *   when the gateway listens
  */
-export function gossipHandlers(listening: () => GatewayAddress): UntypedServiceImplementation {
+export function gossipHandlers(listening: () => GatewayAddress): CallHandlers<typeof GossipService> {
   // Clients accept only UUIDs of a known version.
   const bytes = encodeId(randomUUID());
   const instance = new shared.UUID.Structured();
@@ -29,8 +32,8 @@ export function gossipHandlers(listening: () => GatewayAddress): UntypedServiceI
   id.setStructured(instance);
   const startedAt = `${BigInt(Date.now()) * TICKS_PER_MILLISECOND}`;
   return {
-    read: (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
-      const { host, port } = calledAddress(call.getHost()) ?? listening();
+    read: unary(GossipService.read, (_, { authority }) => {
+      const { host, port } = calledAddress(authority) ?? listening();
       const endPoint = new gossip.EndPoint();
       endPoint.setAddress(host);
       endPoint.setPort(port);
@@ -42,8 +45,8 @@ export function gossipHandlers(listening: () => GatewayAddress): UntypedServiceI
       member.setHttpEndPoint(endPoint);
       const cluster = new gossip.ClusterInfo();
       cluster.setMembersList([member]);
-      callback(null, cluster);
-    },
+      return cluster;
+    }),
   };
 }
 

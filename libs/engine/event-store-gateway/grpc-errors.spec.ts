@@ -8,12 +8,12 @@ import { GatewayError, gatewayErrorOf, streamDeleted, wrongExpectedVersion } fro
 
 describe('the gRPC error of a failed call', () => {
   it('equals that of EventStoreDB', () => {
-    const { code, details, metadata } = wrongExpectedVersion('s', 44n, 3n);
+    const { code, details, trailers } = wrongExpectedVersion('s', 44n, 3n);
     expect(code).toBe(status.FAILED_PRECONDITION);
     expect(details).toBe(
       'Delete failed due to WrongExpectedVersion. Stream: s, Expected version: 44, Actual version: 3',
     );
-    expect(metadata.getMap()).toEqual({
+    expect(trailers).toEqual({
       exception: 'wrong-expected-version',
       'stream-name': 's',
       'expected-version': '44',
@@ -37,7 +37,7 @@ describe('the gRPC error of a failed call', () => {
   });
 
   it.each(['grün', 'a\nb', '\ud800', 'ok ~'])('holds any stream name in its trailers: %j', (stream) => {
-    const shown = streamDeleted(stream).metadata.getMap()['stream-name'];
+    const shown = streamDeleted(stream).trailers['stream-name'];
     expect(String(shown)).toMatch(/^[\x20-\x7e]+$/);
     expect(decodeURIComponent(String(shown))).toBe(stream.toWellFormed());
   });

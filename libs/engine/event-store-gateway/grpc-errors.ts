@@ -1,4 +1,4 @@
-import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import {
   AppendTooLargeError,
   EventStoreUnavailableError,
@@ -6,21 +6,20 @@ import {
 } from '#libs/engine/event-store/port/event-store.errors.js';
 
 /** An error that ends a call as in EventStoreDB: a status, and trailers of which `exception` names the error. */
-export class GatewayError extends Error implements ServiceError {
+export class GatewayError extends Error {
   override readonly name = 'GatewayError';
-  readonly metadata = new Metadata();
-
   readonly details: string;
+  readonly trailers: Readonly<Record<string, string>>;
 
-  /** @param metadata trailers by name; characters outside printable ASCII are percent-encoded */
+  /** @param trailers by name; characters outside printable ASCII are percent-encoded */
   constructor(
     readonly code: status,
     details: string,
-    metadata: Readonly<Record<string, string>> = {},
+    trailers: Readonly<Record<string, string>> = {},
   ) {
     super(details);
     this.details = details.slice(0, MAX_TRAILER_CHARACTERS);
-    for (const [name, value] of Object.entries(metadata)) this.metadata.set(name, trailerText(value));
+    this.trailers = Object.fromEntries(Object.entries(trailers).map(([name, value]) => [name, trailerText(value)]));
   }
 }
 
@@ -107,7 +106,7 @@ export function gatewayErrorOf(error: unknown): GatewayError {
 /** Clients accept 64 KiB of trailers, and a character takes up to twelve bytes there: longer values are truncated. */
 const MAX_TRAILER_CHARACTERS = 2_048;
 
-/** gRPC trailers may hold printable ASCII only; grpc-js throws for anything else. */
+/** gRPC trailers may hold printable ASCII only. */
 function trailerText(value: string): string {
   const text = value.slice(0, MAX_TRAILER_CHARACTERS).toWellFormed();
   return text.replace(/[^\x20-\x7e]+/g, encodeURIComponent);

@@ -1,5 +1,9 @@
+import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import type { ServerUnaryCall, ServiceDefinition, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { type CallHandlers, unary } from './grpc/call-handler.js';
+
+export const { ServerFeaturesService } = serverFeaturesService;
 
 /** The EventStoreDB version whose protocol is served. Clients enable features by it. */
 export const SERVER_VERSION = '23.10.6';
@@ -31,7 +35,17 @@ export function supportedMethods(services: readonly ServiceDefinition[]): readon
 }
 
 /** The ServerFeatures service: reports which methods and features the gateway supports. */
-export function serverFeaturesHandlers(methods: readonly SupportedMethod[]): UntypedServiceImplementation {
+export function serverFeaturesHandlers(
+  methods: readonly SupportedMethod[],
+): CallHandlers<typeof ServerFeaturesService> {
+  const answer = supportedMethodsAnswer(methods);
+  return { getSupportedMethods: unary(ServerFeaturesService.getSupportedMethods, () => answer) };
+}
+
+/** The response of GetSupportedMethods. */
+export function supportedMethodsAnswer(
+  methods: readonly SupportedMethod[],
+): InstanceType<typeof messages.SupportedMethods> {
   const answer = new messages.SupportedMethods();
   answer.setEventStoreServerVersion(SERVER_VERSION);
   for (const { service, method, features } of methods) {
@@ -41,9 +55,5 @@ export function serverFeaturesHandlers(methods: readonly SupportedMethod[]): Unt
     item.setFeaturesList([...features]);
     answer.addMethods(item);
   }
-  return {
-    getSupportedMethods: (_call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
-      callback(null, answer);
-    },
-  };
+  return answer;
 }

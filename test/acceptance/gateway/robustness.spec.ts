@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { framed } from '../../support/gateway-frames.js';
 import {
   AppendReq,
   allOptions,
@@ -121,7 +122,7 @@ it.each(['Append', 'BatchAppend'])('writes nothing of an %s whose connection bre
   request.on('error', () => {}); // The connection is broken on purpose.
   await once(request, 'ready');
   const messages = method === 'Append' ? halfAppend() : [part(false)];
-  await new Promise((resolve) => request.write(Buffer.concat(messages.map(framed)), resolve));
+  await new Promise((resolve) => request.write(Buffer.concat(messages.map((message) => framed(message))), resolve));
   // The ping is answered after everything that was sent before it has been received.
   await new Promise<void>((resolve) => session.ping(() => resolve()));
   session.destroy();
@@ -203,14 +204,6 @@ function halfAppend() {
   const second = new AppendReq();
   second.setProposedMessage(proposed);
   return [first, second];
-}
-
-/** The gRPC frame of an uncompressed message. */
-function framed(message: { serializeBinary(): Uint8Array }): Buffer {
-  const bytes = message.serializeBinary();
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(bytes.length, 1);
-  return Buffer.concat([prefix, bytes]);
 }
 
 /** A BatchAppendReq with one event. */

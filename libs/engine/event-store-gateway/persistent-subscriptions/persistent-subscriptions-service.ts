@@ -1,11 +1,10 @@
 import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import messages from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { Metadata, ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { type AccessRules, assertReadable, assertWritable } from '../access.js';
+import { assertReadable, assertWritable } from '../access.js';
 import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { gatewayErrorOf } from '../grpc-errors.js';
+import { type CallHandlers, type MethodCodec, unary } from '../grpc/call-handler.js';
 import { rawMessage } from '../raw-message.js';
 import { streamNameOf } from '../stream-identifier.js';
 import { ALL } from '../system-streams.js';
@@ -36,43 +35,52 @@ export const PersistentSubscriptionsService = {
 export function persistentSubscriptionHandlers(
   context: GatewayContext,
   subscriptions: PersistentSubscriptions,
-): UntypedServiceImplementation {
+): CallHandlers<typeof PersistentSubscriptionsService> {
   const { access } = context;
-  const withWriteAccess = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertWritable, answer);
-  const withReadAccess = <Q, A>(answer: (request: Q) => Promise<A>) => unary(access, assertReadable, answer);
+  const methods = PersistentSubscriptionsService;
+  const withWriteAccess = <Q, A>(method: MethodCodec<Q, A>, answer: (request: Q) => Promise<A>) =>
+    unary(method, (request, { headers }) => {
+      assertWritable(access, headers);
+      return answer(request);
+    });
+  const withReadAccess = <Q, A>(method: MethodCodec<Q, A>, answer: (request: Q) => Promise<A>) =>
+    unary(method, (request, { headers }) => {
+      assertReadable(access, headers);
+      return answer(request);
+    });
   return {
     read: persistentReadHandler(context, subscriptions),
-    create: withWriteAccess(async (request: Buffer) => {
+    create: withWriteAccess(methods.create, async (request) => {
       await subscriptions.create(createdGroup(parseFilterRequest(messages.CreateReq, request)));
       return new messages.CreateResp();
     }),
-    update: withWriteAccess(async (request: InstanceType<typeof messages.UpdateReq>) => {
+    update: withWriteAccess(methods.update, async (request) => {
       await subscriptions.update(updatedGroup(request));
       return new messages.UpdateResp();
     }),
-    delete: withWriteAccess(async (request: InstanceType<typeof messages.DeleteReq>) => {
+    delete: withWriteAccess(methods.delete, async (request) => {
       const { source, group } = addressOf(request.getOptions());
       await subscriptions.delete(source, group);
       return new messages.DeleteResp();
     }),
-    replayParked: withWriteAccess(async (request: InstanceType<typeof messages.ReplayParkedReq>) => {
+    replayParked: withWriteAccess(methods.replayParked, async (request) => {
       const options = request.getOptions();
       const { source, group } = addressOf(options);
       const stopAt = options?.hasStopAt() ? BigInt(options.getStopAt()) : undefined;
       await subscriptions.group(source, group).replayParked(stopAt);
       return new messages.ReplayParkedResp();
     }),
-    restartSubsystem: withWriteAccess(async () => {
+    restartSubsystem: withWriteAccess(methods.restartSubsystem, async () => {
       await subscriptions.restart();
       return new shared.Empty();
     }),
-    getInfo: withReadAccess(async (request: InstanceType<typeof messages.GetInfoReq>) => {
+    getInfo: withReadAccess(methods.getInfo, async (request) => {
       const { source, group } = addressOf(request.getOptions());
       const answer = new messages.GetInfoResp();
       answer.setSubscriptionInfo(await groupInfo(subscriptions.group(source, group), Date.now()));
       return answer;
     }),
-    list: withReadAccess(async (request: InstanceType<typeof messages.ListReq>) => {
+    list: withReadAccess(methods.list, async (request) => {
       const answer = new messages.ListResp();
       for (const group of requestedGroups(request, subscriptions))
         answer.addSubscriptions(await groupInfo(group, Date.now()));
@@ -94,21 +102,4 @@ function requestedGroups(
   if (wanted === undefined) return [...subscriptions.groups];
   const source = wanted.hasAll() ? ALL : streamNameOf(wanted.getStream());
   return subscriptions.groupsOf(source);
-}
-
-function unary<Q, A>(
-  access: AccessRules,
-  assertAllowed: (rules: AccessRules, metadata: Metadata) => void,
-  answer: (request: Q) => Promise<A>,
-) {
-  return (call: ServerUnaryCall<Q, A>, callback: sendUnaryData<A>): void => {
-    const serve = async () => {
-      assertAllowed(access, call.metadata);
-      return answer(call.request);
-    };
-    serve().then(
-      (message) => callback(null, message),
-      (error) => callback(gatewayErrorOf(error)),
-    );
-  };
 }

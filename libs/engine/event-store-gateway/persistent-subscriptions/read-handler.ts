@@ -1,39 +1,25 @@
-import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
-import { authorizationOf, readRefusal, userNameIn } from '../access.js';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { assertReadable, authorizationOf, userNameIn } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { gatewayErrorOf, invalidArgument } from '../grpc-errors.js';
+import type { CallHandler } from '../grpc/call-handler.js';
+import type { GrpcCall } from '../grpc/grpc-call.js';
+import { invalidArgument } from '../grpc-errors.js';
 import { encodeConfirmation } from '../streams/read-responses.js';
 import { groupId } from './group-definition.js';
 import type { PersistentSubscriptions } from './persistent-subscriptions.js';
 import { decodeReadReq, encodeDelivery, type ReadOptions } from './read-codec.js';
 import type { RunningGroup } from './running-group.js';
 
-type Call = ServerDuplexStream<Buffer, Buffer>;
-
 /**
  * Handles Read, the bidirectional call of one subscriber: options, confirmation, then deliveries against acks and
  * nacks. However the call ends, its in-flight messages go to other subscribers.
  */
-export function persistentReadHandler({ access }: GatewayContext, subscriptions: PersistentSubscriptions) {
-  return (call: Call): void => {
-    const refusal = readRefusal(access, call.metadata);
-    if (refusal !== undefined) {
-      call.emit('error', refusal);
-      return;
-    }
+export function persistentReadHandler({ access }: GatewayContext, subscriptions: PersistentSubscriptions): CallHandler {
+  return (call) => {
+    assertReadable(access, call.headers);
     const subscription = new Subscription(call, subscriptions);
-    call.on('data', (message: Buffer) => {
-      try {
-        subscription.receive(message);
-      } catch (error) {
-        call.emit('error', gatewayErrorOf(error));
-      }
-    });
-    call.on('end', () => {
-      subscription.leave();
-      call.end();
-    });
-    for (const end of ['cancelled', 'error', 'close']) call.on(end, () => subscription.leave());
+    call.onEnded(() => subscription.leave());
+    call.receive({ message: (message) => subscription.receive(message), end: () => call.end() });
   };
 }
 
@@ -43,7 +29,7 @@ class Subscription {
   #ended = false;
 
   constructor(
-    private readonly call: Call,
+    private readonly call: GrpcCall,
     private readonly subscriptions: PersistentSubscriptions,
   ) {}
 
@@ -80,14 +66,14 @@ class Subscription {
     };
     this.#id = running.join({
       bufferSize,
-      peer: call.getPeer(),
-      userName: userNameOf(call.metadata),
-      connectionName: String(call.metadata.get('connection-name')[0] ?? ''),
+      peer: call.peer,
+      userName: userNameOf(call.headers),
+      connectionName: String(call.headers['connection-name'] ?? ''),
       deliver: (event, retries) => {
         confirm();
         call.write(encodeDelivery(event, retries, uuids));
       },
-      drop: (error) => call.emit('error', error),
+      drop: (error) => call.fail(error),
     });
     this.#group = running;
     confirm();
@@ -95,6 +81,6 @@ class Subscription {
 }
 
 /** The user name that GetInfo reports, as in EventStoreDB. */
-function userNameOf(metadata: Metadata): string {
-  return userNameIn(authorizationOf(metadata) ?? '') ?? 'anonymous';
+function userNameOf(headers: IncomingHttpHeaders): string {
+  return userNameIn(authorizationOf(headers) ?? '') ?? 'anonymous';
 }

@@ -1,9 +1,10 @@
-import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
 import { ProtobufReader } from '#libs/engine/event-store/protobuf/protobuf-reader.js';
 import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
+import type { CallHandler } from '../grpc/call-handler.js';
+import type { GrpcCall } from '../grpc/grpc-call.js';
+import { invalidArgument, shuttingDown } from '../grpc-errors.js';
 import { assertAppendable } from '../system-streams.js';
 import { decodeProposedMessage, decodeTarget, type WriteTarget } from './append-requests.js';
 import { encodeAppended, encodeWrongExpectedVersion } from './append-responses.js';
@@ -13,41 +14,39 @@ import { ProposedEvents } from './proposed-events.js';
  * Handles Append, a client-streaming call: options first, then one event per message. Nothing is written before the
  * client has ended its side, so a broken connection leaves no partial append.
  */
-export function appendHandler({ log, access, notifier }: GatewayContext) {
-  return (call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
+export function appendHandler({ log, access, notifier }: GatewayContext): CallHandler {
+  return (call) => {
+    assertWritable(access, call.headers);
     const append = new AppendRequest();
-    let answered = false;
-    const answer: sendUnaryData<Buffer> = (error, value) => {
-      if (answered) return;
-      answered = true;
-      forget();
-      callback(error, value);
-    };
-    const attempt = async (step: () => unknown) => {
+    const write = async () => {
       try {
-        await step();
+        const { stream, expected } = append.target();
+        assertAppendable(access, stream);
+        answer(call, encodeAppended(await log.append(stream, append.proposed.events, expected)));
       } catch (error) {
-        if (error instanceof RevisionConflictError) answer(null, encodeWrongExpectedVersion(error));
-        else answer(gatewayErrorOf(error));
+        if (error instanceof RevisionConflictError) answer(call, encodeWrongExpectedVersion(error));
+        else call.fail(error);
       }
     };
     // On shutdown an incomplete append ends with an error; a complete one is still answered.
-    const forget = notifier.onClose(() => answer(shuttingDown()));
-    call.on('cancelled', forget);
-    void attempt(() => assertWritable(access, call.metadata));
-    call.on('data', (message: Buffer) => void attempt(() => answered || append.add(message)));
-    const finish = () => {
-      if (answered || call.cancelled) return;
-      forget();
-      void attempt(async () => {
-        const { stream, expected } = append.target();
-        assertAppendable(access, stream);
-        answer(null, encodeAppended(await log.append(stream, append.proposed.events, expected)));
-      });
-    };
-    // A broken call emits `end` too; only in the next turn it is known to be cancelled.
-    call.on('end', () => setImmediate(finish));
+    const forget = notifier.onClose(() => call.fail(shuttingDown()));
+    call.onEnded(forget);
+    call.receive({
+      message: (message) => append.add(message),
+      // A client that cancels may end its side first: only in the next turn the call is known to be cancelled.
+      end: () =>
+        setImmediate(() => {
+          if (call.ended) return;
+          forget();
+          void write();
+        }),
+    });
   };
+}
+
+function answer(call: GrpcCall, message: Buffer): void {
+  call.write(message);
+  call.end();
 }
 
 /** An append that is being received. */

@@ -1,10 +1,11 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { MAX_APPEND_BYTES } from '#libs/engine/event-store/port/event-store.js';
 import { ProtobufWriter } from '#libs/engine/event-store/protobuf/protobuf-writer.js';
 import { writeRefusal } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { deadlineExceeded, gatewayErrorOf, invalidArgument, shuttingDown } from '../grpc-errors.js';
+import type { CallHandler } from '../grpc/call-handler.js';
+import type { GrpcCall } from '../grpc/grpc-call.js';
+import { deadlineExceeded, invalidArgument, shuttingDown } from '../grpc-errors.js';
 import { assertAppendable } from '../system-streams.js';
 import { writeSuccess } from './append-responses.js';
 import { batchAppendErrorOf, writeBatchAppendError } from './batch-append-errors.js';
@@ -19,17 +20,15 @@ const MAX_PENDING_APPENDS = 64;
 /** Added to the size of every append, so that the number of small ones is limited too. */
 const APPEND_OVERHEAD_BYTES = 512;
 
-type BatchAppendCall = ServerDuplexStream<Buffer, Buffer>;
-
 /**
  * Handles BatchAppend: a call carries many appends, each in one or more messages, and each is answered when it is on
  * disk or has failed. An append is not written if its final message does not arrive, or arrives after its deadline.
  */
-export function batchAppendHandler(context: GatewayContext) {
-  return (call: BatchAppendCall): void => {
-    const refusal = writeRefusal(context.access, call.metadata);
-    if (refusal?.code === status.UNAUTHENTICATED) call.emit('error', refusal);
-    else new BatchAppend(call, context, refusal).start();
+export function batchAppendHandler(context: GatewayContext): CallHandler {
+  return (call) => {
+    const refusal = writeRefusal(context.access, call.headers);
+    if (refusal?.code === status.UNAUTHENTICATED) throw refusal;
+    new BatchAppend(call, context, refusal).start();
   };
 }
 
@@ -38,12 +37,12 @@ class BatchAppend {
   #bytesInProgress = 0;
   #appendsInProgress = 0;
   /** The client has ended its side. */
-  #ended = false;
+  #clientEnded = false;
   /** The gateway is shutting down. */
   #closing = false;
 
   constructor(
-    private readonly call: BatchAppendCall,
+    private readonly call: GrpcCall,
     private readonly context: GatewayContext,
     private readonly refusal: Error | undefined,
   ) {}
@@ -54,31 +53,20 @@ class BatchAppend {
       this.#closing = true;
       this.#endWhenAnswered();
     });
-    call.on('close', forget);
-    call.on('data', (message: Buffer) => {
-      if (this.#closing) return;
-      try {
-        this.#receive(message);
-      } catch (error) {
-        this.#fail(error);
-      }
-    });
-    call.on('drain', () => this.#resumeReading());
-    call.on('end', () => {
-      this.#ended = true;
-      this.#endWhenAnswered();
-    });
-    call.on('cancelled', () => {
+    call.onEnded(() => {
       forget();
       this.#pending.clear();
     });
-  }
-
-  /** Ends the call: after a message that cannot be decoded, the rest cannot be decoded either. */
-  #fail(error: unknown): void {
-    this.#pending.clear();
-    this.call.removeAllListeners('data').resume();
-    this.call.emit('error', gatewayErrorOf(error));
+    call.onDrain(() => this.#resumeReading());
+    call.receive({
+      message: (message) => {
+        if (!this.#closing) this.#receive(message);
+      },
+      end: () => {
+        this.#clientEnded = true;
+        this.#endWhenAnswered();
+      },
+    });
   }
 
   #receive(message: Buffer): void {
@@ -122,22 +110,23 @@ class BatchAppend {
 
   /** @param writeOutcome writes the success or error of the response */
   #respond({ correlationId, streamIdentifier }: PendingAppend, writeOutcome: () => void): void {
-    if (this.call.cancelled || this.call.destroyed) return;
+    if (this.call.ended) return;
     writer.bytes(4, streamIdentifier);
     writeOutcome();
     writer.bytes(1, correlationId);
+    this.call.write(writer.finish());
     // A client that does not read responses is not read from.
-    if (!this.call.write(writer.finish())) this.call.pause();
+    if (this.call.needsDrain) this.call.pause();
   }
 
   #resumeReading(): void {
-    if (this.#bytesInProgress <= MAX_BYTES_IN_PROGRESS && !this.call.writableNeedDrain) this.call.resume();
+    if (this.#bytesInProgress <= MAX_BYTES_IN_PROGRESS && !this.call.needsDrain) this.call.resume();
   }
 
   #endWhenAnswered(): void {
-    if (this.#appendsInProgress > 0 || this.call.cancelled) return;
-    if (this.#ended) this.call.end();
-    else if (this.#closing) this.#fail(shuttingDown());
+    if (this.#appendsInProgress > 0) return;
+    if (this.#clientEnded) this.call.end();
+    else if (this.#closing) this.call.fail(shuttingDown());
   }
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { EventBytes } from '#libs/engine/event-store/embedded/record.js';
 import { RevisionConflictError } from '#libs/engine/event-store/port/event-store.errors.js';
 import type { AppendResult, ExpectedRevision } from '#libs/engine/event-store/port/event-store.js';
 import { ProtobufReader } from '#libs/engine/event-store/protobuf/protobuf-reader.js';
 import { assertWritable } from '../access.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { type GatewayError, gatewayErrorOf, invalidArgument, wrongExpectedVersion } from '../grpc-errors.js';
+import { type CallHandler, type MethodCodec, unary } from '../grpc/call-handler.js';
+import { invalidArgument, wrongExpectedVersion } from '../grpc-errors.js';
 import { assertDeletable } from '../system-streams.js';
 import { decodeTarget, type WriteTarget } from './append-requests.js';
 import { encodeDeleted } from './append-responses.js';
@@ -14,31 +14,33 @@ import { encodeDeleted } from './append-responses.js';
 /** EventStoreDB's numbers for expected revisions, and for the actual version of a missing stream. */
 const VERSIONS = { noStream: -1n, any: -2n, streamExists: -4n } as const;
 
-type UnaryHandler = (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => void;
+type RemoveMethod = MethodCodec<Buffer, Buffer>;
 
 /** Handles Delete, a soft delete: the events are hidden until the stream is appended to again. */
-export function deleteHandler(context: GatewayContext): UnaryHandler {
-  return handler(context, ({ stream, expected }) => context.log.delete(stream, expected));
+export function deleteHandler(method: RemoveMethod, context: GatewayContext): CallHandler {
+  return handler(method, context, ({ stream, expected }) => context.log.delete(stream, expected));
 }
 
 /** Handles Tombstone, a hard delete: the stream can never be appended to again. */
-export function tombstoneHandler(context: GatewayContext): UnaryHandler {
-  return handler(context, ({ stream, expected }) => context.log.tombstone(stream, tombstoneMark(), expected));
+export function tombstoneHandler(method: RemoveMethod, context: GatewayContext): CallHandler {
+  return handler(method, context, ({ stream, expected }) => context.log.tombstone(stream, tombstoneMark(), expected));
 }
 
-function handler({ access }: GatewayContext, remove: (target: WriteTarget) => Promise<AppendResult>): UnaryHandler {
-  return (call, callback) => {
-    const answer = async () => {
-      assertWritable(access, call.metadata);
-      const target = targetOf(call.request);
-      assertDeletable(access, target.stream);
+function handler(
+  method: RemoveMethod,
+  { access }: GatewayContext,
+  remove: (target: WriteTarget) => Promise<AppendResult>,
+): CallHandler {
+  return unary(method, async (request, { headers }) => {
+    assertWritable(access, headers);
+    const target = targetOf(request);
+    assertDeletable(access, target.stream);
+    try {
       return encodeDeleted((await remove(target)).position);
-    };
-    answer().then(
-      (deleted) => callback(null, deleted),
-      (error) => callback(deleteError(error)),
-    );
-  };
+    } catch (error) {
+      throw deleteError(error);
+    }
+  });
 }
 
 /** @throws GatewayError the options are missing */
@@ -48,8 +50,8 @@ function targetOf(request: Buffer): WriteTarget {
   throw invalidArgument('the options are missing');
 }
 
-function deleteError(error: unknown): GatewayError {
-  if (!(error instanceof RevisionConflictError)) return gatewayErrorOf(error);
+function deleteError(error: unknown): unknown {
+  if (!(error instanceof RevisionConflictError)) return error;
   const { stream, expected, actual } = error;
   return wrongExpectedVersion(stream, versionOf(expected), versionOf(actual));
 }

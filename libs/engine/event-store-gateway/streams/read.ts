@@ -1,12 +1,12 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { StoredEvent } from '#libs/engine/event-store/embedded/stored-event.js';
 import type { VisibleStream } from '#libs/engine/event-store/embedded/stream-reads.js';
 import { MAX_INT64 } from '#libs/engine/kernel/int64.js';
 import { assertReadable } from '../access.js';
 import { parseFilterRequest } from '../filters/filter-request.js';
 import type { GatewayContext } from '../gateway-context.js';
-import { gatewayErrorOf } from '../grpc-errors.js';
+import { type CallHandler, onRequest } from '../grpc/call-handler.js';
+import type { GrpcCall } from '../grpc/grpc-call.js';
 import { resolveLink } from '../resolved-event.js';
 import { type ReadRequest, type ReadSource, readRequestOf } from './read-request.js';
 import { encodeEvent, encodeStreamNotFound } from './read-responses.js';
@@ -17,26 +17,24 @@ import { subscribeToAll, subscribeToStream } from './subscriptions.js';
 /** Events per read of the log: large enough to be cheap, small enough not to block other work for long. */
 const PAGE_EVENTS = 500;
 
-export type ReadCall = ServerWritableStream<Buffer, Buffer>;
-
 /** Handles Read: a read or a subscription, on a stream or on $all. */
-export function readHandler(context: GatewayContext) {
-  return (call: ReadCall): void => {
-    const answers = new ResponseStream(call);
-    const serve = async () => {
-      assertReadable(context.access, call.metadata);
-      const message = parseFilterRequest(streams.ReadReq, call.request, streamNameBytes(call.request));
+export function readHandler(context: GatewayContext): CallHandler {
+  const serve = async (call: GrpcCall, bytes: Buffer) => {
+    try {
+      assertReadable(context.access, call.headers);
+      const message = parseFilterRequest(streams.ReadReq, bytes, streamNameBytes(bytes));
       const request = readRequestOf(message, context.expressions);
+      const answers = new ResponseStream(call);
       const { source } = request;
       if (request.limit !== 'subscription') await readOnce(context, answers, request, request.limit);
       else if (source.kind === 'stream') await subscribeToStream(context, answers, request, source);
       else await subscribeToAll(context, answers, request, source);
-    };
-    serve().then(
-      () => answers.ended || call.end(),
-      (error) => answers.ended || call.emit('error', gatewayErrorOf(error)),
-    );
+      call.end();
+    } catch (error) {
+      call.fail(error);
+    }
   };
+  return (call) => onRequest(call, (request) => void serve(call, request));
 }
 
 /**

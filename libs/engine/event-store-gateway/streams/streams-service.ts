@@ -1,6 +1,6 @@
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { GatewayContext } from '../gateway-context.js';
+import type { CallHandlers } from '../grpc/call-handler.js';
 import { rawMessage } from '../raw-message.js';
 import { appendHandler } from './append.js';
 import { batchAppendHandler } from './batch-append.js';
@@ -26,12 +26,12 @@ export const StreamsService = {
 };
 
 /** The handlers of {@link StreamsService}. */
-export function streamsHandlers(context: GatewayContext): UntypedServiceImplementation {
+export function streamsHandlers(context: GatewayContext): CallHandlers<typeof StreamsService> {
   return {
     read: readHandler(context),
     append: appendHandler(context),
-    delete: deleteHandler(context),
-    tombstone: tombstoneHandler(context),
+    delete: deleteHandler(StreamsService.delete, context),
+    tombstone: tombstoneHandler(StreamsService.tombstone, context),
     batchAppend: batchAppendHandler(context),
   };
 }

@@ -1,7 +1,8 @@
-import { type Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { authorizationOf, credentialsDigest, type GatewayUser, isKnownUser, userNameIn } from './access.js';
 import { AuthenticationThrottle } from './authentication-throttle.js';
+import type { GrpcCall } from './grpc/grpc-call.js';
 import { GatewayError } from './grpc-errors.js';
 
 /** Interval at which the number of calls refused without a check is logged. */
@@ -14,20 +15,14 @@ type CheckResult = 'right' | 'wrong' | 'unchecked';
  * Checks the credentials of every call before its handler runs. A call with wrong credentials is logged and delayed;
  * then its handler refuses it. Other calls are not delayed by it.
  */
-export function authenticationInterceptor(users: readonly GatewayUser[], logger: Log): ServerInterceptor {
+export function authentication(users: readonly GatewayUser[], logger: Log) {
   const guard = new Authenticator(users, logger);
-  return (method, call) =>
-    new ServerInterceptingCall(call, {
-      start: (next) =>
-        next({
-          onReceiveMetadata(metadata, goOn) {
-            const verdict = guard.check(metadata, { method: method.path, peer: call.getPeer() });
-            if (verdict === 'right') goOn(metadata);
-            else if (verdict === 'wrong') guard.delay(() => goOn(metadata));
-            else call.sendStatus(tooManyFailures());
-          },
-        }),
-    });
+  return (call: GrpcCall, serve: () => void): void => {
+    const verdict = guard.check(call);
+    if (verdict === 'right') serve();
+    else if (verdict === 'wrong') guard.delay(serve);
+    else call.fail(tooManyFailures());
+  };
 }
 
 class Authenticator {
@@ -41,8 +36,8 @@ class Authenticator {
     private readonly logger: Log,
   ) {}
 
-  check(metadata: Metadata, call: { readonly method: string; readonly peer: string }): CheckResult {
-    const authorization = authorizationOf(metadata);
+  check({ headers, path, peer }: GrpcCall): CheckResult {
+    const authorization = authorizationOf(headers);
     if (authorization === undefined) return 'right';
     if (!this.#throttle.hasRoom && !this.#knownDigests.has(credentialsDigest(authorization))) {
       this.#countUnchecked();
@@ -55,7 +50,7 @@ class Authenticator {
     const name = userNameIn(authorization);
     // Some clients send the password as the name, so only the names of existing users are logged.
     const user = this.users.some((known) => known.name === name) ? name : 'unknown';
-    this.logger.warn({ user, ...call }, 'a call to the gateway had wrong credentials');
+    this.logger.warn({ user, method: path, peer }, 'a call to the gateway had wrong credentials');
     return 'wrong';
   }
 

@@ -1,0 +1,83 @@
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { status } from '@grpc/grpc-js';
+import { GatewayError } from '../grpc-errors.js';
+import type { CallHandler } from './call-handler.js';
+import { GrpcCall } from './grpc-call.js';
+
+/** gRPC with any encoding of messages; not gRPC-web, whose frames differ. */
+const GRPC_CONTENT = /^application\/grpc(\+|;|$)/;
+
+/**
+ * Serves gRPC on Node's HTTP/2 server. grpc-js has a server as well, which takes several times as long for a message:
+ * docs/decisions/0073-gateway-on-http2-streams.md.
+ */
+export class GrpcServer {
+  // The limit would refuse streams of a client that is slow to take its responses.
+  readonly #http2 = createServer({ maxSessionMemory: Number.MAX_SAFE_INTEGER });
+  readonly #sessions = new Set<ServerHttp2Session>();
+
+  /**
+   * @param handlers by the paths of their methods; other methods answer UNIMPLEMENTED
+   * @param admit calls back when a call may be served, or ends it
+   */
+  constructor(
+    private readonly handlers: ReadonlyMap<string, CallHandler>,
+    private readonly admit: (call: GrpcCall, serve: () => void) => void,
+  ) {
+    this.#http2.on('stream', (stream, headers) => this.#serve(stream, headers));
+    this.#http2.on('session', (session) => {
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+    });
+  }
+
+  /** Serves the calls of an HTTP/2 connection. */
+  accept(connection: Socket): void {
+    this.#http2.emit('connection', connection);
+  }
+
+  /** Accepts no more calls, and waits until those that are open have ended, as long as is given to them. */
+  async close(drainMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cutOff = setTimeout(() => {
+        for (const session of this.#sessions) session.destroy();
+        resolve();
+      }, drainMs);
+      const left = new Set(this.#sessions);
+      const finish = (session?: ServerHttp2Session) => {
+        if (session !== undefined) left.delete(session);
+        if (left.size > 0) return;
+        clearTimeout(cutOff);
+        resolve();
+      };
+      for (const session of left) {
+        session.once('close', () => finish(session));
+        session.close();
+      }
+      finish();
+    });
+  }
+
+  #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const call = new GrpcCall(stream, headers);
+    if (headers[':method'] !== 'POST' || !GRPC_CONTENT.test(headers['content-type'] ?? '')) {
+      stream.respond({ ':status': 415 }, { endStream: true });
+      stream.resume();
+      return;
+    }
+    const handler = this.handlers.get(call.path);
+    if (handler === undefined) {
+      call.fail(new GatewayError(status.UNIMPLEMENTED, `The server does not implement the method ${call.path}`));
+      return;
+    }
+    call.watchDeadline();
+    this.admit(call, () => {
+      try {
+        if (!call.ended) handler(call);
+      } catch (error) {
+        call.fail(error);
+      }
+    });
+  }
+}
