@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { treeFolder } from '#libs/engine/ledger/ledger.js';
+import { type Ledger, treeFolder } from '#libs/engine/ledger/ledger.js';
+import type { SignedCheckpoint } from '#libs/engine/ledger/tree/ledger-folder.js';
 import type { HttpRouteAnswer, HttpRouteHandler, HttpRouteRequest } from '#libs/engine/rpc/routes/http-route.js';
+import { type HashTile, provenTile } from '#libs/engine/transparency/tiles/proven-tile.js';
 import { TILE_WIDTH } from '#libs/engine/transparency/tiles/tile-path.js';
 import { readTile } from '#libs/engine/transparency/tiles/tree-files.js';
 import type { FeatureRoute } from '#libs/registry/shared/features/feature.js';
@@ -20,10 +22,16 @@ export class TileHandler implements HttpRouteHandler {
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
     const { ledger, last } = await this.gate.tree(request);
     const place = requestedTile(request, 'hashes', last.size);
-    const first = place.index * TILE_WIDTH;
-    const bytes = fromFiles(() => readTile(treeFolder(ledger), Number(place.level), first, place.width));
+    const bytes = fromFiles(() => hashesOf(ledger, { ...place, level: Number(place.level) }, last));
     return tileAnswer(request, place, bytes, this.gate.isPublic);
   }
+}
+
+/** The files may have lost a part until they have been compared with the log: caches would keep a wrong tile for ever. */
+export function hashesOf(ledger: Ledger, tile: HashTile, last: SignedCheckpoint): Buffer {
+  const folder = treeFolder(ledger);
+  if (ledger.status().state !== 'current') return provenTile(folder, tile, last);
+  return readTile(folder, tile.level, tile.index * TILE_WIDTH, tile.width);
 }
 
 export const tileRoute: FeatureRoute = {
