@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
@@ -10,6 +10,7 @@ import { readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { EventStoreSource } from '#libs/registry/composition/ledger/event-store-source.js';
 import { features } from '#libs/registry/features.js';
 import { entriesOf } from '#libs/registry/ledger/served/read-entries.js';
+import { ledger } from '../../apps/cli/ledger/ledger-command.js';
 import { verifyLedger } from '../../apps/cli/ledger/verify-ledger.js';
 import { bothEventStores } from '../support/both-event-stores.js';
 import { eventsIn } from '../support/event-log.js';
@@ -34,6 +35,19 @@ async function expectContradiction(folder: string, expected: readonly object[]):
   expect(status.state).toBe('contradicted');
   expect(checkpoint?.note).toBe(signed.note);
 }
+
+const evidenceOf = async (folder: string) => {
+  const env = process.env.APPLEDGER_DATA_DIR;
+  process.env.APPLEDGER_DATA_DIR = folder;
+  const stream = events.find(({ type }) => type === 'ApplicationAdded')?.stream.replace('application-', '') ?? '';
+  const out = join(tempFolder(), 'evidence.json');
+  return ledger
+    .run(['evidence', stream, '--out', out], () => undefined)
+    .finally(() => {
+      if (env === undefined) delete process.env.APPLEDGER_DATA_DIR;
+      else process.env.APPLEDGER_DATA_DIR = env;
+    });
+};
 
 beforeAll(async () => {
   dataDir = tempFolder();
@@ -142,11 +156,33 @@ describe("the ledger's own files", () => {
     for (const file of files()) {
       const folder = copyOfFolder(dataDir);
       damage(join(folder, file));
+      const { ok, data, lines } = await verify(folder);
+      // The log is what was signed, whatever the files hold.
+      expect([file, ok, (data as Comparison).contradicted, lines.join()]).toEqual([
+        file,
+        true,
+        [],
+        expect.not.stringContaining('changed'),
+      ]);
       const { checkpoint } = await keepLedger(folder);
       const again = await keepLedger(folder);
       expect([file, again.status.state, checkpoint?.note]).toEqual([file, 'current', signed.note]);
       expect([file, (await verify(folder)).ok]).toEqual([file, true]);
     }
+  });
+
+  it('that are damaged do not name wrong events of a log that was changed too', async () => {
+    const folder = copyOfFolder(dataDir);
+    const path = join(folder, 'ledger/tree/level-0');
+    writeFileSync(path, readFileSync(path).fill(0, 32));
+    changeOnDisk(folder, 'ApplicationAdded', 'ApplicationadDed');
+    const { ok, lines } = await verify(folder);
+    expect([ok, lines.join()]).toEqual([
+      false,
+      expect.stringMatching(/not whole, so it is not known which.+is NOT that of/),
+    ]);
+    rmSync(path);
+    await expect(evidenceOf(folder)).rejects.toThrow('are not whole: start the server');
   });
 
   it('are made anew when the same events have other positions, as after a move to another store', async () => {

@@ -105,7 +105,7 @@ async function evidence(
     const { faults } = checkEvidence(collected, verifier);
     if (faults.length > 0) {
       throw new Error(
-        `the log contradicts the ledger (${faults[0]}): run ledger verify, which says which events differ`,
+        `the log, or a file of the ledger, is not what was signed (${faults[0]}): run ledger verify, which says what differs`,
       );
     }
     writeFileSync(out, `${JSON.stringify(collected, undefined, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' });

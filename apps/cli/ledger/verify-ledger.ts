@@ -37,7 +37,7 @@ export async function verifyLedger(
     const comparison = await compareLog(log.events, {
       isDomainEvent: log.isDomainEvent,
       expected: { ...(own && { [OWN]: own }), ...(other && against !== undefined && { [against]: other }) },
-      tree: own && { folder: join(folder, TREE_FOLDER), size: own.size },
+      tree: own && { folder: join(folder, TREE_FOLDER), size: own.size, root: own.root },
       progress: rateOf('verified', tell),
     });
     const { events, root, contradicted, differences } = comparison;
@@ -70,7 +70,7 @@ function linesOf(
       : []),
     ...(own !== undefined && differences === undefined
       ? [
-          'the files of the ledger are not whole, so it is not known which events differ; the next start builds them again',
+          `the files of the ledger are not whole${contradicted.length > 0 ? ', so it is not known which events differ' : ''}; the server builds them again`,
         ]
       : []),
     ...verdicts,

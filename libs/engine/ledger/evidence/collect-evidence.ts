@@ -5,7 +5,7 @@ import { nodesOf } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { hashesIn } from '#libs/engine/transparency/tiles/tree-files.js';
 import { leafOf } from '../leaf/leaf.js';
 import type { SignedCheckpoint } from '../tree/ledger-folder.js';
-import { EVIDENCE_FORMAT, type Evidence } from './evidence.js';
+import { EVIDENCE_FORMAT, type Evidence, type ProvenEvent } from './evidence.js';
 
 /** What evidence is made of. */
 export interface EvidenceParts {
@@ -25,10 +25,12 @@ export interface EvidenceParts {
 /** So often progress is told. */
 const TELL_EVERY_EVENTS = 10_000;
 
-/** Collects the events of a stream that the last checkpoint covers, each with its proof. */
+type Leaf = Pick<ProvenEvent, 'index' | 'leaf'>;
+
+/** Collects the events of a stream that the last checkpoint covers, each with its proof. @throws Error the files of the tree are not whole */
 export async function collectEvidence(parts: EvidenceParts): Promise<Evidence> {
   const { isDomainEvent, stream, treeFolder, last, witnessed, verifier, progress } = parts;
-  const found: { readonly index: number; readonly leaf: string }[] = [];
+  const found: Leaf[] = [];
   let index = 0;
   for await (const event of parts.events) {
     if (index === last.size) break;
@@ -40,14 +42,19 @@ export async function collectEvidence(parts: EvidenceParts): Promise<Evidence> {
   const newest = found.at(-1)?.index ?? 0;
   const checkpoint = witnessed !== undefined && newest < witnessed.size ? witnessed : last;
   const node = nodesOf(hashesIn(treeFolder));
-  return {
-    format: EVIDENCE_FORMAT,
-    stream,
-    key: verifier.text,
-    checkpoint: checkpoint.note,
-    events: found.map((event) => ({
-      ...event,
-      proof: inclusionProof(event.index, checkpoint.size, node).map((hash) => Buffer.from(hash).toString('base64')),
-    })),
-  };
+  const proven = (event: Leaf): ProvenEvent => ({
+    ...event,
+    proof: inclusionProof(event.index, checkpoint.size, node).map((hash) => Buffer.from(hash).toString('base64')),
+  });
+  try {
+    return {
+      format: EVIDENCE_FORMAT,
+      stream,
+      key: verifier.text,
+      checkpoint: checkpoint.note,
+      events: found.map(proven),
+    };
+  } catch (cause) {
+    throw new Error(`the files in ${treeFolder} are not whole: start the server, which makes them again`, { cause });
+  }
 }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import { HASH_BYTES } from '#libs/engine/transparency/merkle/hashes.js';
 import { TreeBuilder } from '#libs/engine/transparency/tiles/tree-builder.js';
 import { eventHash } from '../leaf/event-hash.js';
 import { KeptHashes } from './kept-hashes.js';
@@ -15,8 +16,8 @@ export interface ComparedWith {
   readonly isDomainEvent: (event: RecordedEvent) => boolean;
   /** Roots of the first events, by the names of where they are from. */
   readonly expected: Readonly<Record<string, Expected>>;
-  /** The folder of a ledger's tree, and how many of its leaves were signed; undefined: there is none. */
-  readonly tree: { readonly folder: string; readonly size: number } | undefined;
+  /** The folder of a ledger's tree, and what was signed of it; undefined: there is none. */
+  readonly tree: (Expected & { readonly folder: string }) | undefined;
   /** Is told the number of events that have been read. */
   readonly progress: (events: number) => void;
 }
@@ -29,7 +30,7 @@ export interface Comparison {
   readonly root: Buffer;
   /** The names of {@link ComparedWith.expected} whose root the log does not have. */
   readonly contradicted: readonly string[];
-  /** The events that differ from the leaves of the ledger; undefined: its tree is not there, or not what was signed. */
+  /** The events that differ from what was signed; undefined: the files of the tree are not there, or not what was signed. */
   readonly differences: readonly Difference[] | undefined;
 }
 
@@ -63,6 +64,7 @@ export async function compareLog(
   }
   const isShorter = kept !== undefined && isWhole && differences === undefined && tree.size < kept.size;
   if (isShorter) differences = new LeafDifferences(kept, tree.size);
+  const isSigned = differences === undefined || (kept !== undefined && areSigned(kept));
   return {
     events: tree.size,
     root: tree.root(),
@@ -70,9 +72,19 @@ export async function compareLog(
       const { size, root } = expected[name] as Expected;
       return roots.get(size)?.equals(root) !== true;
     }),
-    differences: kept === undefined || !isWhole ? undefined : (differences?.all() ?? []),
+    differences: kept === undefined || !isWhole || !isSigned ? undefined : (differences?.all() ?? []),
   };
 }
+
+/** Whether the leaves in the files are those that were signed: otherwise it is not the log that differs. */
+function areSigned({ folder, size, root }: Expected & { readonly folder: string }): boolean {
+  const hashes = new KeptHashes(folder, size);
+  const tree = new TreeBuilder();
+  for (let leaf = 0; leaf < size; leaf += 1) tree.push(hashes.hash(0, leaf) ?? NOTHING);
+  return tree.root().equals(root);
+}
+
+const NOTHING = Buffer.alloc(HASH_BYTES);
 
 /** Whether the leaves are in the files. */
 function hasLeaves(hashes: KeptHashes | undefined, size: number): boolean {
