@@ -39,7 +39,10 @@ export class AccessLog {
     if (this.log === undefined) return undefined;
     const record = new RequestRecord(head());
     // Not `once`: removing the listener makes V8 keep each answer until the next full garbage collection.
+    let isWritten = false;
     answer.on('close', () => {
+      if (isWritten) return; // Node may close a pipelined answer once more.
+      isWritten = true;
       settle?.(record);
       const refusal = this.#refusals.get(answer.req ?? answer);
       if (refusal !== undefined) record.sent(refusal.bytes, refusal.code);

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import { finished } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sendRaw } from '../../../../test/support/raw-http.js';
 import { silentLog } from '../../../../test/support/silent-log.js';
@@ -20,6 +22,8 @@ const TIMEOUT_MS = 100;
 let fastify: FastifyInstance;
 let url: string;
 let lines: object[];
+/** The requests that have arrived; `closed` resolves when it is known that nobody waits for their answers any more. */
+let arrived: { readonly closed: Promise<unknown> }[];
 let firstLine: Promise<unknown>;
 beforeEach(async () => {
   const log = new EventEmitter();
@@ -42,6 +46,12 @@ beforeEach(async () => {
   serveEdge(fastify, edge);
   takeAnyBody(fastify);
   fastify.post('/', async () => 'read');
+  arrived = [];
+  fastify.addHook('onRequest', async (_, { raw }) => {
+    arrived.push({ closed: new Promise((resolve) => finished(raw, { readable: false }, resolve)) });
+  });
+  fastify.get('/read', async () => 'read');
+  fastify.get('/never', () => new Promise(() => undefined));
   fastify.addHook('preClose', async () => port.close());
   await fastify.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(fastify.server.address() as AddressInfo).port}`;
@@ -80,6 +90,34 @@ describe('a request that does not arrive completely in time', () => {
     await firstLine;
     await fastify.close();
     expect(lines).toMatchObject([{ method: 'POST /', code: 'DEADLINE_EXCEEDED', bytes: body.length }]);
+  });
+});
+
+describe('pipelined requests whose connection breaks', () => {
+  const pipelined = ['/never', '/read', '/never', '/read']
+    .map((path) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+    .join('');
+
+  it.each([
+    ['at the client', (socket: Socket) => socket.destroy()],
+    ['by a reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['at the server', () => fastify.server.closeAllConnections()],
+  ])('%s have a line each, and their answers are closed', async (_, breakOff) => {
+    const { port } = fastify.server.address() as AddressInfo;
+    const socket = connectTcp(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(pipelined);
+    while (arrived.length < 4) await nextTurn();
+    breakOff(socket);
+    while (lines.length < 4) await nextTurn();
+    await Promise.all(arrived.map(({ closed }) => closed));
+    await fastify.close();
+    expect(lines.map((line) => (line as { method: string }).method).sort()).toEqual([
+      'GET /never',
+      'GET /never',
+      'GET /read',
+      'GET /read',
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ import type { HttpError } from '../errors/http-error.js';
 import { pathMissing, requestTimeout } from '../errors/http-error.js';
 import { KEEP_ALIVE_MS, MAX_READ_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../limits/limits.js';
 import { isHeadTooLarge } from '../protocols/rest/request-checks.js';
+import { closingPipelined } from './pipelined-answers.js';
 
 /** Serves a stream of HTTP/2, or returns false, so that it is handled as an ordinary request. */
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean;
@@ -64,11 +65,12 @@ export class OnePort {
       requestTimeout: this.requestTimeoutMs,
       connectionsCheckingInterval: this.requestTimeoutMs,
     };
+    const serve = closingPipelined(handler);
     const server =
       this.tls === undefined
-        ? createHttpServer(options, handler)
-        : createHttpsServer({ ...options, ...this.tls, ALPNProtocols: ['h2', 'http/1.1'] }, handler);
-    server.on('checkExpectation', handler);
+        ? createHttpServer(options, serve)
+        : createHttpsServer({ ...options, ...this.tls, ALPNProtocols: ['h2', 'http/1.1'] }, serve);
+    server.on('checkExpectation', serve);
     const http2 = this.#http2Server(handler);
     const event = this.tls === undefined ? 'connection' : 'secureConnection';
     const http1 = server.listeners(event) as ((socket: Socket) => void)[];
