@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
 import { fileFault } from '#libs/engine/documents/embedded/file-check/check-file.js';
 import { TABLE_NAMES } from '#libs/engine/documents/embedded/lmdb-tables.js';
-import { DATA_FILE } from '#libs/engine/documents/embedded/read-model-files.js';
+import { DATA_FILE } from '#libs/engine/documents/embedded/open-lmdb.js';
 import { openMongoDbReadModel } from '#libs/engine/documents/mongodb/mongodb-read-model.js';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Appledger, startAppledger } from '../support/appledger.js';
@@ -60,6 +60,22 @@ it('a damaged place of an event makes its entries unavailable until the files ar
   const answer = await ledger.get(`tile/entries/000.p/${size}`);
   if (answer.status !== 200) expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
   while ((await ledger.get(`tile/entries/000.p/${size}`)).status !== 200) await delay(POLL_MS);
+});
+
+it('a record that is damaged while the server runs is reported as damage of the log, though nobody asks for it', async () => {
+  const damaged = await startAppledger();
+  const { body } = await damaged.createApp({ name: 'to damage' });
+  await (await ServedLedger.of(damaged)).coveringCreationOf(body.appId);
+  const path = join(damaged.server.dataDir, 'events', '0000000000000000.log');
+  const at = readFileSync(path).indexOf('"name":"to damage"');
+  const file = openSync(path, 'r+'); // The server may append to it meanwhile.
+  writeSync(file, '"nama"', at);
+  closeSync(file);
+  await damaged.server.outputWith(/the event log is damaged: segment 0+\.log, .* stream application/);
+  expect((await damaged.call('GET /debug/ready/write')).status).toBe(503);
+  const metrics = await (await fetch(`${damaged.server.url}/debug/metrics`)).text();
+  expect(metrics).toMatch(/^appledger_event_log_damages 1$/m);
+  expect((await damaged.createApp({ name: 'after the damage' })).status).toBe(200);
 });
 
 it('a record that is changed while the server runs is noticed: it is not ready, and nothing more is signed', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
-import { DATA_FILE } from '#libs/engine/documents/embedded/read-model-files.js';
+import { DATA_FILE } from '#libs/engine/documents/embedded/open-lmdb.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel } from '#libs/engine/documents/port/read-model.js';
 
 interface Doc {

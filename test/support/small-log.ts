@@ -25,9 +25,9 @@ export interface SmallLog {
 }
 
 /** Makes a log in several segments: streams that end in different ones, ids that are kept, metadata, a deleted stream. */
-export async function makeSmallLog(): Promise<SmallLog> {
+export async function makeSmallLog(maxSegmentBytes = SMALL.maxSegmentBytes): Promise<SmallLog> {
   const folder = join(memoryFolder(), 'events');
-  const log = await EmbeddedLog.open({ folder, readOnly: false }, SMALL);
+  const log = await EmbeddedLog.open({ folder, readOnly: false }, { ...SMALL, maxSegmentBytes });
   const answered: AnsweredAppend[] = [];
   const append = async (stream: string, count: number, expected: 'any' | 'noStream' | bigint) => {
     const events = Array.from({ length: count }, smallEvent);

@@ -48,6 +48,10 @@ export async function openLedgerLog(configuration: Configuration): Promise<Ledge
     return { events, isDomainEvent, close: async () => undefined };
   }
   const log = { url: eventStoreUrl };
-  const opened = await openSource({ log, streamPrefix, kinds }, new ToldHead(), await createLogger(logLevel));
+  const opened = await openSource(
+    { log, streamPrefix, kinds },
+    { heads: new ToldHead() },
+    await createLogger(logLevel),
+  );
   return { events: opened.source.again(), isDomainEvent, close: () => opened.close() };
 }

@@ -1,4 +1,15 @@
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 
@@ -121,6 +132,7 @@ function isFolder(path: string): boolean {
 /** Undefined: the folder is read-only. */
 function openLockFile(path: string, failure: Failure): number | undefined {
   try {
+    accessSync(path, constants.W_OK); // the lock may be writable where no other file can be created
     return openSync(join(path, DATA_FOLDER_LOCK), 'a+');
   } catch (error) {
     if (READ_ONLY.has(codeOf(error) ?? '')) return undefined;

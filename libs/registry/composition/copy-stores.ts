@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { EmbeddedLastingEntries } from '#libs/engine/documents/embedded/embedded-lasting-entries.js';
 import { EmbeddedLatestTimes } from '#libs/engine/documents/embedded/embedded-latest-times.js';
 import { EmbeddedReadModel } from '#libs/engine/documents/embedded/embedded-read-model.js';
-import { DATA_FILE } from '#libs/engine/documents/embedded/read-model-files.js';
-import { SEALED_FILE } from '#libs/engine/documents/embedded/sealed-file.js';
+import { DATA_FILE } from '#libs/engine/documents/embedded/open-lmdb.js';
 import { EmbeddedEventStore, EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import { OperationError, type TellProgress } from '#libs/engine/operations/operation.js';
 import { DATA_FOLDER_LOCK } from '#libs/engine/runtime/data-folder.js';
@@ -73,7 +72,7 @@ async function copiedBeside(
   store: { copyTo(folder: string): Promise<void> },
 ): Promise<void> {
   await mkdir(folder, { mode: OWNER_ONLY_FOLDER });
-  await copied(join(folder, SEALED_FILE), what, tell, () => store.copyTo(folder));
+  await copied(join(folder, DATA_FILE), what, tell, () => store.copyTo(folder));
 }
 
 async function copied(

@@ -5,7 +5,7 @@ import { silentLog } from '../../../../test/support/silent-log.js';
 import { tempFolder } from '../../../../test/support/temp-folder.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import { openEmbeddedLastingEntries } from './embedded-lasting-entries.js';
-import { SEALED_FILE } from './sealed-file.js';
+import { DATA_FILE } from './open-lmdb.js';
 
 const open = (folder: string, readOnly = false) =>
   openEmbeddedLastingEntries(folder, { readOnly, log: silentLog, what: 'entries' });
@@ -44,7 +44,7 @@ describe('embedded lasting entries', () => {
 
   it('moves a damaged file aside, and has no entries', async () => {
     const folder = await filled();
-    writeFileSync(join(folder, SEALED_FILE), 'no database');
+    writeFileSync(join(folder, DATA_FILE), 'no database');
     const entries = open(folder);
     expect(readdirSync(dirname(folder))).toHaveLength(2);
     expect(await entries.list('')).toEqual([]);

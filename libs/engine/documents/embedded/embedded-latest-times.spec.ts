@@ -5,7 +5,7 @@ import { silentLog } from '../../../../test/support/silent-log.js';
 import { tempFolder } from '../../../../test/support/temp-folder.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import { openEmbeddedLatestTimes } from './embedded-latest-times.js';
-import { SEALED_FILE } from './sealed-file.js';
+import { DATA_FILE } from './open-lmdb.js';
 
 const open = (folder: string, readOnly = false) => openEmbeddedLatestTimes(folder, { readOnly, log: silentLog });
 
@@ -59,7 +59,7 @@ describe('embedded latest times', () => {
     ['was cut', (file) => truncateSync(file, 100)],
   ])('moves a file that %s aside, and begins again', async (_, damage) => {
     const folder = await filled();
-    damage(join(folder, SEALED_FILE));
+    damage(join(folder, DATA_FILE));
     const errors: object[] = [];
     const log = { ...silentLog, error: (fields: object) => errors.push(fields) };
     const times = openEmbeddedLatestTimes(folder, { readOnly: false, log });
@@ -73,7 +73,7 @@ describe('embedded latest times', () => {
 
   it('leaves a damaged file where it is when the folder is only read', async () => {
     const folder = await filled();
-    writeFileSync(join(folder, SEALED_FILE), 'no database');
+    writeFileSync(join(folder, DATA_FILE), 'no database');
     const times = open(folder, true);
     expect(await times.latestOf('g', ['k'])).toEqual(new Map());
     await times.close();

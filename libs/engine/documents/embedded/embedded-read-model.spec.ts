@@ -18,7 +18,7 @@ import { readModelContract } from '../../../../test/contract/read-model/read-mod
 import { DocumentsLostError, ReadModelUnavailableError } from '../port/read-model.errors.js';
 import { type Collection, NOTHING_PROJECTED, type ReadModel } from '../port/read-model.js';
 import { openEmbeddedReadModel } from './embedded-read-model.js';
-import { DATA_FILE } from './read-model-files.js';
+import { DATA_FILE } from './open-lmdb.js';
 import { MAX_CACHED_DOCUMENTS } from './table-reader.js';
 
 const things: Collection<{ readonly text: string }> = { name: 'things' };

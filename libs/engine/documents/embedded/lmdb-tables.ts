@@ -1,6 +1,7 @@
-import { open, type RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { Index } from '../port/read-model.js';
+import { openLmdb } from './open-lmdb.js';
 import { JsonTable, openSealedTable, type SealedTable } from './sealed-table.js';
 import type { StoredCheckpoint } from './stored-checkpoint.js';
 
@@ -35,8 +36,7 @@ export interface LmdbTables {
 
 /** Opens the tables, and creates them unless they are opened for reading only. @throws Error LMDB's own */
 export function openLmdbTables(folder: string, readOnly: boolean): LmdbTables {
-  // With event turn batching LMDB leaves a promise behind that nobody can catch when a commit fails.
-  const root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
+  const root = openLmdb(folder, readOnly);
   const table = (name: string) => openSealedTable(root, name);
   return {
     root,

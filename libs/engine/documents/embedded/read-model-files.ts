@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VersionedRecord } from '#libs/engine/kernel/record-store.js';
 import type { StoreHealth } from '#libs/engine/kernel/store-health.js';
@@ -11,11 +11,9 @@ import { DocumentTables } from './document-tables.js';
 import { faultInBackground } from './file-check/background-check.js';
 import { type FileRules, fileFault, tableEntries } from './file-check/check-file.js';
 import { RECORDS, TABLE_NAMES } from './lmdb-tables.js';
+import { DATA_FILE, makeWritable } from './open-lmdb.js';
 import { checkedText, closedError, damagedText, lostText, NEEDS_WRITING, unopenableText } from './read-model-errors.js';
 import { setAside } from './set-aside.js';
-
-/** The name of LMDB's file inside the folder. */
-export const DATA_FILE = 'data.mdb';
 
 /** How the files of a read model are opened. */
 export interface FilesOptions {
@@ -149,7 +147,7 @@ export class ReadModelFiles {
   #openInPlaceOf(fault: string): DocumentTables {
     const { folder } = this;
     const path = setAside(folder);
-    mkdirSync(folder);
+    makeWritable(folder);
     const records = this.#lastingRecords(join(path, DATA_FILE));
     const fields = { folder, fault, setAside: path, records: records?.size ?? 'lost' };
     this.options.log?.warn(
@@ -189,17 +187,5 @@ export class ReadModelFiles {
       this.options.log?.error({ folder: this.folder, err: cause }, text);
       this.#fault = new ReadModelUnavailableError(text, { cause });
     }
-  }
-}
-
-function makeWritable(folder: string): boolean {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    if (existsSync(join(folder, DATA_FILE))) accessSync(join(folder, DATA_FILE), constants.W_OK);
-    return true;
-  } catch (error) {
-    if (existsSync(folder)) return false;
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { FileReserve, type LmdbStats, lmdbBytesAfter } from '#libs/engine/runtime/file-reserve.js';
 import { commitReason } from '#libs/engine/runtime/lmdb-commit.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -8,11 +8,9 @@ import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { ReadModelUnavailableError } from '../port/read-model.errors.js';
 import { isDamage } from './damage.js';
 import { fileFault } from './file-check/check-file.js';
+import { DATA_FILE, makeWritable, openLmdb } from './open-lmdb.js';
 import { openSealedTable, type SealedTable } from './sealed-table.js';
 import { setAside } from './set-aside.js';
-
-/** The name of LMDB's file inside the folder. */
-export const SEALED_FILE = 'data.mdb';
 
 /** What a file holds. */
 export interface SealedFileOptions<Name extends string> {
@@ -40,14 +38,14 @@ export function openSealedFile<Name extends string>(
   { readOnly, log, tables, what }: SealedFileOptions<Name>,
 ): SealedFile<Name> {
   try {
-    const isWritable = !readOnly && makeWritable(folder);
-    const path = join(folder, SEALED_FILE);
+    const isWritable = !readOnly && isWritableFolder(folder);
+    const path = join(folder, DATA_FILE);
     const fault = fileFault(path, { readOnly: !isWritable, tables: new Set(tables) });
     if (fault !== undefined && !isWritable)
       return new SealedFile(folder, { what, opened: undefined, isWritable: false });
     if (fault !== undefined) {
       const aside = setAside(folder);
-      mkdirSync(folder);
+      makeWritable(folder);
       log.error({ folder, aside, fault }, `the stored ${what} are damaged and were moved aside: they begin again now`);
     }
     const isThere = Boolean(statSync(path, { throwIfNoEntry: false })?.size);
@@ -80,7 +78,7 @@ export class SealedFile<Name extends string> {
     this.#what = parts.what;
     this.#opened = parts.opened;
     this.isWritable = parts.isWritable && parts.opened !== undefined;
-    this.#reserve = new FileReserve(join(folder, SEALED_FILE));
+    this.#reserve = new FileReserve(join(folder, DATA_FILE));
   }
 
   /** Whether there is something that can be copied. */
@@ -158,18 +156,16 @@ export class SealedFile<Name extends string> {
 }
 
 function openTables<Name extends string>(folder: string, readOnly: boolean, names: readonly Name[]): OpenTables<Name> {
-  // With event turn batching LMDB leaves a promise behind that nobody can catch when a commit fails.
-  const root = open({ path: folder, noSubdir: false, readOnly, eventTurnBatching: false });
+  const root = openLmdb(folder, readOnly);
   const tables = Object.fromEntries(names.map((name) => [name, openSealedTable(root, name)]));
   return { root, tables: tables as SealedTables<Name> };
 }
 
-function makeWritable(folder: string): boolean {
+function isWritableFolder(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
+    return makeWritable(folder);
+  } catch (error) {
+    if (existsSync(folder)) throw error;
     return false;
   }
 }

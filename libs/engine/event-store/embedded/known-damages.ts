@@ -33,7 +33,7 @@ export class KnownDamages {
   }
 
   #add(damage: Damage): void {
-    if (this.#all.some((known) => known.segment === damage.segment && known.offset === damage.offset)) return;
+    if (this.#all.some((known) => isSame(known, damage) || includes(known, damage))) return;
     this.#all.push(damage);
     this.log?.error({ damage }, `the event log is damaged: ${damageText(damage)}`);
   }
@@ -43,4 +43,14 @@ export class KnownDamages {
     this.#runs.set(path, message);
     this.log?.error({ file: path }, `the event log is damaged: ${message}`);
   }
+}
+
+function isSame(known: Damage, damage: Damage): boolean {
+  return known.segment === damage.segment && known.offset === damage.offset;
+}
+
+/** Whether the lost events of a damage are among those of a known one, such as a segment that is missing. */
+function includes(known: Damage, { position, events }: Damage): boolean {
+  if (known.events === undefined || events === undefined || events === 0) return false;
+  return position >= known.position && position + events <= known.position + known.events;
 }

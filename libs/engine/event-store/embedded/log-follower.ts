@@ -3,6 +3,7 @@ import { findSegments } from './segments/find-segments.js';
 import type { Segment } from './segments/segment.js';
 import { SegmentCursor } from './segments/segment-cursor.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
+import { damageAt } from './segments/segment-tail.js';
 import type { Segments } from './segments/segments.js';
 import { StoredEvent } from './stored-event.js';
 
@@ -43,7 +44,7 @@ export class LogFollower {
         following = segments.after(cursor.segment);
         continue;
       }
-      if (cursor.next() !== 'record') throw this.#damaged(cursor);
+      if (cursor.next() !== 'record') throw new DamagedLogError(this.folder, damageAt(cursor));
       yield new StoredEvent(BigInt(cursor.position), cursor.record);
     }
   }
@@ -67,11 +68,6 @@ export class LogFollower {
         : new SegmentCursor(segment, before.offset + before.length, before.position + 1);
     this.#cursor = cursor;
     return cursor;
-  }
-
-  #damaged({ segment, offset, length, position, fault }: SegmentCursor): DamagedLogError {
-    const damage = { segment: segment.name, offset, end: offset + length, position, events: 1, fault };
-    return new DamagedLogError(this.folder, damage);
   }
 }
 

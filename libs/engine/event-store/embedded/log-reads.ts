@@ -83,6 +83,11 @@ export abstract class LogReads {
     return isStreamName(stream) ? this.#read((view) => view.head(stream)) : undefined;
   }
 
+  /** Reads an event from the disk, although it may be in memory, and notes the damage if there is one. */
+  async check(position: bigint): Promise<void> {
+    await this.#read((view) => view.eventAtPosition(position)).catch(() => undefined);
+  }
+
   async #read<T>(read: (view: LogView) => T): Promise<T> {
     this.assertOpen();
     try {

@@ -74,6 +74,7 @@ export class LogWalk {
         ? new SegmentCursor(segment, segment.end, Number.MAX_SAFE_INTEGER)
         : new SegmentCursor(next, SEGMENT_HEADER_BYTES, next.firstPosition);
     const what = found === 'end' ? 'it ends before the next segment begins' : fault;
-    return { segment: segment.name, offset, end: segment.end, position: position + 1, events, fault: what };
+    const end = Math.max(offset, segment.end);
+    return { segment: segment.name, offset, end, position: position + 1, events, fault: what };
   }
 }

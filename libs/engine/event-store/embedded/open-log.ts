@@ -62,7 +62,7 @@ export async function openLog(location: LogLocation, options: OpenOptions = {}):
   if (!readOnly && unappendable === undefined && last.end > tail.end) cutOff(last, tail.end);
   last.end = tail.end;
   const find: FindPlace = (key, revision) => index.from(key, revision, 1)[0];
-  const named = known.map((damage) => withStream(damage, segments, find));
+  const named = [...lostEnds(segments, index), ...known].map((damage) => withStream(damage, segments, find));
   const damages = [...headers, ...named, ...unknown, ...(lostEnd === undefined ? [] : [lostEnd])];
   return { segments, index, damages, unknown, unappendable };
 }
@@ -112,6 +112,21 @@ async function readUnindexed(segments: Segments, index: LogIndex): Promise<Unind
   const unknown = found.filter((damage) => !isKnown(damage));
   if (unknown.length > 0) index.lost(tail.next - 1);
   return { tail, unknown, known: found.filter(isKnown), lostEnd: endBefore(checkpoint, tail, segments.last) };
+}
+
+/**
+ * What is missing between segments of the part that is indexed: the end of one, or whole ones. Reads the few records
+ * behind the last mark of each segment, so that this is reported at the start, and not when an event of it is asked for.
+ */
+function lostEnds(segments: Segments, index: LogIndex): readonly Damage[] {
+  return segments.all.flatMap((segment, at) => {
+    const following = segments.all[at + 1];
+    if (following === undefined || following.firstPosition > index.checkpoint) return [];
+    const tail = readTail(segment, startIn(segment, index.markBefore(following.firstPosition - 1)), () => undefined);
+    segment.release();
+    const missing = missingBetween(segment, tail, following);
+    return missing === undefined ? tail.damages : [...tail.damages, missing];
+  });
 }
 
 /** The mark, if it has a record; otherwise the record is lost, and the segment is read from its beginning. */

@@ -34,8 +34,9 @@ export class RecordReader {
         return new StoredEvent(BigInt(position), this.#window.subarray(at, at + length));
       }
     }
-    const end = Math.min(segment.end, offset + (length ?? RECORD_HEADER_BYTES));
-    const fault = 'the record is not what was written';
+    const isBehindEnd = offset >= segment.end;
+    const end = isBehindEnd ? offset : Math.min(segment.end, offset + (length ?? RECORD_HEADER_BYTES));
+    const fault = isBehindEnd ? 'the segment ends before the record' : 'the record is not what was written';
     const damage = { segment: segment.name, offset, end, position, events: 1, stream, fault };
     throw new DamagedLogError(this.segments.folder, damage);
   }

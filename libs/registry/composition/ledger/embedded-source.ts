@@ -1,3 +1,4 @@
+import { DamagedLogError } from '#libs/engine/event-store/embedded/damage.js';
 import { LogFollower } from '#libs/engine/event-store/embedded/log-follower.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { PrefixedEvent } from '#libs/engine/event-store/prefixed/prefixed-event.js';
@@ -14,11 +15,16 @@ export interface HeadSource {
 
 /** Reads the embedded log from its files, while another thread, or another process, writes it. */
 export class EmbeddedSource implements LedgerSource {
-  /** @param folder of the log @param streamPrefix APPLEDGER_STREAM_PREFIX */
+  /**
+   * @param folder of the log
+   * @param streamPrefix APPLEDGER_STREAM_PREFIX
+   * @param damaged gets the position of an event that cannot be read because it is damaged
+   */
   constructor(
     private readonly folder: string,
     private readonly streamPrefix: string,
     private readonly heads: HeadSource,
+    private readonly damaged: (position: bigint) => void = () => undefined,
   ) {}
 
   async *follow(signal: AbortSignal): AsyncGenerator<LedgerBatch> {
@@ -38,6 +44,9 @@ export class EmbeddedSource implements LedgerSource {
         }
         yield { events, caughtUp: true, fault: follower.position < head ? this.#endsEarly() : undefined };
       }
+    } catch (error) {
+      this.#note(error);
+      throw error;
     } finally {
       follower.close();
     }
@@ -48,8 +57,17 @@ export class EmbeddedSource implements LedgerSource {
     return `the event log ${this.folder} ends before the events that this process has appended: run appledger log verify`;
   }
 
-  again(): AsyncIterable<RecordedEvent> {
-    return embeddedEvents(this.folder, this.streamPrefix);
+  async *again(): AsyncGenerator<RecordedEvent> {
+    try {
+      yield* embeddedEvents(this.folder, this.streamPrefix);
+    } catch (error) {
+      this.#note(error);
+      throw error;
+    }
+  }
+
+  #note(error: unknown): void {
+    if (error instanceof DamagedLogError) this.damaged(BigInt(error.damage.position));
   }
 }
 

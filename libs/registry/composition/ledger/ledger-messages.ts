@@ -20,4 +20,6 @@ export type ToLedger = { readonly head: bigint } | { readonly stop: true };
 export type FromLedger =
   | { readonly checkpoint: string }
   | { readonly status: LedgerStatus }
+  /** The event at this position of the embedded log is damaged. */
+  | { readonly damagedAt: bigint }
   | { readonly level: 'info' | 'warn' | 'error'; readonly fields: object; readonly message: string };

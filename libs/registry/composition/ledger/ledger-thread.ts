@@ -20,6 +20,8 @@ export interface ThreadParts {
   readonly last: SignedCheckpoint | undefined;
   /** The newest position of the embedded log; undefined: the log is in another process. */
   readonly head: () => bigint | undefined;
+  /** Gets the position of an event of the embedded log that is damaged. */
+  readonly damaged: (position: bigint) => void;
   readonly log: Log;
 }
 
@@ -77,6 +79,7 @@ export class LedgerThread {
   #take(message: FromLedger): void {
     if ('checkpoint' in message) this.#checkpoint = parseNote(message.checkpoint);
     else if ('status' in message) this.#turned(message.status);
+    else if ('damagedAt' in message) this.parts.damaged(message.damagedAt);
     else this.parts.log[message.level](message.fields, message.message);
   }
 

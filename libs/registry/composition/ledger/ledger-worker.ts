@@ -35,7 +35,7 @@ giveWay();
 
 const signer = parseSigner(task.key);
 if (signer === undefined) throw new Error('the key of the ledger cannot be read');
-const { source, close } = await openSource(task, heads, log);
+const { source, close } = await openSource(task, { heads, damaged: (position) => tell({ damagedAt: position }) }, log);
 try {
   await runLedger(
     {

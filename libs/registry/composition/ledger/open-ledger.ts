@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import { EmbeddedEventStore, EVENT_STORE_FOLDER } from '#libs/engine/event-store/embedded/embedded-event-store.js';
+import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { keepFormerCheckpoint } from '#libs/engine/ledger/keys/former-checkpoint.js';
 import { ledgerKey } from '#libs/engine/ledger/keys/ledger-key.js';
 import { type Ledger, ledgerFolder } from '#libs/engine/ledger/ledger.js';
@@ -64,7 +65,12 @@ export async function openLedger(
           ? { folder: join(stores.folder?.path ?? '', EVENT_STORE_FOLDER) }
           : { url: eventStoreUrl },
     },
-    { last, head: () => stores.wholeEventStore.localHead, log },
+    {
+      last,
+      head: () => stores.wholeEventStore.localHead,
+      damaged: (position) => note(stores.wholeEventStore, position),
+      log,
+    },
   );
   return {
     ledger: { folder, verifier, checkpoint: () => thread.checkpoint, status: () => thread.status },
@@ -73,4 +79,9 @@ export async function openLedger(
       lock?.close();
     },
   };
+}
+
+/** Lets the store know, and report, that an event is damaged, which another thread has found. */
+function note(store: EventStore, position: bigint): void {
+  if (store instanceof EmbeddedEventStore) void store.log.check(position);
 }

@@ -9,14 +9,21 @@ export interface OpenedSource {
   close(): Promise<void>;
 }
 
-/** Opens the log that the ledger is kept of. @param heads for an embedded log, which another thread writes */
+/** What is needed of an embedded log, which another thread writes. */
+export interface EmbeddedParts {
+  readonly heads: HeadSource;
+  /** Gets the position of an event that cannot be read because it is damaged. */
+  readonly damaged?: (position: bigint) => void;
+}
+
+/** Opens the log that the ledger is kept of. */
 export async function openSource(
   { log, streamPrefix, kinds }: Pick<LedgerTask, 'log' | 'streamPrefix' | 'kinds'>,
-  heads: HeadSource,
+  { heads, damaged }: EmbeddedParts,
   logger: Log,
 ): Promise<OpenedSource> {
   if ('folder' in log)
-    return { source: new EmbeddedSource(log.folder, streamPrefix, heads), close: async () => undefined };
+    return { source: new EmbeddedSource(log.folder, streamPrefix, heads, damaged), close: async () => undefined };
   // Loading the driver takes a while, and the embedded log needs nothing of this.
   const { openEventStoreDb } = await import('#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js');
   const { prefixedEventStore } = await import('#libs/engine/event-store/prefixed/prefixed-event-store.js');

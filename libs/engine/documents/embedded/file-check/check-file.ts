@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { isSealed, unsealedEnd } from '../sealed-value.js';
 import { demand, FileFault } from './file-fault.js';
 import { checkFreeList } from './free-list.js';
@@ -135,7 +135,7 @@ function withFile<R>(
 ): R | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe is not waited for
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

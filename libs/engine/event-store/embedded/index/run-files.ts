@@ -27,7 +27,7 @@ export interface FoundRuns {
  */
 export function openRuns(folder: string, identity: string, readOnly: boolean): FoundRuns {
   if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const names = existsSync(folder) ? namesIn(folder) : [];
   const files = names.flatMap((name) => {
     const range = runRange(name);
     return range === undefined ? [] : [{ name, ...range }];
@@ -54,7 +54,14 @@ export function openRuns(folder: string, identity: string, readOnly: boolean): F
   }
   if (!readOnly) {
     const used = new Set(runs.map(({ path }) => path));
-    for (const name of names) if (!used.has(join(folder, name))) rmSync(join(folder, name), { force: true });
+    const unused = names.map((name) => join(folder, name)).filter((path) => !used.has(path));
+    for (const path of unused) rmSync(path, { force: true, recursive: true });
   }
   return { runs, gaps, damaged };
+}
+
+/** The files in the folder, and whatever else has the name of a run. Other folders are not of the index, such as lost+found. */
+function namesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() && runRange(entry.name) === undefined ? [] : entry.name));
 }

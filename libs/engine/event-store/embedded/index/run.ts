@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
@@ -64,10 +64,10 @@ export class Run {
    */
   static open(folder: string, name: string, identity: string): Run {
     const path = join(folder, name);
-    const file = openSync(path, 'r');
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe is not waited for
     try {
       const bytes = Buffer.alloc(RUN_HEADER_BYTES);
-      readSync(file, bytes, 0, bytes.length, 0);
+      readWhole(file, bytes, 0);
       const header = decodeRunHeader(bytes, identity);
       if (header === undefined) throw new DamagedRunError(path);
       return new Run(path, header, file);
@@ -189,7 +189,22 @@ export class Run {
 
   #read(start: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
-    if (readSync(this.file, bytes, 0, length, start) !== length) throw new DamagedRunError(this.path);
+    if (readWhole(this.file, bytes, start) !== length) throw new DamagedRunError(this.path);
     return bytes;
   }
+}
+
+/** Reads into a buffer. @returns the bytes that were read; 0 if the disk cannot read them */
+function readWhole(file: number, bytes: Buffer, start: number): number {
+  try {
+    return readSync(file, bytes, 0, bytes.length, start);
+  } catch (error) {
+    if (isUnreadable(error)) return 0;
+    throw error;
+  }
+}
+
+/** Whether the disk cannot read a file, or it is a folder or a pipe. */
+function isUnreadable(error: unknown): boolean {
+  return ['EIO', 'EISDIR', 'ESPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { EventStoreUnavailableError } from '../../port/event-store.errors.js';
 import type { Damage } from '../damage.js';
@@ -41,15 +42,15 @@ export async function findSegments(
     await syncPath(dirname(folder));
   }
   const names = readdirSync(folder).filter((name) => firstPositionOf(name) !== undefined);
-  const headers = (await Promise.all(names.sort().map((name) => readHeader(folder, name)))).filter(isBegun);
+  const found = await Promise.all(names.sort().map((name) => readHeader(folder, name)));
+  const headers = found.slice(0, found.findLastIndex(isBegun) + 1);
   if (headers.length === 0) {
     if (hasIndex(folder)) throw unusable(folder, 'its segments are gone, and its index says that there were some');
     if (readOnly) throw noLog(folder);
     const segment = await createSegment(folder, { identity: randomUUID(), firstPosition: 0 });
     return segmentsOf(folder, [await readHeader(folder, segment.name)], damaged);
   }
-  if (!readOnly)
-    for (const name of names) if (!headers.some((header) => header.name === name)) rmSync(join(folder, name));
+  if (!readOnly) for (const { name } of found.slice(headers.length)) rmSync(join(folder, name));
   return segmentsOf(folder, headers, damaged);
 }
 
@@ -59,17 +60,22 @@ interface FoundHeader {
   readonly bytes: number;
   readonly identity: string | undefined;
   readonly fault: string | undefined;
-  /** Whether the file has content: a crash during its creation can leave an empty one. */
+  /** Whether the file has content: a crash during its creation can leave an empty one at the end of the log. */
   readonly begun: boolean;
 }
 
 async function readHeader(folder: string, name: string): Promise<FoundHeader> {
-  const file = await open(join(folder, name), 'r');
+  const file = await open(join(folder, name), constants.O_RDONLY | constants.O_NONBLOCK); // a pipe is not waited for
   try {
-    const head = Buffer.alloc(SEGMENT_HEADER_BYTES);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    const { size } = await file.stat();
     const firstPosition = firstPositionOf(name) ?? 0;
+    const stat = await file.stat();
+    const unread = { name, firstPosition, begun: true, identity: undefined };
+    if (!stat.isFile()) return { ...unread, bytes: 0, fault: 'it is not a file' };
+    const head = Buffer.alloc(SEGMENT_HEADER_BYTES);
+    const read = await file.read(head, 0, head.length, 0).catch((error: unknown) => messageOf(error));
+    if (typeof read === 'string') return { ...unread, bytes: stat.size, fault: `it cannot be read: ${read}` };
+    const { bytesRead } = read;
+    const { size } = await file.stat();
     const begun = size > SEGMENT_HEADER_BYTES || (bytesRead === head.length && head.some((byte) => byte !== 0));
     const found = { name, firstPosition, bytes: size, begun };
     const header = decodeSegmentHeader(head.subarray(0, bytesRead));
@@ -84,6 +90,7 @@ async function readHeader(folder: string, name: string): Promise<FoundHeader> {
 /** Whether a folder has a segment with content: a crash during its creation can leave an empty one. */
 export function hasSegments(folder: string): boolean {
   if (!existsSync(folder)) return false;
+  if (!statSync(folder).isDirectory()) return true; // Opening the log says what is wrong.
   return readdirSync(folder).some(
     (name) => firstPositionOf(name) !== undefined && statSync(join(folder, name)).size > 0,
   );

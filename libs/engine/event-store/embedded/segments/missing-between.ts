@@ -7,5 +7,5 @@ export function missingBetween(segment: Segment, { end, next }: SegmentTail, fol
   const events = following.firstPosition - next;
   if (events === 0 && end === segment.end) return undefined;
   const fault = 'it ends before the next segment begins';
-  return { segment: segment.name, offset: end, end: segment.end, position: next, events, fault };
+  return { segment: segment.name, offset: end, end: Math.max(end, segment.end), position: next, events, fault };
 }

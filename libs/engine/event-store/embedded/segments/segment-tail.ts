@@ -132,7 +132,8 @@ function hasEmptySector(segment: Segment, from: number, end: number): boolean {
   return false;
 }
 
-function damageAt(cursor: SegmentCursor): Damage {
+/** The damage at which a cursor is. */
+export function damageAt(cursor: SegmentCursor): Damage {
   const { segment, offset, length, fault, lost, position } = cursor;
   const first = lost === undefined ? position + 1 : position + 1 - lost;
   return { segment: segment.name, offset, end: offset + length, position: first, events: lost, fault };

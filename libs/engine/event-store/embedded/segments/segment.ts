@@ -15,6 +15,15 @@ export function firstPositionOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** A disk reports a bad block as this. */
+const UNREADABLE = 'EIO';
+
+/** The parts in which a piece with a bad block is read. */
+const BLOCK_BYTES = 512;
+
+/** What stands in place of a block that cannot be read: not zeros, which were never written. Its checksum is wrong. */
+const FILLING = 0xff;
+
 /** A file of the log. Records are added to the last segment only; the others never change. */
 export class Segment {
   readonly name: string;
@@ -39,7 +48,7 @@ export class Segment {
     const bytes = Buffer.allocUnsafe(length);
     let read = 0;
     while (read < length) {
-      const got = readSync(this.#file, bytes, read, length - read, offset + read);
+      const got = readWhatCan(this.#file, bytes, read, offset + read);
       if (got === 0)
         throw new Error(`${this.path} has lost its end: it has ${offset + read} bytes instead of ${this.end}`);
       read += got;
@@ -53,4 +62,21 @@ export class Segment {
     this.#file = undefined;
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** Fills a buffer from a place on. Blocks that the disk cannot read are damage of their records, and of no other. */
+function readWhatCan(file: number, bytes: Buffer, at: number, offset: number): number {
+  try {
+    return readSync(file, bytes, at, bytes.length - at, offset);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== UNREADABLE) throw error;
+  }
+  const end = Math.min(bytes.length, at + BLOCK_BYTES - (offset % BLOCK_BYTES));
+  try {
+    return readSync(file, bytes, at, end - at, offset);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== UNREADABLE) throw error;
+  }
+  bytes.fill(FILLING, at, end);
+  return end - at;
 }
