@@ -23,14 +23,14 @@ export function appFields({ id, name, state, api }: ApplicationDocument) {
     id,
     name,
     state: appStates[state],
-    ...(api && {
-      config: {
-        case: 'apiConfig' as const,
-        value: { clientId: api.clientId, authMethodType: authMethods.answered(api.authMethod) },
-      },
-    }),
+    ...(api && { config: configOf(api) }),
   } satisfies MessageInitShape<typeof AppSchema>;
 }
+
+/** It is the same message as long as the configuration is the same. */
+const configOf = perDocument(({ clientId, authMethod }: NonNullable<ApplicationDocument['api']>) => {
+  return { case: 'apiConfig' as const, value: { clientId, authMethodType: authMethods.answered(authMethod) } };
+});
 
 /** A key of an application as the contract answers it: without either of its halves. */
 export function keyMessage({ id, type, expirationDate, details }: ApplicationKeyDocument) {

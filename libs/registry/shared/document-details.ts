@@ -43,8 +43,8 @@ export function changing<D extends { readonly details: DocumentDetails }, Event 
     document: (before, event) => {
       const document = required(before, event);
       const details = changedBy(event, document.details);
-      // One literal with both spreads takes twice as long.
-      return Object.assign({ ...document }, change(event, document), { details });
+      // A field that is new in a literal behind a spread takes V8 three times as long as all of this.
+      return Object.assign({}, document, change(event, document), { details });
     },
   };
 }

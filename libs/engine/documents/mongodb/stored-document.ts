@@ -25,7 +25,7 @@ export const PRESENT = { _removed: { $exists: false } } as const;
 
 /** Converts a write to the document to store. */
 export function outgoing({ id, position, document }: Write<object>): Outgoing {
-  return { ...document, _id: id, _position: position, ...(document === undefined && { _removed: true }) };
+  return { _id: id, _position: position, ...document, ...(document === undefined && { _removed: true }) };
 }
 
 /** Converts a stored document to one with its position. */
