@@ -1,3 +1,6 @@
+/** The longest timer of Node.js in milliseconds, about 24 days: a longer one fires at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const DURATION = /^(\d{1,9})([smhd])$/;

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { FRAME_HEAD_BYTES } from '#libs/engine/kernel/grpc-wire.js';
 import { GatewayError } from '../grpc-errors.js';
 
 /**
@@ -6,9 +7,6 @@ import { GatewayError } from '../grpc-errors.js';
  * is answered with MaximumAppendSizeExceeded.
  */
 export const MAX_MESSAGE_BYTES = 16 * 1_048_576;
-
-/** A frame is a byte of flags, the length in four bytes, and the message. */
-export const FRAME_HEAD_BYTES = 5;
 
 const COMPRESSED = 1;
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { status } from '@grpc/grpc-js';
+import { percentEncoded } from '#libs/engine/kernel/grpc-wire.js';
 import { GatewayError, gatewayErrorOf } from '../grpc-errors.js';
 import { FrameReader, type ReceivedFrame } from './frame-reader.js';
 import { timeoutOf } from './grpc-timeout.js';
@@ -142,7 +143,7 @@ export class GrpcCall {
   /** Ends the call with an error, after what was written. Does nothing if the call has ended. */
   fail(error: unknown): void {
     const { code, details, trailers } = gatewayErrorOf(error);
-    const message = encodeURI(details.toWellFormed());
+    const message = percentEncoded(details);
     this.#sendStatus({ 'grpc-status': `${code}`, 'grpc-message': message, ...trailers });
   }
 

@@ -1,4 +1,4 @@
-import { FRAME_HEAD_BYTES } from './frame-reader.js';
+import { FRAME_HEAD_BYTES } from '#libs/engine/kernel/grpc-wire.js';
 
 /** Messages that are sent together, each in its frame. */
 export class ResponseFrames {

@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { MAX_TIMER_MS } from '#libs/engine/kernel/duration.js';
+import { timeoutIn } from '#libs/engine/kernel/grpc-wire.js';
 
-/** Milliseconds in each unit of a grpc-timeout. */
-const UNITS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000_001 };
-
-/** The longest timer in Node (about 24 days); a longer timeout means no deadline. */
-const MAX_TIMER_MS = 2_147_483_647;
+const CONNECT_TIMEOUT = /^\d{1,10}$/;
 
 /** The deadline of some work. */
 export interface Deadline {
@@ -25,9 +23,10 @@ export interface Deadline {
  */
 export function timeoutOf(headers: IncomingHttpHeaders): number | undefined {
   const grpc = headers['grpc-timeout'];
-  if (grpc !== undefined) return timeoutIn('grpc-timeout', grpc, /^(\d{1,8})([HMSmun])$/);
+  if (grpc !== undefined) return timeoutIn(`${grpc}`) ?? invalid('grpc-timeout');
   const connect = headers['connect-timeout-ms'];
-  return connect === undefined ? undefined : timeoutIn('connect-timeout-ms', connect, /^(\d{1,10})()$/);
+  if (connect === undefined) return undefined;
+  return CONNECT_TIMEOUT.test(`${connect}`) ? Number(connect) : invalid('connect-timeout-ms');
 }
 
 /**
@@ -57,8 +56,6 @@ function deadlineExceeded(): ContractError {
   return ContractError.of(Code.DEADLINE_EXCEEDED, 'the deadline that the request set has passed');
 }
 
-function timeoutIn(name: string, value: string | readonly string[], form: RegExp): number {
-  const [, amount, unit = ''] = (typeof value === 'string' && form.exec(value)) || [];
-  if (amount === undefined) throw ContractError.invalidField(name, 'is no timeout as the protocol writes it');
-  return Number(amount) * (UNITS[unit] ?? 1);
+function invalid(header: string): never {
+  throw ContractError.invalidField(header, 'is no timeout as the protocol writes it');
 }

@@ -1,8 +1,9 @@
 import { Code, OK } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { FRAME_HEAD_BYTES } from '#libs/engine/kernel/grpc-wire.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
 import { grpcStatus } from '../grpc/grpc-status.js';
-import { FRAME_HEAD_BYTES, frame, onlyMessage, TRAILERS_FLAG } from '../wire/frame.js';
+import { frame, onlyMessage, TRAILERS_FLAG } from '../wire/frame.js';
 import type { Wire, WireAnswer } from '../wire/wire.js';
 
 const MAX_BODY = FRAME_HEAD_BYTES + MAX_BODY_BYTES;

@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { StatusSchema } from '#libs/engine/contract/gen/google/rpc/status_pb.js';
 import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import { percentEncoded } from '#libs/engine/kernel/grpc-wire.js';
 import { anyOf } from '../../errors/error-detail.js';
 import { base64Unpadded } from '../wire/base64.js';
 
@@ -21,15 +22,4 @@ function statusDetails({ code, message, details }: ContractError): Readonly<Reco
   if (details.length === 0) return {};
   const status = create(StatusSchema, { code, message, details: details.map(anyOf) });
   return { 'grpc-status-details-bin': base64Unpadded(toBinary(StatusSchema, status)) };
-}
-
-/**
- * gRPC's percent-encoding for headers: printable ASCII except the percent sign stays, other UTF-8 bytes are encoded.
- */
-function percentEncoded(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\x20-\x24\x26-\x7e]+/g, (run) =>
-      Array.from(Buffer.from(run), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
-    );
 }

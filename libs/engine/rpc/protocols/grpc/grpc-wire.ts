@@ -1,7 +1,8 @@
 import { OK } from '#libs/engine/errors/code.js';
 import type { ContractError } from '#libs/engine/errors/contract-error.js';
+import { FRAME_HEAD_BYTES } from '#libs/engine/kernel/grpc-wire.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
-import { FRAME_HEAD_BYTES, frame, onlyMessage } from '../wire/frame.js';
+import { frame, onlyMessage } from '../wire/frame.js';
 import type { Wire, WireAnswer } from '../wire/wire.js';
 import { grpcStatus } from './grpc-status.js';
 

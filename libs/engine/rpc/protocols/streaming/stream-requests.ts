@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Message } from '@bufbuild/protobuf';
+import { FRAME_HEAD_BYTES } from '#libs/engine/kernel/grpc-wire.js';
 import type { StreamingCall } from '../../core/call.js';
 import type { Exchange } from '../../core/call-context.js';
 import type { Codec } from '../wire/codec.js';
-import { FRAME_HEAD_BYTES, frameEnd, truncated } from '../wire/frame.js';
+import { frameEnd, truncated } from '../wire/frame.js';
 import type { StreamRequest } from './stream-run.js';
 import type { StreamWire } from './stream-wire.js';
 

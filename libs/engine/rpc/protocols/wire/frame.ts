@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Code } from '#libs/engine/errors/code.js';
 import { ContractError } from '#libs/engine/errors/contract-error.js';
+import { FRAME_HEAD_BYTES } from '#libs/engine/kernel/grpc-wire.js';
 import { bodyTooLarge } from '../../errors/http-error.js';
 import { MAX_BODY_BYTES } from '../../limits/limits.js';
-
-/** A frame is a byte of flags, the length in four bytes, and the message. */
-export const FRAME_HEAD_BYTES = 5;
 
 /** The flags of the frame with gRPC-web's trailers. */
 export const TRAILERS_FLAG = 0x80;

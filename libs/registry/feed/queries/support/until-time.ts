@@ -1,7 +1,5 @@
 import type { Clock } from '#libs/engine/kernel/clock.js';
-
-/** The longest timer in Node, about 24 days. */
-const MAX_TIMER_MS = 2_147_483_647;
+import { MAX_TIMER_MS } from '#libs/engine/kernel/duration.js';
 
 /**
  * A signal that aborts at a time. The caller must release it.
