@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedEventStore } from '#libs/engine/event-store/embedded/embedded-event-store.js';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { type Comparison, compareLog } from '#libs/engine/ledger/tree/compare-log.js';
 import { type SignedCheckpoint, signedCheckpointIn } from '#libs/engine/ledger/tree/ledger-folder.js';
 import { readPlaces } from '#libs/engine/ledger/tree/places.js';
+import { keepCosignatures } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import { readConfiguration } from '#libs/engine/runtime/configuration.js';
+import { cosignatureLine } from '#libs/engine/transparency/notes/cosignature.js';
+import { cosignerOf } from '#libs/engine/transparency/notes/note-key.js';
+import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
 import { EventStoreSource } from '#libs/registry/composition/ledger/event-store-source.js';
 import { features } from '#libs/registry/features.js';
 import { entriesOf } from '#libs/registry/ledger/served/read-entries.js';
@@ -136,6 +140,13 @@ it('an event that was put among the signed ones is named', async () => {
   await expectContradiction(folder, [{ stream: 'application-1', revision: '0', type: first.type, what: 'added' }]);
 });
 
+it('a key that cannot be read is an error that says what to do', async () => {
+  const folder = copyOfFolder(dataDir);
+  rmSync(join(folder, 'ledger/key'));
+  mkdirSync(join(folder, 'ledger/key'));
+  await expect(verify(folder)).rejects.toThrow(/ledger\/key cannot be read \(.*EISDIR.+A new key/);
+});
+
 describe("the ledger's own files", () => {
   const files = () => readdirSync(join(dataDir, 'ledger/tree')).map((name) => join('ledger/tree', name));
 
@@ -197,6 +208,20 @@ describe("the ledger's own files", () => {
     expect(readPlaces(join(folder, 'ledger/tree'), 0, 1)).toEqual([
       { ...before[0], stream, position: (before[0]?.position ?? 0n) + 1n },
     ]);
+  });
+
+  it('whose last checkpoint is lost: a witnessed one binds the log in its place', async () => {
+    const whole = copyOfFolder(dataDir);
+    const witness = cosignerOf('witness.example', Buffer.alloc(32, 5));
+    const { text = '', signatures = [] } = openNote(signed.note) ?? {};
+    const lines = [...signatures.map(({ line }) => line), cosignatureLine(text, 1_700_000_000, witness)];
+    keepCosignatures(join(whole, 'ledger'), signed, noteOf(text, lines), [witness.verifier]);
+    rmSync(join(whole, 'ledger/checkpoint'));
+    const cut = await withEvents(whole, events.slice(0, -1));
+    expect((await verify(cut)).ok).toBe(false);
+    expect((await keepLedger(cut)).status.state).toBe('contradicted');
+    const { status, checkpoint } = await keepLedger(whole);
+    expect([status.state, checkpoint?.note]).toEqual(['current', noteOf(text, lines)]);
   });
 
   it('a lost key begins a new origin on the same tree, and the last checkpoint of the old one is kept', async () => {

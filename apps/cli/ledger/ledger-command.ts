@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectEvidence } from '#libs/engine/ledger/evidence/collect-evidence.js';
 import { checkEvidence } from '#libs/engine/ledger/evidence/evidence.js';
-import { signedCheckpointIn, TREE_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
-import { newestWitnessed } from '#libs/engine/ledger/witnessed-checkpoints.js';
+import { TREE_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
+import { lastSigned, newestWitnessed } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
 import { type Configuration, readConfiguration } from '#libs/engine/runtime/configuration.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -86,7 +86,7 @@ async function evidence(
 ): Promise<OperationResult> {
   const folder = configuredLedgerFolder(configuration);
   const { verifier } = signerOf(configuration);
-  const last = signedCheckpointIn(folder, verifier);
+  const last = lastSigned(folder, verifier);
   if (last === undefined) throw new UsageError(`there is no checkpoint in ${folder} yet: start the server once`);
   if (existsSync(out)) throw new UsageError(`${out} is there already: name another file with --out`);
   const log = await openLedgerLog(configuration);
@@ -96,7 +96,7 @@ async function evidence(
       stream: applicationStream(application),
       treeFolder: join(folder, TREE_FOLDER),
       last,
-      witnessed: newestWitnessed(folder),
+      witnessed: newestWitnessed(folder, verifier),
       verifier,
       progress: rateOf('read', tell),
     });

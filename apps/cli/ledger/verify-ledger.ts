@@ -2,13 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Comparison, compareLog } from '#libs/engine/ledger/tree/compare-log.js';
 import type { Difference } from '#libs/engine/ledger/tree/leaf-differences.js';
-import {
-  isForged,
-  parseNote,
-  type SignedCheckpoint,
-  signedCheckpointIn,
-  TREE_FOLDER,
-} from '#libs/engine/ledger/tree/ledger-folder.js';
+import { isForged, parseNote, type SignedCheckpoint, TREE_FOLDER } from '#libs/engine/ledger/tree/ledger-folder.js';
+import { lastSigned } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { OperationResult, TellProgress } from '#libs/engine/operations/operation.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
@@ -30,7 +25,7 @@ export async function verifyLedger(
 ): Promise<OperationResult> {
   const folder = configuredLedgerFolder(configuration);
   const verifier = ledgerSigner(configuration)?.verifier;
-  const own = signedCheckpointIn(folder, verifier);
+  const own = lastSigned(folder, verifier);
   const other = against === undefined ? undefined : checkpointIn(against, verifier);
   const log = await openLedgerLog(configuration);
   try {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { cosignaturesOf } from '#libs/engine/transparency/notes/cosignature.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
-import { noteOf, openNote } from '#libs/engine/transparency/notes/signed-note.js';
-import { parseNote, type SignedCheckpoint, WITNESSED_FOLDER } from './tree/ledger-folder.js';
+import { noteOf, openNote, signatureBy } from '#libs/engine/transparency/notes/signed-note.js';
+import { parseNote, type SignedCheckpoint, signedCheckpointIn, WITNESSED_FOLDER } from './tree/ledger-folder.js';
 
 /** So many checkpoints are kept with their cosignatures: the newest ones. */
 const KEPT_CHECKPOINTS = 1_000;
@@ -19,12 +19,31 @@ export function witnessedNote(folder: string, { size, note }: SignedCheckpoint):
   return witnessed.startsWith(note) ? witnessed : undefined; // Cosignatures follow the ledger's own.
 }
 
-/** The newest checkpoint that a witness has cosigned; undefined: there is none. */
-export function newestWitnessed(folder: string): SignedCheckpoint | undefined {
+/**
+ * The newest checkpoint that a witness has cosigned; undefined: there is none. Those of a former key, and damaged ones, do
+ * not count.
+ *
+ * @param verifier of the ledger
+ */
+export function newestWitnessed(folder: string, verifier: NoteVerifier): SignedCheckpoint | undefined {
   const path = join(folder, WITNESSED_FOLDER);
   if (!existsSync(path)) return undefined;
-  const name = readdirSync(path).filter(isCheckpoint).sort().at(-1);
-  return name === undefined ? undefined : parseNote(readFileSync(join(path, name), 'utf8'));
+  for (const name of readdirSync(path).filter(isCheckpoint).sort().reverse()) {
+    const note = readFileSync(join(path, name), 'utf8');
+    const opened = openNote(note);
+    if (opened !== undefined && signatureBy(opened, verifier) !== undefined) return parseNote(note);
+  }
+  return undefined;
+}
+
+/**
+ * The last checkpoint that was signed; where its file is lost, the newest one that a witness has cosigned binds the log.
+ *
+ * @param verifier of the ledger; undefined: it has no key
+ * @throws Error the file is not a checkpoint, or not what the key has signed
+ */
+export function lastSigned(folder: string, verifier: NoteVerifier | undefined): SignedCheckpoint | undefined {
+  return signedCheckpointIn(folder, verifier) ?? (verifier && newestWitnessed(folder, verifier));
 }
 
 /**

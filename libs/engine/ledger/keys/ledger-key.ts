@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { generateSigner, type NoteSigner, parseSigner } from '#libs/engine/transparency/notes/note-key.js';
 import { KEY_FILE } from '../tree/ledger-folder.js';
@@ -27,7 +28,7 @@ export interface KeySettings {
  * is a new origin.
  *
  * @param mayCreate false: undefined where there is no key yet
- * @throws LedgerKeyError the file is no key, or the key has another name than the configured origin
+ * @throws LedgerKeyError the file cannot be read, is no key, or the key has another name than the configured origin
  */
 export function ledgerKey(folder: string, { key, origin }: KeySettings, mayCreate: boolean): NoteSigner | undefined {
   const signer = configuredKey(key) ?? keyIn(folder) ?? (mayCreate ? createKey(folder, origin) : undefined);
@@ -50,13 +51,24 @@ function configuredKey(key: string | undefined): NoteSigner | undefined {
 function keyIn(folder: string): NoteSigner | undefined {
   const path = join(folder, KEY_FILE);
   if (!existsSync(path)) return undefined;
-  const signer = parseSigner(readFileSync(path, 'utf8'));
+  const signer = parseSigner(textIn(path));
   if (signer === undefined) {
     throw new LedgerKeyError(
       `${path} is not a private key PRIVATE+KEY+name+id+base64: restore it, or see docs/ledger.md, "A new key"`,
     );
   }
   return signer;
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new LedgerKeyError(
+      `${path} cannot be read (${messageOf(cause)}): give this user the right to, or see docs/ledger.md, "A new key"`,
+      { cause },
+    );
+  }
 }
 
 function createKey(folder: string, origin: string | undefined): NoteSigner {

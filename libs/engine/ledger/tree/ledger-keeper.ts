@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { checkpointText } from '#libs/engine/transparency/notes/checkpoint.js';
 import type { NoteSigner } from '#libs/engine/transparency/notes/note-key.js';
 import { signedNote } from '#libs/engine/transparency/notes/signed-note.js';
-import { CHECKPOINT_FILE, type SignedCheckpoint, signedCheckpointIn, TREE_FOLDER } from './ledger-folder.js';
+import { lastSigned } from '../witnessed-checkpoints.js';
+import { CHECKPOINT_FILE, type SignedCheckpoint, TREE_FOLDER } from './ledger-folder.js';
 import type { LedgerBatch } from './ledger-source.js';
 import { LedgerTree } from './ledger-tree.js';
 
@@ -44,7 +46,7 @@ export class LedgerKeeper {
 
   /** @throws Error the folder cannot be used, or its checkpoint is damaged */
   constructor(private readonly options: KeeperOptions) {
-    this.#kept = signedCheckpointIn(options.folder, options.signer.verifier);
+    this.#kept = lastSigned(options.folder, options.signer.verifier);
     // What was written behind the last checkpoint may be incomplete.
     this.#tree = new LedgerTree(join(options.folder, TREE_FOLDER), this.signedSize, 'append');
   }
@@ -91,7 +93,11 @@ export class LedgerKeeper {
     const kept = this.#kept;
     if (kept === undefined || this.size !== kept.size) return true;
     if (!kept.root.equals(this.#tree.root())) throw this.#different(kept);
-    if (this.#tree.agrees()) return true;
+    if (this.#tree.agrees()) {
+      const file = join(this.options.folder, CHECKPOINT_FILE);
+      if (!existsSync(file)) replaceFile(file, kept.note); // It was lost, and a witnessed one has taken its place.
+      return true;
+    }
     this.#tree.removeFiles();
     return false;
   }

@@ -4,7 +4,7 @@ import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { keepFormerCheckpoint } from '#libs/engine/ledger/keys/former-checkpoint.js';
 import { ledgerKey } from '#libs/engine/ledger/keys/ledger-key.js';
 import { type Ledger, ledgerFolder } from '#libs/engine/ledger/ledger.js';
-import { signedCheckpointIn } from '#libs/engine/ledger/tree/ledger-folder.js';
+import { lastSigned } from '#libs/engine/ledger/witnessed-checkpoints.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import { openDataFolder } from '#libs/engine/runtime/data-folder.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
@@ -48,7 +48,7 @@ export async function openLedger(
   const signer = ledgerKey(folder, { key: configuration.ledgerKey, origin }, isKept);
   if (signer === undefined) return undefined;
   const { verifier } = signer;
-  const last = signedCheckpointIn(folder, verifier);
+  const last = lastSigned(folder, verifier);
   if (!isKept) {
     const ledger = { folder, verifier, checkpoint: () => last, status: () => ({ state: 'off' }) as const };
     return { ledger, close: async () => lock?.close() };

@@ -18,7 +18,7 @@ export class WitnessedHandler implements HttpRouteHandler {
 
   async handle(request: HttpRouteRequest): Promise<HttpRouteAnswer> {
     const { ledger } = await this.gate.tree(request);
-    const witnessed = newestWitnessed(ledger.folder);
+    const witnessed = newestWitnessed(ledger.folder, ledger.verifier);
     if (witnessed === undefined) throw refused(ledgerRefusals, 'LEDGER-x2Hs6');
     return noteAnswer(request, witnessed.note);
   }
