@@ -18,13 +18,15 @@ export function lineBatches(fd: number): DestinationStream {
     if (waiting !== '') file.write(waiting);
     waiting = '';
   };
-  setInterval(flush, FLUSH_MS).unref();
+  // One timer, which is started again: a new one for each batch would be garbage. It runs only while lines wait.
+  const timer = setTimeout(flush, FLUSH_MS).unref();
   process.once('exit', () => {
     flush();
     file.flushSync();
   });
   return {
     write(line) {
+      if (waiting === '') timer.refresh();
       waiting += line;
       if (waiting.length >= BATCH_CHARACTERS) flush();
     },

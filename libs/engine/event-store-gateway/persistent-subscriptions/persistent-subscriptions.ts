@@ -14,11 +14,9 @@ import { groupDoesNotExist, groupExists, subscriptionDropped, tooManyGroups } fr
 import type { GroupHost, HostedGroup } from './group-host.js';
 import { groupReader } from './group-reader.js';
 import { GroupStore } from './group-store.js';
+import { GroupTicks } from './group-ticks.js';
 import { ParkedStream } from './parked-stream.js';
 import { RunningGroup } from './running-group.js';
-
-/** Interval at which groups that need it are ticked: the precision of checkpoint times. */
-const TICK_MS = 100;
 
 /** A group without subscribers takes a few KiB of memory, and a List of all groups reports each of them. */
 export const MAX_GROUPS = 1_000;
@@ -32,12 +30,11 @@ const MAX_STREAMS_WITHOUT_GROUPS = 1_000;
  */
 export class PersistentSubscriptions {
   readonly #groups = new Map<string, RunningGroup>();
-  readonly #needingTicks = new Set<HostedGroup>();
+  readonly #ticks = new GroupTicks<HostedGroup>();
   /** Streams whose last group was deleted, oldest first. */
   readonly #streamsWithoutGroups = new Set<string>();
   readonly #store: GroupStore;
   readonly #host: GroupHost;
-  readonly #timer: NodeJS.Timeout;
   /** Resolves when the last create, update, delete or restart has ended; they run one after another. */
   #lastChange: Promise<unknown> = Promise.resolve();
 
@@ -51,14 +48,8 @@ export class PersistentSubscriptions {
         const written = () => group.progress.written(record.checkpoint);
         this.#store.writeCheckpointLater(idOf(group.definition), encodeGroup(record), written);
       },
-      setNeedsTick: (group, needed) => {
-        if (needed) this.#needingTicks.add(group);
-        else this.#needingTicks.delete(group);
-      },
+      setNeedsTick: (group, needed) => this.#ticks.set(group, needed),
     };
-    this.#timer = setInterval(() => {
-      for (const group of this.#needingTicks) group.tick();
-    }, TICK_MS).unref();
   }
 
   /**
@@ -176,8 +167,8 @@ export class PersistentSubscriptions {
   /** Stops all groups, writes their checkpoints, and ends their subscriptions with UNAVAILABLE. */
   async close(): Promise<void> {
     await this.#serialize(async () => {
-      clearInterval(this.#timer);
       await this.#stopAll(shuttingDown);
+      this.#ticks.stop();
     });
   }
 
