@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { collectAtRest } from './collect-at-rest.js';
 import { type Configuration, configurationHelp, readConfiguration, unknownVariables } from './configuration.js';
 import { createLogger, type Log } from './logger.js';
 import { messageOf } from './message-of.js';
@@ -37,7 +38,9 @@ async function run<Started extends { stop(): Promise<void> }>({
     log.warn({ variable: name }, 'this variable is unknown: is it misspelt?');
   const starting = start(configuration, log);
   stopOnSignals(starting);
-  await announce(await starting, (text) => process.stdout.write(text));
+  const started = await starting;
+  collectAtRest();
+  await announce(started, (text) => process.stdout.write(text));
 }
 
 /** The first signal shuts the program down gracefully, a second one ends it at once. */
