@@ -138,6 +138,12 @@ describe('verify --against', () => {
     expect((await against(noteBy(signer, { size: signed.size + 1 }))).ok).toBe(false);
   });
 
+  it('a checkpoint agrees however its lines end', async () => {
+    for (const copied of [signed.note.trimEnd(), `${signed.note}\n`, signed.note.replaceAll('\n', '\r\n')]) {
+      expect((await against(copied)).ok).toBe(true);
+    }
+  });
+
   it('a checkpoint of another origin with the same root agrees, as that of a former key does', async () => {
     expect((await against(noteBy(stranger, {}))).ok).toBe(true);
     expect((await against(noteBy(stranger, { root: Buffer.alloc(32) }))).ok).toBe(false);

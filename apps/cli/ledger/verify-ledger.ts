@@ -79,7 +79,7 @@ function differenceText({ what, stream, revision, type, leaf }: Difference): str
 
 /** @param verifier of the ledger, which may not have signed it; what is signed in its name has to be */
 function checkpointIn(file: string, verifier: NoteVerifier | undefined): SignedCheckpoint {
-  const note = textIn(file);
+  const note = noteIn(textIn(file));
   const checkpoint = parseNote(note);
   if (checkpoint !== undefined && verifier !== undefined && isForged(note, verifier)) {
     throw new UsageError(
@@ -88,6 +88,11 @@ function checkpointIn(file: string, verifier: NoteVerifier | undefined): SignedC
   }
   if (checkpoint !== undefined) return checkpoint;
   throw new UsageError(`${file} is not a checkpoint: save the answer of GET /ledger/checkpoint, or ledger/checkpoint`);
+}
+
+/** A note as it was signed: copying it may add or take away line feeds at its end, or give its lines other ends. */
+function noteIn(text: string): string {
+  return `${text.replaceAll('\r\n', '\n').trimEnd()}\n`;
 }
 
 function textIn(file: string): string {
