@@ -6,7 +6,7 @@ import { MARK_EVENTS } from './index/recent-index.js';
 import { LogWalk } from './log-walk.js';
 import { RecordReader } from './record-reader.js';
 import type { Segments } from './segments/segments.js';
-import { StoredEvent } from './stored-event.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** The events to read, the direction, and the limits of a page. */
 export interface PageRequest {
@@ -49,7 +49,7 @@ export class AllPages {
         throw this.#error(damage);
       }
       if (damage !== undefined || !isWanted) continue;
-      page.push(new StoredEvent(BigInt(walk.position), walk.record));
+      page.push(walk.event());
       bytes += walk.length;
     }
     return page;

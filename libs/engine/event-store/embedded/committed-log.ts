@@ -6,7 +6,7 @@ import { SegmentCursor } from './segments/segment-cursor.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import { readTail } from './segments/segment-tail.js';
 import type { Segments } from './segments/segments.js';
-import { StoredEvent } from './stored-event.js';
+import type { StoredEvent } from './stored-event.js';
 
 /**
  * Reads the committed events of a log in order, without its index and without a lock. A server may write the log
@@ -74,7 +74,7 @@ export class CommittedLog {
     let start = { offset: cursor.offset, position: segment.firstPosition };
     let group: StoredEvent[] = [];
     for (let found = cursor.next(start.position >= from); found === 'record'; ) {
-      if (cursor.position >= from) group.push(new StoredEvent(BigInt(cursor.position), cursor.record));
+      if (cursor.position >= from) group.push(cursor.event());
       if (cursor.endsGroup) {
         if (group.length > 0) yield group;
         group = [];

@@ -8,7 +8,6 @@ import type { FoundRuns, Gap } from './index/run-files.js';
 import { indexedEvent } from './indexed-event.js';
 import { LogWalk } from './log-walk.js';
 import type { Segments } from './segments/segments.js';
-import { StoredEvent } from './stored-event.js';
 
 /** Where an index is, and the log that it is derived from. */
 export interface IndexPlace {
@@ -54,7 +53,7 @@ async function fill(place: IndexPlace, { first, last }: Gap, before: Run | undef
     const damage = walk.next(walk.position + 1 >= first);
     if (walk.position < first) continue;
     if (damage === undefined) {
-      const event = indexedEvent(new StoredEvent(BigInt(walk.position), walk.record), walk.offset);
+      const event = indexedEvent(walk.event(), walk.offset);
       recent.add(event, IndexKey.ofStream(event.stream));
     } else {
       damages.push(damage);

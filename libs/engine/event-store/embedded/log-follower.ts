@@ -5,7 +5,7 @@ import { SegmentCursor } from './segments/segment-cursor.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import { damageAt } from './segments/segment-tail.js';
 import type { Segments } from './segments/segments.js';
-import { StoredEvent } from './stored-event.js';
+import type { StoredEvent } from './stored-event.js';
 
 /**
  * Reads a log in order of position, from its files alone and without changing them: in another thread or process than
@@ -45,7 +45,7 @@ export class LogFollower {
         continue;
       }
       if (cursor.next() !== 'record') throw new DamagedLogError(this.folder, damageAt(cursor));
-      yield new StoredEvent(BigInt(cursor.position), cursor.record);
+      yield cursor.event();
     }
   }
 

@@ -3,6 +3,7 @@ import type { Mark } from './index/recent-index.js';
 import { SegmentCursor } from './segments/segment-cursor.js';
 import { SEGMENT_HEADER_BYTES } from './segments/segment-header.js';
 import type { Segments } from './segments/segments.js';
+import type { StoredEvent } from './stored-event.js';
 
 /** Iterates over the records of all segments. */
 export class LogWalk {
@@ -38,9 +39,9 @@ export class LogWalk {
     return this.#cursor.length;
   }
 
-  /** The record's bytes, as a view of a larger buffer. */
-  get record(): Buffer {
-    return this.#cursor.record;
+  /** The event in the record. */
+  event(): StoredEvent {
+    return this.#cursor.event();
   }
 
   /**

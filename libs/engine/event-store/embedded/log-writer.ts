@@ -128,7 +128,7 @@ function encode({ events: planned, bytes: length, recordedAt: now }: WritableGro
     const offset = segment.end + at;
     const seed = placeSeed(segment.firstPosition, offset);
     const end = writeRecord(bytes, at, event, { stream, revision, position, recordedAt, endsGroup, findable }, seed);
-    events.push(new StoredEvent(position, bytes.subarray(at, end)));
+    events.push(new StoredEvent(position, bytes, at, end));
     offsets.push(offset);
     at = end;
   }

@@ -31,7 +31,7 @@ export class RecordReader {
       this.#show(segment, offset, length);
       const at = offset - this.#start;
       if (isIntact(this.#window, at, length, placeSeed(segment.firstPosition, offset))) {
-        return new StoredEvent(BigInt(position), this.#window.subarray(at, at + length));
+        return new StoredEvent(BigInt(position), this.#window, at, at + length);
       }
     }
     const isBehindEnd = offset >= segment.end;

@@ -1,6 +1,7 @@
 import { placeSeed } from '../place-seed.js';
 import { agreedLength, hasFlag, isIntact, positionIn } from '../record.js';
 import { RECORD_HEADER_BYTES, RecordFlag } from '../record-layout.js';
+import { StoredEvent } from '../stored-event.js';
 import type { Segment } from './segment.js';
 
 /** The size of a read: large enough that it costs little per event, small enough for memory. */
@@ -38,9 +39,9 @@ export class SegmentCursor {
     this.#windowBytes = windowBytes;
   }
 
-  /** The bytes of the current record, as a view of a larger buffer. */
-  get record(): Buffer {
-    return this.window.subarray(this.at, this.at + this.length);
+  /** The event in the current record. */
+  event(): StoredEvent {
+    return new StoredEvent(BigInt(this.position), this.window, this.at, this.at + this.length);
   }
 
   get endsGroup(): boolean {

@@ -1,7 +1,7 @@
 import type { Damage } from '../damage.js';
 import { agreedLength } from '../record.js';
 import { RECORD_HEADER_BYTES } from '../record-layout.js';
-import { StoredEvent } from '../stored-event.js';
+import type { StoredEvent } from '../stored-event.js';
 import type { Segment } from './segment.js';
 import { SegmentCursor } from './segment-cursor.js';
 
@@ -67,7 +67,7 @@ export function readTail(
     if (doubtful !== undefined) settle(doubtful);
     doubtful = undefined;
     const { endsGroup, offset } = cursor;
-    group.records.push({ event: new StoredEvent(BigInt(cursor.position), cursor.record), offset, endsGroup });
+    group.records.push({ event: cursor.event(), offset, endsGroup });
     if (!endsGroup) continue;
     if (group.damages.length > 0) doubtful = group;
     else take(group.records);
