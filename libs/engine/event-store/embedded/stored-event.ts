@@ -21,8 +21,8 @@ let last: { readonly bytes: Buffer; readonly metadata: unknown } | undefined;
 
 /**
  * A stored event. It keeps the bytes that its record is in, which have other records as well, and decodes each field on
- * access: a scan that reads types decodes only types. What has been decoded is kept, so all live subscribers share one decoding. The fields are accessors of the class:
- * spreading the event does not copy them.
+ * access: a scan that reads types decodes only types. What has been decoded is kept, so all live subscribers share one
+ * decoding. The fields are accessors of the class: spreading the event does not copy them.
  */
 export class StoredEvent implements RecordedEvent {
   #stream: string | undefined;

@@ -25,9 +25,10 @@ export class BloomFilter {
     return new BloomFilter(Buffer.alloc(Math.max(1, Math.ceil((count * BITS_PER_KEY) / 8))));
   }
 
-  add(digest: Buffer): void {
-    let place = digest.readUInt32BE(PLACE);
-    const step = stepIn(digest);
+  /** Adds the key at an offset. */
+  add(keys: Buffer, at: number): void {
+    let place = keys.readUInt32BE(at + PLACE);
+    const step = stepOf(keys, at);
     const bits = this.#bits >>> 0; // known to be unsigned, so that a remainder takes one instruction
     for (let index = 0; index < BITS_SET; index += 1) {
       const bit = place % bits;
@@ -38,7 +39,7 @@ export class BloomFilter {
 
   mayHave(digest: Buffer): boolean {
     let place = digest.readUInt32BE(PLACE);
-    const step = stepIn(digest);
+    const step = stepOf(digest, 0);
     const bits = this.#bits >>> 0; // known to be unsigned, so that a remainder takes one instruction
     for (let index = 0; index < BITS_SET; index += 1) {
       const bit = place % bits;
@@ -50,6 +51,6 @@ export class BloomFilter {
 }
 
 /** The distance between the bits of a key: an odd number, so that they differ. */
-function stepIn(digest: Buffer): number {
-  return digest.readUInt32BE(STEP) | 1;
+function stepOf(keys: Buffer, at: number): number {
+  return keys.readUInt32BE(at + STEP) | 1;
 }

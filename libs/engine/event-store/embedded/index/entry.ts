@@ -86,7 +86,7 @@ export function indexRevision(revision: bigint): number {
 
 /** Writes an entry. */
 export function writeEntry(target: Buffer, at: number, digest: Buffer, { revision, position, offset }: Location): void {
-  digest.copy(target, at);
+  target.set(digest, at);
   target.writeUIntBE(revision, at + REVISION, 6);
   target.writeUIntBE(position, at + POSITION, 6);
   target.writeUInt32BE(offset, at + OFFSET);
@@ -109,9 +109,16 @@ export function orderOf(digest: Buffer, revision: number): Buffer {
   return order;
 }
 
-/** Compares the first `length` bytes at two places: below 0, 0 or above 0. */
+/** Copies an entry. For so few bytes a loop takes less time than `Buffer.copy`, which makes a view of them first. */
+export function copyEntry(target: Buffer, at: number, source: Buffer, from: number): void {
+  for (let byte = 0; byte < ENTRY_BYTES; byte += 1) target[at + byte] = source[from + byte] as number;
+}
+
+/** Compares the first `length` bytes at two places, most of which differ early: below 0, 0 or above 0. */
 export function compareAt(a: Buffer, aStart: number, b: Buffer, bStart: number, length: number): number {
-  const difference = a.readUInt32BE(aStart) - b.readUInt32BE(bStart);
-  if (difference !== 0) return difference;
-  return a.compare(b, bStart, bStart + length, aStart, aStart + length);
+  for (let byte = 0; byte < length; byte += 1) {
+    const difference = (a[aStart + byte] as number) - (b[bStart + byte] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

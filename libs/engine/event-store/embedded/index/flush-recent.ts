@@ -1,4 +1,4 @@
-import { compareAt, ENTRY_BYTES, ORDER_BYTES, writeEntry } from './entry.js';
+import { compareAt, copyEntry, ENTRY_BYTES, ORDER_BYTES, writeEntry } from './entry.js';
 import { MARK_EVENTS, type RecentIndex } from './recent-index.js';
 import { NO_MARK } from './run-format.js';
 import { writeRun } from './run-writer.js';
@@ -61,8 +61,8 @@ function sortedEntries({ entries, entryCount }: RecentIndex): Buffer {
 function insert(sorted: Buffer, count: number, source: Buffer, from: number): void {
   let at = count * ENTRY_BYTES;
   while (at > 0 && compareAt(sorted, at - ENTRY_BYTES, source, from, ORDER_BYTES) > 0) {
-    sorted.copy(sorted, at, at - ENTRY_BYTES, at);
+    copyEntry(sorted, at, sorted, at - ENTRY_BYTES);
     at -= ENTRY_BYTES;
   }
-  source.copy(sorted, at, from, from + ENTRY_BYTES);
+  copyEntry(sorted, at, source, from);
 }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { compareAt, ENTRY_BYTES, ORDER_BYTES } from './entry.js';
+import { compareAt, copyEntry, ENTRY_BYTES, ORDER_BYTES } from './entry.js';
 import { Run } from './run.js';
 import { writeRun } from './run-writer.js';
 
@@ -74,7 +74,7 @@ class Source {
   }
 
   copyTo(target: Buffer, at: number): void {
-    this.#block.copy(target, at, this.#at, this.#at + ENTRY_BYTES);
+    copyEntry(target, at, this.#block, this.#at);
   }
 
   /** Goes to the next entry. False: there is none. */

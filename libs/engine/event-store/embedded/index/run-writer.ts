@@ -87,16 +87,16 @@ class EntriesWriter {
     if (this.#filled > 0) await this.#write();
   }
 
+  /** Counts entries, and adds each key to the filter once. */
   #note(start: number, length: number): void {
-    for (let at = start; at < start + length; at += ENTRY_BYTES) {
-      if (this.count > 0 && compareAt(this.#piece, at, this.#lastKey, 0, KEY_BYTES) === 0) {
-        this.count += 1;
-        continue;
-      }
-      this.#piece.copy(this.#lastKey, 0, at, at + KEY_BYTES);
-      this.filter.add(this.#lastKey);
-      this.count += 1;
+    let isNew = this.count === 0 || compareAt(this.#piece, start, this.#lastKey, 0, KEY_BYTES) !== 0;
+    const last = start + length - ENTRY_BYTES;
+    for (let at = start; at <= last; at += ENTRY_BYTES) {
+      if (isNew) this.filter.add(this.#piece, at);
+      isNew = at < last && compareAt(this.#piece, at, this.#piece, at + ENTRY_BYTES, KEY_BYTES) !== 0;
     }
+    this.#piece.copy(this.#lastKey, 0, last, last + KEY_BYTES);
+    this.count += length / ENTRY_BYTES;
   }
 
   async #write(): Promise<void> {
