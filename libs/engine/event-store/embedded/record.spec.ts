@@ -34,6 +34,27 @@ describe('a record', () => {
     );
   });
 
+  it('is the same event among other bytes', () => {
+    const event = {
+      id: randomUUID(),
+      type: 'Type',
+      isJson: true,
+      data: Buffer.from('{"a":1}'),
+      metadata: Buffer.from('[2]'),
+    };
+    const alone = storedEvent(event, { stream: 'stream-1', revision: 5n, recordedAt: 6 });
+    const record = recordOf(event, { stream: 'stream-1', revision: 5n, recordedAt: 6 });
+    const [before, after] = [Buffer.alloc(70, 1), Buffer.alloc(9, 0xff)];
+    const among = new StoredEvent(0n, Buffer.concat([before, record, after]), 70, 70 + record.length);
+    expect(among.toJSON()).toEqual(alone.toJSON());
+    expect([among.size, among.isJson, among.isFindable]).toEqual([record.length, true, false]);
+    for (const field of ['idBytes', 'streamBytes', 'typeBytes', 'dataBytes', 'metadataBytes'] as const) {
+      expect(among[field].equals(alone[field])).toBe(true);
+    }
+    expect(among.isOfStreamsWith([Buffer.from('stream-')]) && among.isOfTypesWith([Buffer.from('Ty')])).toBe(true);
+    expect(partsOf(among)).toEqual([alone.idBytes.toString('latin1'), 'stream-1', 'Type', '{"a":1}', '[2]']);
+  });
+
   it('parses JSON, does not change other bytes, and decodes no bytes as undefined', () => {
     const place = { stream: 's' };
     const data = Buffer.from('{"a":1}');
@@ -55,3 +76,12 @@ describe('a record', () => {
     expect(() => new StoredEvent(3n, record)).toThrow(/position 3 has layout version 3, this program reads 2/);
   });
 });
+
+/** The parts of an event in the bytes that were written. */
+function partsOf({ written }: StoredEvent): readonly string[] {
+  if (written === undefined) return [];
+  const { bytes, idStart, streamStart, typeStart, dataStart, metadataStart, metadataEnd } = written;
+  const bounds = [streamStart, typeStart, dataStart, metadataStart, metadataEnd];
+  const parts = bounds.slice(1).map((end, index) => bytes.toString('latin1', bounds[index], end));
+  return [bytes.toString('latin1', idStart, idStart + 16), ...parts];
+}
