@@ -9,6 +9,7 @@ import { ExpressionWorker } from './filters/expression-worker.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GossipService, gossipHandlers } from './gossip.js';
 import { handlersByPath } from './grpc/call-handler.js';
+import type { GrpcCall } from './grpc/grpc-call.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { answerProbe } from './http-probes.js';
 import { GatewayListener } from './listener.js';
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   /** The server certificate; default: no TLS. */
   readonly tls?: TlsCredentials | undefined;
   readonly logger: Log;
+  /** The interval of pings on connections; default: that of EventStoreDB. */
+  readonly keepAliveMs?: number;
 }
 
 /** A running gateway. */
@@ -78,7 +81,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...handlersByPath(ServerFeaturesService, serverFeaturesHandlers(supportedMethods(served))),
   ]);
   // Without users there is no authentication.
-  const server = new GrpcServer(handlers, users.length === 0 ? (_, serve) => serve() : authentication(users, logger));
+  const admit = users.length === 0 ? (_: GrpcCall, serve: () => void) => serve() : authentication(users, logger);
+  const server = new GrpcServer(handlers, admit, options.keepAliveMs);
   const listener = new GatewayListener(
     options.tls,
     (socket) => server.accept(socket),

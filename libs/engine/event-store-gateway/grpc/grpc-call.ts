@@ -46,7 +46,7 @@ export class GrpcCall {
     readonly headers: IncomingHttpHeaders,
   ) {
     stream.on('error', () => {}); // its end is all that matters
-    stream.once('close', () => this.#end());
+    for (const event of ['aborted', 'close']) stream.once(event, () => this.#end());
   }
 
   get path(): string {
@@ -159,7 +159,6 @@ export class GrpcCall {
       else stream.end();
     }
     this.#end();
-    stream.resume(); // the rest of the request is discarded
   }
 
   #respond(): void {
@@ -222,6 +221,7 @@ export class GrpcCall {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.stream.resume(); // the rest of the request is discarded; a paused stream would not close
     this.#drainListener?.();
     for (const listener of this.#endListeners) listener();
   }
