@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { EmbeddedLog } from '#libs/engine/event-store/embedded/log.js';
 import { verifyLog } from '#libs/engine/event-store/embedded/verify-log.js';
 import { appledger } from '../support/cli.js';
-import { answersOf, copyOf, makeSmallLog, SMALL, type SmallLog } from '../support/small-log.js';
+import { answersOf, copyOf, makeSmallLog, SMALL, type SmallLog, smallEvent } from '../support/small-log.js';
 
 /** So short that there are segments between the first one and the last one. */
 const MAX_SEGMENT_BYTES = 500;
@@ -45,6 +45,12 @@ function expectRightOrRefused(answers: Readonly<Record<string, string>>): number
   const given = Object.entries(answers).filter(([, answer]) => !answer.startsWith('refused'));
   for (const [question, answer] of given) expect({ question, answer }).toEqual({ question, answer: whole[question] });
   return Object.keys(answers).length - given.length;
+}
+
+/** The same for a log with one more event at its end, which only the answers about $all contain. */
+function expectRightOrRefusedOfBefore(answers: Readonly<Record<string, string>>): void {
+  const ofStreams = Object.entries(answers).filter(([question]) => !/all|half/.test(question));
+  expect(expectRightOrRefused(Object.fromEntries(ofStreams))).toBeGreaterThan(0);
 }
 
 describe('a segment between others', () => {
@@ -95,6 +101,38 @@ describe('a segment between others', () => {
     expect(refused).toBeGreaterThan(0);
     expect(refused).toBeLessThan(Object.keys(answers).length);
     expect((await verifyLog(folder)).damages).toContainEqual(expect.objectContaining({ segment: basename(path) }));
+  });
+});
+
+describe('a log whose files are changed while it is in use', () => {
+  const used = async (change: (folder: string) => void) => {
+    const folder = copyOf(small, { withIndex: true });
+    const log = await EmbeddedLog.open({ folder, readOnly: false }, SMALL);
+    await log.append('before', [smallEvent()], 'noStream');
+    change(folder);
+    return { folder, log };
+  };
+
+  it.each([
+    ['cut', (folder: string) => truncateSync(middle(folder), 80)],
+    ['removed', (folder: string) => rmSync(middle(folder))],
+  ])('reports a segment that is %s as damage, and answers everything else', async (_, change) => {
+    const { folder, log } = await used(change);
+    const name = basename(middle(copyOf(small, { withIndex: true })));
+    expectRightOrRefusedOfBefore(await answersOf(log, small));
+    expect(log.damages).toContainEqual(expect.objectContaining({ segment: name }));
+    expect(await log.append('after', [smallEvent()], 'noStream')).toMatchObject({ revision: 0n });
+    await log.close();
+    expect((await verifyLog(folder)).damages.length).toBeGreaterThan(0);
+  });
+
+  it('accepts no append when its last segment is removed: it would be gone with the process', async () => {
+    const { log } = await used((folder) => rmSync(join(folder, segmentsIn(folder).at(-1) ?? '')));
+    const removed = /is not written any more: .*\.log has been removed: restore a back-up, then restart/;
+    await expect(log.append('after', [smallEvent()], 'noStream')).rejects.toThrow(removed);
+    await expect(log.append('after', [smallEvent()], 'noStream')).rejects.toThrow(removed);
+    expect(log.writeFailure?.message).toMatch(removed);
+    await log.close();
   });
 });
 

@@ -41,8 +41,11 @@ export async function copyLog(
 
 /** Copies the segments up to the end at the start. */
 async function copySegment(segment: Segment, end: number, to: string, tell: (bytes: number) => void): Promise<void> {
-  const file = await open(join(to, segment.name), 'wx', OWNER_ONLY_FILE);
   const source = await open(segment.path, 'r');
+  const file = await open(join(to, segment.name), 'wx', OWNER_ONLY_FILE).catch(async (error: unknown) => {
+    await source.close();
+    throw error;
+  });
   try {
     for (let at = 0; at < end; ) {
       const { bytesRead, buffer } = await source.read(

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 import type { PlannedEvent } from './append-group.js';
@@ -35,7 +35,7 @@ export class LogWriter {
   #file: number | undefined;
   /** A write has failed, and may have left bytes after the end. */
   #hasLeftovers = false;
-  /** The failed sync after which no group is written; undefined: none. */
+  /** Why no group is written any more: a failed sync, or a file that was removed; undefined: nothing. */
   #broken: Error | undefined;
 
   /** @param maxSegmentBytes default: {@link MAX_SEGMENT_BYTES} */
@@ -50,7 +50,7 @@ export class LogWriter {
    *
    * After a failed sync no group is written any more: the kernel may have dropped the dirty pages, and would report
    * success for a second sync. A write that fails before the sync, for example because the disk is full, does not
-   * change the log.
+   * change the log. What is written to a file that somebody has removed is gone when it is closed.
    */
   async write(group: WritableGroup): Promise<readonly StoredEvent[]> {
     if (this.#broken !== undefined) throw this.#broken;
@@ -59,6 +59,7 @@ export class LogWriter {
     const { bytes, events, offsets } = encode(group, segment);
     this.#put(this.#file, bytes, segment.end);
     await this.#sync(this.#file);
+    this.#assertThere(this.#file, segment);
     segment.end += bytes.length;
     for (const [number, { stream, revision, position, event, findable }] of group.events.entries()) {
       const offset = offsets[number] ?? 0;
@@ -101,6 +102,14 @@ export class LogWriter {
   #clear(file: number, end: number): void {
     ftruncateSync(file, end);
     this.#hasLeftovers = false;
+  }
+
+  #assertThere(file: number, { path }: Segment): void {
+    if (fstatSync(file).nlink > 0) return;
+    this.#broken = new EventStoreUnavailableError(
+      `the event store ${this.segments.folder} is not written any more: ${path} has been removed: restore a back-up, then restart`,
+    );
+    throw this.#broken;
   }
 
   async #sync(file: number): Promise<void> {

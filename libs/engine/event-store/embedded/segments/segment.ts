@@ -21,7 +21,7 @@ const UNREADABLE = 'EIO';
 /** The parts in which a piece with a bad block is read. */
 const BLOCK_BYTES = 512;
 
-/** What stands in place of a block that cannot be read: not zeros, which were never written. Its checksum is wrong. */
+/** What stands in place of bytes that cannot be read: not zeros, which were never written. Its checksum is wrong. */
 const FILLING = 0xff;
 
 /** A file of the log. Records are added to the last segment only; the others never change. */
@@ -42,15 +42,14 @@ export class Segment {
     this.name = basename(this.path);
   }
 
-  /** Reads bytes before the end. @throws Error the disk fails, or the file has become shorter */
+  /** Reads bytes before the end. What the file has lost since it was opened is no record. @throws Error the disk fails */
   read(offset: number, length: number): Buffer {
-    this.#file ??= openSync(this.path, 'r');
+    this.#file ??= openIfThere(this.path);
     const bytes = Buffer.allocUnsafe(length);
-    let read = 0;
-    while (read < length) {
+    if (this.#file === undefined) return bytes.fill(FILLING);
+    for (let read = 0; read < length; ) {
       const got = readWhatCan(this.#file, bytes, read, offset + read);
-      if (got === 0)
-        throw new Error(`${this.path} has lost its end: it has ${offset + read} bytes instead of ${this.end}`);
+      if (got === 0) return bytes.fill(FILLING, read);
       read += got;
     }
     return bytes;
@@ -61,6 +60,15 @@ export class Segment {
     const file = this.#file;
     this.#file = undefined;
     if (file !== undefined) closeSync(file);
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
