@@ -1,9 +1,8 @@
 import { openEventStoreDb } from '#libs/engine/event-store/eventstoredb/eventstoredb-event-store.js';
 import type { RecordedBytes } from '#libs/engine/event-store/port/event-bytes.js';
-import type { EventStore, RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
+import type { RecordedEvent } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
-import { isOfType } from '#libs/engine/events/event-definition.js';
-import { storeEvents, storeStream } from '#libs/engine/projector/store.events.js';
+import { recordedIdentity } from '#libs/engine/projector/log-identity.js';
 import type { Log } from '#libs/engine/runtime/logger.js';
 import { features } from '#libs/registry/features.js';
 import type { ExportSource } from './export-source.js';
@@ -24,10 +23,15 @@ export async function eventStoreDbSource(
 ): Promise<ExportSource> {
   const whole = await openEventStoreDb(url, log);
   const store = prefix === '' ? whole : prefixedEventStore(whole, prefix);
-  const head = await store.head();
+  const [head, identity] = await Promise.all([store.head(), recordedIdentity(store, features.codec)]).catch(
+    async (error) => {
+      await whole.close();
+      throw error;
+    },
+  );
   let [position, leftOut] = [0n, 0];
   return {
-    identity: await identityOf(store),
+    identity,
     async *events(from) {
       let events: RecordedBytes[] = [];
       for await (const event of store.readAll({ from, filter: { streamPrefixes: features.codec.streams.prefixes } })) {
@@ -47,14 +51,6 @@ export async function eventStoreDbSource(
     },
     close: () => whole.close(),
   };
-}
-
-async function identityOf(store: EventStore): Promise<string | undefined> {
-  for await (const recorded of store.readStream(storeStream, { limit: 1 })) {
-    const event = features.codec.decode(recorded);
-    return isOfType(event, storeEvents, 'StoreIdentified') ? event.data.id : undefined;
-  }
-  return undefined;
 }
 
 /** The bytes of JSON as Appledger writes it: the store hands over the parsed values. */

@@ -72,6 +72,25 @@ export interface Installation {
 }
 
 /**
+ * The identity that a log carries as an event of its own; undefined: it has none yet.
+ *
+ * @throws EventStoreUnavailableError
+ * @throws Error another program has written to that stream
+ */
+export async function recordedIdentity(eventStore: EventStore, codec: EventCodec): Promise<string | undefined> {
+  return (await identified(eventStore, codec))?.id;
+}
+
+async function identified(eventStore: EventStore, codec: EventCodec) {
+  for await (const recorded of eventStore.readStream(storeStream, { limit: 1 })) {
+    const event = codec.decode(recorded);
+    if (isOfType(event, storeEvents, 'StoreIdentified')) return event.data;
+    throw new Error(`stream ${storeStream} does not begin with StoreIdentified: another program has written to it`);
+  }
+  return undefined;
+}
+
+/**
  * The identity that a log carries as an event of its own. The first who asks appends the event; of several who do so at
  * once one is first, and all answer what that one has written. When another installation uses the same streams, the log
  * says so.
@@ -81,13 +100,10 @@ export interface Installation {
  */
 export async function identityInEvents(eventStore: EventStore, installation: Installation): Promise<string> {
   for (;;) {
-    for await (const recorded of eventStore.readStream(storeStream, { limit: 1 })) {
-      const event = installation.codec.decode(recorded);
-      if (!isOfType(event, storeEvents, 'StoreIdentified')) {
-        throw new Error(`stream ${storeStream} does not begin with StoreIdentified: another program has written to it`);
-      }
-      noteOtherInstallation(event.data.issuer, installation);
-      return event.data.id;
+    const known = await identified(eventStore, installation.codec);
+    if (known !== undefined) {
+      noteOtherInstallation(known.issuer, installation);
+      return known.id;
     }
     try {
       await eventStore.append(storeStream, identification(installation), 'noStream');

@@ -24,7 +24,7 @@ export async function openAnswers(configuration: Configuration, log: Log): Promi
   try {
     const folder = eventStoreUrl === undefined ? closing.keep(readDataFolder(dataDir)) : undefined;
     if (folder !== undefined) assertRestored(folder);
-    const { eventStore, identity } = await openEventStore(configuration, folder, { log, closing });
+    const { eventStore, identity } = await openEventStore(configuration, folder, { log, closing, isReader: true });
     return { ask: answersOfStore(eventStore, identity), close: () => closing.run() };
   } catch (error) {
     await closing.run();

@@ -2,7 +2,7 @@ import { EmbeddedEventStore, openEmbeddedEventStore } from '#libs/engine/event-s
 import type { EventStore } from '#libs/engine/event-store/port/event-store.js';
 import { prefixedEventStore } from '#libs/engine/event-store/prefixed/prefixed-event-store.js';
 import { systemClock } from '#libs/engine/kernel/clock.js';
-import { identityInEvents, LogIdentity } from '#libs/engine/projector/log-identity.js';
+import { identityInEvents, LogIdentity, recordedIdentity } from '#libs/engine/projector/log-identity.js';
 import type { Closing } from '#libs/engine/runtime/closing.js';
 import type { Configuration } from '#libs/engine/runtime/configuration.js';
 import type { DataFolder } from '#libs/engine/runtime/data-folder.js';
@@ -19,25 +19,34 @@ export interface OpenedEventStore {
   readonly identity: LogIdentity;
 }
 
+interface OpeningParts {
+  readonly log: Log;
+  readonly closing: Closing;
+  readonly isReader?: boolean;
+}
+
 /**
  * Opens the event store: that of the data folder, or the EventStoreDB that APPLEDGER_EVENTSTORE_URL names.
  *
  * @param folder undefined: there is none, and no need for one
+ * @param isReader the store may be one that must not be written: its log gets no identity where it has none
  * @throws EventStoreUnavailableError the embedded one cannot be opened
  * @throws Error the connection string cannot be used
  */
 export async function openEventStore(
   { eventStoreUrl, streamPrefix, issuer }: Configuration,
   folder: DataFolder | undefined,
-  { log, closing }: { readonly log: Log; readonly closing: Closing },
+  { log, closing, isReader = false }: OpeningParts,
 ): Promise<OpenedEventStore> {
   const wholeEventStore = closing.keep(await opened(eventStoreUrl, folder, log));
   const eventStore = streamPrefix === '' ? wholeEventStore : prefixedEventStore(wholeEventStore, streamPrefix);
-  const identity = new LogIdentity(eventStore, async () =>
-    wholeEventStore instanceof EmbeddedEventStore
-      ? identityWithin(wholeEventStore.log.identity, streamPrefix)
-      : identityInEvents(eventStore, { codec: features.codec, clock: systemClock, streamPrefix, issuer, log }),
-  );
+  const { codec } = features;
+  const identity = new LogIdentity(eventStore, async () => {
+    if (wholeEventStore instanceof EmbeddedEventStore)
+      return identityWithin(wholeEventStore.log.identity, streamPrefix);
+    if (isReader) return recordedIdentity(eventStore, codec);
+    return identityInEvents(eventStore, { codec, clock: systemClock, streamPrefix, issuer, log });
+  });
   return { eventStore, wholeEventStore, identity };
 }
 
