@@ -64,8 +64,9 @@ export class TableReader {
   entriesIn({ start, end }: KeyRange, backwards: boolean, limit: number, skip = 0): readonly Buffer[] {
     if (skip > MAX_SKIPPED_ENTRIES) return [];
     return this.#read(() => {
+      const page = { offset: skip, limit };
       const bounds = backwards ? { start: end, exclusiveStart: true, end: start, reverse: true } : { start, end };
-      return this.tables.entries.keys({ ...bounds, offset: skip, limit });
+      return this.tables.entries.keys(Object.assign(page, bounds));
     });
   }
 

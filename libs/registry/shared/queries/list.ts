@@ -46,6 +46,6 @@ export async function listed<D extends object>(
     ['id', direction],
   ] as const;
   const [position, viewTime] = await Promise.all([documents.checkpoint(collection), documents.viewTime(collection)]);
-  const found = await documents.find(collection, { filter, sort, skip, limit });
-  return { ...found, position, viewTime };
+  const { documents: found, total } = await documents.find(collection, { filter, sort, skip, limit });
+  return { documents: found, total, position, viewTime };
 }

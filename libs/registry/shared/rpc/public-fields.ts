@@ -39,19 +39,22 @@ export function publicFields<Desc extends DescMessage>(
 }
 
 function newModel<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): JsonObject {
-  const lasting = create(schema, { ...message, details: undefined } as MessageInitShape<Desc>);
+  const lasting = create(schema, Object.assign({}, message, { details: undefined }) as MessageInitShape<Desc>);
   const fields = toJson(schema, lasting, { alwaysEmitImplicit: true }) as JsonObject;
   models.set(schema, { message: message as Values, fields });
   return Object.assign({}, fields);
 }
 
-/** A copy of the model with the texts of this message; undefined: there is none, or more than texts differs. */
+/**
+ * A copy of the model with the texts of this message; undefined: there is none, or more than texts differs. It is no
+ * spread copy, to which V8 takes long to add fields (docs/performance.md).
+ */
 function changedModel(schema: DescMessage, message: Values): JsonObject | undefined {
   const model = models.get(schema);
   if (model === undefined) return undefined;
   const names = Object.keys(message);
   if (names.length !== Object.keys(model.message).length) return undefined;
-  const fields = Object.assign({}, model.fields); // whoever adds a field to a spread copy waits for V8 to give it a new form
+  const fields = Object.assign({}, model.fields);
   for (const name of names) {
     const value = message[name];
     if (value === model.message[name] || name === 'details') continue;
