@@ -60,8 +60,9 @@ export function entriesOf(
 ): readonly Buffer[] {
   if (document === undefined) return [];
   return indexes.map((fields, place) => {
-    const parts = fields.map((field) => indexPart(textAt(collection, document, field)));
-    return Buffer.from([collection.name, indexName(place), ...parts, id].join(SEPARATOR));
+    let key = collection.name + SEPARATOR + indexName(place);
+    for (const field of fields) key += SEPARATOR + indexPart(textAt(collection, document, field));
+    return Buffer.from(key + SEPARATOR + id);
   });
 }
 
