@@ -7,14 +7,19 @@ import type { Segment } from './segments/segment.js';
 import type { Segments } from './segments/segments.js';
 import { StoredEvent } from './stored-event.js';
 
-/** The size of a read: most streams are short, and the events of one append are adjacent. */
-const WINDOW_BYTES = 2_048;
+/** The size of the first read: most streams are short, and the events of one append are adjacent. */
+const FIRST_WINDOW_BYTES = 2_048;
+const MAX_WINDOW_BYTES = 65_536;
 
-/** Reads single records at known locations. Keeps the last bytes read for the next record. */
+/**
+ * Reads single records at known locations. Keeps the last bytes read for the next record, and reads more at once while
+ * records lie close behind each other.
+ */
 export class RecordReader {
   #segment: Segment | undefined;
   #start = 0;
   #window: Buffer = Buffer.alloc(0);
+  #windowBytes = FIRST_WINDOW_BYTES;
 
   constructor(private readonly segments: Segments) {}
 
@@ -53,7 +58,9 @@ export class RecordReader {
   #show(segment: Segment, offset: number, length: number): void {
     const at = offset - this.#start;
     if (segment === this.#segment && at >= 0 && at + length <= this.#window.length) return;
-    this.#window = segment.read(offset, Math.min(Math.max(length, WINDOW_BYTES), segment.end - offset));
+    const isCloseBehind = segment === this.#segment && at >= 0 && at < this.#window.length + this.#windowBytes;
+    this.#windowBytes = isCloseBehind ? Math.min(2 * this.#windowBytes, MAX_WINDOW_BYTES) : FIRST_WINDOW_BYTES;
+    this.#window = segment.read(offset, Math.min(Math.max(length, this.#windowBytes), segment.end - offset));
     this.#segment = segment;
     this.#start = offset;
   }
