@@ -7,12 +7,11 @@ import { answered } from '../calls/answered.js';
 import { textTable, timeText } from '../calls/text-table.js';
 import { command, onlyWord } from '../command.js';
 import { UsageError } from '../usage-error.js';
+import { changesUpTo } from './changes-up-to.js';
 import { fieldLines } from './field-lines.js';
-import { callsOfKind, type HistoryPage } from './past-calls.js';
+import { callsOfKind } from './past-calls.js';
 import { askPast, PAST_OPTIONS_HELP, pastOptions } from './past-source.js';
 
-/** The most changes of one answer. */
-const PAGE = 1_000;
 /** So many changes are shown unless the caller says otherwise. */
 const USUAL = 50;
 
@@ -46,9 +45,8 @@ export const history = command({
     if (!/^[1-9]\d{0,8}$/.test(limit)) throw new UsageError(`--limit takes a number from 1 (got ${limit})`);
     const calls = callsOfKind(values);
     return askPast(values, async (source) => {
-      const page = (offset: number, most: number) =>
-        calls.history(source, id, { offset: BigInt(offset), limit: most, asc });
-      const answer = create(ListApplicationHistoryResponseSchema, await upTo(Number(limit), page));
+      const changes = await changesUpTo(Number(limit), asc, (page) => calls.history(source, id, page));
+      const answer = create(ListApplicationHistoryResponseSchema, changes);
       const lines = tableOf(answer.result);
       const left = Number(answer.details?.totalResult ?? 0n) - answer.result.length;
       const more = left > 0 ? [`${left} more: see --limit`] : [];
@@ -56,18 +54,6 @@ export const history = command({
     });
   },
 });
-
-/** Changes up to the limit, in as many calls as it takes. */
-async function upTo(limit: number, page: (offset: number, most: number) => Promise<HistoryPage>): Promise<HistoryPage> {
-  const first = await page(0, Math.min(PAGE, limit));
-  const result = [...first.result];
-  while (result.length < limit && result.length < Number(first.details?.totalResult ?? 0n)) {
-    const next = await page(result.length, Math.min(PAGE, limit - result.length));
-    if (next.result.length === 0) break;
-    result.push(...next.result);
-  }
-  return { ...first, result };
-}
 
 function tableOf(changes: readonly Change[]): readonly string[] {
   const rows = changes.map(({ time, sequence, type, editor, reason }) => [
