@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStored } from '#libs/engine/runtime/read-stored.js';
 import { replaceFile } from '#libs/engine/runtime/replace-file.js';
 import { cosignaturesOf } from '#libs/engine/transparency/notes/cosignature.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
@@ -15,7 +16,7 @@ const SIZE_DIGITS = 16;
 export function witnessedNote(folder: string, { size, note }: SignedCheckpoint): string | undefined {
   const file = fileOf(folder, size);
   if (!existsSync(file)) return undefined;
-  const witnessed = readFileSync(file, 'utf8');
+  const witnessed = readStored(file).toString();
   return witnessed.startsWith(note) ? witnessed : undefined; // Cosignatures follow the ledger's own.
 }
 
@@ -29,7 +30,7 @@ export function newestWitnessed(folder: string, verifier: NoteVerifier): SignedC
   const path = join(folder, WITNESSED_FOLDER);
   if (!existsSync(path)) return undefined;
   for (const name of readdirSync(path).filter(isCheckpoint).sort().reverse()) {
-    const note = readFileSync(join(path, name), 'utf8');
+    const note = readStored(join(path, name)).toString();
     const opened = openNote(note);
     if (opened !== undefined && signatureBy(opened, verifier) !== undefined) return parseNote(note);
   }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
+import { readStored } from '#libs/engine/runtime/read-stored.js';
 import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { EventStoreUnavailableError } from '../port/event-store.errors.js';
 
@@ -58,7 +59,7 @@ export class StoredSubscriptions {
   }
 
   #known(): Map<string, Buffer> {
-    this.#subscriptions ??= existsSync(this.path) ? decode(readFileSync(this.path), this.path) : new Map();
+    this.#subscriptions ??= existsSync(this.path) ? decode(readStored(this.path), this.path) : new Map();
     return this.#subscriptions;
   }
 }

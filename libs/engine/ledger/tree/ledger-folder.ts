@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStored } from '#libs/engine/runtime/read-stored.js';
 import { type Checkpoint, parseCheckpoint } from '#libs/engine/transparency/notes/checkpoint.js';
 import type { NoteVerifier } from '#libs/engine/transparency/notes/note-key.js';
 import { openNote, signatureBy, signaturesOf } from '#libs/engine/transparency/notes/signed-note.js';
@@ -33,7 +34,7 @@ export interface SignedCheckpoint extends Checkpoint {
 export function signedCheckpointIn(folder: string, verifier?: NoteVerifier): SignedCheckpoint | undefined {
   const path = join(folder, CHECKPOINT_FILE);
   if (!existsSync(path)) return undefined;
-  const note = readFileSync(path, 'utf8');
+  const note = readStored(path).toString();
   const checkpoint = parseNote(note);
   if (checkpoint === undefined || (verifier !== undefined && isForged(note, verifier))) {
     throw new Error(
