@@ -55,6 +55,24 @@ describe.each(Object.entries(bothEventStores))('deliveries from %s', (_, open) =
     await until(async () => (await waiting()).length === 0);
   });
 
+  it('bring the events of an application that waits, although the process before it had settled little before them', async () => {
+    await delivering.change('23');
+    await delivering.change('22', 200);
+    await delivering.change('21', 2);
+    receiver.answer = ({ subject }) => (subject === '21' ? 500 : subject === '22' ? 200 : undefined);
+    delivering.start();
+    await until(async () => (await waiting()).length === 1);
+    await delivering.crash();
+    delivering.timers.advance(DAY); // it is tried at once, before the log is read so far again
+    receiver.answer = () => 200;
+    delivering.start();
+    await receiver.accepts(203);
+    await delivering.change('21');
+    await receiver.accepts(204);
+    expect(receiver.sequencesOf('21')).toEqual(range(3));
+    await until(async () => (await waiting()).length === 0);
+  });
+
   it('park an application after three days, and bring all of its events when it is released', async () => {
     receiver.answer = ({ subject }) => (subject === '21' ? 422 : 200);
     delivering.start();

@@ -115,10 +115,14 @@ export class DeliveryLine {
   }
 
   #take(event: FeedEvent): void {
-    const lane = this.#lanes.of(event.stream);
     const open = this.#completed.add(event.position);
+    if (this.#lanes.isDelivered(event)) {
+      this.#completed.settle(open);
+      return;
+    }
+    const lane = this.#lanes.of(event.stream);
     if (lane.waiting !== undefined) {
-      lane.waiting.leftTo = event.position;
+      if (event.position > lane.waiting.leftTo) lane.waiting.leftTo = event.position;
       this.#completed.settle(open);
       return;
     }
@@ -159,7 +163,9 @@ export class DeliveryLine {
           ? queue[0]?.event
           : await nextOfWaiting(this.parts, { stream, waiting }, () => this.#reader.position);
       if (event !== undefined) this.#settle(lane, event, await this.parts.send(event));
-      else if (waiting !== undefined) this.#lanes.end(lane);
+      else if (waiting !== undefined && waiting.readTo >= waiting.leftTo) {
+        this.#lanes.end(lane, waiting, this.#reader.position); // unless the log has brought another one meanwhile
+      }
     } catch (error) {
       const text = 'events that wait for a webhook cannot be read; trying again';
       this.parts.log.warn({ err: error, webhook: this.parts.name }, text);

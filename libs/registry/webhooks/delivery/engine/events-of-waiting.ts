@@ -7,7 +7,8 @@ const STREAM_PAGE = 50;
 /**
  * The next event of a subject that waits, out of its stream.
  *
- * @param upTo the position up to which the log has been read: later events come from there
+ * @param upTo the position up to which the log has been read: later events come from there, except those that had been
+ *   left to the stream before the process began
  * @returns undefined: everything that was left to the stream is delivered
  * @throws Error the stream does not have an event that the log has had
  * @throws EventStoreUnavailableError
@@ -24,7 +25,7 @@ export async function nextOfWaiting(
       waiting.read.shift();
       continue;
     }
-    const end = upTo();
+    const end = highest(upTo(), waiting.leftTo);
     const page = await feed.ofStream(selection, stream, { from: waiting.next, limit: STREAM_PAGE });
     const due = page.filter(({ position }) => position <= end);
     const last = due.at(-1);
@@ -34,8 +35,12 @@ export async function nextOfWaiting(
       waiting.next = last.revision + 1n;
     } else if (waiting.readTo >= waiting.leftTo) {
       return undefined;
-    } else if (waiting.leftTo <= end) {
+    } else {
       throw new Error(`stream ${stream} ends before position ${waiting.leftTo}, at which it has an event`);
     }
   }
+}
+
+function highest(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
 }

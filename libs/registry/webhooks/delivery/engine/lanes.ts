@@ -1,3 +1,4 @@
+import type { FeedEvent } from '#libs/registry/feed/index.js';
 import type { WaitingSubject } from '../state/waiting-subject.js';
 import { emptyLane, type Lane, type Waiting, waitingFrom } from './lane.js';
 
@@ -5,6 +6,8 @@ import { emptyLane, type Lane, type Waiting, waitingFrom } from './lane.js';
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #changed = new Set<string>();
+  /** The positions up to which subjects that have waited were delivered before the log was read so far, by stream. */
+  readonly #ahead = new Map<string, bigint>();
   #waiting = 0;
   #parked = 0;
 
@@ -65,11 +68,24 @@ export class Lanes {
     this.noteChange(lane);
   }
 
-  /** Everything of a subject that waited is delivered. */
-  end(lane: Lane): void {
+  /**
+   * Everything of a subject that waited is delivered.
+   *
+   * @param read the position up to which the log has been read
+   */
+  end(lane: Lane, { readTo }: Waiting, read: bigint): void {
+    if (readTo > read) this.#ahead.set(lane.stream, readTo);
     lane.waiting = undefined;
     this.#waiting -= 1;
     this.noteChange(lane);
+  }
+
+  /** Whether an event that is read from the log was delivered already, because its subject waited. */
+  isDelivered({ stream, position }: FeedEvent): boolean {
+    const ahead = this.#ahead.get(stream);
+    if (ahead === undefined) return false;
+    if (position >= ahead) this.#ahead.delete(stream);
+    return position <= ahead;
   }
 
   /** What is stored of a subject is to be written. */
