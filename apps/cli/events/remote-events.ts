@@ -3,7 +3,8 @@ import { serverSentMessages } from '#libs/engine/kernel/server-sent-events.js';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
 import { CallError } from '../calls/call-error.js';
 import type { RemoteServer } from '../calls/remote-server.js';
-import { type EventPage, type EventRequest, type EventSource, type EventStep, MAX_PAGE } from './event-source.js';
+import { eventPages } from './event-pages.js';
+import type { EventPage, EventRequest, EventSource, EventStep } from './event-source.js';
 
 /** The pause before a lost connection is made again; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 1_000;
@@ -21,19 +22,13 @@ export function remoteEvents(server: RemoteServer, tell: (line: string) => void)
   return (request) => (request.follow ? followed(server, request, tell) : pulled(server, request));
 }
 
-async function* pulled(server: RemoteServer, request: EventRequest): AsyncGenerator<EventStep> {
-  let { after, limit } = request;
-  for (let hasMore = true; hasMore && limit > 0; ) {
+function pulled(server: RemoteServer, request: EventRequest): AsyncIterable<EventStep> {
+  return eventPages(request, async (after, most) => {
     const query = queryOf(request);
     query.set('after', after);
-    query.set('limit', String(Math.min(limit, MAX_PAGE)));
-    const page = (await (await server.get(`/appledger/v1/events?${query}`)).json()) as EventPage;
-    const { events = [], nextCursor: cursor } = page;
-    yield { events, cursor };
-    after = cursor;
-    limit -= events.length;
-    hasMore = page.hasMore === true;
-  }
+    query.set('limit', String(most));
+    return (await (await server.get(`/appledger/v1/events?${query}`)).json()) as EventPage;
+  });
 }
 
 async function* followed(
