@@ -4,3 +4,13 @@ export function lowest(numbers: readonly bigint[], whenNone: bigint): bigint {
   for (const number of numbers) if (least === undefined || number < least) least = number;
   return least ?? whenNone;
 }
+
+/** The smaller of two numbers. */
+export function lower(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
+
+/** The larger of two numbers. */
+export function higher(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
+}

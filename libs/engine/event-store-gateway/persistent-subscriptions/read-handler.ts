@@ -26,7 +26,6 @@ export function persistentReadHandler({ access }: GatewayContext, subscriptions:
 class Subscription {
   #group: RunningGroup | undefined;
   #id = '';
-  #ended = false;
 
   constructor(
     private readonly call: GrpcCall,
@@ -38,7 +37,6 @@ class Subscription {
    * @throws RangeError the bytes are not a protobuf message
    */
   receive(bytes: Buffer): void {
-    if (this.#ended) return;
     const message = decodeReadReq(bytes);
     if (message.kind === 'options') this.#join(message);
     else if (this.#group === undefined)
@@ -48,8 +46,6 @@ class Subscription {
   }
 
   leave(): void {
-    if (this.#ended) return;
-    this.#ended = true;
     this.#group?.leave(this.#id);
   }
 

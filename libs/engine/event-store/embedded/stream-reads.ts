@@ -1,3 +1,4 @@
+import { higher, lower } from '#libs/engine/kernel/lowest.js';
 import { StreamDeletedError } from '../port/event-store.errors.js';
 import type { PageRequest } from './all-pages.js';
 import type { LogView } from './log-view.js';
@@ -60,12 +61,4 @@ export function visibleEvent(view: LogView, stream: string, revision: bigint, no
     if (error instanceof StreamDeletedError) return undefined;
     throw error;
   }
-}
-
-function lower(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-
-function higher(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

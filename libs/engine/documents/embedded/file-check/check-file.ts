@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { READ_WITHOUT_WAITING } from '#libs/engine/runtime/read-flags.js';
 import { isSealed, unsealedEnd } from '../sealed-value.js';
 import { demand, FileFault } from './file-fault.js';
 import { checkFreeList } from './free-list.js';
@@ -135,7 +136,7 @@ function withFile<R>(
 ): R | undefined {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe is not waited for
+    file = openSync(path, READ_WITHOUT_WAITING);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

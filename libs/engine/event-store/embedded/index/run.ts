@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { lowerBound } from '#libs/engine/kernel/lower-bound.js';
 import { checksumOf } from '#libs/engine/runtime/checksum.js';
+import { READ_WITHOUT_WAITING } from '#libs/engine/runtime/read-flags.js';
 import { BloomFilter } from './bloom-filter.js';
 import { compareAt, ENTRY_BYTES, KEY_BYTES, type Location, locationIn, ORDER_BYTES, orderOf } from './entry.js';
 import { MARK_EVENTS, type Mark } from './recent-index.js';
@@ -64,7 +65,7 @@ export class Run {
    */
   static open(folder: string, name: string, identity: string): Run {
     const path = join(folder, name);
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe is not waited for
+    const file = openSync(path, READ_WITHOUT_WAITING);
     try {
       const bytes = Buffer.alloc(RUN_HEADER_BYTES);
       readWhole(file, bytes, 0);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '#libs/engine/runtime/message-of.js';
+import { READ_WITHOUT_WAITING } from '#libs/engine/runtime/read-flags.js';
 import { syncPath } from '#libs/engine/runtime/sync-path.js';
 import { EventStoreUnavailableError } from '../../port/event-store.errors.js';
 import type { Damage } from '../damage.js';
@@ -65,17 +66,17 @@ interface FoundHeader {
 }
 
 async function readHeader(folder: string, name: string): Promise<FoundHeader> {
-  const file = await open(join(folder, name), constants.O_RDONLY | constants.O_NONBLOCK); // a pipe is not waited for
+  const file = await open(join(folder, name), READ_WITHOUT_WAITING);
   try {
     const firstPosition = firstPositionOf(name) ?? 0;
+    const head = Buffer.alloc(SEGMENT_HEADER_BYTES);
+    const read = await file.read(head, 0, head.length, 0).catch((error: unknown) => messageOf(error));
     const stat = await file.stat();
     const unread = { name, firstPosition, begun: true, identity: undefined };
     if (!stat.isFile()) return { ...unread, bytes: 0, fault: 'it is not a file' };
-    const head = Buffer.alloc(SEGMENT_HEADER_BYTES);
-    const read = await file.read(head, 0, head.length, 0).catch((error: unknown) => messageOf(error));
-    if (typeof read === 'string') return { ...unread, bytes: stat.size, fault: `it cannot be read: ${read}` };
+    const { size } = stat;
+    if (typeof read === 'string') return { ...unread, bytes: size, fault: `it cannot be read: ${read}` };
     const { bytesRead } = read;
-    const { size } = await file.stat();
     const begun = size > SEGMENT_HEADER_BYTES || (bytesRead === head.length && head.some((byte) => byte !== 0));
     const found = { name, firstPosition, bytes: size, begun };
     const header = decodeSegmentHeader(head.subarray(0, bytesRead));

@@ -1,3 +1,4 @@
+import { higher } from '#libs/engine/kernel/lowest.js';
 import type { FeedEvent } from '#libs/registry/feed/index.js';
 import type { Attempt } from '../sending/attempt.js';
 import { afterFailure, released, type WaitingSubject } from '../state/waiting-subject.js';
@@ -122,7 +123,7 @@ export class DeliveryLine {
     }
     const lane = this.#lanes.of(event.stream);
     if (lane.waiting !== undefined) {
-      if (event.position > lane.waiting.leftTo) lane.waiting.leftTo = event.position;
+      lane.waiting.leftTo = higher(lane.waiting.leftTo, event.position);
       this.#completed.settle(open);
       return;
     }

@@ -1,3 +1,4 @@
+import { higher } from '#libs/engine/kernel/lowest.js';
 import type { EventFeed, FeedEvent, Selection } from '#libs/registry/feed/index.js';
 import type { Waiting } from './lane.js';
 
@@ -25,7 +26,7 @@ export async function nextOfWaiting(
       waiting.read.shift();
       continue;
     }
-    const end = highest(upTo(), waiting.leftTo);
+    const end = higher(upTo(), waiting.leftTo);
     const page = await feed.ofStream(selection, stream, { from: waiting.next, limit: STREAM_PAGE });
     const due = page.filter(({ position }) => position <= end);
     const last = due.at(-1);
@@ -39,8 +40,4 @@ export async function nextOfWaiting(
       throw new Error(`stream ${stream} ends before position ${waiting.leftTo}, at which it has an event`);
     }
   }
-}
-
-function highest(one: bigint, other: bigint): bigint {
-  return one > other ? one : other;
 }
