@@ -1,12 +1,9 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { framed as frame, frames } from './wire.js';
 
 /** The gRPC frame of a message. */
 export function framed(message: { serializeBinary(): Uint8Array } | Uint8Array, flags = 0): Buffer {
-  const bytes = message instanceof Uint8Array ? message : message.serializeBinary();
-  const head = Buffer.alloc(5);
-  head[0] = flags;
-  head.writeUInt32BE(bytes.length, 1);
-  return Buffer.concat([head, bytes]);
+  return frame(message instanceof Uint8Array ? message : message.serializeBinary(), flags);
 }
 
 /** What a gateway answered to a request of HTTP/2. */
@@ -48,19 +45,9 @@ export async function sendFrames(
     return {
       status: all[':status'] as number | undefined,
       code: code === undefined ? undefined : Number(code),
-      messages: messagesIn(Buffer.concat(chunks)),
+      messages: frames(Buffer.concat(chunks)).map(({ data }) => data),
     };
   } finally {
     session.close();
   }
-}
-
-function messagesIn(frames: Buffer): readonly Buffer[] {
-  const messages: Buffer[] = [];
-  for (let at = 0; at < frames.length; ) {
-    const end = at + 5 + frames.readUInt32BE(at + 1);
-    messages.push(frames.subarray(at + 5, end));
-    at = end;
-  }
-  return messages;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import serverFeaturesService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
@@ -90,6 +91,58 @@ export function readRequest(options: InstanceType<typeof Options>) {
   const request = new ReadReq();
   request.setOptions(options);
   return request;
+}
+
+/** A subscription to $all from its start. */
+export function subscriptionToAll() {
+  const options = allOptions();
+  options.clearCount();
+  options.setSubscription(new Options.SubscriptionOptions());
+  return readRequest(options);
+}
+
+/** A random id. */
+export function uuid() {
+  const id = new UUID();
+  id.setString(randomUUID());
+  return id;
+}
+
+/** The messages of an Append of so many events to a stream. */
+export function appendRequests(stream: string, events: number, expected: 'any' | 'noStream' = 'any') {
+  const options = new AppendReq.Options();
+  options.setStreamIdentifier(identifier(stream));
+  if (expected === 'any') options.setAny(new Empty());
+  else options.setNoStream(new Empty());
+  const first = new AppendReq();
+  first.setOptions(options);
+  const others = Array.from({ length: events }, () => {
+    const request = new AppendReq();
+    request.setProposedMessage(withType(new AppendReq.ProposedMessage()));
+    return request;
+  });
+  return [first, ...others];
+}
+
+/** A message of BatchAppend with one event; unless it is final, the append is incomplete. */
+export function batchAppendRequest(stream: string, isFinal = true) {
+  const options = new BatchAppendReq.Options();
+  options.setStreamIdentifier(identifier(stream));
+  options.setAny(new Empty());
+  const request = new BatchAppendReq();
+  request.setCorrelationId(uuid());
+  request.setOptions(options);
+  request.setIsFinal(isFinal);
+  request.addProposedMessages(withType(new BatchAppendReq.ProposedMessage()));
+  return request;
+}
+
+function withType<
+  M extends InstanceType<typeof AppendReq.ProposedMessage> | InstanceType<typeof BatchAppendReq.ProposedMessage>,
+>(proposed: M): M {
+  proposed.setId(uuid());
+  proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
+  return proposed;
 }
 
 interface Message {

@@ -4,7 +4,13 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { framed, sendFrames } from '../../support/gateway-frames.js';
-import { AppendReq, BatchAppendReq, DeleteReq, Empty, identifier, UUID } from '../../support/gateway-wire.js';
+import {
+  AppendReq,
+  appendRequests,
+  batchAppendRequest,
+  DeleteReq,
+  subscriptionToAll,
+} from '../../support/gateway-wire.js';
 
 const STREAMS = '/event_store.client.streams.Streams';
 const MEBIBYTE = 1_048_576;
@@ -23,6 +29,7 @@ beforeEach(() => {
 
 const send = (method: string, pieces: readonly Buffer[], headers = {}) =>
   sendFrames(gateway.port, `${STREAMS}/${method}`, pieces, headers);
+const append = (events: number) => appendRequests(stream, events, 'noStream');
 const storedRevision = async () => (await gateway.log.streamHead(stream))?.revision;
 
 it('a request in pieces of one byte is one request', async () => {
@@ -43,7 +50,7 @@ it('a request that ends within a message is refused, and nothing of it is writte
 });
 
 it('many appends in one piece are all answered, in order', async () => {
-  const requests = Array.from({ length: 500 }, () => batch());
+  const requests = Array.from({ length: 500 }, () => batchAppendRequest(stream));
   const { code, messages } = await send('BatchAppend', [Buffer.concat(requests.map((request) => framed(request)))]);
   expect(code).toBe(0);
   const answers = messages.map((message) => streams.BatchAppendResp.deserializeBinary(message));
@@ -113,54 +120,6 @@ describe('a timeout', () => {
     ['-1S', status.INTERNAL],
   ])('of %s ends the call', async (timeout, code) => {
     // The subscription itself would last.
-    const request = new streams.ReadReq();
-    const options = new streams.ReadReq.Options();
-    const all = new streams.ReadReq.Options.AllOptions();
-    all.setStart(new Empty());
-    options.setAll(all);
-    options.setNoFilter(new Empty());
-    options.setSubscription(new streams.ReadReq.Options.SubscriptionOptions());
-    request.setOptions(options);
-    expect(await send('Read', [framed(request)], { 'grpc-timeout': timeout })).toMatchObject({ code });
+    expect(await send('Read', [framed(subscriptionToAll())], { 'grpc-timeout': timeout })).toMatchObject({ code });
   });
 });
-
-function uuid() {
-  const id = new UUID();
-  id.setString(randomUUID());
-  return id;
-}
-
-/** The messages of an Append of so many events. */
-function append(events: number) {
-  const options = new AppendReq.Options();
-  options.setStreamIdentifier(identifier(stream));
-  options.setNoStream(new Empty());
-  const first = new AppendReq();
-  first.setOptions(options);
-  const others = Array.from({ length: events }, () => {
-    const proposed = new AppendReq.ProposedMessage();
-    proposed.setId(uuid());
-    proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
-    const request = new AppendReq();
-    request.setProposedMessage(proposed);
-    return request;
-  });
-  return [first, ...others];
-}
-
-/** A whole append of BatchAppend, of one event. */
-function batch() {
-  const options = new BatchAppendReq.Options();
-  options.setStreamIdentifier(identifier(stream));
-  options.setAny(new Empty());
-  const proposed = new BatchAppendReq.ProposedMessage();
-  proposed.setId(uuid());
-  proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
-  const request = new BatchAppendReq();
-  request.setCorrelationId(uuid());
-  request.setOptions(options);
-  request.setIsFinal(true);
-  request.addProposedMessages(proposed);
-  return request;
-}

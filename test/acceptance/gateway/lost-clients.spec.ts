@@ -5,7 +5,7 @@ import { persistentSubscriptionToStreamSettingsFromDefaults as settings } from '
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { framed } from '../../support/gateway-frames.js';
 import { gatewayUrl } from '../../support/gateway-url.js';
-import { allOptions, Options, readRequest } from '../../support/gateway-wire.js';
+import { subscriptionToAll } from '../../support/gateway-wire.js';
 import { appendNumbered, Consumer, client } from '../../support/persistent-subscription.js';
 import { StallingProxy } from '../../support/stalling-proxy.js';
 import { until } from '../../support/until.js';
@@ -52,13 +52,6 @@ it('an idle client that answers pings stays connected', async () => {
 });
 
 describe('calls that the client resets', () => {
-  const subscription = () => {
-    const options = allOptions();
-    options.clearCount();
-    options.setSubscription(new Options.SubscriptionOptions());
-    return framed(readRequest(options));
-  };
-
   it.each([
     ['at once', 'application/grpc', constants.NGHTTP2_CANCEL],
     ['at once, without an error', 'application/grpc', constants.NGHTTP2_NO_ERROR],
@@ -71,7 +64,7 @@ describe('calls that the client resets', () => {
     for (let n = 0; n < 100; n += 1) {
       const request = session.request({ ':method': 'POST', ':path': READ, 'content-type': contentType });
       request.on('error', () => {});
-      request.write(subscription());
+      request.write(framed(subscriptionToAll()));
       request.close(code);
     }
     session.close();

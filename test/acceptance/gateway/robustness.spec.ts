@@ -7,15 +7,13 @@ import { Client, credentials, status } from '@grpc/grpc-js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { framed } from '../../support/gateway-frames.js';
 import {
-  AppendReq,
   allOptions,
-  BatchAppendReq,
-  Empty,
-  identifier,
+  appendRequests,
+  batchAppendRequest,
   Options,
   readRequest,
   streamOptions,
-  UUID,
+  subscriptionToAll,
 } from '../../support/gateway-wire.js';
 
 const POLL_MS = 5;
@@ -97,12 +95,12 @@ it('stops reading from the log when the client cancels', async () => {
 
 it('writes nothing of a cancelled append', async () => {
   const append = gateway.wire.streams.append(() => {});
-  for (const message of halfAppend()) append.write(message);
+  for (const message of appendRequests('half', 1)) append.write(message);
   const batch = gateway.wire.streams.batchAppend();
   batch.on('error', () => {});
-  batch.write(part(false));
+  batch.write(batchAppendRequest('half', false));
   // The response to a complete append in the same call shows that the gateway has read the incomplete one before it.
-  batch.write(part(true, 'whole'));
+  batch.write(batchAppendRequest('whole'));
   await once(batch, 'data');
   append.cancel();
   batch.cancel();
@@ -121,7 +119,7 @@ it.each(['Append', 'BatchAppend'])('writes nothing of an %s whose connection bre
   });
   request.on('error', () => {}); // The connection is broken on purpose.
   await once(request, 'ready');
-  const messages = method === 'Append' ? halfAppend() : [part(false)];
+  const messages = method === 'Append' ? appendRequests('half', 1) : [batchAppendRequest('half', false)];
   await new Promise((resolve) => request.write(Buffer.concat(messages.map((message) => framed(message))), resolve));
   // The ping is answered after everything that was sent before it has been received.
   await new Promise<void>((resolve) => session.ping(() => resolve()));
@@ -133,7 +131,7 @@ it.each(['Append', 'BatchAppend'])('writes nothing of an %s whose connection bre
 it('refuses a message above the size limit, and continues to serve', async () => {
   const batch = gateway.wire.streams.batchAppend();
   const failed = once(batch, 'error');
-  const request = part(true);
+  const request = batchAppendRequest('half');
   request.getProposedMessagesList()[0]?.setData(Buffer.alloc(17 * 1_048_576));
   batch.write(request);
   const [error] = await failed.catch((failure) => [failure]);
@@ -173,10 +171,7 @@ it('serves a thousand idle subscriptions and delivers to the right one', async (
 });
 
 it('ends subscriptions with UNAVAILABLE when it closes', async () => {
-  const options = allOptions();
-  options.clearCount();
-  options.setSubscription(new Options.SubscriptionOptions());
-  const call = gateway.wire.streams.read(readRequest(options));
+  const call = gateway.wire.streams.read(subscriptionToAll());
   await once(call, 'data');
   const failed = once(call, 'error').catch((failure) => [failure]);
   call.resume();
@@ -184,40 +179,3 @@ it('ends subscriptions with UNAVAILABLE when it closes', async () => {
   expect((await failed)[0].code).toBe(status.UNAVAILABLE);
   await serves();
 });
-
-function uuid() {
-  const id = new UUID();
-  id.setString(randomUUID());
-  return id;
-}
-
-/** The messages of an Append of one event, without the end of the call. */
-function halfAppend() {
-  const options = new AppendReq.Options();
-  options.setStreamIdentifier(identifier('half'));
-  options.setAny(new Empty());
-  const first = new AppendReq();
-  first.setOptions(options);
-  const proposed = new AppendReq.ProposedMessage();
-  proposed.setId(uuid());
-  proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
-  const second = new AppendReq();
-  second.setProposedMessage(proposed);
-  return [first, second];
-}
-
-/** A BatchAppendReq with one event. */
-function part(isFinal: boolean, stream = 'half') {
-  const options = new BatchAppendReq.Options();
-  options.setStreamIdentifier(identifier(stream));
-  options.setAny(new Empty());
-  const proposed = new BatchAppendReq.ProposedMessage();
-  proposed.setId(uuid());
-  proposed.getMetadataMap().set('type', 't').set('content-type', 'application/json');
-  const request = new BatchAppendReq();
-  request.setCorrelationId(uuid());
-  request.setOptions(options);
-  request.setIsFinal(isFinal);
-  request.addProposedMessages(proposed);
-  return request;
-}
