@@ -48,8 +48,8 @@ export interface RecordedEvent {
 }
 
 /**
- * An event in the bytes that were written, among those of others. Its parts follow one another: stream and type in UTF-8, data and metadata as
- * JSON in UTF-8; a value that is not there has no bytes.
+ * An event in the bytes that were written, among those of others. Its parts follow one another: stream and type in UTF-8,
+ * data and metadata as JSON in UTF-8; a value that is not there has no bytes.
  */
 export interface WrittenEvent {
   readonly bytes: Buffer;

@@ -27,7 +27,11 @@ const TELL_EVERY_EVENTS = 10_000;
 
 type Leaf = Pick<ProvenEvent, 'index' | 'leaf'>;
 
-/** Collects the events of a stream that the last checkpoint covers, each with its proof. @throws Error the files of the tree are not whole */
+/**
+ * Collects the events of a stream that the last checkpoint covers, each with its proof.
+ *
+ * @throws Error the files of the tree are not whole
+ */
 export async function collectEvidence(parts: EvidenceParts): Promise<Evidence> {
   const { isDomainEvent, stream, treeFolder, last, witnessed, verifier, progress } = parts;
   const found: Leaf[] = [];
